@@ -1,0 +1,121 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import PackageDescription
+
+/// What every Swift target is built with: a warning is an error and each use of a pointer carries the word `unsafe`.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "backendd",
+    products: [
+        .library(name: "BackendsClient", targets: ["BackendsClient"]),
+        .executable(name: "backendd", targets: ["backendd"]),
+        .executable(name: "backendctl", targets: ["backendctl"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    ],
+    targets: [
+        // C: system libraries, the shim for what Glibc hides, the generated messages.
+        .systemLibrary(
+            name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "CSystem", cSettings: [.define("_GNU_SOURCE")]),
+        .target(name: "CProtos", dependencies: ["CProtobufC"]),
+
+        // The system calls and the wire.
+        .target(name: "SystemIO", dependencies: ["CSystem"], swiftSettings: settings),
+        .target(
+            name: "SocketRPC", dependencies: ["SystemIO", "CProtos", "CProtobufC", log], swiftSettings: settings),
+        .target(
+            name: "SocketRPCServer", dependencies: ["SocketRPC", "SystemIO", log], swiftSettings: settings),
+
+        // The contract.
+        .target(
+            name: "BackendsAPI", dependencies: ["SocketRPC", "CProtos", "CProtobufC"], swiftSettings: settings),
+
+        // The domain: knows no RPC, no protobuf, no listener.
+        .target(name: "ConfigDocument", dependencies: ["CYAML"], swiftSettings: settings),
+        .target(name: "Backends", dependencies: ["ConfigDocument", log], swiftSettings: settings),
+
+        // The service of the host, its client and the two programs.
+        .target(
+            name: "BackendsServer",
+            dependencies: [
+                "Backends", "BackendsAPI", "ConfigDocument", "SocketRPC", "SocketRPCServer", "SystemIO", log,
+            ],
+            swiftSettings: settings),
+        .target(name: "BackendsClient", dependencies: ["BackendsAPI", "SocketRPC", "SystemIO"], swiftSettings: settings),
+        .executableTarget(
+            name: "backendd",
+            dependencies: [
+                "Backends", "BackendsServer", "ConfigDocument", "SocketRPC", "SocketRPCServer", "SystemIO", log,
+                argumentParser,
+            ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "backendctl",
+            dependencies: ["BackendsClient", "BackendsAPI", "ConfigDocument", "SocketRPC", argumentParser],
+            swiftSettings: settings),
+
+        // Tests.
+        .target(
+            name: "CTestProtos", dependencies: ["CProtobufC"], path: "Tests/CTestProtos"),
+        .executableTarget(
+            name: "interop-server",
+            dependencies: [
+                "CTestProtos", "CProtobufC", "SocketRPC", "SocketRPCServer", "SystemIO", log, argumentParser,
+            ],
+            path: "Tests/InteropServer", swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["SystemIO", "SocketRPC"], path: "Tests/TestSupport",
+            swiftSettings: settings),
+        .testTarget(name: "SystemIOTests", dependencies: ["SystemIO", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "SocketRPCTests",
+            dependencies: ["SocketRPC", "SocketRPCServer", "SystemIO", "BackendsAPI", "TestSupport", log],
+            swiftSettings: settings),
+        .testTarget(
+            name: "BackendsAPITests", dependencies: ["BackendsAPI", "SocketRPC", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(name: "ConfigDocumentTests", dependencies: ["ConfigDocument"], swiftSettings: settings),
+        .testTarget(
+            name: "BackendsTests", dependencies: ["Backends", "ConfigDocument", log], swiftSettings: settings),
+        .testTarget(
+            name: "BackendsServerTests",
+            dependencies: [
+                "BackendsServer", "BackendsAPI", "Backends", "ConfigDocument", "SocketRPC", "SocketRPCServer",
+                "SystemIO", "TestSupport", log,
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "BackendsClientTests",
+            dependencies: [
+                "BackendsClient", "BackendsServer", "BackendsAPI", "Backends", "ConfigDocument", "SocketRPC",
+                "SystemIO", "TestSupport", log,
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "BackendsClient", "BackendsAPI", "SocketRPC", "SystemIO", "TestSupport", "backendd", "backendctl",
+                "interop-server",
+            ],
+            swiftSettings: settings),
+    ],
+    cLanguageStandard: .gnu11
+)
