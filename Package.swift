@@ -91,7 +91,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "BackendsAPITests", dependencies: ["BackendsAPI", "SocketRPC", "TestSupport"],
-            swiftSettings: settings),
+            exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(name: "ConfigDocumentTests", dependencies: ["ConfigDocument"], swiftSettings: settings),
         .testTarget(
             name: "BackendsTests", dependencies: ["Backends", "ConfigDocument", log], swiftSettings: settings),
