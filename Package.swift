@@ -13,6 +13,8 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    // `@_lifetime` on what hands out a `RawSpan`.
+    .enableExperimentalFeature("Lifetimes"),
 ]
 
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")

@@ -2,3 +2,167 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 #include "CSystem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+_Static_assert(CSYS_READABLE == EPOLLIN && CSYS_WRITABLE == EPOLLOUT && CSYS_ERROR == EPOLLERR, "epoll's bits");
+_Static_assert(CSYS_HANGUP == EPOLLHUP && CSYS_PEER_CLOSED_WRITE == EPOLLRDHUP, "epoll's bits");
+_Static_assert(CSYS_READABLE == POLLIN && CSYS_WRITABLE == POLLOUT && CSYS_ERROR == POLLERR, "poll's bits");
+_Static_assert(CSYS_HANGUP == POLLHUP && CSYS_PEER_CLOSED_WRITE == POLLRDHUP, "poll's bits");
+
+enum { nanoseconds_per_second = 1000000000, nanoseconds_per_millisecond = 1000000, ready_capacity = 256 };
+
+static struct timespec to_timespec(int64_t nanoseconds) {
+    return (struct timespec){
+        .tv_sec = nanoseconds / nanoseconds_per_second, .tv_nsec = nanoseconds % nanoseconds_per_second};
+}
+
+int csys_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
+
+int csys_epoll_add(int epoll, int fd, uint32_t events, bool edge_triggered, uint64_t tag) {
+    struct epoll_event event = {.events = events | (edge_triggered ? (uint32_t)EPOLLET : 0), .data.u64 = tag};
+    return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
+int csys_epoll_modify(int epoll, int fd, uint32_t events, uint64_t tag) {
+    struct epoll_event event = {.events = events, .data.u64 = tag};
+    return epoll_ctl(epoll, EPOLL_CTL_MOD, fd, &event);
+}
+
+int csys_epoll_remove(int epoll, int fd) {
+    struct epoll_event unused = {0};
+    return epoll_ctl(epoll, EPOLL_CTL_DEL, fd, &unused);
+}
+
+/// For kernels before 5.11 and sandboxes that lack epoll_pwait2: rounds up, so that no timer is awaited in a spin.
+static int wait_milliseconds(int epoll, struct epoll_event *events, int capacity, int64_t timeout) {
+    int64_t limit = -1;
+    if (timeout >= 0) {
+        limit = timeout / nanoseconds_per_millisecond + (timeout % nanoseconds_per_millisecond != 0);
+        limit = limit > INT32_MAX ? INT32_MAX : limit;
+    }
+    return epoll_wait(epoll, events, capacity, (int)limit);
+}
+
+int csys_epoll_wait(int epoll, csys_ready *ready, int capacity, int64_t timeout) {
+    struct epoll_event events[ready_capacity];
+    if (capacity > ready_capacity) capacity = ready_capacity;
+    int count;
+    if (timeout <= 0) {
+        count = epoll_wait(epoll, events, capacity, timeout < 0 ? -1 : 0);
+    } else {
+        struct timespec limit = to_timespec(timeout);
+        count = epoll_pwait2(epoll, events, capacity, &limit, NULL);
+        if (count < 0 && errno == ENOSYS) count = wait_milliseconds(epoll, events, capacity, timeout);
+    }
+    if (count < 0) return errno == EINTR ? 0 : -1;
+    for (int i = 0; i < count; i++) ready[i] = (csys_ready){.tag = events[i].data.u64, .events = events[i].events};
+    return count;
+}
+
+int csys_eventfd_create(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+int csys_eventfd_signal(int fd) {
+    const uint64_t one = 1;
+    ssize_t written;
+    do {
+        written = write(fd, &one, sizeof one);
+    } while (written < 0 && errno == EINTR);
+    return written == sizeof one || errno == EAGAIN ? 0 : -1;
+}
+
+int csys_poll(int fd, uint32_t events, int64_t timeout) {
+    struct pollfd one = {.fd = fd, .events = (short)events};
+    struct timespec limit = to_timespec(timeout < 0 ? 0 : timeout);
+    int count = ppoll(&one, 1, timeout < 0 ? NULL : &limit, NULL);
+    if (count <= 0) return count;
+    if (one.revents & POLLNVAL) {
+        errno = EBADF;
+        return -1;
+    }
+    return (int)(unsigned short)one.revents;
+}
+
+int csys_flock(int fd) {
+    int result;
+    do {
+        result = flock(fd, LOCK_EX | LOCK_NB);
+    } while (result < 0 && errno == EINTR);
+    return result;
+}
+
+int csys_file_kind(const char *path, uint32_t *mode, uint32_t *owner) {
+    struct stat status;
+    *mode = 0;
+    *owner = 0;
+    if (lstat(path, &status) < 0) return errno == ENOENT ? CSYS_ABSENT : -1;
+    *mode = status.st_mode & 07777;
+    *owner = status.st_uid;
+    if (S_ISSOCK(status.st_mode)) return CSYS_SOCKET;
+    if (S_ISDIR(status.st_mode)) return CSYS_DIRECTORY;
+    return S_ISREG(status.st_mode) ? CSYS_REGULAR : CSYS_OTHER;
+}
+
+int csys_open_read(const char *path) { return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY); }
+
+int csys_open_write(const char *path, mode_t mode) {
+    return open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, mode);
+}
+
+int csys_set_non_blocking(int fd, bool on) {
+    int flags = fcntl(fd, F_GETFL);
+    if (flags < 0) return -1;
+    return fcntl(fd, F_SETFL, on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK);
+}
+
+int csys_set_close_on_exec(int fd) {
+    int flags = fcntl(fd, F_GETFD);
+    if (flags < 0) return -1;
+    return fcntl(fd, F_SETFD, flags | FD_CLOEXEC);
+}
+
+int64_t csys_raise_descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return -1;
+    rlim_t before = limit.rlim_cur;
+    limit.rlim_cur = limit.rlim_max;
+    if (before != limit.rlim_max && setrlimit(RLIMIT_NOFILE, &limit) < 0) limit.rlim_cur = before;
+    return limit.rlim_cur > INT64_MAX ? INT64_MAX : (int64_t)limit.rlim_cur;
+}
+
+int csys_random(void *bytes, size_t length) {
+    char *next = bytes;
+    while (length > 0) {
+        ssize_t got = getrandom(next, length, 0);
+        if (got < 0) {
+            if (errno == EINTR) continue;
+            return -1;
+        }
+        next += got;
+        length -= (size_t)got;
+    }
+    return 0;
+}
+
+uint64_t csys_monotonic(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * nanoseconds_per_second + (uint64_t)now.tv_nsec;
+}
+
+void csys_error_text(int code, char *text, size_t capacity) {
+    const char *words = strerror_r(code, text, capacity);
+    if (words != text) snprintf(text, capacity, "%s", words);
+}

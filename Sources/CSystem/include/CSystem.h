@@ -1,4 +1,169 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-#pragma once
+// What Swift's Glibc module does not show: Linux calls outside POSIX, macros with arguments, variadic functions.
+// Every declaration is our own, so that no GNU structure becomes part of a Swift interface.
+// Unless said otherwise a function returns -1 and sets errno when it fails, and retries nothing.
+
+#ifndef CSYSTEM_H
+#define CSYSTEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#pragma clang assume_nonnull begin
+
+// Threads
+
+/// An integer that no other live thread of the process has.
+static inline uintptr_t csys_thread_self(void) { return (uintptr_t)__builtin_thread_pointer(); }
+
+/// A thread that must be joined once.
+typedef struct {
+    uintptr_t handle;
+} csys_thread;
+
+/// Starts a thread named `name` (15 bytes are kept) that blocks every asynchronous signal and calls `body(context)`.
+/// Returns 0 or an error number.
+int csys_thread_start(
+    csys_thread *thread, const char *name, void (*body)(void *_Nullable context), void *_Nullable context);
+
+/// Waits until the thread has ended. Returns 0 or an error number.
+int csys_thread_join(csys_thread thread);
+
+// Readiness
+
+enum {
+    CSYS_READABLE = 0x001,
+    CSYS_WRITABLE = 0x004,
+    CSYS_ERROR = 0x008,
+    CSYS_HANGUP = 0x010,
+    CSYS_PEER_CLOSED_WRITE = 0x2000,
+};
+
+/// One ready descriptor: the tag it was added with and what it is ready for.
+typedef struct {
+    uint64_t tag;
+    uint32_t events;
+    uint32_t reserved;
+} csys_ready;
+
+int csys_epoll_create(void);
+int csys_epoll_add(int epoll, int fd, uint32_t events, bool edge_triggered, uint64_t tag);
+int csys_epoll_modify(int epoll, int fd, uint32_t events, uint64_t tag);
+int csys_epoll_remove(int epoll, int fd);
+
+/// Waits at most `timeout` nanoseconds, without limit when it is negative, and fills at most 256 entries of `ready`.
+/// Returns how many; an interrupting signal counts as none.
+int csys_epoll_wait(int epoll, csys_ready *ready, int capacity, int64_t timeout);
+
+/// A non-blocking eventfd.
+int csys_eventfd_create(void);
+/// Adds one to an eventfd. Never blocks; a counter that is full is success.
+int csys_eventfd_signal(int fd);
+
+/// Waits until `fd` is ready for one of `events` (`CSYS_…`), at most `timeout` nanoseconds, without limit when negative.
+/// Returns the events, 0 when the time is over; fails with EINTR.
+int csys_poll(int fd, uint32_t events, int64_t timeout);
+
+// Signals
+
+/// Blocks the signals in the calling thread.
+/// Returns 0 or an error number.
+int csys_signals_block(const int *signals, size_t count);
+/// A non-blocking signalfd for the signals.
+int csys_signalfd_create(const int *signals, size_t count);
+/// Takes one signal. Returns its number, 0 when there is none.
+int csys_signalfd_read(int fd, int32_t *sender_pid, uint32_t *sender_uid);
+/// Sends a signal to one thread of this process, `thread` as given by `csys_thread_handle`. Returns 0 or an error number.
+int csys_thread_signal(uintptr_t thread, int signal);
+/// The calling thread, for `csys_thread_signal`.
+uintptr_t csys_thread_handle(void);
+
+// Sockets
+
+/// A stream socket of the Unix domain, close-on-exec.
+int csys_unix_socket(bool non_blocking);
+/// A connected pair of stream sockets, close-on-exec.
+int csys_unix_pair(bool non_blocking, int fds[_Nonnull 2]);
+/// Binds to a path of `length` bytes. ENAMETOOLONG when it does not fit.
+int csys_unix_bind(int fd, const char *path, size_t length);
+/// Connects to a path of `length` bytes. ENAMETOOLONG when it does not fit.
+int csys_unix_connect(int fd, const char *path, size_t length);
+/// The most bytes a socket path may have.
+size_t csys_unix_path_limit(void);
+/// Accepts a connection, non-blocking and close-on-exec.
+int csys_accept(int fd);
+/// 1 when `fd` is a Unix stream socket that listens, 0 when it is something else.
+int csys_is_unix_listener(int fd);
+int csys_peer_credentials(int fd, int32_t *pid, uint32_t *uid, uint32_t *gid);
+/// A pidfd of the connected peer; ENOPROTOOPT on kernels before 6.5.
+int csys_peer_pidfd(int fd);
+/// Limits how long a blocking send (and connect), or receive, may wait; 0 is without limit.
+int csys_set_send_timeout(int fd, int64_t nanoseconds);
+int csys_set_receive_timeout(int fd, int64_t nanoseconds);
+
+/// Sends bytes with up to 16 descriptors attached. Returns the number of bytes sent.
+ssize_t csys_send_descriptors(int fd, const void *bytes, size_t length, const int *fds, size_t count);
+/// Receives bytes and at most `capacity` (up to 16) descriptors, close-on-exec; more are closed and *truncated is set.
+/// Returns the number of bytes received.
+ssize_t csys_receive_descriptors(
+    int fd, void *bytes, size_t length, int *fds, size_t capacity, size_t *count, bool *truncated);
+
+/// Sends one datagram to a Unix address: a path, or an abstract name when the first byte is '@'.
+int csys_notify(const char *address, size_t address_length, const void *bytes, size_t length);
+
+// Processes
+
+int csys_pidfd_open(pid_t pid);
+int csys_pidfd_signal(int pidfd, int signal);
+
+enum { CSYS_RUNNING = 0, CSYS_EXITED = 1, CSYS_SIGNALLED = 2 };
+
+/// Reaps the child behind a pidfd. Returns CSYS_EXITED with its code, CSYS_SIGNALLED with the signal, or CSYS_RUNNING
+/// when `block` is false and the child lives on.
+int csys_pidfd_reap(int pidfd, bool block, int32_t *value);
+
+/// How to start a program.
+typedef struct {
+    const char *path;                             ///< Searched in PATH when it has no slash.
+    char *_Nullable const *_Nonnull arguments;    ///< Ends with NULL.
+    char *_Nullable const *_Nonnull environment;  ///< Ends with NULL.
+    const char *_Nullable directory;              ///< Where the program starts; NULL: where we are.
+    int standard[3];                              ///< Become 0, 1 and 2; -1 stays as it is here, -2 is /dev/null.
+    bool new_session;                             ///< Makes the child the leader of its own session.
+} csys_spawn;
+
+/// Starts a program with default signals, an empty signal mask and no descriptor above 2. Returns 0 or an error number.
+int csys_process_spawn(const csys_spawn *how, pid_t *pid);
+
+/// The process's environment; ends with NULL.
+char *_Nullable const *_Nullable csys_environment(void);
+
+// Files
+
+/// Takes an exclusive flock without waiting; EWOULDBLOCK when somebody else has it.
+int csys_flock(int fd);
+enum { CSYS_ABSENT = 0, CSYS_SOCKET = 1, CSYS_DIRECTORY = 2, CSYS_REGULAR = 3, CSYS_OTHER = 4 };
+/// What is at a path; links are not followed. `mode` gets the permission bits.
+int csys_file_kind(const char *path, uint32_t *mode, uint32_t *owner);
+/// Opens for reading, or for writing (creating it with `mode`), close-on-exec; does not follow a link when writing.
+int csys_open_read(const char *path);
+int csys_open_write(const char *path, mode_t mode);
+int csys_set_non_blocking(int fd, bool on);
+int csys_set_close_on_exec(int fd);
+
+/// Raises the limit of open descriptors as far as the process may. Returns the limit in force.
+int64_t csys_raise_descriptor_limit(void);
+/// Fills a buffer with random bytes.
+int csys_random(void *bytes, size_t length);
+/// Nanoseconds of CLOCK_MONOTONIC.
+uint64_t csys_monotonic(void);
+/// Writes the words for an error number, ended by NUL.
+void csys_error_text(int code, char *text, size_t capacity);
+
+#pragma clang assume_nonnull end
+
+#endif

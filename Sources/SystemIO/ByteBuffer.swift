@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// Bytes that are appended at the end and consumed at the front: what was read and is not yet parsed, what is to be
+/// written.
+///
+/// It grows as it is appended to; how far is the caller's to bound, by looking at `count` before. An empty buffer that
+/// was never appended to has no storage. All storage is initialised at all times, so no mistake of a caller reads
+/// memory of somebody else.
+package struct ByteBuffer: ~Copyable, Sendable {
+    /// `storage[head..<tail]` is what can be read, `storage[tail...]` is room.
+    @usableFromInline var storage: [UInt8]
+    @usableFromInline var head = 0
+    @usableFromInline var tail = 0
+
+    @inlinable
+    package init() {
+        storage = []
+    }
+
+    /// A buffer with room for `capacity` bytes.
+    @inlinable
+    package init(capacity: Int) {
+        storage = [UInt8](repeating: 0, count: capacity)
+    }
+
+    /// A buffer that holds `bytes`.
+    @inlinable
+    package init(_ bytes: [UInt8]) {
+        storage = bytes
+        tail = bytes.count
+    }
+
+    /// How many bytes can be read.
+    @inlinable package var count: Int { tail &- head }
+
+    @inlinable package var isEmpty: Bool { head == tail }
+
+    /// How many bytes the storage holds, read or not.
+    @inlinable package var capacity: Int { storage.count }
+
+    /// The bytes that can be read.
+    @inlinable
+    package var bytes: RawSpan {
+        @_lifetime(borrow self)
+        get { unsafe storage.span.bytes.extracting(head..<tail) }
+    }
+
+    /// The bytes that can be read, as an array.
+    package func copied() -> [UInt8] {
+        Array(storage[head..<tail])
+    }
+}
+
+// What takes bytes away.
+extension ByteBuffer {
+    /// Drops `count` bytes at the front.
+    @inlinable
+    package mutating func consume(_ count: Int) {
+        precondition(count >= 0 && count <= tail &- head, "more is consumed than there is")
+        head &+= count
+        if head == tail {
+            head = 0
+            tail = 0
+        }
+    }
+
+    /// Drops everything and keeps the storage.
+    @inlinable
+    package mutating func removeAll() {
+        head = 0
+        tail = 0
+    }
+
+    /// Gives memory back: the storage becomes `capacity` bytes, or what the content needs when that is more.
+    package mutating func shrink(toCapacity capacity: Int) {
+        let wanted = max(capacity, count)
+        guard wanted < storage.count else { return }
+        reallocate(wanted)
+    }
+}
+
+// What adds bytes.
+extension ByteBuffer {
+    /// Makes room for `count` bytes behind the content.
+    @inlinable
+    package mutating func reserve(_ count: Int) {
+        if count > storage.count &- tail { makeRoom(count) }
+    }
+
+    @inlinable
+    package mutating func append(_ byte: UInt8) {
+        reserve(1)
+        storage[tail] = byte
+        tail &+= 1
+    }
+
+    @inlinable
+    package mutating func append(bigEndian value: UInt32) {
+        reserve(4)
+        storage[tail] = UInt8(truncatingIfNeeded: value &>> 24)
+        storage[tail &+ 1] = UInt8(truncatingIfNeeded: value &>> 16)
+        storage[tail &+ 2] = UInt8(truncatingIfNeeded: value &>> 8)
+        storage[tail &+ 3] = UInt8(truncatingIfNeeded: value)
+        tail &+= 4
+    }
+
+    @inlinable
+    package mutating func append(_ bytes: RawSpan) {
+        let added = bytes.byteCount
+        guard added > 0 else { return }
+        reserve(added)
+        let start = tail
+        unsafe storage.withUnsafeMutableBytes { all in
+            unsafe bytes.withUnsafeBytes { source in
+                unsafe UnsafeMutableRawBufferPointer(rebasing: all[start..<start &+ added]).copyMemory(from: source)
+            }
+        }
+        tail &+= added
+    }
+
+    @inlinable
+    package mutating func append(contentsOf bytes: [UInt8]) {
+        unsafe append(bytes.span.bytes)
+    }
+
+    /// Appends `count` bytes that `body` writes: all of them, for what it leaves out is whatever stood there before.
+    @inlinable
+    package mutating func appendUninitialized(_ count: Int, _ body: (UnsafeMutableRawBufferPointer) -> Void) {
+        precondition(count >= 0, "a negative number of bytes is appended")
+        reserve(count)
+        let start = tail
+        unsafe storage.withUnsafeMutableBytes { all in
+            unsafe body(UnsafeMutableRawBufferPointer(rebasing: all[start..<start &+ count]))
+        }
+        tail &+= count
+    }
+
+    /// Appends as many bytes as `body` appends to its span, at most `limit`.
+    @inlinable
+    package mutating func append<E: Error>(
+        atMost limit: Int, _ body: (inout OutputRawSpan) throws(E) -> Void
+    ) throws(E) {
+        precondition(limit >= 0, "a negative number of bytes is appended")
+        reserve(limit)
+        let start = tail
+        // The closure of the standard library is not typed, so the error goes around it.
+        var failure: E?
+        let added = unsafe storage.withUnsafeMutableBytes { all in
+            let room = unsafe UnsafeMutableRawBufferPointer(rebasing: all[start..<start &+ limit])
+            var output = unsafe OutputRawSpan(buffer: room, initializedCount: 0)
+            do throws(E) { try body(&output) } catch { failure = error }
+            return unsafe output.finalize(for: room)
+        }
+        if let failure { throw failure }
+        tail &+= added
+    }
+
+    /// Puts a number over four bytes of the content, counted from its front: a length that is known only afterwards.
+    @inlinable
+    package mutating func overwrite(at offset: Int, bigEndian value: UInt32) {
+        precondition(offset >= 0 && offset <= tail &- head &- 4, "bytes outside the content are overwritten")
+        let start = head &+ offset
+        storage[start] = UInt8(truncatingIfNeeded: value &>> 24)
+        storage[start &+ 1] = UInt8(truncatingIfNeeded: value &>> 16)
+        storage[start &+ 2] = UInt8(truncatingIfNeeded: value &>> 8)
+        storage[start &+ 3] = UInt8(truncatingIfNeeded: value)
+    }
+
+    /// Drops `count` bytes at the end: what was appended last and is not wanted after all.
+    @inlinable
+    package mutating func removeLast(_ count: Int) {
+        precondition(count >= 0 && count <= tail &- head, "more is removed than there is")
+        tail &-= count
+        if head == tail { removeAll() }
+    }
+}
+
+extension ByteBuffer {
+    /// The room behind the content, for a system call to fill.
+    mutating func fill<E: Error>(
+        atMost limit: Int, _ body: (UnsafeMutableRawBufferPointer) throws(E) -> Int
+    ) throws(E) -> Int {
+        reserve(limit)
+        let start = tail
+        var result: Result<Int, E> = .success(0)
+        unsafe storage.withUnsafeMutableBytes { all in
+            do throws(E) {
+                result = .success(
+                    try unsafe body(UnsafeMutableRawBufferPointer(rebasing: all[start..<start &+ limit])))
+            } catch {
+                result = .failure(error)
+            }
+        }
+        let added = try result.get()
+        precondition(added >= 0 && added <= limit, "more bytes were written than there was room for")
+        tail &+= added
+        return added
+    }
+
+    @usableFromInline
+    mutating func makeRoom(_ added: Int) {
+        let content = count
+        let needed = content + added
+        // Moving to the front costs `content`; it is paid by at least as many bytes consumed before.
+        if needed <= storage.count && content <= head {
+            moveToFront()
+        } else {
+            reallocate(max(needed, min(storage.count, Int.max / 2) * 2))
+        }
+    }
+
+    private mutating func moveToFront() {
+        let (first, last) = (head, tail)
+        unsafe storage.withUnsafeMutableBytes { all in
+            unsafe all.copyMemory(from: UnsafeRawBufferPointer(rebasing: all[first..<last]))
+        }
+        head = 0
+        tail = last - first
+    }
+
+    private mutating func reallocate(_ capacity: Int) {
+        let content = count
+        let (first, last) = (head, tail)
+        storage = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { room, initialized in
+            unsafe storage.withUnsafeBytes { old in
+                let bytes = UnsafeMutableRawBufferPointer(room)
+                unsafe bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: old[first..<last]))
+                let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[content...])
+                unsafe rest.initializeMemory(as: UInt8.self, repeating: 0)
+            }
+            initialized = capacity
+        }
+        head = 0
+        tail = content
+    }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import CSystem
+internal import Glibc
+
+/// A program this process has started. Dropping the value neither ends nor reaps it.
+package struct ChildProcess: ~Copyable, Sendable {
+    /// What one of the child's first three descriptors is.
+    package enum Stream: Hashable, Sendable {
+        /// The same as here.
+        case inherited
+        /// `/dev/null`.
+        case null
+        /// An open descriptor of this process, above 2.
+        case descriptor(Int32)
+    }
+
+    package let pid: Int32
+    private let process: FileDescriptor
+
+    /// Starts a program with default signals and no descriptors but its first three.
+    ///
+    /// - Parameters:
+    ///   - arguments: The program, searched in `PATH` when it has no slash, and its arguments.
+    ///   - environment: All of its environment; without it, it gets this process's.
+    ///   - directory: Where it starts; without it, here.
+    ///   - newSession: Whether it leads a session of its own, and so a process group that `signalGroup` reaches.
+    /// - Throws: When the program cannot be started, which includes that there is none.
+    package static func spawn(
+        _ arguments: [String], environment: [String: String]? = nil, directory: String? = nil, newSession: Bool,
+        input: Stream = .inherited, output: Stream = .inherited, error: Stream = .inherited
+    ) throws(SystemError) -> ChildProcess {
+        guard let program = arguments.first else {
+            throw SystemError(code: EINVAL, call: "start a program", subject: "without a name")
+        }
+        let variables = environment?.map { "\($0.key)=\($0.value)" }
+        for text in arguments + (variables ?? []) where text.utf8.contains(0) {
+            throw SystemError(code: EINVAL, call: "start", subject: "\(program) with a NUL byte in an argument")
+        }
+        let streams = (input.number, output.number, error.number)
+        var pid: Int32 = -1
+        let code = unsafe withCStrings(arguments) { arguments in
+            unsafe withEnvironment(variables) { environment in
+                unsafe withOptionalCString(directory) { directory in
+                    guard let path = unsafe arguments[0] else { return ENOMEM }
+                    var how = unsafe csys_spawn(
+                        path: path, arguments: arguments, environment: environment, directory: directory,
+                        standard: streams, new_session: newSession)
+                    return unsafe csys_process_spawn(&how, &pid)
+                }
+            }
+        }
+        guard code == 0 else { throw SystemError(code: code, call: "start", subject: program) }
+        // Not reaped by anybody yet, so the number is still the child's, even when it has ended.
+        let process = csys_pidfd_open(pid)
+        guard process >= 0 else { throw .last("watch process", "\(pid)") }
+        return ChildProcess(pid: pid, process: FileDescriptor(adopting: process))
+    }
+
+    private init(pid: Int32, process: consuming FileDescriptor) {
+        self.pid = pid
+        self.process = process
+    }
+
+    /// Waits until the child has ended, and reaps it. Blocks. To be called once.
+    package borrowing func wait() throws(SystemError) -> ExitStatus {
+        guard let status = try reap(blocking: true) else {
+            throw SystemError(code: ECHILD, call: "wait for process", subject: "\(pid)")
+        }
+        return status
+    }
+
+    /// Reaps the child if it has ended. Nothing while it lives.
+    package borrowing func poll() throws(SystemError) -> ExitStatus? {
+        try reap(blocking: false)
+    }
+
+    /// Sends a signal. Does nothing when the child has ended.
+    package borrowing func signal(_ signal: Signal) throws(SystemError) {
+        guard csys_pidfd_signal(process.rawValue, signal.rawValue) == 0 else {
+            let code = errno
+            guard code == ESRCH else { throw SystemError(code: code, call: "signal process", subject: "\(pid)") }
+            return
+        }
+    }
+
+    /// Sends a signal to the process group of a child that leads a session. To be called before the child is reaped.
+    package borrowing func signalGroup(_ signal: Signal) throws(SystemError) {
+        guard kill(-pid, signal.rawValue) == 0 else {
+            let code = errno
+            guard code == ESRCH else { throw SystemError(code: code, call: "signal group", subject: "\(pid)") }
+            return
+        }
+    }
+
+    /// Calls `onExit` on the loop when the child has ended; it is still to be reaped then. To be called on the loop.
+    package borrowing func watch(
+        on loop: EventLoop, onExit: @escaping () -> Void
+    ) throws(SystemError) -> ProcessWatch {
+        try ProcessWatch(process: process.duplicate(), loop: loop, onExit: onExit)
+    }
+
+    private borrowing func reap(blocking: Bool) throws(SystemError) -> ExitStatus? {
+        var value: Int32 = 0
+        switch unsafe csys_pidfd_reap(process.rawValue, blocking, &value) {
+        case Int32(CSYS_RUNNING): return nil
+        case Int32(CSYS_EXITED): return .exited(value)
+        case Int32(CSYS_SIGNALLED): return .signalled(Signal(rawValue: value))
+        default: throw .last("wait for process", "\(pid)")
+        }
+    }
+}
+
+extension ChildProcess.Stream {
+    fileprivate var number: Int32 {
+        switch self {
+        case .inherited: -1
+        case .null: -2
+        case .descriptor(let number): number
+        }
+    }
+}
+
+private typealias CStrings = UnsafePointer<UnsafeMutablePointer<CChar>?>
+
+/// Lends strings as C wants a list of them.
+private func withCStrings<R>(_ strings: [String], _ body: (CStrings) -> R) -> R {
+    var copies: [UnsafeMutablePointer<CChar>?] = unsafe strings.map { unsafe strdup($0) }
+    unsafe copies.append(nil)
+    defer {
+        for unsafecopy in unsafe copies { unsafe free(copy) }
+    }
+    return unsafe copies.withUnsafeBufferPointer { list in
+        guard let base = list.baseAddress else { preconditionFailure("a list that ends with NULL is not empty") }
+        return unsafe body(base)
+    }
+}
+
+/// Lends the variables, or this process's own ones byte for byte.
+private func withEnvironment<R>(_ variables: [String]?, _ body: (CStrings) -> R) -> R {
+    if variables == nil, let own = unsafe csys_environment() { return unsafe body(own) }
+    return unsafe withCStrings(variables ?? [], body)
+}
+
+private func withOptionalCString<R>(_ string: String?, _ body: (UnsafePointer<CChar>?) -> R) -> R {
+    guard let string else { return body(nil) }
+    return unsafe string.withCString(body)
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import CSystem
+internal import Glibc
+
+/// What this process is, and its standard streams.
+package enum ProcessInformation {
+    package static var pid: Int32 { getpid() }
+    /// The effective user, whose permissions count.
+    package static var uid: UInt32 { geteuid() }
+    package static var gid: UInt32 { getegid() }
+
+    /// Whether a descriptor is a terminal.
+    package static func isTerminal(_ number: Int32) -> Bool { isatty(number) == 1 }
+
+    /// Writes a text to standard output, unbuffered.
+    package static func writeStandardOutput(_ text: String) throws(SystemError) {
+        try FileDescriptor.writeAll(Array(text.utf8), to: STDOUT_FILENO)
+    }
+
+    /// Writes a text to standard error, unbuffered.
+    package static func writeStandardError(_ text: String) throws(SystemError) {
+        try FileDescriptor.writeAll(Array(text.utf8), to: STDERR_FILENO)
+    }
+
+    /// Reads standard input to its end.
+    ///
+    /// - Throws: `EFBIG` when there are more than `limit` bytes.
+    package static func readStandardInput(limit: Int) throws(SystemError) -> [UInt8] {
+        let number = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+        guard number >= 0 else { throw .last("read", "standard input") }
+        return try File.readToEnd(FileDescriptor(adopting: number), limit: limit, subject: "standard input")
+    }
+
+    /// Allows as many open descriptors as the process may have. Returns how many.
+    @discardableResult
+    package static func raiseDescriptorLimit() throws(SystemError) -> Int {
+        let limit = csys_raise_descriptor_limit()
+        guard limit >= 0 else { throw .last("read the limit of open descriptors") }
+        return Int(limit)
+    }
+
+    /// Makes writing to a closed pipe an error instead of the process's end, for standard output.
+    package static func ignoreBrokenPipes() {
+        signal(SIGPIPE, SIG_IGN)
+    }
+}

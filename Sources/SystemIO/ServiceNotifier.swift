@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import CSystem
+
+/// Tells the service manager how the daemon does, as `sd_notify(3)` describes it.
+package struct ServiceNotifier: Hashable, Sendable {
+    /// What there is to tell.
+    package enum Message: Hashable, Sendable {
+        case ready
+        case stopping
+        /// A reload begins, at a moment of the monotonic clock; `ready` ends it.
+        case reloading(nanoseconds: UInt64)
+        case status(String)
+        case watchdog
+    }
+
+    private let address: String?
+    /// How often `watchdog` must be told, as the service manager wants it; to be told at half of it.
+    package let watchdogInterval: Duration?
+
+    /// A notifier for what the environment says; without `NOTIFY_SOCKET` it tells nobody.
+    package init(environment: [String: String] = Environment.all, pid: Int32 = ProcessInformation.pid) {
+        address = environment["NOTIFY_SOCKET"]
+        let isMeant = environment["WATCHDOG_PID"].map { Int32($0) == pid } ?? true
+        watchdogInterval = environment["WATCHDOG_USEC"].flatMap { Int64($0) }
+            .flatMap { isMeant && $0 > 0 ? .microseconds($0) : nil }
+    }
+
+    /// Whether anybody listens.
+    package var isActive: Bool { address != nil }
+
+    /// Sends messages in one datagram. Does nothing when nobody listens.
+    package func send(_ messages: Message...) throws(SystemError) {
+        guard let address else { return }
+        let text = messages.map(Self.line).joined(separator: "\n")
+        guard unsafe csys_notify(address, address.utf8.count, text, text.utf8.count) == 0 else {
+            throw .last("notify", address)
+        }
+    }
+
+    static func line(_ message: Message) -> String {
+        switch message {
+        case .ready: "READY=1"
+        case .stopping: "STOPPING=1"
+        case .reloading(let nanoseconds): "RELOADING=1\nMONOTONIC_USEC=\(nanoseconds / 1000)"
+        // A line break would begin another variable.
+        case .status(let text): "STATUS=" + String(text.map { $0.isNewline ? " " : $0 })
+        case .watchdog: "WATCHDOG=1"
+        }
+    }
+}

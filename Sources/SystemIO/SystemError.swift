@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import CSystem
+internal import Glibc
+
+/// A system call that failed: its error number, what was tried and on what.
+package struct SystemError: Error, Hashable, Sendable {
+    /// The error number, as in `errno`.
+    package let code: Int32
+    /// What was tried, a verb that reads well after "cannot": `bind`, `connect to`.
+    package let call: String
+    /// What it was tried on: a path, a name.
+    package let subject: String?
+
+    package init(code: Int32, call: String, subject: String? = nil) {
+        self.code = code
+        self.call = call
+        self.subject = subject
+    }
+
+    /// The error of the call that has just failed on this thread.
+    ///
+    /// To be called right after it: the error number is read before anything else happens.
+    package static func last(_ call: StaticString, _ subject: String? = nil) -> SystemError {
+        let code = errno
+        return SystemError(code: code, call: "\(call)", subject: subject)
+    }
+}
+
+extension SystemError: CustomStringConvertible {
+    /// `cannot bind /run/x.sock: Address already in use`
+    package var description: String {
+        let what = subject.map { "\(call) \($0)" } ?? call
+        return "cannot \(what): \(Self.words(for: code))"
+    }
+
+    /// The words of the C library for an error number.
+    package static func words(for code: Int32) -> String {
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { text in
+            guard let base = text.baseAddress else { return "error \(code)" }
+            unsafe csys_error_text(code, base, text.count)
+            return unsafe String(cString: base)
+        }
+    }
+}
+
+extension SystemError {
+    /// Nobody listens there.
+    package var isConnectionRefused: Bool { code == ECONNREFUSED }
+    /// There is nothing of that name.
+    package var isNotFound: Bool { code == ENOENT }
+    /// The peer has closed the connection.
+    package var isDisconnect: Bool { code == EPIPE || code == ECONNRESET }
+    /// The process, or the system, has no descriptor left.
+    package var isOutOfDescriptors: Bool { code == EMFILE || code == ENFILE }
+    /// The time for the call is over.
+    package var isTimeout: Bool { code == ETIMEDOUT }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Synchronization
+
+/// A value that arrives once, for any number of tasks to await.
+///
+/// A test awaits it instead of sleeping; what never arrives shows as the test's time limit.
+package final class AsyncSignal<Value: Sendable>: Sendable {
+    private enum State {
+        case waiting([CheckedContinuation<Value, Never>])
+        case arrived(Value)
+    }
+
+    private let state = Mutex(State.waiting([]))
+
+    package init() {}
+
+    /// Gives the value. Only the first one counts.
+    package func send(_ value: Value) {
+        let waiters: [CheckedContinuation<Value, Never>] = state.withLock { state in
+            switch state {
+            case .arrived:
+                return []
+            case .waiting(let waiters):
+                state = .arrived(value)
+                return waiters
+            }
+        }
+        for waiter in waiters { waiter.resume(returning: value) }
+    }
+
+    /// The value, when it is here.
+    package var value: Value? {
+        state.withLock { state in
+            switch state {
+            case .arrived(let value): value
+            case .waiting: nil
+            }
+        }
+    }
+
+    /// Waits for the value.
+    package func wait() async -> Value {
+        await withCheckedContinuation { continuation in
+            let value: Value? = state.withLock { state in
+                switch state {
+                case .arrived(let value):
+                    return value
+                case .waiting(let waiters):
+                    state = .waiting(waiters + [continuation])
+                    return nil
+                }
+            }
+            if let value { continuation.resume(returning: value) }
+        }
+    }
+}
+
+extension AsyncSignal where Value == Void {
+    package func send() {
+        send(())
+    }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// Bytes as they are written in a specification: `hex("00 1f")`. Spaces and line breaks are free, `#` begins a comment that ends
+/// with the line.
+package func hex(_ text: String) -> [UInt8] {
+    let digits = text.split(whereSeparator: \.isNewline).flatMap { line in
+        line.prefix { $0 != "#" }.filter { !$0.isWhitespace }.map { digit in
+            guard let value = digit.hexDigitValue else { preconditionFailure("\(digit) is no hexadecimal digit") }
+            return UInt8(value)
+        }
+    }
+    precondition(digits.count.isMultiple(of: 2), "a byte has two digits")
+    return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+}

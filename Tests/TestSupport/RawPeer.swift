@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+package import SystemIO
+
+/// One end of a Unix socket that speaks bytes, and waits for them with a limit far beyond any honest delay.
+package final class RawPeer: Sendable {
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    private static let patience = Duration.seconds(20)
+    private let socket: FileDescriptor
+
+    /// Connects to a path.
+    package init(path: String) throws(SystemError) {
+        socket = try UnixSocket.connectBlocking(path: path, timeout: Self.patience)
+    }
+
+    /// Takes over a connected socket and makes it block.
+    package init(adopting descriptor: consuming FileDescriptor) throws(SystemError) {
+        try descriptor.setNonBlocking(false)
+        socket = descriptor
+    }
+
+    /// A peer, and the other end of its connection, which does not block.
+    package static func pair() throws(SystemError) -> (RawPeer, Int32) {
+        let (first, second) = try UnixSocket.socketPair().take()
+        return (try RawPeer(adopting: FileDescriptor(adopting: first)), second)
+    }
+
+    /// The descriptor's number, for options and credentials.
+    package var rawValue: Int32 { socket.rawValue }
+
+    /// Sends all bytes.
+    package func send(_ bytes: [UInt8]) throws {
+        try UnixSocket.setSendTimeout(Self.patience, on: socket)
+        var buffer = ByteBuffer(bytes)
+        guard try socket.write(&buffer) == .drained else {
+            throw Failure(description: "the other end did not take \(buffer.count) bytes")
+        }
+    }
+
+    /// Receives exactly `count` bytes.
+    package func receive(_ count: Int) throws -> [UInt8] {
+        var buffer = ByteBuffer()
+        while buffer.count < count {
+            switch try read(into: &buffer, atMost: count - buffer.count) {
+            case .bytes: continue
+            case .endOfFile, .wouldBlock:
+                throw Failure(description: "\(buffer.count) bytes came before the end, not \(count)")
+            }
+        }
+        return buffer.copied()
+    }
+
+    /// Receives what comes until the other end closes; a reset is an end.
+    package func receiveToEnd() throws -> [UInt8] {
+        var buffer = ByteBuffer()
+        while true {
+            do {
+                guard case .bytes = try read(into: &buffer, atMost: 65536) else { break }
+            } catch let error as SystemError where error.isDisconnect {
+                break
+            }
+        }
+        return buffer.copied()
+    }
+
+    /// Whether the other end has closed, once nothing is left to receive.
+    package func isClosed() throws -> Bool {
+        try receiveToEnd().isEmpty
+    }
+
+    package func shutdownWrite() throws {
+        try UnixSocket.shutdownWrite(socket)
+    }
+
+    private func read(into buffer: inout ByteBuffer, atMost limit: Int) throws -> ReadResult {
+        let events = try socket.wait(for: .read, timeout: Self.patience)
+        guard !events.isEmpty else { throw Failure(description: "nothing came in \(Self.patience)") }
+        return try socket.read(into: &buffer, atMost: limit)
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Synchronization
+
+/// What happened, in order, from any thread.
+package final class Recorder<Element: Sendable>: Sendable {
+    private struct State {
+        var elements: [Element] = []
+        var waiters: [(count: Int, continuation: CheckedContinuation<[Element], Never>)] = []
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    package func append(_ element: Element) {
+        let (elements, ready) = state.withLock { state in
+            state.elements.append(element)
+            let count = state.elements.count
+            let ready = state.waiters.filter { $0.count <= count }
+            state.waiters.removeAll { $0.count <= count }
+            return (state.elements, ready)
+        }
+        for waiter in ready { waiter.continuation.resume(returning: elements) }
+    }
+
+    package var elements: [Element] {
+        state.withLock { $0.elements }
+    }
+
+    /// Waits until there are at least `count` elements, and returns all.
+    package func wait(for count: Int) async -> [Element] {
+        await withCheckedContinuation { continuation in
+            let elements: [Element]? = state.withLock { state in
+                if state.elements.count >= count { return state.elements }
+                state.waiters.append((count, continuation))
+                return nil
+            }
+            if let elements { continuation.resume(returning: elements) }
+        }
+    }
+}
