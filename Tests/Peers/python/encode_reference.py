@@ -75,6 +75,11 @@ def is_map(field):
     return field.type == Field.TYPE_MESSAGE and field.message_type.GetOptions().map_entry
 
 
+def is_repeated(field):
+    # Older versions of protobuf have only the label, newer ones only the property.
+    return field.is_repeated if hasattr(field, "is_repeated") else field.label == Field.LABEL_REPEATED
+
+
 def fill_map(container, field, depth):
     key, value = field.message_type.fields_by_name["key"], field.message_type.fields_by_name["value"]
     for index in (0, 1):
@@ -115,7 +120,7 @@ def fill(message, depth, index, member=None):
                 continue
         if is_map(field):
             fill_map(getattr(message, field.name), field, depth)
-        elif field.label == Field.LABEL_REPEATED:
+        elif is_repeated(field):
             fill_repeated(getattr(message, field.name), field, depth)
         else:
             fill_singular(message, field, depth, index)
