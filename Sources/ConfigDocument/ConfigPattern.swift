@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// A pattern that a whole string has to match, such as `[a-z][a-z0-9-]{0,62}`.
+///
+/// It is the part of regular expressions that names need: ASCII characters, classes with ranges (`^` first negates), a
+/// backslash before any character that would otherwise mean something, and after each of these `?`, `*`, `+`, `{n}` or
+/// `{n,m}`. Text of more than ``maximumLength`` characters never matches, so that a check has a bound.
+package struct ConfigPattern: Hashable, Sendable {
+    package static let maximumLength = 1024
+
+    private struct Element: Hashable {
+        var ranges: [ClosedRange<UInt32>]
+        var isNegated = false
+        var counts: ClosedRange<Int> = 1...1
+
+        func contains(_ scalar: Unicode.Scalar) -> Bool {
+            ranges.contains { $0.contains(scalar.value) } != isNegated
+        }
+    }
+
+    private let source: String
+    private let elements: [Element]
+
+    /// Nil where the text is no such pattern.
+    package init?(_ source: String) {
+        var reader = Reader(rest: Substring(source).unicodeScalars)
+        guard let elements = reader.elements() else { return nil }
+        self.source = source
+        self.elements = elements
+    }
+
+    package func matches(_ text: String) -> Bool {
+        let scalars = Array(text.unicodeScalars)
+        guard scalars.count <= Self.maximumLength else { return false }
+        var reached: Set<Int> = [0]
+        for element in elements {
+            var next: Set<Int> = []
+            for start in reached {
+                var end = start
+                while end - start <= element.counts.upperBound {
+                    if end - start >= element.counts.lowerBound { next.insert(end) }
+                    guard end < scalars.count, element.contains(scalars[end]) else { break }
+                    end += 1
+                }
+            }
+            reached = next
+        }
+        return reached.contains(scalars.count)
+    }
+}
+
+extension ConfigPattern: CustomStringConvertible, ExpressibleByStringLiteral {
+    package var description: String { source }
+
+    /// A literal is part of the program, so one that is no pattern is a mistake of ours and traps.
+    package init(stringLiteral value: StaticString) {
+        guard let pattern = ConfigPattern("\(value)") else { preconditionFailure("\(value) is no pattern") }
+        self = pattern
+    }
+}
+
+extension ConfigPattern {
+    private struct Reader {
+        var rest: Substring.UnicodeScalarView
+
+        mutating func elements() -> [Element]? {
+            var elements: [Element] = []
+            while let next = rest.popFirst() {
+                guard var element = element(startingWith: next), let counts = counts() else { return nil }
+                element.counts = counts
+                elements.append(element)
+            }
+            return elements
+        }
+
+        private mutating func element(startingWith scalar: Unicode.Scalar) -> Element? {
+            guard scalar.isASCII else { return nil }
+            switch scalar {
+            case "[": return characterClass()
+            case "\\": return rest.popFirst().map { Element(ranges: [$0.value...$0.value]) }
+            case "]", "(", ")", "{", "}", "?", "*", "+", "|", "^", "$", ".": return nil
+            default: return Element(ranges: [scalar.value...scalar.value])
+            }
+        }
+
+        private mutating func characterClass() -> Element? {
+            var element = Element(ranges: [])
+            if rest.first == "^" {
+                rest.removeFirst()
+                element.isNegated = true
+            }
+            while let next = rest.popFirst() {
+                if next == "]" { return element.ranges.isEmpty ? nil : element }
+                guard let low = next == "\\" ? rest.popFirst() : next else { return nil }
+                var high = low
+                if rest.first == "-", rest.dropFirst().first != "]" {
+                    rest.removeFirst()
+                    guard let end = rest.popFirst(), end != "\\", end >= low else { return nil }
+                    high = end
+                }
+                element.ranges.append(low.value...high.value)
+            }
+            return nil
+        }
+
+        /// One to one where no count follows.
+        private mutating func counts() -> ClosedRange<Int>? {
+            switch rest.first {
+            case "?":
+                rest.removeFirst()
+                return 0...1
+            case "*":
+                rest.removeFirst()
+                return 0...ConfigPattern.maximumLength
+            case "+":
+                rest.removeFirst()
+                return 1...ConfigPattern.maximumLength
+            case "{":
+                let inside = rest.dropFirst().prefix { $0 != "}" }
+                rest = rest.dropFirst(inside.count + 2)
+                let bounds = String(inside).split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+                guard (1...2).contains(bounds.count), let low = bounds[0], let high = bounds[bounds.count - 1],
+                    low >= 0, low <= high
+                else { return nil }
+                return low...high
+            default:
+                return 1...1
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// The keys a configuration has: declared once for a backend type or the daemon.
+///
+/// Validation, defaults, masking, the JSON schema and the documentation all come from it.
+package struct ConfigSchema: Hashable, Sendable {
+    package let fields: [ConfigField]
+    /// Whether keys that are no field may stand here with any value.
+    package let allowsOtherKeys: Bool
+
+    package init(fields: [ConfigField], allowsOtherKeys: Bool = false) {
+        self.fields = fields
+        self.allowsOtherKeys = allowsOtherKeys
+    }
+
+    package func field(_ key: String) -> ConfigField? {
+        fields.first { $0.key == key }
+    }
+}
+
+extension ConfigSchema {
+    /// What a configuration is where nobody says anything: a map of every default.
+    ///
+    /// An object without a default of its own has the defaults of its fields. It is left out where it may be missing but could
+    /// not be valid without values of its own.
+    package var defaults: ConfigValue {
+        .map(
+            fields.reduce(into: [:]) { members, field in
+                members[field.key] = field.impliedValue
+            })
+    }
+
+    /// The configuration with the defaults added inside it, also in objects that stand in lists and maps.
+    ///
+    /// A null keeps its place.
+    package func completed(_ value: ConfigValue) -> ConfigValue {
+        guard case .map(var members) = value else { return value }
+        for field in fields {
+            members[field.key] = members[field.key].map(field.kind.completed) ?? field.impliedValue
+        }
+        return .map(members)
+    }
+
+    fileprivate var canBeEmpty: Bool {
+        fields.allSatisfy { field in
+            if !field.isRequired || field.defaultValue != nil { return true }
+            guard case .object(let schema) = field.kind else { return false }
+            return schema.canBeEmpty
+        }
+    }
+}
+
+extension ConfigField {
+    fileprivate var impliedValue: ConfigValue? {
+        if let defaultValue { return kind.completed(defaultValue) }
+        guard case .object(let schema) = kind, isRequired || schema.canBeEmpty else { return nil }
+        let defaults = schema.defaults
+        return defaults == [:] && !isRequired ? nil : defaults
+    }
+}
+
+extension ConfigField.Kind {
+    fileprivate func completed(_ value: ConfigValue) -> ConfigValue {
+        switch (self, value) {
+        case (.object(let schema), _): schema.completed(value)
+        case (.list(let kind), .list(let elements)): .list(elements.map(kind.completed))
+        case (.map(let kind), .map(let members)): .map(members.mapValues(kind.completed))
+        case (.bool, _), (.integer, _), (.number, _), (.string, _), (.duration, _), (.list, _), (.map, _), (.any, _):
+            value
+        }
+    }
+}

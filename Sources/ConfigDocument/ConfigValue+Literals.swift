@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+extension ConfigValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
+    ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
+{
+    package init(booleanLiteral value: Bool) { self = .bool(value) }
+
+    package init(integerLiteral value: Int64) { self = .integer(value) }
+
+    package init(floatLiteral value: Double) { self = .number(value) }
+
+    package init(stringLiteral value: String) { self = .string(value) }
+
+    package init(arrayLiteral elements: ConfigValue...) { self = .list(elements) }
+
+    /// A key that is written twice keeps its last value.
+    package init(dictionaryLiteral elements: (String, ConfigValue)...) {
+        self = .map(Dictionary(elements) { $1 })
+    }
+
+    package init(nilLiteral: ()) { self = .null }
+}
