@@ -15,7 +15,13 @@
 #define SO_PEERPIDFD 77
 #endif
 
-enum { descriptor_limit = 16, nanoseconds_per_microsecond = 1000, microseconds_per_second = 1000000 };
+enum {
+    descriptor_limit = 16,
+    notify_seconds = 5,
+    nanoseconds_per_microsecond = 1000,
+    nanoseconds_per_second = 1000000000,
+    microseconds_per_second = 1000000,
+};
 
 static int stream_type(bool non_blocking) { return SOCK_STREAM | SOCK_CLOEXEC | (non_blocking ? SOCK_NONBLOCK : 0); }
 
@@ -160,6 +166,8 @@ int csys_notify(const char *address, size_t address_length, const void *bytes, s
     if (address[0] == '@') target.sun_path[0] = '\0';
     int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (fd < 0) return -1;
+    // A service manager that is stuck must not take the daemon with it.
+    csys_set_send_timeout(fd, (int64_t)notify_seconds * nanoseconds_per_second);
     // An abstract name is as long as it is said to be; a path may end anywhere after its bytes.
     socklen_t target_length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + address_length);
     ssize_t sent;

@@ -57,10 +57,6 @@ int csys_thread_start(csys_thread *thread, const char *name, void (*body)(void *
 
 int csys_thread_join(csys_thread thread) { return pthread_join((pthread_t)thread.handle, NULL); }
 
-int csys_thread_signal(uintptr_t thread, int signal) { return pthread_kill((pthread_t)thread, signal); }
-
-uintptr_t csys_thread_handle(void) { return (uintptr_t)pthread_self(); }
-
 static int signal_set(const int *signals, size_t count, sigset_t *set) {
     sigemptyset(set);
     for (size_t i = 0; i < count; i++) {

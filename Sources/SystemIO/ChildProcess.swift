@@ -26,6 +26,10 @@ package struct ChildProcess: ~Copyable, Sendable {
     ///   - environment: All of its environment; without it, it gets this process's.
     ///   - directory: Where it starts; without it, here.
     ///   - newSession: Whether it leads a session of its own, and so a process group that `signalGroup` reaches.
+    ///   - input: Its standard input.
+    ///   - output: Its standard output.
+    ///   - error: Its standard error.
+    /// - Returns: The child, which is to be reaped by `wait` or `poll`.
     /// - Throws: When the program cannot be started, which includes that there is none.
     package static func spawn(
         _ arguments: [String], environment: [String: String]? = nil, directory: String? = nil, newSession: Bool,
@@ -129,7 +133,7 @@ private func withCStrings<R>(_ strings: [String], _ body: (CStrings) -> R) -> R 
     var copies: [UnsafeMutablePointer<CChar>?] = unsafe strings.map { unsafe strdup($0) }
     unsafe copies.append(nil)
     defer {
-        for unsafecopy in unsafe copies { unsafe free(copy) }
+        unsafe copies.forEach { unsafe free($0) }
     }
     return unsafe copies.withUnsafeBufferPointer { list in
         guard let base = list.baseAddress else { preconditionFailure("a list that ends with NULL is not empty") }

@@ -20,7 +20,7 @@ package enum ListenFDs {
     }
 
     /// The numbers that an environment speaks of, for the process `pid`.
-    static func parse(_ environment: [String: String], pid: Int32) -> Range<Int32> {
+    package static func parse(_ environment: [String: String], pid: Int32) -> Range<Int32> {
         let first: Int32 = 3
         guard let owner = environment["LISTEN_PID"].flatMap({ Int32($0) }), owner == pid,
             let count = environment["LISTEN_FDS"].flatMap({ Int32($0) }), count > 0, count < 1024

@@ -39,7 +39,7 @@ package struct ServiceNotifier: Hashable, Sendable {
         }
     }
 
-    static func line(_ message: Message) -> String {
+    private static func line(_ message: Message) -> String {
         switch message {
         case .ready: "READY=1"
         case .stopping: "STOPPING=1"

@@ -5,7 +5,7 @@
 ///
 /// A binary heap of slots that know their place in it: adding, cancelling and taking are O(log n), a cancelled timer
 /// leaves nothing behind, and slots are used again.
-struct TimerQueue<Body> {
+package struct TimerQueue<Body> {
     private struct Slot {
         var deadline: UInt64 = 0
         var order: UInt64 = 0
@@ -20,14 +20,18 @@ struct TimerQueue<Body> {
     private var heap: [UInt32] = []
     private var lastOrder: UInt64 = 0
 
-    var count: Int { heap.count }
+    /// How many timers wait.
+    package var count: Int { heap.count }
 
     /// The earliest deadline.
-    var nextDeadline: UInt64? {
+    package var nextDeadline: UInt64? {
         heap.first.map { slots[Int($0)].deadline }
     }
 
-    mutating func add(deadline: UInt64, _ body: Body) -> TimerToken {
+    package init() {}
+
+    /// Adds a timer.
+    package mutating func add(deadline: UInt64, _ body: Body) -> TimerToken {
         let index: UInt32
         if let used = free.popLast() {
             index = used
@@ -47,7 +51,7 @@ struct TimerQueue<Body> {
     /// Takes a timer out. Nothing, when it was taken or cancelled before.
     ///
     /// The body is the caller's, to let go of after the queue is left: what it captured may come back here.
-    mutating func cancel(_ token: TimerToken) -> Body? {
+    package mutating func cancel(_ token: TimerToken) -> Body? {
         let index = Int(token.index)
         guard index < slots.count, slots[index].generation == token.generation, slots[index].body != nil else {
             return nil
@@ -56,7 +60,7 @@ struct TimerQueue<Body> {
     }
 
     /// Takes the first timer whose deadline is not after `now`.
-    mutating func popDue(now: UInt64) -> Body? {
+    package mutating func popDue(now: UInt64) -> Body? {
         guard let deadline = nextDeadline, deadline <= now else { return nil }
         return take(at: 0)
     }

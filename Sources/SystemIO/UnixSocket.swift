@@ -18,9 +18,17 @@ package enum UnixSocket {
         guard fchmod(socket.rawValue, mode_t(mode)) == 0 else { throw .last("set the mode of", path) }
         guard unsafe csys_unix_bind(socket.rawValue, path, path.utf8.count) == 0 else { throw pathError("bind", path) }
         // … and this adds what the umask took. Until `listen` nobody can connect.
-        guard unsafe chmod(path, mode_t(mode)) == 0 else { throw .last("set the mode of", path) }
-        guard Glibc.listen(socket.rawValue, backlog) == 0 else { throw .last("listen on", path) }
-        return socket
+        let error: SystemError
+        if unsafe chmod(path, mode_t(mode)) != 0 {
+            error = .last("set the mode of", path)
+        } else if Glibc.listen(socket.rawValue, backlog) != 0 {
+            error = .last("listen on", path)
+        } else {
+            return socket
+        }
+        // Our own file, a moment old; the error to tell is the first one.
+        _ = unsafe unlink(path)
+        throw error
     }
 
     /// Takes over a listening socket that another process made, and makes it non-blocking.

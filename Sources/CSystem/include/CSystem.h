@@ -77,10 +77,6 @@ int csys_signals_block(const int *signals, size_t count);
 int csys_signalfd_create(const int *signals, size_t count);
 /// Takes one signal. Returns its number, 0 when there is none.
 int csys_signalfd_read(int fd, int32_t *sender_pid, uint32_t *sender_uid);
-/// Sends a signal to one thread of this process, `thread` as given by `csys_thread_handle`. Returns 0 or an error number.
-int csys_thread_signal(uintptr_t thread, int signal);
-/// The calling thread, for `csys_thread_signal`.
-uintptr_t csys_thread_handle(void);
 
 // Sockets
 
@@ -112,7 +108,8 @@ ssize_t csys_send_descriptors(int fd, const void *bytes, size_t length, const in
 ssize_t csys_receive_descriptors(
     int fd, void *bytes, size_t length, int *fds, size_t capacity, size_t *count, bool *truncated);
 
-/// Sends one datagram to a Unix address: a path, or an abstract name when the first byte is '@'.
+/// Sends one datagram to a Unix address: a path, or an abstract name when the first byte is '@'. Waits at most five
+/// seconds for room at the receiver's.
 int csys_notify(const char *address, size_t address_length, const void *bytes, size_t length);
 
 // Processes

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Glibc
+package import SystemIO
+
+/// What a test does to its own process; each is for an exit test's child, or touches only what the caller has.
+package enum TestProcess {
+    /// Sends a signal to the calling thread alone.
+    package static func raise(_ signal: Signal) {
+        _ = Glibc.raise(signal.rawValue)
+    }
+
+    /// Limits how many descriptors the process may open; for the child of an exit test.
+    package static func limitDescriptors(to count: UInt) {
+        var limit = rlimit(rlim_cur: count, rlim_max: count)
+        let result = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        precondition(result == 0, "the limit is not accepted")
+    }
+
+    /// Whether a descriptor's number is open.
+    package static func isOpen(_ number: Int32) -> Bool {
+        fcntl(number, F_GETFD) >= 0
+    }
+
+    /// Whether a descriptor is closed by exec.
+    package static func isCloseOnExec(_ number: Int32) -> Bool {
+        fcntl(number, F_GETFD) & FD_CLOEXEC != 0
+    }
+
+    /// Whether a descriptor does not block.
+    package static func isNonBlocking(_ number: Int32) -> Bool {
+        fcntl(number, F_GETFL) & O_NONBLOCK != 0
+    }
+
+    /// Processor time that the calling thread has used, in nanoseconds.
+    package static var threadNanoseconds: Int {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return time.tv_sec * 1_000_000_000 + time.tv_nsec
+    }
+}
