@@ -63,6 +63,14 @@ class CallError(Exception):
 Method = collections.namedtuple("Method", "service name request response client_streaming server_streaming")
 
 
+def compile_protos(folder):
+    """The serialized descriptor set of every .proto file below a folder, by `protoc`."""
+    root = pathlib.Path(folder)
+    files = sorted(str(path.relative_to(root)) for path in root.rglob("*.proto"))
+    command = ["protoc", "-I.", "--include_imports", "--descriptor_set_out=/dev/stdout", *files]
+    return subprocess.run(command, cwd=root, check=True, stdout=subprocess.PIPE).stdout
+
+
 class Contract:
     """The messages and methods of a set of .proto files."""
 
@@ -87,10 +95,7 @@ class Contract:
     @classmethod
     def compile(cls, folder):
         """Compiles every .proto file below a folder; needs `protoc`."""
-        root = pathlib.Path(folder)
-        files = sorted(str(path.relative_to(root)) for path in root.rglob("*.proto"))
-        command = ["protoc", "-I.", "--include_imports", "--descriptor_set_out=/dev/stdout", *files]
-        return cls(subprocess.run(command, cwd=root, check=True, stdout=subprocess.PIPE).stdout)
+        return cls(compile_protos(folder))
 
     def method(self, path):
         """The method of a path such as "backends.v1.LifecycleService/StartBackend"."""
@@ -125,6 +130,7 @@ class Client:
 
     def __init__(self, contract, path):
         self.contract = contract
+        self.path = path
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             self._socket.connect(path)
@@ -273,7 +279,9 @@ class Stream:
             raise ConnectionLost(f"the server sent a frame of the unknown type {kind}")
         if flags & REMOTE_CLOSED:
             self._end()
-        return None if flags & NO_DATA else self._message(body)
+        if not flags & NO_DATA:
+            return self._message(body)
+        return self.receive()
 
     def finish(self):
         """Ends sending and returns the one answer of a client-streaming call."""
