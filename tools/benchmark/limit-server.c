@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-// The limit that tools/bench compares with: a plain epoll server that decodes envelope and payload by protobuf-c into an
-// arena, checks nothing, looks one header up and answers. It serves one method and trusts its peer: never run it elsewhere.
+// The limit that tools/bench compares with: a plain epoll server that decodes envelope and payload by protobuf-c into
+// an arena, checks nothing, looks one header up and answers. It trusts its peer: never run it elsewhere.
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>

@@ -9,8 +9,9 @@
             lock.send({"name": "local"})
             print(lock.receive().acquired.token)
 
-Requests are messages or dictionaries in protobuf's JSON form. A call that fails raises `CallError`; a connection that ends
-raises `ConnectionLost`, and nobody knows whether the call ran. A client belongs to one thread; its streams may be interleaved.
+Requests are messages or dictionaries in protobuf's JSON form. A call that fails raises `CallError`; a connection that
+ends raises `ConnectionLost`, and nobody knows whether the call ran. A client belongs to one thread; its streams may be
+interleaved.
 """
 
 import collections
@@ -32,8 +33,8 @@ REMOTE_CLOSED, REMOTE_OPEN, NO_DATA = 1, 2, 4
 MAX_WAITING = 4096
 
 CODES = (
-    "OK CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED RESOURCE_EXHAUSTED "
-    "FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS UNAUTHENTICATED"
+    "OK CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED "
+    "RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS UNAUTHENTICATED"
 ).split()
 
 

@@ -8,8 +8,8 @@
     encode_reference.py SET --check FILE    exits 1 when FILE holds other lines
 
 A line is `full.message.Name hex`, or `full.message.Name#member hex` for each member of a message that has a oneof: that
-member is the one that is set. A message of no bytes has a line of its name alone. Nested messages have lines of their own, map
-entries have none. Lines are sorted bytewise, encoded deterministically: fields by number, map entries by key.
+member is the one that is set. A message of no bytes has a line of its name alone. Nested messages have lines of their
+own, map entries have none. Lines are sorted bytewise, encoded deterministically: fields by number, map entries by key.
 
 The rule. `fill(message, depth, index)` starts with depth 0 and index 0; n is the number of a field, i the index:
 
@@ -17,8 +17,8 @@ The rule. `fill(message, depth, index)` starts with depth 0 and index 0; n is th
     a repeated field     has two elements, value(field, 0) and value(field, 1)
     a map                has two entries, for i = 0 and 1: key value(key field, i) and value value(value field, i);
                          n is there the number of the map field itself, not the 1 and 2 of the entry's fields
-    a oneof              at depth 0 the member that the line names; below it the member at position i modulo the count of
-                         members, in the order of declaration. The line of a message with several oneofs names a member
+    a oneof              at depth 0 the member that the line names; below it the member at position i modulo the count
+                         of members, in the order of declaration. The line of a message with several oneofs names a member
                          of one of them; the others take the member at position 0
     bool                 true
     string               "s<n>.<i> ü", for example "s3.0 ü"
@@ -29,7 +29,7 @@ The rule. `fill(message, depth, index)` starts with depth 0 and index 0; n is th
     uint64 fixed64                 10_000_000_000_000_000_000 + n + i
     double float         n + 0.5 + i
     an enum              the value declared last
-    a message            present; fill(it, depth + 1, i). At depth 3 nothing in it is set. A map adds no depth of its own
+    a message            present; fill(it, depth + 1, i). At depth 3 nothing in it is set. A map adds no depth
 """
 
 import argparse

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: The backendd authors
-"""The cases of gRPC's interoperability tests, all four kinds of call, against interop-server. Prints a line for each."""
+"""The cases of gRPC's interoperability tests against interop-server, all kinds of call. Prints a line for each."""
 
 import sys
 

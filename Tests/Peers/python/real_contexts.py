@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: The backendd authors
-"""Sends real contexts to backendd: a grpcio and a FastAPI server, in processes of their own, get requests by real clients.
+"""Sends real contexts to backendd: a grpcio and a FastAPI server, each in its own process, get requests by real clients.
 
-Prints a JSON line for each request: what its server made of it and what the daemon answered. With --capture DIR, writes the
-RuntimeContexts that came over TCP to DIR/grpc.textproto and DIR/http.textproto.
+Prints a JSON line for each request: what its server made of it and what the daemon answered. With --capture DIR, writes
+the RuntimeContexts that came over TCP to DIR/grpc.textproto and DIR/http.textproto.
 """
 
 import contextlib
