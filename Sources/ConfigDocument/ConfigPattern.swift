@@ -23,7 +23,7 @@ package struct ConfigPattern: Hashable, Sendable {
     private let elements: [Element]
 
     /// Nil where the text is no such pattern.
-    package init?(_ source: String) {
+    package init?(parsing source: String) {
         var reader = Reader(rest: Substring(source).unicodeScalars)
         guard let elements = reader.elements() else { return nil }
         self.source = source
@@ -55,7 +55,7 @@ extension ConfigPattern: CustomStringConvertible, ExpressibleByStringLiteral {
 
     /// A literal is part of the program, so one that is no pattern is a mistake of ours and traps.
     package init(stringLiteral value: StaticString) {
-        guard let pattern = ConfigPattern("\(value)") else { preconditionFailure("\(value) is no pattern") }
+        guard let pattern = ConfigPattern(parsing: "\(value)") else { preconditionFailure("\(value) is no pattern") }
         self = pattern
     }
 }
@@ -118,7 +118,8 @@ extension ConfigPattern {
                 return 1...ConfigPattern.maximumLength
             case "{":
                 let inside = rest.dropFirst().prefix { $0 != "}" }
-                rest = rest.dropFirst(inside.count + 2)
+                rest = rest.dropFirst(inside.count + 1)
+                guard rest.popFirst() == "}" else { return nil }
                 let bounds = String(inside).split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
                 guard (1...2).contains(bounds.count), let low = bounds[0], let high = bounds[bounds.count - 1],
                     low >= 0, low <= high

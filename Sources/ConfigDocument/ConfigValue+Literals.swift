@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+/// There is no nil literal: it would turn `cond ? nil : value` into a null where the absence of a value is meant.
 extension ConfigValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
-    ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
+    ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
     package init(booleanLiteral value: Bool) { self = .bool(value) }
 
@@ -18,6 +19,4 @@ extension ConfigValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
     package init(dictionaryLiteral elements: (String, ConfigValue)...) {
         self = .map(Dictionary(elements) { $1 })
     }
-
-    package init(nilLiteral: ()) { self = .null }
 }

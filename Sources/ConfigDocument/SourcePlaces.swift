@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// Where a value and everything in it stand: a tree beside the tree of values.
+struct SourcePlaces: Sendable {
+    enum Children: Sendable {
+        case none
+        case elements([SourcePlaces])
+        case members([String: SourcePlaces])
+    }
+
+    /// For the member of a map this is where its key stands.
+    var mark: SourceMark
+    var children: Children
+
+    subscript(component: ConfigPath.Component) -> SourcePlaces? {
+        switch (component, children) {
+        case (.index(let index), .elements(let places)): places.indices.contains(index) ? places[index] : nil
+        case (.key(let key), .members(let places)): places[key]
+        case (.index, .none), (.index, .members), (.key, .none), (.key, .elements): nil
+        }
+    }
+}
