@@ -4,6 +4,8 @@
 package import SystemIO
 
 /// One end of a Unix socket that speaks bytes, and waits for them with a limit far beyond any honest delay.
+///
+/// What can wait does so on a thread of its own, never on one of those that run the tests' tasks.
 package final class RawPeer: Sendable {
     package struct Failure: Error, CustomStringConvertible {
         package let description: String
@@ -33,7 +35,26 @@ package final class RawPeer: Sendable {
     package var rawValue: Int32 { socket.rawValue }
 
     /// Sends all bytes.
-    package func send(_ bytes: [UInt8]) throws {
+    package func send(_ bytes: [UInt8]) async throws {
+        try await onThread { [self] in try sendNow(bytes) }
+    }
+
+    /// Receives exactly `count` bytes.
+    package func receive(_ count: Int) async throws -> [UInt8] {
+        try await onThread { [self] in try receiveNow(count) }
+    }
+
+    /// Receives what comes until the other end closes; a reset is an end.
+    package func receiveToEnd() async throws -> [UInt8] {
+        try await onThread { [self] in try receiveToEndNow() }
+    }
+
+    /// Tells the other end that nothing more will be sent.
+    package func shutdownWrite() throws {
+        try UnixSocket.shutdownWrite(socket)
+    }
+
+    private func sendNow(_ bytes: [UInt8]) throws {
         try UnixSocket.setSendTimeout(Self.patience, on: socket)
         var buffer = ByteBuffer(bytes)
         guard try socket.write(&buffer) == .drained else {
@@ -41,8 +62,7 @@ package final class RawPeer: Sendable {
         }
     }
 
-    /// Receives exactly `count` bytes.
-    package func receive(_ count: Int) throws -> [UInt8] {
+    private func receiveNow(_ count: Int) throws -> [UInt8] {
         var buffer = ByteBuffer()
         while buffer.count < count {
             switch try read(into: &buffer, atMost: count - buffer.count) {
@@ -54,8 +74,7 @@ package final class RawPeer: Sendable {
         return buffer.copied()
     }
 
-    /// Receives what comes until the other end closes; a reset is an end.
-    package func receiveToEnd() throws -> [UInt8] {
+    private func receiveToEndNow() throws -> [UInt8] {
         var buffer = ByteBuffer()
         while true {
             do {
@@ -65,15 +84,6 @@ package final class RawPeer: Sendable {
             }
         }
         return buffer.copied()
-    }
-
-    /// Whether the other end has closed, once nothing is left to receive.
-    package func isClosed() throws -> Bool {
-        try receiveToEnd().isEmpty
-    }
-
-    package func shutdownWrite() throws {
-        try UnixSocket.shutdownWrite(socket)
     }
 
     private func read(into buffer: inout ByteBuffer, atMost limit: Int) throws -> ReadResult {

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import SystemIO
+internal import Testing
+
+@Suite struct ByteBufferTests {
+    @Test func `an empty buffer has no storage`() {
+        let buffer = ByteBuffer()
+        #expect(buffer.count == 0)
+        #expect(buffer.capacity == 0)
+        #expect(buffer.bytes.byteCount == 0)
+    }
+
+    @Test func `what is appended is read in order`() {
+        var buffer = ByteBuffer()
+        buffer.append(1)
+        buffer.append(bigEndian: 0x0203_0405)
+        buffer.append(contentsOf: [6, 7])
+        let other = ByteBuffer([8, 9])
+        buffer.append(other.bytes)
+        #expect(buffer.copied() == [1, 2, 3, 4, 5, 6, 7, 8, 9])
+        #expect(buffer.bytes.byteCount == 9)
+    }
+
+    @Test func `consuming drops the front`() {
+        var buffer = ByteBuffer([1, 2, 3])
+        buffer.consume(2)
+        #expect(buffer.copied() == [3])
+        #expect(buffer.count == 1)
+    }
+
+    @Test func `consuming all frees the whole storage for what comes`() {
+        var buffer = ByteBuffer([UInt8](repeating: 1, count: 64))
+        buffer.consume(64)
+        buffer.reserve(64)
+        #expect(buffer.capacity == 64)
+        #expect(buffer.count == 0)
+    }
+
+    @Test func `room is made by moving when enough was consumed`() {
+        var buffer = ByteBuffer((0..<64).map { UInt8($0) })
+        buffer.consume(48)
+        buffer.append(contentsOf: [64, 65])
+        #expect(buffer.capacity == 64)
+        #expect(buffer.copied() == (48..<66).map { UInt8($0) })
+    }
+
+    @Test func `room is made by growing when little was consumed`() {
+        var buffer = ByteBuffer((0..<64).map { UInt8($0) })
+        buffer.consume(1)
+        buffer.append(64)
+        #expect(buffer.capacity > 64)
+        #expect(buffer.copied() == (1..<65).map { UInt8($0) })
+    }
+
+    @Test func `a queue that never empties stays as small as twice its content`() {
+        var buffer = ByteBuffer()
+        var (next, first): (UInt8, UInt8) = (0, 0)
+        for step in 0..<10_000 {
+            for _ in 0..<(step < 10 ? 20 : 10) {
+                buffer.append(next)
+                next &+= 1
+            }
+            if step.isMultiple(of: 1000) { #expect(buffer.copied().first == first) }
+            buffer.consume(10)
+            first &+= 10
+        }
+        #expect(buffer.count == 100)
+        #expect(buffer.capacity <= 512)
+    }
+
+    @Test func `shrinking keeps the content`() {
+        var buffer = ByteBuffer((0..<100).map { UInt8($0) })
+        buffer.consume(90)
+        buffer.shrink(toCapacity: 4)
+        #expect(buffer.capacity == 10)
+        #expect(buffer.copied() == (90..<100).map { UInt8($0) })
+        buffer.removeAll()
+        buffer.shrink(toCapacity: 0)
+        #expect(buffer.capacity == 0)
+    }
+
+    @Test func `a span appends as much as it was given`() {
+        var buffer = ByteBuffer([1])
+        buffer.append(atMost: 100) { output in
+            output.append(2)
+            output.append(3)
+        }
+        #expect(buffer.copied() == [1, 2, 3])
+    }
+
+    @Test func `a span whose writer fails appends nothing`() {
+        struct Failure: Error {}
+        var buffer = ByteBuffer([1])
+        #expect(throws: Failure.self) {
+            try Self.failingAppend(&buffer, Failure())
+        }
+        #expect(buffer.copied() == [1])
+    }
+
+    private static func failingAppend<E: Error>(_ buffer: inout ByteBuffer, _ error: E) throws(E) {
+        try buffer.append(atMost: 10) { (output) throws(E) in
+            output.append(2)
+            throw error
+        }
+    }
+
+    @Test func `a length is put in afterwards`() {
+        var buffer = ByteBuffer([0xff])
+        buffer.consume(0)
+        buffer.append(bigEndian: 0)
+        buffer.append(contentsOf: [1, 2])
+        buffer.overwrite(at: 1, bigEndian: 0x0a0b_0c0d)
+        #expect(buffer.copied() == [0xff, 0x0a, 0x0b, 0x0c, 0x0d, 1, 2])
+    }
+
+    @Test func `the end can be taken back`() {
+        var buffer = ByteBuffer([1, 2, 3])
+        buffer.removeLast(2)
+        #expect(buffer.copied() == [1])
+        buffer.removeLast(1)
+        #expect(buffer.count == 0)
+    }
+
+    @Test func `consuming more than there is traps`() async {
+        await #expect(processExitsWith: .failure) {
+            var buffer = ByteBuffer([1])
+            buffer.consume(2)
+        }
+    }
+}
