@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// Why a backend is in the state `failed`.
+package struct BackendFailure: Hashable, Sendable {
+    /// The longest message kept; a longer one is cut, so that lists and snapshots stay small.
+    package static let messageLimit = 1024
+
+    /// A stable UPPER_SNAKE word.
+    package let reason: String
+    package let message: String
+
+    package init(reason: String, message: String) {
+        self.reason = reason
+        self.message =
+            message.utf8.count <= Self.messageLimit
+            ? message : String(decoding: message.utf8.prefix(Self.messageLimit - 3), as: UTF8.self) + "..."
+    }
+
+    package init(_ error: BackendError) {
+        self.init(reason: error.reason.rawValue, message: error.message)
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+package import ConfigDocument
+
+/// A kind of backend: what it runs, which configuration it takes, and how one is made.
+package struct BackendType: Sendable {
+    /// Matches `[A-Z][A-Z0-9_]*`.
+    package let name: String
+    /// One sentence for a person who chooses a type.
+    package let summary: String
+    package let schema: ConfigSchema
+    /// Which code makes it, so that two definitions can be told apart.
+    package let definitionID: String
+    /// Makes the instance of a backend with the name. Takes no resources before the start.
+    package let make: @Sendable (_ name: String) -> any Backend
+
+    package init(
+        name: String, summary: String, schema: ConfigSchema, definitionID: String,
+        make: @escaping @Sendable (_ name: String) -> any Backend
+    ) {
+        self.name = name
+        self.summary = summary
+        self.schema = schema
+        self.definitionID = definitionID
+        self.make = make
+    }
+
+    /// Whether registering the other one would change nothing.
+    package func isSameDefinition(as other: BackendType) -> Bool {
+        name == other.name && summary == other.summary && schema == other.schema && definitionID == other.definitionID
+    }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// What one backend made of a runtime context.
+package struct ContextResult: Hashable, Sendable {
+    package enum Outcome: Hashable, Sendable {
+        case handled
+        case ignored
+        case failed(BackendError)
+    }
+
+    package var backend: String
+    package var outcome: Outcome
+
+    package init(backend: String, outcome: Outcome) {
+        self.backend = backend
+        self.outcome = outcome
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// A dispatch under way: what has been said and who is next.
+struct ContextRun: Sendable {
+    /// Work that a backend could not finish at once.
+    typealias Work = @Sendable () async throws(BackendError) -> Bool
+
+    private let targets: [ContextRoutes.Target]
+    private let isStrict: Bool
+    private var next = 0
+    private(set) var results: [ContextResult] = []
+
+    init(_ targets: [ContextRoutes.Target], isStrict: Bool) {
+        self.targets = targets
+        self.isStrict = isStrict
+        results.reserveCapacity(targets.count)
+    }
+
+    var hasMore: Bool { next < targets.count }
+
+    /// The backend whose turn it is or was last.
+    var currentBackend: String { targets[next - 1].name }
+
+    /// Goes on until all are through or one has to wait, whose work is returned.
+    mutating func advance<Context: RuntimeContext & ~Copyable & ~Escapable>(
+        _ context: borrowing Context
+    ) throws(BackendError) -> Work? {
+        while hasMore {
+            let target = targets[next]
+            next += 1
+            switch target.backend.handleRuntimeContext(context) {
+            case .handled: try record(.handled)
+            case .ignored: try record(.ignored)
+            case .failed(let error): try record(.failed(error))
+            case .pending(let work): return work
+            }
+        }
+        return nil
+    }
+
+    /// Takes in what the backend whose turn it was made of the context.
+    mutating func record(_ outcome: ContextResult.Outcome) throws(BackendError) {
+        if isStrict, case .failed(let error) = outcome { throw error }
+        results.append(ContextResult(backend: currentBackend, outcome: outcome))
+    }
+}

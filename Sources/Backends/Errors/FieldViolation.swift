@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// One field of a command that is wrong, and how.
+package struct FieldViolation: Hashable, Sendable {
+    /// Where the field is, keys joined by dots, for example `config.connection.hostname`.
+    package var path: String
+    package var description: String
+
+    package init(path: String, description: String) {
+        self.path = path
+        self.description = description
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Synchronization
+
+/// Follows the changes of all backends.
+///
+/// It remembers only how far its reader has come and reads from the one ring of events when asked, so a slow reader costs
+/// nothing; one so slow that its next event has left the ring is told about the gap and gets a snapshot.
+package final class BackendWatch: Sendable {
+    /// Where the reader stands.
+    enum Position: Sendable {
+        /// A snapshot is next; a gap from the sequence goes before it where there is one.
+        case snapshot(gapFrom: UInt64?)
+        case after(UInt64)
+    }
+
+    enum Step: Sendable {
+        case items([BackendWatchItem])
+        case wait(id: UInt64, OneShot<Void>)
+    }
+
+    private let registry: BackendRegistry
+    private let position: Mutex<Position>
+
+    init(registry: BackendRegistry, position: Position) {
+        self.registry = registry
+        self.position = Mutex(position)
+    }
+
+    /// Waits for what comes next: never empty, except once the daemon has stopped. For one reader at a time.
+    package func next() async throws(BackendError) -> [BackendWatchItem] {
+        while true {
+            let step = try position.withLock { position throws(BackendError) in try registry.watch(from: &position) }
+            switch step {
+            case .items(let items):
+                return items
+            case .wait(let id, let bell):
+                guard await bell.value() != nil else {
+                    registry.endWait(id)
+                    throw .callerCancelled
+                }
+            }
+        }
+    }
+}

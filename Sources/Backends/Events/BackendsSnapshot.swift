@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// All backends as they were right after one event.
+package struct BackendsSnapshot: Hashable, Sendable {
+    /// The run of the daemon the sequence belongs to.
+    package var instance: String
+    package var sequence: UInt64
+    /// In priority order.
+    package var backends: [BackendSnapshot]
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// The newest events of this run of the daemon, as a ring.
+///
+/// Readers hold only the sequence they have seen. One that asks for events that have left the ring is told what it lost.
+package struct EventLog: Sendable {
+    /// An id of this run.
+    package let instance: String
+    /// The sequence of the newest event; 0 before the first.
+    package private(set) var newest: UInt64 = 0
+    private var ring: [BackendEvent] = []
+    private let capacity: Int
+
+    package init(instance: String, capacity: Int = BackendLimits().events) {
+        self.instance = instance
+        self.capacity = max(1, capacity)
+    }
+
+    /// What follows a sequence a reader has seen.
+    package enum Page: Equatable, Sendable {
+        /// Empty where the reader is up to date.
+        case events([BackendEvent])
+        /// The event right after it is gone.
+        case lost
+    }
+
+    /// Takes an event in and numbers it.
+    @discardableResult
+    package mutating func append(_ event: BackendEvent) -> BackendEvent {
+        newest += 1
+        var event = event
+        event.sequence = newest
+        if ring.count < capacity {
+            ring.append(event)
+        } else {
+            ring[index(of: newest)] = event
+        }
+        return event
+    }
+
+    /// At most `limit` events after the sequence, which must not be newer than `newest`.
+    package func page(after sequence: UInt64, limit: Int = 64) -> Page {
+        guard sequence < newest else { return .events([]) }
+        guard newest - sequence <= UInt64(ring.count) else { return .lost }
+        let last = min(newest, sequence + UInt64(limit))
+        return .events((sequence + 1...last).map { ring[index(of: $0)] })
+    }
+
+    private func index(of sequence: UInt64) -> Int {
+        Int((sequence - 1) % UInt64(capacity))
+    }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// The start lock of one backend: who holds it, and who waits for it, first come first served.
+///
+/// A value: the driver asks ``next(at:tokens:)`` until it gives nil after everything that may have freed the lock. A command that
+/// waits never takes the lock; it runs in its turn, at a moment when the lock is free.
+package struct StartLock: Equatable, Sendable {
+    struct Holding: Equatable, Sendable {
+        var token: UInt64
+        var holder: CallerIdentity
+    }
+
+    enum Waiter: Equatable, Sendable {
+        case holder(CallerID, CallerIdentity)
+        case command(CallerID)
+
+        var caller: CallerID {
+            switch self {
+            case .holder(let caller, _), .command(let caller): caller
+            }
+        }
+    }
+
+    /// What the driver does next.
+    package enum Turn: Equatable, Sendable {
+        /// Tell the caller that it holds the lock.
+        case grant(CallerID, token: UInt64)
+        /// Run the command of this caller.
+        case run(CallerID)
+    }
+
+    /// Whether a command may run.
+    package enum Admission: Equatable, Sendable {
+        case open
+        /// The lock is to be broken first.
+        case breaking(token: UInt64)
+        case held(by: CallerIdentity)
+    }
+
+    private var holding: Holding?
+    private var queue: [Waiter] = []
+    private let name: String
+    private let waiterLimit: Int
+
+    package init(name: String, waiterLimit: Int = BackendLimits().lockWaiters) {
+        self.name = name
+        self.waiterLimit = waiterLimit
+    }
+
+    package var holder: CallerIdentity? { holding?.holder }
+    package var token: UInt64? { holding?.token }
+    package var callers: [CallerID] { queue.map(\.caller) }
+
+    /// Whether a command with these options may run now.
+    package func admission(_ options: StartLockOptions) throws(BackendError) -> Admission {
+        if let holding, options.token == holding.token { return .open }
+        if options.force { return holding.map { .breaking(token: $0.token) } ?? .open }
+        guard options.token == 0 else { throw stale(options.token) }
+        return holding.map { .held(by: $0.holder) } ?? .open
+    }
+
+    /// Queues a caller that wants to hold the lock.
+    package mutating func holderQueued(_ caller: CallerID, _ holder: CallerIdentity) throws(BackendError) {
+        try queue(.holder(caller, holder))
+    }
+
+    /// Queues a command that waits for the lock to be free.
+    package mutating func commandQueued(_ caller: CallerID) throws(BackendError) {
+        try queue(.command(caller))
+    }
+
+    /// Takes a waiter out that gave up; false where it does not wait here.
+    package mutating func callerLeft(_ caller: CallerID) -> Bool {
+        guard let index = queue.firstIndex(where: { $0.caller == caller }) else { return false }
+        queue.remove(at: index)
+        return true
+    }
+
+    /// Frees the lock; false where the token is no longer the current one.
+    package mutating func released(token: UInt64) -> Bool {
+        guard holding?.token == token else { return false }
+        holding = nil
+        return true
+    }
+
+    /// Whose turn it is; nil while the lock is held or nobody waits.
+    package mutating func next(at now: Timestamp, tokens: inout LockTokens) -> Turn? {
+        guard holding == nil, !queue.isEmpty else { return nil }
+        switch queue.removeFirst() {
+        case .command(let caller):
+            return .run(caller)
+        case .holder(let caller, let holder):
+            let token = tokens.next(at: now)
+            holding = Holding(token: token, holder: holder)
+            return .grant(caller, token: token)
+        }
+    }
+
+    private mutating func queue(_ waiter: Waiter) throws(BackendError) {
+        guard queue.count < waiterLimit else {
+            throw BackendError(
+                .resourceExhausted, .waitersFull,
+                "\(queue.count) callers already wait for the start lock of backend \(name); try again later",
+                metadata: ["backend": name], retryAfter: .seconds(1))
+        }
+        queue.append(waiter)
+    }
+}
+
+// MARK: Errors
+
+extension StartLock {
+    /// What a caller is told that does not wait, or has waited long enough.
+    package var heldError: BackendError {
+        guard let holder else {
+            return BackendError(
+                .aborted, .startLockHeld, "the start lock of backend \(name) was not free in time; try again",
+                metadata: ["backend": name])
+        }
+        return BackendError(
+            .aborted, .startLockHeld,
+            "the start lock of backend \(name) is held by pid \(holder.pid) of uid \(holder.uid); wait for it, or use force",
+            metadata: ["backend": name, "pid": String(holder.pid), "uid": String(holder.uid)])
+    }
+
+    private func stale(_ token: UInt64) -> BackendError {
+        BackendError(
+            .aborted, .lockTokenStale,
+            "token \(token) is not the current one of the start lock of backend \(name); take the lock again",
+            metadata: ["backend": name, "token": String(token)])
+    }
+
+    /// What the holder is told whose lock a forced command broke.
+    package var brokenError: BackendError {
+        BackendError(
+            .aborted, .startLockBroken, "the start lock of backend \(name) was broken by a forced command",
+            metadata: ["backend": name])
+    }
+
+    /// Refuses a wait that is negative or longer than the limit.
+    package static func checkWait(_ wait: Duration?, limit: Duration) throws(BackendError) {
+        guard let wait, wait < .zero || wait > limit else { return }
+        throw BackendError(
+            .invalidArgument, .lockWaitInvalid,
+            "cannot wait \(wait.components.seconds) s for a start lock; give 0 to \(limit.components.seconds) s",
+            violations: [
+                FieldViolation(path: "wait", description: "must be from 0 to \(limit.components.seconds) s")
+            ])
+    }
+}

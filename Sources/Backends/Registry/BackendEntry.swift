@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ConfigDocument
+
+/// All the registry knows of one backend.
+struct BackendEntry: Sendable {
+    let name: String
+    let type: BackendType
+    let backend: any Backend
+    let priority: Int32
+    /// Grows with every backend created, so that a new one is never taken for an old one of the same name.
+    let creation: UInt64
+    let createTime: Timestamp
+    var stateTime: Timestamp
+    var layers: ConfigLayers
+    var lifecycle: BackendLifecycle
+    var lock: StartLock
+    /// The start or stop under way.
+    var task: Task<Void, Never>?
+
+    var snapshot: BackendSnapshot {
+        BackendSnapshot(
+            name: name, type: type.name, priority: priority, state: lifecycle.state, generation: layers.generation,
+            failure: lifecycle.failure, configuration: layers.masked, isConfigurationStaged: layers.isStaged,
+            createTime: createTime, stateTime: stateTime, lockHolder: lock.holder)
+    }
+
+    func outcome(isChanged: Bool, isStaged: Bool = false) -> BackendOutcome {
+        BackendOutcome(backend: snapshot, isChanged: isChanged, isStaged: isStaged, layers: layers)
+    }
+
+    /// Lower priority first, older first among equals.
+    func precedes(_ other: BackendEntry) -> Bool {
+        (priority, creation) < (other.priority, other.creation)
+    }
+}

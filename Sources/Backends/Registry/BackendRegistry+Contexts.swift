@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Synchronization
+
+extension BackendRegistry {
+    /// Hands a runtime context to every backend whatever its state, or to those named, in priority order and one after the
+    /// other.
+    ///
+    /// Does not wait: where a backend has to, the answer says so and the caller resumes it. A name nobody has is refused before
+    /// any backend sees the context. With `strict` the first failure ends the dispatch and is thrown.
+    package func dispatch<Context: RuntimeContext & ~Copyable & ~Escapable>(
+        _ context: borrowing Context, to names: [String] = [], strict: Bool = false
+    ) throws(BackendError) -> ContextDispatch {
+        let targets = try routes.withLock { $0 }.selected(names)
+        var run = ContextRun(targets, isStrict: strict)
+        guard let work = try run.advance(context) else { return .finished(run.results) }
+        let rest = run.hasMore ? context.copied() : nil
+        return .pending(PendingDispatch(registry: self, run: run, work: work, context: rest))
+    }
+
+    /// Lets a backend finish its work on a context, for as long as one may take.
+    func finish(_ work: @escaping ContextRun.Work, of name: String) async throws(BackendError) -> ContextResult.Outcome
+    {
+        let reply = OneShot<Result<Bool, BackendError>>()
+        let task = contexts.spawn(limit: limits.pendingContexts) {
+            do throws(BackendError) {
+                reply.set(.success(try await work()))
+            } catch {
+                reply.set(.failure(error))
+            }
+        }
+        guard let task else { return .failed(contextsFull(name)) }
+        let result = await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                guard (try? await self.clock.sleep(for: self.limits.contextTimeout)) != nil else { return }
+                reply.set(.failure(self.contextTimeout(name)))
+            }
+            let result = await reply.value()
+            group.cancelAll()
+            return result
+        }
+        // Where it is through this does nothing. Where it is not, it ends by itself and the registry awaits it.
+        task.cancel()
+        switch result {
+        case .success(let isHandled): return isHandled ? .handled : .ignored
+        case .failure(let error): return .failed(error)
+        case nil: throw .callerCancelled
+        }
+    }
+
+    private func contextTimeout(_ name: String) -> BackendError {
+        BackendError(
+            .deadlineExceeded, .contextTimeout,
+            "backend \(name) did not finish with the runtime context in \(limits.contextTimeout)",
+            metadata: ["backend": name])
+    }
+
+    private func contextsFull(_ name: String) -> BackendError {
+        BackendError(
+            .resourceExhausted, .contextsFull,
+            "backends already work on \(limits.pendingContexts) runtime contexts; try again later",
+            metadata: ["backend": name], retryAfter: .seconds(1))
+    }
+}

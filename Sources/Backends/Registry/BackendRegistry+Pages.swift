@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Synchronization
+
+extension BackendRegistry {
+    /// The most backends of one page.
+    package static let pageLimit = 1000
+    private static let pageDefault = 100
+    /// A page ends once its configurations have so many bytes, so that it fits one message.
+    private static let pageBytes = 1024 * 1024
+
+    /// A part of the list of backends, in priority order.
+    ///
+    /// The page has at most `size` entries, or the usual number where that is 0, and may hold fewer. `token` is empty for the
+    /// first page, then the last page's `nextToken`; it stays good when backends come and go.
+    package func page(size: Int = 0, after token: String = "") throws(BackendError) -> BackendPage {
+        guard size >= 0 else { throw Self.pageInvalid("page_size", "must not be negative") }
+        let limit = size == 0 ? Self.pageDefault : min(size, Self.pageLimit)
+        let after = try Self.position(token)
+        return state.withLock { state in
+            var page = BackendPage(backends: [], nextToken: nil)
+            var bytes = 0
+            for name in state.order {
+                guard let entry = state.entries[name] else { continue }
+                if let after, (entry.priority, entry.creation) <= after { continue }
+                guard page.backends.count < limit, bytes < Self.pageBytes else {
+                    page.nextToken = page.backends.last.flatMap { state.entries[$0.name] }.map(Self.token)
+                    break
+                }
+                bytes += entry.layers.bytes
+                page.backends.append(entry.snapshot)
+            }
+            return page
+        }
+    }
+
+    private static func token(_ entry: BackendEntry) -> String { "\(entry.priority)/\(entry.creation)" }
+
+    private static func position(_ token: String) throws(BackendError) -> (Int32, UInt64)? {
+        if token.isEmpty { return nil }
+        let parts = token.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count == 2, let priority = Int32(parts[0]), let creation = UInt64(parts[1]) else {
+            throw pageInvalid("page_token", "must be the next_page_token of an earlier page")
+        }
+        return (priority, creation)
+    }
+
+    private static func pageInvalid(_ field: String, _ rule: String) -> BackendError {
+        BackendError(
+            .invalidArgument, .pageInvalid, "cannot list backends: \(field) \(rule)",
+            violations: [FieldViolation(path: field, description: rule)])
+    }
+}

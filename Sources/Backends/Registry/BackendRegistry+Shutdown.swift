@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Synchronization
+
+extension BackendRegistry {
+    /// Refuses new commands from now on, also those that still wait for a start lock. Locks that are held stay so, and what is
+    /// under way goes on.
+    package func drain() {
+        withStep { state, outbox in
+            state.isDraining = true
+            for name in state.order {
+                let waiting = state.entries[name]?.lock.callers ?? []
+                for caller in waiting {
+                    _ = state.entries[name]?.lock.callerLeft(caller)
+                    state.refuse(caller, .shuttingDown, &outbox)
+                }
+            }
+        }
+    }
+
+    /// Drains, then stops every backend, the last in priority order first, one after the other. Not bound by start locks.
+    ///
+    /// After `grace` the starts and stops under way are cancelled and all other backends are stopped at once, without waiting
+    /// for them.
+    ///
+    /// - Returns: The backends that are not stopped. What they are busy with is awaited by ``finish()``.
+    package func shutDown(grace: Duration) async -> [String] {
+        drain()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.stopInTurn() }
+            group.addTask { _ = try? await self.clock.sleep(for: grace) }
+            await group.next()
+            group.cancelAll()
+        }
+        let left = order.filter { !isStopped($0) }
+        for name in left { _ = try? begunStop(of: name) }
+        if !left.isEmpty { runs.cancelAll() }
+        contexts.cancelAll()
+        withStep { state, outbox in
+            state.isClosed = true
+            state.ringBells(&outbox)
+        }
+        return left
+    }
+
+    /// Waits until nothing that the registry began is under way.
+    package func finish() async {
+        await runs.waitForAll()
+        await contexts.waitForAll()
+    }
+
+    private func stopInTurn() async {
+        for name in order.reversed() where !Task.isCancelled {
+            guard let ticket = try? begunStop(of: name) else { continue }
+            if await ticket.reply.value() == nil { leave(ticket.caller, name) }
+        }
+    }
+
+    private func begunStop(of name: String) throws(BackendError) -> CommandTicket {
+        try step { (state, outbox) throws(BackendError) in
+            let caller = state.nextID()
+            let reply = RegistryOutbox.CommandReply()
+            let actions = try state.update(name) { entry throws(BackendError) in
+                try entry.lifecycle.stopRequested(by: caller, cause: .shutdown)
+            }
+            state.pending[caller] = RegistryState.Pending(command: .stop, reply: reply)
+            self.carryOut(actions, on: name, &state, &outbox)
+            return CommandTicket(caller: caller, reply: reply, isQueued: false)
+        }
+    }
+
+    private var order: [String] { state.withLock { $0.order } }
+
+    private func isStopped(_ name: String) -> Bool {
+        state.withLock { $0.entries[name]?.lifecycle.state ?? .stopped } == .stopped
+    }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ConfigDocument
+package import Logging
+internal import Synchronization
+
+/// Every backend of the host: the one place that creates, configures, starts, stops, locks and watches them.
+///
+/// Commands decide in one step under a lock and then wait for what they began. What is under way belongs to the registry and
+/// not to a caller: a caller that gives up ends its own wait and nothing else. ``shutDown(grace:)`` and ``finish()`` end and
+/// await all of it.
+package final class BackendRegistry: Sendable {
+    package let types: BackendTypes
+    package let limits: BackendLimits
+    let clock: any BackendClock
+    let log: Logger
+    let state: Mutex<RegistryState>
+    /// Apart from the state, so that the busiest call only meets whoever adds or deletes a backend.
+    let routes = Mutex(ContextRoutes())
+    let runs = OwnedTasks()
+    let contexts = OwnedTasks()
+
+    /// Makes an empty registry. `instance` is an id of this run of the daemon, different each time.
+    package init(
+        types: BackendTypes = .standard, instance: String, clock: any BackendClock,
+        limits: BackendLimits = BackendLimits(), log: Logger
+    ) {
+        self.types = types
+        self.limits = limits
+        self.clock = clock
+        self.log = log
+        state = Mutex(RegistryState(log: EventLog(instance: instance, capacity: limits.events)))
+    }
+
+    /// The id of this run of the daemon.
+    package var instance: String { state.withLock { $0.log.instance } }
+
+    /// The sequence of the newest event.
+    package var sequence: UInt64 { state.withLock { $0.log.newest } }
+
+    package var count: Int { state.withLock { $0.entries.count } }
+
+    /// Runs one step under the lock and tells everybody concerned afterwards, also where the step throws.
+    func step<Value: Sendable>(
+        _ body: (inout RegistryState, inout RegistryOutbox) throws(BackendError) -> Value
+    ) throws(BackendError) -> Value {
+        var outbox = RegistryOutbox()
+        let result = state.withLock { state -> Result<Value, BackendError> in
+            do throws(BackendError) {
+                return .success(try body(&state, &outbox))
+            } catch {
+                return .failure(error)
+            }
+        }
+        outbox.deliver(log: log)
+        return try result.get()
+    }
+}
+
+// MARK: Creating and reading
+
+extension BackendRegistry {
+    /// Creates a stopped backend; its type checks the configuration.
+    package func create(_ definition: BackendDefinition) throws(BackendError) -> BackendSnapshot {
+        let name = definition.name
+        guard BackendName.isValid(name) else {
+            let rule = "must match [a-z][a-z0-9-]{0,62}"
+            throw BackendError(
+                .invalidArgument, .nameInvalid,
+                "cannot create a backend as \(BackendName.quoted(name)); the name \(rule)",
+                violations: [FieldViolation(path: "name", description: rule)])
+        }
+        let type = try types.type(named: definition.type)
+        let layers = try ConfigLayers(schema: type.schema, base: definition.configuration, limits: limits)
+        return try step { (state, outbox) throws(BackendError) in
+            try state.requireServing()
+            try self.requireRoom(for: name, layers, in: state)
+            let now = self.clock.now()
+            let entry = BackendEntry(
+                name: name, type: type, backend: type.make(name),
+                priority: definition.priority ?? state.nextPriority, creation: state.nextID(), createTime: now,
+                stateTime: now, layers: layers,
+                lifecycle: BackendLifecycle(name: name, callerLimit: self.limits.callers),
+                lock: StartLock(name: name, waiterLimit: self.limits.lockWaiters))
+            state.insert(entry)
+            self.replaceRoutes(state)
+            state.append(self.event(of: entry, from: nil, to: .stopped, .created, at: now), to: &outbox)
+            return entry.snapshot
+        }
+    }
+
+    private func requireRoom(
+        for name: String, _ layers: ConfigLayers, in state: RegistryState
+    ) throws(BackendError) {
+        guard state.entries[name] == nil else {
+            throw BackendError(
+                .alreadyExists, .backendExists,
+                "backend \(name) exists; choose another name, or register configuration with it",
+                metadata: ["backend": name])
+        }
+        guard state.entries.count < limits.backends else {
+            throw BackendError(
+                .resourceExhausted, .backendsFull,
+                "there are \(limits.backends) backends, which is the most; delete one first",
+                metadata: ["limit": String(limits.backends)])
+        }
+        try requireRoom(forBytes: state.configurationBytes + layers.bytes)
+    }
+
+    func requireRoom(forBytes bytes: Int) throws(BackendError) {
+        guard bytes <= limits.totalConfigurationBytes else {
+            throw BackendError(
+                .resourceExhausted, .configTooLarge,
+                "all configurations together would have \(bytes) bytes; \(limits.totalConfigurationBytes) is the most",
+                metadata: ["limit_bytes": String(limits.totalConfigurationBytes)])
+        }
+    }
+
+    package func get(_ name: String) throws(BackendError) -> BackendSnapshot {
+        try state.withLock { state throws(BackendError) in try state.entry(name).snapshot }
+    }
+
+    /// The layer of every leaf of the effective configuration, sorted by path.
+    package func origins(of name: String) throws(BackendError) -> [ConfigOrigin] {
+        // Only the copy is made under the lock.
+        let layers = try state.withLock { state throws(BackendError) in try state.entry(name).layers }
+        return layers.origins()
+    }
+
+    /// Every backend, in priority order.
+    package func list() -> [BackendSnapshot] {
+        state.withLock { $0.snapshots }
+    }
+
+    func event(
+        of entry: BackendEntry, from old: BackendState?, to new: BackendState?, _ cause: BackendEvent.Cause,
+        failure: BackendFailure? = nil, at time: Timestamp
+    ) -> BackendEvent {
+        BackendEvent(
+            sequence: 0, time: time, backend: entry.name, oldState: old, newState: new,
+            generation: entry.layers.generation, cause: cause, failure: failure)
+    }
+
+    func replaceRoutes(_ state: RegistryState) {
+        let targets = state.order.compactMap { name in
+            state.entries[name].map { ContextRoutes.Target(name: name, backend: $0.backend) }
+        }
+        routes.withLock { $0 = ContextRoutes(targets) }
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+package import ConfigDocument
+
+/// A backend as it was at one moment, as it may be shown.
+package struct BackendSnapshot: Hashable, Sendable {
+    package var name: String
+    package var type: String
+    package var priority: Int32
+    package var state: BackendState
+    package var generation: UInt64
+    /// Set exactly while the state is `failed`.
+    package var failure: BackendFailure?
+    /// The effective configuration, secrets masked.
+    package var configuration: ConfigValue
+    /// Whether a patch waits for the next start.
+    package var isConfigurationStaged: Bool
+    package var createTime: Timestamp
+    /// When the state last changed.
+    package var stateTime: Timestamp
+    /// Who holds the start lock.
+    package var lockHolder: CallerIdentity?
+
+    package var isStarted: Bool { state == .started }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// An instant of the wall clock.
+package struct Timestamp: Hashable, Comparable, Sendable {
+    /// Since 1970-01-01T00:00:00Z.
+    package var seconds: Int64
+    /// From 0 to 999,999,999.
+    package var nanoseconds: Int32
+
+    package init(seconds: Int64, nanoseconds: Int32 = 0) {
+        self.seconds = seconds
+        self.nanoseconds = nanoseconds
+    }
+
+    package static func < (left: Timestamp, right: Timestamp) -> Bool {
+        (left.seconds, left.nanoseconds) < (right.seconds, right.nanoseconds)
+    }
+
+    /// Whole microseconds since 1970, at least 1, so that it can serve as a token.
+    var microseconds: UInt64 {
+        guard seconds >= 0, seconds < Int64.max / 1_000_000 else { return 1 }
+        return max(1, UInt64(seconds) * 1_000_000 + UInt64(max(0, nanoseconds) / 1000))
+    }
+}
