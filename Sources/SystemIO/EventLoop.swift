@@ -122,6 +122,7 @@ extension EventLoop {
     /// Runs a closure on the loop and returns its result: at once when the caller is there, else after a hop.
     ///
     /// Cancelling the caller changes nothing.
+    @discardableResult
     package func run<R: Sendable, E: Error>(_ body: @escaping @Sendable () throws(E) -> R) async throws(E) -> R {
         if isCurrent { return try body() }
         let result: Result<R, E> = await withCheckedContinuation { continuation in
