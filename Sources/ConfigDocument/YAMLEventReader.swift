@@ -44,7 +44,9 @@ enum YAMLEventReader {
             return text.error(at: mark, problem)
         }
         let words = unsafe String(yaml: parser.context).map { "\($0): \(problem)" } ?? problem
-        return unsafe text.error(at: SourceMark(parser.problem_mark), words)
+        let mark = unsafe SourceMark(parser.problem_mark)
+        let end = SourceMark(ofByte: text.bytes.count, in: text.bytes)
+        return text.error(at: mark.line > end.line ? end : mark, words)
     }
 }
 
@@ -82,7 +84,8 @@ extension YAMLEvent.Scalar {
     fileprivate init(_ scalar: yaml_event_s.__Unnamed_union_data.__Unnamed_struct_scalar) {
         unsafe self.init(
             text: String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self),
-            tag: String(yaml: scalar.tag), anchor: String(yaml: scalar.anchor), isPlain: scalar.plain_implicit != 0)
+            tag: String(yaml: scalar.tag), anchor: String(yaml: scalar.anchor),
+            isPlain: scalar.plain_implicit != 0 && scalar.style == YAML_PLAIN_SCALAR_STYLE)
     }
 }
 
