@@ -12,6 +12,8 @@ enum YAMLEventReader {
 
     static func read(_ text: SourceText, _ receive: Receive) throws(ConfigSyntaxError) {
         try unsafe text.bytes.withUnsafeBufferPointer { (bytes) throws(ConfigSyntaxError) in
+            // libyaml aborts on NULL, which is where an empty text may be.
+            guard let start = bytes.baseAddress else { return }
             let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
             defer { unsafe parser.deallocate() }
             guard unsafe yaml_parser_initialize(parser) == 1 else {
@@ -19,7 +21,7 @@ enum YAMLEventReader {
             }
             defer { unsafe yaml_parser_delete(parser) }
             unsafe yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
-            unsafe yaml_parser_set_input_string(parser, bytes.baseAddress, bytes.count)
+            unsafe yaml_parser_set_input_string(parser, start, bytes.count)
             while try unsafe readEvent(parser, text, receive) {}
         }
     }
