@@ -71,7 +71,7 @@ package struct ConfigLayers: Equatable, Sendable {
         var next = self
         if isAtRest {
             next.current = try merged(current, registration)
-            try next.refresh()
+            next.refresh()
             next.staged = try staged.map { stack throws(BackendError) in try merged(stack, registration) }
         } else {
             next.staged = try merged(staged ?? current, registration)
@@ -91,8 +91,7 @@ package struct ConfigLayers: Equatable, Sendable {
         guard let staged else { return false }
         current = staged
         self.staged = nil
-        effective = current.effective(over: schema.defaults)
-        masked = schema.masked(effective)
+        refresh()
         bytes = Self.bytes(effective)
         generation += 1
         return true
@@ -161,7 +160,7 @@ extension ConfigLayers {
         return next
     }
 
-    private mutating func refresh() throws(BackendError) {
+    private mutating func refresh() {
         effective = current.effective(over: schema.defaults)
         masked = schema.masked(effective)
     }

@@ -15,6 +15,20 @@ package struct BackendEvent: Hashable, Sendable {
     package var cause: Cause
     /// Set when the new state is `failed`.
     package var failure: BackendFailure?
+
+    package init(
+        sequence: UInt64, time: Timestamp, backend: String, oldState: BackendState?, newState: BackendState?,
+        generation: UInt64, cause: Cause, failure: BackendFailure? = nil
+    ) {
+        self.sequence = sequence
+        self.time = time
+        self.backend = backend
+        self.oldState = oldState
+        self.newState = newState
+        self.generation = generation
+        self.cause = cause
+        self.failure = failure
+    }
 }
 
 extension BackendEvent {

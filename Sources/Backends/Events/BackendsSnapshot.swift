@@ -8,4 +8,10 @@ package struct BackendsSnapshot: Hashable, Sendable {
     package var sequence: UInt64
     /// In priority order.
     package var backends: [BackendSnapshot]
+
+    package init(instance: String, sequence: UInt64, backends: [BackendSnapshot]) {
+        self.instance = instance
+        self.sequence = sequence
+        self.backends = backends
+    }
 }

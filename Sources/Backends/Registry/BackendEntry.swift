@@ -12,6 +12,9 @@ struct BackendEntry: Sendable {
     /// Grows with every backend created, so that a new one is never taken for an old one of the same name.
     let creation: UInt64
     let createTime: Timestamp
+    /// The state as the events tell it: while the actions of a lifecycle are carried out, the lifecycle itself is ahead.
+    var state = BackendState.stopped
+    var failure: BackendFailure?
     var stateTime: Timestamp
     var layers: ConfigLayers
     var lifecycle: BackendLifecycle
@@ -21,8 +24,8 @@ struct BackendEntry: Sendable {
 
     var snapshot: BackendSnapshot {
         BackendSnapshot(
-            name: name, type: type.name, priority: priority, state: lifecycle.state, generation: layers.generation,
-            failure: lifecycle.failure, configuration: layers.masked, isConfigurationStaged: layers.isStaged,
+            name: name, type: type.name, priority: priority, state: state, generation: layers.generation,
+            failure: failure, configuration: layers.masked, isConfigurationStaged: layers.isStaged,
             createTime: createTime, stateTime: stateTime, lockHolder: lock.holder)
     }
 

@@ -6,4 +6,9 @@ package struct BackendPage: Hashable, Sendable {
     package var backends: [BackendSnapshot]
     /// What to ask for the next page with; nil on the last one.
     package var nextToken: String?
+
+    package init(backends: [BackendSnapshot], nextToken: String? = nil) {
+        self.backends = backends
+        self.nextToken = nextToken
+    }
 }

@@ -19,7 +19,7 @@ extension BackendRegistry {
         let limit = size == 0 ? Self.pageDefault : min(size, Self.pageLimit)
         let after = try Self.position(token)
         return state.withLock { state in
-            var page = BackendPage(backends: [], nextToken: nil)
+            var page = BackendPage(backends: [])
             var bytes = 0
             for name in state.order {
                 guard let entry = state.entries[name] else { continue }

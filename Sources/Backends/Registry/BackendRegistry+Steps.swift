@@ -95,8 +95,10 @@ extension BackendRegistry {
             case .staged: .configStaged
             }
         if let cause {
-            let now = entry.lifecycle.state
-            state.append(event(of: changed, from: now, to: now, cause, at: clock.now()), to: &outbox)
+            let now = clock.now()
+            let event = event(
+                of: changed, from: entry.state, to: entry.state, cause, failure: entry.failure, at: now)
+            state.append(event, to: &outbox)
         }
         let outcome = changed.outcome(isChanged: change != .none, isStaged: !isAtRest && layers.isStaged)
         state.answer(caller, .success(outcome), &outbox)
@@ -137,6 +139,8 @@ extension BackendRegistry {
         let bytes = state.entries.values[index].layers.bytes
         if new == .starting { _ = state.entries.values[index].layers.startBegan() }
         state.configurationBytes += state.entries.values[index].layers.bytes - bytes
+        state.entries.values[index].state = new
+        state.entries.values[index].failure = failure
         state.entries.values[index].stateTime = now
         let entry = state.entries.values[index]
         state.append(event(of: entry, from: old, to: new, cause, failure: failure, at: now), to: &outbox)
@@ -155,7 +159,7 @@ extension BackendRegistry {
         guard let entry = state.remove(name) else { return }
         replaceRoutes(state)
         let now = clock.now()
-        state.append(event(of: entry, from: entry.lifecycle.state, to: nil, .deleted, at: now), to: &outbox)
+        state.append(event(of: entry, from: entry.state, to: nil, .deleted, at: now), to: &outbox)
         let outcome = entry.outcome(isChanged: true)
         for caller in callers { state.answer(caller, .success(outcome), &outbox) }
         for caller in entry.lock.callers { state.refuse(caller, .backendNotFound(name), &outbox) }

@@ -22,5 +22,23 @@ package struct BackendSnapshot: Hashable, Sendable {
     /// Who holds the start lock.
     package var lockHolder: CallerIdentity?
 
+    package init(
+        name: String, type: String, priority: Int32 = 0, state: BackendState = .stopped, generation: UInt64 = 1,
+        failure: BackendFailure? = nil, configuration: ConfigValue = [:], isConfigurationStaged: Bool = false,
+        createTime: Timestamp, stateTime: Timestamp, lockHolder: CallerIdentity? = nil
+    ) {
+        self.name = name
+        self.type = type
+        self.priority = priority
+        self.state = state
+        self.generation = generation
+        self.failure = failure
+        self.configuration = configuration
+        self.isConfigurationStaged = isConfigurationStaged
+        self.createTime = createTime
+        self.stateTime = stateTime
+        self.lockHolder = lockHolder
+    }
+
     package var isStarted: Bool { state == .started }
 }
