@@ -42,13 +42,13 @@ let package = Package(
         // The system calls and the wire.
         .target(name: "SystemIO", dependencies: ["CSystem"], swiftSettings: settings),
         .target(
-            name: "SocketRPC", dependencies: ["SystemIO", "CProtos", "CProtobufC", log], swiftSettings: settings),
+            name: "SocketRPC", dependencies: ["SystemIO", "CProtos", log], swiftSettings: settings),
         .target(
             name: "SocketRPCServer", dependencies: ["SocketRPC", "SystemIO", log], swiftSettings: settings),
 
         // The contract.
         .target(
-            name: "BackendsAPI", dependencies: ["SocketRPC", "CProtos", "CProtobufC"], swiftSettings: settings),
+            name: "BackendsAPI", dependencies: ["SocketRPC", "CProtos"], swiftSettings: settings),
 
         // The domain: knows no RPC, no protobuf, no listener.
         .target(name: "ConfigDocument", dependencies: ["CYAML"], swiftSettings: settings),
@@ -80,7 +80,7 @@ let package = Package(
         .executableTarget(
             name: "interop-server",
             dependencies: [
-                "CTestProtos", "CProtobufC", "SocketRPC", "SocketRPCServer", "SystemIO", log, argumentParser,
+                "CTestProtos", "CProtos", "SocketRPC", "SocketRPCServer", "SystemIO", log, argumentParser,
             ],
             path: "Tests/InteropServer", swiftSettings: settings),
         .target(
@@ -92,7 +92,7 @@ let package = Package(
             dependencies: ["SocketRPC", "SocketRPCServer", "SystemIO", "BackendsAPI", "TestSupport", log],
             swiftSettings: settings),
         .testTarget(
-            name: "BackendsAPITests", dependencies: ["BackendsAPI", "SocketRPC", "TestSupport"],
+            name: "BackendsAPITests", dependencies: ["BackendsAPI", "SocketRPC", "SystemIO", "TestSupport"],
             exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(name: "ConfigDocumentTests", dependencies: ["ConfigDocument"], swiftSettings: settings),
         .testTarget(

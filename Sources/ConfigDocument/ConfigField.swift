@@ -25,16 +25,18 @@ package struct ConfigField: Hashable, Sendable {
     }
 
     /// What may stand at a place of a configuration.
-    package indirect enum Kind: Hashable, Sendable {
+    ///
+    /// Only the cases that hold a kind are indirect: leak checkers cannot follow the tagged pointers of the others in globals.
+    package enum Kind: Hashable, Sendable {
         case bool
         case integer(ClosedRange<Int64>? = nil)
         case number(ClosedRange<Double>? = nil)
         case string(ConfigStringRule = ConfigStringRule())
         /// A string such as `30s`, see ``ConfigDuration``.
         case duration(ClosedRange<ConfigDuration>? = nil)
-        case list(of: Kind)
+        indirect case list(of: Kind)
         /// A map with keys nobody knows beforehand.
-        case map(of: Kind)
+        indirect case map(of: Kind)
         case object(ConfigSchema)
         case any
     }

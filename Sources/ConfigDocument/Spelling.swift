@@ -20,18 +20,22 @@ enum Spelling {
         name.lowercased().map { $0 == "-" ? "_" : $0 }
     }
 
-    /// How many characters have to be added, left out or changed to get from one name to the other.
+    /// How many characters have to be added, left out, changed or swapped with the next to get from one name to the other.
     private static func distance(_ one: [Character], _ other: [Character]) -> Int {
-        var row = Array(0...other.count)
-        for (index, character) in one.enumerated() {
-            var diagonal = row[0]
-            row[0] = index + 1
-            for column in other.indices {
-                let changed = diagonal + (character == other[column] ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = min(changed, diagonal + 1, row[column] + 1)
+        var beforeLast: [Int] = []
+        var last = Array(0...other.count)
+        for (line, character) in one.enumerated() {
+            var row = [line + 1]
+            for (column, candidate) in other.enumerated() {
+                var best = last[column] + (character == candidate ? 0 : 1)
+                best = min(best, last[column + 1] + 1, row[column] + 1)
+                if line > 0, column > 0, character == other[column - 1], candidate == one[line - 1] {
+                    best = min(best, beforeLast[column - 1] + 1)
+                }
+                row.append(best)
             }
+            (beforeLast, last) = (last, row)
         }
-        return row[other.count]
+        return last[other.count]
     }
 }

@@ -12,6 +12,8 @@ enum YAMLEventReader {
 
     static func read(_ text: SourceText, _ receive: Receive) throws(ConfigSyntaxError) {
         try unsafe text.bytes.withUnsafeBufferPointer { (bytes) throws(ConfigSyntaxError) in
+            // libyaml aborts on NULL, which is where an empty text may be.
+            guard let start = bytes.baseAddress else { return }
             let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
             defer { unsafe parser.deallocate() }
             guard unsafe yaml_parser_initialize(parser) == 1 else {
@@ -19,7 +21,7 @@ enum YAMLEventReader {
             }
             defer { unsafe yaml_parser_delete(parser) }
             unsafe yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
-            unsafe yaml_parser_set_input_string(parser, bytes.baseAddress, bytes.count)
+            unsafe yaml_parser_set_input_string(parser, start, bytes.count)
             while try unsafe readEvent(parser, text, receive) {}
         }
     }
@@ -44,7 +46,9 @@ enum YAMLEventReader {
             return text.error(at: mark, problem)
         }
         let words = unsafe String(yaml: parser.context).map { "\($0): \(problem)" } ?? problem
-        return unsafe text.error(at: SourceMark(parser.problem_mark), words)
+        let mark = unsafe SourceMark(parser.problem_mark)
+        let end = SourceMark(ofByte: text.bytes.count, in: text.bytes)
+        return text.error(at: mark.line > end.line ? end : mark, words)
     }
 }
 
@@ -82,7 +86,8 @@ extension YAMLEvent.Scalar {
     fileprivate init(_ scalar: yaml_event_s.__Unnamed_union_data.__Unnamed_struct_scalar) {
         unsafe self.init(
             text: String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self),
-            tag: String(yaml: scalar.tag), anchor: String(yaml: scalar.anchor), isPlain: scalar.plain_implicit != 0)
+            tag: String(yaml: scalar.tag), anchor: String(yaml: scalar.anchor),
+            isPlain: scalar.plain_implicit != 0 && scalar.style == YAML_PLAIN_SCALAR_STYLE)
     }
 }
 

@@ -11,9 +11,10 @@ enum YAMLScalar {
     }
 
     static func value(of scalar: YAMLEvent.Scalar) throws(Refusal) -> ConfigValue {
-        guard let tag = scalar.tag, tag != "!" else {
+        guard let tag = scalar.tag else {
             return scalar.isPlain ? try plainValue(of: scalar.text) : .string(scalar.text)
         }
+        guard tag != "!" else { return .string(scalar.text) }
         let kind = tag.hasPrefix(tagPrefix) ? String(tag.dropFirst(tagPrefix.count)) : ""
         guard ["str", "null", "bool", "int", "float"].contains(kind) else {
             throw Refusal(problem: "the tag \(ConfigText.quoted(tag)) is not supported here")

@@ -68,7 +68,7 @@ package struct ChildProcess: ~Copyable, Sendable {
     }
 
     /// Waits until the child has ended, and reaps it. Blocks. To be called once.
-    package borrowing func wait() throws(SystemError) -> ExitStatus {
+    package borrowing func wait() throws(SystemError) -> Status {
         guard let status = try reap(blocking: true) else {
             throw SystemError(code: ECHILD, call: "wait for process", subject: "\(pid)")
         }
@@ -76,7 +76,7 @@ package struct ChildProcess: ~Copyable, Sendable {
     }
 
     /// Reaps the child if it has ended. Nothing while it lives.
-    package borrowing func poll() throws(SystemError) -> ExitStatus? {
+    package borrowing func poll() throws(SystemError) -> Status? {
         try reap(blocking: false)
     }
 
@@ -105,7 +105,7 @@ package struct ChildProcess: ~Copyable, Sendable {
         try ProcessWatch(process: process.duplicate(), loop: loop, onExit: onExit)
     }
 
-    private borrowing func reap(blocking: Bool) throws(SystemError) -> ExitStatus? {
+    private borrowing func reap(blocking: Bool) throws(SystemError) -> Status? {
         var value: Int32 = 0
         switch unsafe csys_pidfd_reap(process.rawValue, blocking, &value) {
         case Int32(CSYS_RUNNING): return nil

@@ -15,7 +15,7 @@ internal import Synchronization
 /// elsewhere. The loop must outlive its tasks and actors, which do not hold it: a job that arrives after the end is
 /// kept and never run, so whoever made the loop ends its tasks before stopping it.
 ///
-/// `@unchecked Sendable`: stored properties are of three kinds. Constants, and `Mutex` or `Atomic` values, which are safe by
+/// `@unchecked Sendable`: stored properties are of three kinds. Constants, and `Guarded` or `Atomic` values, which are safe by
 /// themselves. And the state in `turn`, which is only reached through `own`, after the check that the caller is the loop's
 /// thread, or by that thread itself inside `run`; there is one such thread, since `run` claims the loop atomically.
 package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
@@ -42,7 +42,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     let epoll: FileDescriptor
     let wakeup: FileDescriptor
     let spin: UInt64
-    let inbox = Mutex(Inbox())
+    let inbox = Guarded(Inbox())
     /// Whether `inbox` has something for the loop; written under its lock.
     let hasMail = Atomic<Bool>(false)
     /// Whether the loop sleeps, or is about to, and needs a wakeup to see its mail.
@@ -122,6 +122,7 @@ extension EventLoop {
     /// Runs a closure on the loop and returns its result: at once when the caller is there, else after a hop.
     ///
     /// Cancelling the caller changes nothing.
+    @discardableResult
     package func run<R: Sendable, E: Error>(_ body: @escaping @Sendable () throws(E) -> R) async throws(E) -> R {
         if isCurrent { return try body() }
         let result: Result<R, E> = await withCheckedContinuation { continuation in

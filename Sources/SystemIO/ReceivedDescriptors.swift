@@ -9,4 +9,10 @@ package struct ReceivedDescriptors: Hashable, Sendable {
     package let descriptors: [Int32]
     /// Whether more came than were wanted; the surplus is closed.
     package let isTruncated: Bool
+
+    package init(bytes: [UInt8], descriptors: [Int32], isTruncated: Bool) {
+        self.bytes = bytes
+        self.descriptors = descriptors
+        self.isTruncated = isTruncated
+    }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import Synchronization
+internal import SystemIO
 
 /// A value that arrives once, for any number of tasks to await.
 ///
@@ -12,7 +12,7 @@ package final class AsyncSignal<Value: Sendable>: Sendable {
         case arrived(Value)
     }
 
-    private let state = Mutex(State.waiting([]))
+    private let state = Guarded(State.waiting([]))
 
     package init() {}
 

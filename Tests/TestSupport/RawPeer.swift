@@ -9,6 +9,10 @@ package import SystemIO
 package final class RawPeer: Sendable {
     package struct Failure: Error, CustomStringConvertible {
         package let description: String
+
+        package init(description: String) {
+            self.description = description
+        }
     }
 
     private static let patience = Duration.seconds(20)
@@ -41,7 +45,7 @@ package final class RawPeer: Sendable {
 
     /// Receives exactly `count` bytes.
     package func receive(_ count: Int) async throws -> [UInt8] {
-        try await onThread { [self] in try receiveNow(count) }
+        try await onThread { [self] in try receiveBlocking(count) }
     }
 
     /// Receives what comes until the other end closes; a reset is an end.
@@ -62,7 +66,8 @@ package final class RawPeer: Sendable {
         }
     }
 
-    private func receiveNow(_ count: Int) throws -> [UInt8] {
+    /// The same for a caller that has a thread of its own.
+    package func receiveBlocking(_ count: Int) throws -> [UInt8] {
         var buffer = ByteBuffer()
         while buffer.count < count {
             switch try read(into: &buffer, atMost: count - buffer.count) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import Synchronization
+internal import SystemIO
 
 /// What happened, in order, from any thread.
 package final class Recorder<Element: Sendable>: Sendable {
@@ -10,7 +10,7 @@ package final class Recorder<Element: Sendable>: Sendable {
         var waiters: [(count: Int, continuation: CheckedContinuation<[Element], Never>)] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     package init() {}
 

@@ -33,6 +33,11 @@ package enum TestProcess {
         fcntl(number, F_GETFL) & O_NONBLOCK != 0
     }
 
+    /// Makes a symbolic link.
+    package static func link(_ target: String, at path: String) throws(SystemError) {
+        guard unsafe symlink(target, path) == 0 else { throw .last("link", path) }
+    }
+
     /// Processor time that the calling thread has used, in nanoseconds.
     package static var threadNanoseconds: Int {
         var time = timespec()

@@ -6,6 +6,7 @@ package import SystemIO
 /// Runs a test with an event loop of its own, stopped and waited for afterwards.
 ///
 /// The test awaits what it starts on the loop: a task that is left there never ends.
+@discardableResult
 package func withEventLoop<R: Sendable>(
     spin: Duration = .zero, _ body: (EventLoop) async throws -> R
 ) async throws -> R {

@@ -1,0 +1,1534 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+// Made by tools/generate from backends/v1/backend_config.proto; do not edit.
+
+package import CProtos
+public import SocketRPC
+
+/// The enum `backends.v1.BackendState`.
+public enum BackendState: Hashable, Sendable {
+    /// `BACKEND_STATE_UNSPECIFIED`, 0.
+    case unspecified
+    /// `BACKEND_STATE_STOPPED`, 1.
+    case stopped
+    /// `BACKEND_STATE_STARTING`, 2.
+    case starting
+    /// `BACKEND_STATE_STARTED`, 3.
+    case started
+    /// `BACKEND_STATE_STOPPING`, 4.
+    case stopping
+    /// `BACKEND_STATE_FAILED`, 5.
+    case failed
+    /// A number that this version does not know.
+    case unrecognized(Int32)
+
+    /// The value of a number on the wire.
+    public init(rawValue: Int32) {
+        switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .stopped
+        case 2: self = .starting
+        case 3: self = .started
+        case 4: self = .stopping
+        case 5: self = .failed
+        default: self = .unrecognized(rawValue)
+        }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+        switch self {
+        case .unspecified: 0
+        case .stopped: 1
+        case .starting: 2
+        case .started: 3
+        case .stopping: 4
+        case .failed: 5
+        case .unrecognized(let number): number
+        }
+    }
+}
+
+/// The enum `backends.v1.ConfigApply`.
+public enum ConfigApply: Hashable, Sendable {
+    /// The same as NOW.
+    case unspecified
+    /// Apply at once; refused while the backend is starting, started or stopping.
+    case now
+    /// Keep the patch for the next start when it cannot be applied at once.
+    case nextStart
+    /// A number that this version does not know.
+    case unrecognized(Int32)
+
+    /// The value of a number on the wire.
+    public init(rawValue: Int32) {
+        switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .now
+        case 2: self = .nextStart
+        default: self = .unrecognized(rawValue)
+        }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+        switch self {
+        case .unspecified: 0
+        case .now: 1
+        case .nextStart: 2
+        case .unrecognized(let number): number
+        }
+    }
+}
+
+/// The message `backends.v1.Backend`.
+public struct Backend: Hashable, Sendable {
+    /// Matches [a-z][a-z0-9-]{0,62}.
+    public var name: String = ""
+    /// The field `type` of `backends.v1.Backend`.
+    public var type: String = ""
+    /// Lower comes first; ties go by order of creation.
+    public var priority: Int32 = 0
+    /// The field `state` of `backends.v1.Backend`.
+    public var state: BackendState = .unspecified
+    /// True exactly while the state is STARTED.
+    public var started: Bool = false
+    /// Counts the changes of the configuration, from 1.
+    public var generation: UInt64 = 0
+    /// Set while the state is FAILED.
+    public var failure: BackendFailure? = nil
+    /// The effective configuration; secrets read "***".
+    public var config: GoogleStruct? = nil
+    /// True while a patch waits for the next start.
+    public var configStaged: Bool = false
+    /// The field `createTime` of `backends.v1.Backend`.
+    public var createTime: GoogleTimestamp? = nil
+    /// When the state last changed.
+    public var stateTime: GoogleTimestamp? = nil
+    /// Set while a client holds the start lock.
+    public var startLockHolder: StartLockHolder? = nil
+
+    /// A message with nothing set.
+    public init() {}
+
+    /// A message with these fields; the others are not set.
+    public init(
+        name: String = "",
+        type: String = "",
+        priority: Int32 = 0,
+        state: BackendState = .unspecified,
+        started: Bool = false,
+        generation: UInt64 = 0,
+        failure: BackendFailure? = nil,
+        config: GoogleStruct? = nil,
+        configStaged: Bool = false,
+        createTime: GoogleTimestamp? = nil,
+        stateTime: GoogleTimestamp? = nil,
+        startLockHolder: StartLockHolder? = nil
+    ) {
+        self.name = name
+        self.type = type
+        self.priority = priority
+        self.state = state
+        self.started = started
+        self.generation = generation
+        self.failure = failure
+        self.config = config
+        self.configStaged = configStaged
+        self.createTime = createTime
+        self.stateTime = stateTime
+        self.startLockHolder = startLockHolder
+    }
+}
+
+/// The message `backends.v1.BackendFailure`.
+public struct BackendFailure: Hashable, Sendable {
+    /// A stable UPPER_SNAKE word.
+    public var reason: String = ""
+    /// The field `message` of `backends.v1.BackendFailure`.
+    public var message: String = ""
+
+    /// A message with nothing set.
+    public init() {}
+
+    /// A message with these fields; the others are not set.
+    public init(
+        reason: String = "",
+        message: String = ""
+    ) {
+        self.reason = reason
+        self.message = message
+    }
+}
+
+/// The message `backends.v1.StartLockHolder`.
+public struct StartLockHolder: Hashable, Sendable {
+    /// The field `pid` of `backends.v1.StartLockHolder`.
+    public var pid: Int32 = 0
+    /// The field `uid` of `backends.v1.StartLockHolder`.
+    public var uid: UInt32 = 0
+
+    /// A message with nothing set.
+    public init() {}
+
+    /// A message with these fields; the others are not set.
+    public init(
+        pid: Int32 = 0,
+        uid: UInt32 = 0
+    ) {
+        self.pid = pid
+        self.uid = uid
+    }
+}
+
+/// Which layer decided one path of the effective configuration.
+public struct ConfigOrigin: Hashable, Sendable {
+    /// Keys joined by dots, for example "connection.hostname".
+    public var path: String = ""
+    /// "defaults", "base" or "owner:NAME".
+    public var layer: String = ""
+
+    /// A message with nothing set.
+    public init() {}
+
+    /// A message with these fields; the others are not set.
+    public init(
+        path: String = "",
+        layer: String = ""
+    ) {
+        self.path = path
+        self.layer = layer
+    }
+}
+
+/// The message `backends.v1.CreateBackendRequest`.
+public struct CreateBackendRequest: Hashable, Sendable {
+    /// The field `name` of `backends.v1.CreateBackendRequest`.
+    public var name: String = ""
+    /// The field `type` of `backends.v1.CreateBackendRequest`.
+    public var type: String = ""
+    /// The field `config` of `backends.v1.CreateBackendRequest`.
+    public var config: GoogleStruct? = nil
+    /// Absent: after the last backend, in steps of 10.
+    public var order: CreateBackendRequest.Order? = nil
+
+    /// A message with nothing set.
+    public init() {}
+
+    /// A message with these fields; the others are not set.
+    public init(
+        name: String = "",
+        type: String = "",
+        config: GoogleStruct? = nil,
+        order: CreateBackendRequest.Order? = nil
+    ) {
+        self.name = name
+        self.type = type
+        self.config = config
+        self.order = order
+    }
+
+    /// The one of `backends.v1.CreateBackendRequest.order` that is set.
+    public enum Order: Hashable, Sendable {
+        /// The field `backends.v1.CreateBackendRequest.priority`.
+        case priority(Int32)
+    }
+}
+
+/// The message `backends.v1.CreateBackendResponse`.
+public struct CreateBackendResponse: Hashable, Sendable {
+    /// The field `backend` of `backends.v1.CreateBackendResponse`.
+    public var backend: Backend? = nil
+
+    /// A message with nothing set.
+    public init() {}
+
+    /// A message with these fields; the others are not set.
+    public init(
+        backend: Backend? = nil
+    ) {
+        self.backend = backend
+    }
+}
+
+/// The message `backends.v1.GetBackendRequest`.
+public struct GetBackendRequest: Hashable, Sendable {
+    /// The field `name` of `backends.v1.GetBackendRequest`.
+    public var name: String = ""
+    /// The field `includeOrigins` of `backends.v1.GetBackendRequest`.
+    public var includeOrigins: Bool = false
+
+    /// A message with nothing set.
+    public init() {}
+
+    /// A message with these fields; the others are not set.
+    public init(
+        name: String = "",
+        includeOrigins: Bool = false
+    ) {
+        self.name = name
+        self.includeOrigins = includeOrigins
+    }
+}
+
+/// The message `backends.v1.GetBackendResponse`.
+public struct GetBackendResponse: Hashable, Sendable {
+    /// The field `backend` of `backends.v1.GetBackendResponse`.
+    public var backend: Backend? = nil
+    /// The field `origins` of `backends.v1.GetBackendResponse`.
+    public var origins: [ConfigOrigin] = []
+
+    /// A message with nothing set.
+    public init() {}
+
+    /// A message with these fields; the others are not set.
+    public init(
+        backend: Backend? = nil,
+        origins: [ConfigOrigin] = []
+    ) {
+        self.backend = backend
+        self.origins = origins
+    }
+}
+
+/// The message `backends.v1.ListBackendsRequest`.
+public struct ListBackendsRequest: Hashable, Sendable {
+    /// At most so many entries; 0 lets the server choose. A page may hold fewer.
+    public var pageSize: Int32 = 0
+    /// Empty for the first page, then the last answer's next_page_token.
+    public var pageToken: String = ""
+
+    /// A message with nothing set.
+    public init() {}
+
+    /// A message with these fields; the others are not set.
+    public init(
+        pageSize: Int32 = 0,
+        pageToken: String = ""
+    ) {
+        self.pageSize = pageSize
+        self.pageToken = pageToken
+    }
+}
+
+/// The message `backends.v1.ListBackendsResponse`.
+public struct ListBackendsResponse: Hashable, Sendable {
+    /// The field `backends` of `backends.v1.ListBackendsResponse`.
+    public var backends: [Backend] = []
+    /// Empty on the last page.
+    public var nextPageToken: String = ""
+
+    /// A message with nothing set.
+    public init() {}
+
+    /// A message with these fields; the others are not set.
+    public init(
+        backends: [Backend] = [],
+        nextPageToken: String = ""
+    ) {
+        self.backends = backends
+        self.nextPageToken = nextPageToken
+    }
+}
+
+/// The message `backends.v1.DeleteBackendRequest`.
+public struct DeleteBackendRequest: Hashable, Sendable {
+    /// The field `name` of `backends.v1.DeleteBackendRequest`.
+    public var name: String = ""
+    /// Stops the backend first, and goes past the holder of a start lock.
+    public var force: Bool = false
+    /// The token of the start lock, when the caller holds it.
+    public var lockToken: UInt64 = 0
+    /// How long to wait for somebody else's lock; absent: not at all.
+    public var lockWait: GoogleDuration? = nil
+
+    /// A message with nothing set.
+    public init() {}
+
+    /// A message with these fields; the others are not set.
+    public init(
+        name: String = "",
+        force: Bool = false,
+        lockToken: UInt64 = 0,
+        lockWait: GoogleDuration? = nil
+    ) {
+        self.name = name
+        self.force = force
+        self.lockToken = lockToken
+        self.lockWait = lockWait
+    }
+}
+
+/// The message `backends.v1.DeleteBackendResponse`.
+public struct DeleteBackendResponse: Hashable, Sendable {
+    /// A message with nothing set.
+    public init() {}
+}
+
+/// The message `backends.v1.RegisterConfigRequest`.
+public struct RegisterConfigRequest: Hashable, Sendable {
+    /// The field `name` of `backends.v1.RegisterConfigRequest`.
+    public var name: String = ""
+    /// Whose layer the patch goes to; must not be empty.
+    public var owner: String = ""
+    /// An RFC 7396 merge patch; null deletes what lower layers set.
+    public var config: GoogleStruct? = nil
+    /// When not 0, the generation the caller has seen.
+    public var expectedGeneration: UInt64 = 0
+    /// The field `apply` of `backends.v1.RegisterConfigRequest`.
+    public var apply: ConfigApply = .unspecified
+    /// The field `lockToken` of `backends.v1.RegisterConfigRequest`.
+    public var lockToken: UInt64 = 0
+    /// The field `lockWait` of `backends.v1.RegisterConfigRequest`.
+    public var lockWait: GoogleDuration? = nil
+    /// The field `includeOrigins` of `backends.v1.RegisterConfigRequest`.
+    public var includeOrigins: Bool = false
+    /// Goes past the holder of a start lock.
+    public var force: Bool = false
+
+    /// A message with nothing set.
+    public init() {}
+
+    /// A message with these fields; the others are not set.
+    public init(
+        name: String = "",
+        owner: String = "",
+        config: GoogleStruct? = nil,
+        expectedGeneration: UInt64 = 0,
+        apply: ConfigApply = .unspecified,
+        lockToken: UInt64 = 0,
+        lockWait: GoogleDuration? = nil,
+        includeOrigins: Bool = false,
+        force: Bool = false
+    ) {
+        self.name = name
+        self.owner = owner
+        self.config = config
+        self.expectedGeneration = expectedGeneration
+        self.apply = apply
+        self.lockToken = lockToken
+        self.lockWait = lockWait
+        self.includeOrigins = includeOrigins
+        self.force = force
+    }
+}
+
+/// The message `backends.v1.RegisterConfigResponse`.
+public struct RegisterConfigResponse: Hashable, Sendable {
+    /// The field `backend` of `backends.v1.RegisterConfigResponse`.
+    public var backend: Backend? = nil
+    /// The field `origins` of `backends.v1.RegisterConfigResponse`.
+    public var origins: [ConfigOrigin] = []
+    /// False when the patch changed nothing.
+    public var changed: Bool = false
+    /// True when the patch waits for the next start.
+    public var staged: Bool = false
+
+    /// A message with nothing set.
+    public init() {}
+
+    /// A message with these fields; the others are not set.
+    public init(
+        backend: Backend? = nil,
+        origins: [ConfigOrigin] = [],
+        changed: Bool = false,
+        staged: Bool = false
+    ) {
+        self.backend = backend
+        self.origins = origins
+        self.changed = changed
+        self.staged = staged
+    }
+}
+
+extension Backend: ProtobufMessage {
+    package static var storageSize: Int { unsafe MemoryLayout<Backends__V1__Backend>.size }
+    package static let protobufName = "backends.v1.Backend"
+    package static var descriptor: MessageDescriptor {
+        var storage = unsafe Backends__V1__Backend()
+        unsafe backends__v1__backend__init(&storage)
+        return unsafe MessageDescriptor(storage.base.descriptor)
+    }
+
+    @safe package init(copying memory: UnsafeRawPointer) {
+        self.init()
+        let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__Backend.self)
+        name = unsafe MessageFields.string(storage.pointee.name)
+        type = unsafe MessageFields.string(storage.pointee.type)
+        priority = unsafe storage.pointee.priority
+        state = unsafe BackendState(rawValue: Int32(bitPattern: storage.pointee.state.rawValue))
+        started = unsafe storage.pointee.started != 0
+        generation = unsafe storage.pointee.generation
+        failure = unsafe storage.pointee.failure.map { BackendFailure(copying: $0) }
+        config = unsafe storage.pointee.config.map { GoogleStruct(copying: $0) }
+        configStaged = unsafe storage.pointee.config_staged != 0
+        createTime = unsafe storage.pointee.create_time.map { GoogleTimestamp(copying: $0) }
+        stateTime = unsafe storage.pointee.state_time.map { GoogleTimestamp(copying: $0) }
+        startLockHolder = unsafe storage.pointee.start_lock_holder.map { StartLockHolder(copying: $0) }
+    }
+
+    @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
+        let storage = unsafe memory.bindMemory(to: Backends__V1__Backend.self, capacity: 1)
+        unsafe backends__v1__backend__init(storage)
+        if !name.isEmpty {
+            unsafe storage.pointee.name = try arena.string(name, "backends.v1.Backend.name")
+        }
+        if !type.isEmpty {
+            unsafe storage.pointee.type = try arena.string(type, "backends.v1.Backend.type")
+        }
+        unsafe storage.pointee.priority = priority
+        unsafe storage.pointee.state = Backends__V1__BackendState(rawValue: UInt32(bitPattern: state.rawValue))
+        unsafe storage.pointee.started = started ? 1 : 0
+        unsafe storage.pointee.generation = generation
+        if let failure {
+            unsafe storage.pointee.failure = try arena.message(failure)
+        }
+        if let config {
+            unsafe storage.pointee.config = try arena.message(config)
+        }
+        unsafe storage.pointee.config_staged = configStaged ? 1 : 0
+        if let createTime {
+            unsafe storage.pointee.create_time = try arena.message(createTime)
+        }
+        if let stateTime {
+            unsafe storage.pointee.state_time = try arena.message(stateTime)
+        }
+        if let startLockHolder {
+            unsafe storage.pointee.start_lock_holder = try arena.message(startLockHolder)
+        }
+    }
+}
+
+extension Backend {
+    /// A `backends.v1.Backend` that is borrowed from an arena.
+    @safe package struct View: ~Copyable, ProtobufMessageView {
+        package typealias Message = Backend
+        @usableFromInline let storage: UnsafePointer<Backends__V1__Backend>
+
+        @safe @inlinable package init(_ memory: UnsafeRawPointer) {
+            unsafe storage = unsafe memory.assumingMemoryBound(to: Backends__V1__Backend.self)
+        }
+
+        /// The message as a value.
+        package func copied() -> Backend {
+            unsafe Backend(copying: storage)
+        }
+
+        package var name: String { unsafe MessageFields.string(storage.pointee.name) }
+
+        package func withName<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.name, body)
+        }
+
+        package var type: String { unsafe MessageFields.string(storage.pointee.type) }
+
+        package func withType<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.type, body)
+        }
+
+        package var priority: Int32 { unsafe storage.pointee.priority }
+
+        package var state: BackendState { unsafe BackendState(rawValue: Int32(bitPattern: storage.pointee.state.rawValue)) }
+
+        package var started: Bool { unsafe storage.pointee.started != 0 }
+
+        package var generation: UInt64 { unsafe storage.pointee.generation }
+
+        package var hasFailure: Bool { unsafe storage.pointee.failure != nil }
+
+        package func withFailure<Result, Failure: Error>(
+            _ body: (borrowing BackendFailure.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.failure else { return nil }
+            return try body(BackendFailure.View(message))
+        }
+
+        package var hasConfig: Bool { unsafe storage.pointee.config != nil }
+
+        package func withConfig<Result, Failure: Error>(
+            _ body: (borrowing GoogleStruct.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.config else { return nil }
+            return try body(GoogleStruct.View(message))
+        }
+
+        package var configStaged: Bool { unsafe storage.pointee.config_staged != 0 }
+
+        package var hasCreateTime: Bool { unsafe storage.pointee.create_time != nil }
+
+        package func withCreateTime<Result, Failure: Error>(
+            _ body: (borrowing GoogleTimestamp.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.create_time else { return nil }
+            return try body(GoogleTimestamp.View(message))
+        }
+
+        package var hasStateTime: Bool { unsafe storage.pointee.state_time != nil }
+
+        package func withStateTime<Result, Failure: Error>(
+            _ body: (borrowing GoogleTimestamp.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.state_time else { return nil }
+            return try body(GoogleTimestamp.View(message))
+        }
+
+        package var hasStartLockHolder: Bool { unsafe storage.pointee.start_lock_holder != nil }
+
+        package func withStartLockHolder<Result, Failure: Error>(
+            _ body: (borrowing StartLockHolder.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.start_lock_holder else { return nil }
+            return try body(StartLockHolder.View(message))
+        }
+    }
+}
+
+extension BackendFailure: ProtobufMessage {
+    package static var storageSize: Int { unsafe MemoryLayout<Backends__V1__BackendFailure>.size }
+    package static let protobufName = "backends.v1.BackendFailure"
+    package static var descriptor: MessageDescriptor {
+        var storage = unsafe Backends__V1__BackendFailure()
+        unsafe backends__v1__backend_failure__init(&storage)
+        return unsafe MessageDescriptor(storage.base.descriptor)
+    }
+
+    @safe package init(copying memory: UnsafeRawPointer) {
+        self.init()
+        let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__BackendFailure.self)
+        reason = unsafe MessageFields.string(storage.pointee.reason)
+        message = unsafe MessageFields.string(storage.pointee.message)
+    }
+
+    @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
+        let storage = unsafe memory.bindMemory(to: Backends__V1__BackendFailure.self, capacity: 1)
+        unsafe backends__v1__backend_failure__init(storage)
+        if !reason.isEmpty {
+            unsafe storage.pointee.reason = try arena.string(reason, "backends.v1.BackendFailure.reason")
+        }
+        if !message.isEmpty {
+            unsafe storage.pointee.message = try arena.string(message, "backends.v1.BackendFailure.message")
+        }
+    }
+}
+
+extension BackendFailure {
+    /// A `backends.v1.BackendFailure` that is borrowed from an arena.
+    @safe package struct View: ~Copyable, ProtobufMessageView {
+        package typealias Message = BackendFailure
+        @usableFromInline let storage: UnsafePointer<Backends__V1__BackendFailure>
+
+        @safe @inlinable package init(_ memory: UnsafeRawPointer) {
+            unsafe storage = unsafe memory.assumingMemoryBound(to: Backends__V1__BackendFailure.self)
+        }
+
+        /// The message as a value.
+        package func copied() -> BackendFailure {
+            unsafe BackendFailure(copying: storage)
+        }
+
+        package var reason: String { unsafe MessageFields.string(storage.pointee.reason) }
+
+        package func withReason<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.reason, body)
+        }
+
+        package var message: String { unsafe MessageFields.string(storage.pointee.message) }
+
+        package func withMessage<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.message, body)
+        }
+    }
+}
+
+extension StartLockHolder: ProtobufMessage {
+    package static var storageSize: Int { unsafe MemoryLayout<Backends__V1__StartLockHolder>.size }
+    package static let protobufName = "backends.v1.StartLockHolder"
+    package static var descriptor: MessageDescriptor {
+        var storage = unsafe Backends__V1__StartLockHolder()
+        unsafe backends__v1__start_lock_holder__init(&storage)
+        return unsafe MessageDescriptor(storage.base.descriptor)
+    }
+
+    @safe package init(copying memory: UnsafeRawPointer) {
+        self.init()
+        let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__StartLockHolder.self)
+        pid = unsafe storage.pointee.pid
+        uid = unsafe storage.pointee.uid
+    }
+
+    @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
+        let storage = unsafe memory.bindMemory(to: Backends__V1__StartLockHolder.self, capacity: 1)
+        unsafe backends__v1__start_lock_holder__init(storage)
+        unsafe storage.pointee.pid = pid
+        unsafe storage.pointee.uid = uid
+    }
+}
+
+extension StartLockHolder {
+    /// A `backends.v1.StartLockHolder` that is borrowed from an arena.
+    @safe package struct View: ~Copyable, ProtobufMessageView {
+        package typealias Message = StartLockHolder
+        @usableFromInline let storage: UnsafePointer<Backends__V1__StartLockHolder>
+
+        @safe @inlinable package init(_ memory: UnsafeRawPointer) {
+            unsafe storage = unsafe memory.assumingMemoryBound(to: Backends__V1__StartLockHolder.self)
+        }
+
+        /// The message as a value.
+        package func copied() -> StartLockHolder {
+            unsafe StartLockHolder(copying: storage)
+        }
+
+        package var pid: Int32 { unsafe storage.pointee.pid }
+
+        package var uid: UInt32 { unsafe storage.pointee.uid }
+    }
+}
+
+extension ConfigOrigin: ProtobufMessage {
+    package static var storageSize: Int { unsafe MemoryLayout<Backends__V1__ConfigOrigin>.size }
+    package static let protobufName = "backends.v1.ConfigOrigin"
+    package static var descriptor: MessageDescriptor {
+        var storage = unsafe Backends__V1__ConfigOrigin()
+        unsafe backends__v1__config_origin__init(&storage)
+        return unsafe MessageDescriptor(storage.base.descriptor)
+    }
+
+    @safe package init(copying memory: UnsafeRawPointer) {
+        self.init()
+        let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__ConfigOrigin.self)
+        path = unsafe MessageFields.string(storage.pointee.path)
+        layer = unsafe MessageFields.string(storage.pointee.layer)
+    }
+
+    @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
+        let storage = unsafe memory.bindMemory(to: Backends__V1__ConfigOrigin.self, capacity: 1)
+        unsafe backends__v1__config_origin__init(storage)
+        if !path.isEmpty {
+            unsafe storage.pointee.path = try arena.string(path, "backends.v1.ConfigOrigin.path")
+        }
+        if !layer.isEmpty {
+            unsafe storage.pointee.layer = try arena.string(layer, "backends.v1.ConfigOrigin.layer")
+        }
+    }
+}
+
+extension ConfigOrigin {
+    /// A `backends.v1.ConfigOrigin` that is borrowed from an arena.
+    @safe package struct View: ~Copyable, ProtobufMessageView {
+        package typealias Message = ConfigOrigin
+        @usableFromInline let storage: UnsafePointer<Backends__V1__ConfigOrigin>
+
+        @safe @inlinable package init(_ memory: UnsafeRawPointer) {
+            unsafe storage = unsafe memory.assumingMemoryBound(to: Backends__V1__ConfigOrigin.self)
+        }
+
+        /// The message as a value.
+        package func copied() -> ConfigOrigin {
+            unsafe ConfigOrigin(copying: storage)
+        }
+
+        package var path: String { unsafe MessageFields.string(storage.pointee.path) }
+
+        package func withPath<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.path, body)
+        }
+
+        package var layer: String { unsafe MessageFields.string(storage.pointee.layer) }
+
+        package func withLayer<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.layer, body)
+        }
+    }
+}
+
+extension CreateBackendRequest: ProtobufMessage {
+    package static var storageSize: Int { unsafe MemoryLayout<Backends__V1__CreateBackendRequest>.size }
+    package static let protobufName = "backends.v1.CreateBackendRequest"
+    package static var descriptor: MessageDescriptor {
+        var storage = unsafe Backends__V1__CreateBackendRequest()
+        unsafe backends__v1__create_backend_request__init(&storage)
+        return unsafe MessageDescriptor(storage.base.descriptor)
+    }
+
+    @safe package init(copying memory: UnsafeRawPointer) {
+        self.init()
+        let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__CreateBackendRequest.self)
+        name = unsafe MessageFields.string(storage.pointee.name)
+        type = unsafe MessageFields.string(storage.pointee.type)
+        config = unsafe storage.pointee.config.map { GoogleStruct(copying: $0) }
+        switch unsafe storage.pointee.order_case.rawValue {
+        case 4: order = unsafe .priority(storage.pointee.priority)
+        default: break
+        }
+    }
+
+    @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
+        let storage = unsafe memory.bindMemory(to: Backends__V1__CreateBackendRequest.self, capacity: 1)
+        unsafe backends__v1__create_backend_request__init(storage)
+        if !name.isEmpty {
+            unsafe storage.pointee.name = try arena.string(name, "backends.v1.CreateBackendRequest.name")
+        }
+        if !type.isEmpty {
+            unsafe storage.pointee.type = try arena.string(type, "backends.v1.CreateBackendRequest.type")
+        }
+        if let config {
+            unsafe storage.pointee.config = try arena.message(config)
+        }
+        switch order {
+        case .priority(let value):
+            unsafe storage.pointee.order_case = Backends__V1__CreateBackendRequest__OrderCase(rawValue: 4)
+            unsafe storage.pointee.priority = value
+        case nil: break
+        }
+    }
+}
+
+extension CreateBackendRequest {
+    /// A `backends.v1.CreateBackendRequest` that is borrowed from an arena.
+    @safe package struct View: ~Copyable, ProtobufMessageView {
+        package typealias Message = CreateBackendRequest
+        @usableFromInline let storage: UnsafePointer<Backends__V1__CreateBackendRequest>
+
+        @safe @inlinable package init(_ memory: UnsafeRawPointer) {
+            unsafe storage = unsafe memory.assumingMemoryBound(to: Backends__V1__CreateBackendRequest.self)
+        }
+
+        /// The message as a value.
+        package func copied() -> CreateBackendRequest {
+            unsafe CreateBackendRequest(copying: storage)
+        }
+
+        package var name: String { unsafe MessageFields.string(storage.pointee.name) }
+
+        package func withName<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.name, body)
+        }
+
+        package var type: String { unsafe MessageFields.string(storage.pointee.type) }
+
+        package func withType<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.type, body)
+        }
+
+        package var hasConfig: Bool { unsafe storage.pointee.config != nil }
+
+        package func withConfig<Result, Failure: Error>(
+            _ body: (borrowing GoogleStruct.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.config else { return nil }
+            return try body(GoogleStruct.View(message))
+        }
+
+        package var hasPriority: Bool { unsafe storage.pointee.order_case.rawValue == 4 }
+
+        package var priority: Int32? {
+            guard hasPriority else { return nil }
+            return unsafe storage.pointee.priority
+        }
+    }
+}
+
+extension CreateBackendResponse: ProtobufMessage {
+    package static var storageSize: Int { unsafe MemoryLayout<Backends__V1__CreateBackendResponse>.size }
+    package static let protobufName = "backends.v1.CreateBackendResponse"
+    package static var descriptor: MessageDescriptor {
+        var storage = unsafe Backends__V1__CreateBackendResponse()
+        unsafe backends__v1__create_backend_response__init(&storage)
+        return unsafe MessageDescriptor(storage.base.descriptor)
+    }
+
+    @safe package init(copying memory: UnsafeRawPointer) {
+        self.init()
+        let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__CreateBackendResponse.self)
+        backend = unsafe storage.pointee.backend.map { Backend(copying: $0) }
+    }
+
+    @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
+        let storage = unsafe memory.bindMemory(to: Backends__V1__CreateBackendResponse.self, capacity: 1)
+        unsafe backends__v1__create_backend_response__init(storage)
+        if let backend {
+            unsafe storage.pointee.backend = try arena.message(backend)
+        }
+    }
+}
+
+extension CreateBackendResponse {
+    /// A `backends.v1.CreateBackendResponse` that is borrowed from an arena.
+    @safe package struct View: ~Copyable, ProtobufMessageView {
+        package typealias Message = CreateBackendResponse
+        @usableFromInline let storage: UnsafePointer<Backends__V1__CreateBackendResponse>
+
+        @safe @inlinable package init(_ memory: UnsafeRawPointer) {
+            unsafe storage = unsafe memory.assumingMemoryBound(to: Backends__V1__CreateBackendResponse.self)
+        }
+
+        /// The message as a value.
+        package func copied() -> CreateBackendResponse {
+            unsafe CreateBackendResponse(copying: storage)
+        }
+
+        package var hasBackend: Bool { unsafe storage.pointee.backend != nil }
+
+        package func withBackend<Result, Failure: Error>(
+            _ body: (borrowing Backend.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.backend else { return nil }
+            return try body(Backend.View(message))
+        }
+    }
+}
+
+extension GetBackendRequest: ProtobufMessage {
+    package static var storageSize: Int { unsafe MemoryLayout<Backends__V1__GetBackendRequest>.size }
+    package static let protobufName = "backends.v1.GetBackendRequest"
+    package static var descriptor: MessageDescriptor {
+        var storage = unsafe Backends__V1__GetBackendRequest()
+        unsafe backends__v1__get_backend_request__init(&storage)
+        return unsafe MessageDescriptor(storage.base.descriptor)
+    }
+
+    @safe package init(copying memory: UnsafeRawPointer) {
+        self.init()
+        let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__GetBackendRequest.self)
+        name = unsafe MessageFields.string(storage.pointee.name)
+        includeOrigins = unsafe storage.pointee.include_origins != 0
+    }
+
+    @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
+        let storage = unsafe memory.bindMemory(to: Backends__V1__GetBackendRequest.self, capacity: 1)
+        unsafe backends__v1__get_backend_request__init(storage)
+        if !name.isEmpty {
+            unsafe storage.pointee.name = try arena.string(name, "backends.v1.GetBackendRequest.name")
+        }
+        unsafe storage.pointee.include_origins = includeOrigins ? 1 : 0
+    }
+}
+
+extension GetBackendRequest {
+    /// A `backends.v1.GetBackendRequest` that is borrowed from an arena.
+    @safe package struct View: ~Copyable, ProtobufMessageView {
+        package typealias Message = GetBackendRequest
+        @usableFromInline let storage: UnsafePointer<Backends__V1__GetBackendRequest>
+
+        @safe @inlinable package init(_ memory: UnsafeRawPointer) {
+            unsafe storage = unsafe memory.assumingMemoryBound(to: Backends__V1__GetBackendRequest.self)
+        }
+
+        /// The message as a value.
+        package func copied() -> GetBackendRequest {
+            unsafe GetBackendRequest(copying: storage)
+        }
+
+        package var name: String { unsafe MessageFields.string(storage.pointee.name) }
+
+        package func withName<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.name, body)
+        }
+
+        package var includeOrigins: Bool { unsafe storage.pointee.include_origins != 0 }
+    }
+}
+
+extension GetBackendResponse: ProtobufMessage {
+    package static var storageSize: Int { unsafe MemoryLayout<Backends__V1__GetBackendResponse>.size }
+    package static let protobufName = "backends.v1.GetBackendResponse"
+    package static var descriptor: MessageDescriptor {
+        var storage = unsafe Backends__V1__GetBackendResponse()
+        unsafe backends__v1__get_backend_response__init(&storage)
+        return unsafe MessageDescriptor(storage.base.descriptor)
+    }
+
+    @safe package init(copying memory: UnsafeRawPointer) {
+        self.init()
+        let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__GetBackendResponse.self)
+        backend = unsafe storage.pointee.backend.map { Backend(copying: $0) }
+        origins = unsafe MessageFields.messages(storage.pointee.origins, Int(storage.pointee.n_origins), ConfigOrigin.self)
+    }
+
+    @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
+        let storage = unsafe memory.bindMemory(to: Backends__V1__GetBackendResponse.self, capacity: 1)
+        unsafe backends__v1__get_backend_response__init(storage)
+        if let backend {
+            unsafe storage.pointee.backend = try arena.message(backend)
+        }
+        if !origins.isEmpty {
+            unsafe storage.pointee.origins = try arena.messages(origins)
+            unsafe storage.pointee.n_origins = origins.count
+        }
+    }
+}
+
+extension GetBackendResponse {
+    /// A `backends.v1.GetBackendResponse` that is borrowed from an arena.
+    @safe package struct View: ~Copyable, ProtobufMessageView {
+        package typealias Message = GetBackendResponse
+        @usableFromInline let storage: UnsafePointer<Backends__V1__GetBackendResponse>
+
+        @safe @inlinable package init(_ memory: UnsafeRawPointer) {
+            unsafe storage = unsafe memory.assumingMemoryBound(to: Backends__V1__GetBackendResponse.self)
+        }
+
+        /// The message as a value.
+        package func copied() -> GetBackendResponse {
+            unsafe GetBackendResponse(copying: storage)
+        }
+
+        package var hasBackend: Bool { unsafe storage.pointee.backend != nil }
+
+        package func withBackend<Result, Failure: Error>(
+            _ body: (borrowing Backend.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.backend else { return nil }
+            return try body(Backend.View(message))
+        }
+
+        package var originsCount: Int { Int(unsafe storage.pointee.n_origins) }
+
+        package func withOrigins<Result, Failure: Error>(
+            at index: Int, _ body: (borrowing ConfigOrigin.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            precondition(index >= 0 && index < originsCount, "no element has this index")
+            guard let message = unsafe storage.pointee.origins[index] else { return nil }
+            return try body(ConfigOrigin.View(message))
+        }
+    }
+}
+
+extension ListBackendsRequest: ProtobufMessage {
+    package static var storageSize: Int { unsafe MemoryLayout<Backends__V1__ListBackendsRequest>.size }
+    package static let protobufName = "backends.v1.ListBackendsRequest"
+    package static var descriptor: MessageDescriptor {
+        var storage = unsafe Backends__V1__ListBackendsRequest()
+        unsafe backends__v1__list_backends_request__init(&storage)
+        return unsafe MessageDescriptor(storage.base.descriptor)
+    }
+
+    @safe package init(copying memory: UnsafeRawPointer) {
+        self.init()
+        let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__ListBackendsRequest.self)
+        pageSize = unsafe storage.pointee.page_size
+        pageToken = unsafe MessageFields.string(storage.pointee.page_token)
+    }
+
+    @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
+        let storage = unsafe memory.bindMemory(to: Backends__V1__ListBackendsRequest.self, capacity: 1)
+        unsafe backends__v1__list_backends_request__init(storage)
+        unsafe storage.pointee.page_size = pageSize
+        if !pageToken.isEmpty {
+            unsafe storage.pointee.page_token = try arena.string(pageToken, "backends.v1.ListBackendsRequest.page_token")
+        }
+    }
+}
+
+extension ListBackendsRequest {
+    /// A `backends.v1.ListBackendsRequest` that is borrowed from an arena.
+    @safe package struct View: ~Copyable, ProtobufMessageView {
+        package typealias Message = ListBackendsRequest
+        @usableFromInline let storage: UnsafePointer<Backends__V1__ListBackendsRequest>
+
+        @safe @inlinable package init(_ memory: UnsafeRawPointer) {
+            unsafe storage = unsafe memory.assumingMemoryBound(to: Backends__V1__ListBackendsRequest.self)
+        }
+
+        /// The message as a value.
+        package func copied() -> ListBackendsRequest {
+            unsafe ListBackendsRequest(copying: storage)
+        }
+
+        package var pageSize: Int32 { unsafe storage.pointee.page_size }
+
+        package var pageToken: String { unsafe MessageFields.string(storage.pointee.page_token) }
+
+        package func withPageToken<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.page_token, body)
+        }
+    }
+}
+
+extension ListBackendsResponse: ProtobufMessage {
+    package static var storageSize: Int { unsafe MemoryLayout<Backends__V1__ListBackendsResponse>.size }
+    package static let protobufName = "backends.v1.ListBackendsResponse"
+    package static var descriptor: MessageDescriptor {
+        var storage = unsafe Backends__V1__ListBackendsResponse()
+        unsafe backends__v1__list_backends_response__init(&storage)
+        return unsafe MessageDescriptor(storage.base.descriptor)
+    }
+
+    @safe package init(copying memory: UnsafeRawPointer) {
+        self.init()
+        let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__ListBackendsResponse.self)
+        backends = unsafe MessageFields.messages(storage.pointee.backends, Int(storage.pointee.n_backends), Backend.self)
+        nextPageToken = unsafe MessageFields.string(storage.pointee.next_page_token)
+    }
+
+    @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
+        let storage = unsafe memory.bindMemory(to: Backends__V1__ListBackendsResponse.self, capacity: 1)
+        unsafe backends__v1__list_backends_response__init(storage)
+        if !backends.isEmpty {
+            unsafe storage.pointee.backends = try arena.messages(backends)
+            unsafe storage.pointee.n_backends = backends.count
+        }
+        if !nextPageToken.isEmpty {
+            unsafe storage.pointee.next_page_token = try arena.string(nextPageToken, "backends.v1.ListBackendsResponse.next_page_token")
+        }
+    }
+}
+
+extension ListBackendsResponse {
+    /// A `backends.v1.ListBackendsResponse` that is borrowed from an arena.
+    @safe package struct View: ~Copyable, ProtobufMessageView {
+        package typealias Message = ListBackendsResponse
+        @usableFromInline let storage: UnsafePointer<Backends__V1__ListBackendsResponse>
+
+        @safe @inlinable package init(_ memory: UnsafeRawPointer) {
+            unsafe storage = unsafe memory.assumingMemoryBound(to: Backends__V1__ListBackendsResponse.self)
+        }
+
+        /// The message as a value.
+        package func copied() -> ListBackendsResponse {
+            unsafe ListBackendsResponse(copying: storage)
+        }
+
+        package var backendsCount: Int { Int(unsafe storage.pointee.n_backends) }
+
+        package func withBackends<Result, Failure: Error>(
+            at index: Int, _ body: (borrowing Backend.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            precondition(index >= 0 && index < backendsCount, "no element has this index")
+            guard let message = unsafe storage.pointee.backends[index] else { return nil }
+            return try body(Backend.View(message))
+        }
+
+        package var nextPageToken: String { unsafe MessageFields.string(storage.pointee.next_page_token) }
+
+        package func withNextPageToken<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.next_page_token, body)
+        }
+    }
+}
+
+extension DeleteBackendRequest: ProtobufMessage {
+    package static var storageSize: Int { unsafe MemoryLayout<Backends__V1__DeleteBackendRequest>.size }
+    package static let protobufName = "backends.v1.DeleteBackendRequest"
+    package static var descriptor: MessageDescriptor {
+        var storage = unsafe Backends__V1__DeleteBackendRequest()
+        unsafe backends__v1__delete_backend_request__init(&storage)
+        return unsafe MessageDescriptor(storage.base.descriptor)
+    }
+
+    @safe package init(copying memory: UnsafeRawPointer) {
+        self.init()
+        let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__DeleteBackendRequest.self)
+        name = unsafe MessageFields.string(storage.pointee.name)
+        force = unsafe storage.pointee.force != 0
+        lockToken = unsafe storage.pointee.lock_token
+        lockWait = unsafe storage.pointee.lock_wait.map { GoogleDuration(copying: $0) }
+    }
+
+    @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
+        let storage = unsafe memory.bindMemory(to: Backends__V1__DeleteBackendRequest.self, capacity: 1)
+        unsafe backends__v1__delete_backend_request__init(storage)
+        if !name.isEmpty {
+            unsafe storage.pointee.name = try arena.string(name, "backends.v1.DeleteBackendRequest.name")
+        }
+        unsafe storage.pointee.force = force ? 1 : 0
+        unsafe storage.pointee.lock_token = lockToken
+        if let lockWait {
+            unsafe storage.pointee.lock_wait = try arena.message(lockWait)
+        }
+    }
+}
+
+extension DeleteBackendRequest {
+    /// A `backends.v1.DeleteBackendRequest` that is borrowed from an arena.
+    @safe package struct View: ~Copyable, ProtobufMessageView {
+        package typealias Message = DeleteBackendRequest
+        @usableFromInline let storage: UnsafePointer<Backends__V1__DeleteBackendRequest>
+
+        @safe @inlinable package init(_ memory: UnsafeRawPointer) {
+            unsafe storage = unsafe memory.assumingMemoryBound(to: Backends__V1__DeleteBackendRequest.self)
+        }
+
+        /// The message as a value.
+        package func copied() -> DeleteBackendRequest {
+            unsafe DeleteBackendRequest(copying: storage)
+        }
+
+        package var name: String { unsafe MessageFields.string(storage.pointee.name) }
+
+        package func withName<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.name, body)
+        }
+
+        package var force: Bool { unsafe storage.pointee.force != 0 }
+
+        package var lockToken: UInt64 { unsafe storage.pointee.lock_token }
+
+        package var hasLockWait: Bool { unsafe storage.pointee.lock_wait != nil }
+
+        package func withLockWait<Result, Failure: Error>(
+            _ body: (borrowing GoogleDuration.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.lock_wait else { return nil }
+            return try body(GoogleDuration.View(message))
+        }
+    }
+}
+
+extension DeleteBackendResponse: ProtobufMessage {
+    package static var storageSize: Int { unsafe MemoryLayout<Backends__V1__DeleteBackendResponse>.size }
+    package static let protobufName = "backends.v1.DeleteBackendResponse"
+    package static var descriptor: MessageDescriptor {
+        var storage = unsafe Backends__V1__DeleteBackendResponse()
+        unsafe backends__v1__delete_backend_response__init(&storage)
+        return unsafe MessageDescriptor(storage.base.descriptor)
+    }
+
+    @safe package init(copying memory: UnsafeRawPointer) {
+        self.init()
+    }
+
+    @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
+        let storage = unsafe memory.bindMemory(to: Backends__V1__DeleteBackendResponse.self, capacity: 1)
+        unsafe backends__v1__delete_backend_response__init(storage)
+    }
+}
+
+extension DeleteBackendResponse {
+    /// A `backends.v1.DeleteBackendResponse` that is borrowed from an arena.
+    @safe package struct View: ~Copyable, ProtobufMessageView {
+        package typealias Message = DeleteBackendResponse
+        @usableFromInline let storage: UnsafePointer<Backends__V1__DeleteBackendResponse>
+
+        @safe @inlinable package init(_ memory: UnsafeRawPointer) {
+            unsafe storage = unsafe memory.assumingMemoryBound(to: Backends__V1__DeleteBackendResponse.self)
+        }
+
+        /// The message as a value.
+        package func copied() -> DeleteBackendResponse {
+            unsafe DeleteBackendResponse(copying: storage)
+        }
+    }
+}
+
+extension RegisterConfigRequest: ProtobufMessage {
+    package static var storageSize: Int { unsafe MemoryLayout<Backends__V1__RegisterConfigRequest>.size }
+    package static let protobufName = "backends.v1.RegisterConfigRequest"
+    package static var descriptor: MessageDescriptor {
+        var storage = unsafe Backends__V1__RegisterConfigRequest()
+        unsafe backends__v1__register_config_request__init(&storage)
+        return unsafe MessageDescriptor(storage.base.descriptor)
+    }
+
+    @safe package init(copying memory: UnsafeRawPointer) {
+        self.init()
+        let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__RegisterConfigRequest.self)
+        name = unsafe MessageFields.string(storage.pointee.name)
+        owner = unsafe MessageFields.string(storage.pointee.owner)
+        config = unsafe storage.pointee.config.map { GoogleStruct(copying: $0) }
+        expectedGeneration = unsafe storage.pointee.expected_generation
+        apply = unsafe ConfigApply(rawValue: Int32(bitPattern: storage.pointee.apply.rawValue))
+        lockToken = unsafe storage.pointee.lock_token
+        lockWait = unsafe storage.pointee.lock_wait.map { GoogleDuration(copying: $0) }
+        includeOrigins = unsafe storage.pointee.include_origins != 0
+        force = unsafe storage.pointee.force != 0
+    }
+
+    @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
+        let storage = unsafe memory.bindMemory(to: Backends__V1__RegisterConfigRequest.self, capacity: 1)
+        unsafe backends__v1__register_config_request__init(storage)
+        if !name.isEmpty {
+            unsafe storage.pointee.name = try arena.string(name, "backends.v1.RegisterConfigRequest.name")
+        }
+        if !owner.isEmpty {
+            unsafe storage.pointee.owner = try arena.string(owner, "backends.v1.RegisterConfigRequest.owner")
+        }
+        if let config {
+            unsafe storage.pointee.config = try arena.message(config)
+        }
+        unsafe storage.pointee.expected_generation = expectedGeneration
+        unsafe storage.pointee.apply = Backends__V1__ConfigApply(rawValue: UInt32(bitPattern: apply.rawValue))
+        unsafe storage.pointee.lock_token = lockToken
+        if let lockWait {
+            unsafe storage.pointee.lock_wait = try arena.message(lockWait)
+        }
+        unsafe storage.pointee.include_origins = includeOrigins ? 1 : 0
+        unsafe storage.pointee.force = force ? 1 : 0
+    }
+}
+
+extension RegisterConfigRequest {
+    /// A `backends.v1.RegisterConfigRequest` that is borrowed from an arena.
+    @safe package struct View: ~Copyable, ProtobufMessageView {
+        package typealias Message = RegisterConfigRequest
+        @usableFromInline let storage: UnsafePointer<Backends__V1__RegisterConfigRequest>
+
+        @safe @inlinable package init(_ memory: UnsafeRawPointer) {
+            unsafe storage = unsafe memory.assumingMemoryBound(to: Backends__V1__RegisterConfigRequest.self)
+        }
+
+        /// The message as a value.
+        package func copied() -> RegisterConfigRequest {
+            unsafe RegisterConfigRequest(copying: storage)
+        }
+
+        package var name: String { unsafe MessageFields.string(storage.pointee.name) }
+
+        package func withName<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.name, body)
+        }
+
+        package var owner: String { unsafe MessageFields.string(storage.pointee.owner) }
+
+        package func withOwner<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.owner, body)
+        }
+
+        package var hasConfig: Bool { unsafe storage.pointee.config != nil }
+
+        package func withConfig<Result, Failure: Error>(
+            _ body: (borrowing GoogleStruct.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.config else { return nil }
+            return try body(GoogleStruct.View(message))
+        }
+
+        package var expectedGeneration: UInt64 { unsafe storage.pointee.expected_generation }
+
+        package var apply: ConfigApply { unsafe ConfigApply(rawValue: Int32(bitPattern: storage.pointee.apply.rawValue)) }
+
+        package var lockToken: UInt64 { unsafe storage.pointee.lock_token }
+
+        package var hasLockWait: Bool { unsafe storage.pointee.lock_wait != nil }
+
+        package func withLockWait<Result, Failure: Error>(
+            _ body: (borrowing GoogleDuration.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.lock_wait else { return nil }
+            return try body(GoogleDuration.View(message))
+        }
+
+        package var includeOrigins: Bool { unsafe storage.pointee.include_origins != 0 }
+
+        package var force: Bool { unsafe storage.pointee.force != 0 }
+    }
+}
+
+extension RegisterConfigResponse: ProtobufMessage {
+    package static var storageSize: Int { unsafe MemoryLayout<Backends__V1__RegisterConfigResponse>.size }
+    package static let protobufName = "backends.v1.RegisterConfigResponse"
+    package static var descriptor: MessageDescriptor {
+        var storage = unsafe Backends__V1__RegisterConfigResponse()
+        unsafe backends__v1__register_config_response__init(&storage)
+        return unsafe MessageDescriptor(storage.base.descriptor)
+    }
+
+    @safe package init(copying memory: UnsafeRawPointer) {
+        self.init()
+        let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__RegisterConfigResponse.self)
+        backend = unsafe storage.pointee.backend.map { Backend(copying: $0) }
+        origins = unsafe MessageFields.messages(storage.pointee.origins, Int(storage.pointee.n_origins), ConfigOrigin.self)
+        changed = unsafe storage.pointee.changed != 0
+        staged = unsafe storage.pointee.staged != 0
+    }
+
+    @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
+        let storage = unsafe memory.bindMemory(to: Backends__V1__RegisterConfigResponse.self, capacity: 1)
+        unsafe backends__v1__register_config_response__init(storage)
+        if let backend {
+            unsafe storage.pointee.backend = try arena.message(backend)
+        }
+        if !origins.isEmpty {
+            unsafe storage.pointee.origins = try arena.messages(origins)
+            unsafe storage.pointee.n_origins = origins.count
+        }
+        unsafe storage.pointee.changed = changed ? 1 : 0
+        unsafe storage.pointee.staged = staged ? 1 : 0
+    }
+}
+
+extension RegisterConfigResponse {
+    /// A `backends.v1.RegisterConfigResponse` that is borrowed from an arena.
+    @safe package struct View: ~Copyable, ProtobufMessageView {
+        package typealias Message = RegisterConfigResponse
+        @usableFromInline let storage: UnsafePointer<Backends__V1__RegisterConfigResponse>
+
+        @safe @inlinable package init(_ memory: UnsafeRawPointer) {
+            unsafe storage = unsafe memory.assumingMemoryBound(to: Backends__V1__RegisterConfigResponse.self)
+        }
+
+        /// The message as a value.
+        package func copied() -> RegisterConfigResponse {
+            unsafe RegisterConfigResponse(copying: storage)
+        }
+
+        package var hasBackend: Bool { unsafe storage.pointee.backend != nil }
+
+        package func withBackend<Result, Failure: Error>(
+            _ body: (borrowing Backend.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.backend else { return nil }
+            return try body(Backend.View(message))
+        }
+
+        package var originsCount: Int { Int(unsafe storage.pointee.n_origins) }
+
+        package func withOrigins<Result, Failure: Error>(
+            at index: Int, _ body: (borrowing ConfigOrigin.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            precondition(index >= 0 && index < originsCount, "no element has this index")
+            guard let message = unsafe storage.pointee.origins[index] else { return nil }
+            return try body(ConfigOrigin.View(message))
+        }
+
+        package var changed: Bool { unsafe storage.pointee.changed != 0 }
+
+        package var staged: Bool { unsafe storage.pointee.staged != 0 }
+    }
+}
+
+/// The methods of `backends.v1.BackendConfigService`.
+package enum BackendConfigServiceMethods {
+    package static let createBackend = RPCMethod<CreateBackendRequest, CreateBackendResponse>(
+        service: "backends.v1.BackendConfigService", name: "CreateBackend", kind: .unary)
+    package static let getBackend = RPCMethod<GetBackendRequest, GetBackendResponse>(
+        service: "backends.v1.BackendConfigService", name: "GetBackend", kind: .unary)
+    package static let listBackends = RPCMethod<ListBackendsRequest, ListBackendsResponse>(
+        service: "backends.v1.BackendConfigService", name: "ListBackends", kind: .unary)
+    package static let deleteBackend = RPCMethod<DeleteBackendRequest, DeleteBackendResponse>(
+        service: "backends.v1.BackendConfigService", name: "DeleteBackend", kind: .unary)
+    package static let registerConfig = RPCMethod<RegisterConfigRequest, RegisterConfigResponse>(
+        service: "backends.v1.BackendConfigService", name: "RegisterConfig", kind: .unary)
+}
+
+/// Creates, shows, configures and deletes backends.
+package protocol BackendConfigService: Sendable {
+    /// Creates a stopped backend; its configuration is checked by its type.
+    func createBackend(
+        _ request: CreateBackendRequest, context: CallContext
+    ) async throws(RPCStatus) -> CreateBackendResponse
+
+    /// Answers `backends.v1.BackendConfigService.GetBackend`.
+    func getBackend(
+        _ request: GetBackendRequest, context: CallContext
+    ) async throws(RPCStatus) -> GetBackendResponse
+
+    /// Lists backends in priority order, a page at a time.
+    func listBackends(
+        _ request: ListBackendsRequest, context: CallContext
+    ) async throws(RPCStatus) -> ListBackendsResponse
+
+    /// Deletes a stopped or failed backend; force stops it first.
+    func deleteBackend(
+        _ request: DeleteBackendRequest, context: CallContext
+    ) async throws(RPCStatus) -> DeleteBackendResponse
+
+    /// Merges a patch (RFC 7396) into the layer of one owner.
+    func registerConfig(
+        _ request: RegisterConfigRequest, context: CallContext
+    ) async throws(RPCStatus) -> RegisterConfigResponse
+}
+
+extension BackendConfigService {
+    /// The service as a router takes it.
+    package var rpcService: RPCService {
+        RPCService(
+            name: "backends.v1.BackendConfigService",
+            methods: [
+                MethodHandler(BackendConfigServiceMethods.createBackend) {
+                    (request, context) async throws(RPCStatus) in
+                    try await self.createBackend(request, context: context)
+                },
+                MethodHandler(BackendConfigServiceMethods.getBackend) {
+                    (request, context) async throws(RPCStatus) in
+                    try await self.getBackend(request, context: context)
+                },
+                MethodHandler(BackendConfigServiceMethods.listBackends) {
+                    (request, context) async throws(RPCStatus) in
+                    try await self.listBackends(request, context: context)
+                },
+                MethodHandler(BackendConfigServiceMethods.deleteBackend) {
+                    (request, context) async throws(RPCStatus) in
+                    try await self.deleteBackend(request, context: context)
+                },
+                MethodHandler(BackendConfigServiceMethods.registerConfig) {
+                    (request, context) async throws(RPCStatus) in
+                    try await self.registerConfig(request, context: context)
+                },
+            ])
+    }
+}
+
+/// Calls the methods of `backends.v1.BackendConfigService`.
+package struct BackendConfigServiceClient: Sendable {
+    private let caller: any RPCCaller
+
+    package init(_ caller: any RPCCaller) {
+        self.caller = caller
+    }
+
+    /// Creates a stopped backend; its configuration is checked by its type.
+    package nonisolated(nonsending) func createBackend(
+        _ request: CreateBackendRequest, options: CallOptions = CallOptions()
+    ) async throws(RPCStatus) -> CreateBackendResponse {
+        try await caller.unary(BackendConfigServiceMethods.createBackend, request, options: options)
+    }
+
+    /// Calls `backends.v1.BackendConfigService.GetBackend`.
+    package nonisolated(nonsending) func getBackend(
+        _ request: GetBackendRequest, options: CallOptions = CallOptions()
+    ) async throws(RPCStatus) -> GetBackendResponse {
+        try await caller.unary(BackendConfigServiceMethods.getBackend, request, options: options)
+    }
+
+    /// Lists backends in priority order, a page at a time.
+    package nonisolated(nonsending) func listBackends(
+        _ request: ListBackendsRequest, options: CallOptions = CallOptions()
+    ) async throws(RPCStatus) -> ListBackendsResponse {
+        try await caller.unary(BackendConfigServiceMethods.listBackends, request, options: options)
+    }
+
+    /// Deletes a stopped or failed backend; force stops it first.
+    package nonisolated(nonsending) func deleteBackend(
+        _ request: DeleteBackendRequest, options: CallOptions = CallOptions()
+    ) async throws(RPCStatus) -> DeleteBackendResponse {
+        try await caller.unary(BackendConfigServiceMethods.deleteBackend, request, options: options)
+    }
+
+    /// Merges a patch (RFC 7396) into the layer of one owner.
+    package nonisolated(nonsending) func registerConfig(
+        _ request: RegisterConfigRequest, options: CallOptions = CallOptions()
+    ) async throws(RPCStatus) -> RegisterConfigResponse {
+        try await caller.unary(BackendConfigServiceMethods.registerConfig, request, options: options)
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+package import CProtos
+
+// What generated code puts into C structs. Everything is a copy in the arena.
+extension Arena {
+    /// A copy of a string that ends with a NUL.
+    ///
+    /// - Throws: `unencodable` for a string with a NUL inside: C would end it there.
+    package func string(_ text: String, _ field: StaticString) throws(PayloadError) -> UnsafeMutablePointer<CChar> {
+        let utf8 = text.utf8Span.span
+        return unsafe try utf8.withUnsafeBytes { (source) throws(PayloadError) in
+            if unsafe source.contains(0) {
+                throw PayloadError(.unencodable, "\(field) holds a NUL, which no string of a message can")
+            }
+            let copy = unsafe try allocate(source.count + 1)
+            if let base = source.baseAddress {
+                unsafe copy.copyMemory(from: base, byteCount: source.count)
+            }
+            unsafe copy.storeBytes(of: 0, toByteOffset: source.count, as: UInt8.self)
+            return unsafe copy.assumingMemoryBound(to: CChar.self)
+        }
+    }
+
+    package func strings(
+        _ texts: [String], _ field: StaticString
+    ) throws(PayloadError) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> {
+        let list = unsafe try array(of: UnsafeMutablePointer<CChar>?.self, count: texts.count)
+        for index in texts.indices {
+            unsafe (list + index).initialize(to: try string(texts[index], field))
+        }
+        return unsafe list
+    }
+
+    package func bytes(_ bytes: [UInt8]) throws(PayloadError) -> ProtobufCBinaryData {
+        let copy = unsafe try allocate(bytes.count)
+        unsafe bytes.withUnsafeBytes { source in
+            if let base = source.baseAddress { unsafe copy.copyMemory(from: base, byteCount: source.count) }
+        }
+        return unsafe ProtobufCBinaryData(len: bytes.count, data: copy.assumingMemoryBound(to: UInt8.self))
+    }
+
+    package func byteLists(_ lists: [[UInt8]]) throws(PayloadError) -> UnsafeMutablePointer<ProtobufCBinaryData> {
+        let list = unsafe try array(of: ProtobufCBinaryData.self, count: lists.count)
+        for index in lists.indices {
+            unsafe (list + index).initialize(to: try bytes(lists[index]))
+        }
+        return unsafe list
+    }
+
+    /// A list of numbers, each as C has it.
+    package func scalars<Value: BitwiseCopyable>(_ values: [Value]) throws(PayloadError) -> UnsafeMutablePointer<Value> {
+        let list = unsafe try array(of: Value.self, count: values.count)
+        for index in values.indices {
+            unsafe (list + index).initialize(to: values[index])
+        }
+        return unsafe list
+    }
+
+    package func message<Message: ProtobufMessage, Storage>(
+        _ message: Message
+    ) throws(PayloadError) -> UnsafeMutablePointer<Storage> {
+        let storage = unsafe try array(of: Storage.self, count: 1)
+        try message.store(into: storage, self)
+        return unsafe storage
+    }
+
+    package func messages<Message: ProtobufMessage, Storage>(
+        _ messages: [Message]
+    ) throws(PayloadError) -> UnsafeMutablePointer<UnsafeMutablePointer<Storage>?> {
+        let list = unsafe try array(of: UnsafeMutablePointer<Storage>?.self, count: messages.count)
+        for index in messages.indices {
+            unsafe (list + index).initialize(to: try message(messages[index]))
+        }
+        return unsafe list
+    }
+
+    /// The entries of a map, which generated code stores one at a time, in the order of their keys.
+    package func entries<Key, Value, Entry>(
+        _ map: [Key: Value], by areInOrder: (Key, Key) -> Bool,
+        _ store: (UnsafeMutablePointer<Entry>, Key, Value) throws(PayloadError) -> Void
+    ) throws(PayloadError) -> UnsafeMutablePointer<UnsafeMutablePointer<Entry>?> {
+        let list = unsafe try array(of: UnsafeMutablePointer<Entry>?.self, count: map.count)
+        var index = 0
+        for (key, value) in map.sorted(by: { areInOrder($0.key, $1.key) }) {
+            let entry = unsafe try array(of: Entry.self, count: 1)
+            unsafe try store(entry, key, value)
+            unsafe (list + index).initialize(to: entry)
+            index += 1
+        }
+        return unsafe list
+    }
+
+    private func array<Element>(of type: Element.Type, count: Int) throws(PayloadError) -> UnsafeMutablePointer<Element> {
+        let (size, overflow) = MemoryLayout<Element>.stride.multipliedReportingOverflow(by: count)
+        guard !overflow else { throw PayloadError(.tooLarge, "a list of \(count) elements is too long") }
+        return unsafe try allocate(size).bindMemory(to: Element.self, capacity: count)
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import CProtos
+
+/// Memory for decoding and encoding one message at a time; everything in it is taken back at once by `reset`.
+///
+/// Not to be shared: a loop has one for its inline handlers. What it lends is valid until the next reset.
+@safe package final class Arena {
+    /// What the decoded form of one message may take, in bytes. A hostile message expands about twentyfold.
+    package static let defaultLimit = 32 << 20
+
+    package let limit: Int
+    /// Nil when there was no memory for it; every allocation fails then.
+    private let storage: UnsafeMutablePointer<message_arena>?
+
+    package init(limit: Int = defaultLimit) {
+        self.limit = limit
+        unsafe storage = message_arena_create(limit)
+    }
+
+    deinit {
+        if let storage = unsafe storage { unsafe message_arena_destroy(storage) }
+    }
+
+    /// Takes everything back. Pointers, views and prepared messages of the arena are invalid from here on.
+    package func reset() {
+        if let storage = unsafe storage { unsafe message_arena_reset(storage) }
+    }
+
+    /// Whether an allocation was refused since the last reset.
+    var isExhausted: Bool {
+        guard let storage = unsafe storage else { return true }
+        return unsafe storage.pointee.exhausted
+    }
+
+    /// For protobuf-c's decoder.
+    var allocator: UnsafeMutablePointer<ProtobufCAllocator>? {
+        guard let storage = unsafe storage else { return nil }
+        // The allocator is the arena's first member.
+        return unsafe UnsafeMutableRawPointer(storage).assumingMemoryBound(to: ProtobufCAllocator.self)
+    }
+
+    /// Uninitialised memory, aligned to 16 bytes.
+    func allocate(_ size: Int) throws(PayloadError) -> UnsafeMutableRawPointer {
+        guard let storage = unsafe storage, let memory = unsafe message_arena_alloc(storage, size) else {
+            throw PayloadError(.tooLarge, "the message takes more than \(limit) bytes of memory")
+        }
+        return unsafe memory
+    }
+}

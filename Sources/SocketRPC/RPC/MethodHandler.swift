@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// One method of a service with the code that answers it.
+package struct MethodHandler: Sendable {
+    /// The part of a unary call that may suspend: it has its request and gives the reply.
+    package typealias UnaryWork = @Sendable (CallContext) async throws(RPCStatus) -> any ProtobufMessage
+
+    /// How a method is answered.
+    package enum Body: Sendable {
+        /// Synchronously on the loop, from a view of the request that is borrowed for the time of the call.
+        case inline(@Sendable (RawSpan, CallContext, Arena) throws(RPCStatus) -> InlineReply)
+        /// Decodes on the loop, then runs as a task on it.
+        case unary(@Sendable (RawSpan, Arena) throws(RPCStatus) -> UnaryWork)
+        /// Runs as a task with a stream of messages. The reply of a client-streaming method is what it returns; the
+        /// other kinds return nil.
+        case streaming(@Sendable (any ServerStream, CallContext) async throws(RPCStatus) -> (any ProtobufMessage)?)
+    }
+
+    package let name: String
+    package let kind: RPCKind
+    package let body: Body
+
+    package init(name: String, kind: RPCKind, body: Body) {
+        self.name = name
+        self.kind = kind
+        self.body = body
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+extension RPCStatus {
+    /// Who defines the reasons of this project.
+    public static let errorDomain = "backends.v1"
+
+    /// A status with a stable reason for programs.
+    ///
+    /// - Parameters:
+    ///   - code: The gRPC code.
+    ///   - reason: An UPPER_SNAKE word.
+    ///   - message: What was tried, on what, and what to do.
+    ///   - metadata: What a program needs beside the reason, by name.
+    public init(_ code: Code, reason: String, _ message: String, metadata: [String: String] = [:]) {
+        self.init(code, message)
+        add(GoogleErrorInfo(reason: reason, domain: Self.errorDomain, metadata: metadata))
+    }
+
+    /// The reason and what belongs to it, when the server said one.
+    public var errorInfo: GoogleErrorInfo? { detail(GoogleErrorInfo.self) }
+
+    /// Which fields of the request are wrong, when the server said so.
+    public var badRequest: GoogleBadRequest? { detail(GoogleBadRequest.self) }
+
+    /// The stable reason, when the server said one.
+    public var reason: String? { errorInfo?.reason }
+
+    /// How long to wait before trying again, when the server said so.
+    public var retryDelay: Duration? {
+        guard let delay = detail(GoogleRetryInfo.self)?.retryDelay else { return nil }
+        return Duration(delay)
+    }
+
+    /// Adds a detail. One that cannot be encoded, for a NUL in a string, is left out.
+    package mutating func add<Detail: ProtobufMessage>(_ detail: Detail) {
+        guard let value = try? detail.encoded() else { return }
+        details.append(GoogleAny(typeURL: "type.googleapis.com/\(Detail.protobufName)", value: value))
+    }
+
+    private func detail<Detail: ProtobufMessage>(_ type: Detail.Type) -> Detail? {
+        for detail in details where detail.typeURL.hasSuffix("/\(Detail.protobufName)") {
+            if let decoded = try? Detail(decoding: detail.value) { return decoded }
+        }
+        return nil
+    }
+}
+
+extension RPCStatus {
+    /// The status of a message that did not decode, or could not be encoded.
+    package init(_ error: PayloadError) {
+        switch error.kind {
+        case .malformed: self.init(.internal, reason: "PAYLOAD_MALFORMED", error.message)
+        case .tooLarge: self.init(.resourceExhausted, reason: "PAYLOAD_TOO_LARGE", error.message)
+        case .unencodable: self.init(.invalidArgument, reason: "PAYLOAD_UNENCODABLE", error.message)
+        }
+    }
+
+    /// The status that a message carries.
+    package init(_ status: GoogleStatus) {
+        self.init(Code(rawValue: status.code), status.message, details: status.details)
+    }
+}
+
+extension GoogleStatus {
+    /// The message that carries a status.
+    package init(_ status: RPCStatus) {
+        self.init(code: status.code.rawValue, message: status.message.replacingNULs, details: status.details)
+    }
+}
+
+extension String {
+    /// The text without NULs, which no string of a message can hold.
+    fileprivate var replacingNULs: String {
+        utf8.contains(0) ? String(unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : Character($0) }) : self
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ConfigDocument
+internal import Testing
+
+@Suite struct ConfigTextTests {
+    private func parse(_ text: String) throws(ConfigSyntaxError) -> ConfigValue {
+        try ConfigText.parse(Array(text.utf8), name: "t").root
+    }
+
+    @Test(
+        arguments: [
+            (#"{"a": 1}"#, ["a": 1]), ("\u{FEFF} \n [1]", [1]), ("a: 1", ["a": 1]), ("{a: 1}", ["a": 1]),
+            ("[a, b]", ["a", "b"]),
+            (#"{"a": "\ud83d\ude00"}"#, ["a": "😀"]), ("", .null), ("{}", [:]), ("5", 5), ("plain", "plain"),
+            ("[a]", ["a"]),
+        ] as [(String, ConfigValue)])
+    func `JSON and YAML are told apart`(text: String, value: ConfigValue) throws {
+        #expect(try parse(text) == value)
+    }
+
+    @Test func `the error is that of the parser that got further`() {
+        let json = #expect(throws: ConfigSyntaxError.self) { try parse(#"{"a": "\ud83d\ude00", "b": 1e400}"#) }
+        #expect(json?.problem == "the number is too large for a double")
+        let yaml = #expect(throws: ConfigSyntaxError.self) { try parse("{a: 1, b: *c}") }
+        #expect(yaml?.problem == "the alias *c names nothing above")
+    }
+
+    @Test func `what is missing has the place of what is around it`() throws {
+        let text = try ConfigText.parse(Array("a:\n  b:\n    c: 1\n".utf8), name: "t")
+        #expect(text.nearestLocation(to: ["a", "b", "x", "y"]).description == "t:2:3")
+        #expect(text.nearestLocation(to: ["a", "b", "c"]).description == "t:3:5")
+        #expect(text.nearestLocation(to: ["z"]).description == "t:1:1")
+    }
+
+    @Test func `an empty text has a place`() throws {
+        #expect(try ConfigText.parse([], name: "t").nearestLocation(to: ["a"]).description == "t:1:1")
+    }
+
+    @Test func `quoting escapes what JSON and YAML cannot have in quotes`() {
+        #expect(
+            ConfigText.quoted("a\"\\\n\r\t\u{1}\u{7F}\u{85}\u{2028}é😀") == #""a\"\\\n\r\t\u0001\u007f\u0085\u2028é😀""#)
+    }
+}

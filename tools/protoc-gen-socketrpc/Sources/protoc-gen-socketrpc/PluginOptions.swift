@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// What `tools/generate` asks for, as protoc's `key=value` parameters. `prefix` and `inline` may come several times.
+struct PluginOptions {
+    /// The access level of values: `public` or `package`.
+    private(set) var access = "public"
+    /// The module with the C structs.
+    private(set) var cModule = "CProtos"
+    /// The module that the output is part of.
+    private(set) var module = ""
+    /// What stands before a type's name, by protobuf package.
+    private(set) var prefixes: [String: String] = [:]
+    /// The protobuf packages whose Swift types are in the module `SocketRPC`.
+    private(set) var runtimePackages: Set<String> = []
+    /// The full names of methods that are answered inline.
+    private(set) var inlineMethods: Set<String> = []
+
+    init(_ pairs: [(key: String, value: String)]) throws {
+        for (key, value) in pairs {
+            switch key {
+            case "access": access = value
+            case "c_module": cModule = value
+            case "module": module = value
+            case "inline": inlineMethods.insert(value)
+            case "runtime": runtimePackages.insert(value)
+            case "prefix":
+                let parts = value.split(separator: ":", omittingEmptySubsequences: false)
+                guard parts.count == 2 else { throw GeneratorError("prefix wants PACKAGE:PREFIX, not \(value)") }
+                prefixes[String(parts[0])] = String(parts[1])
+            default:
+                throw GeneratorError("no option is called \(key)")
+            }
+        }
+        guard !module.isEmpty else { throw GeneratorError("the option module is missing") }
+    }
+}
