@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+// What the standard library does not offer without the word `unsafe`. All of it checks its bounds.
+extension RawSpan {
+    /// The byte at an offset.
+    @inlinable
+    package func byte(at offset: Int) -> UInt8 {
+        unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+    }
+
+    /// Eight bytes as the machine orders them.
+    @inlinable
+    package func word(at offset: Int) -> UInt64 {
+        unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    }
+
+    /// Four bytes, the most significant first.
+    @inlinable
+    package func bigEndianUInt32(at offset: Int) -> UInt32 {
+        UInt32(bigEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
+    }
+
+    /// Whether both have the same bytes.
+    @inlinable
+    package func hasSameBytes(as other: RawSpan) -> Bool {
+        let count = byteCount
+        guard count == other.byteCount else { return false }
+        var offset = 0
+        while count &- offset >= 8 {
+            if word(at: offset) != other.word(at: offset) { return false }
+            offset &+= 8
+        }
+        while offset < count {
+            if byte(at: offset) != other.byte(at: offset) { return false }
+            offset &+= 1
+        }
+        return true
+    }
+
+    /// Whether the bytes are well-formed UTF-8.
+    @inlinable
+    package var isUTF8: Bool {
+        let count = byteCount
+        var offset = 0
+        while count &- offset >= 8 {
+            if word(at: offset) & 0x8080_8080_8080_8080 != 0 { return isUTF8BeyondASCII }
+            offset &+= 8
+        }
+        while offset < count {
+            if byte(at: offset) & 0x80 != 0 { return isUTF8BeyondASCII }
+            offset &+= 1
+        }
+        return true
+    }
+
+    @usableFromInline
+    package var isUTF8BeyondASCII: Bool {
+        unsafe withUnsafeBytes { bytes in
+            unsafe bytes.withMemoryRebound(to: UInt8.self) { text in
+                do throws(UTF8.ValidationError) {
+                    _ = try UTF8Span(validating: unsafe text.span)
+                    return true
+                } catch {
+                    return false
+                }
+            }
+        }
+    }
+
+    /// The bytes as text; bytes that are no UTF-8 become U+FFFD.
+    package var text: String {
+        unsafe withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// A copy of the bytes.
+    package var copied: [UInt8] {
+        unsafe withUnsafeBytes { unsafe Array($0) }
+    }
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// The calls of one ttrpc connection as the server sees them: which stream IDs are used, which calls are open, how many bytes wait
+/// for their handlers.
+///
+/// What happened goes in, what to do comes out. It sends exactly one frame that ends a call, whatever races: a call that was
+/// ended by a deadline, a limit or a drain stays in the table until its handler has returned, and what the handler returns
+/// is dropped. A unary call that is answered inline never enters the table: only the highest ID moves.
+package struct ServerStreams: Hashable, Sendable {
+    /// What one connection may use.
+    package struct Limits: Hashable, Sendable {
+        /// How many calls may be open, or have a handler that still runs.
+        package var streams = 1024
+        /// How many bytes may wait for one call's handler. One message may always wait.
+        package var streamBytes = 1 << 20
+        /// How many bytes may wait for all handlers before the connection is no longer read.
+        package var connectionBytes = 8 << 20
+        /// How many frames of unknown type may follow each other.
+        package var strayFrames = 100
+
+        package init() {}
+    }
+
+    /// What a waiting message costs beside its bytes.
+    package static var messageOverhead: Int { 64 }
+
+    private enum Phase: Hashable {
+        /// The client may send. Next: `halfClosed`, `ended`.
+        case open
+        /// The client has sent everything. Next: `ended`.
+        case halfClosed
+        /// The frame that ends the call was sent, the handler still runs. Next: out of the table.
+        case ended
+    }
+
+    private struct Stream: Hashable {
+        let kind: RPCKind
+        var phase: Phase
+        var waitingBytes = 0
+    }
+
+    private let limits: Limits
+    private var highestID: UInt32 = 0
+    private var streams: [UInt32: Stream] = [:]
+    private var strayFrames = 0
+    private var isDraining = false
+    /// How many calls have no end yet, inline ones apart.
+    package private(set) var openCount = 0
+    /// How many bytes wait for handlers.
+    package private(set) var waitingBytes = 0
+    /// How many frames were dropped without an answer.
+    package private(set) var droppedFrames = 0
+
+    package init(limits: Limits = Limits()) {
+        self.limits = limits
+    }
+
+    /// Whether handlers are far enough behind that reading should stop.
+    package var isOverBudget: Bool { waitingBytes >= limits.connectionBytes }
+
+    /// How many handlers run, those of ended calls included.
+    package var handlerCount: Int { streams.count }
+}
+
+// Frames.
+extension ServerStreams {
+    /// A Request frame came, nobody has looked into it yet.
+    package mutating func requestReceived(_ id: UInt32) -> Action {
+        guard id & 1 == 1 else { return .refuse(id, .evenStreamID) }
+        strayFrames = 0
+        guard id > highestID else { return .refuse(id, .reusedStreamID) }
+        highestID = id
+        guard !isDraining else { return .refuse(id, .draining) }
+        return .dispatch(id)
+    }
+
+    /// A dispatched call is not answered inline: it gets a handler that runs as a task.
+    ///
+    /// - Parameter isHalfClosed: The client sends nothing more.
+    package mutating func handlerNeeded(_ id: UInt32, kind: RPCKind, isHalfClosed: Bool) -> Action {
+        guard streams.count < limits.streams else { return .refuse(id, .tooManyStreams) }
+        streams[id] = Stream(kind: kind, phase: isHalfClosed ? .halfClosed : .open)
+        openCount += 1
+        return .run(id)
+    }
+
+    /// A Data frame came with `length` bytes.
+    package mutating func dataReceived(_ id: UInt32, flags: FrameFlags, length: Int) -> Action {
+        guard id & 1 == 1 else { return .refuse(id, .evenStreamID) }
+        strayFrames = 0
+        guard let stream = streams[id], stream.phase != .ended else { return .refuse(id, .inactiveStream) }
+        guard stream.kind != .unary else { return drop() }
+        let hasMessage = !flags.contains(.noData)
+        let closes = flags.contains(.remoteClosed)
+        if stream.phase == .halfClosed {
+            return hasMessage ? end(id, .dataAfterHalfClose) : .ignore
+        }
+        if hasMessage {
+            let cost = length + Self.messageOverhead
+            guard stream.waitingBytes == 0 || stream.waitingBytes + cost <= limits.streamBytes else {
+                return end(id, .streamOverBudget)
+            }
+            streams[id]?.waitingBytes += cost
+            waitingBytes += cost
+        }
+        if closes { streams[id]?.phase = .halfClosed }
+        switch (hasMessage, closes) {
+        case (true, true): return .deliverLast(id)
+        case (true, false): return .deliver(id)
+        case (false, true): return .halfClose(id)
+        case (false, false): return .ignore
+        }
+    }
+
+    /// A frame of a type that clients do not send came.
+    package mutating func strayReceived(_ id: UInt32) -> Action {
+        guard id & 1 == 1 else { return .refuse(id, .evenStreamID) }
+        strayFrames += 1
+        guard strayFrames <= limits.strayFrames else { return .closeConnection }
+        return drop()
+    }
+
+    /// The header of a frame came whose body is too long; the body is thrown away.
+    package mutating func oversizedReceived(_ header: FrameHeader) -> Action {
+        let refusal = Refusal.frameTooLong(header.length)
+        guard header.type == .data, let stream = streams[header.streamID], stream.phase != .ended else {
+            return .refuse(header.streamID, refusal)
+        }
+        return stream.kind == .unary ? drop() : end(header.streamID, refusal)
+    }
+
+    private mutating func drop() -> Action {
+        droppedFrames += 1
+        return .ignore
+    }
+}
+
+// Handlers and time.
+extension ServerStreams {
+    /// A handler took a message of `length` bytes.
+    package mutating func messageTaken(_ id: UInt32, length: Int) {
+        let cost = length + Self.messageOverhead
+        guard let stream = streams[id], stream.waitingBytes >= cost else { return }
+        streams[id]?.waitingBytes -= cost
+        waitingBytes -= cost
+    }
+
+    /// A handler returned or threw.
+    package mutating func handlerFinished(_ id: UInt32) -> Action {
+        guard let stream = streams.removeValue(forKey: id) else { return .ignore }
+        guard stream.phase != .ended else { return .ignore }
+        openCount -= 1
+        waitingBytes -= stream.waitingBytes
+        return .finish(id)
+    }
+
+    /// The deadline of a call passed.
+    package mutating func deadlinePassed(_ id: UInt32) -> Action {
+        guard let stream = streams[id], stream.phase != .ended else { return .ignore }
+        return end(id, .deadlineExceeded)
+    }
+
+    /// The server is to end: new calls are refused from here on.
+    package mutating func drainingStarted() {
+        isDraining = true
+    }
+
+    /// The time that a drain gives to open calls is over.
+    package mutating func graceEnded() -> [Action] {
+        isDraining = true
+        return openIDs.map { end($0, .shutDown) }
+    }
+
+    /// The connection is gone. Returns the calls whose handlers are to be cancelled.
+    package mutating func peerClosed() -> [UInt32] {
+        let lost = openIDs
+        for id in lost { _ = end(id, .peerClosed) }
+        return lost
+    }
+
+    private var openIDs: [UInt32] {
+        streams.filter { $0.value.phase != .ended }.keys.sorted()
+    }
+
+    private mutating func end(_ id: UInt32, _ refusal: Refusal) -> Action {
+        guard let stream = streams[id] else { return .ignore }
+        waitingBytes -= stream.waitingBytes
+        openCount -= 1
+        streams[id]?.waitingBytes = 0
+        streams[id]?.phase = .ended
+        return .end(id, refusal)
+    }
+}
