@@ -200,8 +200,9 @@ extension EventLoop {
         withExtendedLifetime(handler) {}
     }
 
+    /// Who does not read is not told of a peer that stopped writing: it could not act on it, and would be told every turn.
     private static func events(_ interest: Interest) -> UInt32 {
-        interest.rawValue | ReadyEvents.peerClosedWrite.rawValue
+        interest.contains(.read) ? interest.rawValue | ReadyEvents.peerClosedWrite.rawValue : interest.rawValue
     }
 }
 

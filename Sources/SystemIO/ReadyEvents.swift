@@ -3,7 +3,7 @@
 
 /// What a descriptor is ready for. The bits are the kernel's; `CSystem.c` asserts them.
 ///
-/// `hangup` and `error` come whatever the interest was; so does `peerClosedWrite` on an event loop.
+/// `hangup` and `error` come whatever the interest was; on an event loop `peerClosedWrite` comes with the interest to read.
 package struct ReadyEvents: OptionSet, Hashable, Sendable {
     package let rawValue: UInt32
 

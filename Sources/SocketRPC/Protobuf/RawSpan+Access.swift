@@ -38,6 +38,12 @@ extension RawSpan {
         return true
     }
 
+    /// Whether the bytes are those of an array.
+    @inlinable
+    package func hasSameBytes(as other: [UInt8]) -> Bool {
+        hasSameBytes(as: unsafe other.span.bytes)
+    }
+
     /// Whether the bytes are well-formed UTF-8.
     @inlinable
     package var isUTF8: Bool {

@@ -76,11 +76,9 @@ extension ServerStreams {
     }
 
     /// A dispatched call is not answered inline: it gets a handler that runs as a task.
-    ///
-    /// - Parameter isHalfClosed: The client sends nothing more.
-    package mutating func handlerNeeded(_ id: UInt32, kind: RPCKind, isHalfClosed: Bool) -> Action {
+    package mutating func handlerNeeded(_ id: UInt32, kind: RPCKind) -> Action {
         guard streams.count < limits.streams else { return .refuse(id, .tooManyStreams) }
-        streams[id] = Stream(kind: kind, phase: isHalfClosed ? .halfClosed : .open)
+        streams[id] = Stream(kind: kind, phase: .open)
         openCount += 1
         return .run(id)
     }

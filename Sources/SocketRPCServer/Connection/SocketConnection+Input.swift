@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Logging
+internal import SocketRPC
+internal import SystemIO
+
+extension SocketConnection {
+    /// Whether more input may be looked at now.
+    var wantsInput: Bool {
+        guard phase == .open, !isOutputFull else { return false }
+        guard let session else { return true }
+        return !session.isOverBudget
+    }
+
+    /// Reads once and hands on what is whole.
+    func read() {
+        guard wantsInput else { return }
+        if rest.isEmpty {
+            // The buffer is taken out for the time of its use, so that nothing a handler does can touch it.
+            var input = ByteBuffer()
+            swap(&input, &environment.scratch.input)
+            if receive(into: &input, atMost: LoopScratch.readSize), phase == .open, !input.isEmpty {
+                rest.append(input.bytes)
+            }
+            input.removeAll()
+            swap(&input, &environment.scratch.input)
+        } else {
+            // No more room is made than as many bytes as have come.
+            readBehindRest(atMost: min(max(rest.count, 16 << 10), 1 << 20))
+        }
+        inputHandled()
+    }
+
+    /// Looks again at what is left, after something held it up.
+    func inputResumed() {
+        guard wantsInput else { return }
+        if !rest.isEmpty {
+            var input = ByteBuffer()
+            swap(&input, &rest)
+            take(&input)
+            keep(&input)
+        }
+        // The time in which we did not read is not the peer's fault.
+        frameStart = 0
+        inputHandled()
+    }
+
+    /// Handlers took some of what waited for them.
+    ///
+    /// They may do so from within the parser, so input goes on at the end of the turn.
+    func inputBudgetFreed() {
+        guard !interest.contains(.read), wantsInput else { return }
+        resumesInput = true
+        flushSoon()
+    }
+
+    private func readBehindRest(atMost limit: Int) {
+        var input = ByteBuffer()
+        swap(&input, &rest)
+        if receive(into: &input, atMost: limit) { keep(&input) }
+    }
+
+    private func keep(_ input: inout ByteBuffer) {
+        guard phase == .open, !input.isEmpty else { return }
+        swap(&input, &rest)
+    }
+
+    /// Returns whether the connection goes on.
+    private func receive(into input: inout ByteBuffer, atMost limit: Int) -> Bool {
+        guard socket != nil else { return false }
+        do throws(SystemError) {
+            switch try socket?.read(into: &input, atMost: limit) {
+            case .bytes:
+                take(&input)
+                return phase == .open
+            case .wouldBlock, nil:
+                return true
+            case .endOfFile:
+                // The peer sends no more but may still read: what is in flight is finished. A peer that is gone is a hangup.
+                end()
+                return false
+            }
+        } catch {
+            close()
+            return false
+        }
+    }
+
+    private func take(_ input: inout ByteBuffer) {
+        if session == nil {
+            guard chooseSession(firstByte: input.bytes.byte(at: 0)) else { return close() }
+        }
+        guard let session else { return }
+        let consumed = session.received(input.bytes)
+        input.consume(min(consumed, input.count))
+    }
+
+    /// The first byte tells the protocols apart: a ttrpc frame begins with a length under 16 MiB.
+    private func chooseSession(firstByte: UInt8) -> Bool {
+        if let firstByteTimer { loop.cancel(firstByteTimer) }
+        firstByteTimer = nil
+        guard firstByte == 0 else { return false }
+        let session = TTRPCSession(connection: self)
+        if environment.isDraining { session.drainingStarted() }
+        self.session = session
+        return true
+    }
+
+    private func inputHandled() {
+        guard phase == .open else { return }
+        if rest.isEmpty && session?.isInsideFrame != true {
+            frameStart = 0
+        } else if frameStart == 0 {
+            frameStart = loop.nowNanoseconds
+            watchFrame(after: environment.configuration.startedFrameTimeout)
+        }
+        updateInterest()
+    }
+
+    private func watchFrame(after delay: Duration) {
+        guard frameTimer == nil else { return }
+        frameTimer = loop.schedule(after: delay) { [weak self] in self?.frameTimerFired() }
+    }
+
+    /// The timer is not moved with every frame: it looks when it fires how long the frame of then has been under way.
+    private func frameTimerFired() {
+        frameTimer = nil
+        guard phase == .open, frameStart != 0 else { return }
+        let now = loop.nowNanoseconds
+        // While we do not read, the peer cannot finish its frame.
+        if !wantsInput { frameStart = now }
+        let limit = environment.configuration.startedFrameTimeout.clampedNanoseconds
+        let age = now - frameStart
+        guard age < limit else {
+            environment.logger.debug(
+                "closed a connection that did not finish a frame", metadata: ["peer_pid": "\(peer.pid)"])
+            return close()
+        }
+        watchFrame(after: .nanoseconds(Int64(clamping: limit - age)))
+    }
+}

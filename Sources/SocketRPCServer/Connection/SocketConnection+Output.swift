@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Logging
+internal import SocketRPC
+internal import SystemIO
+
+extension SocketConnection {
+    /// How many bytes wait for the peer.
+    var outputCount: Int { output?.buffer.count ?? 0 }
+
+    /// Whether handlers that send on a stream are to wait.
+    var isOverHighMark: Bool { outputCount >= environment.configuration.outputHighMark }
+
+    /// The buffer to append output to; it is written at the end of the turn. Nothing once the connection is closed.
+    func outputForAppending() -> OutputBox? {
+        guard phase != .closed else { return nil }
+        if !isFlushScheduled { flushSoon() }
+        if let output { return output }
+        let box = environment.scratch.takeOutput()
+        output = box
+        return box
+    }
+
+    /// To be called after output was appended.
+    func outputAppended() {
+        if !isOutputFull && outputCount >= environment.configuration.outputPause {
+            isOutputFull = true
+            updateInterest()
+        }
+    }
+
+    func flushSoon() {
+        guard !isFlushScheduled, phase != .closed else { return }
+        isFlushScheduled = true
+        loop.flushLater(self)
+    }
+
+    func flush() {
+        isFlushScheduled = false
+        if resumesInput {
+            resumesInput = false
+            inputResumed()
+        }
+        if !isWriteBlocked { write() }
+        closeIfDone()
+    }
+
+    /// Writes what the socket takes.
+    func write() {
+        guard phase != .closed else { return }
+        if let box = output {
+            let before = box.buffer.count
+            do throws(SystemError) {
+                switch try socket?.write(&box.buffer) {
+                case .drained, nil:
+                    isWriteBlocked = false
+                    output = nil
+                    environment.scratch.giveBack(box)
+                case .wouldBlock:
+                    if !isWriteBlocked || box.buffer.count < before { lastProgress = loop.nowNanoseconds }
+                    isWriteBlocked = true
+                    watchStall(after: environment.configuration.writeStallTimeout)
+                }
+            } catch {
+                return close()
+            }
+        }
+        if outputCount <= environment.configuration.outputLowMark {
+            session?.outputResumed()
+            if isOutputFull {
+                isOutputFull = false
+                inputResumed()
+            }
+        }
+        updateInterest()
+        closeIfDone()
+    }
+
+    private func watchStall(after delay: Duration) {
+        guard stallTimer == nil else { return }
+        stallTimer = loop.schedule(after: delay) { [weak self] in self?.stallTimerFired() }
+    }
+
+    private func stallTimerFired() {
+        stallTimer = nil
+        guard phase != .closed, isWriteBlocked else { return }
+        let limit = environment.configuration.writeStallTimeout.clampedNanoseconds
+        let age = loop.nowNanoseconds - lastProgress
+        guard age < limit else {
+            environment.logger.debug(
+                "closed a connection whose peer does not read", metadata: ["peer_pid": "\(peer.pid)"])
+            return close()
+        }
+        watchStall(after: .nanoseconds(Int64(clamping: limit - age)))
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import SocketRPC
+internal import SystemIO
+
+/// One connection: it moves bytes between the socket and the session of whichever protocol the first byte chose.
+///
+/// It reads once each time there is something to read, into the buffer that the loop's connections share, and keeps only the
+/// rest that is no whole frame. Output is collected during a turn and written once at its end. It stops reading while too much
+/// output waits for the peer, or too much input for the handlers. An idle connection holds no buffer.
+///
+/// It belongs to its loop and is never used elsewhere.
+final class SocketConnection: EventHandler, Flushable {
+    /// Open, then ending, then closed.
+    enum Phase {
+        case open
+        /// Nothing more is read; it closes when no call is open and the output is written.
+        case ending
+        case closed
+    }
+
+    let loop: EventLoop
+    let environment: ServerLoop
+    let peer: PeerCredentials
+    /// What every call on this connection is refused with.
+    let refusal: RPCStatus?
+    /// Nothing once it is closed.
+    var socket: FileDescriptor?
+    var registration: Registration?
+    var session: (any WireSession)?
+    var phase = Phase.open
+
+    // Input.
+    /// What was received and is not done with.
+    var rest = ByteBuffer()
+    var interest = Interest.read
+    /// Handlers took so much that what was held up goes on at the end of the turn.
+    var resumesInput = false
+    /// A frame that is not whole began to arrive then; 0: there is none.
+    var frameStart: UInt64 = 0
+    var frameTimer: TimerToken?
+    var firstByteTimer: TimerToken?
+
+    // Output.
+    /// What is to be written; nil: nothing.
+    var output: OutputBox?
+    var isFlushScheduled = false
+    /// The socket took no more; the loop says when it does.
+    var isWriteBlocked = false
+    /// More output waits than reading goes on with, and has not shrunk enough since.
+    var isOutputFull = false
+    /// When the peer last took something.
+    var lastProgress: UInt64 = 0
+    var stallTimer: TimerToken?
+
+    init(
+        socket: consuming FileDescriptor, peer: PeerCredentials, refusal: RPCStatus?, environment: ServerLoop
+    ) throws(SystemError) {
+        loop = environment.loop
+        self.environment = environment
+        self.peer = peer
+        self.refusal = refusal
+        let number = socket.rawValue
+        self.socket = consume socket
+        registration = try loop.register(number, interest: .read, handler: self)
+        firstByteTimer = loop.schedule(after: environment.configuration.firstByteTimeout) { [weak self] in
+            self?.firstByteTimer = nil
+            self?.close()
+        }
+    }
+
+    func ready(_ events: ReadyEvents) {
+        if events.contains(.hangup) || events.contains(.error) { return close() }
+        if events.contains(.writable) { write() }
+        if events.contains(.readable) || events.contains(.peerClosedWrite) { read() }
+    }
+
+    /// Reads nothing more and closes once the open calls have ended and their answers are written.
+    func end() {
+        guard phase == .open else { return }
+        phase = .ending
+        rest = ByteBuffer()
+        frameStart = 0
+        updateInterest()
+        flushSoon()
+    }
+
+    /// Closes at once. Handlers of open calls are cancelled.
+    func close() {
+        guard phase != .closed else { return }
+        phase = .closed
+        let session = self.session
+        self.session = nil
+        session?.connectionLost()
+        for timer in [firstByteTimer, frameTimer, stallTimer] {
+            if let timer { loop.cancel(timer) }
+        }
+        if let registration { loop.deregister(registration) }
+        registration = nil
+        socket = nil
+        rest = ByteBuffer()
+        if let output { environment.scratch.giveBack(output) }
+        output = nil
+        environment.connectionClosed(self)
+    }
+
+    /// Closes when it is ending and nothing is left to do.
+    func closeIfDone() {
+        guard phase == .ending, output == nil, session?.isIdle ?? true else { return }
+        close()
+    }
+
+    func updateInterest() {
+        guard phase != .closed, let registration else { return }
+        var wanted: Interest = []
+        if wantsInput { wanted.insert(.read) }
+        if isWriteBlocked { wanted.insert(.write) }
+        guard wanted != interest else { return }
+        interest = wanted
+        loop.update(registration, interest: wanted)
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import SocketRPC
+
+/// A protocol's side of a connection: what the bytes mean. The connection moves the bytes.
+///
+/// Everything happens on the connection's loop.
+protocol WireSession: AnyObject {
+    /// Takes what it can of the bytes received so far. Returns how many are done with; the rest comes again with more behind it.
+    func received(_ bytes: RawSpan) -> Int
+    /// Whether a frame has begun whose bytes were taken as far as they came.
+    var isInsideFrame: Bool { get }
+    /// Whether so much waits for handlers that nothing more should be read.
+    var isOverBudget: Bool { get }
+    /// Whether no call is open.
+    var isIdle: Bool { get }
+    /// There is room for output again.
+    func outputResumed()
+    /// The connection is gone: every handler is cancelled.
+    func connectionLost()
+    /// New calls are refused from here on.
+    func drainingStarted()
+    /// Every open call ends with a status.
+    func graceEnded()
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+package import SocketRPC
+internal import SystemIO
+
+/// Finds the method that a request names by its bytes, without making a string of them.
+package struct Router: Sendable {
+    /// What a lookup brought.
+    enum Match {
+        case found(Route)
+        case unknownService
+        case unknownMethod
+    }
+
+    /// A hash table with open addressing, at most half full; its size is a power of two.
+    private let slots: [Route?]
+    private let services: [[UInt8]]
+    /// The names of the services, sorted.
+    package let serviceNames: [String]
+
+    /// Throws when two services, or two methods of one, have the same name.
+    package init(_ services: [RPCService]) throws(RouterError) {
+        var routes: [Route] = []
+        var names: Set<String> = []
+        for service in services {
+            guard names.insert(service.name).inserted else { throw .duplicateService(service.name) }
+            var methods: Set<String> = []
+            for handler in service.methods {
+                guard methods.insert(handler.name).inserted else {
+                    throw .duplicateMethod(service: service.name, method: handler.name)
+                }
+                routes.append(Route(service: service.name, handler: handler))
+            }
+        }
+        serviceNames = names.sorted()
+        self.services = serviceNames.map { Array($0.utf8) }
+        var size = 4
+        while size < routes.count * 2 { size *= 2 }
+        var slots = [Route?](repeating: nil, count: size)
+        for route in routes {
+            let start = Self.hash(ByteBuffer(route.serviceBytes).bytes, ByteBuffer(route.methodBytes).bytes)
+            var index = start & (size - 1)
+            while slots[index] != nil { index = (index + 1) & (size - 1) }
+            slots[index] = route
+        }
+        self.slots = slots
+    }
+
+    func match(service: RawSpan, method: RawSpan) -> Match {
+        let mask = slots.count &- 1
+        var index = Self.hash(service, method) & mask
+        while let route = slots[index] {
+            if method.hasSameBytes(as: route.methodBytes) && service.hasSameBytes(as: route.serviceBytes) {
+                return .found(route)
+            }
+            index = (index &+ 1) & mask
+        }
+        for name in services where service.hasSameBytes(as: name) { return .unknownMethod }
+        return .unknownService
+    }
+
+    private static func hash(_ service: RawSpan, _ method: RawSpan) -> Int {
+        let mixed = mix(method, mix(service, UInt64(truncatingIfNeeded: service.byteCount)))
+        return Int(truncatingIfNeeded: mixed ^ (mixed >> 32))
+    }
+
+    private static func mix(_ bytes: RawSpan, _ seed: UInt64) -> UInt64 {
+        var hash = seed
+        var offset = 0
+        let count = bytes.byteCount
+        while count &- offset >= 8 {
+            hash = (hash ^ bytes.word(at: offset)) &* 0x9e37_79b9_7f4a_7c15
+            hash ^= hash >> 29
+            offset &+= 8
+        }
+        while offset < count {
+            hash = (hash ^ UInt64(bytes.byte(at: offset))) &* 0x9e37_79b9_7f4a_7c15
+            offset &+= 1
+        }
+        return hash ^ (hash >> 31)
+    }
+}

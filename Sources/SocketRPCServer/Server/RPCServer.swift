@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+package import Logging
+package import SocketRPC
+package import SystemIO
+
+/// Serves services on Unix sockets.
+///
+/// `start` runs its loops, `run` waits until it has been shut down, from anywhere, by `beginGracefulShutdown(grace:)`. Connections are
+/// dealt out over the loops; a connection and its handlers live on one.
+package final class RPCServer: Sendable {
+    /// The loops, for timers and descriptors of the same program. They end with `run`.
+    package let loops: [EventLoop]
+    private let parts: [LoopBound<ServerLoop>]
+    private let state: ServerState
+
+    /// A server that does not run yet.
+    ///
+    /// `authorize` decides about a connection before anything is read from it; the status it throws answers the first request.
+    /// Throws when there is no descriptor left.
+    package init(
+        configuration: ServerConfiguration = ServerConfiguration(), router: Router,
+        interceptors: [any ServerInterceptor] = [],
+        authorize: @escaping @Sendable (PeerCredentials) throws(RPCStatus) -> Void = { _ in },
+        logger: Logger
+    ) throws(SystemError) {
+        let count = max(configuration.loops, 1)
+        let state = ServerState(loops: count, callsPerPeer: configuration.callsPerPeer)
+        var loops: [EventLoop] = []
+        var parts: [LoopBound<ServerLoop>] = []
+        for index in 0..<count {
+            let loop = try EventLoop(name: "rpc-\(index)", spin: configuration.spin)
+            let part = ServerLoop(
+                loop: loop, configuration: configuration, router: router, interceptors: interceptors,
+                authorize: authorize, logger: logger, state: state)
+            loops.append(loop)
+            parts.append(LoopBound(sending: part, on: loop))
+        }
+        self.loops = loops
+        self.parts = parts
+        self.state = state
+    }
+
+    /// The loop that listens, and the only one by default.
+    package var loop: EventLoop { loops[0] }
+
+    /// How many connections are open, refused ones apart.
+    package var connectionCount: Int { state.connectionCount }
+
+    /// Runs the loops, each on a thread of its own. To be called once.
+    package func start() throws(SystemError) {
+        for loop in loops { try loop.start() }
+    }
+
+    /// Accepts connections from a listening socket that does not block. The server closes it.
+    package func listen(on socket: consuming FileDescriptor) {
+        let (part, parts) = (self.parts[0], self.parts)
+        let number = socket.release()
+        part.loop.execute {
+            part.withValue { part in
+                let socket = FileDescriptor(adopting: number)
+                guard !part.isDraining else { return }
+                do throws(SystemError) {
+                    part.listeners.append(try Listener(socket, environment: part, parts: parts))
+                } catch {
+                    part.logger.error("cannot listen", metadata: ["error": "\(error)"])
+                }
+            }
+        }
+    }
+
+    /// Serves one connected socket that does not block.
+    package func serve(_ connection: consuming FileDescriptor) {
+        let part = parts[0]
+        let number = connection.release()
+        part.loop.execute { part.withValue { $0.connected(FileDescriptor(adopting: number)) } }
+    }
+
+    /// Begins the end: listeners close, new calls get `UNAVAILABLE`, running ones may finish for `grace`, then every connection
+    /// closes. Another call can only shorten the time. Returns at once.
+    package func beginGracefulShutdown(grace: Duration) {
+        for part in parts {
+            part.loop.execute { part.withValue { $0.drain(grace: grace) } }
+        }
+    }
+
+    /// Ends every call with `UNAVAILABLE` and closes every connection.
+    package func shutdownNow() {
+        beginGracefulShutdown(grace: .zero)
+    }
+
+    /// Waits until the server was shut down, then ends its loops. To be called once, and not on one of the loops.
+    ///
+    /// Cancelling the caller shuts the server down at once.
+    package func run() async {
+        await withTaskCancellationHandler {
+            await state.waitForLoops()
+        } onCancel: {
+            shutdownNow()
+        }
+        for loop in loops { loop.stop() }
+        for loop in loops { loop.join() }
+    }
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Logging
+internal import SocketRPC
+internal import SystemIO
+
+/// A server's part on one loop: the connections that live there and what they share. It belongs to the loop.
+final class ServerLoop {
+    typealias Authorize = @Sendable (PeerCredentials) throws(RPCStatus) -> Void
+
+    let loop: EventLoop
+    let configuration: ServerConfiguration
+    let router: Router
+    let logger: Logger
+    let scratch = LoopScratch()
+    let state: ServerState
+    private let interceptors: [any ServerInterceptor]
+    private let authorize: Authorize
+    private var connections: [ObjectIdentifier: SocketConnection] = [:]
+    private var refusals = 0
+    var listeners: [Listener] = []
+    // The end.
+    private(set) var isDraining = false
+    private var isEnding = false
+    private var hasEnded = false
+    private var graceTimer: TimerToken?
+    /// Calls without an end, and handlers that run, which may be more.
+    var openCallCount = 0
+    var handlerCount = 0
+
+    init(
+        loop: EventLoop, configuration: ServerConfiguration, router: Router, interceptors: [any ServerInterceptor],
+        authorize: @escaping Authorize, logger: Logger, state: ServerState
+    ) {
+        self.loop = loop
+        self.configuration = configuration
+        self.router = router
+        self.interceptors = interceptors
+        self.authorize = authorize
+        self.logger = logger
+        self.state = state
+    }
+
+    var peerCalls: PeerCalls { state.peerCalls }
+
+    /// Takes over a connected socket.
+    ///
+    /// Who may not connect, and who is too many, is kept until the first frame to be told why.
+    func connected(_ socket: consuming FileDescriptor) {
+        guard !isDraining else { return }
+        do throws(SystemError) {
+            let peer = try UnixSocket.peerCredentials(socket)
+            let refusal = self.refusal(for: peer)
+            if let refusal {
+                guard refusals < configuration.maximumRefusals else { return }
+                logger.debug(
+                    "refused a connection",
+                    metadata: ["peer_pid": "\(peer.pid)", "peer_uid": "\(peer.uid)", "status": "\(refusal)"])
+            }
+            let connection = try SocketConnection(
+                socket: socket, peer: peer, refusal: refusal, environment: self)
+            connections[ObjectIdentifier(connection)] = connection
+            if refusal == nil {
+                _ = state.connectionOpened()
+            } else {
+                refusals += 1
+            }
+        } catch {
+            logger.debug("lost a connection before it began", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func refusal(for peer: PeerCredentials) -> RPCStatus? {
+        do throws(RPCStatus) {
+            try authorize(peer)
+        } catch {
+            return error
+        }
+        guard state.connectionCount < configuration.maximumConnections else {
+            return RPCStatus(.resourceExhausted, "the server has too many connections; close some or try again later")
+        }
+        return nil
+    }
+
+    func connectionClosed(_ connection: SocketConnection) {
+        connections[ObjectIdentifier(connection)] = nil
+        if connection.refusal == nil {
+            state.connectionClosed()
+        } else {
+            refusals -= 1
+        }
+        endIfDone()
+    }
+}
+
+// Interceptors.
+extension ServerLoop {
+    /// Throws when an interceptor refuses the call; those that had seen it start see it end.
+    func callStarted(_ context: CallContext) throws(RPCStatus) {
+        for index in interceptors.indices {
+            do throws(RPCStatus) {
+                try interceptors[index].callStarted(context)
+            } catch {
+                for earlier in interceptors[..<index].reversed() { earlier.callEnded(context, status: error) }
+                throw error
+            }
+        }
+    }
+
+    func callEnded(_ context: CallContext, _ status: RPCStatus?) {
+        guard !interceptors.isEmpty else { return }
+        for interceptor in interceptors.reversed() { interceptor.callEnded(context, status: status) }
+    }
+}
+
+// The end: listeners close, running calls finish or run out of time, connections close, handlers return.
+extension ServerLoop {
+    /// Refuses new calls, lets the open ones finish for `grace`, then closes the connections. A second drain can only shorten the
+    /// first.
+    func drain(grace: Duration) {
+        if !isDraining {
+            isDraining = true
+            for listener in listeners { listener.close() }
+            listeners = []
+            for connection in connections.values { connection.session?.drainingStarted() }
+        }
+        guard !isEnding else {
+            if grace <= .zero { graceEnded() }
+            return
+        }
+        if let graceTimer { loop.cancel(graceTimer) }
+        graceTimer = loop.schedule(after: max(grace, .zero)) { [self] in
+            graceTimer = nil
+            graceEnded()
+        }
+        if openCallCount == 0 { endConnections() }
+    }
+
+    /// A call got its end.
+    func openCallEnded() {
+        openCallCount -= 1
+        guard isDraining, openCallCount == 0 else { return }
+        loop.execute { [bound = LoopBound(self, on: loop)] in
+            bound.withValue { part in
+                if part.openCallCount == 0 { part.endConnections() }
+            }
+        }
+    }
+
+    func handlerEnded() {
+        handlerCount -= 1
+        endIfDone()
+    }
+
+    /// No call is open: requests that have arrived are refused, then the connections close.
+    private func endConnections() {
+        guard !isEnding else { return }
+        isEnding = true
+        for connection in Array(connections.values) {
+            connection.read()
+            connection.end()
+        }
+        endIfDone()
+    }
+
+    private func graceEnded() {
+        isEnding = true
+        for connection in Array(connections.values) {
+            connection.session?.graceEnded()
+            connection.end()
+            connection.flush()
+            // What the peer does not take now it never gets.
+            connection.close()
+        }
+        // Handlers were cancelled and should return; one that does not keeps the server for a while, not for ever.
+        loop.schedule(after: configuration.cancellationWait) { [self] in
+            guard !hasEnded else { return }
+            logger.warning("handlers did not return after they were cancelled", metadata: ["count": "\(handlerCount)"])
+            reportEnd()
+        }
+        endIfDone()
+    }
+
+    private func endIfDone() {
+        guard isEnding, connections.isEmpty, handlerCount == 0 else { return }
+        reportEnd()
+    }
+
+    private func reportEnd() {
+        guard !hasEnded else { return }
+        hasEnded = true
+        if let graceTimer { loop.cancel(graceTimer) }
+        graceTimer = nil
+        state.loopEnded()
+    }
+}

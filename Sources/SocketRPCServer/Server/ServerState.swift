@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Synchronization
+
+/// What the loops of one server share.
+final class ServerState: Sendable {
+    private struct Ending {
+        var remainingLoops: Int
+        var waiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    let peerCalls: PeerCalls
+    private let connections = Atomic<Int>(0)
+    private let ending: Mutex<Ending>
+
+    init(loops: Int, callsPerPeer: Int) {
+        peerCalls = PeerCalls(limit: callsPerPeer)
+        ending = Mutex(Ending(remainingLoops: loops))
+    }
+
+    /// Counts a connection. Returns how many there are now.
+    func connectionOpened() -> Int {
+        connections.add(1, ordering: .relaxed).newValue
+    }
+
+    func connectionClosed() {
+        connections.subtract(1, ordering: .relaxed)
+    }
+
+    /// How many connections there are.
+    var connectionCount: Int { connections.load(ordering: .relaxed) }
+
+    /// A loop has neither connections nor handlers any more.
+    func loopEnded() {
+        let waiters = ending.withLock { ending in
+            ending.remainingLoops -= 1
+            guard ending.remainingLoops == 0 else { return [CheckedContinuation<Void, Never>]() }
+            let waiters = ending.waiters
+            ending.waiters = []
+            return waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    /// Waits until every loop has ended.
+    func waitForLoops() async {
+        await withCheckedContinuation { continuation in
+            let isOver = ending.withLock { ending in
+                if ending.remainingLoops > 0 { ending.waiters.append(continuation) }
+                return ending.remainingLoops == 0
+            }
+            if isOver { continuation.resume() }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import SocketRPC
+import SystemIO
+import TestSupport
+
+/// A client that writes and reads ttrpc frames by hand.
+struct WirePeer: Sendable {
+    struct Received: Equatable {
+        let header: FrameHeader
+        let body: [UInt8]
+
+        /// The payload of an OK answer, nil for everything else.
+        var payload: [UInt8]? {
+            guard header.type == .response, let envelope = try? ResponseEnvelope(reading: ByteBuffer(body).bytes),
+                envelope.status == nil
+            else { return nil }
+            return Array(body[envelope.payload])
+        }
+
+        var status: RPCStatus? {
+            guard header.type == .response else { return nil }
+            return (try? ResponseEnvelope(reading: ByteBuffer(body).bytes))?.status
+        }
+
+        var isEndOfStream: Bool {
+            header.type == .data && header.flags == [.remoteClosed, .noData] && header.length == 0
+        }
+    }
+
+    let raw: RawPeer
+
+    init(_ raw: RawPeer) {
+        self.raw = raw
+    }
+
+    static func frame(
+        _ id: UInt32, _ type: FrameType, _ flags: FrameFlags = [], _ body: [UInt8] = []
+    ) -> [UInt8] {
+        var buffer = ByteBuffer()
+        FrameHeader(length: body.count, streamID: id, type: type, flags: flags).write(to: &buffer)
+        buffer.append(contentsOf: body)
+        return buffer.copied()
+    }
+
+    static func request(
+        _ id: UInt32, _ method: String, _ payload: [UInt8] = [], service: String = "test.Echo", flags: FrameFlags = [],
+        timeoutNano: Int64 = 0, metadata: RPCMetadata = RPCMetadata()
+    ) -> [UInt8] {
+        var buffer = ByteBuffer()
+        RequestEnvelope.write(
+            service: service, method: method, payloadSize: payload.count, timeoutNano: timeoutNano, metadata: metadata,
+            to: &buffer)
+        buffer.append(contentsOf: payload)
+        return frame(id, .request, flags, buffer.copied())
+    }
+
+    static func data(_ id: UInt32, _ payload: [UInt8], _ flags: FrameFlags = []) -> [UInt8] {
+        frame(id, .data, flags, payload)
+    }
+
+    static func halfClose(_ id: UInt32) -> [UInt8] {
+        frame(id, .data, [.remoteClosed, .noData])
+    }
+
+    func send(_ bytes: [UInt8]...) async throws {
+        try await raw.send(bytes.flatMap { $0 })
+    }
+
+    func receive() async throws -> Received {
+        let header = FrameHeader(reading: ByteBuffer(try await raw.receive(FrameHeader.byteCount)).bytes)
+        return Received(header: header, body: try await raw.receive(header.length))
+    }
+
+    /// Sends a request and receives the next frame.
+    func call(_ bytes: [UInt8]) async throws -> Received {
+        try await send(bytes)
+        return try await receive()
+    }
+}
+
+/// An encoded test message.
+func message(_ key: String, _ value: String = "") throws -> [UInt8] {
+    try TTRPCKeyValue(key: key, value: value).encoded()
+}
