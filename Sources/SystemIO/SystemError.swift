@@ -50,6 +50,8 @@ extension SystemError {
     package var isConnectionRefused: Bool { code == ECONNREFUSED }
     /// There is nothing of that name.
     package var isNotFound: Bool { code == ENOENT }
+    /// The caller may not do that.
+    package var isPermissionDenied: Bool { code == EACCES || code == EPERM }
     /// The peer has closed the connection.
     package var isDisconnect: Bool { code == EPIPE || code == ECONNRESET }
     /// The process, or the system, has no descriptor left.

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import SystemIO
+
+// From the server to the callers.
+extension ClientConnection {
+    func read() {
+        var buffer = ByteBuffer()
+        swap(&buffer, &input)
+        let isOpen = read(into: &buffer)
+        if buffer.isEmpty && buffer.capacity > Self.spareCapacity { buffer.shrink(toCapacity: Self.readSize) }
+        swap(&buffer, &input)
+        if !isOpen { lose() }
+    }
+
+    /// Reads what is left after a failed write.
+    func readToEnd() {
+        var buffer = ByteBuffer()
+        swap(&buffer, &input)
+        // As much as a socket's buffer may hold, many times over; a peer that goes on is not waited for.
+        for _ in 0..<1024 {
+            guard read(into: &buffer, isLast: true) else { break }
+        }
+    }
+
+    /// Reads once and handles the frames that are complete. Returns whether there may be more.
+    private func read(into buffer: inout ByteBuffer, isLast: Bool = false) -> Bool {
+        do throws(SystemError) {
+            switch try socket.read(into: &buffer, atMost: Self.readSize) {
+            case .bytes:
+                parse(&buffer)
+                return true
+            case .wouldBlock:
+                return !isLast
+            case .endOfFile:
+                return false
+            }
+        } catch {
+            return false
+        }
+    }
+
+    private func parse(_ buffer: inout ByteBuffer) {
+        while registration != nil {
+            switch decoder.next(in: buffer.bytes) {
+            case .incomplete:
+                return
+            case .discard(let count):
+                buffer.consume(count)
+            case .oversized(let header):
+                buffer.consume(FrameHeader.byteCount)
+                act(streams.oversizedReceived(header), RawSpan())
+            case .hostile(let header):
+                lose(.hostileFrame(header.length))
+            case .frame(let header):
+                let size = FrameHeader.byteCount + header.length
+                received(header, buffer.bytes.extracting(FrameHeader.byteCount..<size))
+                buffer.consume(size)
+            }
+        }
+    }
+
+    private func received(_ header: FrameHeader, _ body: RawSpan) {
+        let id = header.streamID
+        switch header.type {
+        case .response:
+            act(streams.responseReceived(id), body)
+        case .data:
+            if let taken = calls[id]?.endpoint.stream?.inbox.takeTaken(), taken.count > 0 {
+                streams.messagesTaken(id, count: taken.count, bytes: taken.bytes)
+            }
+            act(streams.dataReceived(id, flags: header.flags, length: header.length), body)
+        default:
+            act(streams.strayReceived(id, type: header.type), body)
+        }
+    }
+
+    private func act(_ action: ClientStreams.Action, _ body: RawSpan) {
+        switch action {
+        case .ignore:
+            closeIfRetired()
+        case .answer(let id):
+            guard let call = calls.removeValue(forKey: id) else { return }
+            answered(call, body)
+            resumeReading()
+            callEnded()
+        case .deliver(let id):
+            noteAnswer()
+            guard let call = calls[id] else { return }
+            call.endpoint.received(body, arena)
+            pauseReading(for: call, id)
+        case .deliverLast(let id):
+            calls[id]?.endpoint.received(body, arena)
+            end(id, nil)
+        case .end(let id):
+            end(id, nil)
+        case .fail(let id, let failure, let aftermath):
+            end(id, failure.status)
+            settle(id, aftermath)
+        }
+    }
+
+    private func end(_ id: UInt32, _ status: RPCStatus?) {
+        noteAnswer()
+        calls.removeValue(forKey: id)?.end(status, isLocal: false, on: loop)
+        resumeReading()
+        callEnded()
+    }
+
+    private func answered(_ call: ClientCall, _ body: RawSpan) {
+        let answer: ResponseEnvelope
+        do throws(EnvelopeError) {
+            answer = try ResponseEnvelope(reading: body)
+        } catch {
+            return call.end(.malformedResponse(error), isLocal: false, on: loop)
+        }
+        guard let status = answer.status else {
+            noteAnswer()
+            if !call.kind.serverStreams || !answer.payload.isEmpty {
+                call.endpoint.received(body.extracting(answer.payload), arena)
+            }
+            return call.end(nil, isLocal: false, on: loop)
+        }
+        guard status.isServerDraining else {
+            noteAnswer()
+            return call.end(status, isLocal: false, on: loop)
+        }
+        core?.refusedByDraining(call, status, on: self)
+        retire()
+    }
+
+    /// A server that takes calls is there.
+    private func noteAnswer() {
+        guard !hasAnswered, !isRetiring else { return }
+        hasAnswered = true
+        core?.policy.recovered()
+    }
+}
+
+// A reader that lags.
+extension ClientConnection {
+    /// Reads no further for a while when too much waits for one reader and nobody else waits for the connection.
+    private func pauseReading(for call: ClientCall, _ id: UInt32) {
+        guard !isReadPaused, streams.openCount == 1,
+            streams.waitingBytes(of: id) > configuration.streams.streamBytes / 2,
+            let inbox = call.endpoint.stream?.inbox
+        else { return }
+        let connection = LoopBound(self, on: loop)
+        isReadPaused = inbox.notifyWhenDrained {
+            connection.loop.execute {
+                connection.withValue { $0.resumeReading() }
+            }
+        }
+        updateInterest()
+    }
+
+    func resumeReading() {
+        guard isReadPaused else { return }
+        isReadPaused = false
+        updateInterest()
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// Messages in the order they came.
+struct MessageQueue: Hashable, Sendable {
+    private var messages: [[UInt8]] = []
+    private var first = 0
+
+    var isEmpty: Bool { first == messages.count }
+
+    mutating func append(_ message: [UInt8]) {
+        messages.append(message)
+    }
+
+    mutating func popFirst() -> [UInt8]? {
+        guard first < messages.count else { return nil }
+        let message = messages[first]
+        messages[first] = []
+        first += 1
+        if first == messages.count {
+            removeAll()
+        } else if first >= 64 && first * 2 >= messages.count {
+            messages.removeFirst(first)
+            first = 0
+        }
+        return message
+    }
+
+    mutating func removeAll() {
+        messages.removeAll(keepingCapacity: messages.capacity <= 1024)
+        first = 0
+    }
+}

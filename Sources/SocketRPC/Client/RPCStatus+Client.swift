@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import SystemIO
+
+// How calls end that the client itself ends.
+extension RPCStatus {
+    /// No connection could be made.
+    static func cannotConnect(_ path: String, _ error: SystemError) -> RPCStatus {
+        let words = SystemError.words(for: error.code)
+        if error.isNotFound || error.isConnectionRefused {
+            return RPCStatus(
+                .unavailable, reason: "NO_DAEMON", "cannot connect to \(path): \(words); is backendd running?",
+                metadata: ["path": path])
+        }
+        if error.isPermissionDenied {
+            return RPCStatus(
+                .permissionDenied, reason: "SOCKET_FORBIDDEN",
+                "cannot connect to \(path): \(words); who may connect is decided by the modes of the socket and its directory",
+                metadata: ["path": path])
+        }
+        if error.isTimeout { return .backlogFull(path) }
+        if error.isOutOfDescriptors {
+            return RPCStatus(.resourceExhausted, reason: "NO_DESCRIPTOR", "cannot connect to \(path): \(words)")
+        }
+        return RPCStatus(.unavailable, reason: "CANNOT_CONNECT", "\(error)", metadata: ["path": path])
+    }
+
+    static func backlogFull(_ path: String) -> RPCStatus {
+        RPCStatus(
+            .unavailable, reason: "BACKLOG_FULL",
+            "cannot connect to \(path): the daemon does not accept the connections that wait already; try again later",
+            metadata: ["path": path])
+    }
+
+    /// The connection ended before the answer came.
+    static func connectionLost(_ path: String, wasWritten: Bool) -> RPCStatus {
+        wasWritten
+            ? RPCStatus(
+                .unavailable, reason: "CONNECTION_LOST",
+                "the daemon at \(path) closed the connection before it answered; the call may have run")
+            : RPCStatus(
+                .unavailable, reason: "NOT_SENT",
+                "the daemon at \(path) closed the connection before the call was sent; it did not run")
+    }
+
+    static func hostileFrame(_ length: Int) -> RPCStatus {
+        RPCStatus(
+            .internal, reason: "PROTOCOL_ERROR",
+            "the server announced a frame of \(length) bytes; what listens there does not speak ttrpc")
+    }
+
+    static func malformedResponse(_ error: EnvelopeError) -> RPCStatus {
+        RPCStatus(.internal, reason: "PROTOCOL_ERROR", "the server's answer does not decode: \(error)")
+    }
+
+    static func requestTooLarge(_ size: Int) -> RPCStatus {
+        RPCStatus(
+            .resourceExhausted, reason: "MESSAGE_TOO_LARGE",
+            "the message of \(size) bytes is longer than the limit of \(FrameHeader.maximumLength) bytes; nothing was sent"
+        )
+    }
+
+    static func tooManyCalls(_ limit: Int) -> RPCStatus {
+        RPCStatus(
+            .resourceExhausted, reason: "TOO_MANY_CALLS",
+            "\(limit) calls wait to be sent already; wait for some of them before making more")
+    }
+
+    static var clientClosed: RPCStatus {
+        RPCStatus(.unavailable, reason: "CLIENT_CLOSED", "the client was closed")
+    }
+
+    static var callCancelled: RPCStatus {
+        RPCStatus(.cancelled, "the caller cancelled the call")
+    }
+
+    static var deadlinePassed: RPCStatus {
+        RPCStatus(.deadlineExceeded, "the deadline passed before the call was answered")
+    }
+
+    /// A streaming call was used in a way its kind, or its state, does not allow.
+    static func misuse(_ message: String) -> RPCStatus {
+        RPCStatus(.failedPrecondition, reason: "STREAM_MISUSED", message)
+    }
+
+    /// Whether the server refused the call before a handler ran, because it is about to end.
+    var isServerDraining: Bool {
+        code == .unavailable && reason == "SERVER_DRAINING"
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+extension ClientStreams {
+    /// Why the client itself ends a call for what the server sent.
+    package enum Failure: Hashable, Sendable {
+        case unexpectedFrame(FrameType)
+        case frameTooLong(Int)
+        case readerTooSlow
+    }
+}
+
+extension ClientStreams.Failure {
+    /// The status for the caller.
+    package var status: RPCStatus {
+        switch self {
+        case .unexpectedFrame(let type):
+            RPCStatus(
+                .internal, reason: "PROTOCOL_ERROR",
+                "the server answered with a frame of type \(type.rawValue), which this call cannot have")
+        case .frameTooLong(let length):
+            RPCStatus(
+                .resourceExhausted, reason: "MESSAGE_TOO_LARGE",
+                "the server's answer of \(length) bytes is longer than the limit of \(FrameHeader.maximumLength) bytes")
+        case .readerTooSlow:
+            RPCStatus(
+                .resourceExhausted, reason: "SLOW_READER",
+                "more messages wait on this stream than the client keeps; read them faster")
+        }
+    }
+}
