@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import SocketRPC
+
+/// `grpc.testing.TestService` as gRPC's interoperability document describes it.
+///
+/// ttrpc has no response metadata, so `UnaryCall` returns what the caller wants echoed in the reply's `username`.
+struct InteropService: TestService {
+    /// Larger payloads than this are not even made; the limit of a message is below it.
+    private static let largestPayload: Int32 = 16 << 20
+    /// How many requests `HalfDuplexCall` keeps before it answers.
+    private static let mostBufferedRequests = 1_024
+
+    func emptyCall(_ request: Empty, context: CallContext) async throws(RPCStatus) -> Empty {
+        Empty()
+    }
+
+    func unaryCall(_ request: SimpleRequest, context: CallContext) async throws(RPCStatus) -> SimpleResponse {
+        try requireUncompressed(request.expectCompressed)
+        try fail(with: request.responseStatus)
+        var response = SimpleResponse()
+        response.payload = try payload(request.responseType, size: request.responseSize)
+        response.username = context.metadata.values(of: "x-grpc-test-echo-initial").joined(separator: ",")
+        return response
+    }
+
+    func cacheableUnaryCall(_ request: SimpleRequest, context: CallContext) async throws(RPCStatus) -> SimpleResponse {
+        try await unaryCall(request, context: context)
+    }
+
+    func streamingOutputCall(
+        _ request: StreamingOutputCallRequest, responses: ResponseStream<StreamingOutputCallResponse>,
+        context: CallContext
+    ) async throws(RPCStatus) {
+        try await answer(request, on: responses)
+    }
+
+    func streamingInputCall(
+        _ requests: RequestStream<StreamingInputCallRequest>, context: CallContext
+    ) async throws(RPCStatus) -> StreamingInputCallResponse {
+        var size: Int32 = 0
+        while let request = try await requests.next() {
+            try requireUncompressed(request.expectCompressed)
+            size &+= Int32(clamping: request.payload?.body.count ?? 0)
+        }
+        var response = StreamingInputCallResponse()
+        response.aggregatedPayloadSize = size
+        return response
+    }
+
+    func fullDuplexCall(
+        _ requests: RequestStream<StreamingOutputCallRequest>, responses: ResponseStream<StreamingOutputCallResponse>,
+        context: CallContext
+    ) async throws(RPCStatus) {
+        while let request = try await requests.next() {
+            try await answer(request, on: responses)
+        }
+    }
+
+    func halfDuplexCall(
+        _ requests: RequestStream<StreamingOutputCallRequest>, responses: ResponseStream<StreamingOutputCallResponse>,
+        context: CallContext
+    ) async throws(RPCStatus) {
+        var buffered: [StreamingOutputCallRequest] = []
+        while let request = try await requests.next() {
+            guard buffered.count < Self.mostBufferedRequests else {
+                throw RPCStatus(.resourceExhausted, "HalfDuplexCall keeps at most \(buffered.count) requests")
+            }
+            buffered.append(request)
+        }
+        for request in buffered {
+            try await answer(request, on: responses)
+        }
+    }
+
+    func unimplementedCall(_ request: Empty, context: CallContext) async throws(RPCStatus) -> Empty {
+        throw RPCStatus(.unimplemented, "method UnimplementedCall")
+    }
+
+    private func answer(
+        _ request: StreamingOutputCallRequest, on responses: ResponseStream<StreamingOutputCallResponse>
+    ) async throws(RPCStatus) {
+        try fail(with: request.responseStatus)
+        for parameters in request.responseParameters {
+            try await wait(microseconds: parameters.intervalUs)
+            var response = StreamingOutputCallResponse()
+            response.payload = try payload(request.responseType, size: parameters.size)
+            try await responses.send(response)
+        }
+    }
+
+    private func payload(_ type: PayloadType, size: Int32) throws(RPCStatus) -> Payload {
+        guard type == .compressable else {
+            throw RPCStatus(.invalidArgument, "unsupported response_type \(type.rawValue): only COMPRESSABLE is served")
+        }
+        guard size >= 0 else {
+            throw RPCStatus(.invalidArgument, "response_size \(size) is negative")
+        }
+        guard size <= Self.largestPayload else {
+            throw RPCStatus(.resourceExhausted, "response_size \(size) is over \(Self.largestPayload)")
+        }
+        var payload = Payload()
+        payload.body = [UInt8](repeating: 0, count: Int(size))
+        return payload
+    }
+
+    private func fail(with status: EchoStatus?) throws(RPCStatus) {
+        if let status, status.code != 0 {
+            throw RPCStatus(RPCStatus.Code(rawValue: status.code), status.message)
+        }
+    }
+
+    private func requireUncompressed(_ expected: BoolValue?) throws(RPCStatus) {
+        if expected?.value == true {
+            throw RPCStatus(.invalidArgument, "expect_compressed is set, but the request was not compressed")
+        }
+    }
+
+    private func wait(microseconds: Int32) async throws(RPCStatus) {
+        guard microseconds > 0 else { return }
+        do {
+            try await Task.sleep(for: .microseconds(microseconds))
+        } catch {
+            throw RPCStatus(.cancelled, "the call ended while it waited")
+        }
+    }
+}
