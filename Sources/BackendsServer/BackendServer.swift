@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+package import Backends
+internal import BackendsAPI
+package import Logging
+internal import SocketRPC
+package import SocketRPCServer
+package import SystemIO
+
+/// The service of the host: the domain behind a socket.
+///
+/// `start`, `listen`, then `run` until `shutDown`. Tests and the daemon use it alike.
+package final class BackendServer: Sendable {
+    private let registry: BackendRegistry
+    private let rpc: RPCServer
+    private let drain = DrainSignal()
+
+    /// A server that does not run yet.
+    ///
+    /// - Parameters:
+    ///   - version: What `GetServerInfo` says.
+    ///   - socketPath: Where clients find the server, likewise.
+    /// - Throws: When there is no descriptor left.
+    package init(
+        registry: BackendRegistry, configuration: ServerConfiguration = ServerConfiguration(),
+        policy: AccessPolicy = AccessPolicy(), version: String, socketPath: String, logger: Logger
+    ) throws(BackendServerError) {
+        self.registry = registry
+        let connections = ConnectionCounter()
+        let information = ServerInformation(
+            version: version, startTime: SystemBackendClock().now(), pid: ProcessInformation.pid,
+            socketPath: socketPath, connections: { connections.count })
+        let audit = AuditLog(logger)
+        let services = [
+            BackendTypeHandler(registry: registry).rpcService,
+            BackendConfigHandler(registry: registry, audit: audit).rpcService,
+            LifecycleHandler(registry: registry, audit: audit, drain: drain).rpcService,
+            RuntimeContextHandler(registry: registry).rpcService,
+            ObserveHandler(registry: registry, information: information).rpcService,
+        ]
+        do {
+            rpc = try RPCServer(
+                configuration: configuration, router: try Router(services),
+                authorize: { (peer) throws(RPCStatus) in try policy.authorize(peer) }, logger: logger)
+        } catch {
+            throw BackendServerError("the server cannot be made: \(error)")
+        }
+        connections.watch(rpc)
+    }
+
+    /// The loop that listens, for signals of the same program.
+    package var loop: EventLoop { rpc.loop }
+
+    /// Begins to serve what `listen` brings.
+    package func start() throws(SystemError) {
+        try rpc.start()
+    }
+
+    /// Accepts connections from a listening socket that does not block. The server closes it.
+    package func listen(on socket: consuming FileDescriptor) {
+        rpc.listen(on: socket)
+    }
+
+    /// Waits until the server was shut down and everything it began has ended. To be called once.
+    package func run() async {
+        await rpc.run()
+        await registry.finish()
+    }
+
+    /// Ends the service: new calls get `UNAVAILABLE`, running ones may finish, backends are stopped, the last in priority
+    /// order first. What is not done after `grace` is ended.
+    ///
+    /// - Returns: The backends that could not be stopped.
+    @discardableResult
+    package func shutDown(grace: Duration) async -> [String] {
+        rpc.beginGracefulShutdown(grace: grace)
+        drain.begin()
+        return await registry.shutDown(grace: grace)
+    }
+
+    /// Ends every call at once, after `shutDown` began and somebody lost patience.
+    package func shutDownNow() {
+        rpc.shutdownNow()
+    }
+}

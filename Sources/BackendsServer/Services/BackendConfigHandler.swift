@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Backends
+internal import BackendsAPI
+internal import ConfigDocument
+internal import SocketRPC
+
+/// Answers `BackendConfigService`.
+struct BackendConfigHandler: BackendConfigService {
+    let registry: BackendRegistry
+    let audit: AuditLog
+
+    func createBackend(
+        _ request: CreateBackendRequest, context: CallContext
+    ) async throws(RPCStatus) -> CreateBackendResponse {
+        try await audit.record(context, backend: request.name) { () async throws(RPCStatus) in
+            let configuration = try ConfigValue(request.config)
+            let priority: Int32? =
+                switch request.order {
+                case .priority(let priority): priority
+                case nil: nil
+                }
+            let definition = BackendDefinition(
+                name: request.name, type: request.type, configuration: configuration, priority: priority)
+            let snapshot = try asStatus { () throws(BackendError) in try registry.create(definition) }
+            return CreateBackendResponse(backend: BackendsAPI.Backend(snapshot))
+        }
+    }
+
+    func getBackend(_ request: GetBackendRequest, context: CallContext) async throws(RPCStatus) -> GetBackendResponse {
+        try asStatus { () throws(BackendError) in
+            let origins = request.includeOrigins ? try registry.origins(of: request.name) : []
+            return GetBackendResponse(
+                backend: BackendsAPI.Backend(try registry.get(request.name)),
+                origins: origins.map { BackendsAPI.ConfigOrigin($0) })
+        }
+    }
+
+    func listBackends(
+        _ request: ListBackendsRequest, context: CallContext
+    ) async throws(RPCStatus) -> ListBackendsResponse {
+        let page = try asStatus { () throws(BackendError) in
+            try registry.page(size: Int(request.pageSize), after: request.pageToken)
+        }
+        return ListBackendsResponse(
+            backends: page.backends.map { BackendsAPI.Backend($0) }, nextPageToken: page.nextToken ?? "")
+    }
+
+    func deleteBackend(
+        _ request: DeleteBackendRequest, context: CallContext
+    ) async throws(RPCStatus) -> DeleteBackendResponse {
+        try await audit.record(context, backend: request.name) { () async throws(RPCStatus) in
+            let lock = try StartLockOptions(token: request.lockToken, wait: request.lockWait, force: request.force)
+            _ = try await asStatus { () async throws(BackendError) in
+                try await registry.delete(request.name, lock: lock)
+            }
+            return DeleteBackendResponse()
+        }
+    }
+
+    func registerConfig(
+        _ request: RegisterConfigRequest, context: CallContext
+    ) async throws(RPCStatus) -> RegisterConfigResponse {
+        try await audit.record(context, backend: request.name) { () async throws(RPCStatus) in
+            let lock = try StartLockOptions(token: request.lockToken, wait: request.lockWait, force: request.force)
+            let registration = ConfigRegistration(
+                owner: request.owner, patch: try ConfigValue(request.config),
+                expectedGeneration: request.expectedGeneration, apply: try Backends.ConfigApply(request.apply))
+            let outcome = try await asStatus { () async throws(BackendError) in
+                try await registry.registerConfig(registration, on: request.name, lock: lock)
+            }
+            return RegisterConfigResponse(
+                backend: BackendsAPI.Backend(outcome.backend),
+                origins: request.includeOrigins ? outcome.origins().map { BackendsAPI.ConfigOrigin($0) } : [],
+                changed: outcome.isChanged, staged: outcome.isStaged)
+        }
+    }
+}
+
+extension Backends.ConfigApply {
+    fileprivate init(_ apply: BackendsAPI.ConfigApply) throws(RPCStatus) {
+        switch apply {
+        case .unspecified, .now: self = .now
+        case .nextStart: self = .nextStart
+        case .unrecognized(let number): throw .invalid("apply", "is \(number), which is neither NOW nor NEXT_START")
+        }
+    }
+}

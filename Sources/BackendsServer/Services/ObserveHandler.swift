@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Backends
+internal import BackendsAPI
+internal import SocketRPC
+
+/// Answers `ObserveService`.
+struct ObserveHandler: ObserveService {
+    let registry: BackendRegistry
+    let information: ServerInformation
+
+    func getServerInfo(
+        _ request: GetServerInfoRequest, context: CallContext
+    ) async throws(RPCStatus) -> GetServerInfoResponse {
+        GetServerInfoResponse(
+            version: information.version, serverInstance: registry.instance,
+            startTime: GoogleTimestamp(information.startTime), pid: information.pid, protocols: ["ttrpc"],
+            socketPath: information.socketPath, connections: UInt32(clamping: information.connections()),
+            backends: UInt32(clamping: registry.count), sequence: registry.sequence)
+    }
+
+    func watchBackends(
+        _ request: WatchBackendsRequest, responses: ResponseStream<WatchBackendsResponse>, context: CallContext
+    ) async throws(RPCStatus) {
+        let watch = try asStatus { () throws(BackendError) in
+            try registry.watch(instance: request.serverInstance, since: request.sinceSequence)
+        }
+        while true {
+            let items = try await asStatus { () async throws(BackendError) in try await watch.next() }
+            // The domain has nothing more to tell once the daemon has stopped its backends.
+            guard !items.isEmpty else { return }
+            for item in items {
+                try await responses.send(WatchBackendsResponse(item, instance: registry.instance))
+            }
+        }
+    }
+}

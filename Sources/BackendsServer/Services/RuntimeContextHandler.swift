@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Backends
+internal import BackendsAPI
+internal import SocketRPC
+
+/// Answers `RuntimeContextService`. Its unary method is the daemon's busiest and runs inline.
+struct RuntimeContextHandler: RuntimeContextService {
+    let registry: BackendRegistry
+
+    func handleRuntimeContext(
+        _ request: borrowing HandleRuntimeContextRequest.View, context: CallContext
+    ) throws(RPCStatus) -> Reply<HandleRuntimeContextResponse> {
+        guard request.hasSource else { throw Self.sourceMissing }
+        let names = (0..<request.backendsCount).map { index in
+            request.withBackends(at: index) { String(checked: $0) }
+        }
+        let dispatch: ContextDispatch
+        do throws(BackendError) {
+            dispatch = try registry.dispatch(request, to: names, strict: request.strict)
+        } catch {
+            throw RPCStatus(error)
+        }
+        switch dispatch {
+        case .finished(let results):
+            return .now(HandleRuntimeContextResponse(results))
+        case .pending(let pending):
+            return .later { () async throws(RPCStatus) in
+                HandleRuntimeContextResponse(
+                    try await asStatus { () async throws(BackendError) in try await pending.resume() })
+            }
+        }
+    }
+
+    func streamRuntimeContexts(
+        _ requests: RequestStream<StreamRuntimeContextsRequest>,
+        responses: ResponseStream<StreamRuntimeContextsResponse>, context: CallContext
+    ) async throws(RPCStatus) {
+        while let message = try await requests.next() {
+            let result: StreamRuntimeContextsResponse.Result
+            do throws(RPCStatus) {
+                result = .response(try await handle(message.request ?? HandleRuntimeContextRequest()))
+            } catch {
+                result = .status(GoogleStatus(error))
+            }
+            try await responses.send(StreamRuntimeContextsResponse(id: message.id, result: result))
+        }
+    }
+
+    private func handle(_ request: HandleRuntimeContextRequest) async throws(RPCStatus) -> HandleRuntimeContextResponse {
+        guard request.context?.source != nil else { throw Self.sourceMissing }
+        let results = try await asStatus { () async throws(BackendError) in
+            let context = OwnedRuntimeContext(request)
+            switch try registry.dispatch(context, to: request.backends, strict: request.strict) {
+            case .finished(let results): return results
+            case .pending(let pending): return try await pending.resume()
+            }
+        }
+        return HandleRuntimeContextResponse(results)
+    }
+
+    private static var sourceMissing: RPCStatus {
+        .invalid("context", reason: "CONTEXT_MISSING", "has neither a grpc nor an http source")
+    }
+}
+
+extension HandleRuntimeContextResponse {
+    fileprivate init(_ results: [ContextResult]) {
+        self.init(results: results.map { BackendContextResult($0) })
+    }
+}
+
+extension BackendContextResult {
+    fileprivate init(_ result: ContextResult) {
+        switch result.outcome {
+        case .handled: self.init(backend: result.backend, outcome: .handled)
+        case .ignored: self.init(backend: result.backend, outcome: .ignored)
+        case .failed(let error):
+            self.init(backend: result.backend, outcome: .failed, status: GoogleStatus(RPCStatus(error)))
+        }
+    }
+}
