@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ArgumentParser
+internal import BackendsServer
+internal import ConfigDocument
+internal import Synchronization
+internal import SystemIO
+
+/// The command line of the daemon.
+@main
+struct Backendd: ParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "backendd",
+        abstract: "The init system for AI model backends on this host.",
+        discussion: """
+            Serves one Unix socket, from which every process and language of the host configures, starts, stops, locks and \
+            watches model backends. Without a configuration it serves one LOCAL backend named local.
+
+            SIGTERM and SIGINT drain: new calls are refused, running ones may finish, backends are stopped. A second one \
+            ends at once.
+
+            Exit codes: 0 ended as asked, 1 a fault while serving, 2 wrong arguments or configuration, 3 the socket cannot \
+            be served.
+            """,
+        version: version)
+
+    @Option(help: "Path of the socket. Default: systemd's, $XDG_RUNTIME_DIR/backendd/backendd.sock, or /run/backendd/backendd.sock.")
+    var socket: String?
+
+    @Option(help: "The configuration file. Default: /etc/backendd/config.yaml, where there is one.")
+    var config: String?
+
+    @Option(help: "The least level that is logged: trace, debug, info, notice, warning, error or critical.")
+    var logLevel: String?
+
+    @Option(help: "How a log line is written: logfmt or json.")
+    var logFormat: String?
+
+    @Flag(help: "Check the configuration, say what is wrong, and end.")
+    var checkConfig = false
+
+    /// What the flags say, shaped like the configuration document.
+    private var flags: ConfigValue {
+        var flags: [String: ConfigValue] = [:]
+        flags["socket"] = socket.map { .string($0) }
+        flags["log_level"] = logLevel.map { .string($0) }
+        flags["log_format"] = logFormat.map { .string($0) }
+        return .map(flags)
+    }
+
+    static func main() {
+        do {
+            // Before there is a second thread, so that every thread has them blocked.
+            try SignalSource.block([.terminate, .interrupt, .hangup])
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let error as DaemonExit {
+            try? ProcessInformation.writeStandardError("backendd: \(error.message)\n")
+            exit(withError: error.code)
+        } catch {
+            exit(withError: exitCode(for: error) == .validationFailure ? Self.shown(error) : error)
+        }
+    }
+
+    /// Prints a wrong use of the command line and turns it into this program's exit code for it.
+    private static func shown(_ error: any Error) -> ExitCode {
+        try? ProcessInformation.writeStandardError(fullMessage(for: error) + "\n")
+        return ExitCode(2)
+    }
+
+    func run() throws {
+        let loader = ConfigurationLoader(path: config, environment: Environment.all, flags: flags)
+        let (configuration, file) = try DaemonExit.asUsage { () throws(ConfigurationError) in try loader.load() }
+        let daemon = try DaemonExit.asUsage { () throws(ConfigurationError) in
+            try Daemon(configuration, file: file, version: Self.version)
+        }
+        if checkConfig {
+            print("the configuration is valid: \(configuration.backends.count) backends")
+            return
+        }
+        try Self.wait { () async throws(DaemonExit) in try await daemon.run() }
+    }
+
+    /// Runs the daemon's task on the main thread, in a loop of its own.
+    private static func wait(_ body: @escaping @Sendable () async throws(DaemonExit) -> Void) throws {
+        let loop = try EventLoop(name: "backendd")
+        let result = Mutex<Result<Void, DaemonExit>>(.success(()))
+        Task(executorPreference: loop) {
+            do throws(DaemonExit) {
+                try await body()
+            } catch {
+                result.withLock { $0 = .failure(error) }
+            }
+            loop.stop()
+        }
+        loop.run()
+        try result.withLock { $0 }.get()
+    }
+}

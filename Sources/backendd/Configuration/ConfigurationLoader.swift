@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ConfigDocument
+internal import SystemIO
+
+/// Folds the daemon's configuration from its layers, and names the place of each fault.
+struct ConfigurationLoader {
+    /// The file that a package installs; it may be missing.
+    static let defaultPath = "/etc/backendd/config.yaml"
+    private static let largestFile = 1 << 20
+
+    /// The path given with `--config`; then the file must exist.
+    let path: String?
+    let environment: [String: String]
+    /// What the flags say, shaped like the document.
+    let flags: ConfigValue
+
+    /// The configuration, and the file it came from, for faults that only show when the backends are created.
+    func load() throws(ConfigurationError) -> (configuration: DaemonConfiguration, file: ConfigurationFile?) {
+        let file = try readFile()
+        var faults: [String] = []
+        if let file {
+            faults += DaemonConfiguration.schema.violations(in: file.root).map { file.fault($0) }
+        }
+        let variables = EnvironmentLayer(environment)
+        faults += variables.faults
+        guard faults.isEmpty else { throw ConfigurationError(faults: faults) }
+
+        let document = (file?.root ?? [:]).merged(with: variables.document).merged(with: flags)
+        let violations = DaemonConfiguration.schema.violations(in: document)
+        guard violations.isEmpty else { throw ConfigurationError(faults: violations.map(\.description)) }
+        return (DaemonConfiguration(validated: DaemonConfiguration.schema.completed(document)), file)
+    }
+
+    private func readFile() throws(ConfigurationError) -> ConfigurationFile? {
+        let chosen = path ?? environment["BACKENDD_CONFIG"]
+        let path = chosen ?? Self.defaultPath
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try File.read(path: path, limit: Self.largestFile)
+        } catch {
+            if chosen == nil && error.isNotFound { return nil }
+            throw ConfigurationError(faults: ["\(error): the configuration cannot be read"])
+        }
+        return try ConfigurationFile(path: path, bytes: bytes)
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ConfigDocument
+internal import Logging
+
+extension DaemonConfiguration {
+    /// Every key of the daemon, declared once: validation, the environment's variables, and the test of the reference
+    /// page come from it.
+    static let schema = ConfigSchema(fields: [
+        ConfigField(
+            "socket", .string(ConfigStringRule(length: 1...107)),
+            "Path of the socket; without it systemd's socket, else the default path."),
+        ConfigField(
+            "socket_mode", .string(ConfigStringRule(choices: ["0600", "0660", "0666"])),
+            "Permissions of the socket, in octal; who may do what is decided by the peer's uid all the same.",
+            default: "0600"),
+        ConfigField(
+            "log_level", .string(ConfigStringRule(choices: Logger.Level.allCases.map(\.rawValue))),
+            "The least level that is logged.", default: "info"),
+        ConfigField(
+            "log_format", .string(ConfigStringRule(choices: LogFormat.allCases.map(\.rawValue))),
+            "How a log line is written.", default: "logfmt"),
+        ConfigField("loops", .integer(1...64), "How many threads serve connections.", default: 1),
+        ConfigField(
+            "grace", .duration(), "How long running calls may take after SIGTERM before they are ended.",
+            default: "30s"),
+        ConfigField(
+            "context_timeout", .duration(), "How long one backend may take for one runtime context.", default: "1s"),
+        ConfigField("limits", .object(limits), "What one daemon and one connection may use.", default: [:]),
+        ConfigField(
+            "backends", .list(of: .object(backend)),
+            "The backends to create at start, in priority order; without the key one LOCAL backend named local."),
+    ])
+
+    private static let limits = ConfigSchema(fields: [
+        ConfigField("connections", .integer(1...65_536), "Open connections.", default: 4_096),
+        ConfigField(
+            "streams_per_connection", .integer(1...65_536), "Calls in flight on one connection.", default: 1_024),
+    ])
+
+    private static let backend = ConfigSchema(fields: [
+        ConfigField(
+            "name", .string(ConfigStringRule(length: 1...63)), "Matches [a-z][a-z0-9-]{0,62}.", isRequired: true),
+        ConfigField("type", .string(), "A type that `backendctl types` lists.", isRequired: true),
+        ConfigField(
+            "priority", .integer(Int64(Int32.min)...Int64(Int32.max)),
+            "Lower comes first; without it the entries are numbered 0, 10, 20, …"),
+        ConfigField("config", .map(of: .any), "The configuration of the type.", default: [:]),
+    ])
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Backends
+internal import ConfigDocument
+internal import Logging
+
+/// What the daemon runs with: the defaults, then the file, the environment and the flags, each over the one before.
+struct DaemonConfiguration: Sendable {
+    /// Absent: systemd's socket, else the default path.
+    var socketPath: String?
+    /// The permission bits of the socket.
+    var socketMode: UInt32
+    var logLevel: Logger.Level
+    var logFormat: LogFormat
+    /// How many threads serve connections.
+    var loops: Int
+    /// How long running calls may take after the drain began.
+    var grace: Duration
+    /// How long one backend may take for one runtime context.
+    var contextTimeout: Duration
+    var maximumConnections: Int
+    var maximumStreamsPerConnection: Int
+    /// The backends to create at start, in the order of the file; absent: one LOCAL backend named `local`.
+    var backends: [BackendDefinition]
+}
+
+extension DaemonConfiguration {
+    /// Reads a document that the schema has found to be valid, with its defaults filled in.
+    init(validated document: ConfigValue) {
+        socketPath = document["socket"]?.stringValue
+        socketMode = document["socket_mode"]?.stringValue.flatMap { UInt32($0, radix: 8) } ?? 0o600
+        logLevel = document["log_level"]?.stringValue.flatMap { Logger.Level(rawValue: $0) } ?? .info
+        logFormat = document["log_format"]?.stringValue.flatMap { LogFormat(rawValue: $0) } ?? .logfmt
+        loops = document["loops"]?.integerValue.map { Int($0) } ?? 1
+        grace = document["grace"]?.durationValue?.duration ?? .seconds(30)
+        contextTimeout = document["context_timeout"]?.durationValue?.duration ?? .seconds(1)
+        let limits = document["limits"]
+        maximumConnections = limits?["connections"]?.integerValue.map { Int($0) } ?? 4_096
+        maximumStreamsPerConnection = limits?["streams_per_connection"]?.integerValue.map { Int($0) } ?? 1_024
+        let entries = document["backends"]?.listValue ?? [["name": "local", "type": "LOCAL"]]
+        backends = entries.enumerated().map { index, entry in
+            BackendDefinition(
+                name: entry["name"]?.stringValue ?? "", type: entry["type"]?.stringValue ?? "",
+                configuration: entry["config"] ?? [:],
+                priority: entry["priority"]?.integerValue.map { Int32(clamping: $0) } ?? Int32(clamping: index * 10))
+        }
+    }
+}

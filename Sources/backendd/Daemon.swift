@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Backends
+internal import BackendsServer
+internal import ConfigDocument
+internal import Logging
+internal import SocketRPC
+internal import SocketRPCServer
+internal import Synchronization
+internal import SystemIO
+
+/// The daemon: its backends, its socket, and its end.
+struct Daemon: Sendable {
+    private let configuration: DaemonConfiguration
+    private let registry: BackendRegistry
+    private let logger: Logger
+    private let version: String
+
+    /// Creates the backends of the configuration; nothing runs yet.
+    init(
+        _ configuration: DaemonConfiguration, file: ConfigurationFile?, version: String
+    ) throws(ConfigurationError) {
+        self.configuration = configuration
+        self.version = version
+        let (format, level) = (configuration.logFormat, configuration.logLevel)
+        logger = Logger(label: "backendd") { LineLogHandler(label: $0, format: format, level: level) }
+        var limits = BackendLimits()
+        limits.contextTimeout = configuration.contextTimeout
+        registry = BackendRegistry(
+            instance: Self.instance(), clock: SystemBackendClock(), limits: limits, log: logger)
+        var faults: [String] = []
+        for (index, definition) in configuration.backends.enumerated() {
+            do throws(BackendError) {
+                _ = try registry.create(definition)
+            } catch {
+                faults += Self.faults(error, at: index, file)
+            }
+        }
+        guard faults.isEmpty else { throw ConfigurationError(faults: faults) }
+    }
+
+    /// Serves until a signal asks for the end, then drains.
+    func run() async throws(DaemonExit) {
+        raiseDescriptorLimit()
+        var endpoint = try SocketEndpoint.open(configuration)
+        let path = endpoint.path
+        var server = ServerConfiguration()
+        server.loops = configuration.loops
+        server.maximumConnections = configuration.maximumConnections
+        server.streams.streams = configuration.maximumStreamsPerConnection
+        let backends: BackendServer
+        do throws(BackendServerError) {
+            backends = try BackendServer(
+                registry: registry, configuration: server, version: version, socketPath: path, logger: logger)
+        } catch {
+            throw .fault(error.description)
+        }
+        try await serve(backends, &endpoint)
+        logger.info("stopped")
+    }
+
+    private func serve(_ server: BackendServer, _ endpoint: inout SocketEndpoint) async throws(DaemonExit) {
+        let path = endpoint.path
+        let notifier = ServiceNotifier()
+        let (signals, continuation) = AsyncStream.makeStream(of: Signal.self, bufferingPolicy: .bufferingNewest(8))
+        do {
+            try server.start()
+            server.listen(on: try endpoint.takeListener())
+        } catch {
+            throw .fault("\(error)")
+        }
+        let source = await server.loop.run { () -> LoopBound<SignalSource?> in
+            let source = try? SignalSource([.terminate, .interrupt, .hangup], loop: server.loop) { signal in
+                continuation.yield(signal)
+            }
+            return LoopBound(source, on: server.loop)
+        }
+        logger.info("listening", metadata: ["socket": "\(path)", "backends": "\(registry.count)", "version": "\(version)"])
+        tell(notifier, .ready)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await end(server, on: signals, notifier) }
+            await server.run()
+            continuation.finish()
+        }
+        withExtendedLifetime(source) {}
+        endpoint.close()
+    }
+
+    /// Drains at the first signal that asks for it, and ends at once at the second.
+    private func end(_ server: BackendServer, on signals: AsyncStream<Signal>, _ notifier: ServiceNotifier) async {
+        await withTaskGroup(of: Void.self) { group in
+            var isDraining = false
+            for await signal in signals {
+                if signal == .hangup {
+                    logger.warning("SIGHUP is ignored: restart the daemon to use a changed configuration")
+                } else if isDraining {
+                    logger.warning("ending at once")
+                    server.shutDownNow()
+                } else {
+                    isDraining = true
+                    logger.info("draining", metadata: ["grace": "\(ConfigDuration(configuration.grace) ?? .zero)"])
+                    tell(notifier, .stopping)
+                    group.addTask {
+                        for name in await server.shutDown(grace: configuration.grace) {
+                            logger.error("a backend did not stop in time", metadata: ["backend": "\(name)"])
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private func tell(_ notifier: ServiceNotifier, _ message: ServiceNotifier.Message) {
+        do throws(SystemError) {
+            try notifier.send(message)
+        } catch {
+            logger.warning("the service manager was not told", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func raiseDescriptorLimit() {
+        do throws(SystemError) {
+            let limit = try ProcessInformation.raiseDescriptorLimit()
+            if limit < configuration.maximumConnections + 64 {
+                logger.warning(
+                    "fewer descriptors than connections are allowed",
+                    metadata: ["descriptors": "\(limit)", "connections": "\(configuration.maximumConnections)"])
+            }
+        } catch {
+            logger.warning("the limit of descriptors stays", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// An id of this run: sixteen random hexadecimal digits.
+    private static func instance() -> String {
+        (0..<8).map { _ in
+            let digits = String(UInt8.random(in: .min ... .max), radix: 16)
+            return digits.count == 1 ? "0" + digits : digits
+        }.joined()
+    }
+
+    /// What is wrong with an entry of `backends:`, with its place in the file.
+    private static func faults(_ error: BackendError, at index: Int, _ file: ConfigurationFile?) -> [String] {
+        let entry: ConfigPath = ["backends", .index(index)]
+        guard let file else { return [error.message] }
+        guard !error.violations.isEmpty else {
+            return [file.fault(ConfigViolation(path: entry, message: error.message))]
+        }
+        return error.violations.map { violation in
+            let inner = (try? ConfigPath(parsing: violation.path)) ?? []
+            return file.fault(ConfigViolation(path: entry.appending(inner), message: violation.description))
+        }
+    }
+}

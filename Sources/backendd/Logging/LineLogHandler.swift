@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Logging
+internal import SystemIO
+
+/// Writes each event of the log as one line to standard error, in one system call, so that lines never mix.
+struct LineLogHandler: LogHandler {
+    let label: String
+    let format: LogFormat
+    var logLevel: Logger.Level
+    var metadata: Logger.Metadata = [:]
+    var metadataProvider: Logger.MetadataProvider?
+
+    init(label: String, format: LogFormat, level: Logger.Level) {
+        self.label = label
+        self.format = format
+        self.logLevel = level
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        var all = metadata
+        if let provided = metadataProvider?.get() {
+            all.merge(provided) { _, new in new }
+        }
+        if let own = event.metadata {
+            all.merge(own) { _, new in new }
+        }
+        let line = LogLine(
+            time: WallClock.now, level: event.level, message: event.message.description,
+            fields: all.sorted { $0.key < $1.key }.map { ($0.key, $0.value.description) })
+        // There is nobody to tell that the log cannot be written.
+        _ = try? ProcessInformation.writeStandardError(line.text(format))
+    }
+}
