@@ -12,7 +12,7 @@ package final class SignalSource {
     private let descriptor: FileDescriptor
     private let loop: EventLoop
     private var registration: Registration?
-    private let onSignal: (Signal) -> Void
+    private var onSignal: ((Signal) -> Void)?
 
     /// Blocks signals in the calling thread and in those that it will make.
     package static func block(_ signals: [Signal]) throws(SystemError) {
@@ -31,8 +31,9 @@ package final class SignalSource {
         registration = try loop.register(number, interest: .read, handler: self)
     }
 
-    /// Ends the delivery; the signals stay blocked.
+    /// Ends the delivery and lets go of the closure; the signals stay blocked.
     package func cancel() {
+        onSignal = nil
         guard let registration else { return }
         self.registration = nil
         loop.deregister(registration)
@@ -42,7 +43,7 @@ package final class SignalSource {
 extension SignalSource: EventHandler {
     package func ready(_ events: ReadyEvents) {
         // A callback may cancel.
-        while registration != nil {
+        while let onSignal {
             var (pid, uid): (Int32, UInt32) = (0, 0)
             let number = unsafe csys_signalfd_read(descriptor.rawValue, &pid, &uid)
             guard number > 0 else { return }

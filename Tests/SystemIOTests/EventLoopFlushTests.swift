@@ -5,7 +5,7 @@ internal import SystemIO
 internal import TestSupport
 internal import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct EventLoopFlushTests {
+@Suite(.timeLimit(.minutes(5))) struct EventLoopFlushTests {
     @Test func `a flush comes once, after the jobs of the turn`() async throws {
         try await withEventLoop { loop in
             let order = Recorder<String>()

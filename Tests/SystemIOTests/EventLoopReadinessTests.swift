@@ -5,7 +5,7 @@ internal import SystemIO
 internal import TestSupport
 internal import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct EventLoopReadinessTests {
+@Suite(.timeLimit(.minutes(5))) struct EventLoopReadinessTests {
     @Test func `a readable descriptor is told, again while it is`() async throws {
         let (peer, number) = try RawPeer.pair()
         let descriptor = FileDescriptor(adopting: number)

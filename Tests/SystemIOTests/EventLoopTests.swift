@@ -5,7 +5,7 @@ internal import SystemIO
 internal import TestSupport
 internal import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct EventLoopTests {
+@Suite(.timeLimit(.minutes(5))) struct EventLoopTests {
     @Test func `a closure runs on the loop`() async throws {
         try await withEventLoop { loop in
             #expect(await loop.run { loop.isCurrent })

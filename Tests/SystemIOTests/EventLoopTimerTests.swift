@@ -5,7 +5,7 @@ internal import SystemIO
 internal import TestSupport
 internal import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct EventLoopTimerTests {
+@Suite(.timeLimit(.minutes(5))) struct EventLoopTimerTests {
     @Test func `timers fire in the order of their deadlines, none early`() async throws {
         try await withEventLoop { loop in
             let fired = Recorder<(Int, UInt64)>()

@@ -5,7 +5,7 @@ internal import SystemIO
 internal import TestSupport
 internal import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct FileDescriptorTests {
+@Suite(.timeLimit(.minutes(5))) struct FileDescriptorTests {
     @Test func `the last owner closes, and the peer sees the end`() async throws {
         let (peer, number) = try RawPeer.pair()
         do {
@@ -62,7 +62,7 @@ internal import Testing
             let descriptor = FileDescriptor(adopting: released)
             var buffer = ByteBuffer(rest)
             while try descriptor.write(&buffer) == .wouldBlock {
-                let events = try descriptor.wait(for: .write, timeout: .seconds(20))
+                let events = try descriptor.wait(for: .write, timeout: .seconds(60))
                 #expect(events.contains(.writable))
             }
         }

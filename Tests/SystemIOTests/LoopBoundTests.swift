@@ -5,7 +5,7 @@ internal import SystemIO
 internal import TestSupport
 internal import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct LoopBoundTests {
+@Suite(.timeLimit(.minutes(5))) struct LoopBoundTests {
     private final class Box {
         var value = 1
     }

@@ -5,7 +5,7 @@ internal import SystemIO
 internal import TestSupport
 internal import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ProcessWatchTests {
+@Suite(.timeLimit(.minutes(5))) struct ProcessWatchTests {
     @Test func `a killed process is told of`() async throws {
         try await withEventLoop { loop in
             let child = try ChildProcess.spawn(["sleep", "1000"], newSession: false)

@@ -5,7 +5,7 @@ internal import SystemIO
 internal import TestSupport
 internal import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ServiceNotifierTests {
+@Suite(.timeLimit(.minutes(5))) struct ServiceNotifierTests {
     @Test func `messages go to a path, all of one call in one datagram`() throws {
         let directory = try TemporaryDirectory()
         let receiver = try DatagramReceiver(address: directory.file("notify"))

@@ -5,7 +5,7 @@ internal import SystemIO
 internal import TestSupport
 internal import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct SignalSourceTests {
+@Suite(.timeLimit(.minutes(5))) struct SignalSourceTests {
     @Test func `signals arrive on the loop`() async throws {
         try await withEventLoop { loop in
             let seen = Recorder<Signal>()

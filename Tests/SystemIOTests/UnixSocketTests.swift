@@ -5,7 +5,7 @@ internal import SystemIO
 internal import TestSupport
 internal import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct UnixSocketTests {
+@Suite(.timeLimit(.minutes(5))) struct UnixSocketTests {
     private let directory: TemporaryDirectory
     private let path: String
 
@@ -17,7 +17,7 @@ internal import Testing
     @Test func `a connection is accepted, and bytes go both ways`() async throws {
         let listener = try UnixSocket.listen(path: path)
         let peer = try RawPeer(path: path)
-        let accepted = try accept(listener)
+        let accepted = try Self.accept(listener)
         #expect(TestProcess.isNonBlocking(accepted))
         #expect(TestProcess.isCloseOnExec(accepted))
         let other = try RawPeer(adopting: FileDescriptor(adopting: accepted))
@@ -109,24 +109,23 @@ internal import Testing
             }
         }
         #expect(isFull)
-        let (path, error) = (path, AsyncSignal<SystemError>())
+        let error = #expect(throws: SystemError.self) {
+            _ = try UnixSocket.connectBlocking(path: path, timeout: .milliseconds(10))
+        }
+        #expect(error?.isTimeout == true)
+        // Once there is room again, a caller that waits gets in.
+        let (expected, callee) = (waiting.count + 1, listener.release())
+        async let late = onThread { [path] in
+            try UnixSocket.connectBlocking(path: path, timeout: .seconds(60)).release()
+        }
         try await onThread {
-            do {
-                _ = try UnixSocket.connectBlocking(path: path, timeout: .milliseconds(10))
-            } catch let failure as SystemError {
-                error.send(failure)
+            let listener = FileDescriptor(adopting: callee)
+            for _ in 0..<expected {
+                _ = try listener.wait(for: .read, timeout: .seconds(60))
+                _ = FileDescriptor(adopting: try Self.accept(listener))
             }
         }
-        #expect(error.value?.isTimeout == true)
-        // Once there is room again, a caller that waits gets in.
-        async let late = onThread { try UnixSocket.connectBlocking(path: path, timeout: .seconds(20)).release() }
         for number in waiting { _ = FileDescriptor(adopting: number) }
-        var accepted: [Int32] = []
-        while accepted.count <= waiting.count {
-            _ = try listener.wait(for: .read, timeout: .seconds(20))
-            accepted.append(try accept(listener))
-        }
-        for number in accepted { _ = FileDescriptor(adopting: number) }
         let socket = FileDescriptor(adopting: try await late)
         #expect(!TestProcess.isNonBlocking(socket.rawValue))
     }
@@ -162,7 +161,7 @@ internal import Testing
     @Test func `the peer's credentials are ours when we connect`() throws {
         let listener = try UnixSocket.listen(path: path)
         let peer = try RawPeer(path: path)
-        let accepted = FileDescriptor(adopting: try accept(listener))
+        let accepted = FileDescriptor(adopting: try Self.accept(listener))
         let expected = PeerCredentials(
             pid: ProcessInformation.pid, uid: ProcessInformation.uid, gid: ProcessInformation.gid)
         #expect(try UnixSocket.peerCredentials(accepted) == expected)
@@ -222,7 +221,7 @@ internal import Testing
         #expect(try await peer.receiveToEnd().isEmpty)
     }
 
-    private func accept(_ listener: borrowing FileDescriptor) throws -> Int32 {
+    private static func accept(_ listener: borrowing FileDescriptor) throws -> Int32 {
         switch try UnixSocket.accept(listener) {
         case .accepted(let socket): return socket.release()
         case .wouldBlock: throw RawPeer.Failure(description: "nobody waits")

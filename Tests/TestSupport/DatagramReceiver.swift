@@ -26,7 +26,7 @@ package final class DatagramReceiver: Sendable {
 
     /// The next datagram, as text.
     package func receive() throws -> String {
-        let events = try socket.wait(for: .read, timeout: .seconds(20))
+        let events = try socket.wait(for: .read, timeout: .seconds(60))
         guard !events.isEmpty else { throw RawPeer.Failure(description: "no datagram came") }
         var buffer = ByteBuffer()
         _ = try socket.read(into: &buffer, atMost: 65536)

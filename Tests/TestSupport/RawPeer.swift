@@ -15,7 +15,7 @@ package final class RawPeer: Sendable {
         }
     }
 
-    private static let patience = Duration.seconds(20)
+    private static let patience = Duration.seconds(60)
     private let socket: FileDescriptor
 
     /// Connects to a path.
