@@ -73,12 +73,14 @@ extension BackendRegistry {
         }
         let type = try types.type(named: definition.type)
         let layers = try ConfigLayers(schema: type.schema, base: definition.configuration, limits: limits)
+        // Made before the lock is taken: it is the code of the type.
+        let backend = type.make(name)
         return try step { (state, outbox) throws(BackendError) in
             try state.requireServing()
             try self.requireRoom(for: name, layers, in: state)
             let now = self.clock.now()
             let entry = BackendEntry(
-                name: name, type: type, backend: type.make(name),
+                name: name, type: type, backend: backend,
                 priority: definition.priority ?? state.nextPriority, creation: state.nextID(), createTime: now,
                 stateTime: now, layers: layers,
                 lifecycle: BackendLifecycle(name: name, callerLimit: self.limits.callers),

@@ -53,10 +53,16 @@ final class OneShot<Value: Sendable>: Sendable {
     private func wait(_ waiter: CheckedContinuation<Value?, Never>) {
         // Cancellation is looked at under the lock: either it is seen here, or `giveUp` finds the waiter.
         let answer = state.withLock { state -> Value?? in
-            if case .set(let value) = state { return .some(value) }
-            if Task.isCancelled { return .some(nil) }
-            state = .awaited(waiter)
-            return nil
+            switch state {
+            case .set(let value):
+                return .some(value)
+            case .awaited:
+                preconditionFailure("a value is awaited by one task at a time")
+            case .empty:
+                if Task.isCancelled { return .some(nil) }
+                state = .awaited(waiter)
+                return nil
+            }
         }
         if let answer { waiter.resume(returning: answer) }
     }
