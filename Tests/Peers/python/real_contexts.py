@@ -4,7 +4,7 @@
 """Sends real contexts to backendd: a grpcio and a FastAPI server, each in its own process, get requests by real clients.
 
 Prints a JSON line for each request: what its server made of it and what the daemon answered. With --capture DIR, writes
-the RuntimeContexts that came over TCP to DIR/grpc.textproto and DIR/http.textproto.
+the RuntimeContexts that came over TCP to DIR/grpc.json and DIR/http.json.
 """
 
 import contextlib
@@ -19,7 +19,7 @@ import httpx
 import peer
 import real_servers
 import ttrpc_client
-from google.protobuf import json_format, text_format
+from google.protobuf import json_format
 
 MODEL = "flan-t5-small-caikit"
 METADATA = (
@@ -33,14 +33,6 @@ HEADERS = [
     (b"X-Tenant", b"second"),
     (b"X-Site", "café".encode("latin-1")),
 ]
-
-CAPTURE_HEAD = """\
-# SPDX-License-Identifier: Apache-2.0
-# SPDX-FileCopyrightText: The backendd authors
-# proto-file: backends/v1/runtime_context.proto
-# proto-message: backends.v1.RuntimeContext
-"""
-
 
 def over_grpc(target, timeout):
     with grpc.insecure_channel(target) as channel:
@@ -107,8 +99,8 @@ def check_answer(result, backends):
 def capture(contract, folder, name, result):
     context = json_format.ParseDict(result["sent"]["context"], contract.message("backends.v1.RuntimeContext")())
     folder.mkdir(parents=True, exist_ok=True)
-    text = text_format.MessageToString(context, as_utf8=True)
-    (folder / f"{name}.textproto").write_text(CAPTURE_HEAD + text, encoding="utf-8")
+    text = json_format.MessageToJson(context, preserving_proto_field_name=True, ensure_ascii=False)
+    (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
 
 def requests(options, descriptor_set, folder):
