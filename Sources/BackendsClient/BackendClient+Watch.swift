@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import BackendsAPI
+internal import SocketRPC
+
+extension BackendClient {
+    /// Tells every change of every backend, in order, until `body` says stop.
+    ///
+    /// It begins with a snapshot, or with what followed `position`. When the daemon was restarted, or dropped this watch for reading
+    /// too slowly, the watch resumes where it was; a ``BackendEvent/gap(_:)`` and a new snapshot tell what could not be resumed.
+    /// Cancelling the task ends it.
+    ///
+    /// - Parameters:
+    ///   - position: The last change seen; nil: begin with a snapshot.
+    ///   - patience: For how long to try to resume before the error is thrown.
+    ///   - timeout: How long the watch may take altogether; nil: for ever.
+    ///   - body: What to do with each event; the next one is told when it returns.
+    /// - Throws: What `body` throws; a ``BackendClientError`` where the watch cannot begin or resume.
+    public func watch(
+        from position: WatchPosition? = nil, patience: Duration = .seconds(30), timeout: Duration? = nil,
+        _ body: (BackendEvent) async throws -> WatchDecision
+    ) async throws {
+        let deadline = timeout.map { Deadline(after: $0) }
+        var progress = WatchProgress(position: position, patience: patience)
+        while true {
+            switch try await follow(&progress, deadline, body) {
+            case .stopped:
+                return
+            case .ended(let status):
+                guard let pause = progress.ended(status, now: .now) else {
+                    throw BackendClientError(status)
+                }
+                try await Task.sleep(for: pause)
+            }
+        }
+    }
+
+    private enum Following {
+        case stopped
+        case ended(RPCStatus)
+    }
+
+    /// One call of the watch; throws what `body` throws.
+    private func follow(
+        _ progress: inout WatchProgress, _ deadline: Deadline?, _ body: (BackendEvent) async throws -> WatchDecision
+    ) async throws -> Following {
+        var current = progress
+        defer { progress = current }
+        let request = WatchBackendsRequest(
+            serverInstance: current.position?.instance ?? "", sinceSequence: current.position?.sequence ?? 0)
+        do {
+            return try await observer.watchBackends(
+                request, options: CallOptions(timeout: deadline?.remaining())
+            ) { stream in
+                while let event = try await nextEvent(of: stream) {
+                    guard let event = event.known else { continue }
+                    let decision: WatchDecision
+                    do {
+                        decision = try await body(event)
+                    } catch {
+                        throw BodyFailure(error: error)
+                    }
+                    current.told(event)
+                    if decision == .stop { return .stopped }
+                }
+                return .ended(.watchEnded)
+            }
+        } catch let failure as BodyFailure {
+            throw failure.error
+        } catch let status as RPCStatus {
+            return .ended(status)
+        }
+    }
+
+    private func nextEvent(
+        of stream: ClientStream<WatchBackendsRequest, WatchBackendsResponse>
+    ) async throws(RPCStatus) -> WatchedEvent? {
+        try await stream.next().map { WatchedEvent(known: BackendEvent($0.event)) }
+    }
+}
+
+/// An event, or one that this version does not know.
+private struct WatchedEvent {
+    let known: BackendEvent?
+}
+
+/// Carries what the caller's code threw past the errors of the call.
+private struct BodyFailure: Error {
+    let error: any Error
+}
+
+extension RPCStatus {
+    fileprivate static let watchEnded = RPCStatus(
+        .unavailable, reason: "WATCH_ENDED", "the daemon ended the watch")
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import SystemIO
+
+/// Where a client finds the daemon's socket when nobody says.
+package enum SocketLookup {
+    /// The variable that names the socket.
+    package static let variable = "BACKENDD_SOCKET"
+
+    /// The socket named by `BACKENDD_SOCKET`; else the first that exists of the user's own and the system's; else the
+    /// first of these.
+    ///
+    /// - Parameters:
+    ///   - environment: The variables of the process.
+    ///   - isSocket: Whether there is a socket at a path.
+    /// - Returns: A path.
+    package static func path(in environment: [String: String], isSocket: (String) -> Bool) -> String {
+        if let named = environment[variable], !named.isEmpty { return named }
+        var candidates: [String] = []
+        if let directory = environment["XDG_RUNTIME_DIR"], !directory.isEmpty {
+            candidates.append("\(directory)/backendd/backendd.sock")
+        }
+        let system = "/run/backendd/backendd.sock"
+        return candidates.first(where: isSocket) ?? (isSocket(system) ? system : candidates.first ?? system)
+    }
+
+    /// The same for this process.
+    package static func path() -> String {
+        path(in: Environment.all) { path in
+            // A directory that may not be looked into counts as one without a socket.
+            (try? File.kind(of: path)) == .socket
+        }
+    }
+}

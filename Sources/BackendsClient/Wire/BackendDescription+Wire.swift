@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import BackendsAPI
+internal import SocketRPC
+
+extension BackendDescription {
+    init(_ backend: Backend, origins: [ConfigOrigin] = []) {
+        self.init(
+            name: backend.name, type: backend.type, priority: backend.priority,
+            state: BackendState(backend.state) ?? .other(0), isStarted: backend.started,
+            generation: backend.generation, failure: backend.failure.map { BackendFailure($0) },
+            config: ConfigurationValue(backend.config), isConfigStaged: backend.configStaged,
+            createTime: backend.createTime.map { Timestamp($0) }, stateTime: backend.stateTime.map { Timestamp($0) },
+            startLockHolder: backend.startLockHolder.map { StartLockHolder(pid: $0.pid, uid: $0.uid) },
+            origins: origins.map { ConfigurationOrigin(path: $0.path, layer: $0.layer) })
+    }
+
+    /// The description that an answer must carry.
+    init(answered backend: Backend?, origins: [ConfigOrigin] = []) throws(BackendClientError) {
+        guard let backend else {
+            throw BackendClientError(.internal, reason: "PROTOCOL_ERROR", "the daemon's answer has no backend in it")
+        }
+        self.init(backend, origins: origins)
+    }
+}
+
+extension BackendState {
+    /// Nil for UNSPECIFIED, which stands for a backend that does not exist.
+    init?(_ state: BackendsAPI.BackendState) {
+        switch state {
+        case .unspecified: return nil
+        case .stopped: self = .stopped
+        case .starting: self = .starting
+        case .started: self = .started
+        case .stopping: self = .stopping
+        case .failed: self = .failed
+        case .unrecognized(let number): self = .other(number)
+        }
+    }
+}
+
+extension BackendFailure {
+    init(_ failure: BackendsAPI.BackendFailure) {
+        self.init(reason: failure.reason, message: failure.message)
+    }
+}
+
+extension Timestamp {
+    init(_ timestamp: GoogleTimestamp) {
+        self.init(seconds: timestamp.seconds, nanoseconds: timestamp.nanos)
+    }
+}
