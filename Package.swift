@@ -71,7 +71,7 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "backendctl",
-            dependencies: ["BackendsClient", "BackendsAPI", "ConfigDocument", "SocketRPC", argumentParser],
+            dependencies: ["BackendsClient", "ConfigDocument", "SystemIO", argumentParser],
             swiftSettings: settings),
 
         // Tests.

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ArgumentParser
+
+/// The root of the commands.
+struct Backendctl: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backendctl",
+        abstract: "Talks to backendd, the daemon that runs model backends on this host.",
+        discussion: """
+            Options of all commands may also stand before the command.
+
+            EXIT STATUS
+            \(exitStatuses)
+              lock ends as its command does, with 128 and the signal's number when a signal ended it, 127 when there is no \
+            such command, and 126 when it cannot be run.
+
+            ENVIRONMENT
+              BACKENDD_SOCKET        the daemon's socket
+              BACKENDCTL_LOCK_TOKEN  the token of a start lock that the caller holds; 'backendctl lock' sets it
+
+            OUTPUT
+              json and yaml have a stable shape: that of the messages in protos/backends/v1, names in snake_case, states without
+              their prefix, moments as RFC 3339 text, null for what is not set. watch writes one JSON value a line.
+              Errors are one line on standard error: backendctl: CODE REASON: message; hint
+            """,
+        version: Version.current,
+        subcommands: [
+            TypesCommand.self, ListCommand.self, GetCommand.self, CreateCommand.self, DeleteCommand.self,
+            ConfigCommand.self, StartCommand.self, StopCommand.self, LockCommand.self, ContextCommand.self,
+            WatchCommand.self, InfoCommand.self,
+        ])
+
+    private static var exitStatuses: String {
+        ExitStatus.allCases
+            .compactMap { status in status.meaning.map { "  \(status.rawValue)  \($0)" } }
+            .joined(separator: "\n")
+    }
+}

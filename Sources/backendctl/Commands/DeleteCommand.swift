@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ArgumentParser
+
+struct DeleteCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "delete", abstract: "Deletes a backend.")
+
+    @OptionGroup var backend: BackendArgument
+    @OptionGroup var lock: LockOptions
+    @OptionGroup var global: GlobalOptions
+
+    @Flag(help: "Stop it first, and go past the holder of its start lock.")
+    var force = false
+
+    func run() async throws {
+        try await global.withClient { client in
+            try await backend.handle(client).delete(lockWait: lock.lockWait, force: force)
+        }
+        try global.write(.deleted(backend.name))
+    }
+}

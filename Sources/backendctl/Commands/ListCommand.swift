@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ArgumentParser
+
+struct ListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Lists the backends in priority order.")
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+        try global.write(.list(try await global.withClient { client in try await client.backends() }))
+    }
+}

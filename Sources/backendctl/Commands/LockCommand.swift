@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ArgumentParser
+internal import BackendsClient
+internal import SystemIO
+
+struct LockCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lock", abstract: "Holds the start lock of a backend while a command runs.",
+        usage: "backendctl lock <name> [--wait <duration>] [--socket <path>] -- <command> ...",
+        discussion: """
+            The command gets the lock's token in BACKENDCTL_LOCK_TOKEN and the socket in BACKENDD_SOCKET, so that what it asks \
+            backendctl to do goes past the lock. Signals are passed on to it, and it decides the exit status. When the lock \
+            is broken meanwhile the command gets SIGTERM, ten seconds later SIGKILL, and the exit status is 4.
+            Example: backendctl lock assistant --wait 30s -- sh -c 'backendctl start assistant && ./warm-up'
+            """)
+
+    @OptionGroup var backend: BackendArgument
+    @OptionGroup var connection: ConnectionOptions
+
+    @Option(
+        help: ArgumentHelp("How long to wait for the lock, at most 1h. Default: not at all.", valueName: "duration"),
+        transform: DurationInput.transform)
+    var wait: Duration?
+
+    @Argument(parsing: .postTerminator, help: "The command and its arguments.")
+    var command: [String] = []
+
+    func validate() throws {
+        guard !command.isEmpty else { throw ValidationError("Missing the command; it comes behind --") }
+    }
+
+    func run() async throws {
+        let status = try await connection.withClient(timeout: nil) { client in
+            let (name, command, socket) = (backend.name, command, client.socketPath)
+            return try await client.backend(name).withStartLock(wait: wait) { holder in
+                let environment = LockEnvironment.current.holding(holder.lockToken ?? 0, of: name, socket: socket)
+                do {
+                    return try await LockedCommand.run(command, environment: environment).shellCode
+                } catch let error as SystemError {
+                    throw CommandNotRun(error: error)
+                }
+            }
+        }
+        guard status == 0 else { throw ExitCode(status) }
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ArgumentParser
+
+struct StopCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stop", abstract: "Stops a backend and waits until it has stopped; joins a stop under way.")
+
+    @OptionGroup var backend: BackendArgument
+    @OptionGroup var lock: LockOptions
+    @OptionGroup var global: GlobalOptions
+
+    @Flag(help: "Go past the holder of its start lock, and break the lock.")
+    var force = false
+
+    func run() async throws {
+        let result = try await global.withClient { client in
+            try await backend.handle(client).stop(lockWait: lock.lockWait, force: force)
+        }
+        try global.write(.stopped(result))
+    }
+}

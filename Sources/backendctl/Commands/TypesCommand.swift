@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ArgumentParser
+
+struct TypesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "types", abstract: "Lists the types of backend; as json or yaml with the schemas of their configurations.")
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+        try global.write(.types(try await global.withClient { client in try await client.types() }))
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ArgumentParser
+internal import BackendsClient
+internal import SystemIO
+
+struct WatchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "watch", abstract: "Tells every change of every backend, one line each.",
+        discussion: """
+            It begins with a snapshot, or behind the event that --since and --instance name. When the daemon is restarted, \
+            it goes on with the new one. With --timeout it ends after that time, with exit status 6.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Option(help: ArgumentHelp("The sequence of the last event seen.", valueName: "number"))
+    var since: UInt64?
+
+    @Option(help: ArgumentHelp("The run of the daemon that --since is of.", valueName: "id"))
+    var instance: String?
+
+    @Option(help: ArgumentHelp("End after so many events, a snapshot being one.", valueName: "number"))
+    var count: Int?
+
+    func validate() throws {
+        guard (since == nil) == (instance == nil) else {
+            throw ValidationError("--since and --instance go together; both are in every event")
+        }
+        guard count ?? 1 > 0 else { throw ValidationError("--count is at least 1") }
+    }
+
+    func run() async throws {
+        try await global.withClient { client in
+            try await withThrowingTaskGroup(of: Bool.self) { group in
+                group.addTask {
+                    try await watch(client)
+                    return true
+                }
+                group.addTask {
+                    try await OutputReader.waitUntilGone()
+                    return false
+                }
+                defer { group.cancelAll() }
+                guard try await group.next() == true else { throw ExitCode(ExitStatus.brokenPipe.rawValue) }
+            }
+        }
+    }
+
+    private func watch(_ client: BackendClient) async throws {
+        let position = since.flatMap { since in instance.map { WatchPosition(instance: $0, sequence: since) } }
+        let format = global.output
+        var left = count
+        try await client.watch(from: position, timeout: global.timeout) { event in
+            try ProcessInformation.writeStandardOutput(Report.event(event).renderedAsItem(as: format))
+            left = left.map { $0 - 1 }
+            return left == 0 ? .stop : .proceed
+        }
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+package import BackendsClient
+package import ConfigDocument
+
+extension ConfigurationValue {
+    /// The value as the wire can carry it.
+    ///
+    /// - Throws: For a whole number that a double does not hold exactly, naming its path.
+    package init(exactly value: ConfigValue) throws(CommandFailure) {
+        for (path, leaf) in value.leafPaths() {
+            let elements = leaf.listValue ?? [leaf]
+            for element in elements {
+                guard case .integer(let number) = element, Int64(exactly: Double(number)) != number else { continue }
+                throw .usage(
+                    "NUMBER_INEXACT", "\(path.isEmpty ? "the value" : path.description) is \(number), which would be rounded",
+                    hint: "whole numbers are exact up to 2^53; write it as text, in quotes")
+            }
+        }
+        self.init(rounding: value)
+    }
+
+    private init(rounding value: ConfigValue) {
+        switch value {
+        case .null: self = .null
+        case .bool(let value): self = .bool(value)
+        case .integer(let value): self = .number(Double(value))
+        case .number(let value): self = .number(value)
+        case .string(let value): self = .string(value)
+        case .list(let elements): self = .list(elements.map { ConfigurationValue(rounding: $0) })
+        case .map(let members): self = .map(members.mapValues { ConfigurationValue(rounding: $0) })
+        }
+    }
+
+    /// The configuration, or the patch, in a document; nothing at all counts as an empty one.
+    package init(configuration document: ConfigValue) throws(CommandFailure) {
+        switch document {
+        case .null: self = .map([:])
+        case .map: try self.init(exactly: document)
+        case .bool, .integer, .number, .string, .list:
+            throw .usage(
+                "CONFIG_INVALID", "a configuration is a map of keys to values, not \(document.json(pretty: false))",
+                hint: "write it like '{\"model\": {\"revision\": 2}}', or name a file with @FILE")
+        }
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ArgumentParser
+internal import BackendsClient
+internal import SystemIO
+
+@main
+enum Main {
+    static func main() async {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        do {
+            try await run(arguments)
+        } catch {
+            Backendctl.exit(withError: ExitCode(report(error, arguments)))
+        }
+    }
+
+    private static func run(_ arguments: [String]) async throws {
+        guard arguments.first != "---completion" else { return await Backendctl.main(arguments) }
+        var command = try Backendctl.parseAsRoot(GlobalArguments.behindCommand(arguments))
+        // The child's signals must not end this process before they are passed on; there is no second thread yet.
+        if command is LockCommand { try SignalSource.block(LockedCommand.signals) }
+        if var command = command as? any AsyncParsableCommand {
+            try await command.run()
+        } else {
+            try command.run()
+        }
+    }
+
+    /// Says what went wrong, or what was asked for, and returns the exit status.
+    private static func report(_ error: any Error, _ arguments: [String]) -> Int32 {
+        switch error {
+        case let error as BackendClientError: return complain(ErrorLine(error), ExitStatus(error.code).rawValue)
+        case let failure as CommandFailure: return complain(ErrorLine(failure), failure.status.rawValue)
+        case let failure as CommandNotRun:
+            return complain(ErrorLine(.failure("COMMAND_NOT_RUN", failure.error.description)), failure.status)
+        case let error as SystemError where error.isDisconnect: return ExitStatus.brokenPipe.rawValue
+        case let error as SystemError:
+            return complain(ErrorLine(.failure("SYSTEM", error.description)), ExitStatus.failure.rawValue)
+        case let code as ExitCode: return code.rawValue
+        default: return reportParsing(error, arguments)
+        }
+    }
+
+    /// Help and the like are what was asked for; the rest is a command line that makes no sense.
+    private static func reportParsing(_ error: any Error, _ arguments: [String]) -> Int32 {
+        guard Backendctl.exitCode(for: error) != .success else {
+            write(Backendctl.fullMessage(for: error) + "\n", to: ProcessInformation.writeStandardOutput)
+            return ExitStatus.success.rawValue
+        }
+        let message = Backendctl.message(for: error)
+        return complain(ErrorLine(UsageProblem.failure(message, arguments)), ExitStatus.usage.rawValue)
+    }
+
+    private static func complain(_ line: ErrorLine, _ status: Int32) -> Int32 {
+        write("\(line)\n", to: ProcessInformation.writeStandardError)
+        return status
+    }
+
+    private static func write(_ text: String, to stream: (String) throws(SystemError) -> Void) {
+        do throws(SystemError) {
+            try stream(text)
+        } catch {
+            // Nobody is there to be told.
+        }
+    }
+}

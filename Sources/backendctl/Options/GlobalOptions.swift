@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ArgumentParser
+internal import BackendsClient
+internal import SystemIO
+
+/// What almost every command takes.
+struct GlobalOptions: ParsableArguments {
+    @OptionGroup var connection: ConnectionOptions
+
+    @Option(name: [.short, .long], help: "How to write the result: table, json or yaml.")
+    var output: OutputFormat = .table
+
+    @Option(
+        help: ArgumentHelp("How long the daemon may take, such as 10s or 1m30s. Default: 5m.", valueName: "duration"),
+        transform: DurationInput.transform)
+    var timeout: Duration?
+
+    func withClient<Result>(_ body: (BackendClient) async throws -> Result) async throws -> Result {
+        try await connection.withClient(timeout: timeout, body)
+    }
+
+    func write(_ report: Report) throws {
+        try ProcessInformation.writeStandardOutput(report.rendered(as: output))
+    }
+}
+
+extension OutputFormat: ExpressibleByArgument {}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+package import BackendsClient
+internal import ConfigDocument
+
+/// One path of a configuration that a user asked for.
+package struct ConfigSelection: Sendable {
+    private let path: ConfigPath
+
+    package init(parsing text: String) throws(CommandFailure) {
+        do throws(ConfigPathError) {
+            path = try ConfigPath(parsing: text)
+        } catch {
+            throw .usage("PATH_INVALID", "\(error)", hint: "write keys joined by dots, for example model.revision")
+        }
+    }
+
+    /// The value there. Text is shown without quotes; with origins, all that is below the path with its layers.
+    package func report(on backend: BackendDescription, withOrigins: Bool) throws(CommandFailure) -> Report {
+        guard let value = ConfigValue(backend.config)[path: path] else {
+            throw CommandFailure(
+                status: .notFound, code: "NOT_FOUND", reason: "PATH_NOT_FOUND",
+                message: "the configuration of \(backend.name) has nothing at \(path)",
+                hint: "see 'backendctl config get \(backend.name)'")
+        }
+        guard withOrigins else { return Report(text: text(of: value), document: value) }
+        let origins = backend.origins.filter { origin in
+            guard let place = try? ConfigPath(parsing: origin.path) else { return false }
+            return place.starts(with: path) || path.starts(with: place)
+        }
+        var table = TextTable("PATH", "VALUE", "LAYER")
+        for origin in origins {
+            let place = (try? ConfigPath(parsing: origin.path)).flatMap { ConfigValue(backend.config)[path: $0] }
+            table.append(origin.path, place?.json(pretty: false) ?? "", origin.layer)
+        }
+        return Report(text: table.text, document: ["value": value, "origins": ConfigValue(origins)])
+    }
+
+    private func text(of value: ConfigValue) -> String {
+        value.stringValue.map { PlainText.escaped($0) + "\n" } ?? value.yaml()
+    }
+}

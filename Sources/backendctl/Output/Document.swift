@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import BackendsClient
+internal import ConfigDocument
+
+// The shapes of the JSON and YAML output. They follow the messages of `backends.v1`: names in snake_case, enum values without
+// their prefix, moments as RFC 3339 text. What is not set is null.
+
+extension ConfigValue {
+    init(_ value: ConfigurationValue) {
+        switch value {
+        case .null: self = .null
+        case .bool(let value): self = .bool(value)
+        case .number(let value): self = .numeric(value) ?? .null
+        case .string(let value): self = .string(value)
+        case .list(let elements): self = .list(elements.map { ConfigValue($0) })
+        case .map(let members): self = .map(members.mapValues { ConfigValue($0) })
+        }
+    }
+
+    init(_ number: UInt64) { self = .integer(Int64(clamping: number)) }
+
+    init(_ text: String?) { self = text.map { .string($0) } ?? .null }
+
+    init(_ moment: Timestamp?) { self.init(moment?.description) }
+
+    init(_ state: BackendState?) { self.init(state?.description) }
+
+    init(_ failure: BackendFailure?) {
+        self = failure.map { ["reason": .string($0.reason), "message": .string($0.message)] } ?? .null
+    }
+
+    init(_ holder: StartLockHolder?) {
+        self = holder.map { ["pid": .integer(Int64($0.pid)), "uid": .integer(Int64($0.uid))] } ?? .null
+    }
+
+    init(_ origins: [ConfigurationOrigin]) {
+        self = .list(origins.map { ["path": .string($0.path), "layer": .string($0.layer)] })
+    }
+
+    /// `origins` is there when it was asked for.
+    init(_ backend: BackendDescription, withOrigins: Bool = false) {
+        var members: [String: ConfigValue] = [
+            "name": .string(backend.name), "type": .string(backend.type),
+            "priority": .integer(Int64(backend.priority)), "state": ConfigValue(backend.state),
+            "started": .bool(backend.isStarted), "generation": ConfigValue(backend.generation),
+            "failure": ConfigValue(backend.failure), "config": ConfigValue(backend.config),
+            "config_staged": .bool(backend.isConfigStaged), "create_time": ConfigValue(backend.createTime),
+            "state_time": ConfigValue(backend.stateTime),
+            "start_lock_holder": ConfigValue(backend.startLockHolder),
+        ]
+        if withOrigins { members["origins"] = ConfigValue(backend.origins) }
+        self = .map(members)
+    }
+
+    init(_ type: BackendTypeDescription) {
+        self = [
+            "name": .string(type.name), "summary": .string(type.summary),
+            "config_schema": ConfigValue(type.configSchema),
+        ]
+    }
+
+    init(_ info: ServerInfo) {
+        self = [
+            "version": .string(info.version), "server_instance": .string(info.instance),
+            "start_time": ConfigValue(info.startTime), "pid": .integer(Int64(info.pid)),
+            "protocols": .list(info.protocols.map { .string($0) }), "socket_path": .string(info.socketPath),
+            "connections": .integer(Int64(info.connections)), "backends": .integer(Int64(info.backends)),
+            "sequence": ConfigValue(info.sequence),
+        ]
+    }
+
+    init(_ error: BackendClientError) {
+        self = [
+            "code": .string(error.code.description), "reason": ConfigValue(error.reason),
+            "message": .string(error.message),
+        ]
+    }
+
+    init(_ result: ContextResult) {
+        var status = ConfigValue.null
+        if case .failed(let error) = result.outcome { status = ConfigValue(error) }
+        self = ["backend": .string(result.backend), "outcome": .string(result.outcome.word), "status": status]
+    }
+
+    init(_ event: BackendEvent) {
+        switch event {
+        case .snapshot(let snapshot):
+            self = [
+                "snapshot": [
+                    "server_instance": .string(snapshot.position.instance),
+                    "sequence": ConfigValue(snapshot.position.sequence),
+                    "backends": .list(snapshot.backends.map { ConfigValue($0) }),
+                ]
+            ]
+        case .change(let change):
+            self = [
+                "change": [
+                    "sequence": ConfigValue(change.position.sequence),
+                    "server_instance": .string(change.position.instance), "time": ConfigValue(change.time),
+                    "backend": .string(change.backend), "old_state": ConfigValue(change.oldState),
+                    "new_state": ConfigValue(change.newState), "generation": ConfigValue(change.generation),
+                    "cause": .string(change.cause), "failure": ConfigValue(change.failure),
+                ]
+            ]
+        case .gap(let gap):
+            self = ["gap": ["from": ConfigValue(gap.first), "to": ConfigValue(gap.last)]]
+        }
+    }
+}
+
+extension ContextResult.Outcome {
+    var word: String {
+        switch self {
+        case .handled: "HANDLED"
+        case .ignored: "IGNORED"
+        case .failed: "FAILED"
+        case .other(let number): "OUTCOME_\(number)"
+        }
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// Names and values below each other, the values in one column; both may come from outside.
+package struct FieldList: Hashable, Sendable {
+    private var fields: [(name: String, value: String)] { pairs.map { ($0[0], $0[1]) } }
+    private var pairs: [[String]] = []
+
+    package init() {}
+
+    /// Adds a field; nil leaves it out.
+    package mutating func append(_ name: String, _ value: String?) {
+        guard let value else { return }
+        pairs.append([PlainText.escaped(name), PlainText.escaped(value)])
+    }
+
+    /// One line a field, each with its end.
+    package var text: String {
+        let width = fields.map(\.name.count).max() ?? 0
+        return fields.map { field in
+            let gap = String(repeating: " ", count: width - field.name.count + 2)
+            return field.name + ":" + gap + field.value + "\n"
+        }.joined()
+    }
+}

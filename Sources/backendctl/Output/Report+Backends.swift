@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+package import BackendsClient
+internal import ConfigDocument
+
+extension Report {
+    package static func types(_ types: [BackendTypeDescription]) -> Report {
+        var table = TextTable("NAME", "SUMMARY")
+        for type in types { table.append(type.name, type.summary) }
+        return Report(text: table.text, document: ["types": .list(types.map { ConfigValue($0) })])
+    }
+
+    package static func list(_ backends: [BackendDescription]) -> Report {
+        var table = TextTable("NAME", "TYPE", "PRIORITY", "STATE", "GENERATION", "LOCK")
+        for backend in backends {
+            table.append(
+                backend.name, backend.type, String(backend.priority), backend.state.description,
+                String(backend.generation), backend.startLockHolder.map { "pid \($0.pid)" } ?? "")
+        }
+        return Report(text: table.text, document: ["backends": .list(backends.map { ConfigValue($0) })])
+    }
+
+    package static func backend(_ backend: BackendDescription, withOrigins: Bool) -> Report {
+        var fields = FieldList()
+        fields.append("name", backend.name)
+        fields.append("type", backend.type)
+        fields.append("priority", String(backend.priority))
+        fields.append("state", backend.state.description)
+        fields.append("failure", backend.failure.map { "\($0.reason): \($0.message)" })
+        fields.append("generation", String(backend.generation))
+        fields.append("staged", backend.isConfigStaged ? "a patch waits for the next start" : nil)
+        fields.append("lock", backend.startLockHolder.map { "held by pid \($0.pid) of uid \($0.uid)" })
+        fields.append("created", backend.createTime?.description)
+        fields.append("changed", backend.stateTime?.description)
+        let config = configText(backend, withOrigins: withOrigins)
+        return Report(
+            text: fields.text + "config:\n" + config.indented, document: ConfigValue(backend, withOrigins: withOrigins))
+    }
+
+    package static func config(_ backend: BackendDescription, withOrigins: Bool) -> Report {
+        let config = ConfigValue(backend.config)
+        let document: ConfigValue =
+            withOrigins ? ["config": config, "origins": ConfigValue(backend.origins)] : config
+        return Report(text: configText(backend, withOrigins: withOrigins), document: document)
+    }
+
+    /// The configuration as YAML, which escapes what a terminal must not see, or as a table with layers.
+    private static func configText(_ backend: BackendDescription, withOrigins: Bool) -> String {
+        let config = ConfigValue(backend.config)
+        guard withOrigins else { return config.yaml() }
+        var table = TextTable("PATH", "VALUE", "LAYER")
+        for origin in backend.origins { table.append(origin.path, value(at: origin.path, in: config), origin.layer) }
+        return table.text
+    }
+
+    private static func value(at path: String, in config: ConfigValue) -> String {
+        guard let path = try? ConfigPath(parsing: path), let value = config[path: path] else { return "" }
+        return value.json(pretty: false)
+    }
+
+    package static func started(_ result: StartResult) -> Report {
+        Report(
+            text: line(of: result.backend, result.wasStarted ? "was started already" : "is started"),
+            document: ["backend": ConfigValue(result.backend), "already_started": .bool(result.wasStarted)])
+    }
+
+    package static func stopped(_ result: StopResult) -> Report {
+        Report(
+            text: line(of: result.backend, result.wasStopped ? "was stopped already" : "is stopped"),
+            document: ["backend": ConfigValue(result.backend), "already_stopped": .bool(result.wasStopped)])
+    }
+
+    package static func created(_ backend: BackendDescription) -> Report {
+        Report(
+            text: line(of: backend, "is created, type \(backend.type), priority \(backend.priority)"),
+            document: ["backend": ConfigValue(backend)])
+    }
+
+    package static func deleted(_ name: String) -> Report {
+        Report(text: PlainText.escaped("\(name) is deleted") + "\n", document: ["deleted": .string(name)])
+    }
+
+    package static func configured(_ change: ConfigurationChange) -> Report {
+        let words =
+            if change.staged {
+                "keeps the patch for its next start"
+            } else if change.changed {
+                "has a new configuration, generation \(change.backend.generation)"
+            } else {
+                "has this configuration already, generation \(change.backend.generation)"
+            }
+        return Report(
+            text: line(of: change.backend, words),
+            document: [
+                "backend": ConfigValue(change.backend), "changed": .bool(change.changed),
+                "staged": .bool(change.staged),
+            ])
+    }
+
+    private static func line(of backend: BackendDescription, _ words: String) -> String {
+        PlainText.escaped("\(backend.name) \(words)") + "\n"
+    }
+}
+
+extension String {
+    /// Each line two spaces to the right.
+    fileprivate var indented: String {
+        split(separator: "\n", omittingEmptySubsequences: true).map { "  \($0)\n" }.joined()
+    }
+}

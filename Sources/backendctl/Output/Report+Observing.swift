@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+package import BackendsClient
+internal import ConfigDocument
+
+extension Report {
+    package static func info(_ info: ServerInfo) -> Report {
+        var fields = FieldList()
+        fields.append("version", info.version)
+        fields.append("instance", info.instance)
+        fields.append("started", info.startTime?.description)
+        fields.append("pid", String(info.pid))
+        fields.append("protocols", info.protocols.joined(separator: ", "))
+        fields.append("socket", info.socketPath)
+        fields.append("connections", String(info.connections))
+        fields.append("backends", String(info.backends))
+        fields.append("sequence", String(info.sequence))
+        return Report(text: fields.text, document: ConfigValue(info))
+    }
+
+    package static func results(_ results: [ContextResult]) -> Report {
+        var table = TextTable("BACKEND", "OUTCOME", "ERROR")
+        for result in results {
+            var words = ""
+            if case .failed(let error) = result.outcome { words = error.description }
+            table.append(result.backend, result.outcome.word, words)
+        }
+        return Report(text: table.text, document: ["results": .list(results.map { ConfigValue($0) })])
+    }
+
+    /// One line for a person.
+    package static func event(_ event: BackendEvent) -> Report {
+        let words =
+            switch event {
+            case .snapshot(let snapshot):
+                "snapshot  instance \(snapshot.position.instance)  sequence \(snapshot.position.sequence)  "
+                    + (snapshot.backends.isEmpty
+                        ? "no backends"
+                        : snapshot.backends.map { "\($0.name)=\($0.state)" }.joined(separator: " "))
+            case .change(let change):
+                "\(change.time?.description ?? "-")  \(change.position.sequence)  \(change.backend)  "
+                    + "\(change.oldState?.description ?? "-") -> \(change.newState?.description ?? "-")  \(change.cause)  "
+                    + "generation \(change.generation)"
+                    + (change.failure.map { "  \($0.reason): \($0.message)" } ?? "")
+            case .gap(let gap):
+                "gap  sequences \(gap.first) to \(gap.last) are lost"
+            }
+        return Report(text: PlainText.escaped(words) + "\n", document: ConfigValue(event))
+    }
+}

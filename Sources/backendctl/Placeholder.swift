@@ -1,7 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-// SPDX-FileCopyrightText: The backendd authors
-
-@main
-struct Placeholder {
-    static func main() {}
-}
