@@ -13,17 +13,20 @@ struct Backendctl: AsyncParsableCommand {
 
             EXIT STATUS
             \(exitStatuses)
-              lock ends as its command does, with 128 and the signal's number when a signal ended it, 127 when there is no \
-            such command, and 126 when it cannot be run.
+              lock ends as its command does: 128 and the signal's number when a
+              signal ended it, 127 when there is none, 126 when it cannot be run.
 
             ENVIRONMENT
               BACKENDD_SOCKET        the daemon's socket
-              BACKENDCTL_LOCK_TOKEN  the token of a start lock that the caller holds; 'backendctl lock' sets it
+              BACKENDCTL_LOCK_TOKEN  the token of a start lock that the caller
+                                     holds; 'backendctl lock' sets it
 
             OUTPUT
-              json and yaml have a stable shape: that of the messages in protos/backends/v1, names in snake_case, states without
-              their prefix, moments as RFC 3339 text, null for what is not set. watch writes one JSON value a line.
-              Errors are one line on standard error: backendctl: CODE REASON: message; hint
+              json and yaml have a stable shape, that of the messages in
+              protos/backends/v1: names in snake_case, states without their
+              prefix, moments as RFC 3339 text, null for what is not set.
+              watch writes one JSON value a line. Errors are one line on standard
+              error: backendctl: CODE REASON: message; hint
             """,
         version: Version.current,
         subcommands: [

@@ -3,6 +3,7 @@
 
 internal import ArgumentParser
 internal import BackendsClient
+internal import ConfigDocument
 
 struct CreateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,7 +25,8 @@ struct CreateCommand: AsyncParsableCommand {
     var config: String?
 
     func run() async throws {
-        let config = try ConfigurationValue(configuration: self.config.map { try Input(textOrFile: $0).document() } ?? .null)
+        let config = try ConfigurationValue(
+            configuration: self.config.map { try Input(textOrFile: $0).document() } ?? .null)
         let backend = try await global.withClient { client in
             try await client.create(name, type: type, priority: priority, config: config)
         }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import ArgumentParser
+internal import BackendsClient
 
 struct ListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,10 +2,12 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import ArgumentParser
+internal import BackendsClient
 
 struct TypesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "types", abstract: "Lists the types of backend; as json or yaml with the schemas of their configurations.")
+        commandName: "types",
+        abstract: "Lists the types of backend; as json or yaml with the schemas of their configurations.")
 
     @OptionGroup var global: GlobalOptions
 

@@ -22,7 +22,8 @@ package enum ErrorHint {
         case "BACKEND_EXISTS": "choose another name, or change it with 'backendctl config merge \(name)'"
         case "BACKEND_STARTED":
             "stop it first with 'backendctl stop \(name)'; a configuration can wait with --next-start, delete has --force"
-        case "START_LOCK_HELD": "wait for it with --lock-wait 30s (lock: --wait 30s), or go past the holder with --force"
+        case "START_LOCK_HELD":
+            "wait for it with --lock-wait 30s (lock: --wait 30s), or go past the holder with --force"
         case "START_LOCK_BROKEN": "the command was ended with SIGTERM; take the lock again"
         case "LOCK_TOKEN_STALE": "BACKENDCTL_LOCK_TOKEN is of a lock that is gone; take it again with 'backendctl lock'"
         case "CONFIG_CONFLICT": "see who set what with 'backendctl config get \(name) --origins'"

@@ -37,7 +37,7 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
         case .failure: "it failed"
         case .usage: "the command line or its input is wrong"
         case .notFound: "there is no such backend or type"
-        case .conflict: "busy, or in the wrong state: the lock is held, the name is taken, a limit is reached"
+        case .conflict: "busy or wrong state: a lock is held, a name taken, a limit reached"
         case .denied: "the daemon does not serve this user"
         case .timeout: "the time was over"
         case .noDaemon: "no daemon answers"

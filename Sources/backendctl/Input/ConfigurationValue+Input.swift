@@ -14,7 +14,8 @@ extension ConfigurationValue {
             for element in elements {
                 guard case .integer(let number) = element, Int64(exactly: Double(number)) != number else { continue }
                 throw .usage(
-                    "NUMBER_INEXACT", "\(path.isEmpty ? "the value" : path.description) is \(number), which would be rounded",
+                    "NUMBER_INEXACT",
+                    "\(path.isEmpty ? "the value" : path.description) is \(number), which would be rounded",
                     hint: "whole numbers are exact up to 2^53; write it as text, in quotes")
             }
         }

@@ -23,7 +23,7 @@ package enum ContextDocument {
 
     private static func grpc(_ reader: MemberReader) throws(CommandFailure) -> RuntimeContext.GRPC {
         try reader.allow("method", "peer", "metadata", "time_remaining", "timeRemaining")
-        let time = try reader.text("time_remaining") ?? reader.text("timeRemaining")
+        let time = try reader.text("time_remaining", or: "timeRemaining")
         var metadata: [RuntimeContext.Metadata] = []
         for entry in try reader.list("metadata") { metadata.append(try self.metadata(entry)) }
         return RuntimeContext.GRPC(
@@ -53,7 +53,7 @@ package enum ContextDocument {
         }
         return RuntimeContext.HTTP(
             method: try reader.text("method") ?? "", target: try reader.text("target") ?? "", headers: headers,
-            clientAddress: try reader.text("client_address") ?? reader.text("clientAddress") ?? "",
+            clientAddress: try reader.text("client_address", or: "clientAddress") ?? "",
             version: try reader.text("version") ?? "")
     }
 }

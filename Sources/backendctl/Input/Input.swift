@@ -28,8 +28,9 @@ package enum Input: Hashable, Sendable {
 
     /// The YAML or JSON in it.
     package func document() throws(CommandFailure) -> ConfigValue {
+        let bytes = try bytes()
         do throws(ConfigSyntaxError) {
-            return try ConfigText.parse(try bytes(), name: name).root
+            return try ConfigText.parse(bytes, name: name).root
         } catch {
             throw .usage("INPUT_INVALID", "cannot read \(error)", hint: "give YAML or JSON")
         }

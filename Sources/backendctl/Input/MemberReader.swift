@@ -39,6 +39,12 @@ struct MemberReader {
         }
     }
 
+    /// A member under either of its two names.
+    func text(_ key: String, or other: String) throws(CommandFailure) -> String? {
+        if let text = try text(key) { return text }
+        return try text(other)
+    }
+
     /// A member that is a list of maps.
     func list(_ key: String) throws(CommandFailure) -> [MemberReader] {
         switch members[key] {

@@ -19,7 +19,8 @@ struct RequestOptions: ParsableArguments {
     var peer: String?
 
     @Option(
-        help: ArgumentHelp("The time to the call's deadline.", valueName: "duration"), transform: DurationInput.transform)
+        help: ArgumentHelp("The time to the call's deadline.", valueName: "duration"),
+        transform: DurationInput.transform)
     var timeRemaining: Duration?
 
     @Option(help: ArgumentHelp("An HTTP request, for example 'GET /health'.", valueName: "method target"))
@@ -52,7 +53,9 @@ struct RequestOptions: ParsableArguments {
 
     private static let mixed = CommandFailure.usage(
         "CONTEXT_INVALID", "these options do not describe one request",
-        hint: "--grpc-method goes with --metadata, --peer and --time-remaining; --http goes with --header and --client-address")
+        hint:
+            "--grpc-method goes with --metadata, --peer and --time-remaining; --http goes with --header and --client-address"
+    )
 
     private func grpc(_ method: String) throws(CommandFailure) -> RuntimeContext.GRPC {
         var entries: [RuntimeContext.Metadata] = []

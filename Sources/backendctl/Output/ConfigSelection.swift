@@ -18,7 +18,7 @@ package struct ConfigSelection: Sendable {
 
     /// The value there. Text is shown without quotes; with origins, all that is below the path with its layers.
     package func report(on backend: BackendDescription, withOrigins: Bool) throws(CommandFailure) -> Report {
-        guard let value = ConfigValue(backend.config)[path: path] else {
+        guard let value = ConfigValue(backend.config)[path] else {
             throw CommandFailure(
                 status: .notFound, code: "NOT_FOUND", reason: "PATH_NOT_FOUND",
                 message: "the configuration of \(backend.name) has nothing at \(path)",
@@ -31,7 +31,7 @@ package struct ConfigSelection: Sendable {
         }
         var table = TextTable("PATH", "VALUE", "LAYER")
         for origin in origins {
-            let place = (try? ConfigPath(parsing: origin.path)).flatMap { ConfigValue(backend.config)[path: $0] }
+            let place = (try? ConfigPath(parsing: origin.path)).flatMap { ConfigValue(backend.config)[$0] }
             table.append(origin.path, place?.json(pretty: false) ?? "", origin.layer)
         }
         return Report(text: table.text, document: ["value": value, "origins": ConfigValue(origins)])

@@ -55,7 +55,7 @@ extension Report {
     }
 
     private static func value(at path: String, in config: ConfigValue) -> String {
-        guard let path = try? ConfigPath(parsing: path), let value = config[path: path] else { return "" }
+        guard let path = try? ConfigPath(parsing: path), let value = config[path] else { return "" }
         return value.json(pretty: false)
     }
 
