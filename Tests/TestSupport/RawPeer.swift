@@ -40,7 +40,7 @@ package final class RawPeer: Sendable {
 
     /// Sends all bytes.
     package func send(_ bytes: [UInt8]) async throws {
-        try await onThread { [self] in try sendNow(bytes) }
+        try await onThread { [self] in try sendBlocking(bytes) }
     }
 
     /// Receives exactly `count` bytes.
@@ -58,7 +58,8 @@ package final class RawPeer: Sendable {
         try UnixSocket.shutdownWrite(socket)
     }
 
-    private func sendNow(_ bytes: [UInt8]) throws {
+    /// Sends all bytes, for a caller that has a thread of its own.
+    package func sendBlocking(_ bytes: [UInt8]) throws {
         try UnixSocket.setSendTimeout(Self.patience, on: socket)
         var buffer = ByteBuffer(bytes)
         guard try socket.write(&buffer) == .drained else {
@@ -66,7 +67,7 @@ package final class RawPeer: Sendable {
         }
     }
 
-    /// The same for a caller that has a thread of its own.
+    /// Receives exactly `count` bytes, for a caller that has a thread of its own.
     package func receiveBlocking(_ count: Int) throws -> [UInt8] {
         var buffer = ByteBuffer()
         while buffer.count < count {

@@ -86,10 +86,14 @@ final class SocketConnection: EventHandler, Flushable {
         flushSoon()
     }
 
-    /// Closes at once. Handlers of open calls are cancelled.
+    /// Closes at once. Handlers of open calls are cancelled; what was answered before is sent as far as the socket takes it.
     func close() {
         guard phase != .closed else { return }
         phase = .closed
+        if let output, !isWriteBlocked {
+            // When this fails the peer is gone, which is as good.
+            _ = try? socket?.write(&output.buffer)
+        }
         let session = self.session
         self.session = nil
         session?.connectionLost()

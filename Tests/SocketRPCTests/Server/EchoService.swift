@@ -121,7 +121,7 @@ struct EchoService: Sendable {
                 (
                     requests: RequestStream<TTRPCKeyValue>, responses: ResponseStream<TTRPCKeyValue>, _
                 ) async throws(RPCStatus) in
-                try await Self.chatElsewhere(requests, responses)
+                try await chatElsewhere(requests, responses)
             },
             MethodHandler(Self.method("Listen", .bidirectionalStreaming)) {
                 (
@@ -140,10 +140,17 @@ struct EchoService: Sendable {
     }
 
     @concurrent
-    private static func chatElsewhere(
+    private func chatElsewhere(
         _ requests: RequestStream<TTRPCKeyValue>, _ responses: ResponseStream<TTRPCKeyValue>
     ) async throws(RPCStatus) {
-        while let request = try await requests.next() { try await responses.send(request) }
+        events.append(.started("away"))
+        do throws(RPCStatus) {
+            while let request = try await requests.next() { try await responses.send(request) }
+            events.append(.ended("away", nil))
+        } catch {
+            events.append(.ended("away", error.code))
+            throw error
+        }
     }
 
     /// Waits until the test lets go, or the call is cancelled.

@@ -1,20 +1,176 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+import Logging
 import SocketRPC
+import SocketRPCServer
+import SystemIO
 import TestSupport
 import Testing
 
+/// Who is let in, and how a server ends.
 @Suite struct RPCServerTests {
-    @Test(arguments: ["Inline", "Later", "Async"])
-    func `a unary call is answered`(method: String) async throws {
+    @Test(arguments: [1, 3])
+    func `connections are served on every loop`(loops: Int) async throws {
+        var configuration = ServerConfiguration()
+        configuration.loops = loops
+        try await withServer(configuration) { test in
+            let peers = try (0..<6).map { _ in try test.connect() }
+            for peer in peers {
+                #expect(try await peer.call(WirePeer.request(1, "Async", try message("a"))).payload == message("a"))
+            }
+            #expect(test.server.connectionCount == 6)
+        }
+    }
+
+    @Test func `a connected socket is served`() async throws {
+        try await withServer { test in
+            let (peer, other) = try RawPeer.pair()
+            test.server.serve(FileDescriptor(adopting: other))
+            #expect(try await WirePeer(peer).call(WirePeer.request(1, "Inline", try message("a"))).status == nil)
+        }
+    }
+
+    @Test func `a peer without permission is told so and disconnected`() async throws {
+        let refusal = RPCStatus(.permissionDenied, "not you")
+        try await withServer(authorize: { _ throws(RPCStatus) in throw refusal }) { test in
+            let peer = try test.connect()
+            let answer = try await peer.call(WirePeer.request(7, "Hold", try message("x")))
+            #expect(answer.header.streamID == 7)
+            #expect(answer.status == refusal)
+            #expect(try await peer.isClosed())
+            #expect(test.echo.events.elements.isEmpty)
+            #expect(test.server.connectionCount == 0)
+        }
+    }
+
+    @Test func `who connects is known before the first byte`() async throws {
+        let seen = AsyncSignal<PeerCredentials>()
+        try await withServer(authorize: { (peer) throws(RPCStatus) in seen.send(peer) }) { test in
+            let peer = try test.connect()
+            #expect(await seen.wait().pid == ProcessInformation.pid)
+            _ = peer
+        }
+    }
+
+    @Test func `a connection too many is told so and disconnected`() async throws {
+        var configuration = ServerConfiguration()
+        configuration.maximumConnections = 1
+        try await withServer(configuration) { test in
+            func occupy() async throws {
+                let first = try test.connect()
+                try await first.send(WirePeer.request(1, "Hold", try message("x")))
+                _ = await test.echo.events.wait(for: 1)
+                let second = try test.connect()
+                #expect(try await second.call(WirePeer.request(1, "Inline")).status?.code == .resourceExhausted)
+                #expect(try await second.isClosed())
+            }
+            try await occupy()
+            _ = await test.echo.events.wait(for: 2)
+            #expect(try await test.connect().call(WirePeer.request(1, "Inline")).status == nil)
+        }
+    }
+
+    @Test func `while it drains new calls are refused and running ones finish`() async throws {
+        try await withServer { test in
+            let (peer, idle) = (try test.connect(), try test.connect())
+            _ = try await idle.call(WirePeer.request(1, "Inline"))
+            try await peer.send(WirePeer.request(1, "Hold", try message("x")))
+            _ = await test.echo.events.wait(for: 1)
+            test.server.beginGracefulShutdown(grace: .seconds(60))
+            await test.server.loop.run {}
+            #expect(try await peer.call(WirePeer.request(3, "Inline")).status?.code == .unavailable)
+            #expect(try await idle.call(WirePeer.request(3, "Inline")).status?.code == .unavailable)
+            #expect(throws: SystemError.self) { try test.connect() }
+            test.echo.release.send()
+            #expect(try await peer.receive().payload == message("x"))
+            #expect(try await peer.isClosed())
+            #expect(try await idle.isClosed())
+        }
+    }
+
+    @Test func `an idle server ends at once`() async throws {
         try await withServer { test in
             let peer = try test.connect()
-            let payload = try message("a", "b")
-            let answer = try await peer.call(WirePeer.request(1, method, payload))
-            #expect(answer.header.streamID == 1)
-            #expect(answer.header.flags == [])
-            #expect(answer.payload == payload)
+            _ = try await peer.call(WirePeer.request(1, "Inline"))
+            test.server.beginGracefulShutdown(grace: .seconds(60))
+            #expect(try await peer.isClosed())
+        }
+    }
+
+    @Test func `at the end of the grace open calls get a status`() async throws {
+        try await withServer { test in
+            let peer = try test.connect()
+            try await peer.send(
+                WirePeer.request(1, "Hold", try message("x")), WirePeer.request(3, "Listen", flags: .remoteOpen))
+            _ = await test.echo.events.wait(for: 2)
+            test.server.beginGracefulShutdown(grace: .milliseconds(10))
+            let frames = try await peer.receive(2)
+            #expect(Set(frames.map(\.header.streamID)) == [1, 3])
+            #expect(frames.allSatisfy { $0.status == ServerStreams.Refusal.shutDown.status })
+            #expect(try await peer.isClosed())
+            let events = await test.echo.events.wait(for: 4)
+            #expect(events.contains(.ended("x", .cancelled)) && events.contains(.ended("listen", .cancelled)))
+        }
+    }
+
+    @Test func `a second shutdown shortens the first`() async throws {
+        try await withServer { test in
+            let peer = try test.connect()
+            try await peer.send(WirePeer.request(1, "Hold", try message("x")))
+            _ = await test.echo.events.wait(for: 1)
+            test.server.beginGracefulShutdown(grace: .seconds(600))
+            test.server.shutdownNow()
+            #expect(try await peer.receive().status == ServerStreams.Refusal.shutDown.status)
+        }
+    }
+
+    @Test func `a handler that does not return does not keep the server`() async throws {
+        var configuration = ServerConfiguration()
+        configuration.cancellationWait = .milliseconds(10)
+        let echo = EchoService()
+        let server = try RPCServer(
+            configuration: configuration, router: Router([echo.service]),
+            logger: Logger(label: "test") { _ in
+                SwiftLogNoOpLogHandler()
+            })
+        try server.start()
+        let (raw, other) = try RawPeer.pair()
+        server.serve(FileDescriptor(adopting: other))
+        let peer = WirePeer(raw)
+        try await peer.send(WirePeer.request(1, "Stubborn", try message("x")))
+        _ = await echo.events.wait(for: 1)
+        server.shutdownNow()
+        await server.run()
+        #expect(try await peer.receive().status == ServerStreams.Refusal.shutDown.status)
+    }
+
+    @Test func `cancelling run ends the server`() async throws {
+        let server = try RPCServer(router: Router([]), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        try server.start()
+        let running = Task { await server.run() }
+        running.cancel()
+        await running.value
+    }
+
+    @Test func `without descriptors connections wait until there are some`() async throws {
+        await #expect(processExitsWith: .success) {
+            let echo = EchoService()
+            let server = try RPCServer(
+                router: Router([echo.service]), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            let directory = try TemporaryDirectory()
+            let path = directory.file("s")
+            server.listen(on: try UnixSocket.listen(path: path))
+            TestProcess.limitDescriptors(to: 64)
+            // Those connect before anybody accepts, and leave fewer descriptors than that would take.
+            var peers = try (0..<40).map { _ in WirePeer(try RawPeer(path: path)) }
+            try server.start()
+            for peer in peers { try peer.raw.sendBlocking(WirePeer.request(1, "Inline", try message("a"))) }
+            while !peers.isEmpty {
+                #expect(try peers.removeFirst().receiveBlocking().payload == message("a"))
+            }
+            server.shutdownNow()
+            await server.run()
         }
     }
 }

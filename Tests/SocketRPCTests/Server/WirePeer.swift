@@ -69,8 +69,23 @@ struct WirePeer: Sendable {
     }
 
     func receive() async throws -> Received {
-        let header = FrameHeader(reading: ByteBuffer(try await raw.receive(FrameHeader.byteCount)).bytes)
-        return Received(header: header, body: try await raw.receive(header.length))
+        try await receive(1)[0]
+    }
+
+    /// Receives so many frames.
+    func receive(_ count: Int) async throws -> [Received] {
+        try await onThread { try (0..<count).map { _ in try receiveBlocking() } }
+    }
+
+    /// Receives a frame, for a caller that has a thread of its own.
+    func receiveBlocking() throws -> Received {
+        let header = FrameHeader(reading: ByteBuffer(try raw.receiveBlocking(FrameHeader.byteCount)).bytes)
+        return Received(header: header, body: try raw.receiveBlocking(header.length))
+    }
+
+    /// Whether the server closes the connection without another byte.
+    func isClosed() async throws -> Bool {
+        try await raw.receiveToEnd().isEmpty
     }
 
     /// Sends a request and receives the next frame.

@@ -22,7 +22,8 @@ struct TestServer: Sendable {
 
 /// Runs a test against a server, which is shut down and waited for afterwards.
 func withServer<R: Sendable>(
-    _ configuration: ServerConfiguration = ServerConfiguration(), interceptors: [any ServerInterceptor] = [],
+    _ configuration: ServerConfiguration = ServerConfiguration(), services: [RPCService] = [],
+    interceptors: [any ServerInterceptor] = [],
     authorize: @escaping @Sendable (PeerCredentials) throws(RPCStatus) -> Void = { _ in },
     _ body: @escaping @Sendable (TestServer) async throws -> R
 ) async throws -> R {
@@ -30,7 +31,8 @@ func withServer<R: Sendable>(
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let server = try RPCServer(
-        configuration: configuration, router: Router([echo.service]), interceptors: interceptors, authorize: authorize,
+        configuration: configuration, router: Router([echo.service] + services), interceptors: interceptors,
+        authorize: authorize,
         logger: logger)
     let directory = try TemporaryDirectory()
     let test = TestServer(server: server, echo: echo, directory: directory)

@@ -215,11 +215,13 @@ import Testing
         #expect(streams.deadlinePassed(1) == .ignore)
         #expect(streams.handlerFinished(1) == .ignore)
         #expect(streams.handlerFinished(1) == .ignore)
-        #expect(streams == {
-            var other = ServerStreams()
-            _ = other.requestReceived(1)
-            return other
-        }())
+        #expect(
+            streams
+                == {
+                    var other = ServerStreams()
+                    _ = other.requestReceived(1)
+                    return other
+                }())
     }
 
     @Test func `a deadline after the answer changes nothing`() {
