@@ -5,9 +5,12 @@ internal import ArgumentParser
 
 /// A command line that does not parse.
 package enum UsageProblem {
-    private static let commands = Set(Backendctl.configuration.subcommands.compactMap(\.configuration.commandName))
-    private static let configCommands = Set(
-        ConfigCommand.configuration.subcommands.compactMap(\.configuration.commandName))
+    private static let commands = names(of: Backendctl.configuration.subcommands)
+    private static let configCommands = names(of: ConfigCommand.configuration.subcommands)
+
+    private static func names(of commands: [any ParsableCommand.Type]) -> Set<String> {
+        Set(commands.compactMap { command in command.configuration.commandName })
+    }
 
     /// The failure for what the parser says, with a hint where the help for it is.
     package static func failure(_ message: String, _ arguments: [String]) -> CommandFailure {
