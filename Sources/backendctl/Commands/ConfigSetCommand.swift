@@ -4,7 +4,7 @@
 internal import ArgumentParser
 internal import BackendsClient
 
-struct ConfigSetCommand: AsyncParsableCommand {
+struct ConfigSetCommand: Command {
     static let configuration = CommandConfiguration(
         commandName: "set", abstract: "Sets values of the configuration.",
         discussion: """

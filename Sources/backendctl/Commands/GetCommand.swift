@@ -4,7 +4,7 @@
 internal import ArgumentParser
 internal import BackendsClient
 
-struct GetCommand: AsyncParsableCommand {
+struct GetCommand: Command {
     static let configuration = CommandConfiguration(
         commandName: "get", abstract: "Shows one backend: its state and its configuration, secrets masked.")
 

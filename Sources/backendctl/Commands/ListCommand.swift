@@ -4,7 +4,7 @@
 internal import ArgumentParser
 internal import BackendsClient
 
-struct ListCommand: AsyncParsableCommand {
+struct ListCommand: Command {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Lists the backends in priority order.")
 

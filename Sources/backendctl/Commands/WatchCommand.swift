@@ -5,7 +5,7 @@ internal import ArgumentParser
 internal import BackendsClient
 internal import SystemIO
 
-struct WatchCommand: AsyncParsableCommand {
+struct WatchCommand: Command {
     static let configuration = CommandConfiguration(
         commandName: "watch", abstract: "Tells every change of every backend, one line each.",
         discussion: """
