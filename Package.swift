@@ -61,7 +61,8 @@ let package = Package(
                 "Backends", "BackendsAPI", "ConfigDocument", "SocketRPC", "SocketRPCServer", "SystemIO", log,
             ],
             swiftSettings: settings),
-        .target(name: "BackendsClient", dependencies: ["BackendsAPI", "SocketRPC", "SystemIO"], swiftSettings: settings),
+        .target(
+            name: "BackendsClient", dependencies: ["BackendsAPI", "SocketRPC", "SystemIO"], swiftSettings: settings),
         .executableTarget(
             name: "backendd",
             dependencies: [

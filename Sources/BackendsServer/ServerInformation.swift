@@ -13,7 +13,8 @@ package struct ServerInformation: Sendable {
     package let connections: @Sendable () -> Int
 
     package init(
-        version: String, startTime: Timestamp, pid: Int32, socketPath: String, connections: @escaping @Sendable () -> Int
+        version: String, startTime: Timestamp, pid: Int32, socketPath: String,
+        connections: @escaping @Sendable () -> Int
     ) {
         self.version = version
         self.startTime = startTime

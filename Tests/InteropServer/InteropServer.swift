@@ -40,7 +40,8 @@ struct InteropServer: ParsableCommand {
     private static func wait(for signals: [Signal], _ server: RPCServer) throws {
         let loop = try EventLoop(name: "interop-server")
         loop.execute {
-            let source = try? SignalSource(signals, loop: loop) { _ in server.beginGracefulShutdown(grace: .seconds(1)) }
+            let source = try? SignalSource(signals, loop: loop) { _ in server.beginGracefulShutdown(grace: .seconds(1))
+            }
             let held = LoopBound(source, on: loop)
             Task(executorPreference: loop) {
                 await server.run()

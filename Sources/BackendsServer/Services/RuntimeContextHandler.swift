@@ -48,7 +48,8 @@ struct RuntimeContextHandler: RuntimeContextService {
         }
     }
 
-    private func handle(_ request: HandleRuntimeContextRequest) async throws(RPCStatus) -> HandleRuntimeContextResponse {
+    private func handle(_ request: HandleRuntimeContextRequest) async throws(RPCStatus) -> HandleRuntimeContextResponse
+    {
         guard request.context?.source != nil else { throw Self.sourceMissing }
         let results = try await asStatus { () async throws(BackendError) in
             let context = OwnedRuntimeContext(request)

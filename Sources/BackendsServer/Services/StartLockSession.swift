@@ -28,8 +28,10 @@ struct StartLockSession: Sendable {
             }
             group.addTask {
                 await drain.wait()
-                let message = "the daemon is stopping and lets go of all start locks; take the lock again from the next one"
-                return .failure(RPCStatus(.unavailable, reason: "SHUTTING_DOWN", message))
+                return .failure(
+                    RPCStatus(
+                        .unavailable, reason: "SHUTTING_DOWN",
+                        "the daemon is stopping and lets go of all start locks; take the lock again from the next one"))
             }
             let first = await group.next() ?? .success(())
             group.cancelAll()

@@ -50,7 +50,8 @@ extension Arena {
     }
 
     /// A list of numbers, each as C has it.
-    package func scalars<Value: BitwiseCopyable>(_ values: [Value]) throws(PayloadError) -> UnsafeMutablePointer<Value> {
+    package func scalars<Value: BitwiseCopyable>(_ values: [Value]) throws(PayloadError) -> UnsafeMutablePointer<Value>
+    {
         let list = unsafe try array(of: Value.self, count: values.count)
         for index in values.indices {
             unsafe (list + index).initialize(to: values[index])
@@ -92,7 +93,8 @@ extension Arena {
         return unsafe list
     }
 
-    private func array<Element>(of type: Element.Type, count: Int) throws(PayloadError) -> UnsafeMutablePointer<Element> {
+    private func array<Element>(of type: Element.Type, count: Int) throws(PayloadError) -> UnsafeMutablePointer<Element>
+    {
         let (size, overflow) = MemoryLayout<Element>.stride.multipliedReportingOverflow(by: count)
         guard !overflow else { throw PayloadError(.tooLarge, "a list of \(count) elements is too long") }
         return unsafe try allocate(size).bindMemory(to: Element.self, capacity: count)

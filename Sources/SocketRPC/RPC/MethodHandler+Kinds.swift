@@ -63,9 +63,10 @@ extension MethodHandler {
     /// A bidirectional method.
     package init<Request: ProtobufMessage, Response: ProtobufMessage>(
         _ method: RPCMethod<Request, Response>,
-        _ answer: @escaping @Sendable (
-            RequestStream<Request>, ResponseStream<Response>, CallContext
-        ) async throws(RPCStatus) -> Void
+        _ answer:
+            @escaping @Sendable (
+                RequestStream<Request>, ResponseStream<Response>, CallContext
+            ) async throws(RPCStatus) -> Void
     ) {
         self.init(
             name: method.name, kind: method.kind,

@@ -119,7 +119,8 @@ struct FieldShape {
         case .number: return "MessageFields.scalars(\(place), \(count)) { $0 }"
         case .bool: return "MessageFields.scalars(\(place), \(count)) { $0 != 0 }"
         case .enumeration:
-            return "MessageFields.scalars(\(place), \(count)) { \(elementType)(rawValue: Int32(bitPattern: $0.rawValue)) }"
+            let value = "\(elementType)(rawValue: Int32(bitPattern: $0.rawValue))"
+            return "MessageFields.scalars(\(place), \(count)) { \(value) }"
         case .string: return "MessageFields.strings(\(place), \(count))"
         case .bytes: return "MessageFields.byteLists(\(place), \(count))"
         case .message: return "MessageFields.messages(\(place), \(count), \(elementType).self)"

@@ -160,7 +160,8 @@ struct MessageGenerator {
     }
 
     private func store(_ cType: String, _ out: inout CodeWriter) {
-        out.block("@safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError)") { out in
+        out.block("@safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError)")
+        { out in
             out.line("let storage = unsafe memory.bindMemory(to: \(cType).self, capacity: 1)")
             out.line("unsafe \(CNames.initializer(message.fullName))(storage)")
             for member in members {
@@ -220,7 +221,8 @@ struct MessageGenerator {
         for field in oneof.fields {
             let shape = FieldShape(field, names)
             out.line("case .\(shape.name)(let value):")
-            out.line("    unsafe storage.pointee.\(oneof.name.lowercased())_case = \(caseType)(rawValue: \(field.number))")
+            let caseField = "storage.pointee.\(oneof.name.lowercased())_case"
+            out.line("    unsafe \(caseField) = \(caseType)(rawValue: \(field.number))")
             out.line("    unsafe storage.pointee.\(shape.cName) = \(shape.stored("value"))")
         }
         out.line("case nil: break")

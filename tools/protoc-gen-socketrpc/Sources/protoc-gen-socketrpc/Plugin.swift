@@ -18,6 +18,7 @@ struct Plugin: CodeGenerator {
             let generator = FileGenerator(file, options)
             try generatorOutputs.add(fileName: generator.outputName, contents: generator.contents())
         }
-        try generatorOutputs.add(fileName: "MessageTypes.pb.swift", contents: MessageListGenerator(files, options).contents())
+        let list = MessageListGenerator(files, options)
+        try generatorOutputs.add(fileName: "MessageTypes.pb.swift", contents: list.contents())
     }
 }

@@ -31,7 +31,9 @@ struct SwiftNames {
         options.runtimePackages.contains(file.package)
     }
 
-    static let initialisms: Set<String> = ["id", "url", "uri", "http", "grpc", "json", "api", "uid", "pid", "tls", "ip"]
+    static let initialisms: Set<String> = [
+        "api", "grpc", "http", "id", "ip", "json", "pid", "tls", "uid", "uri", "url",
+    ]
 
     /// `model_id` → `modelID`, `GRPC` stays itself at the start in lower case.
     static func lowerCamel(_ name: String) -> String {
@@ -60,9 +62,11 @@ struct SwiftNames {
 
     static func escaped(_ name: String) -> String {
         let keywords: Set<String> = [
-            "as", "case", "catch", "class", "default", "defer", "do", "else", "enum", "extension", "false", "for", "func",
+            "as", "case", "catch", "class", "default", "defer", "do", "else", "enum", "extension", "false", "for",
+            "func",
             "guard", "if", "import", "in", "init", "internal", "is", "let", "nil", "operator", "private", "protocol",
-            "public", "repeat", "return", "self", "static", "struct", "super", "switch", "throw", "throws", "true", "try",
+            "public", "repeat", "return", "self", "static", "struct", "super", "switch", "throw", "throws", "true",
+            "try",
             "var", "where", "while",
         ]
         return keywords.contains(name) ? "`\(name)`" : name
