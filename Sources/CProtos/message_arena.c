@@ -81,6 +81,13 @@ void *message_arena_alloc(message_arena *arena, size_t size) {
         arena->total += rounded;
         return pointer;
     }
+    // Most arenas need no more than the first block, so an arena of one use takes memory once.
+    if (arena->block == NULL && rounded <= FIRST_BLOCK && (arena->block = malloc(FIRST_BLOCK)) != NULL) {
+        arena->capacity = FIRST_BLOCK;
+        arena->used = rounded;
+        arena->total += rounded;
+        return arena->block;
+    }
     overflow_header *header = malloc(rounded + sizeof *header);
     if (header == NULL) {
         arena->exhausted = true;

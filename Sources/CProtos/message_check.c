@@ -14,14 +14,24 @@ enum { SEEN_FIELDS = 256 };
 
 /// What protobuf-c takes from the arena for a field while it reads a message, beside its value: its notes of the field
 /// and the room for them, which an arena does not take back.
-enum { SCAN_COST = 96, UNKNOWN_COST = 64 };
+enum { SCAN_COST = 96, UNKNOWN_COST = 160 };
 
 enum { VARINT = 0, FIXED64 = 1, LENGTH = 2, FIXED32 = 5 };
 
+/// A part of the message that is still to be read.
 typedef struct reader {
     const uint8_t *at;
     const uint8_t *end;
 } reader;
+
+/// A number and the byte behind it, NULL when there is no number.
+typedef struct number {
+    uint64_t value;
+    const uint8_t *next;
+} number;
+
+/// Inlined, a reader stays in registers.
+#define INLINE static inline __attribute__((always_inline))
 
 typedef struct state {
     size_t budget;
@@ -43,26 +53,33 @@ static bool spend(
     return true;
 }
 
-static message_fault read_varint(reader *in, uint64_t *value) {
-    const uint8_t *at = in->at;
-    uint64_t result = 0;
-    for (unsigned shift = 0; shift < 70; shift += 7) {
-        if (at == in->end) {
-            return MESSAGE_TRUNCATED;
-        }
-        uint8_t byte = *at++;
+static number read_long_varint(reader in) {
+    uint64_t value = 0;
+    for (unsigned shift = 0; shift < 70 && in.at < in.end; shift += 7) {
+        uint8_t byte = *in.at++;
         // The tenth byte has room for one bit.
         if (shift == 63 && byte > 1) {
-            return MESSAGE_BAD_VARINT;
+            break;
         }
-        result |= (uint64_t)(byte & 0x7F) << shift;
+        value |= (uint64_t)(byte & 0x7F) << shift;
         if (byte < 0x80) {
-            in->at = at;
-            *value = result;
-            return MESSAGE_OK;
+            return (number){value, in.at};
         }
     }
-    return MESSAGE_BAD_VARINT;
+    return (number){0, NULL};
+}
+
+/// Most tags and lengths are one byte.
+INLINE number read_varint(reader in) {
+    if (in.at < in.end && *in.at < 0x80) {
+        return (number){*in.at, in.at + 1};
+    }
+    return read_long_varint(in);
+}
+
+/// Why there is no number.
+static message_fault varint_fault(reader in) {
+    return in.end - in.at < 10 ? MESSAGE_TRUNCATED : MESSAGE_BAD_VARINT;
 }
 
 /// The length of a UTF-8 sequence that starts with a byte over 0x7F; 0 when it is none.
@@ -85,18 +102,52 @@ static size_t sequence_length(const uint8_t *at, size_t left) {
     return length;
 }
 
-static message_fault check_text(const uint8_t *at, size_t count) {
+/// Whether eight bytes are ASCII without a NUL: none has its high bit set, and subtracting one borrows from none.
+INLINE bool is_plain(uint64_t word) {
     const uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
+    return ((word | (word - ones)) & highs) == 0;
+}
+
+INLINE uint64_t load64(const uint8_t *at) {
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+INLINE uint64_t load32(const uint8_t *at) {
+    uint32_t word;
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+/// Whether a whole text is ASCII without a NUL. The last word read overlaps the one before it.
+INLINE bool is_plain_text(const uint8_t *at, size_t count) {
+    if (count >= 8) {
+        const uint8_t *last = at + count - 8;
+        for (; at < last; at += 8) {
+            if (!is_plain(load64(at))) {
+                return false;
+            }
+        }
+        return is_plain(load64(last));
+    }
+    if (count >= 4) {
+        return is_plain(load32(at) << 32 | load32(at + count - 4));
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (at[i] == 0 || at[i] >= 0x80) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static message_fault check_other_text(const uint8_t *at, size_t count) {
     const uint8_t *end = at + count;
     while (at < end) {
-        // Eight plain bytes at a time: none has its high bit set, and subtracting one borrows from none.
-        if (end - at >= 8) {
-            uint64_t word;
-            memcpy(&word, at, sizeof word);
-            if (((word | (word - ones)) & highs) == 0) {
-                at += 8;
-                continue;
-            }
+        if (end - at >= 8 && is_plain(load64(at))) {
+            at += 8;
+            continue;
         }
         if (*at == 0) {
             return MESSAGE_NUL_IN_STRING;
@@ -114,27 +165,22 @@ static message_fault check_text(const uint8_t *at, size_t count) {
     return MESSAGE_OK;
 }
 
-static unsigned wire_type(ProtobufCType type) {
-    switch (type) {
-    case PROTOBUF_C_TYPE_SFIXED32:
-    case PROTOBUF_C_TYPE_FIXED32:
-    case PROTOBUF_C_TYPE_FLOAT:
-        return FIXED32;
-    case PROTOBUF_C_TYPE_SFIXED64:
-    case PROTOBUF_C_TYPE_FIXED64:
-    case PROTOBUF_C_TYPE_DOUBLE:
-        return FIXED64;
-    case PROTOBUF_C_TYPE_STRING:
-    case PROTOBUF_C_TYPE_BYTES:
-    case PROTOBUF_C_TYPE_MESSAGE:
-        return LENGTH;
-    default:
-        return VARINT;
-    }
+INLINE message_fault check_text(const uint8_t *at, size_t count) {
+    return is_plain_text(at, count) ? MESSAGE_OK : check_other_text(at, count);
 }
 
+/// The wire type of a value of each type.
+static const uint8_t wire_types[] = {
+    [PROTOBUF_C_TYPE_INT32] = VARINT,     [PROTOBUF_C_TYPE_SINT32] = VARINT,    [PROTOBUF_C_TYPE_SFIXED32] = FIXED32,
+    [PROTOBUF_C_TYPE_INT64] = VARINT,     [PROTOBUF_C_TYPE_SINT64] = VARINT,    [PROTOBUF_C_TYPE_SFIXED64] = FIXED64,
+    [PROTOBUF_C_TYPE_UINT32] = VARINT,    [PROTOBUF_C_TYPE_FIXED32] = FIXED32,  [PROTOBUF_C_TYPE_UINT64] = VARINT,
+    [PROTOBUF_C_TYPE_FIXED64] = FIXED64,  [PROTOBUF_C_TYPE_FLOAT] = FIXED32,    [PROTOBUF_C_TYPE_DOUBLE] = FIXED64,
+    [PROTOBUF_C_TYPE_BOOL] = VARINT,      [PROTOBUF_C_TYPE_ENUM] = VARINT,      [PROTOBUF_C_TYPE_STRING] = LENGTH,
+    [PROTOBUF_C_TYPE_BYTES] = LENGTH,     [PROTOBUF_C_TYPE_MESSAGE] = LENGTH,
+};
+
 /// The field of a number, or NULL. Fields mostly come in order, so the one after the last is looked at first.
-static const ProtobufCFieldDescriptor *find(
+INLINE const ProtobufCFieldDescriptor *find(
     const ProtobufCMessageDescriptor *message, uint32_t number, unsigned *last) {
     const ProtobufCFieldDescriptor *fields = message->fields;
     unsigned count = message->n_fields;
@@ -160,27 +206,41 @@ static const ProtobufCFieldDescriptor *find(
     return &fields[low];
 }
 
-static message_fault skip_varints(reader in, size_t *count) {
+static bool check_message(
+    state *state, const ProtobufCMessageDescriptor *message, reader in, unsigned depth);
+
+static message_fault count_varints(reader in, size_t *count) {
     while (in.at < in.end) {
-        uint64_t value;
-        message_fault fault = read_varint(&in, &value);
-        if (fault != MESSAGE_OK) {
-            return fault;
+        number number = read_varint(in);
+        if (number.next == NULL) {
+            return varint_fault(in);
         }
+        in.at = number.next;
         *count += 1;
     }
     return MESSAGE_OK;
 }
 
-static bool check_message(
-    state *state, const ProtobufCMessageDescriptor *message, const uint8_t *bytes, size_t count, unsigned depth);
+static size_t element_size(ProtobufCType type) {
+    switch (type) {
+    case PROTOBUF_C_TYPE_INT64:
+    case PROTOBUF_C_TYPE_SINT64:
+    case PROTOBUF_C_TYPE_SFIXED64:
+    case PROTOBUF_C_TYPE_UINT64:
+    case PROTOBUF_C_TYPE_FIXED64:
+    case PROTOBUF_C_TYPE_DOUBLE:
+        return 8;
+    default:
+        return 4;
+    }
+}
 
 /// A list of numbers in one field.
 static bool check_packed(
     state *state, const ProtobufCMessageDescriptor *message, const ProtobufCFieldDescriptor *field, reader body) {
     size_t length = (size_t)(body.end - body.at), elements = 0;
     message_fault fault = MESSAGE_OK;
-    switch (wire_type(field->type)) {
+    switch (wire_types[field->type]) {
     case FIXED32:
         elements = length / 4;
         fault = length % 4 == 0 ? MESSAGE_OK : MESSAGE_TRUNCATED;
@@ -190,106 +250,107 @@ static bool check_packed(
         fault = length % 8 == 0 ? MESSAGE_OK : MESSAGE_TRUNCATED;
         break;
     default:
-        fault = skip_varints(body, &elements);
+        fault = count_varints(body, &elements);
+        // protobuf-c makes room for a bool a byte.
+        elements = field->type == PROTOBUF_C_TYPE_BOOL ? length : elements;
     }
     if (fault != MESSAGE_OK) {
         return refuse(state, fault, message, field);
     }
-    return spend(state, elements * 8, message, field);
+    return spend(state, elements * element_size(field->type), message, field);
 }
 
-static bool check_length_delimited(
+/// What is in a length-delimited field; `again` says that the field came before.
+INLINE bool check_body(
     state *state, const ProtobufCMessageDescriptor *message, const ProtobufCFieldDescriptor *field, reader body,
-    bool seen, unsigned depth) {
+    bool again, unsigned depth) {
     size_t length = (size_t)(body.end - body.at);
-    bool repeated = field->label == PROTOBUF_C_LABEL_REPEATED;
-    if (repeated && wire_type(field->type) != LENGTH) {
-        return check_packed(state, message, field, body);
-    }
+    message_fault fault;
     switch (field->type) {
-    case PROTOBUF_C_TYPE_STRING: {
-        message_fault fault = check_text(body.at, length);
+    case PROTOBUF_C_TYPE_STRING:
+        fault = check_text(body.at, length);
         if (fault != MESSAGE_OK) {
             return refuse(state, fault, message, field);
         }
         return spend(state, length + 32, message, field);
-    }
     case PROTOBUF_C_TYPE_BYTES:
         return spend(state, length + 32, message, field);
     case PROTOBUF_C_TYPE_MESSAGE:
-        if (!repeated && seen) {
+        if (again && field->label != PROTOBUF_C_LABEL_REPEATED) {
             return refuse(state, MESSAGE_TWICE, message, field);
         }
-        return check_message(state, field->descriptor, body.at, length, depth + 1);
+        return check_message(state, field->descriptor, body, depth + 1);
     default:
-        return refuse(state, MESSAGE_WRONG_WIRE_TYPE, message, field);
+        if (field->label != PROTOBUF_C_LABEL_REPEATED) {
+            return refuse(state, MESSAGE_WRONG_WIRE_TYPE, message, field);
+        }
+        return check_packed(state, message, field, body);
     }
 }
 
 /// Takes a field's value off the reader; for a length-delimited one `body` is what is in it.
-static message_fault read_value(reader *in, unsigned wire, reader *body) {
-    uint64_t value = 0;
-    message_fault fault = MESSAGE_OK;
-    body->at = in->at;
+INLINE message_fault read_value(reader *in, unsigned wire, reader *body) {
+    size_t left = (size_t)(in->end - in->at), length;
+    number number;
+    *body = *in;
     switch (wire) {
     case VARINT:
-        fault = read_varint(in, &value);
+        number = read_varint(*in);
+        if (number.next == NULL) {
+            return varint_fault(*in);
+        }
+        length = (size_t)(number.next - in->at);
         break;
     case FIXED64:
+        length = 8;
+        break;
     case FIXED32:
-        value = wire == FIXED64 ? 8 : 4;
-        if ((size_t)(in->end - in->at) < value) {
-            return MESSAGE_TRUNCATED;
-        }
-        in->at += value;
+        length = 4;
         break;
     case LENGTH:
-        fault = read_varint(in, &value);
-        if (fault != MESSAGE_OK) {
-            return fault;
+        number = read_varint(*in);
+        if (number.next == NULL) {
+            return varint_fault(*in);
         }
-        if (value > (size_t)(in->end - in->at)) {
-            return MESSAGE_TRUNCATED;
-        }
-        body->at = in->at;
-        in->at += value;
+        body->at = number.next;
+        left = (size_t)(in->end - number.next);
+        length = number.value;
         break;
     default:
         return MESSAGE_BAD_WIRE_TYPE;
     }
-    body->end = in->at;
-    return fault;
+    if (length > left) {
+        return MESSAGE_TRUNCATED;
+    }
+    body->end = in->at = body->at + length;
+    return MESSAGE_OK;
 }
 
 static bool check_message(
-    state *state, const ProtobufCMessageDescriptor *message, const uint8_t *bytes, size_t count, unsigned depth) {
+    state *state, const ProtobufCMessageDescriptor *message, reader in, unsigned depth) {
     if (depth > DEEPEST) {
         return refuse(state, MESSAGE_TOO_DEEP, message, NULL);
     }
     if (!spend(state, message->sizeof_message + 16, message, NULL)) {
         return false;
     }
-    reader in = {bytes, bytes + count};
     uint64_t seen[SEEN_FIELDS / 64] = {0};
     unsigned last = 0;
     while (in.at < in.end) {
-        uint64_t tag;
-        message_fault fault = read_varint(&in, &tag);
-        if (fault != MESSAGE_OK) {
-            return refuse(state, fault, message, NULL);
+        number tag = read_varint(in);
+        if (tag.next == NULL) {
+            return refuse(state, varint_fault(in), message, NULL);
         }
-        if (tag >> 3 == 0 || tag > UINT32_MAX) {
+        in.at = tag.next;
+        if (tag.value >> 3 == 0 || tag.value > UINT32_MAX) {
             return refuse(state, MESSAGE_BAD_FIELD_NUMBER, message, NULL);
         }
-        const ProtobufCFieldDescriptor *field = find(message, (uint32_t)(tag >> 3), &last);
-        unsigned wire = tag & 7;
+        const ProtobufCFieldDescriptor *field = find(message, (uint32_t)(tag.value >> 3), &last);
+        unsigned wire = tag.value & 7;
         reader body;
-        fault = read_value(&in, wire, &body);
+        message_fault fault = read_value(&in, wire, &body);
         if (fault != MESSAGE_OK) {
             return refuse(state, fault, message, field);
-        }
-        if (!spend(state, SCAN_COST, message, field)) {
-            return false;
         }
         if (field == NULL) {
             if (!spend(state, UNKNOWN_COST + (size_t)(body.end - body.at), message, NULL)) {
@@ -297,17 +358,20 @@ static bool check_message(
             }
             continue;
         }
-        bool again = false;
-        if (last < SEEN_FIELDS) {
-            again = seen[last / 64] >> (last % 64) & 1;
-            seen[last / 64] |= (uint64_t)1 << (last % 64);
+        if (!spend(state, SCAN_COST, message, field)) {
+            return false;
         }
-        if (wire == LENGTH) {
-            if (!check_length_delimited(state, message, field, body, again, depth)) {
-                return false;
+        if (wire != LENGTH) {
+            if (wire != wire_types[field->type]) {
+                return refuse(state, MESSAGE_WRONG_WIRE_TYPE, message, field);
             }
-        } else if (wire != wire_type(field->type)) {
-            return refuse(state, MESSAGE_WRONG_WIRE_TYPE, message, field);
+            continue;
+        }
+        uint64_t *word = &seen[last / 64 % (SEEN_FIELDS / 64)], bit = (uint64_t)(last < SEEN_FIELDS) << last % 64;
+        bool again = (*word & bit) != 0;
+        *word |= bit;
+        if (!check_body(state, message, field, body, again, depth)) {
+            return false;
         }
     }
     return true;
@@ -316,6 +380,6 @@ static bool check_message(
 message_finding message_check(
     const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t count, size_t budget) {
     state state = {.budget = budget, .finding = {MESSAGE_OK, NULL, NULL}};
-    check_message(&state, descriptor, bytes, count, 0);
+    check_message(&state, descriptor, (reader){bytes, bytes + count}, 0);
     return state.finding;
 }

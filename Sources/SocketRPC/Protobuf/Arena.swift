@@ -28,6 +28,12 @@ internal import CProtos
         if let storage = unsafe storage { unsafe message_arena_reset(storage) }
     }
 
+    /// How much was handed out since the last reset.
+    package var bytesInUse: Int {
+        guard let storage = unsafe storage else { return 0 }
+        return unsafe storage.pointee.total
+    }
+
     /// Whether an allocation was refused since the last reset.
     var isExhausted: Bool {
         guard let storage = unsafe storage else { return true }
