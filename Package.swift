@@ -77,7 +77,7 @@ let package = Package(
 
         // Tests.
         .target(
-            name: "CTestProtos", dependencies: ["CProtobufC"], path: "Tests/CTestProtos"),
+            name: "CTestProtos", dependencies: ["CProtobufC", "CProtos"], path: "Tests/CTestProtos"),
         .executableTarget(
             name: "interop-server",
             dependencies: [
@@ -90,8 +90,10 @@ let package = Package(
         .testTarget(name: "SystemIOTests", dependencies: ["SystemIO", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "SocketRPCTests",
-            dependencies: ["SocketRPC", "SocketRPCServer", "SystemIO", "BackendsAPI", "TestSupport", log],
-            swiftSettings: settings),
+            dependencies: [
+                "CProtos", "CTestProtos", "SocketRPC", "SocketRPCServer", "SystemIO", "BackendsAPI", "TestSupport", log,
+            ],
+            exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "BackendsAPITests", dependencies: ["BackendsAPI", "SocketRPC", "SystemIO", "TestSupport"],
             exclude: ["Fixtures"], swiftSettings: settings),

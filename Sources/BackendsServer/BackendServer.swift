@@ -18,7 +18,10 @@ package final class BackendServer: Sendable {
 
     /// A server that does not run yet.
     ///
-    /// `version` and `socketPath` are what `GetServerInfo` tells. Throws when there is no descriptor left.
+    /// - Parameters:
+    ///   - version: What `GetServerInfo` says.
+    ///   - socketPath: Where clients find the server, likewise.
+    /// - Throws: When there is no descriptor left.
     package init(
         registry: BackendRegistry, configuration: ServerConfiguration = ServerConfiguration(),
         policy: AccessPolicy = AccessPolicy(), version: String, socketPath: String, logger: Logger

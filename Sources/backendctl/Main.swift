@@ -3,47 +3,29 @@
 
 internal import ArgumentParser
 internal import BackendsClient
-internal import Synchronization
 internal import SystemIO
 
 @main
 enum Main {
-    static func main() {
+    static func main() async {
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {
-            try run(arguments)
+            try await run(arguments)
         } catch {
             Backendctl.exit(withError: ExitCode(report(error, arguments)))
         }
     }
 
-    private static func run(_ arguments: [String]) throws {
-        guard arguments.first != "---completion" else { return try wait { await Backendctl.main(arguments) } }
+    private static func run(_ arguments: [String]) async throws {
+        guard arguments.first != "---completion" else { return await Backendctl.main(arguments) }
         var command = try Backendctl.parseAsRoot(GlobalArguments.behindCommand(arguments))
         // The child's signals must not end this process before they are passed on; there is no second thread yet.
         if command is LockCommand { try SignalSource.block(LockedCommand.signals) }
-        guard let command = command as? any Command else { return try command.run() }
-        try wait {
-            var command = command
+        if var command = command as? any AsyncParsableCommand {
             try await command.run()
+        } else {
+            try command.run()
         }
-    }
-
-    /// Runs a task on the main thread, in a loop of its own; an async `main` would have that thread take all signals.
-    private static func wait(_ body: @escaping @Sendable () async throws -> Void) throws {
-        let loop = try EventLoop(name: "backendctl")
-        let result = Mutex<Result<Void, any Error>>(.success(()))
-        let task = Task(executorPreference: loop) {
-            do {
-                try await body()
-            } catch {
-                result.withLock { $0 = .failure(error) }
-            }
-            loop.stop()
-        }
-        loop.run()
-        withExtendedLifetime(task) {}
-        try result.withLock { $0 }.get()
     }
 
     /// Says what went wrong, or what was asked for, and returns the exit status.

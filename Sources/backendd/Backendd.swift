@@ -28,9 +28,9 @@ struct Backendd: ParsableCommand {
         version: version)
 
     @Option(
-        help: """
-            Path of the socket. Default: systemd's, $XDG_RUNTIME_DIR/backendd/backendd.sock, or /run/backendd/backendd.sock.
-            """)
+        help:
+            "Path of the socket. Default: systemd's, $XDG_RUNTIME_DIR/backendd/backendd.sock, or /run/backendd/backendd.sock."
+    )
     var socket: String?
 
     @Option(help: "The configuration file. Default: /etc/backendd/config.yaml, where there is one.")

@@ -77,8 +77,7 @@ struct Daemon: Sendable {
             return LoopBound(source, on: server.loop)
         }
         logger.info(
-            "listening",
-            metadata: ["socket": "\(path)", "backends": "\(registry.count)", "version": "\(version)"])
+            "listening", metadata: ["socket": "\(path)", "backends": "\(registry.count)", "version": "\(version)"])
         tell(notifier, .ready)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await end(server, on: signals, notifier) }

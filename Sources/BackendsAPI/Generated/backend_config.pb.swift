@@ -457,7 +457,7 @@ extension Backend: ProtobufMessage {
         name = unsafe MessageFields.string(storage.pointee.name)
         type = unsafe MessageFields.string(storage.pointee.type)
         priority = unsafe storage.pointee.priority
-        state = unsafe BackendState(rawValue: Int32(bitPattern: storage.pointee.state.rawValue))
+        state = unsafe BackendState(rawValue: Int32(truncatingIfNeeded: storage.pointee.state.rawValue))
         started = unsafe storage.pointee.started != 0
         generation = unsafe storage.pointee.generation
         failure = unsafe storage.pointee.failure.map { BackendFailure(copying: $0) }
@@ -478,7 +478,7 @@ extension Backend: ProtobufMessage {
             unsafe storage.pointee.type = try arena.string(type, "backends.v1.Backend.type")
         }
         unsafe storage.pointee.priority = priority
-        unsafe storage.pointee.state = Backends__V1__BackendState(rawValue: UInt32(bitPattern: state.rawValue))
+        unsafe storage.pointee.state = Backends__V1__BackendState(rawValue: .init(truncatingIfNeeded: state.rawValue))
         unsafe storage.pointee.started = started ? 1 : 0
         unsafe storage.pointee.generation = generation
         if let failure {
@@ -533,7 +533,7 @@ extension Backend {
 
         package var priority: Int32 { unsafe storage.pointee.priority }
 
-        package var state: BackendState { unsafe BackendState(rawValue: Int32(bitPattern: storage.pointee.state.rawValue)) }
+        package var state: BackendState { unsafe BackendState(rawValue: Int32(truncatingIfNeeded: storage.pointee.state.rawValue)) }
 
         package var started: Bool { unsafe storage.pointee.started != 0 }
 
@@ -1253,7 +1253,7 @@ extension RegisterConfigRequest: ProtobufMessage {
         owner = unsafe MessageFields.string(storage.pointee.owner)
         config = unsafe storage.pointee.config.map { GoogleStruct(copying: $0) }
         expectedGeneration = unsafe storage.pointee.expected_generation
-        apply = unsafe ConfigApply(rawValue: Int32(bitPattern: storage.pointee.apply.rawValue))
+        apply = unsafe ConfigApply(rawValue: Int32(truncatingIfNeeded: storage.pointee.apply.rawValue))
         lockToken = unsafe storage.pointee.lock_token
         lockWait = unsafe storage.pointee.lock_wait.map { GoogleDuration(copying: $0) }
         includeOrigins = unsafe storage.pointee.include_origins != 0
@@ -1273,7 +1273,7 @@ extension RegisterConfigRequest: ProtobufMessage {
             unsafe storage.pointee.config = try arena.message(config)
         }
         unsafe storage.pointee.expected_generation = expectedGeneration
-        unsafe storage.pointee.apply = Backends__V1__ConfigApply(rawValue: UInt32(bitPattern: apply.rawValue))
+        unsafe storage.pointee.apply = Backends__V1__ConfigApply(rawValue: .init(truncatingIfNeeded: apply.rawValue))
         unsafe storage.pointee.lock_token = lockToken
         if let lockWait {
             unsafe storage.pointee.lock_wait = try arena.message(lockWait)
@@ -1325,7 +1325,7 @@ extension RegisterConfigRequest {
 
         package var expectedGeneration: UInt64 { unsafe storage.pointee.expected_generation }
 
-        package var apply: ConfigApply { unsafe ConfigApply(rawValue: Int32(bitPattern: storage.pointee.apply.rawValue)) }
+        package var apply: ConfigApply { unsafe ConfigApply(rawValue: Int32(truncatingIfNeeded: storage.pointee.apply.rawValue)) }
 
         package var lockToken: UInt64 { unsafe storage.pointee.lock_token }
 

@@ -572,8 +572,8 @@ extension BackendEvent: ProtobufMessage {
         serverInstance = unsafe MessageFields.string(storage.pointee.server_instance)
         time = unsafe storage.pointee.time.map { GoogleTimestamp(copying: $0) }
         backend = unsafe MessageFields.string(storage.pointee.backend)
-        oldState = unsafe BackendState(rawValue: Int32(bitPattern: storage.pointee.old_state.rawValue))
-        newState = unsafe BackendState(rawValue: Int32(bitPattern: storage.pointee.new_state.rawValue))
+        oldState = unsafe BackendState(rawValue: Int32(truncatingIfNeeded: storage.pointee.old_state.rawValue))
+        newState = unsafe BackendState(rawValue: Int32(truncatingIfNeeded: storage.pointee.new_state.rawValue))
         generation = unsafe storage.pointee.generation
         cause = unsafe MessageFields.string(storage.pointee.cause)
         failure = unsafe storage.pointee.failure.map { BackendFailure(copying: $0) }
@@ -592,8 +592,8 @@ extension BackendEvent: ProtobufMessage {
         if !backend.isEmpty {
             unsafe storage.pointee.backend = try arena.string(backend, "backends.v1.BackendEvent.backend")
         }
-        unsafe storage.pointee.old_state = Backends__V1__BackendState(rawValue: UInt32(bitPattern: oldState.rawValue))
-        unsafe storage.pointee.new_state = Backends__V1__BackendState(rawValue: UInt32(bitPattern: newState.rawValue))
+        unsafe storage.pointee.old_state = Backends__V1__BackendState(rawValue: .init(truncatingIfNeeded: oldState.rawValue))
+        unsafe storage.pointee.new_state = Backends__V1__BackendState(rawValue: .init(truncatingIfNeeded: newState.rawValue))
         unsafe storage.pointee.generation = generation
         if !cause.isEmpty {
             unsafe storage.pointee.cause = try arena.string(cause, "backends.v1.BackendEvent.cause")
@@ -646,9 +646,9 @@ extension BackendEvent {
             return unsafe try MessageFields.withUTF8(storage.pointee.backend, body)
         }
 
-        package var oldState: BackendState { unsafe BackendState(rawValue: Int32(bitPattern: storage.pointee.old_state.rawValue)) }
+        package var oldState: BackendState { unsafe BackendState(rawValue: Int32(truncatingIfNeeded: storage.pointee.old_state.rawValue)) }
 
-        package var newState: BackendState { unsafe BackendState(rawValue: Int32(bitPattern: storage.pointee.new_state.rawValue)) }
+        package var newState: BackendState { unsafe BackendState(rawValue: Int32(truncatingIfNeeded: storage.pointee.new_state.rawValue)) }
 
         package var generation: UInt64 { unsafe storage.pointee.generation }
 

@@ -837,7 +837,7 @@ extension BackendContextResult: ProtobufMessage {
         self.init()
         let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__BackendContextResult.self)
         backend = unsafe MessageFields.string(storage.pointee.backend)
-        outcome = unsafe ContextOutcome(rawValue: Int32(bitPattern: storage.pointee.outcome.rawValue))
+        outcome = unsafe ContextOutcome(rawValue: Int32(truncatingIfNeeded: storage.pointee.outcome.rawValue))
         status = unsafe storage.pointee.status.map { GoogleStatus(copying: $0) }
     }
 
@@ -847,7 +847,7 @@ extension BackendContextResult: ProtobufMessage {
         if !backend.isEmpty {
             unsafe storage.pointee.backend = try arena.string(backend, "backends.v1.BackendContextResult.backend")
         }
-        unsafe storage.pointee.outcome = Backends__V1__ContextOutcome(rawValue: UInt32(bitPattern: outcome.rawValue))
+        unsafe storage.pointee.outcome = Backends__V1__ContextOutcome(rawValue: .init(truncatingIfNeeded: outcome.rawValue))
         if let status {
             unsafe storage.pointee.status = try arena.message(status)
         }
@@ -877,7 +877,7 @@ extension BackendContextResult {
             return unsafe try MessageFields.withUTF8(storage.pointee.backend, body)
         }
 
-        package var outcome: ContextOutcome { unsafe ContextOutcome(rawValue: Int32(bitPattern: storage.pointee.outcome.rawValue)) }
+        package var outcome: ContextOutcome { unsafe ContextOutcome(rawValue: Int32(truncatingIfNeeded: storage.pointee.outcome.rawValue)) }
 
         package var hasStatus: Bool { unsafe storage.pointee.status != nil }
 

@@ -28,10 +28,9 @@ struct StartLockSession: Sendable {
             }
             group.addTask {
                 await drain.wait()
-                return .failure(
-                    RPCStatus(
-                        .unavailable, reason: "SHUTTING_DOWN",
-                        "the daemon is stopping and lets go of all start locks; take the lock again from the next one"))
+                let message =
+                    "the daemon is stopping and lets go of all start locks; take the lock again from the next one"
+                return .failure(RPCStatus(.unavailable, reason: "SHUTTING_DOWN", message))
             }
             let first = await group.next() ?? .success(())
             group.cancelAll()

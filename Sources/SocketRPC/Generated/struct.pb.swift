@@ -177,7 +177,7 @@ extension GoogleValue: ProtobufMessage {
         self.init()
         let storage = unsafe memory.assumingMemoryBound(to: Google__Protobuf__Value.self)
         switch unsafe storage.pointee.kind_case.rawValue {
-        case 1: kind = unsafe .nullValue(GoogleNullValue(rawValue: Int32(bitPattern: storage.pointee.null_value.rawValue)))
+        case 1: kind = unsafe .nullValue(GoogleNullValue(rawValue: Int32(truncatingIfNeeded: storage.pointee.null_value.rawValue)))
         case 2: kind = unsafe .numberValue(storage.pointee.number_value)
         case 3: kind = unsafe .stringValue(MessageFields.string(storage.pointee.string_value))
         case 4: kind = unsafe .boolValue(storage.pointee.bool_value != 0)
@@ -193,7 +193,7 @@ extension GoogleValue: ProtobufMessage {
         switch kind {
         case .nullValue(let value):
             unsafe storage.pointee.kind_case = Google__Protobuf__Value__KindCase(rawValue: 1)
-            unsafe storage.pointee.null_value = Google__Protobuf__NullValue(rawValue: UInt32(bitPattern: value.rawValue))
+            unsafe storage.pointee.null_value = Google__Protobuf__NullValue(rawValue: .init(truncatingIfNeeded: value.rawValue))
         case .numberValue(let value):
             unsafe storage.pointee.kind_case = Google__Protobuf__Value__KindCase(rawValue: 2)
             unsafe storage.pointee.number_value = value
@@ -233,7 +233,7 @@ extension GoogleValue {
 
         package var nullValue: GoogleNullValue? {
             guard hasNullValue else { return nil }
-            return unsafe GoogleNullValue(rawValue: Int32(bitPattern: storage.pointee.null_value.rawValue))
+            return unsafe GoogleNullValue(rawValue: Int32(truncatingIfNeeded: storage.pointee.null_value.rawValue))
         }
 
         package var hasNumberValue: Bool { unsafe storage.pointee.kind_case.rawValue == 2 }

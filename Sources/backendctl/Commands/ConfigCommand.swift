@@ -3,7 +3,7 @@
 
 internal import ArgumentParser
 
-struct ConfigCommand: ParsableCommand {
+struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config", abstract: "Shows and changes the configuration of a backend.",
         discussion: """

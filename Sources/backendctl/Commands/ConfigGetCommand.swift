@@ -5,7 +5,7 @@ internal import ArgumentParser
 internal import BackendsClient
 internal import ConfigDocument
 
-struct ConfigGetCommand: Command {
+struct ConfigGetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "get", abstract: "Shows the effective configuration, or one value of it; secrets are masked.",
         discussion: "Text alone is written without quotes, so that a script can use it.")

@@ -4,7 +4,7 @@
 internal import ArgumentParser
 internal import BackendsClient
 
-struct ConfigMergeCommand: Command {
+struct ConfigMergeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge", abstract: "Merges a patch into the configuration.",
         discussion: """

@@ -4,7 +4,7 @@
 internal import ArgumentParser
 internal import BackendsClient
 
-struct ContextCommand: Command {
+struct ContextCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "context", abstract: "Hands the context of an inference request to the backends.",
         discussion: """

@@ -5,7 +5,7 @@ internal import ArgumentParser
 internal import BackendsClient
 internal import ConfigDocument
 
-struct CreateCommand: Command {
+struct CreateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create", abstract: "Creates a stopped backend.",
         discussion: "Example: backendctl create assistant --type LOCAL --config '{\"model\": {\"revision\": 1}}'")

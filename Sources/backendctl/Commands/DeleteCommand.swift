@@ -4,7 +4,7 @@
 internal import ArgumentParser
 internal import BackendsClient
 
-struct DeleteCommand: Command {
+struct DeleteCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "delete", abstract: "Deletes a backend.")
 
     @OptionGroup var backend: BackendArgument

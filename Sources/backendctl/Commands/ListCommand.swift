@@ -4,7 +4,7 @@
 internal import ArgumentParser
 internal import BackendsClient
 
-struct ListCommand: Command {
+struct ListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Lists the backends in priority order.")
 

@@ -5,7 +5,7 @@ internal import ArgumentParser
 internal import BackendsClient
 internal import SystemIO
 
-struct LockCommand: Command {
+struct LockCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lock", abstract: "Holds the start lock of a backend while a command runs.",
         usage: "backendctl lock <name> [--wait <duration>] [--socket <path>] -- <command> ...",

@@ -4,7 +4,7 @@
 internal import ArgumentParser
 internal import BackendsClient
 
-struct TypesCommand: Command {
+struct TypesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "types",
         abstract: "Lists the types of backend; as json or yaml with the schemas of their configurations.")

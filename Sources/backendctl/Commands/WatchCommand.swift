@@ -5,7 +5,7 @@ internal import ArgumentParser
 internal import BackendsClient
 internal import SystemIO
 
-struct WatchCommand: Command {
+struct WatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch", abstract: "Tells every change of every backend, one line each.",
         discussion: """

@@ -36,9 +36,6 @@ struct LogLine {
         return line + "\n"
     }
 
-    /// The control characters, and what Unicode takes for the end of a line.
-    private static let controls: [ClosedRange<UInt32>] = [0x00...0x1F, 0x7F...0x9F, 0x2028...0x2029]
-
     private static func appendLogfmt(_ value: String, to line: inout String) {
         let isPlain =
             !value.isEmpty
@@ -59,7 +56,9 @@ struct LogLine {
             case "\n": line += "\\n"
             case "\r": line += "\\r"
             case "\t": line += "\\t"
-            case _ where Self.controls.contains { $0.contains(scalar.value) }:
+            case _
+            where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+                || [0x2028, 0x2029].contains(scalar.value):
                 let hex = String(scalar.value, radix: 16)
                 line += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
             default: line.unicodeScalars.append(scalar)

@@ -312,14 +312,14 @@ extension Payload: ProtobufMessage {
     @safe package init(copying memory: UnsafeRawPointer) {
         self.init()
         let storage = unsafe memory.assumingMemoryBound(to: Grpc__Testing__Payload.self)
-        type = unsafe PayloadType(rawValue: Int32(bitPattern: storage.pointee.type.rawValue))
+        type = unsafe PayloadType(rawValue: Int32(truncatingIfNeeded: storage.pointee.type.rawValue))
         body = unsafe MessageFields.bytes(storage.pointee.body)
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
         let storage = unsafe memory.bindMemory(to: Grpc__Testing__Payload.self, capacity: 1)
         unsafe grpc__testing__payload__init(storage)
-        unsafe storage.pointee.type = Grpc__Testing__PayloadType(rawValue: UInt32(bitPattern: type.rawValue))
+        unsafe storage.pointee.type = Grpc__Testing__PayloadType(rawValue: .init(truncatingIfNeeded: type.rawValue))
         if !body.isEmpty {
             unsafe storage.pointee.body = try arena.bytes(body)
         }
@@ -341,7 +341,7 @@ extension Payload {
             unsafe Payload(copying: storage)
         }
 
-        package var type: PayloadType { unsafe PayloadType(rawValue: Int32(bitPattern: storage.pointee.type.rawValue)) }
+        package var type: PayloadType { unsafe PayloadType(rawValue: Int32(truncatingIfNeeded: storage.pointee.type.rawValue)) }
 
         package var body: [UInt8] { unsafe MessageFields.bytes(storage.pointee.body) }
 
@@ -418,7 +418,7 @@ extension SimpleRequest: ProtobufMessage {
     @safe package init(copying memory: UnsafeRawPointer) {
         self.init()
         let storage = unsafe memory.assumingMemoryBound(to: Grpc__Testing__SimpleRequest.self)
-        responseType = unsafe PayloadType(rawValue: Int32(bitPattern: storage.pointee.response_type.rawValue))
+        responseType = unsafe PayloadType(rawValue: Int32(truncatingIfNeeded: storage.pointee.response_type.rawValue))
         responseSize = unsafe storage.pointee.response_size
         payload = unsafe storage.pointee.payload.map { Payload(copying: $0) }
         fillUsername = unsafe storage.pointee.fill_username != 0
@@ -431,7 +431,7 @@ extension SimpleRequest: ProtobufMessage {
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
         let storage = unsafe memory.bindMemory(to: Grpc__Testing__SimpleRequest.self, capacity: 1)
         unsafe grpc__testing__simple_request__init(storage)
-        unsafe storage.pointee.response_type = Grpc__Testing__PayloadType(rawValue: UInt32(bitPattern: responseType.rawValue))
+        unsafe storage.pointee.response_type = Grpc__Testing__PayloadType(rawValue: .init(truncatingIfNeeded: responseType.rawValue))
         unsafe storage.pointee.response_size = responseSize
         if let payload {
             unsafe storage.pointee.payload = try arena.message(payload)
@@ -465,7 +465,7 @@ extension SimpleRequest {
             unsafe SimpleRequest(copying: storage)
         }
 
-        package var responseType: PayloadType { unsafe PayloadType(rawValue: Int32(bitPattern: storage.pointee.response_type.rawValue)) }
+        package var responseType: PayloadType { unsafe PayloadType(rawValue: Int32(truncatingIfNeeded: storage.pointee.response_type.rawValue)) }
 
         package var responseSize: Int32 { unsafe storage.pointee.response_size }
 
@@ -759,7 +759,7 @@ extension StreamingOutputCallRequest: ProtobufMessage {
     @safe package init(copying memory: UnsafeRawPointer) {
         self.init()
         let storage = unsafe memory.assumingMemoryBound(to: Grpc__Testing__StreamingOutputCallRequest.self)
-        responseType = unsafe PayloadType(rawValue: Int32(bitPattern: storage.pointee.response_type.rawValue))
+        responseType = unsafe PayloadType(rawValue: Int32(truncatingIfNeeded: storage.pointee.response_type.rawValue))
         responseParameters = unsafe MessageFields.messages(storage.pointee.response_parameters, Int(storage.pointee.n_response_parameters), ResponseParameters.self)
         payload = unsafe storage.pointee.payload.map { Payload(copying: $0) }
         responseStatus = unsafe storage.pointee.response_status.map { EchoStatus(copying: $0) }
@@ -768,7 +768,7 @@ extension StreamingOutputCallRequest: ProtobufMessage {
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
         let storage = unsafe memory.bindMemory(to: Grpc__Testing__StreamingOutputCallRequest.self, capacity: 1)
         unsafe grpc__testing__streaming_output_call_request__init(storage)
-        unsafe storage.pointee.response_type = Grpc__Testing__PayloadType(rawValue: UInt32(bitPattern: responseType.rawValue))
+        unsafe storage.pointee.response_type = Grpc__Testing__PayloadType(rawValue: .init(truncatingIfNeeded: responseType.rawValue))
         if !responseParameters.isEmpty {
             unsafe storage.pointee.response_parameters = try arena.messages(responseParameters)
             unsafe storage.pointee.n_response_parameters = responseParameters.count
@@ -797,7 +797,7 @@ extension StreamingOutputCallRequest {
             unsafe StreamingOutputCallRequest(copying: storage)
         }
 
-        package var responseType: PayloadType { unsafe PayloadType(rawValue: Int32(bitPattern: storage.pointee.response_type.rawValue)) }
+        package var responseType: PayloadType { unsafe PayloadType(rawValue: Int32(truncatingIfNeeded: storage.pointee.response_type.rawValue)) }
 
         package var responseParametersCount: Int { Int(unsafe storage.pointee.n_response_parameters) }
 

@@ -19,9 +19,24 @@ enum CNames {
         "\(type(oneof.containingType.fullName))__\(camel(oneof.name))Case"
     }
 
+    /// The member of the struct: in lower case, with an underscore behind a word that C++ keeps for itself.
     static func field(_ field: FieldDescriptor) -> String {
-        field.name.lowercased()
+        let name = field.name.lowercased()
+        return keywords.contains(name) ? name + "_" : name
     }
+
+    /// What protoc-c takes for keywords.
+    private static let keywords: Set<String> = [
+        "and", "and_eq", "asm", "auto", "bitand", "bitor", "bool", "break", "case", "catch", "char", "class", "compl",
+        "const", "const_cast", "continue", "default", "delete", "do", "double", "dynamic_cast", "else", "enum",
+        "explicit",
+        "extern", "false", "float", "for", "friend", "goto", "if", "inline", "int", "long", "mutable", "namespace",
+        "new",
+        "not", "not_eq", "operator", "or", "or_eq", "private", "protected", "public", "register", "reinterpret_cast",
+        "return", "short", "signed", "sizeof", "static", "static_cast", "struct", "switch", "template", "this", "throw",
+        "true", "try", "typedef", "typeid", "typename", "union", "unsigned", "using", "virtual", "void", "volatile",
+        "wchar_t", "while", "xor", "xor_eq",
+    ]
 
     private static func camel(_ name: String) -> String {
         name.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()

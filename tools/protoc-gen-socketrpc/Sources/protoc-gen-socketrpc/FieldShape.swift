@@ -86,13 +86,15 @@ struct FieldShape {
     }
 
     /// An expression for one element of C, `source` being its place; NULL strings and messages read as empty.
+    ///
+    /// C's enums are signed only when one of their numbers is below zero.
     func element(from source: String) -> String {
         switch kind {
         case .number: "\(source)"
         case .bool: "\(source) != 0"
         case .string: "MessageFields.string(\(source))"
         case .bytes: "MessageFields.bytes(\(source))"
-        case .enumeration: "\(elementType)(rawValue: Int32(bitPattern: \(source).rawValue))"
+        case .enumeration: "\(elementType)(rawValue: Int32(truncatingIfNeeded: \(source).rawValue))"
         case .message: "\(source).map { \(elementType)(copying: $0) }"
         }
     }
@@ -105,7 +107,7 @@ struct FieldShape {
         case .string: "try arena.string(\(value), \"\(fullName)\")"
         case .bytes: "try arena.bytes(\(value))"
         case .enumeration(let enumeration):
-            "\(CNames.type(enumeration.fullName))(rawValue: UInt32(bitPattern: \(value).rawValue))"
+            "\(CNames.type(enumeration.fullName))(rawValue: .init(truncatingIfNeeded: \(value).rawValue))"
         case .message: "try arena.message(\(value))"
         }
     }
@@ -119,8 +121,7 @@ struct FieldShape {
         case .number: return "MessageFields.scalars(\(place), \(count)) { $0 }"
         case .bool: return "MessageFields.scalars(\(place), \(count)) { $0 != 0 }"
         case .enumeration:
-            let value = "\(elementType)(rawValue: Int32(bitPattern: $0.rawValue))"
-            return "MessageFields.scalars(\(place), \(count)) { \(value) }"
+            return "MessageFields.scalars(\(place), \(count)) { \(element(from: "$0")) }"
         case .string: return "MessageFields.strings(\(place), \(count))"
         case .bytes: return "MessageFields.byteLists(\(place), \(count))"
         case .message: return "MessageFields.messages(\(place), \(count), \(elementType).self)"

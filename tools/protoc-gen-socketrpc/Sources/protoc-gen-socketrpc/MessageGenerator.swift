@@ -47,7 +47,7 @@ struct MessageGenerator {
         out.block("\(access) struct \(name): Hashable, Sendable") { out in
             for member in members {
                 let (name, type, value, comments) = property(member)
-                out.documentation(comments, fallback: "The field `\(name)` of `\(message.fullName)`.")
+                out.documentation(comments, fallback: "The field `\(name.plain)` of `\(message.fullName)`.")
                 out.line("\(access) var \(name): \(type) = \(value)")
             }
             if !members.isEmpty { out.line() }
@@ -89,7 +89,8 @@ struct MessageGenerator {
             for field in oneof.fields {
                 let shape = FieldShape(field, names)
                 out.documentation(field.comments, fallback: "The field `\(field.fullName)`.")
-                out.line("case \(shape.name)(\(shape.elementType))")
+                let indirect = Recursion.isIndirect(field) ? "indirect " : ""
+                out.line("\(indirect)case \(shape.name)(\(shape.elementType))")
             }
         }
     }
@@ -221,8 +222,8 @@ struct MessageGenerator {
         for field in oneof.fields {
             let shape = FieldShape(field, names)
             out.line("case .\(shape.name)(let value):")
-            let caseField = "storage.pointee.\(oneof.name.lowercased())_case"
-            out.line("    unsafe \(caseField) = \(caseType)(rawValue: \(field.number))")
+            out.line(
+                "    unsafe storage.pointee.\(oneof.name.lowercased())_case = \(caseType)(rawValue: \(field.number))")
             out.line("    unsafe storage.pointee.\(shape.cName) = \(shape.stored("value"))")
         }
         out.line("case nil: break")

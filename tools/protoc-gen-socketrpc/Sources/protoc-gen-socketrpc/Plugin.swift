@@ -15,10 +15,17 @@ struct Plugin: CodeGenerator {
     ) throws {
         let options = try PluginOptions(parameter.parsedPairs)
         for file in files {
+            try check(file)
             let generator = FileGenerator(file, options)
             try generatorOutputs.add(fileName: generator.outputName, contents: generator.contents())
         }
-        let list = MessageListGenerator(files, options)
-        try generatorOutputs.add(fileName: "MessageTypes.pb.swift", contents: list.contents())
+        try generatorOutputs.add(
+            fileName: "MessageTypes.pb.swift", contents: MessageListGenerator(files, options).contents())
+    }
+
+    /// Refuses what would come out wrong.
+    private func check(_ file: FileDescriptor) throws {
+        guard file.edition == .proto3 else { throw GeneratorError("\(file.name) is not in the syntax proto3") }
+        for message in file.messages { try Recursion.check(message) }
     }
 }

@@ -32,18 +32,23 @@ struct SwiftNames {
     }
 
     static let initialisms: Set<String> = [
-        "api", "grpc", "http", "id", "ip", "json", "pid", "tls", "uid", "uri", "url",
+        "id", "url", "uri", "http", "grpc", "json", "api", "uid", "pid", "tls", "ip",
     ]
 
-    /// `model_id` → `modelID`, `GRPC` stays itself at the start in lower case.
+    /// `model_id` → `modelID`, `NOT_READY` → `notReady`, `camelCase` stays.
     static func lowerCamel(_ name: String) -> String {
-        let parts = name.split(separator: "_").map { $0.lowercased() }
+        let parts = words(name)
         guard let first = parts.first else { return name }
-        return escaped(first + parts.dropFirst().map(capitalized).joined())
+        return escaped(first.prefix(1).lowercased() + first.dropFirst() + parts.dropFirst().map(capitalized).joined())
     }
 
     static func upperCamel(_ name: String) -> String {
-        name.split(separator: "_").map { capitalized($0.lowercased()) }.joined()
+        words(name).map(capitalized).joined()
+    }
+
+    /// The parts of a name; one that is all capitals is in lower case.
+    private static func words(_ name: String) -> [String] {
+        name.split(separator: "_").map { $0.contains(where: \.isLowercase) ? String($0) : $0.lowercased() }
     }
 
     /// `StartBackend` → `startBackend`, `HTTPThing` → `httpThing`.
@@ -69,6 +74,7 @@ struct SwiftNames {
             "try",
             "var", "where", "while",
         ]
+        if name.first?.isNumber == true { return "_" + name }
         return keywords.contains(name) ? "`\(name)`" : name
     }
 
@@ -76,11 +82,17 @@ struct SwiftNames {
         initialisms.contains(part) ? part.uppercased() : part.prefix(1).uppercased() + part.dropFirst()
     }
 
+    /// `HTTPState` → `HTTP_STATE`: an underscore between a small letter and a capital, and before the last of several
+    /// capitals when a small letter follows.
     private static func snakeUpper(_ name: String) -> String {
+        let letters = Array(name)
         var result = ""
-        for character in name {
-            if character.isUppercase && !result.isEmpty { result += "_" }
-            result += character.uppercased()
+        for (index, letter) in letters.enumerated() {
+            if index > 0, letter.isUppercase {
+                let endsCapitals = index + 1 < letters.count && letters[index + 1].isLowercase
+                if !letters[index - 1].isUppercase || endsCapitals { result += "_" }
+            }
+            result += letter.uppercased()
         }
         return result
     }

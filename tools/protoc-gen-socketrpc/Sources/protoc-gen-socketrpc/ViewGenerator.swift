@@ -25,8 +25,8 @@ struct ViewGenerator {
                 out.line("@usableFromInline let storage: UnsafePointer<\(CNames.type(message.fullName))>")
                 out.line()
                 out.block("@safe @inlinable package init(_ memory: UnsafeRawPointer)") { out in
-                    let type = CNames.type(message.fullName)
-                    out.line("unsafe storage = unsafe memory.assumingMemoryBound(to: \(type).self)")
+                    out.line(
+                        "unsafe storage = unsafe memory.assumingMemoryBound(to: \(CNames.type(message.fullName)).self)")
                 }
                 out.line()
                 out.documentation("", fallback: "The message as a value.")
