@@ -13,3 +13,8 @@ package func hex(_ text: String) -> [UInt8] {
     precondition(digits.count.isMultiple(of: 2), "a byte has two digits")
     return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
 }
+
+/// Bytes as hexadecimal digits, so that a failed comparison can be read.
+package func hex(_ bytes: [UInt8]) -> String {
+    bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+}

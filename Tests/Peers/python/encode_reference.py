@@ -33,7 +33,11 @@ The rule. `fill(message, depth, index)` starts with depth 0 and index 0; n is th
 """
 
 import argparse
+import os
 import sys
+
+# The default implementation has an order of its own for the entries of maps.
+os.environ["PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION"] = "python"
 
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from google.protobuf.descriptor import FieldDescriptor as Field
