@@ -9,9 +9,7 @@ protocol CallEndpoint: AnyObject {
     func prepareRequest(_ arena: Arena) throws(PayloadError) -> PreparedMessage?
     /// A message came.
     func received(_ payload: RawSpan, _ arena: Arena)
-    /// The call is over; nil means OK. Comes once, after all messages.
-    ///
-    /// - Parameter isLocal: Whether the caller, or the client, gave the call up.
+    /// The call is over; nil means OK. Comes once, after all messages. `isLocal`: the caller, or the client, gave the call up.
     func ended(_ status: RPCStatus?, isLocal: Bool)
     /// Whether sending the request again would repeat all that was sent and lose nothing that came.
     var isRepeatable: Bool { get }

@@ -20,14 +20,13 @@ final class ClientCall {
     let method: String
     let kind: RPCKind
     let metadata: RPCMetadata
-    /// Nanoseconds on the monotonic clock.
-    let deadline: UInt64?
+    let deadline: CallDeadline
     let endpoint: any CallEndpoint
     var phase = Phase.new
     var timer: TimerToken?
 
     init(
-        service: String, method: String, kind: RPCKind, metadata: RPCMetadata, deadline: UInt64?,
+        service: String, method: String, kind: RPCKind, metadata: RPCMetadata, deadline: CallDeadline,
         endpoint: any CallEndpoint
     ) {
         self.service = service
@@ -51,12 +50,6 @@ final class ClientCall {
         case .ended(let status): status
         case .new, .waiting, .open: nil
         }
-    }
-
-    /// What the server is told of the deadline; 0: there is none, nil: it has passed.
-    func timeoutNano(now: UInt64) -> Int64? {
-        guard let deadline else { return 0 }
-        return deadline > now ? Int64(clamping: deadline - now) : nil
     }
 
     /// Ends the call for its caller.

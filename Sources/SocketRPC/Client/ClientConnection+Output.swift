@@ -23,7 +23,7 @@ extension ClientConnection {
     }
 
     private func appendRequest(_ call: ClientCall) throws(RPCStatus) -> UInt32 {
-        guard let timeout = call.timeoutNano(now: loop.nowNanoseconds) else { throw .deadlinePassed }
+        guard let timeout = call.deadline.timeoutNano(now: loop.nowNanoseconds) else { throw .deadlinePassed }
         defer { arena.reset() }
         let payload: PreparedMessage?
         do throws(PayloadError) {

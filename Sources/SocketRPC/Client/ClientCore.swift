@@ -37,9 +37,9 @@ extension ClientCore {
     func start(_ call: ClientCall) {
         guard case .new = call.phase else { return }
         guard !isClosing else { return call.end(.clientClosed, isLocal: true, on: loop) }
-        if let deadline = call.deadline {
-            guard deadline > loop.nowNanoseconds else { return call.end(.deadlinePassed, isLocal: true, on: loop) }
-            call.timer = loop.schedule(at: deadline) { [weak self, weak call] in
+        if let instant = call.deadline.instant {
+            guard instant > loop.nowNanoseconds else { return call.end(.deadlinePassed, isLocal: true, on: loop) }
+            call.timer = loop.schedule(at: instant) { [weak self, weak call] in
                 guard let self, let call else { return }
                 self.giveUp(call, .deadlinePassed)
             }

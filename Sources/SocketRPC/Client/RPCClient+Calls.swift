@@ -24,7 +24,7 @@ extension RPCClient: RPCCaller {
         _ method: RPCMethod<Request, Response>, _ request: Request, _ options: CallOptions
     ) async throws(RPCStatus) -> Response {
         typealias Endpoint = UnaryEndpoint<Request, Response>
-        let deadline = Self.deadline(after: options.timeout ?? configuration.timeout)
+        let deadline = CallDeadline(after: options.timeout ?? configuration.timeout)
         let parts = LoopBound(
             sending: Self.makeUnary(method, request, options.metadata, deadline), on: loop)
         let outcome: Endpoint.Outcome = await withTaskCancellationHandler {
@@ -53,7 +53,7 @@ extension RPCClient: RPCCaller {
         callStarted(service: method.service, method: method.name, &options)
         let stream = RPCClientStream(
             self, service: method.service, method: method.name, kind: method.kind, metadata: options.metadata,
-            deadline: Self.deadline(after: options.timeout ?? configuration.streamTimeout))
+            deadline: CallDeadline(after: options.timeout ?? configuration.streamTimeout))
         stream.open()
         do {
             let result = try await withTaskCancellationHandler {
@@ -72,20 +72,13 @@ extension RPCClient: RPCCaller {
 
 extension RPCClient {
     private static func makeUnary<Request, Response>(
-        _ method: RPCMethod<Request, Response>, _ request: Request, _ metadata: RPCMetadata, _ deadline: UInt64?
+        _ method: RPCMethod<Request, Response>, _ request: Request, _ metadata: RPCMetadata, _ deadline: CallDeadline
     ) -> sending (ClientCall, UnaryEndpoint<Request, Response>) {
         let endpoint = UnaryEndpoint<Request, Response>(request)
         let call = ClientCall(
             service: method.service, method: method.name, kind: .unary, metadata: metadata, deadline: deadline,
             endpoint: endpoint)
         return (call, endpoint)
-    }
-
-    /// Nanoseconds on the monotonic clock.
-    private static func deadline(after timeout: Duration?) -> UInt64? {
-        guard let timeout else { return nil }
-        let (sum, overflow) = MonotonicClock.nowNanoseconds.addingReportingOverflow(timeout.clampedNanoseconds)
-        return overflow ? .max : sum
     }
 
     private func callStarted(service: String, method: String, _ options: inout CallOptions) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-private import Synchronization
 package import SystemIO
 
 /// A client of one daemon, for any number of tasks at once.
@@ -23,12 +22,11 @@ package final class RPCClient: Sendable {
     let interceptors: [any ClientInterceptor]
     private let ownsLoop: Bool
     private let core: LoopBound<ClientCore>
-    private let gate = Mutex(Gate.open)
+    private let gate = Guarded(Gate.open)
 
-    /// A client that has not connected yet.
+    /// A client that has not connected yet, on a loop that runs and outlives it; without one it makes its own.
     ///
-    /// - Parameter loop: A loop that runs, and outlives the client; without one the client makes its own.
-    /// - Throws: When there is no descriptor or thread for a loop.
+    /// Throws when there is no descriptor or thread for a loop.
     package init(
         path: String, configuration: ClientConfiguration = ClientConfiguration(),
         interceptors: [any ClientInterceptor] = [], loop: EventLoop? = nil

@@ -11,7 +11,8 @@ struct RPCClientStream: ClientStreamTransport {
     private let kind: RPCKind
 
     init(
-        _ client: RPCClient, service: String, method: String, kind: RPCKind, metadata: RPCMetadata, deadline: UInt64?
+        _ client: RPCClient, service: String, method: String, kind: RPCKind, metadata: RPCMetadata,
+        deadline: CallDeadline
     ) {
         self.client = client
         self.kind = kind

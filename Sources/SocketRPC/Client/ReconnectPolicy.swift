@@ -36,9 +36,9 @@ package struct ReconnectPolicy: Hashable, Sendable {
         longest = configuration.longestRetryDelay
     }
 
-    /// Something went wrong at `now`, in nanoseconds. Returns the pause before the next try, nil to give up.
+    /// Something went wrong at `now`, in nanoseconds. Gives the pause before the next try, nil to give up.
     ///
-    /// - Parameter jitter: From 0 to 1; spreads the tries of several clients over the half before the full pause.
+    /// `jitter`, from 0 to 1, spreads the tries of several clients over the half before the full pause.
     package mutating func occurred(_ trouble: Trouble, now: UInt64, jitter: Double) -> Duration? {
         let start = start ?? now
         self.start = start

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import Synchronization
+internal import SystemIO
 
 /// Messages of one call between the client's loop, which puts them in, and the reader, which takes them from anywhere.
 final class StreamInbox: Sendable {
@@ -25,7 +25,7 @@ final class StreamInbox: Sendable {
         var drained: (@Sendable () -> Void)?
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 }
 
 // The loop.

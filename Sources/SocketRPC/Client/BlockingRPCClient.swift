@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// A client for one thread that makes one call after the other: a command line, a probe.
+///
+/// No loop, no further thread: a call writes, then waits on the socket until its answer is there or its deadline has passed.
+/// Streams may stay open while other calls are made. It connects when there is something to send; a daemon that is not there is
+/// an error at once. A call is sent again only when an old connection was lost before the kernel took a byte of it.
+package final class BlockingRPCClient {
+    /// The path of the daemon's socket.
+    package let path: String
+    private let configuration: ClientConfiguration
+    private let arena = Arena()
+    private var connection: BlockingConnection?
+
+    package init(path: String, configuration: ClientConfiguration = ClientConfiguration()) {
+        self.path = path
+        self.configuration = configuration
+    }
+
+    /// Calls a unary method.
+    package func call<Request, Response>(
+        _ method: RPCMethod<Request, Response>, _ request: Request, options: CallOptions = CallOptions()
+    ) throws(RPCStatus) -> Response {
+        let target = BlockingTarget(
+            service: method.service, method: method.name, kind: .unary, metadata: options.metadata,
+            deadline: CallDeadline(after: options.timeout ?? configuration.timeout))
+        let answer = BlockingAnswer<Response>(arena)
+        let (connection, id) = try open(target, request, answer)
+        do throws(RPCStatus) {
+            try connection.run(target.deadline) { answer.isOver }
+        } catch {
+            connection.giveUp(id, error)
+            dropIfRetired(connection)
+            throw error
+        }
+        return try answer.response()
+    }
+
+    /// Opens a streaming call for the time of `body`. A call that is not over when `body` returns or throws is cancelled.
+    package func withStream<Request, Response, Result>(
+        _ method: RPCMethod<Request, Response>, options: CallOptions = CallOptions(),
+        _ body: (BlockingClientStream<Request, Response>) throws -> Result
+    ) throws -> Result {
+        let target = BlockingTarget(
+            service: method.service, method: method.name, kind: method.kind, metadata: options.metadata,
+            deadline: CallDeadline(after: options.timeout ?? configuration.streamTimeout))
+        let stream = try BlockingClientStream<Request, Response>(self, target)
+        defer { stream.close() }
+        return try body(stream)
+    }
+
+    /// Closes the connection; open streams fail. A later call makes a new one.
+    package func close() {
+        connection?.lose(.clientClosed)
+        connection = nil
+    }
+
+    /// Lets go of a connection that takes no calls and has none.
+    func dropIfRetired(_ used: BlockingConnection) {
+        if used === connection && used.isRetiring && used.streams.openCount == 0 { connection = nil }
+    }
+
+    /// Sends the request of a call, on a new connection if need be.
+    func open<Request: ProtobufMessage>(
+        _ target: BlockingTarget, _ request: Request?, _ endpoint: any BlockingEndpoint
+    ) throws(RPCStatus) -> (connection: BlockingConnection, id: UInt32) {
+        if let connection, connection.isUsable {
+            let id = try send(target, request, endpoint, on: connection)
+            // A daemon that went away in the meantime shows only now.
+            guard connection.unsent.contains(id) else { return (connection, id) }
+            endpoint.reset()
+        }
+        let fresh = try BlockingConnection(
+            path: path, configuration: configuration, arena: arena, deadline: target.deadline)
+        connection = fresh
+        return (fresh, try send(target, request, endpoint, on: fresh))
+    }
+
+    private func send<Request: ProtobufMessage>(
+        _ target: BlockingTarget, _ request: Request?, _ endpoint: any BlockingEndpoint,
+        on connection: BlockingConnection
+    ) throws(RPCStatus) -> UInt32 {
+        defer {
+            arena.reset()
+            connection.write()
+        }
+        guard let request else { return try connection.beginRequest(target, payloadSize: 0, endpoint) }
+        let message: PreparedMessage
+        do throws(PayloadError) {
+            message = try arena.prepare(request)
+        } catch {
+            throw RPCStatus(error)
+        }
+        let id = try connection.beginRequest(target, payloadSize: message.byteCount, endpoint)
+        message.write(into: &connection.output)
+        return id
+    }
+}
