@@ -41,7 +41,10 @@ extension ServerStreams.Refusal {
                 .resourceExhausted,
                 "too many calls are open on this connection; wait for some to end or open another connection")
         case .deadlineExceeded: RPCStatus(.deadlineExceeded, "context deadline exceeded")
-        case .draining: RPCStatus(.unavailable, "the server is shutting down and takes no new calls; try again later")
+        case .draining:
+            RPCStatus(
+                .unavailable, reason: "SERVER_DRAINING",
+                "the server is shutting down and takes no new calls; try again later")
         case .shutDown: RPCStatus(.unavailable, "the server has shut down before the call was over; try again later")
         case .peerClosed: RPCStatus(.cancelled, "the client has closed the connection")
         }

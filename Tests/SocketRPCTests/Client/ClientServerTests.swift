@@ -167,4 +167,130 @@ import Testing
             }
         }
     }
+
+    @Test func `cancelling a call cancels its handler`() async throws {
+        try await withServer { server in
+            try await withClient(server.path) { client in
+                let task = Task {
+                    try await statusOf {
+                        _ = try await client.unary(
+                            Echo.method("Hold"), TTRPCKeyValue(key: "a"), options: CallOptions())
+                    }
+                }
+                _ = await server.echo.events.wait(for: 1)
+                task.cancel()
+                let status = try await task.value
+                #expect(status?.code == .cancelled)
+                let events = await server.echo.events.wait(for: 2)
+                #expect(events == [.started("a"), .ended("a", .cancelled)])
+            }
+        }
+    }
+
+    @Test func `the deadline reaches the handler`() async throws {
+        try await withServer { server in
+            try await withClient(server.path) { client in
+                let status = try await statusOf {
+                    _ = try await client.unary(
+                        Echo.method("Hold"), TTRPCKeyValue(key: "a"), options: CallOptions(timeout: .milliseconds(100)))
+                }
+                #expect(status?.code == .deadlineExceeded)
+            }
+        }
+    }
+
+    @Test func `leaving a server stream cancels its handler`() async throws {
+        try await withServer { server in
+            try await withClient(server.path) { client in
+                try await client.withStream(Echo.flood, options: CallOptions()) { stream in
+                    try await stream.send(TTRPCKeyValue(key: "f", value: "1000"))
+                    for _ in 0..<2000 { _ = try await stream.next() }
+                }
+                let events = await server.echo.events.wait(for: 2)
+                #expect(events == [.started("f"), .ended("f", .cancelled)])
+            }
+        }
+    }
+
+    @Test func `leaving a stream of both ways ends it for its handler`() async throws {
+        try await withServer { server in
+            try await withClient(server.path) { client in
+                try await client.withStream(
+                    Echo.method("Listen", .bidirectionalStreaming), options: CallOptions()
+                ) { stream in
+                    try await stream.send(TTRPCKeyValue(key: "1"))
+                }
+                let events = await server.echo.events.wait(for: 3)
+                #expect(events == [.started("listen"), .received("1"), .ended("listen", nil)])
+            }
+        }
+    }
+
+    @Test func `closing the client cancels its handlers`() async throws {
+        try await withServer { server in
+            try await withClient(server.path) { client in
+                async let status = statusOf {
+                    _ = try await client.unary(Echo.method("Hold"), TTRPCKeyValue(key: "a"), options: CallOptions())
+                }
+                _ = await server.echo.events.wait(for: 1)
+                await client.close()
+                let outcome = try await status
+                #expect(outcome?.reason == "CLIENT_CLOSED")
+                let events = await server.echo.events.wait(for: 2)
+                #expect(events == [.started("a"), .ended("a", .cancelled)])
+            }
+        }
+    }
+
+    @Test func `a server that shuts down answers what is open`() async throws {
+        try await withServer { server in
+            try await withClient(server.path) { client in
+                async let status = statusOf {
+                    _ = try await client.unary(Echo.method("Hold"), TTRPCKeyValue(key: "a"), options: CallOptions())
+                }
+                _ = await server.echo.events.wait(for: 1)
+                server.server.shutdownNow()
+                let outcome = try await status
+                #expect(outcome?.code == .unavailable)
+            }
+        }
+    }
+
+    @Test func `a large message goes both ways`() async throws {
+        try await withServer { server in
+            try await withClient(server.path) { client in
+                let request = TTRPCKeyValue(key: String(repeating: "k", count: 3 << 20))
+                let answer = try await client.unary(Echo.method("Async"), request, options: CallOptions())
+                #expect(answer == request)
+                let big = try await client.unary(Echo.big, TTRPCKeyValue(key: "4000000"), options: CallOptions())
+                #expect(big.value.count == 4_000_000)
+            }
+        }
+    }
+
+    @Test func `many streams at once all get their own messages`() async throws {
+        try await withServer { server in
+            try await withClient(server.path) { client in
+                let sum = try await withThrowingTaskGroup(of: Int.self) { group in
+                    for task in 0..<32 {
+                        group.addTask {
+                            try await client.withStream(
+                                Echo.method("Away", .bidirectionalStreaming), options: CallOptions()
+                            ) { stream in
+                                var matches = 0
+                                for index in 0..<50 {
+                                    let request = TTRPCKeyValue(key: "\(task)/\(index)")
+                                    try await stream.send(request)
+                                    if try await stream.next() == request { matches += 1 }
+                                }
+                                return matches
+                            }
+                        }
+                    }
+                    return try await group.reduce(0, +)
+                }
+                #expect(sum == 32 * 50)
+            }
+        }
+    }
 }
