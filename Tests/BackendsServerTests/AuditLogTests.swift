@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import Backends
+import BackendsAPI
+import SocketRPC
+import SystemIO
+import Testing
+
+@Suite struct AuditLogTests {
+    @Test func `every call that changes something is one line, with who, what and its result`() async throws {
+        try await withService { service in
+            let client = service.client
+            try await client.create("a")
+            _ = try await refusal { try await client.create("a") }
+            try await client.register("a", owner: "o", ["port": 9090])
+            try await client.start("a")
+            _ = try await refusal { try await client.register("a", owner: "o", ["port": 9091]) }
+            try await client.stop("a")
+            try await client.holdingLock(of: "a") { lock in try await lock.release() }
+            try await client.delete("a")
+            let who = ["pid": String(ProcessInformation.pid), "uid": String(ProcessInformation.uid)]
+            #expect(service.log.calls.allSatisfy { $0.filter { who.keys.contains($0.key) } == who })
+            #expect(Set(service.log.calls.map { $0["backend"] }) == ["a"])
+            let lines = service.log.calls.map { "\($0["method"] ?? "") \($0["result"] ?? "")" }
+            #expect(
+                lines == [
+                    "backends.v1.BackendConfigService/CreateBackend OK",
+                    "backends.v1.BackendConfigService/CreateBackend ALREADY_EXISTS BACKEND_EXISTS",
+                    "backends.v1.BackendConfigService/RegisterConfig OK",
+                    "backends.v1.LifecycleService/StartBackend OK",
+                    "backends.v1.BackendConfigService/RegisterConfig FAILED_PRECONDITION BACKEND_STARTED",
+                    "backends.v1.LifecycleService/StopBackend OK",
+                    "backends.v1.LifecycleService/HoldStartLock OK",
+                    "backends.v1.BackendConfigService/DeleteBackend OK",
+                ])
+        }
+    }
+
+    @Test func `calls that only look, and contexts, are none`() async throws {
+        try await withService { service in
+            let client = service.client
+            try await client.create("a")
+            let before = service.log.calls.count
+            _ = try await client.get("a")
+            _ = try await client.config.listBackends(ListBackendsRequest())
+            _ = try await client.types.listBackendTypes(ListBackendTypesRequest())
+            _ = try await client.observe.getServerInfo(GetServerInfoRequest())
+            try await client.observe.watching { stream in _ = try await stream.snapshot() }
+            let context = BackendsAPI.RuntimeContext(source: .grpc(GRPCContext()))
+            _ = try await client.contexts.handleRuntimeContext(HandleRuntimeContextRequest(context: context))
+            #expect(service.log.calls.count == before)
+        }
+    }
+
+    @Test func `no line has a secret or a value of a context`() async throws {
+        try await withService { service in
+            let client = service.client
+            try await client.create("a", config: ["connection": ["password": "swordfish"]])
+            _ = try await refusal { try await client.create("b", config: ["connection": ["password": ["swordfish"]]]) }
+            try await client.register("a", owner: "o", ["connection": ["password": "swordfish"]])
+            _ = try await refusal {
+                try await client.register("a", owner: "p", ["connection": ["password": "swordfish2"]])
+            }
+            try service.scripted["a"].onStart { () throws(BackendError) in throw .broken }
+            _ = try await refusal { try await client.start("a") }
+            let headers = [HTTPHeader(name: "authorization", value: "swordfish")]
+            let context = BackendsAPI.RuntimeContext(source: .http(HTTPContext(target: "/swordfish", headers: headers)))
+            let request = HandleRuntimeContextRequest(modelID: "swordfish", context: context)
+            _ = try await client.contexts.handleRuntimeContext(request)
+            try service.scripted["a"].onContext { .failed(.broken) }
+            _ = try await client.contexts.handleRuntimeContext(request)
+            #expect(!service.log.lines.isEmpty)
+            #expect(service.log.lines.filter { $0.text.contains("swordfish") }.map(\.text) == [])
+        }
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import SystemIO
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(10))) struct BackenddConfigurationTests {
+    /// Checks a configuration: the exit code, and what was said.
+    private static func check(
+        _ text: String, arguments: [String] = [], environment: [String: String] = [:]
+    ) async throws -> (status: ChildProcess.Status, words: String) {
+        let directory = try TemporaryDirectory()
+        let path = try directory.write(text, to: "c.yaml")
+        let variables = RunningProgram.environment.merging(environment) { _, new in new }
+        let program = try RunningProgram(
+            [RunningDaemon.executable, "--check-config", "--config", path] + arguments, environment: variables)
+        let status = try await program.wait()
+        let lines = await program.output.all() + program.errors.all()
+        return (status, lines.joined(separator: "\n").replacing(path, with: "c.yaml"))
+    }
+
+    @Test func `a good configuration is found to be so, and nothing is served`() async throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("s")
+        let (status, words) = try await Self.check(
+            "socket: \(path)\nlimits: {connections: 10}\nbackends: [{name: a, type: LOCAL}]")
+        #expect(status == .exited(0))
+        #expect(words.contains("valid: 1 backend"))
+        #expect(try File.kind(of: path) == .absent)
+    }
+
+    @Test(
+        arguments: [
+            ("grac: 1s\n", ["c.yaml:1:1: grac"]),
+            ("loops: 1\n\nlimits:\n  conections: 5\n", ["c.yaml:4:3: limits.conections"]),
+            ("loops: 0\n", ["c.yaml:1:1: loops"]),
+            ("grace: soon\n", ["c.yaml:1:1: grace"]),
+            ("log_level: loud\nsocket_mode: \"0777\"\n", ["c.yaml:1:1: log_level", "c.yaml:2:1: socket_mode"]),
+            ("backends:\n  - type: LOCAL\n", ["c.yaml:2:5: backends[0].name"]),
+            ("backends:\n  - {name: a, type: LOCAL}\n  - {name: A, type: LOCAL}\n", ["c.yaml:3:6: backends[1].name"]),
+            ("backends:\n  - {name: a, type: NOPE}\n", ["c.yaml:2:"]),
+            ("backends:\n  - {name: a, type: LOCAL}\n  - {name: a, type: LOCAL}\n", ["c.yaml:3:"]),
+            ("loops: [\n", ["c.yaml:2:1"]),
+            ("loops: 1\nloops: 2\n", ["c.yaml:2:1"]),
+            ("- a\n", ["c.yaml:1:1"]),
+        ] as [(String, [String])])
+    func `a fault is told with file, line, column and key`(text: String, places: [String]) async throws {
+        let (status, words) = try await Self.check(text)
+        #expect(status == .exited(2))
+        for place in places { #expect(words.contains(place)) }
+    }
+
+    @Test func `a file that is named and missing is a fault, and no other`() async throws {
+        let directory = try TemporaryDirectory()
+        let program = try RunningProgram(
+            [RunningDaemon.executable, "--check-config", "--config", directory.file("none.yaml")])
+        #expect(try await program.wait() == .exited(2))
+        #expect(await program.errors.all().joined().contains("none.yaml"))
+    }
+
+    @Test func `the environment goes over the file, and flags over the environment`() async throws {
+        let directory = try TemporaryDirectory()
+        let file = try directory.write("log_format: logfmt\nlog_level: critical\nsocket: /nope/f\n", to: "c.yaml")
+        let variables = RunningProgram.environment.merging([
+            "BACKENDD_CONFIG": file, "BACKENDD_LOG_FORMAT": "json", "BACKENDD_LOG_LEVEL": "info",
+            "BACKENDD_SOCKET": "/nope/e", "BACKENDD_LIMITS_CONNECTIONS": "77",
+        ]) { _, new in new }
+        let path = directory.file("s")
+        let program = try RunningProgram([RunningDaemon.executable, "--socket", path], environment: variables)
+        let line = await program.errors.line { $0.contains("listening") }
+        #expect(line?.hasPrefix("{") == true)
+        #expect(line?.contains(path) == true)
+        try program.signal(.terminate)
+        try await program.wait()
+    }
+
+    @Test(arguments: [
+        ("BACKENDD_LOOPS", "many"), ("BACKENDD_LIMITS_CONNECTIONS", "0"), ("BACKENDD_LOG_LEVEL", "loud"),
+    ])
+    func `a wrong variable is named`(name: String, value: String) async throws {
+        let (status, words) = try await Self.check("", environment: [name: value])
+        #expect(status == .exited(2))
+        #expect(words.contains(name))
+    }
+}

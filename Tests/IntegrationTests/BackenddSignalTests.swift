@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import BackendsAPI
+import SocketRPC
+import SystemIO
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(10))) struct BackenddSignalTests {
+    @Test(arguments: [Signal.terminate, .interrupt])
+    func `a signal drains: locks are let go, new calls refused, and it ends with 0`(signal: Signal) async throws {
+        let daemon = try await RunningDaemon.start()
+        try await daemon.withClient { client in
+            let watch = WatchBackendsRequest()
+            try await ObserveServiceClient(client).watchBackends(watch) { events in
+                _ = try await events.next()
+                _ = try await LifecycleServiceClient(client).startBackend(StartBackendRequest(name: "local"))
+                try await client.holdingLock(of: "local") { lock in
+                    try daemon.program.signal(signal)
+                    let error = await #expect(throws: RPCStatus.self) { try await lock.stream.next() }
+                    #expect(error?.code == .unavailable)
+                    #expect(error?.reason == "SHUTTING_DOWN")
+                }
+                // The running call hears of the end of its backend, and ends well.
+                var states: [BackendState] = []
+                while case .change(let change) = try await events.next()?.event { states.append(change.newState) }
+                #expect(states == [.starting, .started, .stopping, .stopped])
+            }
+        }
+        #expect(try await daemon.program.wait() == .exited(0))
+        #expect(try File.kind(of: daemon.path) == .absent)
+        let lines = await daemon.errors.all()
+        #expect(lines.contains { $0.contains("msg=draining") })
+        #expect(lines.last?.contains("msg=stopped") == true)
+    }
+
+    @Test func `while a call runs on after the signal, a new one is refused`() async throws {
+        let daemon = try await RunningDaemon.start(configuration: "grace: 10m")
+        try await daemon.withClient { client in
+            try await RuntimeContextServiceClient(client).streamRuntimeContexts { stream in
+                try await stream.exchange(1)
+                try daemon.program.signal(.terminate)
+                _ = await daemon.errors.line { $0.contains("msg=draining") }
+                let refused = await Self.firstRefusal { _ = try await client.info() }
+                #expect(refused == .unavailable)
+                try await stream.exchange(2)
+                try await stream.finishSending()
+                #expect(try await stream.next() == nil)
+            }
+        }
+        #expect(try await daemon.program.wait() == .exited(0))
+    }
+
+    @Test func `a second signal ends it at once, whatever runs`() async throws {
+        let daemon = try await RunningDaemon.start(configuration: "grace: 1h")
+        try await daemon.withClient { client in
+            try await RuntimeContextServiceClient(client).streamRuntimeContexts { stream in
+                try await stream.exchange(1)
+                try daemon.program.signal(.terminate)
+                _ = await daemon.errors.line { $0.contains("msg=draining") }
+                try daemon.program.signal(.terminate)
+                let error = await #expect(throws: RPCStatus.self) { try await stream.next() }
+                #expect(error?.code == .unavailable)
+            }
+        }
+        #expect(try await daemon.program.wait() == .exited(0))
+    }
+
+    @Test func `what is not done after the grace is ended`() async throws {
+        let daemon = try await RunningDaemon.start(configuration: "grace: 10ms")
+        try await daemon.withClient { client in
+            try await RuntimeContextServiceClient(client).streamRuntimeContexts { stream in
+                try await stream.exchange(1)
+                try daemon.program.signal(.terminate)
+                let error = await #expect(throws: RPCStatus.self) { try await stream.next() }
+                #expect(error?.code == .unavailable)
+            }
+        }
+        #expect(try await daemon.program.wait() == .exited(0))
+    }
+
+    @Test func `SIGHUP is told to do nothing`() async throws {
+        let daemon = try await RunningDaemon.start()
+        try daemon.program.signal(.hangup)
+        #expect(await daemon.errors.line { $0.contains("SIGHUP") } != nil)
+        #expect(try await daemon.info().pid == daemon.pid)
+        try await daemon.stop()
+    }
+
+    @Test func `the service manager is told of the start and of the end`() async throws {
+        let directory = try TemporaryDirectory()
+        let receiver = try DatagramReceiver(address: directory.file("notify"))
+        let daemon = try await RunningDaemon.start(environment: ["NOTIFY_SOCKET": directory.file("notify")])
+        #expect(try await onThread { try receiver.receive() }.split(separator: "\n").contains("READY=1"))
+        try await daemon.stop()
+        #expect(try await onThread { try receiver.receive() }.split(separator: "\n").contains("STOPPING=1"))
+    }
+
+    @Test func `it serves the socket that a service manager hands over, and does not remove it`() async throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("s")
+        let listener = try UnixSocket.listen(path: path)
+        // The descriptor becomes number 3 and the shell's pid is the daemon's.
+        let script = "exec 3<&0 0</dev/null; LISTEN_PID=$$ LISTEN_FDS=1 exec \"$0\""
+        let program = try RunningProgram(
+            ["/bin/bash", "-c", script, RunningDaemon.executable], input: .descriptor(listener.rawValue))
+        _ = await program.errors.line { $0.contains("listening") }
+        let client = try RPCClient(path: path)
+        #expect(try await client.info().pid == program.pid)
+        await client.close()
+        try program.signal(.terminate)
+        #expect(try await program.wait() == .exited(0))
+        #expect(try File.kind(of: path) == .socket)
+    }
+
+    /// The code of the first call that fails: a call may still slip in before the drain has reached the connection.
+    private static func firstRefusal(_ call: () async throws -> Void) async -> RPCStatus.Code? {
+        for _ in 0..<100_000 {
+            do {
+                try await call()
+            } catch {
+                return (error as? RPCStatus)?.code
+            }
+        }
+        return nil
+    }
+}
+
+extension ClientStream<StreamRuntimeContextsRequest, StreamRuntimeContextsResponse> {
+    /// Sends a context and waits for its answer.
+    fileprivate func exchange(_ id: UInt64) async throws {
+        let context = RuntimeContext(source: .grpc(GRPCContext(method: "/a.B/C")))
+        try await send(
+            StreamRuntimeContextsRequest(id: id, request: HandleRuntimeContextRequest(context: context)))
+        let answer = try await next()
+        #expect(answer?.id == id)
+    }
+}
