@@ -37,6 +37,7 @@ extension Arena {
     }
 
     /// Stores a message in the arena and measures it, ready to be written.
+    @inlinable
     package func prepare<Message: ProtobufMessage>(_ message: Message) throws(PayloadError) -> PreparedMessage {
         let memory = unsafe try allocate(Message.storageSize)
         try message.store(into: memory, self)

@@ -50,6 +50,7 @@ extension Arena {
     }
 
     /// A list of numbers, each as C has it.
+    @inlinable
     package func scalars<Value: BitwiseCopyable>(_ values: [Value]) throws(PayloadError) -> UnsafeMutablePointer<Value>
     {
         let list = unsafe try array(of: Value.self, count: values.count)
@@ -59,6 +60,7 @@ extension Arena {
         return unsafe list
     }
 
+    @inlinable
     package func message<Message: ProtobufMessage, Storage>(
         _ message: Message
     ) throws(PayloadError) -> UnsafeMutablePointer<Storage> {
@@ -67,6 +69,7 @@ extension Arena {
         return unsafe storage
     }
 
+    @inlinable
     package func messages<Message: ProtobufMessage, Storage>(
         _ messages: [Message]
     ) throws(PayloadError) -> UnsafeMutablePointer<UnsafeMutablePointer<Storage>?> {
@@ -78,6 +81,7 @@ extension Arena {
     }
 
     /// The entries of a map, which generated code stores one at a time, in the order of their keys.
+    @inlinable
     package func entries<Key, Value, Entry>(
         _ map: [Key: Value], by areInOrder: (Key, Key) -> Bool,
         _ store: (UnsafeMutablePointer<Entry>, Key, Value) throws(PayloadError) -> Void
@@ -93,7 +97,8 @@ extension Arena {
         return unsafe list
     }
 
-    private func array<Element>(of type: Element.Type, count: Int) throws(PayloadError) -> UnsafeMutablePointer<Element>
+    @inlinable
+    func array<Element>(of type: Element.Type, count: Int) throws(PayloadError) -> UnsafeMutablePointer<Element>
     {
         let (size, overflow) = MemoryLayout<Element>.stride.multipliedReportingOverflow(by: count)
         guard !overflow else { throw PayloadError(.tooLarge, "a list of \(count) elements is too long") }

@@ -48,6 +48,7 @@ internal import CProtos
     }
 
     /// Uninitialised memory, aligned to 16 bytes.
+    @usableFromInline
     func allocate(_ size: Int) throws(PayloadError) -> UnsafeMutableRawPointer {
         guard let storage = unsafe storage, let memory = unsafe message_arena_alloc(storage, size) else {
             throw PayloadError(.tooLarge, "the message takes more than \(limit) bytes of memory")

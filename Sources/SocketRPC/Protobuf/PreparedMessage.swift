@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import CProtos
+package import CProtos
 package import SystemIO
 
 /// A message that is stored in an arena and measured: what is left is to write it where it goes.
@@ -12,6 +12,7 @@ package import SystemIO
     /// How many bytes the encoded message has.
     package let byteCount: Int
 
+    @usableFromInline
     init(_ message: UnsafePointer<ProtobufCMessage>) {
         unsafe self.message = unsafe message
         byteCount = unsafe protobuf_c_message_get_packed_size(message)

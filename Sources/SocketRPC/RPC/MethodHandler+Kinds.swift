@@ -4,6 +4,7 @@
 // What generated code registers: a typed method with a typed closure, one initializer a kind.
 extension MethodHandler {
     /// A unary method that is answered inline.
+    @inlinable
     package init<View: ProtobufMessageView & ~Copyable, Response: ProtobufMessage>(
         _ method: RPCMethod<View.Message, Response>,
         _ answer: @escaping @Sendable (borrowing View, CallContext) throws(RPCStatus) -> Reply<Response>
@@ -79,7 +80,8 @@ extension MethodHandler {
 
 extension Arena {
     /// `prepare`, with the status that the caller of the method gets when the reply cannot be written.
-    fileprivate func preparing<Message: ProtobufMessage>(_ message: Message) throws(RPCStatus) -> PreparedMessage {
+    @inlinable
+    func preparing<Message: ProtobufMessage>(_ message: Message) throws(RPCStatus) -> PreparedMessage {
         do throws(PayloadError) {
             return try prepare(message)
         } catch {
