@@ -136,26 +136,6 @@ extension ByteBuffer {
         tail &+= count
     }
 
-    /// Appends as many bytes as `body` appends to its span, at most `limit`.
-    @inlinable
-    package mutating func append<E: Error>(
-        atMost limit: Int, _ body: (inout OutputRawSpan) throws(E) -> Void
-    ) throws(E) {
-        precondition(limit >= 0, "a negative number of bytes is appended")
-        reserve(limit)
-        let start = tail
-        // The closure of the standard library is not typed, so the error goes around it.
-        var failure: E?
-        let added = unsafe storage.withUnsafeMutableBytes { all in
-            let room = unsafe UnsafeMutableRawBufferPointer(rebasing: all[start..<start &+ limit])
-            var output = unsafe OutputRawSpan(buffer: room, initializedCount: 0)
-            do throws(E) { try body(&output) } catch { failure = error }
-            return unsafe output.finalize(for: room)
-        }
-        if let failure { throw failure }
-        tail &+= added
-    }
-
     /// Puts a number over four bytes of the content, counted from its front: a length that is known only afterwards.
     @inlinable
     package mutating func overwrite(at offset: Int, bigEndian value: UInt32) {

@@ -49,7 +49,17 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     let isAsleep = Atomic<Bool>(false)
     /// The loop's thread, 0 while there is none.
     let owner = Atomic<UInt>(0)
-    var turn = Turn()
+    // No access to `turn` calls anything that could come back to it. Debug builds check that at each access; release builds
+    // do without the check, which is a quarter of what a job costs.
+    #if DEBUG
+        var turn = Turn()
+    #else
+        @exclusivity(unchecked) private var uncheckedTurn = Turn()
+        var turn: Turn {
+            _read { yield unsafe uncheckedTurn }
+            _modify { yield unsafe &uncheckedTurn }
+        }
+    #endif
 
     /// A loop that does not run yet.
     ///
@@ -165,7 +175,8 @@ extension EventLoop {
 extension EventLoop {
     /// Tells `handler` whenever `fd` is ready for `interest`, and when its peer is gone.
     ///
-    /// The loop holds the handler until the registration ends. Who owns the descriptor ends it before closing.
+    /// A hangup or an error is told whatever the interest is, in every turn until the registration ends. The loop holds the
+    /// handler until then. Who owns the descriptor ends the registration before closing.
     package func register(
         _ fd: Int32, interest: Interest, handler: any EventHandler
     ) throws(SystemError) -> Registration {

@@ -8,7 +8,7 @@
 /// its `deinit` runs there; by then nobody else can reach the object, but the `deinit` must not assume the loop.
 package struct LoopBound<Value>: @unchecked Sendable {
     package let loop: EventLoop
-    private let value: Value
+    @usableFromInline let value: Value
 
     /// Boxes a value of the loop. To be called on the loop.
     package init(_ value: Value, on loop: EventLoop) {
@@ -24,6 +24,7 @@ package struct LoopBound<Value>: @unchecked Sendable {
     }
 
     /// Lends the value. To be called on the loop.
+    @inlinable
     package func withValue<R, E: Error>(_ body: (Value) throws(E) -> R) throws(E) -> R {
         precondition(loop.isCurrent, "a value of an event loop is used elsewhere")
         return try body(value)

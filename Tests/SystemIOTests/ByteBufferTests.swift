@@ -81,29 +81,12 @@ internal import Testing
         #expect(buffer.capacity == 0)
     }
 
-    @Test func `a span appends as much as it was given`() {
+    @Test func `bytes are written in place`() {
         var buffer = ByteBuffer([1])
-        buffer.append(atMost: 100) { output in
-            output.append(2)
-            output.append(3)
+        unsafe buffer.appendUninitialized(2) { room in
+            unsafe room.copyBytes(from: [2, 3])
         }
         #expect(buffer.copied() == [1, 2, 3])
-    }
-
-    @Test func `a span whose writer fails appends nothing`() {
-        struct Failure: Error {}
-        var buffer = ByteBuffer([1])
-        #expect(throws: Failure.self) {
-            try Self.failingAppend(&buffer, Failure())
-        }
-        #expect(buffer.copied() == [1])
-    }
-
-    private static func failingAppend<E: Error>(_ buffer: inout ByteBuffer, _ error: E) throws(E) {
-        try buffer.append(atMost: 10) { (output) throws(E) in
-            output.append(2)
-            throw error
-        }
     }
 
     @Test func `a length is put in afterwards`() {
