@@ -22,31 +22,51 @@ extension ServerStreams {
 extension ServerStreams.Refusal {
     /// The status on the wire. The texts for wrong stream IDs are those of containerd's server, for clients that compare them.
     package var status: RPCStatus {
+        RPCStatus(code, reason: reason, message)
+    }
+
+    private var code: RPCStatus.Code {
         switch self {
-        case .evenStreamID: RPCStatus(.invalidArgument, "StreamID must be odd for client initiated streams")
-        case .inactiveStream: RPCStatus(.invalidArgument, "StreamID is no longer active")
-        case .reusedStreamID: RPCStatus(.invalidArgument, "StreamID cannot be re-used and must increment")
-        case .dataAfterHalfClose:
-            RPCStatus(.invalidArgument, "a message came after the end of the stream; send the half close last")
+        case .evenStreamID, .inactiveStream, .reusedStreamID, .dataAfterHalfClose: .invalidArgument
+        case .frameTooLong, .streamOverBudget, .tooManyStreams: .resourceExhausted
+        case .deadlineExceeded: .deadlineExceeded
+        case .draining, .shutDown: .unavailable
+        case .peerClosed: .cancelled
+        }
+    }
+
+    private var reason: String {
+        switch self {
+        case .evenStreamID: "STREAM_ID_EVEN"
+        case .inactiveStream: "STREAM_INACTIVE"
+        case .reusedStreamID: "STREAM_ID_REUSED"
+        case .dataAfterHalfClose: "STREAM_HALF_CLOSED"
+        case .frameTooLong: "MESSAGE_TOO_LONG"
+        case .streamOverBudget: "STREAM_OVER_BUDGET"
+        case .tooManyStreams: "TOO_MANY_STREAMS"
+        case .deadlineExceeded: "DEADLINE_EXCEEDED"
+        case .draining: "SERVER_DRAINING"
+        case .shutDown: "SERVER_SHUT_DOWN"
+        case .peerClosed: "PEER_CLOSED"
+        }
+    }
+
+    private var message: String {
+        switch self {
+        case .evenStreamID: "StreamID must be odd for client initiated streams"
+        case .inactiveStream: "StreamID is no longer active"
+        case .reusedStreamID: "StreamID cannot be re-used and must increment"
+        case .dataAfterHalfClose: "a message came after the end of the stream; send the half close last"
         case .frameTooLong(let length):
-            RPCStatus(
-                .resourceExhausted,
-                "a frame of \(length) bytes is longer than the limit of \(FrameHeader.maximumLength) bytes")
+            "a frame of \(length) bytes is longer than the limit of \(FrameHeader.maximumLength) bytes"
         case .streamOverBudget:
-            RPCStatus(
-                .resourceExhausted,
-                "more messages wait on this stream than the server keeps; wait for its answers before sending more")
+            "more messages wait on this stream than the server keeps; wait for its answers before sending more"
         case .tooManyStreams:
-            RPCStatus(
-                .resourceExhausted,
-                "too many calls are open on this connection; wait for some to end or open another connection")
-        case .deadlineExceeded: RPCStatus(.deadlineExceeded, "context deadline exceeded")
-        case .draining:
-            RPCStatus(
-                .unavailable, reason: "SERVER_DRAINING",
-                "the server is shutting down and takes no new calls; try again later")
-        case .shutDown: RPCStatus(.unavailable, "the server has shut down before the call was over; try again later")
-        case .peerClosed: RPCStatus(.cancelled, "the client has closed the connection")
+            "too many calls are open on this connection; wait for some to end or open another connection"
+        case .deadlineExceeded: "context deadline exceeded"
+        case .draining: "the server is shutting down and takes no new calls; try again later"
+        case .shutDown: "the server has shut down before the call was over; try again later"
+        case .peerClosed: "the client has closed the connection"
         }
     }
 }

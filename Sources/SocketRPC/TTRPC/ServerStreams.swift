@@ -25,6 +25,8 @@ package struct ServerStreams: Hashable, Sendable {
     /// What a waiting message costs beside its bytes.
     package static var messageOverhead: Int { 64 }
 
+    private static var keptCapacity: Int { 16 }
+
     private enum Phase: Hashable {
         /// The client may send. Next: `halfClosed`, `ended`.
         case open
@@ -147,6 +149,8 @@ extension ServerStreams {
     /// A handler returned or threw.
     package mutating func handlerFinished(_ id: UInt32) -> Action {
         guard let stream = streams.removeValue(forKey: id) else { return .ignore }
+        // The memory of a busy time is not kept for an idle one.
+        if streams.isEmpty && streams.capacity > Self.keptCapacity { streams = [:] }
         guard stream.phase != .ended else { return .ignore }
         openCount -= 1
         waitingBytes -= stream.waitingBytes
@@ -168,6 +172,13 @@ extension ServerStreams {
     package mutating func graceEnded() -> [Action] {
         isDraining = true
         return openIDs.map { end($0, .shutDown) }
+    }
+
+    /// The client sends nothing more on the whole connection. Returns the streams that end with that.
+    package mutating func inputEnded() -> [UInt32] {
+        let ended = streams.filter { $0.value.phase == .open && $0.value.kind != .unary }.keys.sorted()
+        for id in ended { streams[id]?.phase = .halfClosed }
+        return ended
     }
 
     /// The connection is gone. Returns the calls whose handlers are to be cancelled.

@@ -77,14 +77,22 @@ extension SocketConnection {
             case .wouldBlock, nil:
                 return true
             case .endOfFile:
-                // The peer sends no more but may still read: what is in flight is finished. A peer that is gone is a hangup.
-                end()
+                inputEnded(isWhole: input.isEmpty)
                 return false
             }
         } catch {
             close()
             return false
         }
+    }
+
+    /// The peer sends no more but may still read, so what is in flight is finished; one that is gone is a hangup.
+    ///
+    /// Who stops inside a frame has not meant to stop, and is gone as well.
+    private func inputEnded(isWhole: Bool) {
+        guard isWhole, session?.isInsideFrame != true else { return close() }
+        session?.inputEnded()
+        end()
     }
 
     private func take(_ input: inout ByteBuffer) {

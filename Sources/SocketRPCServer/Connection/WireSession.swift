@@ -17,6 +17,8 @@ protocol WireSession: AnyObject {
     var isIdle: Bool { get }
     /// There is room for output again.
     func outputResumed()
+    /// The client sends nothing more; what it has opened goes on.
+    func inputEnded()
     /// The connection is gone: every handler is cancelled.
     func connectionLost()
     /// New calls are refused from here on.

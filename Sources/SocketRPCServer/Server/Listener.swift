@@ -108,7 +108,10 @@ final class Listener: EventHandler {
         for _ in 0..<Self.shedsPerPause {
             guard case .accepted(let connection) = try? accept() else { break }
             ConnectionRefusal.answer(
-                connection, RPCStatus(.resourceExhausted, "the server has no descriptor left; try again later"))
+                connection,
+                RPCStatus(
+                    .resourceExhausted, reason: "TOO_MANY_CONNECTIONS",
+                    "the server has no descriptor left; try again later"))
         }
         spare = try? socket?.duplicate()
     }

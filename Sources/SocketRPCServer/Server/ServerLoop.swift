@@ -78,7 +78,9 @@ final class ServerLoop {
             return error
         }
         guard state.connectionCount < configuration.maximumConnections else {
-            return RPCStatus(.resourceExhausted, "the server has too many connections; close some or try again later")
+            return RPCStatus(
+                .resourceExhausted, reason: "TOO_MANY_CONNECTIONS",
+                "the server has too many connections; close some or try again later")
         }
         return nil
     }

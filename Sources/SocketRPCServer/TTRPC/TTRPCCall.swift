@@ -85,7 +85,7 @@ final class TTRPCCall {
         isFinished = true
         task = nil
         cancelTimer()
-        session.calls[id] = nil
+        session.callFinished(id)
         let action = session.streams.handlerFinished(id)
         environment.peerCalls.end(context.peer.pid)
         if case .finish = action {

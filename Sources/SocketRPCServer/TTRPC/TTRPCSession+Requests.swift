@@ -40,7 +40,7 @@ extension TTRPCSession {
         do throws(EnvelopeError) {
             return try RequestEnvelope(reading: body)
         } catch {
-            throw RPCStatus(.invalidArgument, "cannot read the request: \(error)")
+            throw RPCStatus(.invalidArgument, reason: "REQUEST_MALFORMED", "cannot read the request: \(error)")
         }
     }
 
@@ -49,8 +49,8 @@ extension TTRPCSession {
         let method = body.extracting(envelope.method)
         switch environment.router.match(service: service, method: method) {
         case .found(let route): return route
-        case .unknownService: throw RPCStatus(.unimplemented, "service \(service.text)")
-        case .unknownMethod: throw RPCStatus(.unimplemented, "method \(method.text)")
+        case .unknownService: throw RPCStatus(.unimplemented, reason: "SERVICE_UNKNOWN", "service \(service.text)")
+        case .unknownMethod: throw RPCStatus(.unimplemented, reason: "METHOD_UNKNOWN", "method \(method.text)")
         }
     }
 
@@ -61,7 +61,7 @@ extension TTRPCSession {
             envelope.metadataByteCount <= configuration.metadataBytes
         else {
             throw RPCStatus(
-                .resourceExhausted,
+                .resourceExhausted, reason: "METADATA_TOO_LARGE",
                 """
                 the request has \(envelope.metadataCount) pairs of metadata in \(envelope.metadataByteCount) bytes, more than \
                 the limit of \(configuration.metadataPairs) pairs in \(configuration.metadataBytes) bytes
@@ -70,7 +70,7 @@ extension TTRPCSession {
         do throws(EnvelopeError) {
             return try envelope.metadata(in: body)
         } catch {
-            throw RPCStatus(.invalidArgument, "cannot read the metadata: \(error)")
+            throw RPCStatus(.invalidArgument, reason: "REQUEST_MALFORMED", "cannot read the metadata: \(error)")
         }
     }
 
@@ -149,7 +149,10 @@ extension TTRPCSession {
     private func open(_ id: UInt32, _ context: CallContext, _ kind: RPCKind) -> TTRPCCall? {
         guard environment.peerCalls.begin(context.peer.pid) else {
             fail(
-                id, context, RPCStatus(.resourceExhausted, "this process has too many calls open; wait for some to end")
+                id, context,
+                RPCStatus(
+                    .resourceExhausted, reason: "TOO_MANY_CALLS",
+                    "this process has too many calls open; wait for some to end")
             )
             return nil
         }

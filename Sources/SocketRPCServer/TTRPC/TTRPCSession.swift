@@ -86,6 +86,16 @@ final class TTRPCSession: WireSession {
         for call in ready { call.roomMade(.success(())) }
     }
 
+    func callFinished(_ id: UInt32) {
+        calls[id] = nil
+        // The memory of a busy time is not kept for an idle one.
+        if calls.isEmpty && calls.capacity > 16 { calls = [:] }
+    }
+
+    func inputEnded() {
+        for id in streams.inputEnded() { calls[id]?.halfClosed() }
+    }
+
     func connectionLost() {
         let status = ServerStreams.Refusal.peerClosed.status
         for id in streams.peerClosed() { calls[id]?.end(with: status) }
@@ -125,7 +135,10 @@ extension TTRPCSession {
             return refuseAnswer(id, Self.tooLong(size))
         }
         guard connection.outputCount + size <= environment.configuration.outputLimit else {
-            return refuseAnswer(id, RPCStatus(.resourceExhausted, "too many answers wait for the client to read them"))
+            return refuseAnswer(
+                id,
+                RPCStatus(
+                    .resourceExhausted, reason: "OUTPUT_FULL", "too many answers wait for the client to read them"))
         }
         guard let output = connection.outputForAppending() else { return nil }
         ResponseEnvelope.writeFrame(streamID: id, payloadSize: size, to: &output.buffer)
@@ -141,7 +154,7 @@ extension TTRPCSession {
 
     static func tooLong(_ size: Int) -> RPCStatus {
         RPCStatus(
-            .resourceExhausted,
+            .resourceExhausted, reason: "MESSAGE_TOO_LONG",
             "a message of \(size) bytes does not fit a frame of \(FrameHeader.maximumLength) bytes; ask for less at once"
         )
     }

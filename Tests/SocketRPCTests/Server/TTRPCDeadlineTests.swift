@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 @Suite struct TTRPCDeadlineTests {
-    private static let exceeded = RPCStatus(.deadlineExceeded, "context deadline exceeded")
+    private static let exceeded = ServerStreams.Refusal.deadlineExceeded.status
     private static let short: Int64 = 20_000_000
 
     @Test func `at its deadline a unary call ends and its handler is cancelled`() async throws {

@@ -26,7 +26,8 @@ import Testing
         #expect(answer.header.streamID == id, sourceLocation: sourceLocation)
         #expect(answer.header.type == .response, sourceLocation: sourceLocation)
         #expect(answer.header.flags == [], sourceLocation: sourceLocation)
-        #expect(answer.status == status, sourceLocation: sourceLocation)
+        #expect(answer.status?.code == status.code, sourceLocation: sourceLocation)
+        #expect(answer.status?.message == status.message, sourceLocation: sourceLocation)
     }
 
     // Row 1.
@@ -70,6 +71,28 @@ import Testing
             #expect(last.header.streamID == 1)
             #expect(last.payload == payload)
             #expect(try await peer.isClosed())
+        }
+    }
+
+    @Test func `a client that stops sending ends its streams`() async throws {
+        try await withServer { test in
+            let peer = try test.connect()
+            try await peer.send(
+                WirePeer.request(1, "Collect", flags: .remoteOpen), WirePeer.data(1, try message("a")))
+            try peer.raw.shutdownWrite()
+            #expect(try await peer.receive().payload == message("a"))
+            #expect(try await peer.isClosed())
+        }
+    }
+
+    @Test func `a client that stops sending inside a frame is gone`() async throws {
+        try await withServer { test in
+            let peer = try test.connect()
+            try await peer.send(
+                WirePeer.request(1, "Hold", try message("x")), Array(WirePeer.request(3, "Inline").dropLast()))
+            try peer.raw.shutdownWrite()
+            #expect(try await peer.isClosed())
+            #expect(await test.echo.events.wait(for: 2).last == .ended("x", .cancelled))
         }
     }
 

@@ -248,6 +248,26 @@ import Testing
         #expect(streams.openCount == 0)
     }
 
+    @Test func `the end of all input closes the client's half of each stream once`() {
+        var streams = streams(with: .bidirectionalStreaming)
+        #expect(streams.requestReceived(3) == .dispatch(3))
+        #expect(streams.handlerNeeded(3, kind: .unary) == .run(3))
+        #expect(streams.inputEnded() == [1])
+        #expect(streams.inputEnded().isEmpty)
+        #expect(streams.handlerFinished(1) == .finish(1))
+        #expect(streams.handlerFinished(3) == .finish(3))
+    }
+
+    @Test(arguments: [
+        (ServerStreams.Refusal.evenStreamID, "StreamID must be odd for client initiated streams"),
+        (.inactiveStream, "StreamID is no longer active"),
+        (.reusedStreamID, "StreamID cannot be re-used and must increment"),
+    ])
+    func `the texts for wrong IDs are those of the reference`(refusal: ServerStreams.Refusal, text: String) {
+        #expect(refusal.status.code == .invalidArgument)
+        #expect(refusal.status.message == text)
+    }
+
     @Test func `a lost peer cancels every open call and gets no answer`() {
         var streams = streams(with: .unary)
         #expect(streams.requestReceived(3) == .dispatch(3))
