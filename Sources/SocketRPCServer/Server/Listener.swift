@@ -29,7 +29,7 @@ final class Listener: EventHandler {
     ) throws(SystemError) {
         self.environment = environment
         self.parts = parts
-        spare = try socket.duplicate()
+        spare = try? socket.duplicate()
         self.socket = consume socket
         try watch()
     }

@@ -155,22 +155,70 @@ import Testing
 
     @Test func `without descriptors connections wait until there are some`() async throws {
         await #expect(processExitsWith: .success) {
-            let echo = EchoService()
-            let server = try RPCServer(
-                router: Router([echo.service]), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-            let directory = try TemporaryDirectory()
-            let path = directory.file("s")
-            server.listen(on: try UnixSocket.listen(path: path))
-            TestProcess.limitDescriptors(to: 64)
-            // Those connect before anybody accepts, and leave fewer descriptors than that would take.
-            var peers = try (0..<40).map { _ in WirePeer(try RawPeer(path: path)) }
-            try server.start()
-            for peer in peers { try peer.raw.sendBlocking(WirePeer.request(1, "Inline", try message("a"))) }
+            let starved = try StarvedServer()
+            TestProcess.limitDescriptors(to: starved.nextDescriptor + 10)
+            try starved.server.start()
+            for peer in starved.peers {
+                try peer.raw.sendBlocking(WirePeer.request(1, "Inline", try message("a")))
+            }
+            var peers = starved.peers
+            starved.peers = []
             while !peers.isEmpty {
                 #expect(try peers.removeFirst().receiveBlocking().payload == message("a"))
             }
-            server.shutdownNow()
-            await server.run()
+            starved.server.shutdownNow()
+            await starved.server.run()
         }
+    }
+
+    @Test func `when there are none for long, connections are told so`() async throws {
+        await #expect(processExitsWith: .success) {
+            let starved = try StarvedServer()
+            TestProcess.limitDescriptors(to: starved.nextDescriptor + 20)
+            for peer in starved.peers {
+                try peer.raw.sendBlocking(WirePeer.request(5, "Inline", try message("a")))
+            }
+            // The one that is left is the listener's spare.
+            try starved.takeAllDescriptorsButOne()
+            try starved.server.start()
+            for peer in starved.peers {
+                let answer = try peer.receiveBlocking()
+                #expect(answer.header.streamID == 5)
+                #expect(answer.status?.code == .resourceExhausted)
+            }
+            starved.server.shutdownNow()
+            await starved.server.run()
+        }
+    }
+}
+
+/// A server whose process is short of descriptors, with clients that have connected before it accepts.
+private final class StarvedServer {
+    let server: RPCServer
+    let directory: TemporaryDirectory
+    var peers: [WirePeer]
+    private var taken: [Int32] = []
+
+    init() throws {
+        server = try RPCServer(
+            router: Router([EchoService().service]), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        directory = try TemporaryDirectory()
+        let path = directory.file("s")
+        server.listen(on: try UnixSocket.listen(path: path))
+        peers = try (0..<40).map { _ in WirePeer(try RawPeer(path: path)) }
+    }
+
+    /// A number that the next descriptor does not exceed.
+    var nextDescriptor: UInt {
+        UInt(peers.map(\.raw.rawValue).max() ?? 0) + 1
+    }
+
+    /// Opens descriptors until there is one left; they stay open.
+    func takeAllDescriptorsButOne() throws {
+        let (first, second) = try UnixSocket.socketPair().take()
+        let source = FileDescriptor(adopting: first)
+        while let copy = try? source.duplicate() { taken.append(copy.release()) }
+        taken += [source.release(), second]
+        _ = FileDescriptor(adopting: taken.removeFirst())
     }
 }
