@@ -11,7 +11,7 @@ extension Arena {
     package func string(_ text: String, _ field: StaticString) throws(PayloadError) -> UnsafeMutablePointer<CChar> {
         let utf8 = text.utf8Span.span
         return unsafe try utf8.withUnsafeBytes { (source) throws(PayloadError) in
-            if unsafe source.contains(0) {
+            if unsafe message_text_has_nul(source.baseAddress, source.count) {
                 throw PayloadError(.unencodable, "\(field) holds a NUL, which no string of a message can")
             }
             let copy = unsafe try allocate(source.count + 1)
@@ -60,10 +60,15 @@ extension Arena {
         return unsafe list
     }
 
+    /// A message in a message.
+    ///
+    /// - Throws: `unencodable` for more messages in each other than anybody reads.
     @inlinable
     package func message<Message: ProtobufMessage, Storage>(
         _ message: Message
     ) throws(PayloadError) -> UnsafeMutablePointer<Storage> {
+        try enter(Message.protobufName)
+        defer { depth -= 1 }
         let storage = unsafe try array(of: Storage.self, count: 1)
         try message.store(into: storage, self)
         return unsafe storage
@@ -86,6 +91,8 @@ extension Arena {
         _ map: [Key: Value], by areInOrder: (Key, Key) -> Bool,
         _ store: (UnsafeMutablePointer<Entry>, Key, Value) throws(PayloadError) -> Void
     ) throws(PayloadError) -> UnsafeMutablePointer<UnsafeMutablePointer<Entry>?> {
+        try enter("a map")
+        defer { depth -= 1 }
         let list = unsafe try array(of: UnsafeMutablePointer<Entry>?.self, count: map.count)
         var index = 0
         for (key, value) in map.sorted(by: { areInOrder($0.key, $1.key) }) {
@@ -95,6 +102,15 @@ extension Arena {
             index += 1
         }
         return unsafe list
+    }
+
+    /// Counts a message in a message; the entry of a map is one.
+    @usableFromInline
+    func enter(_ name: String) throws(PayloadError) {
+        guard depth < Self.deepest else {
+            throw PayloadError(.unencodable, "\(name) is nested deeper than \(Self.deepest) messages")
+        }
+        depth += 1
     }
 
     @inlinable

@@ -10,7 +10,13 @@ internal import CProtos
     /// What the decoded form of one message may take, in bytes. A hostile message expands about twentyfold.
     package static let defaultLimit = 32 << 20
 
+    /// How many messages may be in each other, read or written.
+    static let deepest = 100
+
     package let limit: Int
+    /// How many messages are around the one that is being stored.
+    @usableFromInline
+    var depth = 0
     /// Nil when there was no memory for it; every allocation fails then.
     private let storage: UnsafeMutablePointer<message_arena>?
 

@@ -36,6 +36,28 @@ internal import Testing
         #expect(error?.message == "fixture.v1.Choice is nested deeper than 100 messages")
     }
 
+    @Test func `a value that nobody would read is not encoded`() throws {
+        let inHundred = (0..<100).reduce(FixtureChoice()) { inner, _ in FixtureChoice(pick: .again(inner)) }
+        #expect(try inHundred.encoded() == nested(100))
+        let error = #expect(throws: PayloadError.self) { try FixtureChoice(pick: .again(inHundred)).encoded() }
+        #expect(error?.kind == .unencodable)
+        #expect(error?.message == "fixture.v1.Choice is nested deeper than 100 messages")
+        // Each level is an entry of a map and a tree.
+        let inMaps = (0..<51).reduce(FixtureTree()) { inner, _ in FixtureTree(named: ["x": inner]) }
+        #expect(throws: PayloadError.self) { try inMaps.encoded() }
+        #expect(throws: Never.self) { try inMaps.named["x"]?.encoded() }
+    }
+
+    @Test func `an arena that refused to encode encodes the next value`() throws {
+        let arena = Arena()
+        let deep = (0..<101).reduce(FixtureChoice()) { inner, _ in FixtureChoice(pick: .again(inner)) }
+        for _ in 0..<2 {
+            #expect(throws: PayloadError.self) { _ = try arena.prepare(deep).byteCount }
+            arena.reset()
+            #expect(try arena.prepare(FixtureChoice(pick: .again(FixtureChoice()))).byteCount == 2)
+        }
+    }
+
     @Test func `the depth counts anew in each branch`() throws {
         let tree = field(0x12, field(0x12, [])) + field(0x12, field(0x12, []))
         #expect(try FixtureTree(decoding: tree).branches.map(\.branches.count) == [1, 1])

@@ -19,7 +19,11 @@ struct PluginOptions {
     init(_ pairs: [(key: String, value: String)]) throws {
         for (key, value) in pairs {
             switch key {
-            case "access": access = value
+            case "access":
+                guard ["public", "package"].contains(value) else {
+                    throw GeneratorError("access is public or package, not \(value)")
+                }
+                access = value
             case "c_module": cModule = value
             case "module": module = value
             case "inline": inlineMethods.insert(value)

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import SocketRPC
+internal import Synchronization
+
+/// A server's side of a call whose messages are known beforehand.
+final class ScriptedStream: ServerStream {
+    private let incoming: Mutex<[[UInt8]]>
+    private let outgoing = Mutex<[[UInt8]]>([])
+
+    init(_ payloads: [[UInt8]]) {
+        incoming = Mutex(payloads.reversed())
+    }
+
+    /// What the handler sent, encoded.
+    var sent: [[UInt8]] { outgoing.withLock { $0 } }
+
+    func receive() async throws(RPCStatus) -> [UInt8]? {
+        incoming.withLock { $0.popLast() }
+    }
+
+    func send<Message: ProtobufMessage>(_ message: Message) async throws(RPCStatus) {
+        let bytes: [UInt8]
+        do throws(PayloadError) { bytes = try message.encoded() } catch { throw RPCStatus(error) }
+        outgoing.withLock { $0.append(bytes) }
+    }
+}
