@@ -46,6 +46,27 @@ import Testing
         }
     }
 
+    /// Root may connect to everything.
+    private static var isRoot: Bool {
+        guard let pair = try? UnixSocket.socketPair(), let peer = try? UnixSocket.peerCredentials(pair.first) else {
+            return true
+        }
+        return peer.uid == 0
+    }
+
+    @Test(.enabled(if: !isRoot))
+    func `a socket that the caller may not use is an error of its own`() async throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("s")
+        let listener = try UnixSocket.listen(path: path, mode: 0)
+        try await withClient(path) { client in
+            let status = try await statusOf { _ = try await Self.call(client) }
+            #expect(status?.code == .permissionDenied)
+            #expect(status?.reason == "SOCKET_FORBIDDEN")
+        }
+        _ = consume listener
+    }
+
     @Test func `a path that cannot be one is an error`() async throws {
         try await withClient("/" + String(repeating: "x", count: 200)) { client in
             let status = try await statusOf { _ = try await Self.call(client) }
