@@ -111,13 +111,17 @@ let package = Package(
             name: "BackendsClientTests",
             dependencies: [
                 "BackendsClient", "BackendsServer", "BackendsAPI", "Backends", "ConfigDocument", "SocketRPC",
-                "SystemIO", "TestSupport", log,
+                "SocketRPCServer", "SystemIO", "TestSupport", log,
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "BackendctlTests",
+            dependencies: ["backendctl", "BackendsClient", "ConfigDocument"], swiftSettings: settings),
+        .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "BackendsClient", "BackendsAPI", "SocketRPC", "SystemIO", "TestSupport", "backendd", "backendctl",
+                "BackendsClient", "BackendsAPI", "ConfigDocument", "SocketRPC", "SystemIO", "TestSupport", "backendd",
+                "backendctl",
                 "interop-server",
             ],
             swiftSettings: settings),

@@ -33,6 +33,19 @@ package enum TestProcess {
         fcntl(number, F_GETFL) & O_NONBLOCK != 0
     }
 
+    /// Sets a variable of the process; for the child of an exit test.
+    package static func setEnvironment(_ name: String, to value: String) {
+        let result = unsafe setenv(name, value, 1)
+        precondition(result == 0, "the variable is not accepted")
+    }
+
+    /// Opens a file for reading, for a child; the caller closes it.
+    package static func openForReading(_ path: String) throws(SystemError) -> Int32 {
+        let number = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard number >= 0 else { throw .last("open", path) }
+        return number
+    }
+
     /// Makes a symbolic link.
     package static func link(_ target: String, at path: String) throws(SystemError) {
         guard unsafe symlink(target, path) == 0 else { throw .last("link", path) }

@@ -8,7 +8,8 @@ extension ClientCore {
         guard !waiter.isCancelled else { return waiter.finish(.callCancelled) }
         switch call.phase {
         case .ended(let status):
-            waiter.finish(status ?? Self.afterEnd(waiter))
+            // A half close has nothing to add; the reader gets the status, behind what came before it.
+            waiter.finish(waiter.encode == nil ? nil : status ?? Self.afterEnd)
         case .new:
             stream.request = waiter.encode
             start(call)
@@ -22,7 +23,5 @@ extension ClientCore {
         }
     }
 
-    private static func afterEnd(_ waiter: SendWaiter) -> RPCStatus? {
-        waiter.encode == nil ? nil : .misuse("the server has ended the call and takes no further message")
-    }
+    private static let afterEnd = RPCStatus.misuse("the server has ended the call and takes no further message")
 }

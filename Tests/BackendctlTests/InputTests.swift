@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import BackendsClient
+import ConfigDocument
+import Testing
+import backendctl
+
+@Suite struct InputTests {
+    @Test func `an argument is text, a file or standard input`() {
+        #expect(Input(textOrFile: "{}") == .text("{}"))
+        #expect(Input(textOrFile: "@a.yaml") == .file("a.yaml"))
+        #expect(Input(textOrFile: "-") == .standardInput)
+        #expect(Input(file: "a.yaml") == .file("a.yaml"))
+        #expect(Input(file: "-") == .standardInput)
+    }
+
+    @Test func `YAML and JSON are read alike`() throws {
+        #expect(try Input.text("a: {b: 1}").document() == ["a": ["b": 1]])
+        #expect(try Input.text("{\"a\": {\"b\": 1}}").document() == ["a": ["b": 1]])
+    }
+
+    @Test func `what cannot be read says where it is wrong`() {
+        let syntax = #expect(throws: CommandFailure.self) { try Input.text("a: [1").document() }
+        #expect(syntax?.message.hasPrefix("cannot read the argument:1:") == true)
+        let missing = #expect(throws: CommandFailure.self) { try Input.file("/nonexistent/x").document() }
+        #expect(missing?.reason == "INPUT_UNREADABLE")
+        #expect(missing?.status == .usage)
+    }
+
+    @Test func `whole numbers that would be rounded are refused with their path`() throws {
+        let exact = ConfigValue.integer(1 << 53)
+        #expect(try ConfigurationValue(exactly: ["a": exact]) == ["a": .number(0x1p53)])
+        for document in [["a": .integer((1 << 53) + 1)], ["a": [1, .integer(.max)]]] as [ConfigValue] {
+            let failure = #expect(throws: CommandFailure.self) { try ConfigurationValue(exactly: document) }
+            #expect(failure?.reason == "NUMBER_INEXACT")
+            #expect(failure?.message.hasPrefix("a is ") == true)
+        }
+    }
+
+    @Test func `a configuration is a map, or nothing`() throws {
+        #expect(try ConfigurationValue(configuration: .null) == [:])
+        #expect(try ConfigurationValue(configuration: ["a": .null]) == ["a": .null])
+        #expect(throws: CommandFailure.self) { try ConfigurationValue(configuration: [1]) }
+    }
+
+    @Test(
+        arguments: [
+            (["--socket", "/s", "list"], ["list", "--socket", "/s"]),
+            (["-o", "json", "config", "get", "x"], ["config", "get", "-o", "json", "x"]),
+            (
+                ["--output=json", "--timeout", "5s", "lock", "a", "--", "--output"],
+                ["lock", "--output=json", "--timeout", "5s", "a", "--", "--output"]
+            ),
+            (["list", "--socket", "/s"], ["list", "--socket", "/s"]), (["--help"], ["--help"]),
+            (["--nope", "list"], ["--nope", "list"]), (["--socket"], ["--socket"]), ([], []),
+        ] as [([String], [String])])
+    func `options before the command count as behind it`(arguments: [String], expected: [String]) {
+        #expect(GlobalArguments.behindCommand(arguments) == expected)
+    }
+
+    @Test func `a lock's token is for its backend`() throws {
+        let environment = LockEnvironment(LockEnvironment([:]).holding(7, of: "a", socket: "/s"))
+        #expect(try environment.token(for: "a") == 7)
+        #expect(try environment.token(for: "b") == nil)
+        #expect(try LockEnvironment(["BACKENDCTL_LOCK_TOKEN": "7"]).token(for: "b") == 7)
+        #expect(try LockEnvironment(["BACKENDCTL_LOCK_TOKEN": ""]).token(for: "b") == nil)
+        #expect(throws: CommandFailure.self) { try LockEnvironment(["BACKENDCTL_LOCK_TOKEN": "x"]).token(for: "b") }
+    }
+}

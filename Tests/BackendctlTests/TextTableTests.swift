@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import Testing
+import backendctl
+
+@Suite struct TextTableTests {
+    @Test func `columns are aligned and the last is not padded`() {
+        var table = TextTable("NAME", "STATE", "LOCK")
+        table.append("assistant", "STOPPED", "")
+        table.append("b", "STARTED", "pid 7")
+        #expect(
+            table.text == """
+                NAME       STATE    LOCK
+                assistant  STOPPED  -
+                b          STARTED  pid 7
+
+                """)
+    }
+
+    @Test func `a table without rows is its header`() {
+        #expect(TextTable("A", "B").text == "A  B\n")
+    }
+
+    @Test func `cells cannot break the table or drive the terminal`() {
+        var table = TextTable("A", "B")
+        table.append("x\ny", "\u{1B}]0;title\u{7}\u{9B}\u{2066}")
+        #expect(table.text == "A     B\nx\\ny  \\u{1b}]0;title\\u{7}\\u{9b}\\u{2066}\n")
+    }
+
+    @Test func `fields show their values in one column, and leave out what is nil`() {
+        var fields = FieldList()
+        fields.append("name", "a")
+        fields.append("generation", "3")
+        fields.append("failure", nil)
+        #expect(fields.text == "name:        a\ngeneration:  3\n")
+    }
+}
