@@ -52,7 +52,7 @@ let package = Package(
 
         // The domain: knows no RPC, no protobuf, no listener.
         .target(name: "ConfigDocument", dependencies: ["CYAML"], swiftSettings: settings),
-        .target(name: "Backends", dependencies: ["ConfigDocument", log], swiftSettings: settings),
+        .target(name: "Backends", dependencies: ["ConfigDocument", "SystemIO", log], swiftSettings: settings),
 
         // The service of the host, its client and the two programs.
         .target(
@@ -99,7 +99,8 @@ let package = Package(
             exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(name: "ConfigDocumentTests", dependencies: ["ConfigDocument"], swiftSettings: settings),
         .testTarget(
-            name: "BackendsTests", dependencies: ["Backends", "ConfigDocument", log], swiftSettings: settings),
+            name: "BackendsTests", dependencies: ["Backends", "ConfigDocument", "SystemIO", log],
+            swiftSettings: settings),
         .testTarget(
             name: "BackendsServerTests",
             dependencies: [

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import SocketRPCServer
-internal import Synchronization
+internal import SystemIO
 
 /// Counts the connections of a server that is made after the services that tell the count.
 final class ConnectionCounter: Sendable {
@@ -10,7 +10,7 @@ final class ConnectionCounter: Sendable {
         weak var server: RPCServer?
     }
 
-    private let reference = Mutex(Reference())
+    private let reference = Guarded(Reference())
 
     var count: Int { reference.withLock { $0.server?.connectionCount ?? 0 } }
 

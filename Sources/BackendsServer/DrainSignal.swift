@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import Synchronization
+internal import SystemIO
 
 /// Tells calls that would stay for ever that the daemon drains.
 final class DrainSignal: Sendable {
@@ -11,7 +11,7 @@ final class DrainSignal: Sendable {
         var waiters: [UInt64: CheckedContinuation<Void, Never>] = [:]
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     /// Wakes everybody who waits, and whoever will. To be called again does nothing.
     func begin() {

@@ -7,20 +7,40 @@ internal import SystemIO
 
 @main
 enum Main {
-    static func main() async {
+    /// Runs the command as a task on the main thread, in a loop of its own: libdispatch's main thread would take the
+    /// signals that all others block.
+    static func main() {
         let arguments = Array(CommandLine.arguments.dropFirst())
+        let status = Guarded<Int32>(ExitStatus.success.rawValue)
         do {
-            try await run(arguments)
+            try blockingSignals(arguments)
+            let loop = try EventLoop(name: "backendctl")
+            Task(executorPreference: loop) {
+                do {
+                    try await run(arguments)
+                } catch {
+                    status.withLock { $0 = report(error, arguments) }
+                }
+                loop.stop()
+            }
+            loop.run()
         } catch {
-            Backendctl.exit(withError: ExitCode(report(error, arguments)))
+            status.withLock { $0 = report(error, arguments) }
         }
+        Backendctl.exit(withError: ExitCode(status.withLock { $0 }))
+    }
+
+    /// Keeps the signals of a locked command for it. To be called while there is one thread.
+    private static func blockingSignals(_ arguments: [String]) throws {
+        guard arguments.first != "---completion" else { return }
+        let command = try Backendctl.parseAsRoot(GlobalArguments.behindCommand(arguments))
+        // Else they would end this process before they are passed on.
+        if command is LockCommand { try SignalSource.block(LockedCommand.signals) }
     }
 
     private static func run(_ arguments: [String]) async throws {
         guard arguments.first != "---completion" else { return await Backendctl.main(arguments) }
         var command = try Backendctl.parseAsRoot(GlobalArguments.behindCommand(arguments))
-        // The child's signals must not end this process before they are passed on; there is no second thread yet.
-        if command is LockCommand { try SignalSource.block(LockedCommand.signals) }
         if var command = command as? any AsyncParsableCommand {
             try await command.run()
         } else {

@@ -4,7 +4,6 @@
 internal import ArgumentParser
 internal import BackendsServer
 internal import ConfigDocument
-internal import Synchronization
 internal import SystemIO
 
 /// The command line of the daemon.
@@ -90,7 +89,7 @@ struct Backendd: ParsableCommand {
     /// Runs the daemon's task on the main thread, in a loop of its own.
     private static func wait(_ body: @escaping @Sendable () async throws(DaemonExit) -> Void) throws {
         let loop = try EventLoop(name: "backendd")
-        let result = Mutex<Result<Void, DaemonExit>>(.success(()))
+        let result = Guarded<Result<Void, DaemonExit>>(.success(()))
         Task(executorPreference: loop) {
             do throws(DaemonExit) {
                 try await body()

@@ -7,7 +7,6 @@ internal import ConfigDocument
 internal import Logging
 internal import SocketRPC
 internal import SocketRPCServer
-internal import Synchronization
 internal import SystemIO
 
 /// The daemon: its backends, its socket, and its end.

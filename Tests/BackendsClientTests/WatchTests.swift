@@ -4,7 +4,7 @@
 import BackendsAPI
 import BackendsClient
 import SocketRPC
-import Synchronization
+import SystemIO
 import TestSupport
 import Testing
 
@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test func `a refused watch is not tried again`() async throws {
-        let count = Mutex(0)
+        let count = Guarded(0)
         let observer = ScriptedObserver { (_, _) async throws(RPCStatus) in
             count.withLock { $0 += 1 }
             throw RPCStatus(.unavailable, reason: "SHUTTING_DOWN", "going down")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import Synchronization
+internal import SystemIO
 
 /// Follows the changes of all backends.
 ///
@@ -21,11 +21,11 @@ package final class BackendWatch: Sendable {
     }
 
     private let registry: BackendRegistry
-    private let position: Mutex<Position>
+    private let position: Guarded<Position>
 
     init(registry: BackendRegistry, position: Position) {
         self.registry = registry
-        self.position = Mutex(position)
+        self.position = Guarded(position)
     }
 
     /// Waits for what comes next: never empty, except once the daemon has stopped. For one reader at a time.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import Synchronization
+internal import SystemIO
 
 extension BackendRegistry {
     /// Starts the backend and waits until it serves; joins a start under way, waits for a stop under way first.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import Synchronization
+internal import SystemIO
 
 extension BackendRegistry {
     /// Hands a runtime context to every backend whatever its state, or to those named, in priority order and one after the

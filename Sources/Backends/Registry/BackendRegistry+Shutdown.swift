@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import Synchronization
+internal import SystemIO
 
 extension BackendRegistry {
     /// Refuses new commands from now on, also those that still wait for a start lock. Locks that are held stay so, and what is

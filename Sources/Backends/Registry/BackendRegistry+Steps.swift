@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import ConfigDocument
-internal import Synchronization
+internal import SystemIO
 
 /// Everything here runs under the lock.
 extension BackendRegistry {

@@ -3,7 +3,7 @@
 
 internal import ConfigDocument
 package import Logging
-internal import Synchronization
+internal import SystemIO
 
 /// Every backend of the host: the one place that creates, configures, starts, stops, locks and watches them.
 ///
@@ -15,9 +15,9 @@ package final class BackendRegistry: Sendable {
     package let limits: BackendLimits
     let clock: any BackendClock
     let log: Logger
-    let state: Mutex<RegistryState>
+    let state: Guarded<RegistryState>
     /// Apart from the state, so that the busiest call only meets whoever adds or deletes a backend.
-    let routes = Mutex(ContextRoutes())
+    let routes = Guarded(ContextRoutes())
     let runs = OwnedTasks()
     let contexts = OwnedTasks()
 
@@ -30,7 +30,7 @@ package final class BackendRegistry: Sendable {
         self.limits = limits
         self.clock = clock
         self.log = log
-        state = Mutex(RegistryState(log: EventLog(instance: instance, capacity: limits.events)))
+        state = Guarded(RegistryState(log: EventLog(instance: instance, capacity: limits.events)))
     }
 
     /// The id of this run of the daemon.

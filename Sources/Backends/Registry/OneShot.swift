@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import Synchronization
+internal import SystemIO
 
 /// A value that is set once and awaited by at most one task.
 final class OneShot<Value: Sendable>: Sendable {
@@ -11,7 +11,7 @@ final class OneShot<Value: Sendable>: Sendable {
         case set(Value)
     }
 
-    private let state = Mutex(State.empty)
+    private let state = Guarded(State.empty)
 
     /// Sets the value; false where it was set before.
     @discardableResult

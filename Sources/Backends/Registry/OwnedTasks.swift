@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import Synchronization
+internal import SystemIO
 
 /// Tasks that outlive the call that began them but not their owner, which awaits them all.
 final class OwnedTasks: Sendable {
@@ -10,7 +10,7 @@ final class OwnedTasks: Sendable {
         var tasks: [UInt64: Task<Void, Never>] = [:]
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     var count: Int { state.withLock { $0.tasks.count } }
 

@@ -3,7 +3,7 @@
 
 internal import BackendsAPI
 internal import SocketRPC
-internal import Synchronization
+internal import SystemIO
 
 /// One call for many runtime contexts; ``BackendClient/runtimeContexts(_:)`` opens it.
 public final class RuntimeContextSession: Sendable {
@@ -26,7 +26,7 @@ public final class RuntimeContextSession: Sendable {
 
     /// How many contexts may wait for their answers.
     static let limit = 4096
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     init() {}
 

@@ -114,8 +114,7 @@ extension Arena {
     }
 
     @inlinable
-    func array<Element>(of type: Element.Type, count: Int) throws(PayloadError) -> UnsafeMutablePointer<Element>
-    {
+    func array<Element>(of type: Element.Type, count: Int) throws(PayloadError) -> UnsafeMutablePointer<Element> {
         let (size, overflow) = MemoryLayout<Element>.stride.multipliedReportingOverflow(by: count)
         guard !overflow else { throw PayloadError(.tooLarge, "a list of \(count) elements is too long") }
         return unsafe try allocate(size).bindMemory(to: Element.self, capacity: count)

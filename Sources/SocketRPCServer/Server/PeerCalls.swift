@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import Synchronization
+internal import SystemIO
 
 /// How many calls each process has open, over all its connections and loops.
 ///
 /// Calls that are answered inline end before anything could be counted, so they do not come here.
 final class PeerCalls: Sendable {
     private let limit: Int
-    private let counts = Mutex<[Int32: Int]>([:])
+    private let counts = Guarded<[Int32: Int]>([:])
 
     init(limit: Int) {
         self.limit = limit

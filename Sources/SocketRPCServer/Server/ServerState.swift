@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import Synchronization
+internal import SystemIO
 
 /// What the loops of one server share.
 final class ServerState: Sendable {
@@ -12,11 +13,11 @@ final class ServerState: Sendable {
 
     let peerCalls: PeerCalls
     private let connections = Atomic<Int>(0)
-    private let ending: Mutex<Ending>
+    private let ending: Guarded<Ending>
 
     init(loops: Int, callsPerPeer: Int) {
         peerCalls = PeerCalls(limit: callsPerPeer)
-        ending = Mutex(Ending(remainingLoops: loops))
+        ending = Guarded(Ending(remainingLoops: loops))
     }
 
     /// Counts a connection. Returns how many there are now.

@@ -2,11 +2,12 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import Synchronization
+internal import SystemIO
 
 /// A task that waits for something of a call. It is resumed once, on the call's loop.
 final class Waiter<Value: Sendable>: Sendable {
     private let cancelled = Atomic<Bool>(false)
-    private let continuation = Mutex<CheckedContinuation<Value, Never>?>(nil)
+    private let continuation = Guarded<CheckedContinuation<Value, Never>?>(nil)
 
     /// Whether the task was cancelled; set before the loop is told of it.
     var isCancelled: Bool { cancelled.load(ordering: .sequentiallyConsistent) }

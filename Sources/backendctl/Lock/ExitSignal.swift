@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import Synchronization
 internal import SystemIO
 
 /// The end of a child, which comes once and is awaited once.
@@ -13,7 +12,7 @@ final class ExitSignal: Sendable {
         case ended(Outcome)
     }
 
-    private let state = Mutex(State.running(nil))
+    private let state = Guarded(State.running(nil))
 
     func send(_ outcome: Outcome) {
         let waiter: CheckedContinuation<Outcome, Never>? = state.withLock { state in

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import ConfigDocument
+package import ConfigDocument
 internal import Logging
 
 extension DaemonConfiguration {
     /// Every key of the daemon, declared once: validation, the environment's variables, and the test of the reference
     /// page come from it.
-    static let schema = ConfigSchema(fields: [
+    package static let schema = ConfigSchema(fields: [
         ConfigField(
             "socket", .string(ConfigStringRule(length: 1...107)),
             "Path of the socket; without it systemd's socket, else the default path."),

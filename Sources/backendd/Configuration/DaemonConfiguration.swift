@@ -6,7 +6,7 @@ internal import ConfigDocument
 internal import Logging
 
 /// What the daemon runs with: the defaults, then the file, the environment and the flags, each over the one before.
-struct DaemonConfiguration: Sendable {
+package struct DaemonConfiguration: Sendable {
     /// Absent: systemd's socket, else the default path.
     var socketPath: String?
     /// The permission bits of the socket.

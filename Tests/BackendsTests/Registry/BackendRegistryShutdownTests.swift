@@ -3,14 +3,14 @@
 
 import Backends
 import ConfigDocument
-import Synchronization
+import SystemIO
 import Testing
 
 @Suite("BackendRegistry: shutting down")
 struct BackendRegistryShutdownTests {
     @Test func `backends are stopped one after the other, the last in priority order first`() async throws {
         let house = try TestHouse()
-        let order = Mutex<[String]>([])
+        let order = Guarded<[String]>([])
         for name in ["a", "b", "c"] {
             try house.create(name).onStop { () async throws(BackendError) in
                 order.withLock { $0.append("stop " + name) }

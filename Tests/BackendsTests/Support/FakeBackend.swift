@@ -3,7 +3,7 @@
 
 import Backends
 import ConfigDocument
-import Synchronization
+import SystemIO
 
 /// A backend that does what a test says and remembers what it was asked.
 final class FakeBackend: Backend {
@@ -24,7 +24,7 @@ final class FakeBackend: Backend {
     }
 
     let name: String
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     init(name: String) {
         self.name = name

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-import Synchronization
+internal import SystemIO
 
 /// Holds tasks up until it is opened or they are cancelled.
 final class Gate: Sendable {
@@ -13,7 +13,7 @@ final class Gate: Sendable {
         var watchers: [(Int, CheckedContinuation<Void, Never>)] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     func open() {
         let passers = state.withLock { state in

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import Backends
-import Synchronization
+import SystemIO
 
 /// A clock that stands still until a test moves it.
 final class ManualClock: BackendClock {
@@ -21,7 +21,7 @@ final class ManualClock: BackendClock {
 
     static let start = Timestamp(seconds: 1_800_000_000)
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     func now() -> Timestamp {
         let elapsed = state.withLock { $0.elapsed }.components

@@ -4,7 +4,7 @@
 import Backends
 import ConfigDocument
 import Logging
-import Synchronization
+import SystemIO
 
 /// A registry with fake backends and a clock that the test moves.
 final class TestHouse: Sendable {
@@ -15,7 +15,7 @@ final class TestHouse: Sendable {
     private let fakes: Fakes
 
     private final class Fakes: Sendable {
-        let byName = Mutex<[String: FakeBackend]>([:])
+        let byName = Guarded<[String: FakeBackend]>([:])
     }
 
     init(limits: BackendLimits = BackendLimits()) throws {

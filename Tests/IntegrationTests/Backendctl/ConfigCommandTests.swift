@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import ConfigDocument
 import SystemIO
 import TestSupport
 import Testing

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import ConfigDocument
+internal import SystemIO
 import TestSupport
 import Testing
 

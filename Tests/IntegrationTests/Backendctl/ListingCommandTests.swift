@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import ConfigDocument
+internal import SystemIO
+internal import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct ListingCommandTests {

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import BackendsClient
+internal import ConfigDocument
 import SystemIO
 import TestSupport
 import Testing

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import ConfigDocument
+internal import SystemIO
 import TestSupport
 import Testing
 

@@ -38,7 +38,7 @@ struct Backendctl: Sendable {
     /// Runs a command that says one line on standard error, and ends with a status.
     func expectError(
         _ arguments: String..., status: Int32, prefix: String, environment: [String: String] = [:],
-        sourceLocation: SourceLocation = #_sourceLocation
+        sourceLocation: Testing.SourceLocation = #_sourceLocation
     ) async throws {
         let run = try await Self.run(
             arguments, environment: environment.merging(["BACKENDD_SOCKET": daemon.path]) { own, _ in own })
@@ -59,14 +59,13 @@ struct Backendctl: Sendable {
         _ arguments: [String], environment: [String: String] = [:], input: String? = nil
     ) async throws -> CommandRun {
         let directory = try TemporaryDirectory()
-        let file = try input.map {
-            FileDescriptor(adopting: try TestProcess.openForReading(directory.write($0, to: "in")))
-        }
-        let stream: ChildProcess.Stream
-        if let file { stream = .descriptor(file.rawValue) } else { stream = .null }
+        let path = try input.map { try directory.write($0, to: "in") } ?? "/dev/null"
+        let file = FileDescriptor(adopting: try TestProcess.openForReading(path))
         let program = try RunningProgram(
             [executable] + arguments,
-            environment: RunningProgram.environment.merging(environment) { _, new in new }, input: stream)
+            environment: RunningProgram.environment.merging(environment) { _, new in new },
+            input: .descriptor(file.rawValue))
+        withExtendedLifetime(file) {}
         let status = try await program.wait()
         let (output, errors) = (await program.output.all(), await program.errors.all())
         return CommandRun(

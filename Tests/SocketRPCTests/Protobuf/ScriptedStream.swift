@@ -2,15 +2,15 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import SocketRPC
-internal import Synchronization
+internal import SystemIO
 
 /// A server's side of a call whose messages are known beforehand.
 final class ScriptedStream: ServerStream {
-    private let incoming: Mutex<[[UInt8]]>
-    private let outgoing = Mutex<[[UInt8]]>([])
+    private let incoming: Guarded<[[UInt8]]>
+    private let outgoing = Guarded<[[UInt8]]>([])
 
     init(_ payloads: [[UInt8]]) {
-        incoming = Mutex(payloads.reversed())
+        incoming = Guarded(payloads.reversed())
     }
 
     /// What the handler sent, encoded.

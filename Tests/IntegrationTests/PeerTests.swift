@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import SystemIO
+import TestSupport
+import Testing
+
+/// Programs on other people's libraries, in other languages, against the programs of this build.
+@Suite(
+    .enabled(if: Peers.directory != nil, "BACKENDD_TEST_PEERS names no directory that tools/test-environment has made"),
+    .timeLimit(.minutes(15)))
+struct PeerTests {
+    @Test func `containerd's Go client lives through the life of a backend`() async throws {
+        let daemon = try await RunningDaemon.start()
+        try await Peers.run([try Peers.go(), daemon.path, "daemon"])
+        try await daemon.stop()
+    }
+
+    @Test func `containerd's Go client passes the unary interoperability cases`() async throws {
+        try await Peers.withInteropServer { path in
+            try await Peers.run([try Peers.go(), path, "interop"])
+        }
+    }
+
+    @Test func `a Python client lives through the life of a backend, its lock and its events`() async throws {
+        let daemon = try await RunningDaemon.start()
+        try await Peers.runPython("daemon.py", ["--socket", daemon.path, "--contract", Peers.contract()])
+        try await daemon.stop()
+    }
+
+    @Test func `a Python client passes the interoperability cases of every kind of call`() async throws {
+        try await Peers.withInteropServer { path in
+            try await Peers.runPython("interop.py", ["--socket", path, "--contract", Peers.contract()])
+        }
+    }
+
+    @Test func `real gRPC and HTTP servers send the contexts of real requests`() async throws {
+        let daemon = try await RunningDaemon.start(
+            configuration: """
+                backends:
+                  - {name: first, type: LOCAL}
+                  - {name: second, type: LOCAL}
+                """)
+        let lines = try await Peers.runPython(
+            "real_contexts.py", ["--socket", daemon.path, "--contract", Peers.contract()])
+        #expect(lines.count == 5)
+        #expect(lines.allSatisfy { $0.contains("CONTEXT_OUTCOME_IGNORED") })
+        try await daemon.stop()
+    }
+
+    @Test func `the reference encodings are those of Python's protobuf`() async throws {
+        let files = [
+            "backends/v1/backend_config.proto", "backends/v1/backend_type.proto", "backends/v1/lifecycle.proto",
+            "backends/v1/observe.proto", "backends/v1/runtime_context.proto", "google/rpc/error_details.proto",
+            "ttrpc/ttrpc.proto",
+        ]
+        let directory = try TemporaryDirectory()
+        let set = directory.file("set.binpb")
+        let protos = Peers.root + "/protos"
+        try await Peers.run(
+            ["protoc", "-I", protos, "--include_imports", "--descriptor_set_out=" + set]
+                + files.map { "\(protos)/\($0)" })
+        try await Peers.runPython(
+            "encode_reference.py", [set, "--check", Peers.root + "/Tests/BackendsAPITests/Fixtures/reference.txt"])
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import BackendsAPI
+import SocketRPC
+import SystemIO
+import TestSupport
+import Testing
+
+/// One after the other, for each of them wants the machine for itself.
+@Suite(.serialized, .timeLimit(.minutes(15))) struct RobustnessTests {
+    @Test func `a thousand clients that connect at once are all served`() async throws {
+        let daemon = try await RunningDaemon.start()
+        let before = try await daemon.usageAtRest()
+        let answers = try await withEventLoop { loop in
+            try await withThrowingTaskGroup(of: UInt32.self) { group in
+                let (arrived, release) = (Recorder<Void>(), AsyncSignal<Void>())
+                for _ in 0..<1000 {
+                    group.addTask {
+                        let client = try RPCClient(path: daemon.path, loop: loop)
+                        do {
+                            let connections = try await client.info().connections
+                            arrived.append(())
+                            await release.wait()
+                            await client.close()
+                            return connections
+                        } catch {
+                            arrived.append(())
+                            await client.close()
+                            throw error
+                        }
+                    }
+                }
+                _ = await arrived.wait(for: 1000)
+                release.send()
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+        }
+        #expect(answers.count == 1000)
+        #expect(answers.max() == 1000)
+        try await daemon.settles(at: before)
+        try await daemon.stop()
+    }
+
+    @Test func `when a lock's holder is killed, the next waiter has the lock`() async throws {
+        let daemon = try await RunningDaemon.start()
+        try await daemon.withClient { client in
+            var longest = Duration.zero
+            for _ in 0..<5 {
+                let holder = try await RawBytesPeer.holdingLock(of: "local", at: daemon.path)
+                let waiter = Task.immediate {
+                    try await client.holdingLock(of: "local", wait: .seconds(600)) { lock in
+                        let moment = MonotonicClock.nowNanoseconds
+                        try await lock.release()
+                        return moment
+                    }
+                }
+                // The waiter's call has been read once later ones of its connection are answered.
+                for _ in 0..<8 { _ = try await client.info() }
+                let killed = MonotonicClock.nowNanoseconds
+                try holder.signal(.kill)
+                let acquired = try await waiter.value
+                try #require(acquired > killed)
+                longest = max(longest, .nanoseconds(Int64(acquired - killed)))
+                try await holder.wait()
+            }
+            print("a killed holder's lock was with the next waiter after \(longest) at the longest")
+            #expect(longest < .seconds(10))
+        }
+        try await daemon.stop()
+    }
+
+    @Test func `when a client is killed, its running calls are cancelled and its descriptors closed`() async throws {
+        let daemon = try await RunningDaemon.start()
+        let before = try await daemon.usageAtRest()
+        // More often than what `settles` forgives.
+        for _ in 0..<10 {
+            let holder = try await RawBytesPeer.holdingLock(of: "local", at: daemon.path)
+            let waiter = try RawBytesPeer.waitingForLock(of: "local", at: daemon.path)
+            try await daemon.reaches { $0.connections == 3 }
+            try holder.signal(.kill)
+            try waiter.signal(.kill)
+            try await holder.wait()
+            try await waiter.wait()
+            try await daemon.reaches { $0.connections == 1 }
+        }
+        try await daemon.settles(at: before)
+        try await daemon.withClient { client in
+            try await client.holdingLock(of: "local", wait: .seconds(600)) { try await $0.release() }
+        }
+        try await daemon.stop()
+    }
+}
+
+extension RunningDaemon {
+    /// Asks the daemon until a condition holds; each question is answered by the daemon's loop, so nothing spins.
+    fileprivate func reaches(_ condition: (GetServerInfoResponse) -> Bool) async throws {
+        try await withClient { client in
+            while !condition(try await client.info()) { await Task.yield() }
+        }
+    }
+
+    /// What the daemon has once this test's own connection is its only one.
+    fileprivate func usageAtRest() async throws -> ProcessUsage {
+        try await reaches { $0.connections == 1 }
+        return try await withClient { client in
+            while try await client.info().connections != 1 {}
+            return try ProcessUsage(of: pid)
+        }
+    }
+
+    /// Waits until there are no more descriptors and threads than before, but for the few that the Swift runtime makes for
+    /// itself once it is busy; what never comes shows as the time limit.
+    fileprivate func settles(at before: ProcessUsage) async throws {
+        while true {
+            let now = try await usageAtRest()
+            if now.descriptors <= before.descriptors + 8 && now.threads <= before.threads + 64 { return }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import SystemIO
+import TestSupport
+
+/// What a process has of the machine, as `/proc` tells.
+struct ProcessUsage: Sendable {
+    let descriptors: Int
+    let threads: Int
+    let residentKilobytes: Int
+
+    struct Unreadable: Error {}
+
+    init(of pid: Int32) throws {
+        let status = String(decoding: try File.read(path: "/proc/\(pid)/status", limit: 1 << 20), as: UTF8.self)
+        func number(_ key: String) throws -> Int {
+            let line = status.split(separator: "\n").first { $0.hasPrefix(key + ":") }
+            let digits = line?.drop { !$0.isNumber }.prefix { $0.isNumber }
+            guard let digits, let number = Int(digits) else { throw Unreadable() }
+            return number
+        }
+        descriptors = try DirectoryListing.count(of: "/proc/\(pid)/fd")
+        threads = try number("Threads")
+        residentKilobytes = try number("VmRSS")
+    }
+}
