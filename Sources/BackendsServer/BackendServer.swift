@@ -16,12 +16,9 @@ package final class BackendServer: Sendable {
     private let rpc: RPCServer
     private let drain = DrainSignal()
 
-    /// A server that does not run yet.
+    /// A server that does not run yet. `version` and `socketPath` are what `GetServerInfo` tells.
     ///
-    /// - Parameters:
-    ///   - version: What `GetServerInfo` says.
-    ///   - socketPath: Where clients find the server, likewise.
-    /// - Throws: When there is no descriptor left.
+    /// There may be no descriptor left for it; that is the error.
     package init(
         registry: BackendRegistry, configuration: ServerConfiguration = ServerConfiguration(),
         policy: AccessPolicy = AccessPolicy(), version: String, socketPath: String, logger: Logger
