@@ -24,7 +24,8 @@ extension BackendHandle {
     ) async throws -> Result {
         do {
             return try await client.lifecycle.holdStartLock { stream in
-                try await stream.send(HoldStartLockRequest(name: name, wait: wait.map { GoogleDuration($0) }))
+                // A call that is over already ends the next line: what came before its end is still to be read.
+                try? await stream.send(HoldStartLockRequest(name: name, wait: wait.map { GoogleDuration($0) }))
                 guard case .acquired(let lock)? = try await stream.next()?.event else {
                     throw BackendClientError(
                         .internal, reason: "PROTOCOL_ERROR",

@@ -106,7 +106,8 @@ import Testing
             let wasCancelled = AsyncSignal<Bool>()
             let broken = try await reason {
                 try await backend.withStartLock { _ in
-                    try await backend.start(force: true)
+                    // The end of the lock may come before the answer.
+                    _ = try? await backend.start(force: true)
                     let sleep: Void? = try? await Task.sleep(for: .seconds(600))
                     wasCancelled.send(sleep == nil)
                 }

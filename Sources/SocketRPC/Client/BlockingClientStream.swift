@@ -32,7 +32,7 @@ package final class BlockingClientStream<Request: ProtobufMessage, Response: Pro
             return
         }
         if let end = inbox.end {
-            throw end ?? .misuse("the server has ended the call and takes no further message")
+            throw end ?? .callEnded
         }
         try call.connection.appendMessage(call.id, request)
         try run { call.connection.output.isEmpty }

@@ -9,7 +9,7 @@ extension ClientCore {
         switch call.phase {
         case .ended(let status):
             // A half close has nothing to add; the reader gets the status, behind what came before it.
-            waiter.finish(waiter.encode == nil ? nil : status ?? Self.afterEnd)
+            waiter.finish(waiter.encode == nil ? nil : status ?? .callEnded)
         case .new:
             stream.request = waiter.encode
             start(call)
@@ -22,6 +22,4 @@ extension ClientCore {
             waiter.finish(waiter.encode == nil ? nil : .misuse("\(call.method) takes one message"))
         }
     }
-
-    private static let afterEnd = RPCStatus.misuse("the server has ended the call and takes no further message")
 }

@@ -84,6 +84,12 @@ extension RPCStatus {
         RPCStatus(.failedPrecondition, reason: "STREAM_MISUSED", message)
     }
 
+    /// The server was content with what it had before a message was sent.
+    static var callEnded: RPCStatus {
+        RPCStatus(
+            .failedPrecondition, reason: "CALL_ENDED", "the server has ended the call and takes no further message")
+    }
+
     /// Whether the server refused the call before a handler ran, because it is about to end.
     var isServerDraining: Bool {
         code == .unavailable && reason == "SERVER_DRAINING"

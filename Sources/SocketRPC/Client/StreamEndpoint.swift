@@ -33,7 +33,7 @@ final class StreamEndpoint: CallEndpoint {
 
     func ended(_ status: RPCStatus?, isLocal: Bool) {
         inbox.end(status, isLocal: isLocal)
-        takeBlocked()?.finish(status ?? .misuse("the server has ended the call and takes no further message"))
+        takeBlocked()?.finish(status ?? .callEnded)
     }
 
     var isRepeatable: Bool { sentFrames == 0 && !hasReceived }

@@ -117,7 +117,7 @@ import Testing
             try await peer.send(WirePeer.answer(1, []))
             let (keys, reason) = try await outcome
             #expect(keys == [""])
-            #expect(reason == "STREAM_MISUSED")
+            #expect(reason == "CALL_ENDED")
         }
     }
 
