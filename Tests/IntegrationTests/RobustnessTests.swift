@@ -90,6 +90,29 @@ import Testing
         }
         try await daemon.stop()
     }
+
+    @Test func `many starts, stops and contexts from eight processes leave everything as it was`() async throws {
+        let daemon = try await RunningDaemon.start(arguments: ["--log-level", "warning"])
+        // What is allocated once is there after the first round.
+        try await daemon.load(processes: 8, calls: 1000)
+        let before = try await daemon.usageAtRest()
+        try await daemon.load(processes: 8, calls: Self.calls)
+        try await daemon.settles(at: before)
+        let after = try await daemon.usageAtRest()
+        print("resident before \(before.residentKilobytes) KiB, after \(after.residentKilobytes) KiB")
+        #expect(after.residentKilobytes < before.residentKilobytes + 16 << 10)
+        #expect(try await daemon.backends() == ["local"])
+        try await daemon.stop()
+    }
+
+    /// A build for debugging takes its time.
+    private static var calls: Int {
+        #if DEBUG
+            20_000
+        #else
+            100_000
+        #endif
+    }
 }
 
 extension RunningDaemon {
@@ -115,6 +138,18 @@ extension RunningDaemon {
         while true {
             let now = try await usageAtRest()
             if now.descriptors <= before.descriptors + 8 && now.threads <= before.threads + 64 { return }
+        }
+    }
+
+    /// Starts, stops and sends contexts, a third each, from so many processes at a time.
+    fileprivate func load(processes: Int, calls: Int) async throws {
+        let peers = try (0..<processes).map { _ in
+            try RawBytesPeer.loading(backend: "local", at: path, calls: calls / processes)
+        }
+        for peer in peers {
+            let status = try await peer.wait()
+            let words = await peer.errors.all().joined(separator: "\n")
+            #expect(status == .exited(0), Comment(rawValue: words))
         }
     }
 }
