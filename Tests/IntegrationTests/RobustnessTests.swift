@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test func `many starts, stops and contexts from eight processes leave everything as it was`() async throws {
-        let daemon = try await RunningDaemon.start(arguments: ["--log-level", "warning"])
+        let daemon = try await RunningDaemon.start()
         // What is allocated once is there after the first round.
         try await daemon.load(processes: 8, calls: 1000)
         let before = try await daemon.usageAtRest()

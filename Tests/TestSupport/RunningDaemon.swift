@@ -22,7 +22,7 @@ package struct RunningDaemon: Sendable {
     ///
     /// - Parameters:
     ///   - configuration: The configuration file's text; without it there is an empty file.
-    ///   - arguments: More arguments.
+    ///   - arguments: More arguments; not a `--log-level` above info, which would swallow the word.
     ///   - environment: More variables.
     ///   - directory: Where its socket `s` and its configuration are.
     /// - Returns: The daemon, which serves.
