@@ -84,9 +84,11 @@ import Testing
                 WirePeer.request(5, "Inline", try message("a")))
             // Two handlers started, and what came after the budget was used up is not looked at.
             _ = await test.echo.events.wait(for: 2)
-            try await test.connect().send(WirePeer.request(1, "Hold", try message("x")))
+            let other = try test.connect()
+            try await other.send(WirePeer.request(1, "Hold", try message("x")))
             _ = await test.echo.events.wait(for: 3)
             test.echo.release.send()
+            _ = try await other.receive()
             let frames = try await peer.receive(5)
             #expect(Set(frames.map(\.header.streamID)) == [1, 3, 5])
             #expect(frames.filter { $0.header.type == .data }.allSatisfy { $0.body == body })
