@@ -224,21 +224,21 @@ import Testing
         let directory = try TemporaryDirectory()
         let path = directory.file("s")
         try await withClient(path, Self.patient()) { client in
-            async let first = Self.call(client, "1")
-            try await Self.serveOnce(path)
-            var key = try await first
-            #expect(key == "1")
-            async let second = Self.call(client, "2")
+            try await Self.serveOnce(path, client, "1")
             try File.remove(path)
-            try await Self.serveOnce(path)
-            key = try await second
+            async let second = Self.call(client, "2")
+            try await ScriptedServer(path: path).accept().echo()
+            let key = try await second
             #expect(key == "2")
         }
     }
 
-    private static func serveOnce(_ path: String) async throws {
+    /// A daemon that is there before the call, and gone after it.
+    private static func serveOnce(_ path: String, _ client: RPCClient, _ word: String) async throws {
         let server = try ScriptedServer(path: path)
+        async let key = call(client, word)
         try await server.accept().echo()
+        #expect(try await key == word)
     }
 
     @Test func `a connection that runs out of IDs is replaced`() async throws {
