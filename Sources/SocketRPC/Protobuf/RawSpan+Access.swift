@@ -44,26 +44,30 @@ extension RawSpan {
         hasSameBytes(as: unsafe other.span.bytes)
     }
 
-    /// Whether the bytes are well-formed UTF-8.
+    /// Whether the bytes are well-formed UTF-8 without a NUL, which protobuf-c could not hold.
     @inlinable
-    package var isUTF8: Bool {
+    package var isText: Bool {
         let count = byteCount
         var offset = 0
         while count &- offset >= 8 {
-            if word(at: offset) & 0x8080_8080_8080_8080 != 0 { return isUTF8BeyondASCII }
+            let word = word(at: offset)
+            // Of eight ASCII bytes one less than each has no high bit, unless one of them is 0.
+            if (word | (word &- 0x0101_0101_0101_0101)) & 0x8080_8080_8080_8080 != 0 { return isTextBeyondASCII }
             offset &+= 8
         }
         while offset < count {
-            if byte(at: offset) & 0x80 != 0 { return isUTF8BeyondASCII }
+            let byte = byte(at: offset)
+            if byte & 0x80 != 0 || byte == 0 { return isTextBeyondASCII }
             offset &+= 1
         }
         return true
     }
 
     @usableFromInline
-    package var isUTF8BeyondASCII: Bool {
+    package var isTextBeyondASCII: Bool {
         unsafe withUnsafeBytes { bytes in
             unsafe bytes.withMemoryRebound(to: UInt8.self) { text in
+                guard unsafe !text.contains(0) else { return false }
                 do throws(UTF8.ValidationError) {
                     _ = try UTF8Span(validating: unsafe text.span)
                     return true

@@ -64,7 +64,7 @@ struct EnvelopeCursor {
     /// The place of a field's text.
     mutating func text(of tag: Tag, in bytes: RawSpan) throws(EnvelopeError) -> Range<Int> {
         let range = try range(of: tag, in: bytes)
-        guard bytes.extracting(range).isUTF8 else { throw .invalidText(field: tag.field) }
+        guard bytes.extracting(range).isText else { throw .invalidText(field: tag.field) }
         return range
     }
 

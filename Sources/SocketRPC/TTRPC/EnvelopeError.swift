@@ -13,7 +13,7 @@ package enum EnvelopeError: Error, Hashable, Sendable {
     case unsupportedWireType(UInt8)
     /// A known field with the wire type of another kind of field.
     case wrongWireType(field: UInt32)
-    /// Text that is not UTF-8.
+    /// Text that is not UTF-8, or has a NUL.
     case invalidText(field: UInt32)
     /// A sub-message that may be there once, twice.
     case repeatedMessage(field: UInt32)
@@ -27,7 +27,7 @@ extension EnvelopeError: CustomStringConvertible {
         case .invalidFieldNumber: "a field number is invalid"
         case .unsupportedWireType(let type): "wire type \(type) is not used by proto3"
         case .wrongWireType(let field): "field \(field) has the wrong wire type"
-        case .invalidText(let field): "field \(field) is not UTF-8"
+        case .invalidText(let field): "field \(field) is not UTF-8 without a NUL"
         case .repeatedMessage(let field): "field \(field) is there twice"
         }
     }

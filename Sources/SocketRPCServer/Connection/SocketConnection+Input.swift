@@ -34,25 +34,12 @@ extension SocketConnection {
 
     /// Looks again at what is left, after something held it up.
     func inputResumed() {
-        guard wantsInput else { return }
-        if !rest.isEmpty {
-            var input = ByteBuffer()
-            swap(&input, &rest)
-            take(&input)
-            keep(&input)
-        }
-        // The time in which we did not read is not the peer's fault.
-        frameStart = 0
+        guard wantsInput, !rest.isEmpty else { return }
+        var input = ByteBuffer()
+        swap(&input, &rest)
+        take(&input)
+        keep(&input)
         inputHandled()
-    }
-
-    /// Handlers took some of what waited for them.
-    ///
-    /// They may do so from within the parser, so input goes on at the end of the turn.
-    func inputBudgetFreed() {
-        guard !interest.contains(.read), wantsInput else { return }
-        resumesInput = true
-        flushSoon()
     }
 
     private func readBehindRest(atMost limit: Int) {
@@ -100,8 +87,11 @@ extension SocketConnection {
             guard chooseSession(firstByte: input.bytes.byte(at: 0)) else { return close() }
         }
         guard let session else { return }
+        let wasInsideFrame = session.isInsideFrame
         let consumed = session.received(input.bytes)
         input.consume(min(consumed, input.count))
+        // A frame came to its end, so what is left belongs to a younger one.
+        if consumed > 0 && !(wasInsideFrame && session.isInsideFrame) { frameStart = 0 }
     }
 
     /// The first byte tells the protocols apart: a ttrpc frame begins with a length under 16 MiB.

@@ -68,10 +68,7 @@ extension SocketConnection {
         }
         if outputCount <= environment.configuration.outputLowMark {
             session?.outputResumed()
-            if isOutputFull {
-                isOutputFull = false
-                inputResumed()
-            }
+            isOutputFull = false
         }
         updateInterest()
         closeIfDone()

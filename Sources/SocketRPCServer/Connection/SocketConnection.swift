@@ -35,7 +35,7 @@ final class SocketConnection: EventHandler, Flushable {
     /// What was received and is not done with.
     var rest = ByteBuffer()
     var interest = Interest.read
-    /// Handlers took so much that what was held up goes on at the end of the turn.
+    /// Reading goes on after something held it up, so what is left is looked at again at the end of the turn.
     var resumesInput = false
     /// A frame that is not whole began to arrive then; 0: there is none.
     var frameStart: UInt64 = 0
@@ -115,13 +115,23 @@ final class SocketConnection: EventHandler, Flushable {
         close()
     }
 
+    /// Brings what the loop watches up to date. To be called after anything that may hold up reading or let it go on.
     func updateInterest() {
         guard phase != .closed, let registration else { return }
         var wanted: Interest = []
         if wantsInput { wanted.insert(.read) }
         if isWriteBlocked { wanted.insert(.write) }
         guard wanted != interest else { return }
+        let resumesReading = wanted.contains(.read) && !interest.contains(.read)
         interest = wanted
         loop.update(registration, interest: wanted)
+        guard resumesReading else { return }
+        // The time in which we did not read is not the peer's fault.
+        if frameStart != 0 { frameStart = loop.nowNanoseconds }
+        // Whole frames may be among what is left. This may come from within the parser, so it goes on at the end of the turn.
+        if !rest.isEmpty {
+            resumesInput = true
+            flushSoon()
+        }
     }
 }

@@ -22,8 +22,7 @@ final class TTRPCCall {
     /// Why the call was ended before its handler returned.
     private var ending: RPCStatus?
     // Input.
-    private var waiting: [[UInt8]] = []
-    private var firstWaiting = 0
+    private var waiting = MessageQueue()
     private var isHalfClosed = false
     private var receiver: Waiter<Received>?
     // Output.
@@ -68,8 +67,7 @@ final class TTRPCCall {
         guard ending == nil, !isFinished else { return }
         ending = status
         cancelTimer()
-        waiting = []
-        firstWaiting = 0
+        waiting.removeAll()
         let cancelled = RPCStatus(.cancelled, "the call is over: \(status.message)")
         receiver?.resume(.failure(cancelled))
         receiver = nil
@@ -78,6 +76,7 @@ final class TTRPCCall {
         task?.cancel()
         environment.openCallEnded()
         environment.callEnded(context, status)
+        session.connection.updateInterest()
         session.connection.flushSoon()
     }
 
@@ -92,7 +91,7 @@ final class TTRPCCall {
             let status = finish(result)
             environment.openCallEnded()
             environment.callEnded(context, status)
-            session.connection.inputBudgetFreed()
+            session.connection.updateInterest()
         }
         environment.handlerEnded()
         session.connection.flushSoon()
@@ -160,16 +159,9 @@ extension TTRPCCall {
     func take() -> Received? {
         if let ending { return .failure(RPCStatus(.cancelled, "the call is over: \(ending.message)")) }
         if isFinished { return .failure(RPCStatus(.cancelled, "the call is over")) }
-        guard firstWaiting < waiting.count else { return isHalfClosed ? .success(nil) : nil }
-        let payload = waiting[firstWaiting]
-        waiting[firstWaiting] = []
-        firstWaiting += 1
-        if firstWaiting == waiting.count {
-            waiting.removeAll(keepingCapacity: true)
-            firstWaiting = 0
-        }
+        guard let payload = waiting.popFirst() else { return isHalfClosed ? .success(nil) : nil }
         session.streams.messageTaken(id, length: payload.count)
-        session.connection.inputBudgetFreed()
+        session.connection.updateInterest()
         return .success(payload)
     }
 

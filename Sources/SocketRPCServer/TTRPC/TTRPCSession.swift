@@ -40,7 +40,7 @@ final class TTRPCSession: WireSession {
                 perform(streams.oversizedReceived(header), RawSpan())
             case .hostile(let header):
                 answer(header.streamID, ServerStreams.Refusal.frameTooLong(header.length).status)
-                connection.end()
+                connection.close()
                 return bytes.byteCount
             case .discard(let count):
                 offset &+= count

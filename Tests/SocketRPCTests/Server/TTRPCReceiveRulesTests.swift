@@ -126,9 +126,11 @@ import Testing
             let peer = try test.connect()
             try await peer.send(WirePeer.request(1, "Inline"))
             #expect(try await peer.receive().header.streamID == 1)
-            try await peer.send(hex("01 00 00 00  00 00 00 03  01 00"))
-            expectStatus(try await peer.receive(), 3, ServerStreams.Refusal.frameTooLong(16 << 20).status)
+            // An open call does not keep the connection.
+            try await peer.send(WirePeer.request(3, "Deaf", flags: .remoteOpen), hex("01 00 00 00  00 00 00 05  01 00"))
+            expectStatus(try await peer.receive(), 5, ServerStreams.Refusal.frameTooLong(16 << 20).status)
             #expect(try await peer.isClosed())
+            #expect(await test.echo.events.wait(for: 2).last == .ended("deaf", .cancelled))
         }
     }
 

@@ -133,6 +133,11 @@ import Testing
         ("2a 03 0a 01 ff", .invalidText(field: 1)),
         ("2a 03 12 01 80", .invalidText(field: 2)),
         ("0a 0a 61 62 63 64 65 66 67 68 69 ff", .invalidText(field: 1)),
+        ("0a 01 00", .invalidText(field: 1)),
+        ("12 0a 61 62 63 00 65 66 67 68 69 6a", .invalidText(field: 2)),
+        ("12 0a 61 62 c3 a4 65 00 67 68 69 6a", .invalidText(field: 2)),
+        ("12 0a 61 62 63 64 65 66 67 68 69 00", .invalidText(field: 2)),
+        ("2a 03 12 01 00", .invalidText(field: 2)),
     ])
     func `malformed bytes are refused`(bytes: String, error: EnvelopeError) {
         #expect(throws: error) { () throws(EnvelopeError) in try read(hex(bytes)) }

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-/// Messages in the order they came.
-struct MessageQueue: Hashable, Sendable {
+/// Messages that wait, in the order they came. What was taken is let go of, also from a queue that never empties.
+package struct MessageQueue: Hashable, Sendable {
     private var messages: [[UInt8]] = []
     private var first = 0
 
-    var isEmpty: Bool { first == messages.count }
+    package init() {}
 
-    mutating func append(_ message: [UInt8]) {
+    package var isEmpty: Bool { first == messages.count }
+
+    package mutating func append(_ message: [UInt8]) {
         messages.append(message)
     }
 
-    mutating func popFirst() -> [UInt8]? {
+    package mutating func popFirst() -> [UInt8]? {
         guard first < messages.count else { return nil }
         let message = messages[first]
         messages[first] = []
@@ -26,7 +28,7 @@ struct MessageQueue: Hashable, Sendable {
         return message
     }
 
-    mutating func removeAll() {
+    package mutating func removeAll() {
         messages.removeAll(keepingCapacity: messages.capacity <= 1024)
         first = 0
     }
