@@ -42,7 +42,7 @@ let package = Package(
         // The system calls and the wire.
         .target(name: "SystemIO", dependencies: ["CSystem"], swiftSettings: settings),
         .target(
-            name: "SocketRPC", dependencies: ["SystemIO", "CProtos", log], swiftSettings: settings),
+            name: "SocketRPC", dependencies: ["SystemIO", "CProtos"], swiftSettings: settings),
         .target(
             name: "SocketRPCServer", dependencies: ["SocketRPC", "SystemIO", log], swiftSettings: settings),
 

@@ -162,6 +162,13 @@ uint64_t csys_monotonic(void) {
     return (uint64_t)now.tv_sec * nanoseconds_per_second + (uint64_t)now.tv_nsec;
 }
 
+void csys_sleep(uint64_t nanoseconds) {
+    struct timespec left = {
+        .tv_sec = (time_t)(nanoseconds / nanoseconds_per_second), .tv_nsec = (long)(nanoseconds % nanoseconds_per_second)};
+    while (clock_nanosleep(CLOCK_MONOTONIC, 0, &left, &left) == EINTR) {
+    }
+}
+
 void csys_error_text(int code, char *text, size_t capacity) {
     const char *words = strerror_r(code, text, capacity);
     if (words != text) snprintf(text, capacity, "%s", words);

@@ -7,8 +7,8 @@ package enum AcceptResult: ~Copyable, Sendable {
     case accepted(FileDescriptor)
     /// Nobody waits.
     case wouldBlock
-    /// The process or the system has no descriptor left. The connection still waits, so the listener stays readable.
+    /// The process or the system has no descriptor, or no memory, left. The connection still waits, so the listener stays readable.
     case tooManyFiles
-    /// This one connection failed, or the kernel is short of memory; the next may succeed.
+    /// This one connection failed; the next may succeed.
     case transient
 }

@@ -7,6 +7,11 @@ internal import CSystem
 package enum MonotonicClock {
     /// Nanoseconds since some moment before the process started.
     package static var nowNanoseconds: UInt64 { csys_monotonic() }
+
+    /// Blocks the thread for so long.
+    package static func sleep(_ duration: Duration) {
+        csys_sleep(duration.clampedNanoseconds)
+    }
 }
 
 extension Duration {

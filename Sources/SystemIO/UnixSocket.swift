@@ -88,8 +88,8 @@ package enum UnixSocket {
             switch code {
             case EINTR: continue
             case EAGAIN: return .wouldBlock
-            case EMFILE, ENFILE: return .tooManyFiles
-            case ECONNABORTED, ENOBUFS, ENOMEM, EPERM: return .transient
+            case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .tooManyFiles
+            case ECONNABORTED, EPERM: return .transient
             default: throw SystemError(code: code, call: "accept a connection")
             }
         }

@@ -5,17 +5,19 @@ import BackendsClient
 import Testing
 
 @Suite struct RuntimeContextTests {
-    private static let contexts: [RuntimeContext] = [
-        .grpc(
-            RuntimeContext.GRPC(
-                method: "/x.Y/Z", peer: "unix:",
-                metadata: [RuntimeContext.Metadata("a", "b"), RuntimeContext.Metadata("t-bin", binary: [0, 255])],
-                timeRemaining: .seconds(1))),
-        .http(
-            RuntimeContext.HTTP(
-                method: "GET", target: "/v1?x=1", headers: [RuntimeContext.Header("a", "b")],
-                clientAddress: "127.0.0.1", version: "2")),
-    ]
+    private static var contexts: [RuntimeContext] {
+        [
+            .grpc(
+                RuntimeContext.GRPC(
+                    method: "/x.Y/Z", peer: "unix:",
+                    metadata: [RuntimeContext.Metadata("a", "b"), RuntimeContext.Metadata("t-bin", binary: [0, 255])],
+                    timeRemaining: .seconds(1))),
+            .http(
+                RuntimeContext.HTTP(
+                    method: "GET", target: "/v1?x=1", headers: [RuntimeContext.Header("a", "b")],
+                    clientAddress: "127.0.0.1", version: "2")),
+        ]
+    }
 
     @Test(arguments: contexts)
     func `every backend says what it did with a context`(_ context: RuntimeContext) async throws {

@@ -100,7 +100,7 @@ import Testing
         try await daemon.settles(at: before)
         let after = try await daemon.usageAtRest()
         print("resident before \(before.residentKilobytes) KiB, after \(after.residentKilobytes) KiB")
-        #expect(after.residentKilobytes < before.residentKilobytes + 16 << 10)
+        #expect(Sanitizer.countsMemory || after.residentKilobytes < before.residentKilobytes + 16 << 10)
         #expect(try await daemon.backends() == ["local"])
         try await daemon.stop()
     }

@@ -158,6 +158,8 @@ int64_t csys_raise_descriptor_limit(void);
 int csys_random(void *bytes, size_t length);
 /// Nanoseconds of CLOCK_MONOTONIC.
 uint64_t csys_monotonic(void);
+/// Blocks the thread for so many nanoseconds, whatever signals come.
+void csys_sleep(uint64_t nanoseconds);
 /// Writes the words for an error number, ended by NUL.
 void csys_error_text(int code, char *text, size_t capacity);
 

@@ -32,6 +32,12 @@ final class BlockingAnswer<Response: ProtobufMessage>: BlockingEndpoint {
         outcome = nil
     }
 
+    /// Whether the server refused the call because it is about to end.
+    var isServerDraining: Bool {
+        guard case .failure(let status) = outcome else { return false }
+        return status.isServerDraining
+    }
+
     func response() throws(RPCStatus) -> Response {
         guard let outcome else {
             throw RPCStatus(.internal, reason: "PROTOCOL_ERROR", "the call ended without an answer")

@@ -122,7 +122,7 @@ extension BlockingConnection {
             if answer.status == nil && (endpoint.takesEmptyAnswer || !answer.payload.isEmpty) {
                 endpoint.received(body.extracting(answer.payload))
             }
-            if answer.status?.code == .unavailable { isRetiring = true }
+            if answer.status?.isServerDraining == true { isRetiring = true }
             endpoint.ended(answer.status)
         } catch {
             endpoint.ended(.malformedResponse(error))

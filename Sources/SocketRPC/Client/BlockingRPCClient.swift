@@ -1,21 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import SystemIO
+
 /// A client for one thread that makes one call after the other: a command line, a probe.
 ///
 /// No loop, no further thread: a call writes, then waits on the socket until its answer is there or its deadline has passed.
-/// Streams may stay open while other calls are made. It connects when there is something to send; a daemon that is not there is
-/// an error at once. A call is sent again only when an old connection was lost before the kernel took a byte of it.
+/// Streams may stay open while other calls are made. It connects when there is something to send; a daemon that was never there
+/// is an error at once, one that restarts is waited for, with growing pauses. A call is sent again only when it provably did not
+/// run: an old connection was lost before the kernel took a byte of it, or the daemon refused it because it was about to end.
 package final class BlockingRPCClient {
     /// The path of the daemon's socket.
     package let path: String
     private let configuration: ClientConfiguration
     private let arena = Arena()
     private var connection: BlockingConnection?
+    private var policy: ReconnectPolicy
 
     package init(path: String, configuration: ClientConfiguration = ClientConfiguration()) {
         self.path = path
         self.configuration = configuration
+        policy = ReconnectPolicy(configuration)
     }
 
     /// Calls a unary method.
@@ -26,14 +31,19 @@ package final class BlockingRPCClient {
             service: method.service, method: method.name, kind: .unary, metadata: options.metadata,
             deadline: CallDeadline(after: options.timeout ?? configuration.timeout))
         let answer = BlockingAnswer<Response>(arena)
-        let (connection, id) = try open(target, request, answer)
-        do throws(RPCStatus) {
-            try connection.run(target.deadline) { answer.isOver }
-        } catch {
-            connection.giveUp(id, error)
-            dropIfRetired(connection)
-            throw error
+        while true {
+            let (connection, id) = try open(target, request, answer)
+            do throws(RPCStatus) {
+                try connection.run(target.deadline) { answer.isOver }
+            } catch {
+                connection.giveUp(id, error)
+                dropIfRetired(connection)
+                throw error
+            }
+            guard answer.isServerDraining, try pause(after: .draining, target.deadline) else { break }
+            answer.reset()
         }
+        if !answer.isServerDraining { policy.recovered() }
         return try answer.response()
     }
 
@@ -71,10 +81,30 @@ package final class BlockingRPCClient {
             guard connection.unsent.contains(id) else { return (connection, id) }
             endpoint.reset()
         }
-        let fresh = try BlockingConnection(
-            path: path, configuration: configuration, arena: arena, deadline: target.deadline)
+        let fresh = try connect(target.deadline)
         connection = fresh
         return (fresh, try send(target, request, endpoint, on: fresh))
+    }
+
+    private func connect(_ deadline: CallDeadline) throws(RPCStatus) -> BlockingConnection {
+        while true {
+            do throws(RPCStatus) {
+                return try BlockingConnection(
+                    path: path, configuration: configuration, arena: arena, deadline: deadline)
+            } catch {
+                guard error.isDaemonAbsent, try pause(after: .absent, deadline) else { throw error }
+            }
+        }
+    }
+
+    /// Waits before the next try. Returns whether there is to be one.
+    private func pause(after trouble: ReconnectPolicy.Trouble, _ deadline: CallDeadline) throws(RPCStatus) -> Bool {
+        let now = MonotonicClock.nowNanoseconds
+        guard let pause = policy.occurred(trouble, now: now, jitter: .random(in: 0...1)) else { return false }
+        let remaining = deadline.remaining(now: now) ?? pause
+        MonotonicClock.sleep(min(pause, remaining))
+        if remaining <= pause && deadline.instant != nil { throw .deadlinePassed }
+        return true
     }
 
     private func send<Request: ProtobufMessage>(

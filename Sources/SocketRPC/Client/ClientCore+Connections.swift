@@ -61,7 +61,8 @@ extension ClientCore {
     /// A connection is gone under its calls. Those that provably did not run are sent again.
     func connectionLost(_ connection: ClientConnection, _ calls: [(call: ClientCall, wasWritten: Bool)]) {
         forget(connection)
-        let pause = pause(after: .lost)
+        // Trouble begins when somebody has it: an idle connection may end.
+        let pause = calls.isEmpty && waiting.isEmpty ? nil : pause(after: .lost)
         var again: [ClientCall] = []
         for (call, wasWritten) in calls {
             if !wasWritten && pause != nil && !isClosing && call.endpoint.isRepeatable {

@@ -90,6 +90,11 @@ extension RPCStatus {
             .failedPrecondition, reason: "CALL_ENDED", "the server has ended the call and takes no further message")
     }
 
+    /// Whether nobody listens at the path.
+    var isDaemonAbsent: Bool {
+        code == .unavailable && reason == "NO_DAEMON"
+    }
+
     /// Whether the server refused the call before a handler ran, because it is about to end.
     var isServerDraining: Bool {
         code == .unavailable && reason == "SERVER_DRAINING"

@@ -41,7 +41,7 @@ extension ServerStreams.Refusal {
         case .inactiveStream: "STREAM_INACTIVE"
         case .reusedStreamID: "STREAM_ID_REUSED"
         case .dataAfterHalfClose: "STREAM_HALF_CLOSED"
-        case .frameTooLong: "MESSAGE_TOO_LONG"
+        case .frameTooLong: "MESSAGE_TOO_LARGE"
         case .streamOverBudget: "STREAM_OVER_BUDGET"
         case .tooManyStreams: "TOO_MANY_STREAMS"
         case .deadlineExceeded: "DEADLINE_EXCEEDED"

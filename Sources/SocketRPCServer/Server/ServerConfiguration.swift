@@ -9,8 +9,6 @@ package struct ServerConfiguration: Sendable {
     package var loops = 1
     /// How long a loop polls before it sleeps.
     package var spin = Duration.zero
-    /// The backlog for listening sockets that are made for this server.
-    package var backlog: Int32 = 4096
     /// How many connections are served at once. More are accepted, and their first call is refused.
     package var maximumConnections = 4096
     /// How many connections beyond that, or of peers without permission, are kept to be told so. Still more are closed.

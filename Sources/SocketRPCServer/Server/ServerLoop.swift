@@ -51,33 +51,35 @@ final class ServerLoop {
         guard !isDraining else { return }
         do throws(SystemError) {
             let peer = try UnixSocket.peerCredentials(socket)
-            let refusal = self.refusal(for: peer)
+            let refusal = admit(peer)
+            guard refusal == nil || refusals < configuration.maximumRefusals else { return }
             if let refusal {
-                guard refusals < configuration.maximumRefusals else { return }
                 logger.debug(
                     "refused a connection",
                     metadata: ["peer_pid": "\(peer.pid)", "peer_uid": "\(peer.uid)", "status": "\(refusal)"])
-            }
-            let connection = try SocketConnection(
-                socket: socket, peer: peer, refusal: refusal, environment: self)
-            connections[ObjectIdentifier(connection)] = connection
-            if refusal == nil {
-                _ = state.connectionOpened()
-            } else {
                 refusals += 1
+            }
+            do throws(SystemError) {
+                let connection = try SocketConnection(
+                    socket: socket, peer: peer, refusal: refusal, environment: self)
+                connections[ObjectIdentifier(connection)] = connection
+            } catch {
+                uncount(refusal)
+                throw error
             }
         } catch {
             logger.debug("lost a connection before it began", metadata: ["error": "\(error)"])
         }
     }
 
-    private func refusal(for peer: PeerCredentials) -> RPCStatus? {
+    /// Counts a connection, or says why it is refused.
+    private func admit(_ peer: PeerCredentials) -> RPCStatus? {
         do throws(RPCStatus) {
             try authorize(peer)
         } catch {
             return error
         }
-        guard state.connectionCount < configuration.maximumConnections else {
+        guard state.openConnection(limit: configuration.maximumConnections) else {
             return RPCStatus(
                 .resourceExhausted, reason: "TOO_MANY_CONNECTIONS",
                 "the server has too many connections; close some or try again later")
@@ -85,13 +87,17 @@ final class ServerLoop {
         return nil
     }
 
-    func connectionClosed(_ connection: SocketConnection) {
-        connections[ObjectIdentifier(connection)] = nil
-        if connection.refusal == nil {
+    private func uncount(_ refusal: RPCStatus?) {
+        if refusal == nil {
             state.connectionClosed()
         } else {
             refusals -= 1
         }
+    }
+
+    func connectionClosed(_ connection: SocketConnection) {
+        connections[ObjectIdentifier(connection)] = nil
+        uncount(connection.refusal)
         endIfDone()
     }
 }

@@ -20,9 +20,11 @@ final class ServerState: Sendable {
         ending = Guarded(Ending(remainingLoops: loops))
     }
 
-    /// Counts a connection. Returns how many there are now.
-    func connectionOpened() -> Int {
-        connections.add(1, ordering: .relaxed).newValue
+    /// Counts a connection, unless there are as many as may be. Loops may ask at the same time.
+    func openConnection(limit: Int) -> Bool {
+        if connections.add(1, ordering: .relaxed).newValue <= limit { return true }
+        connectionClosed()
+        return false
     }
 
     func connectionClosed() {

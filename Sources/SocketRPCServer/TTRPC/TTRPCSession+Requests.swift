@@ -49,9 +49,15 @@ extension TTRPCSession {
         let method = body.extracting(envelope.method)
         switch environment.router.match(service: service, method: method) {
         case .found(let route): return route
-        case .unknownService: throw RPCStatus(.unimplemented, reason: "SERVICE_UNKNOWN", "service \(service.text)")
-        case .unknownMethod: throw RPCStatus(.unimplemented, reason: "METHOD_UNKNOWN", "method \(method.text)")
+        case .unknownService:
+            throw RPCStatus(.unimplemented, reason: "SERVICE_UNKNOWN", "service \(Self.shown(service))")
+        case .unknownMethod: throw RPCStatus(.unimplemented, reason: "METHOD_UNKNOWN", "method \(Self.shown(method))")
         }
+    }
+
+    /// A name in a message: not at any length.
+    private static func shown(_ name: RawSpan) -> String {
+        name.byteCount <= 256 ? name.text : name.extracting(0..<256).text + "…"
     }
 
     private func metadata(of envelope: RequestEnvelope, in body: RawSpan) throws(RPCStatus) -> RPCMetadata {

@@ -154,7 +154,7 @@ extension TTRPCSession {
 
     static func tooLong(_ size: Int) -> RPCStatus {
         RPCStatus(
-            .resourceExhausted, reason: "MESSAGE_TOO_LONG",
+            .resourceExhausted, reason: "MESSAGE_TOO_LARGE",
             "a message of \(size) bytes does not fit a frame of \(FrameHeader.maximumLength) bytes; ask for less at once"
         )
     }

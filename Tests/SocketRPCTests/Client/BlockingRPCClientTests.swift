@@ -203,6 +203,79 @@ import Testing
         }
     }
 
+    @Test func `a daemon that restarts is waited for`() async throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("s")
+        try await withEventLoop { loop in
+            var configuration = ClientConfiguration()
+            configuration.restartWait = .seconds(60)
+            let client = LoopBound(sending: BlockingRPCClient(path: path, configuration: configuration), on: loop)
+            try await Self.serveOnce(path, client)
+            try File.remove(path)
+            async let key = loop.run { try client.withValue { try Self.call($0, "2") } }
+            try await ScriptedServer(path: path).accept().echo()
+            let received = try await key
+            #expect(received == "2")
+        }
+    }
+
+    private static func serveOnce(_ path: String, _ client: LoopBound<BlockingRPCClient>) async throws {
+        let server = try ScriptedServer(path: path)
+        async let key = client.loop.run { try client.withValue { try call($0, "1") } }
+        try await server.accept().echo()
+        #expect(try await key == "1")
+    }
+
+    @Test func `the deadline ends the wait for a daemon that restarts`() async throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("s")
+        try await withEventLoop { loop in
+            var configuration = ClientConfiguration()
+            configuration.restartWait = .seconds(600)
+            let client = LoopBound(sending: BlockingRPCClient(path: path, configuration: configuration), on: loop)
+            try await Self.serveOnce(path, client)
+            let status = try await loop.run {
+                try client.withValue { client in
+                    try Self.status {
+                        _ = try client.call(
+                            Echo.method("Some"), TTRPCKeyValue(), options: CallOptions(timeout: .milliseconds(20)))
+                    }
+                }
+            }
+            #expect(status?.code == .deadlineExceeded)
+        }
+    }
+
+    @Test func `a call that a draining server refused goes to its successor`() async throws {
+        let server = try ScriptedServer()
+        async let key = Self.withClient(server.path, { $0.restartWait = .seconds(60) }) { try Self.call($0, "k") }
+        for _ in 0..<2 {
+            let old = try await server.accept()
+            _ = try await old.receive()
+            try await old.send(WirePeer.answer(1, RPCStatus(.unavailable, reason: "SERVER_DRAINING", "later")))
+            #expect(try await old.raw.receiveToEnd() == [])
+        }
+        try await server.accept().echo()
+        let received = try await key
+        #expect(received == "k")
+    }
+
+    @Test func `a handler that is unavailable is no end of the connection`() async throws {
+        let server = try ScriptedServer()
+        async let outcome = Self.withClient(server.path) { client in
+            let status = try Self.status { _ = try Self.call(client, "1") }
+            return (status?.reason, try Self.call(client, "2"))
+        }
+        let peer = try await server.accept()
+        _ = try await peer.receive()
+        try await peer.send(WirePeer.answer(1, RPCStatus(.unavailable, reason: "BUSY", "later")))
+        let id = try await peer.echo()
+        #expect(id == 3)
+        let (reason, key) = try await outcome
+        #expect(reason == "BUSY")
+        #expect(key == "2")
+    }
+
     @Test func `a call whose request was sent is not sent again`() async throws {
         let server = try ScriptedServer()
         async let status = Self.withClient(server.path) { client in

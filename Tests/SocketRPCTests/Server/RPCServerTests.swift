@@ -125,7 +125,9 @@ import Testing
         }
     }
 
-    @Test func `a handler that does not return does not keep the server`() async throws {
+    // Its handler stays behind for good.
+    @Test(.disabled(if: Sanitizer.countsMemory))
+    func `a handler that does not return does not keep the server`() async throws {
         var configuration = ServerConfiguration()
         configuration.cancellationWait = .milliseconds(10)
         let echo = EchoService()
