@@ -7,47 +7,49 @@
 /// It grows as it is appended to; how far is the caller's to bound, by looking at `count` before. An empty buffer that
 /// was never appended to has no storage. All storage is initialised at all times, so no mistake of a caller reads
 /// memory of somebody else.
-package struct ByteBuffer: ~Copyable, Sendable {
+///
+/// It is public, as little else here, because the compiler inlines across modules only what is.
+public struct ByteBuffer: ~Copyable, Sendable {
     /// `storage[head..<tail]` is what can be read, `storage[tail...]` is room.
     @usableFromInline var storage: [UInt8]
     @usableFromInline var head = 0
     @usableFromInline var tail = 0
 
     @inlinable
-    package init() {
+    public init() {
         storage = []
     }
 
     /// A buffer with room for `capacity` bytes.
     @inlinable
-    package init(capacity: Int) {
+    public init(capacity: Int) {
         storage = [UInt8](repeating: 0, count: capacity)
     }
 
     /// A buffer that holds `bytes`.
     @inlinable
-    package init(_ bytes: [UInt8]) {
+    public init(_ bytes: [UInt8]) {
         storage = bytes
         tail = bytes.count
     }
 
     /// How many bytes can be read.
-    @inlinable package var count: Int { tail &- head }
+    @inlinable public var count: Int { tail &- head }
 
-    @inlinable package var isEmpty: Bool { head == tail }
+    @inlinable public var isEmpty: Bool { head == tail }
 
     /// How many bytes the storage holds, read or not.
-    @inlinable package var capacity: Int { storage.count }
+    @inlinable public var capacity: Int { storage.count }
 
     /// The bytes that can be read.
     @inlinable
-    package var bytes: RawSpan {
+    public var bytes: RawSpan {
         @_lifetime(borrow self)
         get { unsafe storage.span.bytes.extracting(head..<tail) }
     }
 
     /// The bytes that can be read, as an array.
-    package func copied() -> [UInt8] {
+    public func copied() -> [UInt8] {
         Array(storage[head..<tail])
     }
 }
@@ -56,7 +58,7 @@ package struct ByteBuffer: ~Copyable, Sendable {
 extension ByteBuffer {
     /// Drops `count` bytes at the front.
     @inlinable
-    package mutating func consume(_ count: Int) {
+    public mutating func consume(_ count: Int) {
         precondition(count >= 0 && count <= tail &- head, "more is consumed than there is")
         head &+= count
         if head == tail {
@@ -67,13 +69,13 @@ extension ByteBuffer {
 
     /// Drops everything and keeps the storage.
     @inlinable
-    package mutating func removeAll() {
+    public mutating func removeAll() {
         head = 0
         tail = 0
     }
 
     /// Gives memory back: the storage becomes `capacity` bytes, or what the content needs when that is more.
-    package mutating func shrink(toCapacity capacity: Int) {
+    public mutating func shrink(toCapacity capacity: Int) {
         let wanted = max(capacity, count)
         guard wanted < storage.count else { return }
         reallocate(wanted)
@@ -84,19 +86,19 @@ extension ByteBuffer {
 extension ByteBuffer {
     /// Makes room for `count` bytes behind the content.
     @inlinable
-    package mutating func reserve(_ count: Int) {
+    public mutating func reserve(_ count: Int) {
         if count > storage.count &- tail { makeRoom(count) }
     }
 
     @inlinable
-    package mutating func append(_ byte: UInt8) {
+    public mutating func append(_ byte: UInt8) {
         reserve(1)
         storage[tail] = byte
         tail &+= 1
     }
 
     @inlinable
-    package mutating func append(bigEndian value: UInt32) {
+    public mutating func append(bigEndian value: UInt32) {
         reserve(4)
         storage[tail] = UInt8(truncatingIfNeeded: value &>> 24)
         storage[tail &+ 1] = UInt8(truncatingIfNeeded: value &>> 16)
@@ -106,7 +108,7 @@ extension ByteBuffer {
     }
 
     @inlinable
-    package mutating func append(_ bytes: RawSpan) {
+    public mutating func append(_ bytes: RawSpan) {
         let added = bytes.byteCount
         guard added > 0 else { return }
         reserve(added)
@@ -120,13 +122,13 @@ extension ByteBuffer {
     }
 
     @inlinable
-    package mutating func append(contentsOf bytes: [UInt8]) {
+    public mutating func append(contentsOf bytes: [UInt8]) {
         unsafe append(bytes.span.bytes)
     }
 
     /// Appends `count` bytes that `body` writes: all of them, for what it leaves out is whatever stood there before.
     @inlinable
-    package mutating func appendUninitialized(_ count: Int, _ body: (UnsafeMutableRawBufferPointer) -> Void) {
+    public mutating func appendUninitialized(_ count: Int, _ body: (UnsafeMutableRawBufferPointer) -> Void) {
         precondition(count >= 0, "a negative number of bytes is appended")
         reserve(count)
         let start = tail
@@ -138,7 +140,7 @@ extension ByteBuffer {
 
     /// Puts a number over four bytes of the content, counted from its front: a length that is known only afterwards.
     @inlinable
-    package mutating func overwrite(at offset: Int, bigEndian value: UInt32) {
+    public mutating func overwrite(at offset: Int, bigEndian value: UInt32) {
         precondition(offset >= 0 && offset <= tail &- head &- 4, "bytes outside the content are overwritten")
         let start = head &+ offset
         storage[start] = UInt8(truncatingIfNeeded: value &>> 24)
@@ -149,7 +151,7 @@ extension ByteBuffer {
 
     /// Drops `count` bytes at the end: what was appended last and is not wanted after all.
     @inlinable
-    package mutating func removeLast(_ count: Int) {
+    public mutating func removeLast(_ count: Int) {
         precondition(count >= 0 && count <= tail &- head, "more is removed than there is")
         tail &-= count
         if head == tail { removeAll() }

@@ -1,25 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-package import Synchronization
+public import Synchronization
 
 /// A value behind a lock: a `Mutex` whose order the thread sanitizer can see.
 ///
 /// On Linux the kernel hands a contended `Mutex` from thread to thread, and the sanitizer, which watches the program alone,
 /// takes the two holders for a race. Here each holder also publishes an atomic that the next one reads, an ordinary load and
 /// store, so that a report under the sanitizer is a race indeed.
-package struct Guarded<Value: ~Copyable>: ~Copyable, Sendable {
+///
+/// It is public because the compiler specializes across modules only what is.
+public struct Guarded<Value: ~Copyable>: ~Copyable, Sendable {
     @usableFromInline let mutex: Mutex<Value>
     @usableFromInline let order = Atomic<Bool>(false)
 
     @inlinable
-    package init(_ value: consuming sending Value) {
+    public init(_ value: consuming sending Value) {
         mutex = Mutex(value)
     }
 
     /// Lends the value while the lock is held. `body` must not come back for the same lock.
     @inlinable
-    package borrowing func withLock<R: ~Copyable, E: Error>(
+    public borrowing func withLock<R: ~Copyable, E: Error>(
         _ body: (inout sending Value) throws(E) -> sending R
     ) throws(E) -> sending R {
         try mutex.withLock { (value) throws(E) -> sending R in

@@ -482,20 +482,20 @@ extension Backend: ProtobufMessage {
         unsafe storage.pointee.started = started ? 1 : 0
         unsafe storage.pointee.generation = generation
         if let failure {
-            unsafe storage.pointee.failure = try arena.message(failure)
+            unsafe storage.pointee.failure = try arena.message(failure).assumingMemoryBound(to: Backends__V1__BackendFailure.self)
         }
         if let config {
-            unsafe storage.pointee.config = try arena.message(config)
+            unsafe storage.pointee.config = try arena.message(config).assumingMemoryBound(to: Google__Protobuf__Struct.self)
         }
         unsafe storage.pointee.config_staged = configStaged ? 1 : 0
         if let createTime {
-            unsafe storage.pointee.create_time = try arena.message(createTime)
+            unsafe storage.pointee.create_time = try arena.message(createTime).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
         }
         if let stateTime {
-            unsafe storage.pointee.state_time = try arena.message(stateTime)
+            unsafe storage.pointee.state_time = try arena.message(stateTime).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
         }
         if let startLockHolder {
-            unsafe storage.pointee.start_lock_holder = try arena.message(startLockHolder)
+            unsafe storage.pointee.start_lock_holder = try arena.message(startLockHolder).assumingMemoryBound(to: Backends__V1__StartLockHolder.self)
         }
     }
 }
@@ -786,7 +786,7 @@ extension CreateBackendRequest: ProtobufMessage {
             unsafe storage.pointee.type = try arena.string(type, "backends.v1.CreateBackendRequest.type")
         }
         if let config {
-            unsafe storage.pointee.config = try arena.message(config)
+            unsafe storage.pointee.config = try arena.message(config).assumingMemoryBound(to: Google__Protobuf__Struct.self)
         }
         switch order {
         case .priority(let value):
@@ -865,7 +865,7 @@ extension CreateBackendResponse: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Backends__V1__CreateBackendResponse.self, capacity: 1)
         unsafe backends__v1__create_backend_response__init(storage)
         if let backend {
-            unsafe storage.pointee.backend = try arena.message(backend)
+            unsafe storage.pointee.backend = try arena.message(backend).assumingMemoryBound(to: Backends__V1__Backend.self)
         }
     }
 }
@@ -969,10 +969,10 @@ extension GetBackendResponse: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Backends__V1__GetBackendResponse.self, capacity: 1)
         unsafe backends__v1__get_backend_response__init(storage)
         if let backend {
-            unsafe storage.pointee.backend = try arena.message(backend)
+            unsafe storage.pointee.backend = try arena.message(backend).assumingMemoryBound(to: Backends__V1__Backend.self)
         }
         if !origins.isEmpty {
-            unsafe storage.pointee.origins = try arena.messages(origins)
+            unsafe storage.pointee.origins = try arena.messages(origins).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__ConfigOrigin>?.self)
             unsafe storage.pointee.n_origins = origins.count
         }
     }
@@ -1087,7 +1087,7 @@ extension ListBackendsResponse: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Backends__V1__ListBackendsResponse.self, capacity: 1)
         unsafe backends__v1__list_backends_response__init(storage)
         if !backends.isEmpty {
-            unsafe storage.pointee.backends = try arena.messages(backends)
+            unsafe storage.pointee.backends = try arena.messages(backends).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__Backend>?.self)
             unsafe storage.pointee.n_backends = backends.count
         }
         if !nextPageToken.isEmpty {
@@ -1158,7 +1158,7 @@ extension DeleteBackendRequest: ProtobufMessage {
         unsafe storage.pointee.force = force ? 1 : 0
         unsafe storage.pointee.lock_token = lockToken
         if let lockWait {
-            unsafe storage.pointee.lock_wait = try arena.message(lockWait)
+            unsafe storage.pointee.lock_wait = try arena.message(lockWait).assumingMemoryBound(to: Google__Protobuf__Duration.self)
         }
     }
 }
@@ -1270,13 +1270,13 @@ extension RegisterConfigRequest: ProtobufMessage {
             unsafe storage.pointee.owner = try arena.string(owner, "backends.v1.RegisterConfigRequest.owner")
         }
         if let config {
-            unsafe storage.pointee.config = try arena.message(config)
+            unsafe storage.pointee.config = try arena.message(config).assumingMemoryBound(to: Google__Protobuf__Struct.self)
         }
         unsafe storage.pointee.expected_generation = expectedGeneration
         unsafe storage.pointee.apply = Backends__V1__ConfigApply(rawValue: .init(truncatingIfNeeded: apply.rawValue))
         unsafe storage.pointee.lock_token = lockToken
         if let lockWait {
-            unsafe storage.pointee.lock_wait = try arena.message(lockWait)
+            unsafe storage.pointee.lock_wait = try arena.message(lockWait).assumingMemoryBound(to: Google__Protobuf__Duration.self)
         }
         unsafe storage.pointee.include_origins = includeOrigins ? 1 : 0
         unsafe storage.pointee.force = force ? 1 : 0
@@ -1366,10 +1366,10 @@ extension RegisterConfigResponse: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Backends__V1__RegisterConfigResponse.self, capacity: 1)
         unsafe backends__v1__register_config_response__init(storage)
         if let backend {
-            unsafe storage.pointee.backend = try arena.message(backend)
+            unsafe storage.pointee.backend = try arena.message(backend).assumingMemoryBound(to: Backends__V1__Backend.self)
         }
         if !origins.isEmpty {
-            unsafe storage.pointee.origins = try arena.messages(origins)
+            unsafe storage.pointee.origins = try arena.messages(origins).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__ConfigOrigin>?.self)
             unsafe storage.pointee.n_origins = origins.count
         }
         unsafe storage.pointee.changed = changed ? 1 : 0

@@ -107,7 +107,7 @@ extension ListBackendTypesResponse: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Backends__V1__ListBackendTypesResponse.self, capacity: 1)
         unsafe backends__v1__list_backend_types_response__init(storage)
         if !types.isEmpty {
-            unsafe storage.pointee.types = try arena.messages(types)
+            unsafe storage.pointee.types = try arena.messages(types).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__BackendType>?.self)
             unsafe storage.pointee.n_types = types.count
         }
     }
@@ -167,7 +167,7 @@ extension BackendType: ProtobufMessage {
             unsafe storage.pointee.summary = try arena.string(summary, "backends.v1.BackendType.summary")
         }
         if let configSchema {
-            unsafe storage.pointee.config_schema = try arena.message(configSchema)
+            unsafe storage.pointee.config_schema = try arena.message(configSchema).assumingMemoryBound(to: Google__Protobuf__Struct.self)
         }
     }
 }

@@ -187,7 +187,7 @@ extension StartBackendRequest: ProtobufMessage {
         unsafe storage.pointee.force = force ? 1 : 0
         unsafe storage.pointee.lock_token = lockToken
         if let lockWait {
-            unsafe storage.pointee.lock_wait = try arena.message(lockWait)
+            unsafe storage.pointee.lock_wait = try arena.message(lockWait).assumingMemoryBound(to: Google__Protobuf__Duration.self)
         }
     }
 }
@@ -250,7 +250,7 @@ extension StartBackendResponse: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Backends__V1__StartBackendResponse.self, capacity: 1)
         unsafe backends__v1__start_backend_response__init(storage)
         if let backend {
-            unsafe storage.pointee.backend = try arena.message(backend)
+            unsafe storage.pointee.backend = try arena.message(backend).assumingMemoryBound(to: Backends__V1__Backend.self)
         }
         unsafe storage.pointee.already_started = alreadyStarted ? 1 : 0
     }
@@ -311,7 +311,7 @@ extension StopBackendRequest: ProtobufMessage {
         unsafe storage.pointee.force = force ? 1 : 0
         unsafe storage.pointee.lock_token = lockToken
         if let lockWait {
-            unsafe storage.pointee.lock_wait = try arena.message(lockWait)
+            unsafe storage.pointee.lock_wait = try arena.message(lockWait).assumingMemoryBound(to: Google__Protobuf__Duration.self)
         }
     }
 }
@@ -374,7 +374,7 @@ extension StopBackendResponse: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Backends__V1__StopBackendResponse.self, capacity: 1)
         unsafe backends__v1__stop_backend_response__init(storage)
         if let backend {
-            unsafe storage.pointee.backend = try arena.message(backend)
+            unsafe storage.pointee.backend = try arena.message(backend).assumingMemoryBound(to: Backends__V1__Backend.self)
         }
         unsafe storage.pointee.already_stopped = alreadyStopped ? 1 : 0
     }
@@ -431,7 +431,7 @@ extension HoldStartLockRequest: ProtobufMessage {
             unsafe storage.pointee.name = try arena.string(name, "backends.v1.HoldStartLockRequest.name")
         }
         if let wait {
-            unsafe storage.pointee.wait = try arena.message(wait)
+            unsafe storage.pointee.wait = try arena.message(wait).assumingMemoryBound(to: Google__Protobuf__Duration.self)
         }
     }
 }
@@ -494,7 +494,7 @@ extension HoldStartLockResponse: ProtobufMessage {
         switch event {
         case .acquired(let value):
             unsafe storage.pointee.event_case = Backends__V1__HoldStartLockResponse__EventCase(rawValue: 1)
-            unsafe storage.pointee.acquired = try arena.message(value)
+            unsafe storage.pointee.acquired = try arena.message(value).assumingMemoryBound(to: Backends__V1__StartLockAcquired.self)
         case nil: break
         }
     }

@@ -267,7 +267,7 @@ extension GetServerInfoResponse: ProtobufMessage {
             unsafe storage.pointee.server_instance = try arena.string(serverInstance, "backends.v1.GetServerInfoResponse.server_instance")
         }
         if let startTime {
-            unsafe storage.pointee.start_time = try arena.message(startTime)
+            unsafe storage.pointee.start_time = try arena.message(startTime).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
         }
         unsafe storage.pointee.pid = pid
         if !protocols.isEmpty {
@@ -429,13 +429,13 @@ extension WatchBackendsResponse: ProtobufMessage {
         switch event {
         case .snapshot(let value):
             unsafe storage.pointee.event_case = Backends__V1__WatchBackendsResponse__EventCase(rawValue: 1)
-            unsafe storage.pointee.snapshot = try arena.message(value)
+            unsafe storage.pointee.snapshot = try arena.message(value).assumingMemoryBound(to: Backends__V1__BackendsSnapshot.self)
         case .change(let value):
             unsafe storage.pointee.event_case = Backends__V1__WatchBackendsResponse__EventCase(rawValue: 2)
-            unsafe storage.pointee.change = try arena.message(value)
+            unsafe storage.pointee.change = try arena.message(value).assumingMemoryBound(to: Backends__V1__BackendEvent.self)
         case .gap(let value):
             unsafe storage.pointee.event_case = Backends__V1__WatchBackendsResponse__EventCase(rawValue: 3)
-            unsafe storage.pointee.gap = try arena.message(value)
+            unsafe storage.pointee.gap = try arena.message(value).assumingMemoryBound(to: Backends__V1__EventGap.self)
         case nil: break
         }
     }
@@ -513,7 +513,7 @@ extension BackendsSnapshot: ProtobufMessage {
         }
         unsafe storage.pointee.sequence = sequence
         if !backends.isEmpty {
-            unsafe storage.pointee.backends = try arena.messages(backends)
+            unsafe storage.pointee.backends = try arena.messages(backends).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__Backend>?.self)
             unsafe storage.pointee.n_backends = backends.count
         }
     }
@@ -587,7 +587,7 @@ extension BackendEvent: ProtobufMessage {
             unsafe storage.pointee.server_instance = try arena.string(serverInstance, "backends.v1.BackendEvent.server_instance")
         }
         if let time {
-            unsafe storage.pointee.time = try arena.message(time)
+            unsafe storage.pointee.time = try arena.message(time).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
         }
         if !backend.isEmpty {
             unsafe storage.pointee.backend = try arena.string(backend, "backends.v1.BackendEvent.backend")
@@ -599,7 +599,7 @@ extension BackendEvent: ProtobufMessage {
             unsafe storage.pointee.cause = try arena.string(cause, "backends.v1.BackendEvent.cause")
         }
         if let failure {
-            unsafe storage.pointee.failure = try arena.message(failure)
+            unsafe storage.pointee.failure = try arena.message(failure).assumingMemoryBound(to: Backends__V1__BackendFailure.self)
         }
     }
 }

@@ -315,10 +315,10 @@ extension RuntimeContext: ProtobufMessage {
         switch source {
         case .grpc(let value):
             unsafe storage.pointee.source_case = Backends__V1__RuntimeContext__SourceCase(rawValue: 1)
-            unsafe storage.pointee.grpc = try arena.message(value)
+            unsafe storage.pointee.grpc = try arena.message(value).assumingMemoryBound(to: Backends__V1__GRPCContext.self)
         case .http(let value):
             unsafe storage.pointee.source_case = Backends__V1__RuntimeContext__SourceCase(rawValue: 2)
-            unsafe storage.pointee.http = try arena.message(value)
+            unsafe storage.pointee.http = try arena.message(value).assumingMemoryBound(to: Backends__V1__HTTPContext.self)
         case nil: break
         }
     }
@@ -389,11 +389,11 @@ extension GRPCContext: ProtobufMessage {
             unsafe storage.pointee.peer = try arena.string(peer, "backends.v1.GRPCContext.peer")
         }
         if !metadata.isEmpty {
-            unsafe storage.pointee.metadata = try arena.messages(metadata)
+            unsafe storage.pointee.metadata = try arena.messages(metadata).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__MetadataEntry>?.self)
             unsafe storage.pointee.n_metadata = metadata.count
         }
         if let timeRemaining {
-            unsafe storage.pointee.time_remaining = try arena.message(timeRemaining)
+            unsafe storage.pointee.time_remaining = try arena.message(timeRemaining).assumingMemoryBound(to: Google__Protobuf__Duration.self)
         }
     }
 }
@@ -560,7 +560,7 @@ extension HTTPContext: ProtobufMessage {
             unsafe storage.pointee.target = try arena.string(target, "backends.v1.HTTPContext.target")
         }
         if !headers.isEmpty {
-            unsafe storage.pointee.headers = try arena.messages(headers)
+            unsafe storage.pointee.headers = try arena.messages(headers).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__HTTPHeader>?.self)
             unsafe storage.pointee.n_headers = headers.count
         }
         if !clientAddress.isEmpty {
@@ -717,7 +717,7 @@ extension HandleRuntimeContextRequest: ProtobufMessage {
             unsafe storage.pointee.model_id = try arena.string(modelID, "backends.v1.HandleRuntimeContextRequest.model_id")
         }
         if let context {
-            unsafe storage.pointee.context = try arena.message(context)
+            unsafe storage.pointee.context = try arena.message(context).assumingMemoryBound(to: Backends__V1__RuntimeContext.self)
         }
         if !backends.isEmpty {
             unsafe storage.pointee.backends = try arena.strings(backends, "backends.v1.HandleRuntimeContextRequest.backends")
@@ -791,7 +791,7 @@ extension HandleRuntimeContextResponse: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Backends__V1__HandleRuntimeContextResponse.self, capacity: 1)
         unsafe backends__v1__handle_runtime_context_response__init(storage)
         if !results.isEmpty {
-            unsafe storage.pointee.results = try arena.messages(results)
+            unsafe storage.pointee.results = try arena.messages(results).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__BackendContextResult>?.self)
             unsafe storage.pointee.n_results = results.count
         }
     }
@@ -849,7 +849,7 @@ extension BackendContextResult: ProtobufMessage {
         }
         unsafe storage.pointee.outcome = Backends__V1__ContextOutcome(rawValue: .init(truncatingIfNeeded: outcome.rawValue))
         if let status {
-            unsafe storage.pointee.status = try arena.message(status)
+            unsafe storage.pointee.status = try arena.message(status).assumingMemoryBound(to: Google__Rpc__Status.self)
         }
     }
 }
@@ -911,7 +911,7 @@ extension StreamRuntimeContextsRequest: ProtobufMessage {
         unsafe backends__v1__stream_runtime_contexts_request__init(storage)
         unsafe storage.pointee.id = id
         if let request {
-            unsafe storage.pointee.request = try arena.message(request)
+            unsafe storage.pointee.request = try arena.message(request).assumingMemoryBound(to: Backends__V1__HandleRuntimeContextRequest.self)
         }
     }
 }
@@ -971,10 +971,10 @@ extension StreamRuntimeContextsResponse: ProtobufMessage {
         switch result {
         case .response(let value):
             unsafe storage.pointee.result_case = Backends__V1__StreamRuntimeContextsResponse__ResultCase(rawValue: 2)
-            unsafe storage.pointee.response = try arena.message(value)
+            unsafe storage.pointee.response = try arena.message(value).assumingMemoryBound(to: Backends__V1__HandleRuntimeContextResponse.self)
         case .status(let value):
             unsafe storage.pointee.result_case = Backends__V1__StreamRuntimeContextsResponse__ResultCase(rawValue: 3)
-            unsafe storage.pointee.status = try arena.message(value)
+            unsafe storage.pointee.status = try arena.message(value).assumingMemoryBound(to: Google__Rpc__Status.self)
         case nil: break
         }
     }
@@ -1047,10 +1047,14 @@ extension RuntimeContextService {
         RPCService(
             name: "backends.v1.RuntimeContextService",
             methods: [
-                MethodHandler(RuntimeContextServiceMethods.handleRuntimeContext) {
-                    (request: borrowing HandleRuntimeContextRequest.View, context) throws(RPCStatus) in
-                    try self.handleRuntimeContext(request, context: context)
-                },
+                MethodHandler(name: "HandleRuntimeContext", kind: .unary, body: .inline {
+                    (payload, context, arena) throws(RPCStatus) in
+                    let request = unsafe HandleRuntimeContextRequest.View(try arena.decoding(HandleRuntimeContextRequest.descriptor, payload))
+                    switch try self.handleRuntimeContext(request, context: context) {
+                    case .now(let response): return .ready(try arena.preparing(response))
+                    case .later(let work): return .later { (_) async throws(RPCStatus) in try await work() }
+                    }
+                }),
                 MethodHandler(RuntimeContextServiceMethods.streamRuntimeContexts) {
                     (request, responses, context) async throws(RPCStatus) in
                     try await self.streamRuntimeContexts(request, responses: responses, context: context)

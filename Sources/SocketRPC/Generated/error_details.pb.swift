@@ -178,7 +178,7 @@ extension GoogleRetryInfo: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Google__Rpc__RetryInfo.self, capacity: 1)
         unsafe google__rpc__retry_info__init(storage)
         if let retryDelay {
-            unsafe storage.pointee.retry_delay = try arena.message(retryDelay)
+            unsafe storage.pointee.retry_delay = try arena.message(retryDelay).assumingMemoryBound(to: Google__Protobuf__Duration.self)
         }
     }
 }
@@ -228,7 +228,7 @@ extension GoogleBadRequest: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Google__Rpc__BadRequest.self, capacity: 1)
         unsafe google__rpc__bad_request__init(storage)
         if !fieldViolations.isEmpty {
-            unsafe storage.pointee.field_violations = try arena.messages(fieldViolations)
+            unsafe storage.pointee.field_violations = try arena.messages(fieldViolations).assumingMemoryBound(to: UnsafeMutablePointer<Google__Rpc__BadRequest__FieldViolation>?.self)
             unsafe storage.pointee.n_field_violations = fieldViolations.count
         }
     }

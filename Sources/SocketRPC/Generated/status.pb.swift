@@ -54,7 +54,7 @@ extension GoogleStatus: ProtobufMessage {
             unsafe storage.pointee.message = try arena.string(message, "google.rpc.Status.message")
         }
         if !details.isEmpty {
-            unsafe storage.pointee.details = try arena.messages(details)
+            unsafe storage.pointee.details = try arena.messages(details).assumingMemoryBound(to: UnsafeMutablePointer<Google__Protobuf__Any>?.self)
             unsafe storage.pointee.n_details = details.count
         }
     }

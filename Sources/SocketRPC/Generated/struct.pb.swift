@@ -136,7 +136,7 @@ extension GoogleStruct: ProtobufMessage {
                 (entry: UnsafeMutablePointer<Google__Protobuf__Struct__FieldsEntry>, key, value) throws(PayloadError) in
                 unsafe google__protobuf__struct__fields_entry__init(entry)
                 unsafe entry.pointee.key = try arena.string(key, "google.protobuf.Struct.FieldsEntry.key")
-                unsafe entry.pointee.value = try arena.message(value)
+                unsafe entry.pointee.value = try arena.message(value).assumingMemoryBound(to: Google__Protobuf__Value.self)
             }
             unsafe storage.pointee.n_fields = fields.count
         }
@@ -205,10 +205,10 @@ extension GoogleValue: ProtobufMessage {
             unsafe storage.pointee.bool_value = value ? 1 : 0
         case .structValue(let value):
             unsafe storage.pointee.kind_case = Google__Protobuf__Value__KindCase(rawValue: 5)
-            unsafe storage.pointee.struct_value = try arena.message(value)
+            unsafe storage.pointee.struct_value = try arena.message(value).assumingMemoryBound(to: Google__Protobuf__Struct.self)
         case .listValue(let value):
             unsafe storage.pointee.kind_case = Google__Protobuf__Value__KindCase(rawValue: 6)
-            unsafe storage.pointee.list_value = try arena.message(value)
+            unsafe storage.pointee.list_value = try arena.message(value).assumingMemoryBound(to: Google__Protobuf__ListValue.self)
         case nil: break
         }
     }
@@ -300,7 +300,7 @@ extension GoogleListValue: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Google__Protobuf__ListValue.self, capacity: 1)
         unsafe google__protobuf__list_value__init(storage)
         if !values.isEmpty {
-            unsafe storage.pointee.values = try arena.messages(values)
+            unsafe storage.pointee.values = try arena.messages(values).assumingMemoryBound(to: UnsafeMutablePointer<Google__Protobuf__Value>?.self)
             unsafe storage.pointee.n_values = values.count
         }
     }

@@ -110,7 +110,7 @@ extension TTRPCRequest: ProtobufMessage {
         }
         unsafe storage.pointee.timeout_nano = timeoutNano
         if !metadata.isEmpty {
-            unsafe storage.pointee.metadata = try arena.messages(metadata)
+            unsafe storage.pointee.metadata = try arena.messages(metadata).assumingMemoryBound(to: UnsafeMutablePointer<Ttrpc__KeyValue>?.self)
             unsafe storage.pointee.n_metadata = metadata.count
         }
     }
@@ -189,7 +189,7 @@ extension TTRPCResponse: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Ttrpc__Response.self, capacity: 1)
         unsafe ttrpc__response__init(storage)
         if let status {
-            unsafe storage.pointee.status = try arena.message(status)
+            unsafe storage.pointee.status = try arena.message(status).assumingMemoryBound(to: Google__Rpc__Status.self)
         }
         if !payload.isEmpty {
             unsafe storage.pointee.payload = try arena.bytes(payload)

@@ -60,27 +60,30 @@ extension Arena {
         return unsafe list
     }
 
-    /// A message in a message.
+    /// A message in a message: its struct, whose type the caller knows.
     ///
     /// - Throws: `unencodable` for more messages in each other than anybody reads.
-    @inlinable
-    package func message<Message: ProtobufMessage, Storage>(
+    package func message<Message: ProtobufMessage>(
         _ message: Message
-    ) throws(PayloadError) -> UnsafeMutablePointer<Storage> {
+    ) throws(PayloadError) -> UnsafeMutableRawPointer {
         try enter(Message.protobufName)
         defer { depth -= 1 }
-        let storage = unsafe try array(of: Storage.self, count: 1)
+        let storage = unsafe try allocate(Message.storageSize)
         try message.store(into: storage, self)
         return unsafe storage
     }
 
-    @inlinable
-    package func messages<Message: ProtobufMessage, Storage>(
+    /// A list of pointers to messages. Generic code is not specialized across modules, so it asks for no further type.
+    package func messages<Message: ProtobufMessage>(
         _ messages: [Message]
-    ) throws(PayloadError) -> UnsafeMutablePointer<UnsafeMutablePointer<Storage>?> {
-        let list = unsafe try array(of: UnsafeMutablePointer<Storage>?.self, count: messages.count)
-        for index in messages.indices {
-            unsafe (list + index).initialize(to: try message(messages[index]))
+    ) throws(PayloadError) -> UnsafeMutableRawPointer {
+        let (size, overflow) = messages.count.multipliedReportingOverflow(by: MemoryLayout<Int>.size)
+        guard !overflow else { throw PayloadError(.tooLarge, "a list of \(messages.count) messages is too long") }
+        let list = unsafe try allocate(size)
+        for index in 0..<messages.count {
+            let element = unsafe UnsafeMutableRawPointer?.some(try message(messages[index]))
+            unsafe list.storeBytes(
+                of: element, toByteOffset: index * MemoryLayout<Int>.size, as: UnsafeMutableRawPointer?.self)
         }
         return unsafe list
     }

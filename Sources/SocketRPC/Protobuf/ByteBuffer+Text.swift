@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-package import SystemIO
+public import SystemIO
 
 extension ByteBuffer {
     /// Appends text as UTF-8.
-    package mutating func append(utf8 text: String) {
+    public mutating func append(utf8 text: String) {
         unsafe append(text.utf8Span.span.bytes)
     }
 }

@@ -1,29 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-// What the standard library does not offer without the word `unsafe`. All of it checks its bounds.
+// What the standard library does not offer without the word `unsafe`. All of it checks its bounds. It is public because the
+// compiler inlines across modules only what is.
 extension RawSpan {
     /// The byte at an offset.
     @inlinable
-    package func byte(at offset: Int) -> UInt8 {
+    public func byte(at offset: Int) -> UInt8 {
         unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
     }
 
     /// Eight bytes as the machine orders them.
     @inlinable
-    package func word(at offset: Int) -> UInt64 {
+    public func word(at offset: Int) -> UInt64 {
         unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
     }
 
     /// Four bytes, the most significant first.
     @inlinable
-    package func bigEndianUInt32(at offset: Int) -> UInt32 {
+    public func bigEndianUInt32(at offset: Int) -> UInt32 {
         UInt32(bigEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
     }
 
     /// Whether both have the same bytes.
     @inlinable
-    package func hasSameBytes(as other: RawSpan) -> Bool {
+    public func hasSameBytes(as other: RawSpan) -> Bool {
         let count = byteCount
         guard count == other.byteCount else { return false }
         var offset = 0
@@ -40,13 +41,13 @@ extension RawSpan {
 
     /// Whether the bytes are those of an array.
     @inlinable
-    package func hasSameBytes(as other: [UInt8]) -> Bool {
+    public func hasSameBytes(as other: [UInt8]) -> Bool {
         hasSameBytes(as: unsafe other.span.bytes)
     }
 
     /// Whether the bytes are well-formed UTF-8 without a NUL, which protobuf-c could not hold.
     @inlinable
-    package var isText: Bool {
+    public var isText: Bool {
         let count = byteCount
         var offset = 0
         while count &- offset >= 8 {
@@ -64,7 +65,7 @@ extension RawSpan {
     }
 
     @usableFromInline
-    package var isTextBeyondASCII: Bool {
+    var isTextBeyondASCII: Bool {
         unsafe withUnsafeBytes { bytes in
             unsafe bytes.withMemoryRebound(to: UInt8.self) { text in
                 guard unsafe !text.contains(0) else { return false }
@@ -79,12 +80,12 @@ extension RawSpan {
     }
 
     /// The bytes as text; bytes that are no UTF-8 become U+FFFD.
-    package var text: String {
+    public var text: String {
         unsafe withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
     }
 
     /// A copy of the bytes.
-    package var copied: [UInt8] {
+    public var copied: [UInt8] {
         unsafe withUnsafeBytes { unsafe Array($0) }
     }
 }

@@ -1,27 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-// What generated code registers: a typed method with a typed closure, one initializer a kind.
+// What generated code registers: a typed method with a typed closure, one initializer a kind. For a method that is answered
+// inline it writes the closure itself.
 extension MethodHandler {
-    /// A unary method that is answered inline.
-    @inlinable
-    package init<View: ProtobufMessageView & ~Copyable, Response: ProtobufMessage>(
-        _ method: RPCMethod<View.Message, Response>,
-        _ answer: @escaping @Sendable (borrowing View, CallContext) throws(RPCStatus) -> Reply<Response>
-    ) {
-        self.init(
-            name: method.name, kind: method.kind,
-            body: .inline { (payload, context, arena) throws(RPCStatus) in
-                let reply = try View.withView(decoding: payload, arena: arena) {
-                    (view: borrowing View) throws(RPCStatus) in try answer(view, context)
-                }
-                switch reply {
-                case .now(let message): return .ready(try arena.preparing(message))
-                case .later(let work): return .later { (_) async throws(RPCStatus) in try await work() }
-                }
-            })
-    }
-
     /// A unary method that may suspend.
     package init<Request: ProtobufMessage, Response: ProtobufMessage>(
         _ method: RPCMethod<Request, Response>,
@@ -79,9 +61,17 @@ extension MethodHandler {
 }
 
 extension Arena {
+    /// `decode`, with the status that the caller of the method gets for a request that cannot be read.
+    package func decoding(_ descriptor: MessageDescriptor, _ bytes: RawSpan) throws(RPCStatus) -> UnsafeRawPointer {
+        do throws(PayloadError) {
+            return unsafe try decode(descriptor, bytes)
+        } catch {
+            throw RPCStatus(error)
+        }
+    }
+
     /// `prepare`, with the status that the caller of the method gets when the reply cannot be written.
-    @inlinable
-    func preparing<Message: ProtobufMessage>(_ message: Message) throws(RPCStatus) -> PreparedMessage {
+    package func preparing<Message: ProtobufMessage>(_ message: Message) throws(RPCStatus) -> PreparedMessage {
         do throws(PayloadError) {
             return try prepare(message)
         } catch {

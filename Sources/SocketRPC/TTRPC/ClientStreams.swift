@@ -7,7 +7,7 @@
 /// What happened goes in, what to do comes out. A call whose caller has gone stays in the table until the server has ended
 /// it, for the protocol cannot cancel: its frames are dropped. A connection on which the server works for nobody *retires*: it
 /// takes no new calls and closes after the others, which is what cancels on the server.
-package struct ClientStreams: Hashable, Sendable {
+package struct ClientStreams: ~Copyable, Sendable {
     /// What one connection may use.
     package struct Limits: Hashable, Sendable {
         /// How many calls may be open at once.

@@ -7,7 +7,7 @@
 /// What happened goes in, what to do comes out. It sends exactly one frame that ends a call, whatever races: a call that was
 /// ended by a deadline, a limit or a drain stays in the table until its handler has returned, and what the handler returns
 /// is dropped. A unary call that is answered inline never enters the table: only the highest ID moves.
-package struct ServerStreams: Hashable, Sendable {
+package struct ServerStreams: ~Copyable, Sendable {
     /// What one connection may use.
     package struct Limits: Hashable, Sendable {
         /// How many calls may be open, or have a handler that still runs.

@@ -434,18 +434,18 @@ extension SimpleRequest: ProtobufMessage {
         unsafe storage.pointee.response_type = Grpc__Testing__PayloadType(rawValue: .init(truncatingIfNeeded: responseType.rawValue))
         unsafe storage.pointee.response_size = responseSize
         if let payload {
-            unsafe storage.pointee.payload = try arena.message(payload)
+            unsafe storage.pointee.payload = try arena.message(payload).assumingMemoryBound(to: Grpc__Testing__Payload.self)
         }
         unsafe storage.pointee.fill_username = fillUsername ? 1 : 0
         unsafe storage.pointee.fill_oauth_scope = fillOauthScope ? 1 : 0
         if let responseCompressed {
-            unsafe storage.pointee.response_compressed = try arena.message(responseCompressed)
+            unsafe storage.pointee.response_compressed = try arena.message(responseCompressed).assumingMemoryBound(to: Grpc__Testing__BoolValue.self)
         }
         if let responseStatus {
-            unsafe storage.pointee.response_status = try arena.message(responseStatus)
+            unsafe storage.pointee.response_status = try arena.message(responseStatus).assumingMemoryBound(to: Grpc__Testing__EchoStatus.self)
         }
         if let expectCompressed {
-            unsafe storage.pointee.expect_compressed = try arena.message(expectCompressed)
+            unsafe storage.pointee.expect_compressed = try arena.message(expectCompressed).assumingMemoryBound(to: Grpc__Testing__BoolValue.self)
         }
     }
 }
@@ -532,7 +532,7 @@ extension SimpleResponse: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Grpc__Testing__SimpleResponse.self, capacity: 1)
         unsafe grpc__testing__simple_response__init(storage)
         if let payload {
-            unsafe storage.pointee.payload = try arena.message(payload)
+            unsafe storage.pointee.payload = try arena.message(payload).assumingMemoryBound(to: Grpc__Testing__Payload.self)
         }
         if !username.isEmpty {
             unsafe storage.pointee.username = try arena.string(username, "grpc.testing.SimpleResponse.username")
@@ -605,10 +605,10 @@ extension StreamingInputCallRequest: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Grpc__Testing__StreamingInputCallRequest.self, capacity: 1)
         unsafe grpc__testing__streaming_input_call_request__init(storage)
         if let payload {
-            unsafe storage.pointee.payload = try arena.message(payload)
+            unsafe storage.pointee.payload = try arena.message(payload).assumingMemoryBound(to: Grpc__Testing__Payload.self)
         }
         if let expectCompressed {
-            unsafe storage.pointee.expect_compressed = try arena.message(expectCompressed)
+            unsafe storage.pointee.expect_compressed = try arena.message(expectCompressed).assumingMemoryBound(to: Grpc__Testing__BoolValue.self)
         }
     }
 }
@@ -712,7 +712,7 @@ extension ResponseParameters: ProtobufMessage {
         unsafe storage.pointee.size = size
         unsafe storage.pointee.interval_us = intervalUs
         if let compressed {
-            unsafe storage.pointee.compressed = try arena.message(compressed)
+            unsafe storage.pointee.compressed = try arena.message(compressed).assumingMemoryBound(to: Grpc__Testing__BoolValue.self)
         }
     }
 }
@@ -770,14 +770,14 @@ extension StreamingOutputCallRequest: ProtobufMessage {
         unsafe grpc__testing__streaming_output_call_request__init(storage)
         unsafe storage.pointee.response_type = Grpc__Testing__PayloadType(rawValue: .init(truncatingIfNeeded: responseType.rawValue))
         if !responseParameters.isEmpty {
-            unsafe storage.pointee.response_parameters = try arena.messages(responseParameters)
+            unsafe storage.pointee.response_parameters = try arena.messages(responseParameters).assumingMemoryBound(to: UnsafeMutablePointer<Grpc__Testing__ResponseParameters>?.self)
             unsafe storage.pointee.n_response_parameters = responseParameters.count
         }
         if let payload {
-            unsafe storage.pointee.payload = try arena.message(payload)
+            unsafe storage.pointee.payload = try arena.message(payload).assumingMemoryBound(to: Grpc__Testing__Payload.self)
         }
         if let responseStatus {
-            unsafe storage.pointee.response_status = try arena.message(responseStatus)
+            unsafe storage.pointee.response_status = try arena.message(responseStatus).assumingMemoryBound(to: Grpc__Testing__EchoStatus.self)
         }
     }
 }
@@ -848,7 +848,7 @@ extension StreamingOutputCallResponse: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Grpc__Testing__StreamingOutputCallResponse.self, capacity: 1)
         unsafe grpc__testing__streaming_output_call_response__init(storage)
         if let payload {
-            unsafe storage.pointee.payload = try arena.message(payload)
+            unsafe storage.pointee.payload = try arena.message(payload).assumingMemoryBound(to: Grpc__Testing__Payload.self)
         }
     }
 }

@@ -24,12 +24,12 @@ import Testing
         limits.lastID = 3
         var streams = ClientStreams(limits: limits)
         #expect(streams.callOpened(.unary, at: 0) == 1)
-        #expect(!streams.isExhausted)
+        #expect(streams.isExhausted == false)
         #expect(streams.callOpened(.unary, at: 0) == 3)
-        #expect(streams.isExhausted)
+        #expect(streams.isExhausted == true)
         #expect(streams.callOpened(.unary, at: 0) == nil)
         #expect(streams.responseReceived(3) == .answer(3))
-        #expect(!streams.hasRoom)
+        #expect(streams.hasRoom == false)
     }
 
     @Test func `the highest ID there is does not wrap`() {
@@ -46,7 +46,7 @@ import Testing
         var streams = ClientStreams(limits: limits)
         #expect(streams.callOpened(.unary, at: 0) == 1)
         #expect(streams.callOpened(.unary, at: 0) == nil)
-        #expect(!streams.isExhausted)
+        #expect(streams.isExhausted == false)
         #expect(streams.responseReceived(1) == .answer(1))
         #expect(streams.callOpened(.unary, at: 0) == 3)
     }

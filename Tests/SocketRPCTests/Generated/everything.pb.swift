@@ -722,7 +722,7 @@ extension FixtureLists: ProtobufMessage {
             unsafe storage.pointee.n_shades = shades.count
         }
         if !messages.isEmpty {
-            unsafe storage.pointee.messages = try arena.messages(messages)
+            unsafe storage.pointee.messages = try arena.messages(messages).assumingMemoryBound(to: UnsafeMutablePointer<Fixture__V1__Scalars>?.self)
             unsafe storage.pointee.n_messages = messages.count
         }
         if !unpacked.isEmpty {
@@ -981,7 +981,7 @@ extension FixtureMaps: ProtobufMessage {
                 (entry: UnsafeMutablePointer<Fixture__V1__Maps__NamesEntry>, key, value) throws(PayloadError) in
                 unsafe fixture__v1__maps__names_entry__init(entry)
                 unsafe entry.pointee.key = key
-                unsafe entry.pointee.value = try arena.message(value)
+                unsafe entry.pointee.value = try arena.message(value).assumingMemoryBound(to: Fixture__V1__Names.self)
             }
             unsafe storage.pointee.n_names = names.count
         }
@@ -999,7 +999,7 @@ extension FixtureMaps: ProtobufMessage {
                 (entry: UnsafeMutablePointer<Fixture__V1__Maps__ValuesEntry>, key, value) throws(PayloadError) in
                 unsafe fixture__v1__maps__values_entry__init(entry)
                 unsafe entry.pointee.key = try arena.string(key, "fixture.v1.Maps.ValuesEntry.key")
-                unsafe entry.pointee.value = try arena.message(value)
+                unsafe entry.pointee.value = try arena.message(value).assumingMemoryBound(to: Google__Protobuf__Value.self)
             }
             unsafe storage.pointee.n_values = values.count
         }
@@ -1115,13 +1115,13 @@ extension FixtureChoice: ProtobufMessage {
             unsafe storage.pointee.shade = Fixture__V1__Shade(rawValue: .init(truncatingIfNeeded: value.rawValue))
         case .scalars(let value):
             unsafe storage.pointee.pick_case = Fixture__V1__Choice__PickCase(rawValue: 8)
-            unsafe storage.pointee.scalars = try arena.message(value)
+            unsafe storage.pointee.scalars = try arena.message(value).assumingMemoryBound(to: Fixture__V1__Scalars.self)
         case .again(let value):
             unsafe storage.pointee.pick_case = Fixture__V1__Choice__PickCase(rawValue: 9)
-            unsafe storage.pointee.again = try arena.message(value)
+            unsafe storage.pointee.again = try arena.message(value).assumingMemoryBound(to: Fixture__V1__Choice.self)
         case .wait(let value):
             unsafe storage.pointee.pick_case = Fixture__V1__Choice__PickCase(rawValue: 10)
-            unsafe storage.pointee.wait = try arena.message(value)
+            unsafe storage.pointee.wait = try arena.message(value).assumingMemoryBound(to: Google__Protobuf__Duration.self)
         case nil: break
         }
         switch otherPick {
@@ -1292,7 +1292,7 @@ extension FixtureTree: ProtobufMessage {
             unsafe storage.pointee.label = try arena.string(label, "fixture.v1.Tree.label")
         }
         if !branches.isEmpty {
-            unsafe storage.pointee.branches = try arena.messages(branches)
+            unsafe storage.pointee.branches = try arena.messages(branches).assumingMemoryBound(to: UnsafeMutablePointer<Fixture__V1__Tree>?.self)
             unsafe storage.pointee.n_branches = branches.count
         }
         if !named.isEmpty {
@@ -1300,7 +1300,7 @@ extension FixtureTree: ProtobufMessage {
                 (entry: UnsafeMutablePointer<Fixture__V1__Tree__NamedEntry>, key, value) throws(PayloadError) in
                 unsafe fixture__v1__tree__named_entry__init(entry)
                 unsafe entry.pointee.key = try arena.string(key, "fixture.v1.Tree.NamedEntry.key")
-                unsafe entry.pointee.value = try arena.message(value)
+                unsafe entry.pointee.value = try arena.message(value).assumingMemoryBound(to: Fixture__V1__Tree.self)
             }
             unsafe storage.pointee.n_named = named.count
         }
@@ -1402,10 +1402,10 @@ extension FixtureNames: ProtobufMessage {
             unsafe storage.pointee.camelcase = try arena.string(camelCase, "fixture.v1.Names.camelCase")
         }
         if let thing {
-            unsafe storage.pointee.thing = try arena.message(thing)
+            unsafe storage.pointee.thing = try arena.message(thing).assumingMemoryBound(to: Fixture__V1__HTTPThing.self)
         }
         if let inner {
-            unsafe storage.pointee.inner = try arena.message(inner)
+            unsafe storage.pointee.inner = try arena.message(inner).assumingMemoryBound(to: Fixture__V1__Names__Inner.self)
         }
         switch `case` {
         case .`repeat`(let value):
@@ -1413,7 +1413,7 @@ extension FixtureNames: ProtobufMessage {
             unsafe storage.pointee.repeat = try arena.string(value, "fixture.v1.Names.repeat")
         case .`protocol`(let value):
             unsafe storage.pointee.case_case = Fixture__V1__Names__CaseCase(rawValue: 12)
-            unsafe storage.pointee.protocol = try arena.message(value)
+            unsafe storage.pointee.protocol = try arena.message(value).assumingMemoryBound(to: Fixture__V1__Names__Inner.self)
         case nil: break
         }
     }
@@ -1553,7 +1553,7 @@ extension FixtureNames.Inner: ProtobufMessage {
         unsafe fixture__v1__names__inner__init(storage)
         unsafe storage.pointee.kind = Fixture__V1__Names__Inner__Kind(rawValue: .init(truncatingIfNeeded: kind.rawValue))
         if let innermost {
-            unsafe storage.pointee.innermost = try arena.message(innermost)
+            unsafe storage.pointee.innermost = try arena.message(innermost).assumingMemoryBound(to: Fixture__V1__Names__Inner__Innermost.self)
         }
     }
 }
@@ -1753,10 +1753,14 @@ extension EverythingService {
         RPCService(
             name: "fixture.v1.EverythingService",
             methods: [
-                MethodHandler(EverythingServiceMethods.peek) {
-                    (request: borrowing FixtureScalars.View, context) throws(RPCStatus) in
-                    try self.peek(request, context: context)
-                },
+                MethodHandler(name: "Peek", kind: .unary, body: .inline {
+                    (payload, context, arena) throws(RPCStatus) in
+                    let request = unsafe FixtureScalars.View(try arena.decoding(FixtureScalars.descriptor, payload))
+                    switch try self.peek(request, context: context) {
+                    case .now(let response): return .ready(try arena.preparing(response))
+                    case .later(let work): return .later { (_) async throws(RPCStatus) in try await work() }
+                    }
+                }),
                 MethodHandler(EverythingServiceMethods.ask) {
                     (request, context) async throws(RPCStatus) in
                     try await self.ask(request, context: context)

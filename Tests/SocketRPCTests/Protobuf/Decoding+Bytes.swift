@@ -15,6 +15,8 @@ extension ProtobufMessageView where Self: ~Copyable {
     static func withView<Result>(
         decoding bytes: [UInt8], _ body: (borrowing Self) throws(RPCStatus) -> Result
     ) throws(RPCStatus) -> Result {
-        unsafe try withView(decoding: bytes.span.bytes, arena: Arena(), body)
+        let arena = Arena()
+        defer { withExtendedLifetime(arena) {} }
+        return try body(unsafe Self(try arena.decoding(Message.descriptor, bytes.span.bytes)))
     }
 }

@@ -175,11 +175,11 @@ import Testing
         #expect(streams.requestReceived(3) == .dispatch(3))
         #expect(streams.handlerNeeded(3, kind: .clientStreaming) == .run(3))
         #expect(streams.dataReceived(1, flags: [], length: 500) == .deliver(1))
-        #expect(!streams.isOverBudget)
+        #expect(streams.isOverBudget == false)
         #expect(streams.dataReceived(3, flags: [], length: 500) == .deliver(3))
-        #expect(streams.isOverBudget)
+        #expect(streams.isOverBudget == true)
         streams.messageTaken(1, length: 500)
-        #expect(!streams.isOverBudget)
+        #expect(streams.isOverBudget == false)
     }
 
     @Test func `what waited for a finished handler no longer counts`() {
@@ -215,13 +215,7 @@ import Testing
         #expect(streams.deadlinePassed(1) == .ignore)
         #expect(streams.handlerFinished(1) == .ignore)
         #expect(streams.handlerFinished(1) == .ignore)
-        #expect(
-            streams
-                == {
-                    var other = ServerStreams()
-                    _ = other.requestReceived(1)
-                    return other
-                }())
+        #expect([streams.openCount, streams.handlerCount, streams.waitingBytes] == [0, 0, 0])
     }
 
     @Test func `a deadline after the answer changes nothing`() {

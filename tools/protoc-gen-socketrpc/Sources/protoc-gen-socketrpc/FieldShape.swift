@@ -108,7 +108,8 @@ struct FieldShape {
         case .bytes: "try arena.bytes(\(value))"
         case .enumeration(let enumeration):
             "\(CNames.type(enumeration.fullName))(rawValue: .init(truncatingIfNeeded: \(value).rawValue))"
-        case .message: "try arena.message(\(value))"
+        case .message(let message):
+            "try arena.message(\(value)).assumingMemoryBound(to: \(CNames.type(message.fullName)).self)"
         }
     }
 
@@ -136,7 +137,8 @@ struct FieldShape {
         case .enumeration: "try arena.scalars(\(list).map { \(stored("$0")) })"
         case .string: "try arena.strings(\(list), \"\(fullName)\")"
         case .bytes: "try arena.byteLists(\(list))"
-        case .message: "try arena.messages(\(list))"
+        case .message(let message):
+            "try arena.messages(\(list)).assumingMemoryBound(to: UnsafeMutablePointer<\(CNames.type(message.fullName))>?.self)"
         }
     }
 

@@ -90,9 +90,11 @@ struct ServiceGenerator {
                 out.line("    name: \"\(service.fullName)\",")
                 out.line("    methods: [")
                 for method in service.methods {
-                    out.line("        MethodHandler(\(table).\(name(method))) {")
+                    let isInline = isInline(method)
+                    let arguments = isInline ? "name: \"\(method.name)\", kind: .unary, body: .inline" : "\(table).\(name(method))"
+                    out.line("        MethodHandler(\(arguments)\(isInline ? " {" : ") {")")
                     out.lines(call(method).split(separator: "\n").map { "            " + $0 }.joined(separator: "\n"))
-                    out.line("        },")
+                    out.line(isInline ? "        })," : "        },")
                 }
                 out.line("    ])")
             }
@@ -104,8 +106,15 @@ struct ServiceGenerator {
         let name = name(method)
         switch (method.clientStreaming, method.serverStreaming) {
         case (false, false) where isInline(method):
-            return "(request: borrowing \(request(method)).View, context) throws(RPCStatus) in\n"
-                + "try self.\(name)(request, context: context)"
+            // Everything by its type: nothing generic of another module is specialized here.
+            return """
+                (payload, context, arena) throws(RPCStatus) in
+                let request = unsafe \(request(method)).View(try arena.decoding(\(request(method)).descriptor, payload))
+                switch try self.\(name)(request, context: context) {
+                case .now(let response): return .ready(try arena.preparing(response))
+                case .later(let work): return .later { (_) async throws(RPCStatus) in try await work() }
+                }
+                """
         case (false, false), (true, false):
             return "(request, context) async throws(RPCStatus) in\ntry await self.\(name)(request, context: context)"
         case (false, true), (true, true):
