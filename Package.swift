@@ -66,13 +66,14 @@ let package = Package(
         .executableTarget(
             name: "backendd",
             dependencies: [
-                "Backends", "BackendsServer", "ConfigDocument", "SocketRPC", "SocketRPCServer", "SystemIO", log,
-                argumentParser,
+                "Backends", "BackendsAPI", "BackendsServer", "ConfigDocument", "SocketRPC", "SocketRPCServer",
+                "SystemIO",
+                log, argumentParser,
             ],
             swiftSettings: settings),
         .executableTarget(
             name: "backendctl",
-            dependencies: ["BackendsClient", "ConfigDocument", "SystemIO", argumentParser],
+            dependencies: ["BackendsAPI", "BackendsClient", "ConfigDocument", "SystemIO", argumentParser],
             swiftSettings: settings),
 
         // Tests.

@@ -2,15 +2,15 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import ArgumentParser
+internal import BackendsAPI
 internal import BackendsServer
 internal import ConfigDocument
+internal import Logging
 internal import SystemIO
 
 /// The command line of the daemon.
 @main
 struct Backendd: ParsableCommand {
-    static let version = "0.1.0"
-
     static let configuration = CommandConfiguration(
         commandName: "backendd",
         abstract: "The init system for AI model backends on this host.",
@@ -24,7 +24,7 @@ struct Backendd: ParsableCommand {
             Exit codes: 0 ended as asked, 1 a fault while serving, 2 wrong arguments or configuration, 3 the socket cannot \
             be served.
             """,
-        version: version)
+        version: ProductVersion.current)
 
     @Option(
         help:
@@ -60,7 +60,8 @@ struct Backendd: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch let error as DaemonExit {
-            try? ProcessInformation.writeStandardError("backendd: \(error.message)\n")
+            let lines = error.message.split(separator: "\n").map { "backendd: \($0)\n" }
+            try? ProcessInformation.writeStandardError(lines.joined())
             exit(withError: error.code)
         } catch {
             exit(withError: exitCode(for: error) == .validationFailure ? Self.shown(error) : error)
@@ -75,12 +76,12 @@ struct Backendd: ParsableCommand {
 
     func run() throws {
         let loader = ConfigurationLoader(path: config, environment: Environment.all, flags: flags)
-        let (configuration, file) = try DaemonExit.asUsage { () throws(ConfigurationError) in try loader.load() }
-        let daemon = try DaemonExit.asUsage { () throws(ConfigurationError) in
-            try Daemon(configuration, file: file, version: Self.version)
-        }
+        var (configuration, file) = try DaemonExit.asUsage { () throws(ConfigurationError) in try loader.load() }
+        if checkConfig { configuration.logLevel = .critical }
+        let daemon = try DaemonExit.asUsage { () throws(ConfigurationError) in try Daemon(configuration, file: file) }
         if checkConfig {
-            print("the configuration is valid: \(configuration.backends.count) backends")
+            let count = configuration.backends.count
+            print("the configuration is valid: \(count) backend\(count == 1 ? "" : "s")")
             return
         }
         try Self.wait { () async throws(DaemonExit) in try await daemon.run() }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import Backends
+internal import BackendsAPI
 internal import BackendsServer
 internal import ConfigDocument
 internal import Logging
@@ -14,14 +15,10 @@ struct Daemon: Sendable {
     private let configuration: DaemonConfiguration
     private let registry: BackendRegistry
     private let logger: Logger
-    private let version: String
 
     /// Creates the backends of the configuration; nothing runs yet.
-    init(
-        _ configuration: DaemonConfiguration, file: ConfigurationFile?, version: String
-    ) throws(ConfigurationError) {
+    init(_ configuration: DaemonConfiguration, file: ConfigurationFile?) throws(ConfigurationError) {
         self.configuration = configuration
-        self.version = version
         let (format, level) = (configuration.logFormat, configuration.logLevel)
         logger = Logger(label: "backendd") { LineLogHandler(label: $0, format: format, level: level) }
         var limits = BackendLimits()
@@ -51,7 +48,8 @@ struct Daemon: Sendable {
         let backends: BackendServer
         do throws(BackendServerError) {
             backends = try BackendServer(
-                registry: registry, configuration: server, version: version, socketPath: path, logger: logger)
+                registry: registry, configuration: server, version: ProductVersion.current, socketPath: path,
+                logger: logger)
         } catch {
             throw .fault(error.description)
         }
@@ -76,7 +74,8 @@ struct Daemon: Sendable {
             return LoopBound(source, on: server.loop)
         }
         logger.info(
-            "listening", metadata: ["socket": "\(path)", "backends": "\(registry.count)", "version": "\(version)"])
+            "listening",
+            metadata: ["socket": "\(path)", "backends": "\(registry.count)", "version": "\(ProductVersion.current)"])
         tell(notifier, .ready)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await end(server, on: signals, notifier) }
@@ -145,11 +144,12 @@ struct Daemon: Sendable {
         let entry: ConfigPath = ["backends", .index(index)]
         guard let file else { return [error.message] }
         guard !error.violations.isEmpty else {
-            return [file.fault(ConfigViolation(path: entry, message: error.message))]
+            return file.faults([ConfigViolation(path: entry, message: error.message)])
         }
-        return error.violations.map { violation in
-            let inner = (try? ConfigPath(parsing: violation.path)) ?? []
-            return file.fault(ConfigViolation(path: entry.appending(inner), message: violation.description))
-        }
+        return file.faults(
+            error.violations.map { violation in
+                let inner = (try? ConfigPath(parsing: violation.path)) ?? []
+                return ConfigViolation(path: entry.appending(inner), message: violation.description)
+            })
     }
 }

@@ -26,7 +26,7 @@ import Testing
         let (status, words) = try await Self.check(
             "socket: \(path)\nlimits: {connections: 10}\nbackends: [{name: a, type: LOCAL}]")
         #expect(status == .exited(0))
-        #expect(words.contains("valid: 1 backend"))
+        #expect(words == "the configuration is valid: 1 backend")
         #expect(try File.kind(of: path) == .absent)
     }
 
@@ -57,6 +57,14 @@ import Testing
             [RunningDaemon.executable, "--check-config", "--config", directory.file("none.yaml")])
         #expect(try await program.wait() == .exited(2))
         #expect(await program.errors.all().joined().contains("none.yaml"))
+    }
+
+    @Test func `faults come in the order of the file, a line each`() async throws {
+        let (status, words) = try await Self.check(
+            "socket: 5\nlogg: x\nbackends:\n  - {name: a, type: LOCAL, prio: 3}\ngrac: 1s\n")
+        #expect(status == .exited(2))
+        let places = words.split(separator: "\n").map { $0.split(separator: ":").prefix(3).joined(separator: ":") }
+        #expect(places == ["backendd: c.yaml:1", "backendd: c.yaml:2", "backendd: c.yaml:4", "backendd: c.yaml:5"])
     }
 
     @Test func `the environment goes over the file, and flags over the environment`() async throws {

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import ArgumentParser
+internal import BackendsAPI
 
 /// The root of the commands.
 struct Backendctl: AsyncParsableCommand {
@@ -28,7 +29,7 @@ struct Backendctl: AsyncParsableCommand {
               watch writes one JSON value a line. Errors are one line on standard
               error: backendctl: CODE REASON: message; hint
             """,
-        version: Version.current,
+        version: ProductVersion.current,
         subcommands: [
             TypesCommand.self, ListCommand.self, GetCommand.self, CreateCommand.self, DeleteCommand.self,
             ConfigCommand.self, StartCommand.self, StopCommand.self, LockCommand.self, ContextCommand.self,

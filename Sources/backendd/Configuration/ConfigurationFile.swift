@@ -20,9 +20,10 @@ struct ConfigurationFile {
         }
     }
 
-    /// A fault with its line and column: `config.yaml:3:1: grac: unknown key`.
-    func fault(_ violation: ConfigViolation) -> String {
-        let location = document.nearestLocation(to: violation.path)
-        return "\(path):\(location.line):\(location.column): \(violation)"
+    /// Faults with their lines and columns, in the order of the file: `config.yaml:3:1: grac: unknown key`.
+    func faults(_ violations: [ConfigViolation]) -> [String] {
+        violations.map { (document.nearestLocation(to: $0.path), $0) }
+            .sorted { ($0.0.line, $0.0.column) < ($1.0.line, $1.0.column) }
+            .map { location, violation in "\(path):\(location.line):\(location.column): \(violation)" }
     }
 }

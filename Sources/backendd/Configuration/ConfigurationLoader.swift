@@ -21,7 +21,7 @@ struct ConfigurationLoader {
         let file = try readFile()
         var faults: [String] = []
         if let file {
-            faults += DaemonConfiguration.schema.violations(in: file.root).map { file.fault($0) }
+            faults += file.faults(DaemonConfiguration.schema.violations(in: file.root))
         }
         let variables = EnvironmentLayer(environment)
         faults += variables.faults

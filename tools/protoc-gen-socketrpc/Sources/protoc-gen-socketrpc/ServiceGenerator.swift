@@ -91,7 +91,8 @@ struct ServiceGenerator {
                 out.line("    methods: [")
                 for method in service.methods {
                     let isInline = isInline(method)
-                    let arguments = isInline ? "name: \"\(method.name)\", kind: .unary, body: .inline" : "\(table).\(name(method))"
+                    let arguments =
+                        isInline ? "name: \"\(method.name)\", kind: .unary, body: .inline" : "\(table).\(name(method))"
                     out.line("        MethodHandler(\(arguments)\(isInline ? " {" : ") {")")
                     out.lines(call(method).split(separator: "\n").map { "            " + $0 }.joined(separator: "\n"))
                     out.line(isInline ? "        })," : "        },")

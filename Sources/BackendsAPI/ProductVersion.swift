@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-/// The version of the program.
-package enum Version {
+/// The version of the daemon, its command line and its client: they are released together.
+package enum ProductVersion {
     package static let current = "0.1.0"
 }
