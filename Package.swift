@@ -122,9 +122,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "BackendsClient", "BackendsAPI", "ConfigDocument", "SocketRPC", "SystemIO", "TestSupport", "backendd",
-                "backendctl",
-                "interop-server",
+                "Backends", "BackendsClient", "BackendsAPI", "ConfigDocument", "SocketRPC", "SystemIO", "TestSupport",
+                "backendd", "backendctl", "interop-server",
             ],
             swiftSettings: settings),
     ],

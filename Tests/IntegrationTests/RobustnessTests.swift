@@ -70,6 +70,20 @@ import Testing
         try await daemon.stop()
     }
 
+    @Test func `a holder that has forked holds the lock no longer than it lives itself`() async throws {
+        let daemon = try await RunningDaemon.start()
+        let holder = try await RawBytesPeer.holdingLock(of: "local", at: daemon.path, forks: true)
+        try holder.signal(.kill)
+        try await daemon.withClient { client in
+            try await client.holdingLock(of: "local", wait: .seconds(600)) { try await $0.release() }
+        }
+        // Its child has kept the connection all the while.
+        try await daemon.reaches { $0.connections == 2 }
+        try holder.signalGroup(.kill)
+        try await holder.wait()
+        try await daemon.stop()
+    }
+
     @Test func `when a client is killed, its running calls are cancelled and its descriptors closed`() async throws {
         let daemon = try await RunningDaemon.start()
         let before = try await daemon.usageAtRest()

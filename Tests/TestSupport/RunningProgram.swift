@@ -60,6 +60,11 @@ package final class RunningProgram: Sendable {
         try process.signal(signal)
     }
 
+    /// Signals the program and what it has started. To be called before it is waited for.
+    package func signalGroup(_ signal: Signal) throws {
+        try process.signalGroup(signal)
+    }
+
     /// Waits for the end of the program. To be called by one task at a time.
     @discardableResult
     package func wait() async throws -> ChildProcess.Status {

@@ -8,16 +8,14 @@ extension RPCStatus {
     /// The one map from the domain's errors to what goes over the wire.
     package init(_ error: BackendError) {
         self.init(
-            Code(error.kind), reason: error.reason.rawValue, error.message, metadata: error.metadata)
+            Code(error.kind), reason: error.reason.rawValue, error.message, metadata: error.metadata,
+            retryAfter: error.retryAfter)
         if !error.violations.isEmpty {
             add(
                 GoogleBadRequest(
                     fieldViolations: error.violations.map {
                         GoogleBadRequest.FieldViolation(field: $0.path, description: $0.description)
                     }))
-        }
-        if let delay = error.retryAfter {
-            add(GoogleRetryInfo(retryDelay: GoogleDuration(delay)))
         }
     }
 

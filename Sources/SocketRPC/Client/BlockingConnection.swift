@@ -53,7 +53,7 @@ final class BlockingConnection {
             do throws(SystemError) {
                 events = try socket.wait(for: interest, timeout: deadline.remaining())
             } catch {
-                throw RPCStatus(.internal, "\(error)")
+                throw RPCStatus(.internal, reason: "CLIENT_FAULT", "\(error)")
             }
             guard !events.isEmpty else { throw .deadlinePassed }
             if !events.isDisjoint(with: [.readable, .hangup, .error]) && !read() { lose() }

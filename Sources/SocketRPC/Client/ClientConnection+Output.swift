@@ -44,7 +44,7 @@ extension ClientConnection {
             metadata: call.metadata)
         guard size <= FrameHeader.maximumLength else { throw .requestTooLarge(size) }
         guard let id = streams.callOpened(call.kind, at: appended) else {
-            throw RPCStatus(.internal, "a connection without room was given a call")
+            throw RPCStatus(.internal, reason: "CLIENT_FAULT", "a connection without room was given a call")
         }
         output.reserve(FrameHeader.byteCount + size)
         FrameHeader(length: size, streamID: id, type: .request, flags: call.kind.requestFlags).write(to: &output)

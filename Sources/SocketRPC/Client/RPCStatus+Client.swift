@@ -72,11 +72,11 @@ extension RPCStatus {
     }
 
     static var callCancelled: RPCStatus {
-        RPCStatus(.cancelled, "the caller cancelled the call")
+        RPCStatus(.cancelled, reason: "CALL_CANCELLED", "the caller cancelled the call")
     }
 
     static var deadlinePassed: RPCStatus {
-        RPCStatus(.deadlineExceeded, "the deadline passed before the call was answered")
+        RPCStatus(.deadlineExceeded, reason: "DEADLINE_EXCEEDED", "the deadline passed before the call was answered")
     }
 
     /// A streaming call was used in a way its kind, or its state, does not allow.

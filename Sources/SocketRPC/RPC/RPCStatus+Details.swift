@@ -12,9 +12,13 @@ extension RPCStatus {
     ///   - reason: An UPPER_SNAKE word.
     ///   - message: What was tried, on what, and what to do.
     ///   - metadata: What a program needs beside the reason, by name.
-    public init(_ code: Code, reason: String, _ message: String, metadata: [String: String] = [:]) {
+    ///   - retryAfter: How long to wait before trying again, where waiting helps.
+    public init(
+        _ code: Code, reason: String, _ message: String, metadata: [String: String] = [:], retryAfter: Duration? = nil
+    ) {
         self.init(code, message)
         add(GoogleErrorInfo(reason: reason, domain: Self.errorDomain, metadata: metadata))
+        if let retryAfter { add(GoogleRetryInfo(retryDelay: GoogleDuration(retryAfter))) }
     }
 
     /// The reason and what belongs to it, when the server said one.

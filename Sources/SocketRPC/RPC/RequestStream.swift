@@ -24,7 +24,7 @@ package struct RequestStream<Request: ProtobufMessage>: Sendable {
     /// The one message of a server-streaming call.
     package nonisolated(nonsending) func only() async throws(RPCStatus) -> Request {
         guard let request = try await next() else {
-            throw RPCStatus(.internal, "the call ended without its request message")
+            throw RPCStatus(.internal, reason: "REQUEST_MISSING", "the call ended without its request message")
         }
         return request
     }

@@ -22,7 +22,17 @@ extension ServerStreams {
 extension ServerStreams.Refusal {
     /// The status on the wire. The texts for wrong stream IDs are those of containerd's server, for clients that compare them.
     package var status: RPCStatus {
-        RPCStatus(code, reason: reason, message)
+        RPCStatus(code, reason: reason, message, retryAfter: retryAfter)
+    }
+
+    /// Where waiting helps.
+    private var retryAfter: Duration? {
+        switch self {
+        case .tooManyStreams, .streamOverBudget, .draining, .shutDown: .seconds(1)
+        case .evenStreamID, .inactiveStream, .reusedStreamID, .dataAfterHalfClose, .frameTooLong, .deadlineExceeded,
+            .peerClosed:
+            nil
+        }
     }
 
     private var code: RPCStatus.Code {

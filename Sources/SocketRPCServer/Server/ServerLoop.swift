@@ -82,7 +82,7 @@ final class ServerLoop {
         guard state.openConnection(limit: configuration.maximumConnections) else {
             return RPCStatus(
                 .resourceExhausted, reason: "TOO_MANY_CONNECTIONS",
-                "the server has too many connections; close some or try again later")
+                "the server has too many connections; close some or try again later", retryAfter: .seconds(1))
         }
         return nil
     }

@@ -68,7 +68,7 @@ final class TTRPCCall {
         ending = status
         cancelTimer()
         waiting.removeAll()
-        let cancelled = RPCStatus(.cancelled, "the call is over: \(status.message)")
+        let cancelled = RPCStatus(.cancelled, reason: "CALL_ENDED", "the call is over: \(status.message)")
         receiver?.resume(.failure(cancelled))
         receiver = nil
         sender?.resume(.failure(cancelled))
@@ -105,7 +105,10 @@ final class TTRPCCall {
         case (.success(let message?), .unary), (.success(let message?), .clientStreaming):
             return finish(message)
         case (.success(nil), .unary), (.success(nil), .clientStreaming):
-            return fail(RPCStatus(.internal, "the handler of \(context.service)/\(context.method) gave no answer"))
+            return fail(
+                RPCStatus(
+                    .internal, reason: "ANSWER_MISSING",
+                    "the handler of \(context.service)/\(context.method) gave no answer"))
         case (.success, .serverStreaming), (.success, .bidirectionalStreaming):
             guard let output = session.connection.outputForAppending() else { return nil }
             FrameHeader(length: 0, streamID: id, type: .data, flags: [.remoteClosed, .noData]).write(to: &output.buffer)
@@ -157,8 +160,10 @@ extension TTRPCCall {
 
     /// What the handler can have at once; nil: it has to wait.
     func take() -> Received? {
-        if let ending { return .failure(RPCStatus(.cancelled, "the call is over: \(ending.message)")) }
-        if isFinished { return .failure(RPCStatus(.cancelled, "the call is over")) }
+        if let ending {
+            return .failure(RPCStatus(.cancelled, reason: "CALL_ENDED", "the call is over: \(ending.message)"))
+        }
+        if isFinished { return .failure(RPCStatus(.cancelled, reason: "CALL_ENDED", "the call is over")) }
         guard let payload = waiting.popFirst() else { return isHalfClosed ? .success(nil) : nil }
         session.streams.messageTaken(id, length: payload.count)
         session.connection.updateInterest()
@@ -169,7 +174,8 @@ extension TTRPCCall {
         if let ready = take() { return waiter.resume(ready) }
         guard !waiter.isCancelled else { return waiter.resume(.failure(Self.waitCancelled)) }
         guard receiver == nil else {
-            return waiter.resume(.failure(RPCStatus(.internal, "two tasks receive from one stream at a time")))
+            return waiter.resume(
+                .failure(RPCStatus(.internal, reason: "STREAM_MISUSED", "two tasks receive from one stream at a time")))
         }
         receiver = waiter
     }
@@ -180,7 +186,9 @@ extension TTRPCCall {
         waiter.resume(.failure(Self.waitCancelled))
     }
 
-    static var waitCancelled: RPCStatus { RPCStatus(.cancelled, "the task that waited was cancelled") }
+    static var waitCancelled: RPCStatus {
+        RPCStatus(.cancelled, reason: "CALL_ENDED", "the task that waited was cancelled")
+    }
 }
 
 // Messages to the client.
@@ -194,10 +202,12 @@ extension TTRPCCall {
     }
 
     func send<Message: ProtobufMessage>(_ message: Message) -> SendOutcome {
-        if let ending { return .failed(RPCStatus(.cancelled, "the call is over: \(ending.message)")) }
+        if let ending {
+            return .failed(RPCStatus(.cancelled, reason: "CALL_ENDED", "the call is over: \(ending.message)"))
+        }
         let connection = session.connection
         guard !isFinished, connection.phase != .closed else {
-            return .failed(RPCStatus(.cancelled, "the call is over"))
+            return .failed(RPCStatus(.cancelled, reason: "CALL_ENDED", "the call is over"))
         }
         guard !connection.isOverHighMark else { return .full }
         let arena = environment.scratch.replyArena
@@ -220,7 +230,8 @@ extension TTRPCCall {
         if ending != nil || isFinished || !session.connection.isOverHighMark { return waiter.resume(.success(())) }
         guard !waiter.isCancelled else { return waiter.resume(.failure(Self.waitCancelled)) }
         guard sender == nil else {
-            return waiter.resume(.failure(RPCStatus(.internal, "two tasks send on one stream at a time")))
+            return waiter.resume(
+                .failure(RPCStatus(.internal, reason: "STREAM_MISUSED", "two tasks send on one stream at a time")))
         }
         sender = waiter
         session.senders.append(self)

@@ -158,7 +158,7 @@ extension TTRPCSession {
                 id, context,
                 RPCStatus(
                     .resourceExhausted, reason: "TOO_MANY_CALLS",
-                    "this process has too many calls open; wait for some to end")
+                    "this process has too many calls open; wait for some to end", retryAfter: .seconds(1))
             )
             return nil
         }

@@ -138,7 +138,8 @@ extension TTRPCSession {
             return refuseAnswer(
                 id,
                 RPCStatus(
-                    .resourceExhausted, reason: "OUTPUT_FULL", "too many answers wait for the client to read them"))
+                    .resourceExhausted, reason: "OUTPUT_FULL", "too many answers wait for the client to read them",
+                    retryAfter: .seconds(1)))
         }
         guard let output = connection.outputForAppending() else { return nil }
         ResponseEnvelope.writeFrame(streamID: id, payloadSize: size, to: &output.buffer)

@@ -10,7 +10,7 @@ enum RawBytesPeer {
     }
 
     private static let frames = """
-        import socket, struct, sys
+        import os, signal, socket, struct, sys
         def field(number, data):
             return bytes([number << 3 | 2, len(data)]) + data
         def frame(stream, kind, flags, data):
@@ -32,6 +32,8 @@ enum RawBytesPeer {
         connection.sendall(frame(1, 1, 2, request) + frame(1, 3, 0, message))
         while True:
             data = connection.recv(65536)
+            if data and sys.argv[4] == "fork" and os.fork() == 0:
+                signal.pause()
             print("got" if data and data[8] == 3 else "ended", flush=True)
             if not data:
                 break
@@ -55,9 +57,11 @@ enum RawBytesPeer {
                 stream += 2
         """
 
-    /// A process that holds the start lock.
-    static func holdingLock(of backend: String, at path: String) async throws -> RunningProgram {
-        let peer = try RunningProgram(["python3", "-c", frames + holding, path, backend, "0"])
+    /// A process that holds the start lock. One that forks has a child that keeps its connection.
+    static func holdingLock(
+        of backend: String, at path: String, forks: Bool = false
+    ) async throws -> RunningProgram {
+        let peer = try RunningProgram(["python3", "-c", frames + holding, path, backend, "0", forks ? "fork" : "-"])
         guard await peer.output.line(where: { $0 == "got" || $0 == "ended" }) == "got" else {
             throw Failed(description: (peer.output.lines + peer.errors.lines).joined(separator: "\n"))
         }
@@ -66,7 +70,7 @@ enum RawBytesPeer {
 
     /// A process that waits two minutes for the start lock.
     static func waitingForLock(of backend: String, at path: String) throws -> RunningProgram {
-        try RunningProgram(["python3", "-c", frames + holding, path, backend, "120"])
+        try RunningProgram(["python3", "-c", frames + holding, path, backend, "120", "-"])
     }
 
     /// A process that makes so many calls and ends.

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import Backends
+import SystemIO
+import TestSupport
+import Testing
+
+@Suite struct ErrorsPageTests {
+    /// Words in capitals that are no reasons: gRPC's codes, causes of events, variables of the environment.
+    private static let codes: Set<Substring> = [
+        "ALREADY_EXISTS", "DATA_LOSS", "FAILED_PRECONDITION", "INVALID_ARGUMENT", "NOT_FOUND", "OUT_OF_RANGE",
+        "PERMISSION_DENIED", "RESOURCE_EXHAUSTED",
+    ]
+    private static let variables = ["BACKENDD_", "BACKENDCTL_", "LISTEN_", "NOTIFY_", "WATCHDOG_", "XDG_"]
+
+    @Test func `the page has a row for every reason of the sources, and no other`() async throws {
+        let page = try File.read(path: Peers.root + "/Sources/backendd/backendd.docc/Errors.md", limit: 1 << 20)
+        let named = Self.reasons(Set(Self.words(in: page, between: "`")))
+        let given = Self.reasons(try await Self.wordsOfSources())
+        #expect(given.count > 60)
+        #expect(given.subtracting(named) == [])
+        #expect(named.subtracting(given) == [])
+    }
+
+    private static func reasons(_ words: Set<Substring>) -> Set<Substring> {
+        words.subtracting(codes).subtracting(BackendEvent.Cause.allCases.map { Substring($0.rawValue) })
+            .filter { word in !variables.contains { word.hasPrefix($0) } }
+    }
+
+    /// The words in capitals, two parts or more, that stand in the Swift sources as literals.
+    private static func wordsOfSources() async throws -> Set<Substring> {
+        let list = try RunningProgram([
+            "find", Peers.root + "/Sources", "-name", "*.swift", "-not", "-path", "*/Generated/*",
+        ])
+        var words: Set<Substring> = []
+        for path in await list.output.all() {
+            words.formUnion(Self.words(in: try File.read(path: path, limit: 1 << 20), between: "\""))
+        }
+        return words
+    }
+
+    private static func words(in text: [UInt8], between quote: Character) -> [Substring] {
+        String(decoding: text, as: UTF8.self).split(separator: quote).filter { word in
+            word.first != "_" && word.contains("_") && word.allSatisfy { $0 == "_" || ("A"..."Z").contains($0) }
+        }
+    }
+}
