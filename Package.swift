@@ -122,8 +122,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "Backends", "BackendsClient", "BackendsAPI", "ConfigDocument", "SocketRPC", "SystemIO", "TestSupport",
-                "backendd", "backendctl", "interop-server",
+                "Backends", "BackendsClient", "BackendsAPI", "CTestProtos", "ConfigDocument", "SocketRPC", "SystemIO",
+                "TestSupport", "backendd", "backendctl", "interop-server",
             ],
             swiftSettings: settings),
     ],

@@ -15,6 +15,7 @@ public struct ByteBuffer: ~Copyable, Sendable {
     @usableFromInline var head = 0
     @usableFromInline var tail = 0
 
+    /// A buffer without storage.
     @inlinable
     public init() {
         storage = []
@@ -36,6 +37,7 @@ public struct ByteBuffer: ~Copyable, Sendable {
     /// How many bytes can be read.
     @inlinable public var count: Int { tail &- head }
 
+    /// Whether there is nothing to read.
     @inlinable public var isEmpty: Bool { head == tail }
 
     /// How many bytes the storage holds, read or not.
@@ -90,6 +92,7 @@ extension ByteBuffer {
         if count > storage.count &- tail { makeRoom(count) }
     }
 
+    /// Appends one byte.
     @inlinable
     public mutating func append(_ byte: UInt8) {
         reserve(1)
@@ -97,6 +100,7 @@ extension ByteBuffer {
         tail &+= 1
     }
 
+    /// Appends four bytes, the most significant first.
     @inlinable
     public mutating func append(bigEndian value: UInt32) {
         reserve(4)
@@ -107,6 +111,7 @@ extension ByteBuffer {
         tail &+= 4
     }
 
+    /// Appends a copy of bytes that are somewhere else.
     @inlinable
     public mutating func append(_ bytes: RawSpan) {
         let added = bytes.byteCount
@@ -121,6 +126,7 @@ extension ByteBuffer {
         tail &+= added
     }
 
+    /// Appends the bytes of an array.
     @inlinable
     public mutating func append(contentsOf bytes: [UInt8]) {
         unsafe append(bytes.span.bytes)

@@ -14,6 +14,7 @@ public struct Guarded<Value: ~Copyable>: ~Copyable, Sendable {
     @usableFromInline let mutex: Mutex<Value>
     @usableFromInline let order = Atomic<Bool>(false)
 
+    /// A value that nobody else has.
     @inlinable
     public init(_ value: consuming sending Value) {
         mutex = Mutex(value)

@@ -8,7 +8,7 @@ import Testing
 /// Programs on other people's libraries, in other languages, against the programs of this build.
 @Suite(
     .enabled(if: Peers.directory != nil, "BACKENDD_TEST_PEERS names no directory that tools/test-environment has made"),
-    .timeLimit(.minutes(15)))
+    .timeLimit(.minutes(5)))
 struct PeerTests {
     @Test func `containerd's Go client lives through the life of a backend`() async throws {
         let daemon = try await RunningDaemon.start()

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// One after the other, for each of them wants the machine for itself.
-@Suite(.serialized, .timeLimit(.minutes(15))) struct RobustnessTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct RobustnessTests {
     @Test func `a thousand clients that connect at once are all served`() async throws {
         let daemon = try await RunningDaemon.start()
         let before = try await daemon.usageAtRest()

@@ -39,16 +39,24 @@ struct InteropServer: ParsableCommand {
     /// Waits on the main thread for a signal, and then for the end of the server.
     private static func wait(for signals: [Signal], _ server: RPCServer) throws {
         let loop = try EventLoop(name: "interop-server")
+        let failure = Guarded<SystemError?>(nil)
         loop.execute {
-            let source = try? SignalSource(signals, loop: loop) { _ in server.beginGracefulShutdown(grace: .seconds(1))
-            }
-            let held = LoopBound(source, on: loop)
-            Task(executorPreference: loop) {
-                await server.run()
-                held.withValue { $0?.cancel() }
+            do throws(SystemError) {
+                let source = try SignalSource(signals, loop: loop) { _ in
+                    server.beginGracefulShutdown(grace: .seconds(1))
+                }
+                let held = LoopBound(source, on: loop)
+                Task(executorPreference: loop) {
+                    await server.run()
+                    held.withValue { $0.cancel() }
+                    loop.stop()
+                }
+            } catch {
+                failure.withLock { $0 = error }
                 loop.stop()
             }
         }
         loop.run()
+        if let error = failure.withLock({ $0 }) { throw error }
     }
 }

@@ -9,8 +9,8 @@ internal import SocketRPC
 struct InteropService: TestService {
     /// Larger payloads than this are not even made; the limit of a message is below it.
     private static let largestPayload: Int32 = 16 << 20
-    /// How many requests `HalfDuplexCall` keeps before it answers.
-    private static let mostBufferedRequests = 1_024
+    /// How many messages one `HalfDuplexCall` may ask for before it is answered.
+    private static let mostOwedMessages = 1_024
 
     func emptyCall(_ request: Empty, context: CallContext) async throws(RPCStatus) -> Empty {
         Empty()
@@ -62,16 +62,16 @@ struct InteropService: TestService {
         _ requests: RequestStream<StreamingOutputCallRequest>, responses: ResponseStream<StreamingOutputCallResponse>,
         context: CallContext
     ) async throws(RPCStatus) {
-        var buffered: [StreamingOutputCallRequest] = []
+        var owed = StreamingOutputCallRequest()
         while let request = try await requests.next() {
-            guard buffered.count < Self.mostBufferedRequests else {
-                throw RPCStatus(.resourceExhausted, "HalfDuplexCall keeps at most \(buffered.count) requests")
+            owed.responseParameters += request.responseParameters
+            owed.responseType = request.responseType
+            owed.responseStatus = owed.responseStatus ?? request.responseStatus
+            guard owed.responseParameters.count <= Self.mostOwedMessages else {
+                throw RPCStatus(.resourceExhausted, "HalfDuplexCall owes at most \(Self.mostOwedMessages) messages")
             }
-            buffered.append(request)
         }
-        for request in buffered {
-            try await answer(request, on: responses)
-        }
+        try await answer(owed, on: responses)
     }
 
     func unimplementedCall(_ request: Empty, context: CallContext) async throws(RPCStatus) -> Empty {
