@@ -125,7 +125,7 @@ let package = Package(
                 "Backends", "BackendsClient", "BackendsAPI", "CTestProtos", "ConfigDocument", "SocketRPC", "SystemIO",
                 "TestSupport", "backendd", "backendctl", "interop-server",
             ],
-            swiftSettings: settings),
+            exclude: ["Fixtures"], swiftSettings: settings),
     ],
     cLanguageStandard: .gnu11
 )

@@ -20,13 +20,6 @@ internal import Testing
 
     @Test(arguments: references)
     func `a message with every field set is read and written back byte for byte`(_ reference: PayloadCase) throws {
-        try roundTrip(reference.type, reference.bytes)
-    }
-
-    private func roundTrip<Message: ProtobufMessage>(_ type: Message.Type, _ bytes: [UInt8]) throws {
-        let message = try Message(decoding: bytes)
-        let written = try hex(message.encoded())
-        #expect(written == hex(bytes))
-        #expect(bytes.isEmpty == (message == Message()))
+        #expect(try hex(reference.rewritten()) == hex(reference.bytes))
     }
 }

@@ -16,6 +16,11 @@ package struct PayloadCase: CustomStringConvertible, Sendable {
     /// The first column; no bytes when the line has none.
     package var bytes: [UInt8] { columns.first.flatMap(\.self) ?? [] }
 
+    /// The message, read and written again.
+    package func rewritten() throws -> [UInt8] {
+        try type.rewritten(bytes)
+    }
+
     /// Reads `full.message.Name[#member] hex`, as Tests/Peers/python/encode_reference.py writes it.
     package static func references(path: String, types: [any ProtobufMessage.Type]) -> [PayloadCase] {
         lines(path).compactMap { words in
@@ -51,6 +56,12 @@ package struct PayloadCase: CustomStringConvertible, Sendable {
         case "-": []
         default: hex(String(word))
         }
+    }
+}
+
+extension ProtobufMessage {
+    fileprivate static func rewritten(_ bytes: [UInt8]) throws -> [UInt8] {
+        try Self(decoding: bytes).encoded()
     }
 }
 
