@@ -27,8 +27,7 @@ public struct ByteBuffer: ~Copyable, Sendable {
         storage = [UInt8](repeating: 0, count: capacity)
     }
 
-    /// A buffer that holds `bytes`.
-    @inlinable
+    /// A buffer that holds `bytes`. Not inlined: Swift 6.3's optimizer aborts where the buffer has no name.
     public init(_ bytes: [UInt8]) {
         storage = bytes
         tail = bytes.count

@@ -45,7 +45,7 @@ import Testing
     @Test func `when a lock's holder is killed, the next waiter has the lock`() async throws {
         let daemon = try await RunningDaemon.start()
         try await daemon.withClient { client in
-            var longest = Duration.zero
+            var delays: [Duration] = []
             for _ in 0..<5 {
                 let holder = try await RawBytesPeer.holdingLock(of: "local", at: daemon.path)
                 let waiter = Task.immediate {
@@ -61,11 +61,11 @@ import Testing
                 try holder.signal(.kill)
                 let acquired = try await waiter.value
                 try #require(acquired > killed)
-                longest = max(longest, .nanoseconds(Int64(acquired - killed)))
+                delays.append(.nanoseconds(Int64(acquired - killed)))
                 try await holder.wait()
             }
-            print("a killed holder's lock was with the next waiter after \(longest) at the longest")
-            #expect(longest < .seconds(10))
+            // The machine may have other things to do four times out of five.
+            #expect(try #require(delays.min()) < Self.handover, "\(delays)")
         }
         try await daemon.stop()
     }
@@ -117,6 +117,15 @@ import Testing
         #expect(Sanitizer.countsMemory || after.residentKilobytes < before.residentKilobytes + 16 << 10)
         #expect(try await daemon.backends() == ["local"])
         try await daemon.stop()
+    }
+
+    /// How soon the next waiter has the lock of a holder that was killed.
+    private static var handover: Duration {
+        #if DEBUG
+            .milliseconds(100)
+        #else
+            .milliseconds(10)
+        #endif
     }
 
     /// A build for debugging takes its time.

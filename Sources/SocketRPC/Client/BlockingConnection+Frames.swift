@@ -78,21 +78,9 @@ extension BlockingConnection {
                 lose(.hostileFrame(header.length))
             case .frame(let header):
                 let size = FrameHeader.byteCount + header.length
-                received(header, buffer.bytes.extracting(FrameHeader.byteCount..<size))
+                act(streams.received(header), buffer.bytes.extracting(FrameHeader.byteCount..<size))
                 buffer.consume(size)
             }
-        }
-    }
-
-    private func received(_ header: FrameHeader, _ body: RawSpan) {
-        let id = header.streamID
-        switch header.type {
-        case .response:
-            act(streams.responseReceived(id), body)
-        case .data:
-            act(streams.dataReceived(id, flags: header.flags, length: header.length), body)
-        default:
-            act(streams.strayReceived(id, type: header.type), body)
         }
     }
 

@@ -62,18 +62,11 @@ extension ClientConnection {
     }
 
     private func received(_ header: FrameHeader, _ body: RawSpan) {
-        let id = header.streamID
-        switch header.type {
-        case .response:
-            act(streams.responseReceived(id), body)
-        case .data:
-            if let taken = calls[id]?.endpoint.stream?.inbox.takeTaken(), taken.count > 0 {
-                streams.messagesTaken(id, count: taken.count, bytes: taken.bytes)
-            }
-            act(streams.dataReceived(id, flags: header.flags, length: header.length), body)
-        default:
-            act(streams.strayReceived(id, type: header.type), body)
+        if header.type == .data, let taken = calls[header.streamID]?.endpoint.stream?.inbox.takeTaken(), taken.count > 0
+        {
+            streams.messagesTaken(header.streamID, count: taken.count, bytes: taken.bytes)
         }
+        act(streams.received(header), body)
     }
 
     private func act(_ action: ClientStreams.Action, _ body: RawSpan) {

@@ -150,6 +150,15 @@ extension ClientStreams {
         }
     }
 
+    /// A whole frame came.
+    package mutating func received(_ header: FrameHeader) -> Action {
+        switch header.type {
+        case .response: responseReceived(header.streamID)
+        case .data: dataReceived(header.streamID, flags: header.flags, length: header.length)
+        default: strayReceived(header.streamID, type: header.type)
+        }
+    }
+
     /// A frame of a type that servers do not send came.
     package mutating func strayReceived(_ id: UInt32, type: FrameType) -> Action {
         guard let stream = streams[id], !stream.isAbandoned else { return drop() }

@@ -147,6 +147,16 @@ import Testing
         #expect(try await peer.receive().status == ServerStreams.Refusal.shutDown.status)
     }
 
+    @Test func `a socket that comes after the end is closed`() async throws {
+        let directory = try TemporaryDirectory()
+        let server = try RPCServer(router: Router([]), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        try server.start()
+        server.shutdownNow()
+        server.listen(on: try UnixSocket.listen(path: directory.file("s")))
+        await server.run()
+        #expect(throws: SystemError.self) { try RawPeer(path: directory.file("s")) }
+    }
+
     @Test func `cancelling run ends the server`() async throws {
         let server = try RPCServer(router: Router([]), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         try server.start()

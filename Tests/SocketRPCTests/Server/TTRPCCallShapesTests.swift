@@ -183,4 +183,16 @@ import Testing
             #expect(try answer.payload == message("test.Echo/Describe false", "x-ke=1,x-ke=,x-ke=2"))
         }
     }
+
+    @Test func `a handler that gives no answer is a fault of the server`() async throws {
+        let silent = MethodHandler(
+            name: "Silent", kind: .clientStreaming, body: .streaming { (_, _) async throws(RPCStatus) in nil })
+        let service = RPCService(name: "test.Silent", methods: [silent])
+        try await withServer(services: [service]) { test in
+            let answer = try await test.connect().call(
+                WirePeer.request(1, "Silent", service: "test.Silent", flags: .remoteClosed))
+            #expect(answer.status?.code == .internal)
+            #expect(answer.status?.reason == "ANSWER_MISSING")
+        }
+    }
 }

@@ -112,6 +112,21 @@ import Testing
         }
     }
 
+    @Test func `the loss of a client that is not read for its budget cancels its handlers`() async throws {
+        let configuration = Self.configuration { $0.streams.connectionBytes = 10_000 }
+        try await withServer(configuration) { test in
+            do {
+                let peer = try test.connect()
+                let body = try message(String(repeating: "k", count: 6_000))
+                try await peer.send(
+                    WirePeer.request(1, "Deaf", flags: .remoteOpen), WirePeer.data(1, body), WirePeer.data(1, body),
+                    WirePeer.data(1, body))
+                _ = await test.echo.events.wait(for: 1)
+            }
+            #expect(await test.echo.events.wait(for: 2).last == .ended("deaf", .cancelled))
+        }
+    }
+
     @Test func `output that nobody reads stops reading and goes on later`() async throws {
         let configuration = Self.configuration { $0.outputPause = 1 << 20 }
         try await withServer(configuration) { test in
@@ -264,6 +279,16 @@ import Testing
             let answers = try await peer.receive(1024)
             #expect(answers.allSatisfy { $0.status == nil })
             #expect(try await peer.call(WirePeer.request(2053, "Async", try message("b"))).payload == message("b"))
+        }
+    }
+
+    @Test func `calls that have ended make room for others`() async throws {
+        try await withServer(Self.configuration { $0.streams.streams = 2 }) { test in
+            let peer = try test.connect()
+            for index in 0..<1100 {
+                let answer = try await peer.call(WirePeer.request(UInt32(index * 2 + 1), "Async", try message("a")))
+                try #require(try answer.payload == message("a"))
+            }
         }
     }
 
