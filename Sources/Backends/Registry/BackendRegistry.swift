@@ -14,7 +14,7 @@ package final class BackendRegistry: Sendable {
     package let types: BackendTypes
     package let limits: BackendLimits
     let clock: any BackendClock
-    let log: Logger
+    let journal: EventJournal
     let state: Guarded<RegistryState>
     /// Apart from the state, so that the busiest call only meets whoever adds or deletes a backend.
     let routes = Guarded(ContextRoutes())
@@ -29,7 +29,7 @@ package final class BackendRegistry: Sendable {
         self.types = types
         self.limits = limits
         self.clock = clock
-        self.log = log
+        journal = EventJournal(log: log)
         state = Guarded(RegistryState(log: EventLog(instance: instance, capacity: limits.events)))
     }
 
@@ -53,7 +53,7 @@ package final class BackendRegistry: Sendable {
                 return .failure(error)
             }
         }
-        outbox.deliver(log: log)
+        outbox.deliver(journal)
         return try result.get()
     }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import Logging
-
 /// What has to be told once the registry's lock is free again: nobody is woken and nothing is written while it is held.
 struct RegistryOutbox: Sendable {
     typealias CommandReply = OneShot<Result<BackendOutcome, BackendError>>
@@ -14,24 +12,11 @@ struct RegistryOutbox: Sendable {
     var bells: [OneShot<Void>] = []
     var events: [BackendEvent] = []
 
-    func deliver(log: Logger) {
+    func deliver(_ journal: EventJournal) {
+        journal.write(events)
         for (reply, result) in commands { reply.set(result) }
         for (reply, result) in locks { reply.set(result) }
         for (signal, error) in breaks { signal.set(error) }
         for bell in bells { bell.set(()) }
-        for event in events { event.write(to: log) }
-    }
-}
-
-extension BackendEvent {
-    fileprivate func write(to log: Logger) {
-        var metadata: Logger.Metadata = [
-            "sequence": "\(sequence)", "backend": "\(backend)", "cause": "\(cause.rawValue)",
-            "generation": "\(generation)",
-        ]
-        if let oldState { metadata["from"] = "\(oldState)" }
-        if let newState { metadata["to"] = "\(newState)" }
-        if let failure { metadata["reason"] = "\(failure.reason)" }
-        log.log(level: newState == .failed ? .warning : .info, "backend changed", metadata: metadata)
     }
 }

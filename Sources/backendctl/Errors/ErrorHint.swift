@@ -21,9 +21,9 @@ package enum ErrorHint {
         case "TYPE_NOT_FOUND": "see 'backendctl types'"
         case "BACKEND_EXISTS": "choose another name, or change it with 'backendctl config merge \(name)'"
         case "BACKEND_STARTED":
-            "stop it first with 'backendctl stop \(name)'; a configuration can wait with --next-start, delete has --force"
+            "'backendctl stop \(name)' does; a configuration can wait with --next-start, delete has --force"
         case "START_LOCK_HELD":
-            "wait for it with --lock-wait 30s (lock: --wait 30s), or go past the holder with --force"
+            "--lock-wait 30s waits (lock: --wait 30s), --force goes past the holder"
         case "START_LOCK_BROKEN": "the command was ended with SIGTERM; take the lock again"
         case "LOCK_TOKEN_STALE": "BACKENDCTL_LOCK_TOKEN is of a lock that is gone; take it again with 'backendctl lock'"
         case "CONFIG_CONFLICT": "see who set what with 'backendctl config get \(name) --origins'"
