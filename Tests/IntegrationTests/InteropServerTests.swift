@@ -169,27 +169,6 @@ import interop_server
         }
     }
 
-    @Test func `a deadline cuts an interval short, and the server says so`() async throws {
-        try await Peers.withInteropServer { path in
-            // By hand: a client would give up at its own deadline.
-            let peer = try RawPeer(path: path)
-            let request = try Self.output([1], interval: .seconds(1800)).encoded()
-            var buffer = ByteBuffer()
-            RequestEnvelope.write(
-                service: "grpc.testing.TestService", method: "StreamingOutputCall", payloadSize: request.count,
-                timeoutNano: 20_000_000, metadata: RPCMetadata(), to: &buffer)
-            buffer.append(contentsOf: request)
-            var frame = ByteBuffer()
-            FrameHeader(length: buffer.count, streamID: 1, type: .request, flags: .remoteClosed).write(to: &frame)
-            frame.append(buffer.bytes)
-            try await peer.send(frame.copied())
-            let header = FrameHeader(reading: ByteBuffer(try await peer.receive(FrameHeader.byteCount)).bytes)
-            let body = try await peer.receive(header.length)
-            let status = try ResponseEnvelope(reading: ByteBuffer(body).bytes).status
-            #expect(status?.code == .deadlineExceeded)
-        }
-    }
-
     @Test func `cancel_after_begin, cancel_after_first_response, and the loss of a client in an interval`() async throws
     {
         try await Self.withService { service, client in
@@ -207,27 +186,6 @@ import interop_server
             await other.close()
             await #expect(throws: RPCStatus.self) { try await waiting.value }
             #expect(try await service.emptyCall(Empty()) == Empty())
-        }
-    }
-
-    @Test func `1,024 calls may be open on a connection`() async throws {
-        try await Peers.withInteropServer { path in
-            let peer = try RawPeer(path: path)
-            var buffer = ByteBuffer()
-            RequestEnvelope.write(
-                service: "grpc.testing.TestService", method: "FullDuplexCall", payloadSize: 0, timeoutNano: 0,
-                metadata: RPCMetadata(), to: &buffer)
-            var frames = ByteBuffer()
-            for index in 0...1024 {
-                let id = UInt32(index * 2 + 1)
-                FrameHeader(length: buffer.count, streamID: id, type: .request, flags: .remoteOpen).write(to: &frames)
-                frames.append(buffer.bytes)
-            }
-            try await peer.send(frames.copied())
-            let header = FrameHeader(reading: ByteBuffer(try await peer.receive(FrameHeader.byteCount)).bytes)
-            #expect(header.streamID == 2049)
-            let body = try await peer.receive(header.length)
-            #expect(try ResponseEnvelope(reading: ByteBuffer(body).bytes).status?.reason == "TOO_MANY_STREAMS")
         }
     }
 }

@@ -25,38 +25,45 @@ struct InteropServer: ParsableCommand {
         var configuration = ServerConfiguration()
         configuration.maximumConnections = 4_096
         configuration.streams.streams = 1_024
-        let logger = Logger(label: "interop-server") { _ in SwiftLogNoOpLogHandler() }
+        // Warnings go to standard error; the tests expect none.
+        let logger = Logger(label: "interop-server") { StreamLogHandler.standardError(label: $0) }
         let server = try RPCServer(
             configuration: configuration, router: try Router([InteropService().rpcService]), logger: logger)
         let lock = try SocketLock.acquire(socketPath: socket)
         server.listen(on: try UnixSocket.listen(path: socket))
         try server.start()
-        try ProcessInformation.writeStandardOutput("listening on \(socket)\n")
-        try Self.wait(for: signals, server)
+        let failure = try Self.serve(server, until: signals, word: "listening on \(socket)\n")
         try lock.removeSocket()
+        if let failure { throw failure }
     }
 
-    /// Waits on the main thread for a signal, and then for the end of the server.
-    private static func wait(for signals: [Signal], _ server: RPCServer) throws {
+    /// Says that the server listens, and waits on the main thread for a signal and then for the end of the server.
+    ///
+    /// Returns why it could not wait for signals, nil when it could.
+    private static func serve(
+        _ server: RPCServer, until signals: [Signal], word: String
+    ) throws(SystemError) -> SystemError? {
         let loop = try EventLoop(name: "interop-server")
         let failure = Guarded<SystemError?>(nil)
         loop.execute {
+            var source: SignalSource?
             do throws(SystemError) {
-                let source = try SignalSource(signals, loop: loop) { _ in
+                source = try SignalSource(signals, loop: loop) { _ in
                     server.beginGracefulShutdown(grace: .seconds(1))
                 }
-                let held = LoopBound(source, on: loop)
-                Task(executorPreference: loop) {
-                    await server.run()
-                    held.withValue { $0.cancel() }
-                    loop.stop()
-                }
+                try ProcessInformation.writeStandardOutput(word)
             } catch {
                 failure.withLock { $0 = error }
+                server.shutdownNow()
+            }
+            let held = LoopBound(source, on: loop)
+            Task(executorPreference: loop) {
+                await server.run()
+                held.withValue { $0?.cancel() }
                 loop.stop()
             }
         }
         loop.run()
-        if let error = failure.withLock({ $0 }) { throw error }
+        return failure.withLock { $0 }
     }
 }

@@ -19,8 +19,9 @@ struct InteropService: TestService {
     func unaryCall(_ request: SimpleRequest, context: CallContext) async throws(RPCStatus) -> SimpleResponse {
         try requireUncompressed(request.expectCompressed)
         try fail(with: request.responseStatus)
+        try requireCompressable(request.responseType)
         var response = SimpleResponse()
-        response.payload = try payload(request.responseType, size: request.responseSize)
+        response.payload = try payload(size: request.responseSize)
         response.username = context.metadata.values(of: "x-grpc-test-echo-initial").joined(separator: ",")
         return response
     }
@@ -62,16 +63,26 @@ struct InteropService: TestService {
         _ requests: RequestStream<StreamingOutputCallRequest>, responses: ResponseStream<StreamingOutputCallResponse>,
         context: CallContext
     ) async throws(RPCStatus) {
-        var owed = StreamingOutputCallRequest()
+        var owed: [ResponseParameters] = []
+        var failure: RPCStatus?
         while let request = try await requests.next() {
-            owed.responseParameters += request.responseParameters
-            owed.responseType = request.responseType
-            owed.responseStatus = owed.responseStatus ?? request.responseStatus
-            guard owed.responseParameters.count <= Self.mostOwedMessages else {
+            // Nothing is answered after a failure, so nothing is kept either.
+            guard failure == nil else { continue }
+            do throws(RPCStatus) {
+                try check(request)
+            } catch {
+                failure = error
+                continue
+            }
+            guard owed.count + request.responseParameters.count <= Self.mostOwedMessages else {
                 throw RPCStatus(.resourceExhausted, "HalfDuplexCall owes at most \(Self.mostOwedMessages) messages")
             }
+            owed += request.responseParameters
         }
-        try await answer(owed, on: responses)
+        for parameters in owed {
+            try await answer(parameters, on: responses)
+        }
+        if let failure { throw failure }
     }
 
     func unimplementedCall(_ request: Empty, context: CallContext) async throws(RPCStatus) -> Empty {
@@ -81,19 +92,34 @@ struct InteropService: TestService {
     private func answer(
         _ request: StreamingOutputCallRequest, on responses: ResponseStream<StreamingOutputCallResponse>
     ) async throws(RPCStatus) {
-        try fail(with: request.responseStatus)
+        try check(request)
         for parameters in request.responseParameters {
-            try await wait(microseconds: parameters.intervalUs)
-            var response = StreamingOutputCallResponse()
-            response.payload = try payload(request.responseType, size: parameters.size)
-            try await responses.send(response)
+            try await answer(parameters, on: responses)
         }
     }
 
-    private func payload(_ type: PayloadType, size: Int32) throws(RPCStatus) -> Payload {
+    private func answer(
+        _ parameters: ResponseParameters, on responses: ResponseStream<StreamingOutputCallResponse>
+    ) async throws(RPCStatus) {
+        try await wait(microseconds: parameters.intervalUs)
+        var response = StreamingOutputCallResponse()
+        response.payload = try payload(size: parameters.size)
+        try await responses.send(response)
+    }
+
+    /// Throws what a request asks to fail with, or fails for.
+    private func check(_ request: StreamingOutputCallRequest) throws(RPCStatus) {
+        try fail(with: request.responseStatus)
+        try requireCompressable(request.responseType)
+    }
+
+    private func requireCompressable(_ type: PayloadType) throws(RPCStatus) {
         guard type == .compressable else {
             throw RPCStatus(.invalidArgument, "unsupported response_type \(type.rawValue): only COMPRESSABLE is served")
         }
+    }
+
+    private func payload(size: Int32) throws(RPCStatus) -> Payload {
         guard size >= 0 else {
             throw RPCStatus(.invalidArgument, "response_size \(size) is negative")
         }

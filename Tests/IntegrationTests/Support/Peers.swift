@@ -50,7 +50,7 @@ enum Peers {
             sourceLocation: sourceLocation)
     }
 
-    /// Runs a part of a test against the interop server of this build.
+    /// Runs a part of a test against the interop server of this build, which must end well: no handler is left then.
     static func withInteropServer(_ body: (String) async throws -> Void) async throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("s")
@@ -60,6 +60,7 @@ enum Peers {
         }
         try await body(path)
         try server.signal(.terminate)
-        try await server.wait()
+        #expect(try await server.wait() == .exited(0))
+        #expect(await server.errors.all() == [])
     }
 }

@@ -4,6 +4,7 @@
 """The cases of gRPC's interoperability tests against interop-server, all kinds of call. Prints a line for each."""
 
 import sys
+import time
 
 import peer
 
@@ -115,14 +116,18 @@ def unimplemented(client):
 
 
 def timeout_on_sleeping_server(client):
-    """One millisecond, while the server would wait for ten seconds before its answer."""
+    """One millisecond, while the server would wait for a minute. The status is to be the server's own."""
     with client.open(SERVICE + "FullDuplexCall", timeout=0.001) as stream:
-        peer.fails(4, slow_answer, client, stream)
+        # The client's own timer waits longer, and would be seen in the error's cause.
+        stream._deadline = time.monotonic() + peer.LIMIT
+        error = peer.fails(4, slow_answer, client, stream)
+    if isinstance(error.__cause__, TimeoutError):
+        raise peer.Failed("the server did not end the call at its deadline")
     empty_unary(client)
 
 
 def slow_answer(client, stream):
-    stream.send(output_request(client, [31415], interval=10_000_000))
+    stream.send(output_request(client, [31415], interval=60_000_000))
     return stream.receive()
 
 

@@ -182,3 +182,8 @@ struct EchoService: Sendable {
         }
     }
 }
+
+/// An encoded test message.
+func message(_ key: String, _ value: String = "") throws -> [UInt8] {
+    try TTRPCKeyValue(key: key, value: value).encoded()
+}

@@ -3,6 +3,7 @@
 
 import SocketRPC
 import SocketRPCServer
+import TestSupport
 import Testing
 
 @Suite struct RouterTests {

@@ -1,41 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-import SocketRPC
-import SystemIO
-import TestSupport
+package import SocketRPC
+internal import SystemIO
 
 /// A client that writes and reads ttrpc frames by hand.
-struct WirePeer: Sendable {
-    struct Received: Equatable {
-        let header: FrameHeader
-        let body: [UInt8]
+package struct WirePeer: Sendable {
+    package struct Received: Equatable {
+        package let header: FrameHeader
+        package let body: [UInt8]
 
         /// The payload of an OK answer, nil for everything else.
-        var payload: [UInt8]? {
+        package var payload: [UInt8]? {
             guard header.type == .response, let envelope = try? ResponseEnvelope(reading: ByteBuffer(body).bytes),
                 envelope.status == nil
             else { return nil }
             return Array(body[envelope.payload])
         }
 
-        var status: RPCStatus? {
+        package var status: RPCStatus? {
             guard header.type == .response else { return nil }
             return (try? ResponseEnvelope(reading: ByteBuffer(body).bytes))?.status
         }
 
-        var isEndOfStream: Bool {
+        package var isEndOfStream: Bool {
             header.type == .data && header.flags == [.remoteClosed, .noData] && header.length == 0
         }
     }
 
-    let raw: RawPeer
+    package let raw: RawPeer
 
-    init(_ raw: RawPeer) {
+    package init(_ raw: RawPeer) {
         self.raw = raw
     }
 
-    static func frame(
+    package static func frame(
         _ id: UInt32, _ type: FrameType, _ flags: FrameFlags = [], _ body: [UInt8] = []
     ) -> [UInt8] {
         var buffer = ByteBuffer()
@@ -44,7 +43,7 @@ struct WirePeer: Sendable {
         return buffer.copied()
     }
 
-    static func request(
+    package static func request(
         _ id: UInt32, _ method: String, _ payload: [UInt8] = [], service: String = "test.Echo", flags: FrameFlags = [],
         timeoutNano: Int64 = 0, metadata: RPCMetadata = RPCMetadata()
     ) -> [UInt8] {
@@ -56,46 +55,41 @@ struct WirePeer: Sendable {
         return frame(id, .request, flags, buffer.copied())
     }
 
-    static func data(_ id: UInt32, _ payload: [UInt8], _ flags: FrameFlags = []) -> [UInt8] {
+    package static func data(_ id: UInt32, _ payload: [UInt8], _ flags: FrameFlags = []) -> [UInt8] {
         frame(id, .data, flags, payload)
     }
 
-    static func halfClose(_ id: UInt32) -> [UInt8] {
+    package static func halfClose(_ id: UInt32) -> [UInt8] {
         frame(id, .data, [.remoteClosed, .noData])
     }
 
-    func send(_ bytes: [UInt8]...) async throws {
+    package func send(_ bytes: [UInt8]...) async throws {
         try await raw.send(bytes.flatMap { $0 })
     }
 
-    func receive() async throws -> Received {
+    package func receive() async throws -> Received {
         try await receive(1)[0]
     }
 
     /// Receives so many frames.
-    func receive(_ count: Int) async throws -> [Received] {
+    package func receive(_ count: Int) async throws -> [Received] {
         try await onThread { try (0..<count).map { _ in try receiveBlocking() } }
     }
 
     /// Receives a frame, for a caller that has a thread of its own.
-    func receiveBlocking() throws -> Received {
+    package func receiveBlocking() throws -> Received {
         let header = FrameHeader(reading: ByteBuffer(try raw.receiveBlocking(FrameHeader.byteCount)).bytes)
         return Received(header: header, body: try raw.receiveBlocking(header.length))
     }
 
     /// Whether the server closes the connection without another byte.
-    func isClosed() async throws -> Bool {
+    package func isClosed() async throws -> Bool {
         try await raw.receiveToEnd().isEmpty
     }
 
     /// Sends a request and receives the next frame.
-    func call(_ bytes: [UInt8]) async throws -> Received {
+    package func call(_ bytes: [UInt8]) async throws -> Received {
         try await send(bytes)
         return try await receive()
     }
-}
-
-/// An encoded test message.
-func message(_ key: String, _ value: String = "") throws -> [UInt8] {
-    try TTRPCKeyValue(key: key, value: value).encoded()
 }
