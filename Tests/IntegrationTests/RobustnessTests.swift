@@ -105,6 +105,30 @@ import Testing
         try await daemon.stop()
     }
 
+    @Test func `a frame takes memory as its bytes come, not as it announces`() async throws {
+        let daemon = try await RunningDaemon.start()
+        let before = try await daemon.usageAtRest()
+        let question = WirePeer.request(1, "GetServerInfo", service: "backends.v1.ObserveService")
+        var begun = ByteBuffer()
+        FrameHeader(length: FrameHeader.maximumLength, streamID: 3, type: .request).write(to: &begun)
+        begun.append(contentsOf: [UInt8](repeating: 0, count: 20))
+        let first = question + begun.copied()
+        let peers = try (0..<256).map { _ in WirePeer(try RawPeer(path: daemon.path)) }
+        for peer in peers {
+            #expect(try await peer.call(first).payload != nil)
+            try await peer.send([0])
+        }
+        let after = try await daemon.withClient { client in
+            // What was sent before is read by then.
+            for _ in 0..<8 { _ = try await client.info() }
+            return try ProcessUsage(of: daemon.pid)
+        }
+        withExtendedLifetime(peers) {}
+        // They have announced a gigabyte.
+        #expect(after.residentKilobytes < before.residentKilobytes + 64 << 10)
+        try await daemon.stop()
+    }
+
     @Test func `many starts, stops and contexts from eight processes leave everything as it was`() async throws {
         let daemon = try await RunningDaemon.start()
         // What is allocated once is there after the first round.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import Glibc
 package import SystemIO
 
 /// One end of a Unix socket that speaks bytes, and waits for them with a limit far beyond any honest delay.
@@ -56,6 +57,11 @@ package final class RawPeer: Sendable {
     /// Tells the other end that nothing more will be sent.
     package func shutdownWrite() throws {
         try UnixSocket.shutdownWrite(socket)
+    }
+
+    /// Makes every later write of the other end fail.
+    package func shutdownRead() throws(SystemError) {
+        guard shutdown(socket.rawValue, Int32(SHUT_RD)) == 0 else { throw .last("shut down", "a socket") }
     }
 
     /// Sends all bytes, for a caller that has a thread of its own.

@@ -184,9 +184,10 @@ import Testing
         }
     }
 
-    @Test func `a handler that gives no answer is a fault of the server`() async throws {
+    @Test(arguments: [.unary, .clientStreaming] as [RPCKind])
+    func `a handler that gives no answer is a fault of the server`(kind: RPCKind) async throws {
         let silent = MethodHandler(
-            name: "Silent", kind: .clientStreaming, body: .streaming { (_, _) async throws(RPCStatus) in nil })
+            name: "Silent", kind: kind, body: .streaming { (_, _) async throws(RPCStatus) in nil })
         let service = RPCService(name: "test.Silent", methods: [silent])
         try await withServer(services: [service]) { test in
             let answer = try await test.connect().call(

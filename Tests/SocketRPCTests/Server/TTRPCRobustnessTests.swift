@@ -205,6 +205,32 @@ import Testing
         }
     }
 
+    @Test func `the loss of a client with output that waits cancels its handlers`() async throws {
+        let configuration = Self.configuration { $0.writeStallTimeout = .seconds(600) }
+        try await withServer(configuration) { test in
+            do {
+                let peer = try test.connect()
+                try await peer.send(WirePeer.request(1, "Flood", try message("f", "10000"), flags: .remoteClosed))
+                // The handler sends more than a socket takes before anything is written.
+                _ = try await peer.receive()
+            }
+            #expect(await test.echo.events.wait(for: 2).last == .ended("f", .cancelled))
+        }
+    }
+
+    @Test func `an answer that cannot be written ends the other calls of its connection`() async throws {
+        try await withServer { test in
+            let peer = try test.connect()
+            try await peer.send(WirePeer.request(1, "Hold", try message("x")))
+            _ = await test.echo.events.wait(for: 1)
+            try peer.raw.shutdownRead()
+            try await peer.send(WirePeer.request(3, "Inline", try message("a")))
+            #expect(await test.echo.events.wait(for: 2).last == .ended("x", .cancelled))
+            // The client is there until then: it is not its going that ends the call.
+            withExtendedLifetime(peer) {}
+        }
+    }
+
     @Test func `a client that says nothing is dropped`() async throws {
         let configuration = Self.configuration { $0.firstByteTimeout = .milliseconds(20) }
         try await withServer(configuration) { test in
