@@ -169,7 +169,7 @@ import Testing
         await #expect(processExitsWith: .success) {
             let starved = try StarvedServer()
             TestProcess.limitDescriptors(to: starved.nextDescriptor + 10)
-            try starved.server.start()
+            starved.listen()
             for peer in starved.peers {
                 try peer.raw.sendBlocking(WirePeer.request(1, "Inline", try message("a")))
             }
@@ -192,7 +192,7 @@ import Testing
             }
             // The one that is left is the listener's spare.
             try starved.takeAllDescriptorsButOne()
-            try starved.server.start()
+            starved.listen()
             for peer in starved.peers {
                 let answer = try peer.receiveBlocking()
                 #expect(answer.header.streamID == 5)
@@ -205,10 +205,14 @@ import Testing
 }
 
 /// A server whose process is short of descriptors, with clients that have connected before it accepts.
+///
+/// It runs and has answered a call before: whatever the runtime opens at the first use is open.
 private final class StarvedServer {
     let server: RPCServer
     let directory: TemporaryDirectory
     var peers: [WirePeer]
+    private let first: WirePeer
+    private let listener: Int32
     private var taken: [Int32] = []
 
     init() throws {
@@ -216,8 +220,19 @@ private final class StarvedServer {
             router: Router([EchoService().service]), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         directory = try TemporaryDirectory()
         let path = directory.file("s")
-        server.listen(on: try UnixSocket.listen(path: path))
+        listener = try UnixSocket.listen(path: path).release()
+        try server.start()
+        let (raw, other) = try RawPeer.pair()
+        first = WirePeer(raw)
+        server.serve(FileDescriptor(adopting: other))
+        try first.raw.sendBlocking(WirePeer.request(1, "Async", try message("a")))
+        _ = try first.receiveBlocking()
         peers = try (0..<40).map { _ in WirePeer(try RawPeer(path: path)) }
+    }
+
+    /// Begins to accept.
+    func listen() {
+        server.listen(on: FileDescriptor(adopting: listener))
     }
 
     /// A number that the next descriptor does not exceed.
