@@ -20,6 +20,7 @@ import Testing
                 #expect(try await peer.call(WirePeer.request(1, "Async", try message("a"))).payload == message("a"))
             }
             #expect(test.server.connectionCount == 6)
+            withExtendedLifetime(peers) {}
         }
     }
 
