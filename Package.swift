@@ -35,6 +35,8 @@ let package = Package(
         // C: system libraries, the shim for what Glibc hides, the generated messages.
         .systemLibrary(
             name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+        .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CSystem", cSettings: [.define("_GNU_SOURCE")]),
         .target(name: "CProtos", dependencies: ["CProtobufC"]),
@@ -44,7 +46,8 @@ let package = Package(
         .target(
             name: "SocketRPC", dependencies: ["SystemIO", "CProtos"], swiftSettings: settings),
         .target(
-            name: "SocketRPCServer", dependencies: ["SocketRPC", "SystemIO", log], swiftSettings: settings),
+            name: "SocketRPCServer", dependencies: ["SocketRPC", "SystemIO", "CNGHTTP2", "CZlib", log],
+            swiftSettings: settings),
 
         // The contract.
         .target(
@@ -86,7 +89,7 @@ let package = Package(
             ],
             path: "Tests/InteropServer", swiftSettings: settings),
         .target(
-            name: "TestSupport", dependencies: ["SystemIO", "SocketRPC"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["SystemIO", "SocketRPC", "CNGHTTP2"], path: "Tests/TestSupport",
             swiftSettings: settings),
         .testTarget(name: "SystemIOTests", dependencies: ["SystemIO", "TestSupport"], swiftSettings: settings),
         .testTarget(

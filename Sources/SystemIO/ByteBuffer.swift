@@ -68,6 +68,17 @@ extension ByteBuffer {
         }
     }
 
+    /// Moves as many bytes as there is room for to somewhere else. Returns how many.
+    package mutating func move(into room: UnsafeMutableRawBufferPointer) -> Int {
+        let moved = min(room.count, count)
+        let start = head
+        unsafe storage.withUnsafeBytes { all in
+            unsafe room.copyMemory(from: UnsafeRawBufferPointer(rebasing: all[start..<start + moved]))
+        }
+        consume(moved)
+        return moved
+    }
+
     /// Drops everything and keeps the storage.
     @inlinable
     public mutating func removeAll() {

@@ -3,7 +3,7 @@
 
 /// The messages of a streaming call of a blocking client that were received while it waited for something else.
 final class BlockingInbox: BlockingEndpoint {
-    private var messages = MessageQueue()
+    private var messages = MessageQueue<[UInt8]>()
     /// How the call ended, once it has; the inner nil means OK.
     private(set) var end: RPCStatus??
 

@@ -14,7 +14,7 @@ final class StreamInbox: Sendable {
     }
 
     private struct State {
-        var messages = MessageQueue()
+        var messages = MessageQueue<[UInt8]>()
         /// How the call ended, once it has; the inner nil means OK.
         var end: RPCStatus??
         var waiter: (id: UInt64, continuation: CheckedContinuation<Outcome, Never>)?

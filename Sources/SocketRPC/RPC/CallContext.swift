@@ -18,10 +18,12 @@ package struct CallContext: Sendable {
     package let deadline: Deadline?
     /// The loop that the connection lives on; handlers run on it.
     package let loop: EventLoop
+    /// What a call over gRPC has beside its messages; nil over ttrpc, which has nothing of the kind.
+    package let grpc: GRPCExchange?
 
     package init(
         peer: PeerCredentials, service: String, method: String, metadata: RPCMetadata = RPCMetadata(),
-        deadline: Deadline? = nil, loop: EventLoop
+        deadline: Deadline? = nil, loop: EventLoop, grpc: GRPCExchange? = nil
     ) {
         self.peer = peer
         self.service = service
@@ -29,5 +31,6 @@ package struct CallContext: Sendable {
         self.metadata = metadata
         self.deadline = deadline
         self.loop = loop
+        self.grpc = grpc
     }
 }

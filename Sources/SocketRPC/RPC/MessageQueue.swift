@@ -2,22 +2,22 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 /// Messages that wait, in the order they came. What was taken is let go of, also from a queue that never empties.
-package struct MessageQueue: Hashable, Sendable {
-    private var messages: [[UInt8]] = []
+package struct MessageQueue<Message: Hashable & Sendable>: Hashable, Sendable {
+    private var messages: [Message?] = []
     private var first = 0
 
     package init() {}
 
     package var isEmpty: Bool { first == messages.count }
 
-    package mutating func append(_ message: [UInt8]) {
+    package mutating func append(_ message: Message) {
         messages.append(message)
     }
 
-    package mutating func popFirst() -> [UInt8]? {
+    package mutating func popFirst() -> Message? {
         guard first < messages.count else { return nil }
         let message = messages[first]
-        messages[first] = []
+        messages[first] = nil
         first += 1
         if first == messages.count {
             removeAll()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import SystemIO
+
 /// The key-value pairs a caller sends beside its request, in the order sent.
 ///
 /// Keys are lower case here, whatever the peer wrote; a key may repeat.
@@ -22,6 +24,11 @@ package struct RPCMetadata: Hashable, Sendable {
         entries.append(Entry(key: key.lowercased(), value: value))
     }
 
+    /// Adds a pair whose value is not text. Its key ends in `-bin`, and the value is kept as gRPC writes it, in Base64.
+    package mutating func append(_ key: String, bytes: [UInt8]) {
+        append(key, Base64.encode(bytes))
+    }
+
     package var isEmpty: Bool { entries.isEmpty }
 
     /// The values of a key in the order sent; `key` is compared without case.
@@ -29,6 +36,11 @@ package struct RPCMetadata: Hashable, Sendable {
         guard !entries.isEmpty else { return [] }
         let key = key.lowercased()
         return entries.compactMap { $0.key == key ? $0.value : nil }
+    }
+
+    /// The values of a key that ends in `-bin`; what is no Base64 is left out.
+    package func bytes(of key: String) -> [[UInt8]] {
+        values(of: key).compactMap { Base64.decode(ByteBuffer(Array($0.utf8)).bytes) }
     }
 
     /// The first value of a key.

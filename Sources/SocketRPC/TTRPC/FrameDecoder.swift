@@ -24,11 +24,12 @@ package struct FrameDecoder: Hashable, Sendable {
     private static var hostileLength: Int { 1 << 24 }
 
     private var toDiscard = 0
+    private var discards: UInt64 = 0
 
     package init() {}
 
-    /// Whether bytes of an oversized body are still to come.
-    package var isDiscarding: Bool { toDiscard > 0 }
+    /// Which oversized body, counted from 1, is thrown away and not over; 0: none.
+    package var openDiscard: UInt64 { toDiscard > 0 ? discards : 0 }
 
     /// Says what is at the front of `bytes`.
     package mutating func next(in bytes: RawSpan) -> Step {
@@ -43,6 +44,7 @@ package struct FrameDecoder: Hashable, Sendable {
         guard header.length <= FrameHeader.maximumLength else {
             guard header.length < Self.hostileLength else { return .hostile(header) }
             toDiscard = header.length
+            discards += 1
             return .oversized(header)
         }
         guard bytes.byteCount &- FrameHeader.byteCount >= header.length else { return .incomplete }

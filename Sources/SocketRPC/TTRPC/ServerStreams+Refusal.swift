@@ -9,6 +9,7 @@ extension ServerStreams {
         case reusedStreamID
         case dataAfterHalfClose
         case frameTooLong(Int)
+        case inflatedTooLong
         case streamOverBudget
         case tooManyStreams
         case deadlineExceeded
@@ -16,6 +17,8 @@ extension ServerStreams {
         case shutDown
         /// Never sent: there is nobody to send it to. It is how interceptors learn of the end.
         case peerClosed
+        /// Never sent either: the client has given the call up.
+        case callCancelled
     }
 }
 
@@ -29,8 +32,8 @@ extension ServerStreams.Refusal {
     private var retryAfter: Duration? {
         switch self {
         case .tooManyStreams, .streamOverBudget, .draining, .shutDown: .seconds(1)
-        case .evenStreamID, .inactiveStream, .reusedStreamID, .dataAfterHalfClose, .frameTooLong, .deadlineExceeded,
-            .peerClosed:
+        case .evenStreamID, .inactiveStream, .reusedStreamID, .dataAfterHalfClose, .frameTooLong, .inflatedTooLong,
+            .deadlineExceeded, .peerClosed, .callCancelled:
             nil
         }
     }
@@ -38,10 +41,10 @@ extension ServerStreams.Refusal {
     private var code: RPCStatus.Code {
         switch self {
         case .evenStreamID, .inactiveStream, .reusedStreamID, .dataAfterHalfClose: .invalidArgument
-        case .frameTooLong, .streamOverBudget, .tooManyStreams: .resourceExhausted
+        case .frameTooLong, .inflatedTooLong, .streamOverBudget, .tooManyStreams: .resourceExhausted
         case .deadlineExceeded: .deadlineExceeded
         case .draining, .shutDown: .unavailable
-        case .peerClosed: .cancelled
+        case .peerClosed, .callCancelled: .cancelled
         }
     }
 
@@ -51,13 +54,14 @@ extension ServerStreams.Refusal {
         case .inactiveStream: "STREAM_INACTIVE"
         case .reusedStreamID: "STREAM_ID_REUSED"
         case .dataAfterHalfClose: "STREAM_HALF_CLOSED"
-        case .frameTooLong: "MESSAGE_TOO_LARGE"
+        case .frameTooLong, .inflatedTooLong: "MESSAGE_TOO_LARGE"
         case .streamOverBudget: "STREAM_OVER_BUDGET"
         case .tooManyStreams: "TOO_MANY_STREAMS"
         case .deadlineExceeded: "DEADLINE_EXCEEDED"
         case .draining: "SERVER_DRAINING"
         case .shutDown: "SERVER_SHUT_DOWN"
         case .peerClosed: "PEER_CLOSED"
+        case .callCancelled: "CALL_CANCELLED"
         }
     }
 
@@ -69,6 +73,8 @@ extension ServerStreams.Refusal {
         case .dataAfterHalfClose: "a message came after the end of the stream; send the half close last"
         case .frameTooLong(let length):
             "a frame of \(length) bytes is longer than the limit of \(FrameHeader.maximumLength) bytes"
+        case .inflatedTooLong:
+            "a message is longer than the limit of \(FrameHeader.maximumLength) bytes when it is inflated"
         case .streamOverBudget:
             "more messages wait on this stream than the server keeps; wait for its answers before sending more"
         case .tooManyStreams:
@@ -77,6 +83,7 @@ extension ServerStreams.Refusal {
         case .draining: "the server is shutting down and takes no new calls; try again later"
         case .shutDown: "the server has shut down before the call was over; try again later"
         case .peerClosed: "the client has closed the connection"
+        case .callCancelled: "the client has cancelled the call"
         }
     }
 }

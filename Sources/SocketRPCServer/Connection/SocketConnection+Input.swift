@@ -8,9 +8,9 @@ internal import SystemIO
 extension SocketConnection {
     /// Whether more input may be looked at now.
     var wantsInput: Bool {
-        guard phase == .open, !isOutputFull else { return false }
-        guard let session else { return true }
-        return !session.isOverBudget
+        guard phase != .closed, !isOutputFull else { return false }
+        guard let session else { return phase == .open }
+        return !session.isOverBudget && (phase == .open || session.readsToEnd)
     }
 
     /// Reads once and hands on what is whole.
@@ -77,7 +77,7 @@ extension SocketConnection {
     ///
     /// Who stops inside a frame has not meant to stop, and is gone as well.
     private func inputEnded(isWhole: Bool) {
-        guard isWhole, session?.isInsideFrame != true else { return close() }
+        guard isWhole, (session?.openFrame ?? 0) == 0 else { return close() }
         session?.inputEnded()
         end()
     }
@@ -87,27 +87,29 @@ extension SocketConnection {
             guard chooseSession(firstByte: input.bytes.byte(at: 0)) else { return close() }
         }
         guard let session else { return }
-        let wasInsideFrame = session.isInsideFrame
+        let openFrame = session.openFrame
         let consumed = session.received(input.bytes)
         input.consume(min(consumed, input.count))
         // A frame came to its end, so what is left belongs to a younger one.
-        if consumed > 0 && !(wasInsideFrame && session.isInsideFrame) { frameStart = 0 }
+        if consumed > 0 && (openFrame == 0 || session.openFrame != openFrame) { frameStart = 0 }
     }
 
-    /// The first byte tells the protocols apart: a ttrpc frame begins with a length under 16 MiB.
+    /// The first byte tells the protocols apart: a ttrpc frame begins with a length under 16 MiB, HTTP/2 with `PRI`.
     private func chooseSession(firstByte: UInt8) -> Bool {
         if let firstByteTimer { loop.cancel(firstByteTimer) }
         firstByteTimer = nil
-        guard firstByte == 0 else { return false }
-        let session = TTRPCSession(connection: self)
-        if environment.isDraining { session.drainingStarted() }
-        self.session = session
-        return true
+        switch firstByte {
+        case 0: session = TTRPCSession(connection: self)
+        case UInt8(ascii: "P"): session = HTTP2Session(connection: self)
+        default: return false
+        }
+        if environment.isDraining { session?.drainingStarted() }
+        return session != nil
     }
 
     private func inputHandled() {
         guard phase == .open else { return }
-        if rest.isEmpty && session?.isInsideFrame != true {
+        if rest.isEmpty && (session?.openFrame ?? 0) == 0 {
             frameStart = 0
         } else if frameStart == 0 {
             frameStart = loop.nowNanoseconds

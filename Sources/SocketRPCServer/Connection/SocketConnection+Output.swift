@@ -14,8 +14,13 @@ extension SocketConnection {
 
     /// The buffer to append output to; it is written at the end of the turn. Nothing once the connection is closed.
     func outputForAppending() -> OutputBox? {
-        guard phase != .closed else { return nil }
         if !isFlushScheduled { flushSoon() }
+        return outputBox()
+    }
+
+    /// The same for a session that is asked for output: what it appends is about to be written.
+    func outputBox() -> OutputBox? {
+        guard phase != .closed else { return nil }
         if let output { return output }
         let box = environment.scratch.takeOutput()
         output = box
@@ -42,6 +47,7 @@ extension SocketConnection {
             resumesInput = false
             inputResumed()
         }
+        session?.prepareOutput()
         if !isWriteBlocked { write() }
         closeIfDone()
     }

@@ -15,7 +15,7 @@ final class SocketConnection: EventHandler, Flushable {
     /// Open, then ending, then closed.
     enum Phase {
         case open
-        /// Nothing more is read; it closes when no call is open and the output is written.
+        /// No further call is taken; it closes when no call is open and the output is written.
         case ending
         case closed
     }
@@ -76,12 +76,13 @@ final class SocketConnection: EventHandler, Flushable {
         if events.contains(.readable) || events.contains(.peerClosedWrite) { read() }
     }
 
-    /// Reads nothing more and closes once the open calls have ended and their answers are written.
+    /// Takes no further call and closes once the open ones have ended and their answers are written.
     func end() {
         guard phase == .open else { return }
         phase = .ending
         rest = ByteBuffer()
         frameStart = 0
+        session?.connectionEnding()
         updateInterest()
         flushSoon()
     }

@@ -9,16 +9,22 @@ internal import SocketRPC
 protocol WireSession: AnyObject {
     /// Takes what it can of the bytes received so far. Returns how many are done with; the rest comes again with more behind it.
     func received(_ bytes: RawSpan) -> Int
-    /// Whether a frame has begun whose bytes were taken as far as they came.
-    var isInsideFrame: Bool { get }
+    /// Which frame, counted from 1, has begun whose bytes were taken as far as they came; 0: none.
+    var openFrame: UInt64 { get }
     /// Whether so much waits for handlers that nothing more should be read.
     var isOverBudget: Bool { get }
     /// Whether no call is open.
     var isIdle: Bool { get }
+    /// Whether an ending connection is still read, because its calls cannot end without the client's frames.
+    var readsToEnd: Bool { get }
+    /// The output of this turn is about to be written: what the session has kept back is to be appended.
+    func prepareOutput()
     /// There is room for output again.
     func outputResumed()
     /// The client sends nothing more; what it has opened goes on.
     func inputEnded()
+    /// No further call is taken on this connection, which closes when those that are open have ended.
+    func connectionEnding()
     /// The connection is gone: every handler is cancelled.
     func connectionLost()
     /// New calls are refused from here on.

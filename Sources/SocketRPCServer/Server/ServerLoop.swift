@@ -14,6 +14,7 @@ final class ServerLoop {
     let router: Router
     let logger: Logger
     let scratch = LoopScratch()
+    private(set) lazy var http2 = HTTP2Shared()
     let state: ServerState
     private let interceptors: [any ServerInterceptor]
     private let authorize: Authorize
@@ -25,6 +26,8 @@ final class ServerLoop {
     private var isEnding = false
     private var hasEnded = false
     private var graceTimer: TimerToken?
+    /// Connections that announced the drain and wait for the client's word that it knows of it.
+    private var announcements = 0
     /// Calls without an end, and handlers that run, which may be more.
     var openCallCount = 0
     var handlerCount = 0
@@ -142,16 +145,31 @@ extension ServerLoop {
             graceTimer = nil
             graceEnded()
         }
-        if openCallCount == 0 { endConnections() }
+        if openCallCount == 0 && announcements == 0 { endConnections() }
+    }
+
+    /// A connection has announced the drain; what its client sends until it knows is still served.
+    func drainAnnounced() {
+        announcements += 1
+    }
+
+    /// The client knows, or has had its time.
+    func drainHeard() {
+        announcements -= 1
+        endConnectionsIfDone()
     }
 
     /// A call got its end.
     func openCallEnded() {
         openCallCount -= 1
-        guard isDraining, openCallCount == 0 else { return }
+        endConnectionsIfDone()
+    }
+
+    private func endConnectionsIfDone() {
+        guard isDraining, openCallCount == 0, announcements == 0 else { return }
         loop.execute { [bound = LoopBound(self, on: loop)] in
             bound.withValue { part in
-                if part.openCallCount == 0 { part.endConnections() }
+                if part.openCallCount == 0 && part.announcements == 0 { part.endConnections() }
             }
         }
     }

@@ -26,13 +26,10 @@ extension TTRPCSession {
             metadata: try metadata(of: envelope, in: body), deadline: deadline(of: envelope), loop: connection.loop)
         try environment.callStarted(context)
         let payload = body.extracting(envelope.payload)
-        switch route.handler.body {
-        case .inline(let handle):
-            answerInline(id, context, payload, handle)
-        case .unary(let decode):
-            decodeUnary(id, context, payload, decode)
-        case .streaming(let handle):
+        if case .streaming(let handle) = route.handler.body {
             startStreaming(id, context, route.handler.kind, flags, payload, handle)
+        } else {
+            start(id, context, route.handler, payload)
         }
     }
 
@@ -49,15 +46,9 @@ extension TTRPCSession {
         let method = body.extracting(envelope.method)
         switch environment.router.match(service: service, method: method) {
         case .found(let route): return route
-        case .unknownService:
-            throw RPCStatus(.unimplemented, reason: "SERVICE_UNKNOWN", "service \(Self.shown(service))")
-        case .unknownMethod: throw RPCStatus(.unimplemented, reason: "METHOD_UNKNOWN", "method \(Self.shown(method))")
+        case .unknownService: throw Self.unknown(service: service)
+        case .unknownMethod: throw Self.unknown(method: method)
         }
-    }
-
-    /// A name in a message: not at any length.
-    private static func shown(_ name: RawSpan) -> String {
-        name.byteCount <= 256 ? name.text : name.extracting(0..<256).text + "…"
     }
 
     private func metadata(of envelope: RequestEnvelope, in body: RawSpan) throws(RPCStatus) -> RPCMetadata {
@@ -66,12 +57,7 @@ extension TTRPCSession {
         guard envelope.metadataCount <= configuration.metadataPairs,
             envelope.metadataByteCount <= configuration.metadataBytes
         else {
-            throw RPCStatus(
-                .resourceExhausted, reason: "METADATA_TOO_LARGE",
-                """
-                the request has \(envelope.metadataCount) pairs of metadata in \(envelope.metadataByteCount) bytes, more than \
-                the limit of \(configuration.metadataPairs) pairs in \(configuration.metadataBytes) bytes
-                """)
+            throw metadataTooLarge(pairs: envelope.metadataCount, bytes: envelope.metadataByteCount)
         }
         do throws(EnvelopeError) {
             return try envelope.metadata(in: body)
@@ -82,52 +68,12 @@ extension TTRPCSession {
 
     private func deadline(of envelope: RequestEnvelope) -> Deadline? {
         if envelope.timeoutNano > 0 { return Deadline(after: .nanoseconds(envelope.timeoutNano)) }
-        return environment.configuration.defaultTimeout.map { Deadline(after: $0) }
+        return defaultDeadline()
     }
 }
 
-// Starting handlers. What goes wrong from here on is the outcome of a started call.
+// Streams begin with a Request frame that may carry their first message.
 extension TTRPCSession {
-    private func answerInline(
-        _ id: UInt32, _ context: CallContext, _ payload: RawSpan,
-        _ handle: @Sendable (RawSpan, CallContext, Arena) throws(RPCStatus) -> InlineReply
-    ) {
-        let arena = environment.scratch.requestArena
-        do throws(RPCStatus) {
-            let reply = try handle(payload, context, arena)
-            switch consume reply {
-            case .ready(let message):
-                let failure = answer(id, message)
-                environment.callEnded(context, failure)
-            case .later(let work):
-                startUnary(id, context, work)
-            }
-        } catch {
-            fail(id, context, error)
-        }
-        arena.reset()
-    }
-
-    private func decodeUnary(
-        _ id: UInt32, _ context: CallContext, _ payload: RawSpan,
-        _ decode: @Sendable (RawSpan, Arena) throws(RPCStatus) -> MethodHandler.UnaryWork
-    ) {
-        let arena = environment.scratch.requestArena
-        do throws(RPCStatus) {
-            let work = try decode(payload, arena)
-            arena.reset()
-            startUnary(id, context, work)
-        } catch {
-            arena.reset()
-            fail(id, context, error)
-        }
-    }
-
-    private func startUnary(_ id: UInt32, _ context: CallContext, _ work: @escaping MethodHandler.UnaryWork) {
-        guard let call = open(id, context, .unary) else { return }
-        call.start { context, _ throws(RPCStatus) in try await work(context) }
-    }
-
     private func startStreaming(
         _ id: UInt32, _ context: CallContext, _ kind: RPCKind, _ flags: FrameFlags, _ payload: RawSpan,
         _ handle: @escaping @Sendable (any ServerStream, CallContext) async throws(RPCStatus) -> (any ProtobufMessage)?
@@ -149,35 +95,5 @@ extension TTRPCSession {
             if payloadSize == 0 { first.insert(.noData) }
             return first
         }
-    }
-
-    /// Enters a call into the table, or refuses it.
-    private func open(_ id: UInt32, _ context: CallContext, _ kind: RPCKind) -> TTRPCCall? {
-        guard environment.peerCalls.begin(context.peer.pid) else {
-            fail(
-                id, context,
-                RPCStatus(
-                    .resourceExhausted, reason: "TOO_MANY_CALLS",
-                    "this process has too many calls open; wait for some to end", retryAfter: .seconds(1))
-            )
-            return nil
-        }
-        let action = streams.handlerNeeded(id, kind: kind)
-        guard case .run = action else {
-            environment.peerCalls.end(context.peer.pid)
-            fail(id, context, ServerStreams.Refusal.tooManyStreams.status)
-            return nil
-        }
-        let call = TTRPCCall(id: id, kind: kind, context: context, session: self)
-        calls[id] = call
-        environment.openCallCount += 1
-        environment.handlerCount += 1
-        return call
-    }
-
-    /// Answers a started call that has no handler running.
-    private func fail(_ id: UInt32, _ context: CallContext, _ status: RPCStatus) {
-        answer(id, status)
-        environment.callEnded(context, status)
     }
 }

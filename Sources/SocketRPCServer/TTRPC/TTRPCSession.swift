@@ -5,14 +5,12 @@ internal import SocketRPC
 internal import SystemIO
 
 /// The ttrpc side of a connection: it does what `ServerStreams` says.
-final class TTRPCSession: WireSession {
+final class TTRPCSession: CallSession {
     let connection: SocketConnection
     let environment: ServerLoop
     var streams: ServerStreams
-    /// The calls whose handlers run as tasks.
-    var calls: [UInt32: TTRPCCall] = [:]
-    /// Handlers that wait until there is room for output, the longest first.
-    var senders: [TTRPCCall] = []
+    var calls: [UInt32: ServerCall] = [:]
+    var senders: [ServerCall] = []
     private var decoder = FrameDecoder()
 
     init(connection: SocketConnection) {
@@ -21,9 +19,10 @@ final class TTRPCSession: WireSession {
         streams = ServerStreams(limits: environment.configuration.streams)
     }
 
-    var isInsideFrame: Bool { decoder.isDiscarding }
+    var openFrame: UInt64 { decoder.openDiscard }
     var isOverBudget: Bool { streams.isOverBudget }
     var isIdle: Bool { streams.openCount == 0 }
+    var readsToEnd: Bool { false }
 
     func received(_ bytes: RawSpan) -> Int {
         var offset = 0
@@ -80,17 +79,12 @@ final class TTRPCSession: WireSession {
     }
 
     func outputResumed() {
-        guard !senders.isEmpty else { return }
-        let ready = senders
-        senders = []
-        for call in ready { call.roomMade(.success(())) }
+        resumeSenders()
     }
 
-    func callFinished(_ id: UInt32) {
-        calls[id] = nil
-        // The memory of a busy time is not kept for an idle one.
-        if calls.isEmpty && calls.capacity > 16 { calls = [:] }
-    }
+    // Output is appended when it is made, and every answer is the last word on its stream: there is nothing to prepare or to announce.
+    func prepareOutput() {}
+    func connectionEnding() {}
 
     func inputEnded() {
         for id in streams.inputEnded() { calls[id]?.halfClosed() }
@@ -111,6 +105,33 @@ final class TTRPCSession: WireSession {
     }
 }
 
+// What calls ask of it.
+extension TTRPCSession {
+    func handlerNeeded(_ id: UInt32, kind: RPCKind) -> RPCStatus? {
+        guard case .run = streams.handlerNeeded(id, kind: kind) else {
+            return ServerStreams.Refusal.tooManyStreams.status
+        }
+        return nil
+    }
+
+    func handlerFinished(_ id: UInt32) -> Bool {
+        callFinished(id)
+        guard case .finish = streams.handlerFinished(id) else { return false }
+        return true
+    }
+
+    func deadlinePassed(_ id: UInt32) {
+        perform(streams.deadlinePassed(id), RawSpan())
+    }
+
+    func messageTaken(_ id: UInt32, length: Int) {
+        streams.messageTaken(id, length: length)
+        connection.updateInterest()
+    }
+
+    func hasRoom(_ id: UInt32) -> Bool { !connection.isOverHighMark }
+}
+
 // Answers.
 extension TTRPCSession {
     /// Ends an open call with a status, once, and cancels its handler.
@@ -119,27 +140,20 @@ extension TTRPCSession {
         calls[id]?.end(with: status)
     }
 
-    /// Answers a stream with a status.
     func answer(_ id: UInt32, _ status: RPCStatus) {
         guard let output = connection.outputForAppending() else { return }
         ResponseEnvelope.writeFrame(streamID: id, status: status, to: &output.buffer)
         connection.outputAppended()
     }
 
-    /// Answers a call with a message. One that is too long, or too much for a peer that does not read, fails this call alone.
-    ///
-    /// Returns the status that was sent instead.
+    /// One that is too long, or too much for a peer that does not read, fails this call alone.
     func answer(_ id: UInt32, _ message: consuming PreparedMessage) -> RPCStatus? {
         let size = message.byteCount
         guard ResponseEnvelope.size(payloadSize: size) <= FrameHeader.maximumLength else {
             return refuseAnswer(id, Self.tooLong(size))
         }
         guard connection.outputCount + size <= environment.configuration.outputLimit else {
-            return refuseAnswer(
-                id,
-                RPCStatus(
-                    .resourceExhausted, reason: "OUTPUT_FULL", "too many answers wait for the client to read them",
-                    retryAfter: .seconds(1)))
+            return refuseAnswer(id, Self.outputFull)
         }
         guard let output = connection.outputForAppending() else { return nil }
         ResponseEnvelope.writeFrame(streamID: id, payloadSize: size, to: &output.buffer)
@@ -153,10 +167,19 @@ extension TTRPCSession {
         return status
     }
 
-    static func tooLong(_ size: Int) -> RPCStatus {
-        RPCStatus(
-            .resourceExhausted, reason: "MESSAGE_TOO_LARGE",
-            "a message of \(size) bytes does not fit a frame of \(FrameHeader.maximumLength) bytes; ask for less at once"
-        )
+    func send(_ id: UInt32, _ message: consuming PreparedMessage) -> RPCStatus? {
+        let size = message.byteCount
+        guard size <= FrameHeader.maximumLength else { return Self.tooLong(size) }
+        guard let output = connection.outputForAppending() else { return nil }
+        FrameHeader(length: size, streamID: id, type: .data).write(to: &output.buffer)
+        message.write(into: &output.buffer)
+        connection.outputAppended()
+        return nil
+    }
+
+    func answerEnd(_ id: UInt32) {
+        guard let output = connection.outputForAppending() else { return }
+        FrameHeader(length: 0, streamID: id, type: .data, flags: [.remoteClosed, .noData]).write(to: &output.buffer)
+        connection.outputAppended()
     }
 }

@@ -329,7 +329,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [UInt8(ascii: "G"), UInt8(ascii: "P"), 1, 0xff])
+    @Test(arguments: [UInt8(ascii: "G"), UInt8(ascii: "Q"), 1, 0xff])
     func `a connection that begins with another byte closes`(byte: UInt8) async throws {
         try await withServer { test in
             let peer = try test.connect()

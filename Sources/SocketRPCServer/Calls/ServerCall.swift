@@ -6,29 +6,29 @@ internal import SystemIO
 
 /// A call whose handler runs as a task on the connection's loop.
 ///
-/// It belongs to the loop. The stream table decides what happens; this holds what cannot be a value: the task, the timer, and
-/// whoever waits.
-final class TTRPCCall {
-    typealias Handler = @Sendable (CallContext, TTRPCStream) async throws(RPCStatus) -> (any ProtobufMessage)?
+/// It belongs to the loop, and is the same for both protocols: the session knows what goes over the wire, this holds the task, the
+/// timer, and whoever waits.
+final class ServerCall {
+    typealias Handler = @Sendable (CallContext, ServerCallStream) async throws(RPCStatus) -> (any ProtobufMessage)?
     typealias Received = Result<[UInt8]?, RPCStatus>
 
     let id: UInt32
     let kind: RPCKind
     let context: CallContext
-    let session: TTRPCSession
+    let session: any CallSession
     private var task: Task<Void, Never>?
     private var deadlineTimer: TimerToken?
     private var isFinished = false
     /// Why the call was ended before its handler returned.
     private var ending: RPCStatus?
     // Input.
-    private var waiting = MessageQueue()
+    private var waiting = MessageQueue<[UInt8]>()
     private var isHalfClosed = false
     private var receiver: Waiter<Received>?
     // Output.
     private var sender: Waiter<Result<Void, RPCStatus>>?
 
-    init(id: UInt32, kind: RPCKind, context: CallContext, session: TTRPCSession) {
+    init(id: UInt32, kind: RPCKind, context: CallContext, session: any CallSession) {
         self.id = id
         self.kind = kind
         self.context = context
@@ -43,7 +43,7 @@ final class TTRPCCall {
         if let deadline = context.deadline {
             deadlineTimer = loop.schedule(after: deadline.remaining()) { [self] in
                 deadlineTimer = nil
-                session.perform(session.streams.deadlinePassed(id), RawSpan())
+                session.deadlinePassed(id)
             }
         }
         let (loop, context) = (self.loop, self.context)
@@ -51,7 +51,7 @@ final class TTRPCCall {
         let task = Task.immediate(executorPreference: loop) {
             let result: Result<(any ProtobufMessage)?, RPCStatus>
             do throws(RPCStatus) {
-                result = .success(try await handler(context, TTRPCStream(bound)))
+                result = .success(try await handler(context, ServerCallStream(bound)))
             } catch {
                 result = .failure(error)
             }
@@ -84,10 +84,9 @@ final class TTRPCCall {
         isFinished = true
         task = nil
         cancelTimer()
-        session.callFinished(id)
-        let action = session.streams.handlerFinished(id)
+        let isOpen = session.handlerFinished(id)
         environment.peerCalls.end(context.peer.pid)
-        if case .finish = action {
+        if isOpen {
             let status = finish(result)
             environment.openCallEnded()
             environment.callEnded(context, status)
@@ -97,7 +96,7 @@ final class TTRPCCall {
         session.connection.flushSoon()
     }
 
-    /// Sends the frame that ends the call. Returns the status in it, nil for OK.
+    /// Sends what ends the call. Returns the status in it, nil for OK.
     private func finish(_ result: Result<(any ProtobufMessage)?, RPCStatus>) -> RPCStatus? {
         switch (result, kind) {
         case (.failure(let status), _):
@@ -110,9 +109,7 @@ final class TTRPCCall {
                     .internal, reason: "ANSWER_MISSING",
                     "the handler of \(context.service)/\(context.method) gave no answer"))
         case (.success, .serverStreaming), (.success, .bidirectionalStreaming):
-            guard let output = session.connection.outputForAppending() else { return nil }
-            FrameHeader(length: 0, streamID: id, type: .data, flags: [.remoteClosed, .noData]).write(to: &output.buffer)
-            session.connection.outputAppended()
+            session.answerEnd(id)
             return nil
         }
     }
@@ -139,11 +136,11 @@ final class TTRPCCall {
 }
 
 // Messages from the client.
-extension TTRPCCall {
+extension ServerCall {
     func received(_ payload: [UInt8]) {
         if let receiver {
             self.receiver = nil
-            session.streams.messageTaken(id, length: payload.count)
+            session.messageTaken(id, length: payload.count)
             receiver.resume(.success(payload))
         } else {
             waiting.append(payload)
@@ -165,8 +162,7 @@ extension TTRPCCall {
         }
         if isFinished { return .failure(RPCStatus(.cancelled, reason: "CALL_ENDED", "the call is over")) }
         guard let payload = waiting.popFirst() else { return isHalfClosed ? .success(nil) : nil }
-        session.streams.messageTaken(id, length: payload.count)
-        session.connection.updateInterest()
+        session.messageTaken(id, length: payload.count)
         return .success(payload)
     }
 
@@ -192,7 +188,7 @@ extension TTRPCCall {
 }
 
 // Messages to the client.
-extension TTRPCCall {
+extension ServerCall {
     /// What became of a message.
     enum SendOutcome: Sendable {
         case sent
@@ -205,29 +201,22 @@ extension TTRPCCall {
         if let ending {
             return .failed(RPCStatus(.cancelled, reason: "CALL_ENDED", "the call is over: \(ending.message)"))
         }
-        let connection = session.connection
-        guard !isFinished, connection.phase != .closed else {
+        guard !isFinished, session.connection.phase != .closed else {
             return .failed(RPCStatus(.cancelled, reason: "CALL_ENDED", "the call is over"))
         }
-        guard !connection.isOverHighMark else { return .full }
+        guard session.hasRoom(id) else { return .full }
         let arena = environment.scratch.replyArena
         defer { arena.reset() }
         do throws(PayloadError) {
-            let prepared = try arena.prepare(message)
-            let size = prepared.byteCount
-            guard size <= FrameHeader.maximumLength else { return .failed(TTRPCSession.tooLong(size)) }
-            guard let output = connection.outputForAppending() else { return .full }
-            FrameHeader(length: size, streamID: id, type: .data).write(to: &output.buffer)
-            prepared.write(into: &output.buffer)
-            connection.outputAppended()
-            return .sent
+            guard let failure = session.send(id, try arena.prepare(message)) else { return .sent }
+            return .failed(failure)
         } catch {
             return .failed(RPCStatus(error))
         }
     }
 
     func waitForRoom(_ waiter: Waiter<Result<Void, RPCStatus>>) {
-        if ending != nil || isFinished || !session.connection.isOverHighMark { return waiter.resume(.success(())) }
+        if ending != nil || isFinished || session.hasRoom(id) { return waiter.resume(.success(())) }
         guard !waiter.isCancelled else { return waiter.resume(.failure(Self.waitCancelled)) }
         guard sender == nil else {
             return waiter.resume(

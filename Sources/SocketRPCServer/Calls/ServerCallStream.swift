@@ -5,11 +5,11 @@ internal import SocketRPC
 internal import SystemIO
 
 /// A streaming call as its handler sees it. It may be used from any executor; on the loop a message is encoded straight into the
-/// connection's output.
-final class TTRPCStream: ServerStream {
-    private let call: LoopBound<TTRPCCall>
+/// output.
+final class ServerCallStream: ServerStream {
+    private let call: LoopBound<ServerCall>
 
-    init(_ call: LoopBound<TTRPCCall>) {
+    init(_ call: LoopBound<ServerCall>) {
         self.call = call
     }
 
@@ -42,8 +42,8 @@ final class TTRPCStream: ServerStream {
 
     /// Suspends until the call resumes the waiter, or the task is cancelled.
     private nonisolated(nonsending) func wait<Value: Sendable>(
-        _ begin: @escaping @Sendable (TTRPCCall, Waiter<Value>) -> Void,
-        onCancel: @escaping @Sendable (TTRPCCall, Waiter<Value>) -> Void
+        _ begin: @escaping @Sendable (ServerCall, Waiter<Value>) -> Void,
+        onCancel: @escaping @Sendable (ServerCall, Waiter<Value>) -> Void
     ) async -> Value {
         let call = self.call
         let waiter = Waiter<Value>()

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import SocketRPC
+package import SystemIO
+
+/// Finds the messages in the bytes of a request: each is a flag, a length and so many bytes, whatever frames they came in.
+///
+/// What does not fit the limit is refused by its length, before a byte of it is kept.
+package struct GRPCMessageReader: ~Copyable {
+    /// Why the bytes are no messages.
+    package enum Fault: Error, Hashable {
+        case unknownFlag(UInt8)
+        case tooLong(Int)
+    }
+
+    package static let prefixSize = 5
+    /// The longest message, the same as over ttrpc.
+    package static let maximumLength = FrameHeader.maximumLength
+
+    private var prefix: UInt64 = 0
+    private var prefixCount = 0
+    private var missing = 0
+    /// Whether the message that is or was read last is compressed.
+    package private(set) var isCompressed = false
+    /// The bytes of the message as far as they came.
+    package private(set) var message = ByteBuffer()
+
+    package init() {}
+
+    /// Whether a message has begun that is not whole.
+    package var isInsideMessage: Bool { prefixCount > 0 }
+
+    /// How many bytes are kept of a message that is not whole.
+    package var keptCount: Int { isInsideMessage ? message.count : 0 }
+
+    /// Takes bytes up to the end of a message. Returns how many it took, and whether `message` is whole then; the next bytes begin a
+    /// further one.
+    package mutating func take(_ bytes: RawSpan) throws(Fault) -> (count: Int, isWhole: Bool) {
+        var offset = 0
+        if prefixCount == 0 { message.removeAll() }
+        while prefixCount < Self.prefixSize {
+            guard offset < bytes.byteCount else { return (offset, false) }
+            prefix = prefix << 8 | UInt64(bytes.byte(at: offset))
+            prefixCount += 1
+            offset += 1
+            if prefixCount == Self.prefixSize { try begin() }
+        }
+        let count = min(missing, bytes.byteCount - offset)
+        message.append(bytes.extracting(offset..<offset + count))
+        missing -= count
+        offset += count
+        guard missing == 0 else { return (offset, false) }
+        prefixCount = 0
+        prefix = 0
+        return (offset, true)
+    }
+
+    /// Hands the message out that was read whole.
+    package mutating func takeMessage() -> ByteBuffer {
+        var taken = ByteBuffer()
+        swap(&taken, &message)
+        return taken
+    }
+
+    private mutating func begin() throws(Fault) {
+        let flag = UInt8(truncatingIfNeeded: prefix >> 32)
+        guard flag <= 1 else { throw .unknownFlag(flag) }
+        missing = Int(prefix & 0xffff_ffff)
+        guard missing <= Self.maximumLength else { throw .tooLong(missing) }
+        isCompressed = flag == 1
+    }
+}

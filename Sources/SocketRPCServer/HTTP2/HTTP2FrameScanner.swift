@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import SocketRPC
+
+/// Follows the frames of HTTP/2 in what a client sends without looking into them: where one ends, and of which type it is.
+///
+/// What belongs together counts as one unit: the preface with the first frame, which is SETTINGS, and a header block with its
+/// continuations. So a client that stops in the middle of one is seen, whatever it sends in between.
+package struct HTTP2FrameScanner {
+    /// A frame's header, as far as it matters here.
+    package struct Frame: Hashable {
+        package var type: UInt8
+        package var flags: UInt8
+        package var length: Int
+
+        package init(type: UInt8, flags: UInt8, length: Int) {
+            self.type = type
+            self.flags = flags
+            self.length = length
+        }
+
+        package static let data: UInt8 = 0
+        package static let headers: UInt8 = 1
+        package static let resetStream: UInt8 = 3
+        package static let settings: UInt8 = 4
+        package static let ping: UInt8 = 6
+        package static let continuation: UInt8 = 9
+        /// END_STREAM, and ACK of SETTINGS and PING.
+        package static let endsStream: UInt8 = 1
+        package static let acknowledges: UInt8 = 1
+        package static let endsHeaders: UInt8 = 4
+    }
+
+    private static let prefaceSize = 24
+    private static let headerSize = 9
+
+    private var unit: UInt64 = 0
+    private var isInUnit = false
+    /// Bytes of the preface or of a frame's body that are still to come.
+    private var bodyRest = HTTP2FrameScanner.prefaceSize
+    private var isInPreface = true
+    private var header: UInt64 = 0
+    private var headerCount = 0
+    private var frame = Frame(type: 0, flags: 0, length: 0)
+
+    package init() {}
+
+    /// Which unit, counted from 1, has begun and is not whole; 0: none.
+    package var openUnit: UInt64 { isInUnit ? unit : 0 }
+
+    /// Goes on over bytes. `body` gets each frame whose header ends in them and says whether to go on.
+    package mutating func scan(_ bytes: RawSpan, _ body: (Frame) -> Bool) {
+        let count = bytes.byteCount
+        var offset = 0
+        while offset < count {
+            if !isInUnit {
+                isInUnit = true
+                unit += 1
+            }
+            if bodyRest > 0 {
+                let taken = min(bodyRest, count - offset)
+                bodyRest -= taken
+                offset += taken
+                if bodyRest == 0 { bodyEnded() }
+                continue
+            }
+            let byte = UInt64(bytes.byte(at: offset))
+            offset += 1
+            headerCount += 1
+            // The last four bytes are the stream's number.
+            if headerCount <= 5 { header = header << 8 | byte }
+            guard headerCount == Self.headerSize else { continue }
+            guard headerEnded(body) else { return }
+        }
+    }
+
+    private mutating func headerEnded(_ body: (Frame) -> Bool) -> Bool {
+        frame = Frame(
+            type: UInt8(truncatingIfNeeded: header >> 8), flags: UInt8(truncatingIfNeeded: header),
+            length: Int(truncatingIfNeeded: header >> 16))
+        header = 0
+        headerCount = 0
+        bodyRest = frame.length
+        let goesOn = body(frame)
+        if bodyRest == 0 { bodyEnded() }
+        return goesOn
+    }
+
+    private mutating func bodyEnded() {
+        if isInPreface {
+            isInPreface = false
+            return
+        }
+        let isBlock = frame.type == Frame.headers || frame.type == Frame.continuation
+        isInUnit = isBlock && frame.flags & Frame.endsHeaders == 0
+    }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import CNGHTTP2
+internal import SocketRPC
+internal import SystemIO
+
+/// One HTTP/2 connection of nghttp2's: bytes in, events to the session, frames of the session out as bytes.
+///
+/// nghttp2 keeps the rules of the protocol; its callbacks are in `HTTP2Framer+Callbacks`. A fatal error ends it: it takes and makes nothing
+/// more.
+@safe final class HTTP2Framer {
+    private var session: OpaquePointer?
+
+    /// Begins the connection with the server's settings. The session must outlive the framer.
+    func start(_ handler: HTTP2Session, _ shared: HTTP2Shared, _ configuration: ServerConfiguration) {
+        let userData = unsafe Unmanaged.passUnretained(handler).toOpaque()
+        guard unsafe nghttp2_session_server_new2(&session, shared.callbacks, userData, shared.options) == 0 else {
+            return
+        }
+        let limits = configuration.streams
+        let settings = [
+            Self.setting(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, limits.streams),
+            Self.setting(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, limits.streamBytes),
+            Self.setting(NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, configuration.metadataBytes),
+        ]
+        unsafe nghttp2_submit_settings(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), settings, settings.count)
+        unsafe nghttp2_session_set_local_window_size(
+            session, UInt8(NGHTTP2_FLAG_NONE.rawValue), 0, Int32(clamping: limits.connectionBytes))
+    }
+
+    private static func setting(_ id: nghttp2_settings_id, _ value: Int) -> nghttp2_settings_entry {
+        nghttp2_settings_entry(settings_id: Int32(id.rawValue), value: UInt32(clamping: value))
+    }
+
+    deinit {
+        unsafe nghttp2_session_del(session)
+    }
+
+    /// Whether there are frames that could be sent.
+    var wantsWrite: Bool { unsafe session != nil && nghttp2_session_want_write(session) != 0 }
+
+    /// Whether the connection is over: nothing is to be sent, and nothing that came would change anything.
+    var isOver: Bool {
+        unsafe session == nil || (nghttp2_session_want_write(session) == 0 && nghttp2_session_want_read(session) == 0)
+    }
+
+    /// Takes bytes of the client. Returns false when the connection cannot go on.
+    func receive(_ bytes: RawSpan) -> Bool {
+        unsafe bytes.withUnsafeBytes { source in
+            let base = unsafe source.baseAddress?.assumingMemoryBound(to: UInt8.self)
+            return unsafe nghttp2_session_mem_recv(session, base, source.count) >= 0
+        }
+    }
+
+    /// Appends frames until there are none, or the buffer has `limit` bytes. Returns false when the connection cannot go on.
+    func produce(into buffer: inout ByteBuffer, upTo limit: Int) -> Bool {
+        while buffer.count < limit {
+            var frame: UnsafePointer<UInt8>?
+            let count = unsafe nghttp2_session_mem_send(session, &frame)
+            guard count > 0, let frame = unsafe frame else { return count == 0 }
+            unsafe buffer.append(UnsafeRawBufferPointer(start: frame, count: count).bytes)
+        }
+        return true
+    }
+}
+
+// What the session wants sent.
+extension HTTP2Framer {
+    /// Answers a request: headers, then what `HTTP2Session.readOutput` gives, or nothing more.
+    func respond(_ id: UInt32, _ headers: borrowing HeaderBlock, endsStream: Bool) {
+        unsafe withFields(headers) { fields, count in
+            guard !endsStream else {
+                unsafe nghttp2_submit_response(session, Int32(bitPattern: id), fields, count, nil)
+                return
+            }
+            var provider = unsafe nghttp2_data_provider()
+            unsafe provider.read_callback = HTTP2Framer.readOutput
+            unsafe nghttp2_submit_response(session, Int32(bitPattern: id), fields, count, &provider)
+        }
+    }
+
+    /// Ends an answer whose data has ended.
+    func end(_ id: UInt32, _ trailers: borrowing HeaderBlock) {
+        unsafe withFields(trailers) { fields, count in
+            unsafe nghttp2_submit_trailer(session, Int32(bitPattern: id), fields, count)
+        }
+    }
+
+    /// There is data again, or the end, for a stream whose output was empty.
+    func resume(_ id: UInt32) {
+        unsafe nghttp2_session_resume_data(session, Int32(bitPattern: id))
+    }
+
+    /// The client may send so many bytes more.
+    func consume(_ id: UInt32, _ count: Int) {
+        unsafe nghttp2_session_consume(session, Int32(bitPattern: id), count)
+    }
+
+    func reset(_ id: UInt32, _ code: nghttp2_error_code) {
+        unsafe nghttp2_submit_rst_stream(
+            session, UInt8(NGHTTP2_FLAG_NONE.rawValue), Int32(bitPattern: id), UInt32(code.rawValue))
+    }
+
+    /// Whether the client has ended its half of a stream, or the whole of it.
+    func hasInputEnded(_ id: UInt32) -> Bool {
+        unsafe nghttp2_session_get_stream_remote_close(session, Int32(bitPattern: id)) != 0
+    }
+
+    /// Announces that the connection will close, and asks for a sign that the client knows.
+    func announceEnd(ping: UInt64) {
+        unsafe nghttp2_submit_shutdown_notice(session)
+        var data = ping.bigEndian
+        unsafe withUnsafeBytes(of: &data) { bytes in
+            _ = unsafe nghttp2_submit_ping(
+                session, UInt8(NGHTTP2_FLAG_NONE.rawValue), bytes.baseAddress?.assumingMemoryBound(to: UInt8.self))
+        }
+    }
+
+    /// Says which requests are still answered: those that have come so far.
+    func goAway(_ code: nghttp2_error_code, _ words: String) {
+        let last = unsafe nghttp2_session_get_last_proc_stream_id(session)
+        let bytes = Array(words.utf8)
+        unsafe nghttp2_submit_goaway(
+            session, UInt8(NGHTTP2_FLAG_NONE.rawValue), last, UInt32(code.rawValue), bytes, bytes.count)
+    }
+
+    private func withFields(
+        _ block: borrowing HeaderBlock, _ body: (UnsafePointer<nghttp2_nv>?, Int) -> Void
+    ) {
+        let lengths = block.lengths
+        unsafe block.bytes.withUnsafeBufferPointer { bytes in
+            guard var next = unsafe UnsafeMutablePointer(mutating: bytes.baseAddress) else { return }
+            unsafe withUnsafeTemporaryAllocation(of: nghttp2_nv.self, capacity: lengths.count) { fields in
+                for index in 0..<lengths.count {
+                    let (name, value) = lengths[index]
+                    let field = unsafe nghttp2_nv(
+                        name: next, value: next + name, namelen: name, valuelen: value,
+                        flags: UInt8(NGHTTP2_NV_FLAG_NONE.rawValue))
+                    unsafe fields.initializeElement(at: index, to: field)
+                    unsafe next += name + value
+                }
+                unsafe body(fields.baseAddress, lengths.count)
+            }
+        }
+    }
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import CNGHTTP2
+internal import SocketRPC
+internal import SystemIO
+
+// From a handler's answer to the frames that nghttp2 makes of it.
+extension HTTP2Session {
+    func handlerNeeded(_ id: UInt32, kind: RPCKind) -> RPCStatus? {
+        // Handlers of calls that were reset run until they notice, so there may be more of them than streams.
+        guard calls.count < environment.configuration.streams.streams else {
+            return ServerStreams.Refusal.tooManyStreams.status
+        }
+        return nil
+    }
+
+    func handlerFinished(_ id: UInt32) -> Bool {
+        callFinished(id)
+        guard let stream = streams[id] else { return false }
+        return stream.phase != .answered
+    }
+
+    func deadlinePassed(_ id: UInt32) {
+        guard let stream = streams[id] else { return }
+        endCall(stream, ServerStreams.Refusal.deadlineExceeded.status)
+    }
+
+    func hasRoom(_ id: UInt32) -> Bool {
+        guard let stream = streams[id] else { return true }
+        let configuration = environment.configuration
+        return stream.output.count < configuration.outputHighMark && waitingOutput < configuration.outputLimit
+    }
+
+    func send(_ id: UInt32, _ message: consuming PreparedMessage) -> RPCStatus? {
+        guard let stream = streams[id] else { return nil }
+        guard message.byteCount <= GRPCMessageReader.maximumLength else { return Self.tooLong(message.byteCount) }
+        append(stream, message)
+        answer(stream)
+        return nil
+    }
+
+    func answer(_ id: UInt32, _ message: consuming PreparedMessage) -> RPCStatus? {
+        guard let stream = streams[id] else { return nil }
+        let size = message.byteCount
+        guard size <= GRPCMessageReader.maximumLength else { return refuseAnswer(id, Self.tooLong(size)) }
+        guard waitingOutput + size <= environment.configuration.outputLimit else {
+            return refuseAnswer(id, Self.outputFull)
+        }
+        append(stream, message)
+        end(stream, nil)
+        return nil
+    }
+
+    private func refuseAnswer(_ id: UInt32, _ status: RPCStatus) -> RPCStatus {
+        answer(id, status)
+        return status
+    }
+
+    func answerEnd(_ id: UInt32) {
+        guard let stream = streams[id] else { return }
+        end(stream, nil)
+    }
+
+    func answer(_ id: UInt32, _ status: RPCStatus) {
+        guard let stream = streams[id] else { return respond(id, status) }
+        end(stream, status)
+    }
+
+    /// Answers a request that never became a call.
+    func respond(_ id: UInt32, _ status: RPCStatus) {
+        framer.respond(id, .trailersOnly(status, nil), endsStream: true)
+        connection.flushSoon()
+    }
+
+    /// Ends a call that has no end yet, and cancels its handler.
+    func endCall(_ stream: HTTP2Stream, _ status: RPCStatus) {
+        guard stream.phase != .answered else { return }
+        let wasWaiting = stream.phase == .awaitingRequest
+        end(stream, status)
+        leave(stream, status, wasWaiting: wasWaiting)
+    }
+
+    /// The client, or the connection, is gone: there is nobody to tell.
+    func abandon(_ stream: HTTP2Stream, _ status: RPCStatus) {
+        dropInput(stream)
+        guard stream.phase != .answered else { return }
+        let wasWaiting = stream.phase == .awaitingRequest
+        stream.phase = .answered
+        leave(stream, status, wasWaiting: wasWaiting)
+    }
+
+    private func leave(_ stream: HTTP2Stream, _ status: RPCStatus, wasWaiting: Bool) {
+        guard wasWaiting else {
+            calls[stream.id]?.end(with: status)
+            return
+        }
+        cancelTimer(stream)
+        environment.callEnded(stream.context, status)
+        environment.openCallEnded()
+    }
+
+    func cancelTimer(_ stream: HTTP2Stream) {
+        if let timer = stream.deadlineTimer { connection.loop.cancel(timer) }
+        stream.deadlineTimer = nil
+    }
+
+    func streamClosed(_ id: UInt32) {
+        guard let stream = streams.removeValue(forKey: id) else { return }
+        // The memory of a busy time is not kept for an idle one.
+        if streams.isEmpty && streams.capacity > 64 { streams = [:] }
+        waitingOutput -= stream.output.count
+        let owed = stream.uncredited + stream.creditOfWaiting
+        if owed > 0 { framer.consume(id, owed) }
+        abandon(stream, ServerStreams.Refusal.callCancelled.status)
+        connection.flushSoon()
+    }
+}
+
+// The bytes of an answer.
+extension HTTP2Session {
+    private func append(_ stream: HTTP2Stream, _ message: consuming PreparedMessage) {
+        let before = stream.output.count
+        if stream.acceptsGzip, stream.context.grpc?.compressesMessages == true {
+            appendCompressed(stream, message)
+        } else {
+            stream.output.append(0)
+            stream.output.append(bigEndian: UInt32(message.byteCount))
+            message.write(into: &stream.output)
+        }
+        if before == 0 { stream.lastProgress = connection.loop.nowNanoseconds }
+        waitingOutput += stream.output.count - before
+    }
+
+    private func appendCompressed(_ stream: HTTP2Stream, _ message: consuming PreparedMessage) {
+        var plain = ByteBuffer()
+        message.write(into: &plain)
+        let start = stream.output.count
+        stream.output.append(1)
+        stream.output.append(bigEndian: 0)
+        let body = stream.output.count
+        if environment.http2.gzip.deflate(plain.bytes, into: &stream.output) {
+            stream.output.overwrite(at: start + 1, bigEndian: UInt32(stream.output.count - body))
+        } else {
+            stream.output.removeLast(stream.output.count - start)
+            stream.output.append(0)
+            stream.output.append(bigEndian: UInt32(plain.count))
+            stream.output.append(plain.bytes)
+        }
+    }
+
+    /// There is output: nghttp2 is to ask for it.
+    private func answer(_ stream: HTTP2Stream) {
+        if !stream.isHeadSent {
+            stream.isHeadSent = true
+            let isCompressed = stream.acceptsGzip && stream.context.grpc?.compressesMessages != nil
+            framer.respond(stream.id, .head(stream.context.grpc, isCompressed: isCompressed), endsStream: false)
+        } else if stream.isDeferred {
+            stream.isDeferred = false
+            framer.resume(stream.id)
+        }
+        connection.flushSoon()
+    }
+
+    /// What the handler gave is all there is.
+    private func end(_ stream: HTTP2Stream, _ status: RPCStatus?) {
+        stream.phase = .answered
+        dropInput(stream)
+        credit(stream)
+        guard stream.isHeadSent || !stream.output.isEmpty else {
+            framer.respond(stream.id, .trailersOnly(status, stream.context.grpc), endsStream: true)
+            return connection.flushSoon()
+        }
+        stream.trailers = .trailers(status, stream.context.grpc)
+        answer(stream)
+    }
+
+    /// Fills a DATA frame with what waits; behind the last of it nghttp2 gets the trailers.
+    func readOutput(_ id: UInt32, into room: UnsafeMutableRawBufferPointer) -> HTTP2Output {
+        guard let stream = streams[id] else { return .lastData(0) }
+        let before = stream.output.count
+        let result = unsafe stream.read(into: room)
+        waitingOutput -= before - stream.output.count
+        if before > stream.output.count { stream.lastProgress = connection.loop.nowNanoseconds }
+        if case .lastData = result, let trailers = stream.trailers { framer.end(id, trailers) }
+        return result
+    }
+}

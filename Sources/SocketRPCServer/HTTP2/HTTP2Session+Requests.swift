@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import CNGHTTP2
+internal import SocketRPC
+internal import SystemIO
+
+// From the headers of a request to its handler.
+extension HTTP2Session {
+    func headersBegan(isRequest: Bool) {
+        let configuration = environment.configuration
+        head =
+            isRequest
+            ? RequestHead(byteLimit: configuration.metadataBytes, pairLimit: configuration.metadataPairs) : nil
+    }
+
+    /// Trailers of a request mean nothing in gRPC.
+    func headerReceived(_ name: RawSpan, _ value: RawSpan) {
+        head?.add(name, value, router: environment.router)
+    }
+
+    func requestReceived(_ id: UInt32, endsStream: Bool) {
+        guard let head else { return }
+        self.head = nil
+        if let refusal = connection.refusal {
+            respond(id, refusal)
+            return connection.end()
+        }
+        if let answer = Self.httpAnswer(head) {
+            framer.respond(id, answer, endsStream: true)
+            return connection.flushSoon()
+        }
+        do throws(RPCStatus) {
+            try open(id, head)
+        } catch {
+            return respond(id, error)
+        }
+        if endsStream { inputEnded(id) }
+    }
+
+    /// What is no gRPC gets an answer of HTTP.
+    private static func httpAnswer(_ head: RequestHead) -> HeaderBlock? {
+        guard head.method == .post else { return .methodNotAllowed }
+        guard !head.isGRPC else { return nil }
+        guard case .success = head.route else { return .notFound }
+        return .unsupportedMediaType
+    }
+
+    private func open(_ id: UInt32, _ head: RequestHead) throws(RPCStatus) {
+        if let fault = head.fault { throw status(of: fault, head) }
+        guard let route = try head.route?.get() else { return }
+        if let timeout = head.timeout, timeout <= .zero { throw ServerStreams.Refusal.deadlineExceeded.status }
+        let context = CallContext(
+            peer: connection.peer, service: route.service, method: route.handler.name, metadata: head.metadata,
+            deadline: head.timeout.map { Deadline(after: $0) } ?? defaultDeadline(), loop: connection.loop,
+            grpc: GRPCExchange())
+        try environment.callStarted(context)
+        let stream = HTTP2Stream(id: id, route: route, context: context, head: head)
+        streams[id] = stream
+        if case .streaming(let handle) = route.handler.body {
+            guard let call = open(id, context, route.handler.kind) else { return }
+            call.start { context, stream throws(RPCStatus) in try await handle(stream, context) }
+        } else {
+            awaitRequest(stream)
+        }
+    }
+
+    /// The headers of a unary call are accepted, so the server waits for its message, also in a drain.
+    private func awaitRequest(_ stream: HTTP2Stream) {
+        stream.phase = .awaitingRequest
+        environment.openCallCount += 1
+        guard let deadline = stream.context.deadline else { return }
+        stream.deadlineTimer = connection.loop.schedule(after: deadline.remaining()) { [weak self, weak stream] in
+            guard let self, let stream else { return }
+            stream.deadlineTimer = nil
+            endCall(stream, ServerStreams.Refusal.deadlineExceeded.status)
+        }
+    }
+
+    private func status(of fault: RequestHead.Fault, _ head: RequestHead) -> RPCStatus {
+        switch fault {
+        case .metadataTooLarge: metadataTooLarge(pairs: head.pairCount, bytes: head.byteCount)
+        case .timeoutMalformed:
+            RPCStatus(
+                .internal, reason: "TIMEOUT_MALFORMED",
+                "malformed grpc-timeout: say one to eight digits and one of H, M, S, m, u, n")
+        case .metadataMalformed(let key):
+            RPCStatus(.internal, reason: "METADATA_MALFORMED", "the value of \(key) is no Base64, as its name promises")
+        }
+    }
+
+    private func dispatch(_ stream: HTTP2Stream) {
+        stream.phase = .running
+        cancelTimer(stream)
+        var payload = ByteBuffer()
+        swap(&payload, &stream.payload)
+        start(stream.id, stream.context, stream.route.handler, payload.bytes)
+        environment.openCallEnded()
+    }
+}
+
+// What comes for a stream.
+extension HTTP2Session {
+    func dataReceived(_ id: UInt32, _ bytes: RawSpan) {
+        guard let stream = streams[id], stream.phase != .answered else { return framer.consume(id, bytes.byteCount) }
+        var rest = bytes
+        do throws(RPCStatus) {
+            while rest.byteCount > 0, stream.phase != .answered {
+                let (count, isWhole) = try read(stream, rest)
+                rest = rest.extracting(droppingFirst: count)
+                stream.uncredited += count
+                if isWhole { try messageReceived(stream) }
+            }
+            try keep(stream)
+        } catch {
+            endCall(stream, error)
+        }
+        // Of a call that is over nothing more is looked at.
+        stream.uncredited += rest.byteCount
+        credit(stream)
+    }
+
+    private func read(_ stream: HTTP2Stream, _ bytes: RawSpan) throws(RPCStatus) -> (count: Int, isWhole: Bool) {
+        do throws(GRPCMessageReader.Fault) {
+            return try stream.reader.take(bytes)
+        } catch {
+            switch error {
+            case .tooLong(let length): throw ServerStreams.Refusal.frameTooLong(length).status
+            case .unknownFlag(let flag):
+                throw RPCStatus(
+                    .internal, reason: "MESSAGE_MALFORMED",
+                    "a message begins with the flag \(flag), which is neither 0 nor 1")
+            }
+        }
+    }
+
+    /// Counts what is kept of the client's messages; those of all calls of a connection have a limit together.
+    private func keep(_ stream: HTTP2Stream) throws(RPCStatus) {
+        let kept = stream.reader.keptCount + stream.payload.count + stream.waitingCost
+        keptInput += kept - stream.kept
+        let grew = kept > stream.kept
+        stream.kept = kept
+        guard !grew || keptInput <= environment.configuration.streams.connectionBytes * 2 else {
+            throw ServerStreams.Refusal.streamOverBudget.status
+        }
+    }
+
+    /// Nothing is kept for a call that is over.
+    func dropInput(_ stream: HTTP2Stream) {
+        keptInput -= stream.kept
+        stream.kept = 0
+        stream.waitingCost = 0
+        stream.payload = ByteBuffer()
+        stream.reader = GRPCMessageReader()
+    }
+
+    private func messageReceived(_ stream: HTTP2Stream) throws(RPCStatus) {
+        stream.messageCount += 1
+        let kind = stream.route.handler.kind
+        if stream.messageCount > 1 && (kind == .unary || kind == .serverStreaming) {
+            throw RPCStatus(.internal, reason: "TOO_MANY_MESSAGES", "a second message came on a call that takes one")
+        }
+        let wasCompressed = stream.reader.isCompressed
+        if wasCompressed {
+            try inflate(stream)
+        } else {
+            stream.payload = stream.reader.takeMessage()
+        }
+        guard stream.phase != .awaitingRequest else {
+            stream.context.grpc?.requestWasCompressed = wasCompressed
+            return
+        }
+        let message = stream.payload.copied()
+        stream.payload = ByteBuffer()
+        stream.waitingCost += message.count + ServerStreams.messageOverhead
+        stream.waiting.append(HTTP2Stream.Message(credit: stream.uncredited, wasCompressed: wasCompressed))
+        stream.uncredited = 0
+        try keep(stream)
+        calls[stream.id]?.received(message)
+    }
+
+    private func inflate(_ stream: HTTP2Stream) throws(RPCStatus) {
+        switch stream.encoding {
+        case .gzip: break
+        case .identity:
+            throw RPCStatus(
+                .internal, reason: "MESSAGE_MALFORMED",
+                "a message is compressed, but the request has no grpc-encoding that says how")
+        case .unknown(let name):
+            throw RPCStatus(
+                .unimplemented, reason: "ENCODING_UNKNOWN",
+                "messages compressed with \(name) cannot be read; use identity or gzip")
+        }
+        let compressed = stream.reader.takeMessage()
+        stream.payload = ByteBuffer()
+        do throws(Gzip.Fault) {
+            try environment.http2.gzip.inflate(
+                compressed.bytes, into: &stream.payload, limit: GRPCMessageReader.maximumLength)
+        } catch {
+            switch error {
+            case .tooLong: throw ServerStreams.Refusal.inflatedTooLong.status
+            case .corrupt: throw RPCStatus(.internal, reason: "MESSAGE_MALFORMED", "a compressed message is no gzip")
+            case .noMemory:
+                throw RPCStatus(.resourceExhausted, reason: "MESSAGE_TOO_LARGE", "no memory to inflate a message")
+            }
+        }
+    }
+
+    /// Returns credit for what no handler has to take first: a message that is not whole could not become so without.
+    func credit(_ stream: HTTP2Stream) {
+        guard stream.uncredited > 0, stream.waiting.isEmpty || stream.phase == .answered else { return }
+        framer.consume(stream.id, stream.uncredited)
+        stream.uncredited = 0
+    }
+
+    func messageTaken(_ id: UInt32, length: Int) {
+        guard let stream = streams[id], let message = stream.waiting.popFirst() else { return }
+        stream.context.grpc?.requestWasCompressed = message.wasCompressed
+        stream.waitingCost -= length + ServerStreams.messageOverhead
+        keptInput -= length + ServerStreams.messageOverhead
+        stream.kept -= length + ServerStreams.messageOverhead
+        framer.consume(id, message.credit)
+        credit(stream)
+        connection.flushSoon()
+    }
+
+    func inputEnded(_ id: UInt32) {
+        guard let stream = streams[id], stream.phase != .answered, !stream.isInputOver else { return }
+        stream.isInputOver = true
+        guard !stream.reader.isInsideMessage else {
+            return endCall(
+                stream,
+                RPCStatus(.internal, reason: "MESSAGE_MALFORMED", "the request ended in the middle of a message"))
+        }
+        guard stream.phase == .awaitingRequest else {
+            calls[id]?.halfClosed()
+            return
+        }
+        guard stream.messageCount > 0 else {
+            return endCall(
+                stream,
+                RPCStatus(.internal, reason: "REQUEST_MISSING", "the call ended without its request message"))
+        }
+        dispatch(stream)
+    }
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import CNGHTTP2
+internal import Logging
+internal import SocketRPC
+internal import SystemIO
+
+/// The gRPC side of a connection: HTTP/2 with nghttp2 below it, calls above it.
+///
+/// A request follows one way: `received` to nghttp2, `requestReceived` and `dataReceived` from it, `dispatch` to the handler, `answer` from it,
+/// `readOutput` to nghttp2 and `prepareOutput` to the connection.
+final class HTTP2Session: CallSession {
+    let connection: SocketConnection
+    let environment: ServerLoop
+    let framer = HTTP2Framer()
+    var calls: [UInt32: ServerCall] = [:]
+    var senders: [ServerCall] = []
+    /// The calls between their headers and the close of their streams.
+    var streams: [UInt32: HTTP2Stream] = [:]
+    /// The header block that arrives; nil while trailers do.
+    var head: RequestHead?
+    /// How many bytes wait in streams to be sent.
+    var waitingOutput = 0
+    /// How many bytes are kept of requests that are not whole.
+    var keptInput = 0
+    private(set) var isOver = false
+    private var scanner = HTTP2FrameScanner()
+    private var budget: HTTP2FrameBudget
+    // The end.
+    private var drainTimer: TimerToken?
+    private var hasSentLast = false
+    private var stallTimer: TimerToken?
+
+    /// What the ping of a drain carries.
+    private static let drainPing: UInt64 = 0x62_61_63_6b_65_6e_64_64
+    /// How long a client may take to answer it.
+    private static let drainWait = Duration.seconds(1)
+
+    init(connection: SocketConnection) {
+        self.connection = connection
+        environment = connection.environment
+        budget = HTTP2FrameBudget(now: connection.loop.nowNanoseconds)
+        framer.start(self, environment.http2, environment.configuration)
+    }
+
+    var openFrame: UInt64 { scanner.openUnit }
+    /// Windows bound what comes; what goes waits for a client that does not read, and then nothing more is read from it.
+    var isOverBudget: Bool { connection.isOverHighMark }
+    var isIdle: Bool { streams.isEmpty && !framer.wantsWrite }
+    /// Without the client's credit no answer ends.
+    var readsToEnd: Bool { true }
+
+    func received(_ bytes: RawSpan) -> Int {
+        guard !isOver else { return bytes.byteCount }
+        var verdict = HTTP2FrameBudget.Verdict.fine
+        let (now, isIdle) = (connection.loop.nowNanoseconds, streams.isEmpty)
+        scanner.scan(bytes) { frame in
+            verdict = budget.received(frame, isIdle: isIdle, now: now)
+            return verdict == .fine
+        }
+        guard verdict == .fine else {
+            giveUp(verdict)
+            return bytes.byteCount
+        }
+        guard framer.receive(bytes) else {
+            finish()
+            return bytes.byteCount
+        }
+        if framer.wantsWrite || framer.isOver { connection.flushSoon() }
+        return bytes.byteCount
+    }
+
+    private func giveUp(_ verdict: HTTP2FrameBudget.Verdict) {
+        environment.logger.debug(
+            "closed a connection that sent too many frames",
+            metadata: ["peer_pid": "\(connection.peer.pid)", "verdict": "\(verdict)"])
+        framer.goAway(NGHTTP2_ENHANCE_YOUR_CALM, verdict == .tooManyPings ? "too_many_pings" : "too_many_frames")
+        finish()
+    }
+
+    /// Sends what nghttp2 has to say last and closes.
+    private func finish() {
+        prepareOutput()
+        connection.close()
+    }
+
+    func prepareOutput() {
+        guard !isOver else { return }
+        if framer.wantsWrite && !connection.isOverHighMark, let box = connection.outputBox() {
+            // The buffer is taken out for the time of its use, so that nothing a callback does can touch it.
+            var buffer = ByteBuffer()
+            swap(&buffer, &box.buffer)
+            let goesOn = framer.produce(into: &buffer, upTo: environment.configuration.outputHighMark)
+            swap(&buffer, &box.buffer)
+            connection.outputAppended()
+            resumeSenders()
+            guard goesOn else { return connection.close() }
+            watchStalls()
+        }
+        // The other side is told, or knows, and nothing is open.
+        if framer.isOver && drainTimer == nil { connection.end() }
+        connection.updateInterest()
+    }
+
+    func outputResumed() {
+        guard !isOver, framer.wantsWrite else { return }
+        prepareOutput()
+        connection.flushSoon()
+    }
+
+    func frameSent(_ id: UInt32, endsStream: Bool) {
+        budget.sent()
+        // A client that still sends is told that nobody listens; nothing went wrong.
+        if endsStream && !framer.hasInputEnded(id) { framer.reset(id, NGHTTP2_NO_ERROR) }
+    }
+}
+
+// The end of the connection.
+extension HTTP2Session {
+    /// A client of HTTP/2 that sends no more is gone.
+    func inputEnded() {
+        connection.close()
+    }
+
+    func connectionLost() {
+        guard !isOver else { return }
+        isOver = true
+        drainHeard()
+        if let stallTimer { connection.loop.cancel(stallTimer) }
+        stallTimer = nil
+        let open = streams.values.sorted { $0.id < $1.id }
+        streams = [:]
+        senders = []
+        waitingOutput = 0
+        for stream in open { abandon(stream, ServerStreams.Refusal.peerClosed.status) }
+    }
+
+    /// What the client sends until it knows of the drain is still served; then it is told which of its requests were.
+    func drainingStarted() {
+        guard !isOver, drainTimer == nil, !hasSentLast else { return }
+        framer.announceEnd(ping: Self.drainPing)
+        environment.drainAnnounced()
+        drainTimer = connection.loop.schedule(after: Self.drainWait) { [weak self] in self?.drainHeard() }
+        connection.flushSoon()
+    }
+
+    func pingAnswered(_ data: UInt64) {
+        if data == Self.drainPing { drainHeard() }
+    }
+
+    private func drainHeard() {
+        guard let timer = drainTimer else { return }
+        connection.loop.cancel(timer)
+        drainTimer = nil
+        connectionEnding()
+        environment.drainHeard()
+    }
+
+    func connectionEnding() {
+        guard !isOver, !hasSentLast else { return }
+        hasSentLast = true
+        framer.goAway(NGHTTP2_NO_ERROR, "")
+        connection.flushSoon()
+    }
+
+    func graceEnded() {
+        for stream in streams.values.sorted(by: { $0.id < $1.id }) {
+            endCall(stream, ServerStreams.Refusal.shutDown.status)
+        }
+        drainHeard()
+    }
+
+    /// Answers that are whole are not kept for a client that takes nothing of them.
+    private func watchStalls() {
+        guard stallTimer == nil, waitingOutput > 0 else { return }
+        let limit = environment.configuration.writeStallTimeout
+        stallTimer = connection.loop.schedule(after: limit) { [weak self] in
+            guard let self else { return }
+            stallTimer = nil
+            let now = connection.loop.nowNanoseconds
+            for stream in streams.values where stream.phase == .answered && !stream.output.isEmpty {
+                guard now - stream.lastProgress >= limit.clampedNanoseconds else { continue }
+                framer.reset(stream.id, NGHTTP2_CANCEL)
+                connection.flushSoon()
+            }
+            watchStalls()
+        }
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import SystemIO
+
+/// A client that writes and reads frames of HTTP/2 by hand.
+package struct HTTP2Peer: Sendable {
+    package let raw: RawPeer
+    private let inflater = HeaderInflater()
+
+    package init(_ raw: RawPeer) {
+        self.raw = raw
+    }
+
+    /// A peer that has sent its preface and settings, and has the server's.
+    package static func connect(_ path: String, settings: [(UInt16, UInt32)] = []) async throws -> HTTP2Peer {
+        let peer = HTTP2Peer(try RawPeer(path: path))
+        try await peer.raw.send(HTTP2Frame.preface + HTTP2Frame.settings(settings).bytes)
+        return peer
+    }
+
+    package func send(_ frames: HTTP2Frame...) async throws {
+        try await raw.send(frames.flatMap(\.bytes))
+    }
+
+    /// The next frame, whatever it is.
+    package func receive() async throws -> HTTP2Frame {
+        try await onThread { try receiveBlocking() }
+    }
+
+    /// The next frame of a type.
+    package func receive(_ type: UInt8) async throws -> HTTP2Frame {
+        try await onThread {
+            while true {
+                let frame = try receiveBlocking()
+                if frame.type == type { return frame }
+            }
+        }
+    }
+
+    package func receiveBlocking() throws -> HTTP2Frame {
+        let header = try raw.receiveBlocking(9)
+        let length = header[..<3].reduce(0) { $0 << 8 | Int($1) }
+        let stream = header[5...].reduce(0) { $0 << 8 | UInt32($1) }
+        return HTTP2Frame(header[3], header[4], stream: stream, try raw.receiveBlocking(length))
+    }
+
+    /// What comes on a stream until its end. Frames of other streams are passed over, so one answer at a time.
+    package func answer(_ stream: UInt32) async throws -> HTTP2Answer {
+        try await answers([stream])[stream] ?? HTTP2Answer()
+    }
+
+    /// What comes on some streams until the end of them all.
+    package func answers(_ streams: Set<UInt32>) async throws -> [UInt32: HTTP2Answer] {
+        try await onThread {
+            var answers: [UInt32: HTTP2Answer] = [:]
+            var open = streams
+            while !open.isEmpty {
+                let frame = try receiveBlocking()
+                if frame.type == HTTP2Frame.headers || frame.type == HTTP2Frame.data || frame.type == HTTP2Frame.reset {
+                    try take(frame, into: &answers[frame.stream, default: HTTP2Answer()])
+                    if frame.endsStream || frame.type == HTTP2Frame.reset { open.remove(frame.stream) }
+                }
+            }
+            return answers
+        }
+    }
+
+    /// Adds a frame of a stream to what came on it.
+    package func take(_ frame: HTTP2Frame, into answer: inout HTTP2Answer) throws {
+        switch frame.type {
+        case HTTP2Frame.headers:
+            let fields = try inflater.decode(frame.payload)
+            if answer.blocks == 0 { answer.headers = fields }
+            answer.trailers = fields
+            answer.blocks += 1
+        case HTTP2Frame.data: answer.body += frame.payload
+        case HTTP2Frame.reset: answer.reset = frame.number(at: 0)
+        default: break
+        }
+    }
+
+    /// Calls a unary method with one message.
+    package func call(
+        _ stream: UInt32, _ path: String, _ payload: [UInt8] = [], _ fields: [(String, String)] = []
+    ) async throws -> HTTP2Answer {
+        try await send(
+            .request(stream, path, fields), .data(stream, HTTP2Frame.message(payload), endStream: true))
+        return try await answer(stream)
+    }
+
+    /// The error code and words of the GOAWAY that ends the connection, and that it is closed behind it.
+    package func goneAway() async throws -> (code: UInt32, words: String) {
+        try await onThread {
+            var last: HTTP2Frame?
+            while let frame = try? receiveBlocking() {
+                if frame.type == HTTP2Frame.goAway { last = frame }
+            }
+            guard let last else { throw RawPeer.Failure(description: "the connection closed without GOAWAY") }
+            return (last.number(at: 4), String(decoding: last.payload[8...], as: UTF8.self))
+        }
+    }
+}
