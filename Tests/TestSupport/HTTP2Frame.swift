@@ -65,15 +65,16 @@ package struct HTTP2Frame: Equatable, Sendable {
     }
 
     package static func settings(_ values: [(UInt16, UInt32)] = []) -> HTTP2Frame {
-        HTTP2Frame(
-            settings, stream: 0,
-            values.flatMap { id, value in
-                [UInt8(id >> 8), UInt8(id & 255)] + (0..<4).map { UInt8(value >> (24 - 8 * $0) & 255) }
-            })
+        var payload: [UInt8] = []
+        for (id, value) in values {
+            payload += [UInt8(id >> 8), UInt8(id & 255)]
+            payload += number(value)
+        }
+        return HTTP2Frame(settings, stream: 0, payload)
     }
 
     package static func number(_ value: UInt32) -> [UInt8] {
-        (0..<4).map { UInt8(value >> (24 - 8 * $0) & 255) }
+        [24, 16, 8, 0].map { shift in UInt8(truncatingIfNeeded: value >> UInt32(shift)) }
     }
 
     package static func windowUpdate(_ stream: UInt32, _ count: UInt32) -> HTTP2Frame {

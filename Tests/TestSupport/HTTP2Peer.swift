@@ -16,6 +16,8 @@ package struct HTTP2Peer: Sendable {
     package static func connect(_ path: String, settings: [(UInt16, UInt32)] = []) async throws -> HTTP2Peer {
         let peer = HTTP2Peer(try RawPeer(path: path))
         try await peer.raw.send(HTTP2Frame.preface + HTTP2Frame.settings(settings).bytes)
+        _ = try await peer.receive(HTTP2Frame.settings)
+        try await peer.send(HTTP2Frame(HTTP2Frame.settings, HTTP2Frame.acknowledge))
         return peer
     }
 

@@ -12,7 +12,7 @@ final class HeaderInflater: Sendable {
 
     private let inflater: Guarded<Holder>
 
-    private struct Holder: @unchecked Sendable {
+    @safe private struct Holder: @unchecked Sendable {
         var pointer: OpaquePointer?
     }
 
@@ -39,7 +39,8 @@ final class HeaderInflater: Sendable {
                 guard taken >= 0 else { throw Failure(code: taken) }
                 offset += taken
                 if UInt32(flags) & NGHTTP2_HD_INFLATE_EMIT.rawValue != 0 {
-                    fields.append((unsafe Self.text(field.name, field.namelen), unsafe Self.text(field.value, field.valuelen)))
+                    fields.append(
+                        (unsafe Self.text(field.name, field.namelen), unsafe Self.text(field.value, field.valuelen)))
                 }
                 if UInt32(flags) & NGHTTP2_HD_INFLATE_FINAL.rawValue != 0 { break }
                 guard offset < block.count || taken > 0 else { break }

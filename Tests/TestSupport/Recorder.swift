@@ -41,3 +41,11 @@ package final class Recorder<Element: Sendable>: Sendable {
         }
     }
 }
+
+extension Recorder where Element: Equatable {
+    /// Waits until something has happened.
+    package func wait(until element: Element) async {
+        var elements = self.elements
+        while !elements.contains(element) { elements = await wait(for: elements.count + 1) }
+    }
+}

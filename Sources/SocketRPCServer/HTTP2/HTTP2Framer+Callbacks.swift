@@ -33,10 +33,14 @@ extension HTTP2Framer {
         }
         unsafe nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { _, frame, userData in
             guard let header = unsafe frame?.pointee.hd else { return 0 }
-            guard header.type == NGHTTP2_DATA.rawValue || header.type == NGHTTP2_HEADERS.rawValue else { return 0 }
-            let endsStream = header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
-            return unsafe HTTP2Framer.tell(userData) {
-                $0.frameSent(UInt32(bitPattern: header.stream_id), endsStream: endsStream)
+            switch UInt32(header.type) {
+            case NGHTTP2_DATA.rawValue, NGHTTP2_HEADERS.rawValue:
+                let endsStream = header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
+                return unsafe HTTP2Framer.tell(userData) {
+                    $0.frameSent(UInt32(bitPattern: header.stream_id), endsStream: endsStream)
+                }
+            case NGHTTP2_GOAWAY.rawValue: return unsafe HTTP2Framer.tell(userData) { $0.endAnnounced() }
+            default: return 0
             }
         }
         unsafe nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, id, _, userData in

@@ -11,6 +11,8 @@ internal import SystemIO
 /// more.
 @safe final class HTTP2Framer {
     private var session: OpaquePointer?
+    /// The number of streams to announce in the first frame, until that is made.
+    private var announcedStreams: UInt32?
 
     /// Begins the connection with the server's settings. The session must outlive the framer.
     func start(_ handler: HTTP2Session, _ shared: HTTP2Shared, _ configuration: ServerConfiguration) {
@@ -19,8 +21,10 @@ internal import SystemIO
             return
         }
         let limits = configuration.streams
+        // A stream too many is refused alone. nghttp2 would end the connection for it, so it is not told of the limit.
+        announcedStreams = UInt32(clamping: limits.streams)
         let settings = [
-            Self.setting(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, limits.streams),
+            Self.setting(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, Int(UInt32.max)),
             Self.setting(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, limits.streamBytes),
             Self.setting(NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, configuration.metadataBytes),
         ]
@@ -45,11 +49,18 @@ internal import SystemIO
         unsafe session == nil || (nghttp2_session_want_write(session) == 0 && nghttp2_session_want_read(session) == 0)
     }
 
-    /// Takes bytes of the client. Returns false when the connection cannot go on.
-    func receive(_ bytes: RawSpan) -> Bool {
-        unsafe bytes.withUnsafeBytes { source in
+    /// Takes bytes of the client. Returns why the connection cannot go on, nil when it can.
+    func receive(_ bytes: RawSpan) -> nghttp2_error_code? {
+        let result = unsafe bytes.withUnsafeBytes { source in
             let base = unsafe source.baseAddress?.assumingMemoryBound(to: UInt8.self)
-            return unsafe nghttp2_session_mem_recv(session, base, source.count) >= 0
+            return unsafe nghttp2_session_mem_recv(session, base, source.count)
+        }
+        guard result < 0 else { return nil }
+        switch nghttp2_error(Int32(clamping: result)) {
+        case NGHTTP2_ERR_FLOODED, NGHTTP2_ERR_TOO_MANY_CONTINUATIONS, NGHTTP2_ERR_TOO_MANY_SETTINGS:
+            return NGHTTP2_ENHANCE_YOUR_CALM
+        case NGHTTP2_ERR_NOMEM, NGHTTP2_ERR_CALLBACK_FAILURE: return NGHTTP2_INTERNAL_ERROR
+        default: return NGHTTP2_PROTOCOL_ERROR
         }
     }
 
@@ -59,7 +70,13 @@ internal import SystemIO
             var frame: UnsafePointer<UInt8>?
             let count = unsafe nghttp2_session_mem_send(session, &frame)
             guard count > 0, let frame = unsafe frame else { return count == 0 }
+            let start = buffer.count
             unsafe buffer.append(UnsafeRawBufferPointer(start: frame, count: count).bytes)
+            if let announcedStreams {
+                // The value of the first setting, behind the frame's header and the setting's identifier.
+                buffer.overwrite(at: start + 9 + 2, bigEndian: announcedStreams)
+                self.announcedStreams = nil
+            }
         }
         return true
     }
@@ -107,10 +124,14 @@ extension HTTP2Framer {
         unsafe nghttp2_session_get_stream_remote_close(session, Int32(bitPattern: id)) != 0
     }
 
-    /// Announces that the connection will close, and asks for a sign that the client knows.
-    func announceEnd(ping: UInt64) {
+    /// Announces that the connection will close.
+    func announceEnd() {
         unsafe nghttp2_submit_shutdown_notice(session)
-        var data = ping.bigEndian
+    }
+
+    /// Asks for a sign that the client has seen everything so far.
+    func ping(_ value: UInt64) {
+        var data = value.bigEndian
         unsafe withUnsafeBytes(of: &data) { bytes in
             _ = unsafe nghttp2_submit_ping(
                 session, UInt8(NGHTTP2_FLAG_NONE.rawValue), bytes.baseAddress?.assumingMemoryBound(to: UInt8.self))

@@ -22,6 +22,10 @@ extension HTTP2Session {
     func requestReceived(_ id: UInt32, endsStream: Bool) {
         guard let head else { return }
         self.head = nil
+        guard streams.count < environment.configuration.streams.streams else {
+            framer.reset(id, NGHTTP2_REFUSED_STREAM)
+            return connection.flushSoon()
+        }
         if let refusal = connection.refusal {
             respond(id, refusal)
             return connection.end()

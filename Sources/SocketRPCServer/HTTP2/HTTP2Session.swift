@@ -63,7 +63,8 @@ final class HTTP2Session: CallSession {
             giveUp(verdict)
             return bytes.byteCount
         }
-        guard framer.receive(bytes) else {
+        if let error = framer.receive(bytes) {
+            framer.goAway(error, "")
             finish()
             return bytes.byteCount
         }
@@ -98,8 +99,11 @@ final class HTTP2Session: CallSession {
             guard goesOn else { return connection.close() }
             watchStalls()
         }
-        // The other side is told, or knows, and nothing is open.
-        if framer.isOver && drainTimer == nil { connection.end() }
+        if framer.isOver && drainTimer == nil {
+            // Either side has said goodbye and nothing is open; or the client broke the protocol and was told so.
+            guard streams.isEmpty else { return connection.close() }
+            connection.end()
+        }
         connection.updateInterest()
     }
 
@@ -139,10 +143,15 @@ extension HTTP2Session {
     /// What the client sends until it knows of the drain is still served; then it is told which of its requests were.
     func drainingStarted() {
         guard !isOver, drainTimer == nil, !hasSentLast else { return }
-        framer.announceEnd(ping: Self.drainPing)
+        framer.announceEnd()
         environment.drainAnnounced()
         drainTimer = connection.loop.schedule(after: Self.drainWait) { [weak self] in self?.drainHeard() }
         connection.flushSoon()
+    }
+
+    /// The client's answer to a ping behind the announcement says that it has seen that.
+    func endAnnounced() {
+        if drainTimer != nil { framer.ping(Self.drainPing) }
     }
 
     func pingAnswered(_ data: UInt64) {

@@ -66,6 +66,16 @@ struct EchoService: Sendable {
                 (request: borrowing TTRPCKeyValue.View, _) throws(RPCStatus) -> Reply<GoogleAny> in
                 .now(GoogleAny(value: [UInt8](repeating: 7, count: Int(request.copied().key) ?? 0)))
             },
+            MethodHandler(Self.method("Exchange", .unary)) {
+                (request: TTRPCKeyValue, context: CallContext) async throws(RPCStatus) -> TTRPCKeyValue in
+                context.grpc?.initialMetadata.append("x-first", "one")
+                context.grpc?.trailingMetadata.append("x-last-bin", bytes: [0xab, 0xab, 0xab])
+                context.grpc?.trailingMetadata.append("grpc-status", "7")
+                if request.key == "gzip" { context.grpc?.compressesMessages = true }
+                if request.key == "fail" { throw RPCStatus(.aborted, reason: "TESTED", "100 % ☺\n") }
+                return TTRPCKeyValue(
+                    key: context.grpc?.requestWasCompressed == true ? "compressed" : "plain", value: request.value)
+            },
             MethodHandler(Self.method("Hold", .unary)) {
                 (request: TTRPCKeyValue, _) async throws(RPCStatus) -> TTRPCKeyValue in
                 try await held(request.key)

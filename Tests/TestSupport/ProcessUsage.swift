@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-import SystemIO
-import TestSupport
+internal import SystemIO
 
 /// What a process has of the machine, as `/proc` tells.
-struct ProcessUsage: Sendable {
-    let descriptors: Int
-    let threads: Int
-    let residentKilobytes: Int
+package struct ProcessUsage: Sendable {
+    package let descriptors: Int
+    package let threads: Int
+    package let residentKilobytes: Int
 
-    struct Unreadable: Error {}
+    package struct Unreadable: Error {}
 
-    init(of pid: Int32) throws {
+    /// Of the process of the tests itself.
+    package static func own() throws -> ProcessUsage {
+        try ProcessUsage(of: ProcessInformation.pid)
+    }
+
+    package init(of pid: Int32) throws {
         let status = String(decoding: try File.read(path: "/proc/\(pid)/status", limit: 1 << 20), as: UTF8.self)
         func number(_ key: String) throws -> Int {
             let line = status.split(separator: "\n").first { $0.hasPrefix(key + ":") }
