@@ -21,7 +21,9 @@ constexpr char trailing_key[] = "x-grpc-test-echo-trailing-bin", trailing_value[
 
 std::string zeros(int size) { return std::string(static_cast<size_t>(size), '\0'); }
 
-int body_size(const StreamingOutputCallResponse &response) { return static_cast<int>(response.payload().body().size()); }
+int body_size(const StreamingOutputCallResponse &response) {
+    return static_cast<int>(response.payload().body().size());
+}
 
 SimpleRequest large_simple_request() {
     SimpleRequest request;

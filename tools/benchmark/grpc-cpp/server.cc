@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-// grpc-cpp-server answers HandleRuntimeContext by grpc-c++: what `tools/bench --grpc` compares with. One completion queue
-// on one thread, many calls waited for, their messages in arenas: what took the least CPU of all that the library offers.
+// grpc-cpp-server answers HandleRuntimeContext by grpc-c++: what `tools/bench --grpc` compares with. One completion
+// queue on one thread, many calls waited for, their messages in arenas: it takes less CPU than the library's blocking
+// and callback servers.
 
 #include <google/protobuf/arena.h>
 #include <grpcpp/grpcpp.h>
