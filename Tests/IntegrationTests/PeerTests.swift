@@ -34,6 +34,24 @@ struct PeerTests {
         }
     }
 
+    @Test func `grpcio lives through the life of a backend, and follows its health and the reflection`() async throws {
+        let daemon = try await RunningDaemon.start()
+        try await Peers.runPython("grpc_daemon.py", ["--socket", daemon.path, "--contract", Peers.contract()])
+        try await daemon.stop()
+    }
+
+    @Test func `grpcio passes gRPC's interoperability cases`() async throws {
+        try await Peers.withInteropServer { path in
+            try await Peers.runPython("grpc_interop.py", ["--socket", path, "--contract", Peers.contract()])
+        }
+    }
+
+    @Test func `grpc-c++ passes gRPC's interoperability cases, and sees what is compressed`() async throws {
+        try await Peers.withInteropServer { path in
+            try await Peers.run([try Peers.grpcCpp(), path])
+        }
+    }
+
     @Test func `real gRPC and HTTP servers send the contexts of real requests`() async throws {
         let daemon = try await RunningDaemon.start(
             configuration: """

@@ -68,6 +68,19 @@ size_t encode_request(uint8_t *frame, size_t capacity) {
     return size;
 }
 
+bool write_grpc_request(const struct load *load, FILE *file) {
+    Ttrpc__Request *envelope =
+        ttrpc__request__unpack(NULL, load->frame_size - header_size, load->frame + header_size);
+    if (!envelope) return false;
+    uint8_t prefix[5] = {0};
+    uint32_t length = htonl((uint32_t)envelope->payload.len);
+    memcpy(prefix + 1, &length, sizeof length);
+    bool ok = fwrite(prefix, sizeof prefix, 1, file) == 1 &&
+              fwrite(envelope->payload.data, envelope->payload.len, 1, file) == 1 && fflush(file) == 0;
+    ttrpc__request__free_unpacked(envelope, NULL);
+    return ok;
+}
+
 bool response_is_ok(const uint8_t *body, size_t length) {
     // The usual answer is one payload of under 128 bytes; anything else is worth a real decoder.
     if (length >= 2 && body[0] == 0x12 && body[1] == length - 2) return true;

@@ -180,6 +180,7 @@ static const char usage[] =
     "usage: load --socket PATH [options]              calls for a while and prints what it took\n"
     "       load --socket PATH --hold                 opens connections and holds them until stdin ends\n"
     "       load --socket PATH --start -- COMMAND...  starts a server, times its first answer, ends it\n"
+    "       load --request                            writes the message of a call to stdout, as gRPC frames it\n"
     "\n"
     "  --connections N  (1)     --in-flight N  calls under way on each (1)\n"
     "  --duration S  (1)        --warmup S  (0.2)\n"
@@ -187,11 +188,11 @@ static const char usage[] =
 
 int main(int count, char **arguments) {
     struct load load = {.connections = 1, .in_flight = 1, .duration = 1000000000, .warmup = 200000000};
-    bool holds = false, starts = false;
+    bool holds = false, starts = false, writes = false;
     static const struct option options[] = {
         {"socket", 1, 0, 's'},   {"connections", 1, 0, 'c'}, {"in-flight", 1, 0, 'i'}, {"duration", 1, 0, 'd'},
         {"warmup", 1, 0, 'w'},   {"cpu", 1, 0, 'p'},         {"server", 1, 0, 'S'},    {"hold", 0, 0, 'H'},
-        {"start", 0, 0, 'T'},    {"help", 0, 0, 'h'},        {0},
+        {"start", 0, 0, 'T'},    {"request", 0, 0, 'r'},     {"help", 0, 0, 'h'},     {0},
     };
     for (int option; (option = getopt_long(count, arguments, "+", options, NULL)) != -1;) {
         switch (option) {
@@ -204,17 +205,19 @@ int main(int count, char **arguments) {
         case 'S': load.server = atoi(optarg); break;
         case 'H': holds = true; break;
         case 'T': starts = true; break;
+        case 'r': writes = true; break;
         case 'h': fputs(usage, stdout); return 0;
         default: fputs(usage, stderr); return 2;
         }
     }
+    load.frame_size = encode_request(load.frame, sizeof load.frame);
+    if (writes) return !write_grpc_request(&load, stdout);
     if (!load.socket || !load.connections || !load.in_flight || (starts && !arguments[optind])) {
         fputs(usage, stderr);
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);
     raise_descriptor_limit();
-    load.frame_size = encode_request(load.frame, sizeof load.frame);
     if (starts) return start_to_reply(&load, arguments + optind);
     return holds ? hold(&load) : measure(&load);
 }

@@ -62,6 +62,8 @@ double histogram_percentile(const struct histogram *histogram, double part);
 
 // The frame of one call with stream ID 1; returns its size.
 size_t encode_request(uint8_t *frame, size_t capacity);
+// Writes the message of a call, without its envelope, as gRPC frames it.
+bool write_grpc_request(const struct load *load, FILE *file);
 // Whether the envelope of an answer decodes and says OK.
 bool response_is_ok(const uint8_t *body, size_t length);
 // Makes one call on a blocking socket and says whether it went well.

@@ -21,6 +21,7 @@ enum Peers {
     }()
 
     static func go() throws -> String { try file("ttrpc-peer") }
+    static func grpcCpp() throws -> String { try file("grpc-cpp-peer") }
     static func contract() throws -> String { try file("contract.binpb") }
 
     private static func file(_ name: String) throws -> String {

@@ -10,6 +10,7 @@ import peer
 import ttrpc_client
 
 NAME = f"python-peer-{os.getpid()}"
+TYPES = "backends.v1.BackendTypeService/"
 CONFIG = "backends.v1.BackendConfigService/"
 LIFECYCLE = "backends.v1.LifecycleService/"
 CONTEXT = "backends.v1.RuntimeContextService/"
@@ -32,6 +33,12 @@ def server_info(client):
     info = call(client, OBSERVE + "GetServerInfo")
     peer.equal("ttrpc" in info.protocols, True)
     peer.equal(info.socket_path == "" or os.path.samefile(info.socket_path, client.path), True)
+
+
+def list_types(client):
+    types = {kind.name: kind for kind in call(client, TYPES + "ListBackendTypes").types}
+    peer.equal("LOCAL" in types, True)
+    peer.equal(bool(types["LOCAL"].summary), True)
 
 
 def create(client):
@@ -126,6 +133,7 @@ def delete(client):
 
 CASES = [
     server_info,
+    list_types,
     create,
     refuse_bad_names,
     merge_from_two_owners,

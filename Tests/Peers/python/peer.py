@@ -50,11 +50,11 @@ def descriptor_set(options):
     return pathlib.Path(options.contract).read_bytes()
 
 
-def main(description, cases):
-    """Runs the cases on one connection; ends at the first that fails."""
+def main(description, cases, connect=ttrpc_client.Client):
+    """Runs the cases on one connection; ends at the first that fails. `connect` takes the contract and the path."""
     options = arguments(description)
     contract = ttrpc_client.Contract(descriptor_set(options))
-    with ttrpc_client.Client(contract, options.socket) as client:
+    with connect(contract, options.socket) as client:
         for case in cases:
             name = case.__name__
             try:
