@@ -5,24 +5,31 @@ internal import SocketRPC
 
 /// `grpc.testing.TestService` as gRPC's interoperability document describes it.
 ///
-/// ttrpc has no response metadata, so `UnaryCall` returns what the caller wants echoed in the reply's `username`.
+/// It serves both protocols. ttrpc has no response metadata, so there `UnaryCall` returns what the caller wants echoed in the reply's
+/// `username`.
 struct InteropService: TestService {
     /// Larger payloads than this are not even made; the limit of a message is below it.
     private static let largestPayload: Int32 = 16 << 20
     /// How many messages one `HalfDuplexCall` may ask for before it is answered.
     private static let mostOwedMessages = 1_024
+    private static let echoInitial = "x-grpc-test-echo-initial"
+    private static let echoTrailing = "x-grpc-test-echo-trailing-bin"
 
     func emptyCall(_ request: Empty, context: CallContext) async throws(RPCStatus) -> Empty {
         Empty()
     }
 
     func unaryCall(_ request: SimpleRequest, context: CallContext) async throws(RPCStatus) -> SimpleResponse {
-        try requireUncompressed(request.expectCompressed)
+        try require(request.expectCompressed, context)
+        echoMetadata(context)
         try fail(with: request.responseStatus)
         try requireCompressable(request.responseType)
+        if let compressed = request.responseCompressed { context.grpc?.compressesMessages = compressed.value }
         var response = SimpleResponse()
         response.payload = try payload(size: request.responseSize)
-        response.username = context.metadata.values(of: "x-grpc-test-echo-initial").joined(separator: ",")
+        if context.grpc == nil {
+            response.username = context.metadata.values(of: Self.echoInitial).joined(separator: ",")
+        }
         return response
     }
 
@@ -34,7 +41,8 @@ struct InteropService: TestService {
         _ request: StreamingOutputCallRequest, responses: ResponseStream<StreamingOutputCallResponse>,
         context: CallContext
     ) async throws(RPCStatus) {
-        try await answer(request, on: responses)
+        echoMetadata(context)
+        try await answer(request, on: responses, context)
     }
 
     func streamingInputCall(
@@ -42,7 +50,7 @@ struct InteropService: TestService {
     ) async throws(RPCStatus) -> StreamingInputCallResponse {
         var size: Int32 = 0
         while let request = try await requests.next() {
-            try requireUncompressed(request.expectCompressed)
+            try require(request.expectCompressed, context)
             size &+= Int32(clamping: request.payload?.body.count ?? 0)
         }
         var response = StreamingInputCallResponse()
@@ -54,8 +62,9 @@ struct InteropService: TestService {
         _ requests: RequestStream<StreamingOutputCallRequest>, responses: ResponseStream<StreamingOutputCallResponse>,
         context: CallContext
     ) async throws(RPCStatus) {
+        echoMetadata(context)
         while let request = try await requests.next() {
-            try await answer(request, on: responses)
+            try await answer(request, on: responses, context)
         }
     }
 
@@ -63,6 +72,7 @@ struct InteropService: TestService {
         _ requests: RequestStream<StreamingOutputCallRequest>, responses: ResponseStream<StreamingOutputCallResponse>,
         context: CallContext
     ) async throws(RPCStatus) {
+        echoMetadata(context)
         var owed: [ResponseParameters] = []
         var failure: RPCStatus?
         while let request = try await requests.next() {
@@ -80,7 +90,7 @@ struct InteropService: TestService {
             owed += request.responseParameters
         }
         for parameters in owed {
-            try await answer(parameters, on: responses)
+            try await answer(parameters, on: responses, context)
         }
         if let failure { throw failure }
     }
@@ -90,18 +100,22 @@ struct InteropService: TestService {
     }
 
     private func answer(
-        _ request: StreamingOutputCallRequest, on responses: ResponseStream<StreamingOutputCallResponse>
+        _ request: StreamingOutputCallRequest, on responses: ResponseStream<StreamingOutputCallResponse>,
+        _ context: CallContext
     ) async throws(RPCStatus) {
         try check(request)
         for parameters in request.responseParameters {
-            try await answer(parameters, on: responses)
+            try await answer(parameters, on: responses, context)
         }
     }
 
     private func answer(
-        _ parameters: ResponseParameters, on responses: ResponseStream<StreamingOutputCallResponse>
+        _ parameters: ResponseParameters, on responses: ResponseStream<StreamingOutputCallResponse>,
+        _ context: CallContext
     ) async throws(RPCStatus) {
         try await wait(microseconds: parameters.intervalUs)
+        // A later message may be compressed, so the stream says from the beginning that some are.
+        context.grpc?.compressesMessages = parameters.compressed?.value ?? false
         var response = StreamingOutputCallResponse()
         response.payload = try payload(size: parameters.size)
         try await responses.send(response)
@@ -137,9 +151,25 @@ struct InteropService: TestService {
         }
     }
 
-    private func requireUncompressed(_ expected: BoolValue?) throws(RPCStatus) {
-        if expected?.value == true {
-            throw RPCStatus(.invalidArgument, "expect_compressed is set, but the request was not compressed")
+    /// Throws when a request was not compressed as it says.
+    private func require(_ expected: BoolValue?, _ context: CallContext) throws(RPCStatus) {
+        guard let expected else { return }
+        let found = context.grpc?.requestWasCompressed ?? false
+        guard found == expected.value else {
+            throw RPCStatus(
+                .invalidArgument,
+                "expect_compressed is \(expected.value), but the request was \(found ? "" : "not ")compressed")
+        }
+    }
+
+    /// Sends back what the caller wants echoed in the metadata of the answer.
+    private func echoMetadata(_ context: CallContext) {
+        guard let grpc = context.grpc else { return }
+        for value in context.metadata.values(of: Self.echoInitial) {
+            grpc.initialMetadata.append(Self.echoInitial, value)
+        }
+        for value in context.metadata.bytes(of: Self.echoTrailing) {
+            grpc.trailingMetadata.append(Self.echoTrailing, bytes: value)
         }
     }
 

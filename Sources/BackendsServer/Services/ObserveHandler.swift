@@ -15,7 +15,7 @@ struct ObserveHandler: ObserveService {
     ) async throws(RPCStatus) -> GetServerInfoResponse {
         GetServerInfoResponse(
             version: information.version, serverInstance: registry.instance,
-            startTime: GoogleTimestamp(information.startTime), pid: information.pid, protocols: ["ttrpc"],
+            startTime: GoogleTimestamp(information.startTime), pid: information.pid, protocols: ["ttrpc", "grpc"],
             socketPath: information.socketPath, connections: UInt32(clamping: information.connections()),
             backends: UInt32(clamping: registry.count), sequence: registry.sequence)
     }
