@@ -46,7 +46,7 @@ let package = Package(
         .target(
             name: "SocketRPC", dependencies: ["SystemIO", "CProtos"], swiftSettings: settings),
         .target(
-            name: "SocketRPCServer", dependencies: ["SocketRPC", "SystemIO", "CNGHTTP2", "CZlib", log],
+            name: "SocketRPCServer", dependencies: ["SocketRPC", "SystemIO", "CProtos", "CNGHTTP2", "CZlib", log],
             swiftSettings: settings),
 
         // The contract.

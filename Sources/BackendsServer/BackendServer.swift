@@ -35,10 +35,12 @@ package final class BackendServer: Sendable {
             LifecycleHandler(registry: registry, audit: audit, drain: drain).rpcService,
             RuntimeContextHandler(registry: registry).rpcService,
             ObserveHandler(registry: registry, information: information).rpcService,
+            HealthHandler(registry: registry, drain: drain).rpcService,
         ]
+        let reflection = ReflectionService(of: services) { DescriptorSet.daemon }
         do {
             rpc = try RPCServer(
-                configuration: configuration, router: try Router(services),
+                configuration: configuration, router: try Router(services + reflection.rpcServices),
                 authorize: { (peer) throws(RPCStatus) in try policy.authorize(peer) }, logger: logger)
         } catch {
             throw BackendServerError("the server cannot be made: \(error)")
@@ -71,8 +73,9 @@ package final class BackendServer: Sendable {
     /// - Returns: The backends that could not be stopped.
     @discardableResult
     package func shutDown(grace: Duration) async -> [String] {
-        rpc.beginGracefulShutdown(grace: grace)
+        // Whoever watches the health learns of it first.
         drain.begin()
+        rpc.beginGracefulShutdown(grace: grace)
         return await registry.shutDown(grace: grace)
     }
 

@@ -13,6 +13,8 @@ final class DrainSignal: Sendable {
 
     private let state = Guarded(State())
 
+    var hasBegun: Bool { state.withLock { $0.hasBegun } }
+
     /// Wakes everybody who waits, and whoever will. To be called again does nothing.
     func begin() {
         let waiters = state.withLock { state in

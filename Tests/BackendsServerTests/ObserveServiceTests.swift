@@ -17,7 +17,7 @@ import Testing
             #expect(info.version == "1.2.3")
             #expect(info.serverInstance == ServerFixture.instance)
             #expect(info.pid == ProcessInformation.pid)
-            #expect(info.protocols == ["ttrpc"])
+            #expect(info.protocols == ["ttrpc", "grpc"])
             #expect(info.socketPath == service.path)
             #expect(info.connections == 1)
             #expect(info.backends == 1)

@@ -13,7 +13,7 @@ import Testing
         let info = try await daemon.info()
         #expect(info.pid == daemon.pid)
         #expect(info.socketPath == daemon.path)
-        #expect(info.protocols == ["ttrpc"])
+        #expect(info.protocols == ["ttrpc", "grpc"])
         #expect(try await daemon.backends() == ["local"])
         #expect(try await daemon.stop() == .exited(0))
     }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import ArgumentParser
+internal import CTestProtos
 internal import Logging
 internal import SocketRPC
 internal import SocketRPCServer
@@ -27,8 +28,10 @@ struct InteropServer: ParsableCommand {
         configuration.streams.streams = 1_024
         // Warnings go to standard error; the tests expect none.
         let logger = Logger(label: "interop-server") { StreamLogHandler.standardError(label: $0) }
+        let services = [InteropService().rpcService, InteropHealth().rpcService]
+        let reflection = ReflectionService(of: services) { unsafe DescriptorSet.bytes(of: interop_descriptor_set) }
         let server = try RPCServer(
-            configuration: configuration, router: try Router([InteropService().rpcService]), logger: logger)
+            configuration: configuration, router: try Router(services + reflection.rpcServices), logger: logger)
         let lock = try SocketLock.acquire(socketPath: socket)
         server.listen(on: try UnixSocket.listen(path: socket))
         try server.start()

@@ -64,3 +64,14 @@ func asStatus<Result>(_ command: () throws(BackendError) -> Result) throws(RPCSt
         throw RPCStatus(error)
     }
 }
+
+extension RPCStatus {
+    /// How a part of a call ended, for a group of tasks, whose errors have no type.
+    static func result(_ body: () async throws(RPCStatus) -> Void) async -> Result<Void, RPCStatus> {
+        do throws(RPCStatus) {
+            return .success(try await body())
+        } catch {
+            return .failure(error)
+        }
+    }
+}

@@ -19,8 +19,8 @@ struct StartLockSession: Sendable {
     func run() async throws(RPCStatus) {
         let wait = try Duration.checked(request.wait, field: "wait")
         let result = await withTaskGroup(of: Result<Void, RPCStatus>.self) { group in
-            group.addTask { await Self.result { () async throws(RPCStatus) in try await self.hold(wait) } }
-            group.addTask { await Self.result(self.halfClose) }
+            group.addTask { await RPCStatus.result { () async throws(RPCStatus) in try await self.hold(wait) } }
+            group.addTask { await RPCStatus.result(self.halfClose) }
             group.addTask {
                 // A child that was forked may keep the connection open; the lock is the process's all the same.
                 await context.loop.processExit(of: context.peer.pid)
@@ -55,13 +55,5 @@ struct StartLockSession: Sendable {
     private func halfClose() async throws(RPCStatus) {
         guard try await requests.next() != nil else { return }
         throw .invalid("name", "was sent before: a stream of HoldStartLock takes one message")
-    }
-
-    private static func result(_ body: () async throws(RPCStatus) -> Void) async -> Result<Void, RPCStatus> {
-        do throws(RPCStatus) {
-            return .success(try await body())
-        } catch {
-            return .failure(error)
-        }
     }
 }

@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-/// How far a walk over the fields of an envelope has come.
+/// How far a walk over the fields of an envelope, or of another message without a type, has come.
 ///
 /// It holds an offset and no bytes, so that it may be stored; each step is given the bytes again.
-struct EnvelopeCursor {
+package struct EnvelopeCursor {
     /// A field's number and wire type.
-    struct Tag {
-        let field: UInt32
-        let wireType: UInt8
+    package struct Tag {
+        package let field: UInt32
+        package let wireType: UInt8
     }
 
     static var varint: UInt8 { 0 }
-    static var lengthDelimited: UInt8 { 2 }
+    package static var lengthDelimited: UInt8 { 2 }
 
     private(set) var offset: Int
     private let end: Int
 
-    init(_ range: Range<Int>) {
+    package init(_ range: Range<Int>) {
         offset = range.lowerBound
         end = range.upperBound
     }
 
-    var isAtEnd: Bool { offset >= end }
+    package var isAtEnd: Bool { offset >= end }
 
     mutating func number(in bytes: RawSpan) throws(EnvelopeError) -> UInt64 {
         guard offset < end else { throw .truncated }
@@ -45,14 +45,14 @@ struct EnvelopeCursor {
         }
     }
 
-    mutating func tag(in bytes: RawSpan) throws(EnvelopeError) -> Tag {
+    package mutating func tag(in bytes: RawSpan) throws(EnvelopeError) -> Tag {
         let raw = try number(in: bytes)
         guard raw >> 3 > 0, raw <= UInt64(UInt32.max) else { throw .invalidFieldNumber }
         return Tag(field: UInt32(truncatingIfNeeded: raw >> 3), wireType: UInt8(truncatingIfNeeded: raw & 7))
     }
 
     /// The place of a field's bytes.
-    mutating func range(of tag: Tag, in bytes: RawSpan) throws(EnvelopeError) -> Range<Int> {
+    package mutating func range(of tag: Tag, in bytes: RawSpan) throws(EnvelopeError) -> Range<Int> {
         guard tag.wireType == Self.lengthDelimited else { throw .wrongWireType(field: tag.field) }
         let length = try number(in: bytes)
         guard length <= UInt64(end &- offset) else { throw .truncated }
@@ -62,7 +62,7 @@ struct EnvelopeCursor {
     }
 
     /// The place of a field's text.
-    mutating func text(of tag: Tag, in bytes: RawSpan) throws(EnvelopeError) -> Range<Int> {
+    package mutating func text(of tag: Tag, in bytes: RawSpan) throws(EnvelopeError) -> Range<Int> {
         let range = try range(of: tag, in: bytes)
         guard bytes.extracting(range).isText else { throw .invalidText(field: tag.field) }
         return range
@@ -74,7 +74,7 @@ struct EnvelopeCursor {
     }
 
     /// Goes past a field that is not known.
-    mutating func skip(_ tag: Tag, in bytes: RawSpan) throws(EnvelopeError) {
+    package mutating func skip(_ tag: Tag, in bytes: RawSpan) throws(EnvelopeError) {
         switch tag.wireType {
         case Self.varint: _ = try number(in: bytes)
         case Self.lengthDelimited: _ = try range(of: tag, in: bytes)

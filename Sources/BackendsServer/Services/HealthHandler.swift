@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Backends
+internal import SocketRPC
+internal import SocketRPCServer
+
+/// Answers `grpc.health.v1.Health`: the daemon under the empty name, each backend under its own.
+///
+/// The registry is asked each time, so an answer is never older than the command before it.
+struct HealthHandler: Health {
+    let registry: BackendRegistry
+    let drain: DrainSignal
+
+    func check(_ request: HealthCheckRequest, context: CallContext) async throws(RPCStatus) -> HealthCheckResponse {
+        let status = status(of: request.service)
+        guard status != .serviceUnknown else {
+            throw RPCStatus(
+                .notFound, reason: "BACKEND_NOT_FOUND",
+                "no backend is called \(request.service.prefix(256)); the daemon itself has the empty name")
+        }
+        return HealthCheckResponse(status: status)
+    }
+
+    func list(_ request: HealthListRequest, context: CallContext) async throws(RPCStatus) -> HealthListResponse {
+        var statuses = ["": HealthCheckResponse(status: status(of: ""))]
+        for backend in registry.list() {
+            statuses[backend.name] = HealthCheckResponse(
+                status: drain.hasBegun ? .notServing : Self.status(backend.state))
+        }
+        return HealthListResponse(statuses: statuses)
+    }
+
+    func watch(
+        _ request: HealthCheckRequest, responses: ResponseStream<HealthCheckResponse>, context: CallContext
+    ) async throws(RPCStatus) {
+        try await HealthWatch(health: self, service: request.service, responses: responses).run()
+    }
+
+    /// The status as a watch has it.
+    func status(of service: String) -> HealthCheckResponse.ServingStatus {
+        guard !service.isEmpty else { return drain.hasBegun ? .notServing : .serving }
+        guard let backend = try? registry.get(service) else { return .serviceUnknown }
+        return drain.hasBegun ? .notServing : Self.status(backend.state)
+    }
+
+    private static func status(_ state: BackendState) -> HealthCheckResponse.ServingStatus {
+        state == .started ? .serving : .notServing
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Backends
+internal import SocketRPC
+internal import SocketRPCServer
+internal import SystemIO
+
+/// One stream of the health service's `Watch`: it ends with the call, or with `NOT_SERVING` when the daemon drains.
+final class HealthWatch: Sendable {
+    private let health: HealthHandler
+    private let service: String
+    private let responses: ResponseStream<HealthCheckResponse>
+    private let last = Guarded<HealthCheckResponse.ServingStatus?>(nil)
+
+    init(health: HealthHandler, service: String, responses: ResponseStream<HealthCheckResponse>) {
+        self.health = health
+        self.service = service
+        self.responses = responses
+    }
+
+    func run() async throws(RPCStatus) {
+        let result = await withTaskGroup(of: Result<Void, RPCStatus>.self) { group in
+            group.addTask { await RPCStatus.result(self.follow) }
+            group.addTask { [drain = health.drain] in
+                await drain.wait()
+                return .success(())
+            }
+            let first = await group.next() ?? .success(())
+            group.cancelAll()
+            return first
+        }
+        try result.get()
+        // What was there is gone.
+        if last.withLock({ $0 }) == .serving {
+            try await responses.send(HealthCheckResponse(status: .notServing))
+        }
+    }
+
+    /// Sends the status and each further one, until the registry has nothing more to tell.
+    private func follow() async throws(RPCStatus) {
+        let watch = try asStatus { () throws(BackendError) in try health.registry.watch() }
+        // The first items are a snapshot, which is there at once; later ones say that something has changed.
+        while try await !asStatus({ () async throws(BackendError) in try await watch.next() }).isEmpty {
+            let status = health.status(of: service)
+            guard status != last.withLock({ $0 }) else { continue }
+            last.withLock { $0 = status }
+            try await responses.send(HealthCheckResponse(status: status))
+        }
+    }
+}
