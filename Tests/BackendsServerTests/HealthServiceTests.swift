@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import BackendsServer
+import SocketRPC
+import SocketRPCServer
+import TestSupport
+import Testing
+
+/// gRPC's health service over ttrpc: the daemon and its backends.
+@Suite(.timeLimit(.minutes(5))) struct HealthServiceTests {
+    typealias Status = HealthCheckResponse.ServingStatus
+
+    private func check(_ service: ServerFixture, _ name: String) async throws -> Status {
+        try await HealthClient(service.client.rpc).check(HealthCheckRequest(service: name)).status
+    }
+
+    @Test func `the daemon has the empty name and serves`() async throws {
+        try await withService { service async throws in
+            #expect(try await check(service, "") == .serving)
+        }
+    }
+
+    @Test func `a backend serves while it is started`() async throws {
+        try await withService { service async throws in
+            try await service.client.create("a")
+            #expect(try await check(service, "a") == .notServing)
+            try await service.client.start("a")
+            #expect(try await check(service, "a") == .serving)
+            _ = try await service.client.stop("a")
+            #expect(try await check(service, "a") == .notServing)
+        }
+    }
+
+    @Test func `what nobody knows is not found`() async throws {
+        try await withService { service async throws in
+            let error = await #expect(throws: RPCStatus.self) { _ = try await check(service, "nobody") }
+            #expect(error?.code == .notFound)
+            #expect(error?.reason == "BACKEND_NOT_FOUND")
+        }
+    }
+
+    @Test func `the list has the daemon and every backend`() async throws {
+        try await withService { service async throws in
+            try await service.client.create("a")
+            try await service.client.create("b")
+            try await service.client.start("b")
+            let list = try await HealthClient(service.client.rpc).list(HealthListRequest())
+            #expect(list.statuses.mapValues(\.status) == ["": .serving, "a": .notServing, "b": .serving])
+        }
+    }
+
+    @Test func `a watch begins with the status and tells each change once`() async throws {
+        try await withService { service async throws in
+            try await HealthClient(service.client.rpc).watch(HealthCheckRequest(service: "a")) { stream async throws in
+                #expect(try await stream.next()?.status == .serviceUnknown)
+                try await service.client.create("a")
+                #expect(try await stream.next()?.status == .notServing)
+                // What does not change the status is not told.
+                try await service.client.create("other")
+                try await service.client.start("a")
+                #expect(try await stream.next()?.status == .serving)
+                _ = try await service.client.stop("a")
+                #expect(try await stream.next()?.status == .notServing)
+                try await service.client.delete("a")
+                #expect(try await stream.next()?.status == .serviceUnknown)
+            }
+        }
+    }
+
+    @Test func `a drain is told first, and ends the watch`() async throws {
+        try await withService { service async throws in
+            try await service.client.create("a")
+            try await service.client.start("a")
+            let health = HealthClient(service.client.rpc)
+            try await health.watch(HealthCheckRequest(service: "")) { daemon async throws in
+                try await health.watch(HealthCheckRequest(service: "a")) { backend async throws in
+                    #expect(try await daemon.next()?.status == .serving)
+                    #expect(try await backend.next()?.status == .serving)
+                    async let _ = service.server.shutDown(grace: .seconds(30))
+                    #expect(try await daemon.next()?.status == .notServing)
+                    #expect(try await backend.next()?.status == .notServing)
+                    #expect(try await daemon.next() == nil)
+                    #expect(try await backend.next() == nil)
+                }
+            }
+        }
+    }
+}
