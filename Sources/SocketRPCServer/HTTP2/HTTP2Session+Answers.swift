@@ -124,6 +124,7 @@ extension HTTP2Session {
         if stream.acceptsGzip, stream.context.grpc?.compressesMessages == true {
             appendCompressed(stream, message)
         } else {
+            stream.output.reserve(GRPCMessageReader.prefixSize + message.byteCount)
             stream.output.append(0)
             stream.output.append(bigEndian: UInt32(message.byteCount))
             message.write(into: &stream.output)
