@@ -52,6 +52,30 @@ struct PeerTests {
         }
     }
 
+    @Test func `nghttp gets an answer of HTTP where it asks for a page`() async throws {
+        try await Peers.withInteropServer { path in
+            let lines = try await Peers.runPython(
+                "bridge.py", ["--socket", path, "--", "nghttp", "-v", "http://127.0.0.1:PORT/"])
+            #expect(lines.contains { $0.contains(":status: 405") })
+            #expect(lines.contains { $0.contains("[SETTINGS_MAX_CONCURRENT_STREAMS(0x03):1024]") })
+        }
+    }
+
+    @Test func `h2load's calls are all answered`() async throws {
+        try await Peers.withInteropServer { path in
+            let directory = try TemporaryDirectory()
+            // A message of no bytes: its flag and its length.
+            let body = try directory.write("\0\0\0\0\0", to: "body")
+            let lines = try await Peers.run([
+                "h2load", "-B", "unix:" + path, "-n", "20000", "-c", "50", "-m", "20", "-d", body,
+                "-H", "content-type: application/grpc", "-H", "te: trailers",
+                "http://localhost/grpc.testing.TestService/EmptyCall",
+            ])
+            #expect(
+                lines.contains { $0.hasPrefix("requests: ") && $0.contains("20000 succeeded, 0 failed, 0 errored") })
+        }
+    }
+
     @Test func `real gRPC and HTTP servers send the contexts of real requests`() async throws {
         let daemon = try await RunningDaemon.start(
             configuration: """

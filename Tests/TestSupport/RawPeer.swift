@@ -51,7 +51,7 @@ package final class RawPeer: Sendable {
 
     /// Receives what comes until the other end closes; a reset is an end.
     package func receiveToEnd() async throws -> [UInt8] {
-        try await onThread { [self] in try receiveToEndNow() }
+        try await onThread { [self] in try receiveToEndBlocking() }
     }
 
     /// Tells the other end that nothing more will be sent.
@@ -86,7 +86,8 @@ package final class RawPeer: Sendable {
         return buffer.copied()
     }
 
-    private func receiveToEndNow() throws -> [UInt8] {
+    /// The same, for a caller that has a thread of its own.
+    package func receiveToEndBlocking() throws -> [UInt8] {
         var buffer = ByteBuffer()
         while true {
             do {

@@ -22,7 +22,8 @@ extension HTTP2Session {
     func requestReceived(_ id: UInt32, endsStream: Bool) {
         guard let head else { return }
         self.head = nil
-        guard streams.count < environment.configuration.streams.streams else {
+        // Behind the last word on which requests are answered, none is begun: the client may send it again elsewhere.
+        guard !hasSentLast, streams.count < environment.configuration.streams.streams else {
             framer.reset(id, NGHTTP2_REFUSED_STREAM)
             return connection.flushSoon()
         }

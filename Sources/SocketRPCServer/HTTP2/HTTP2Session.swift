@@ -29,7 +29,7 @@ final class HTTP2Session: CallSession {
     private var budget: HTTP2FrameBudget
     // The end.
     private var drainTimer: TimerToken?
-    private var hasSentLast = false
+    private(set) var hasSentLast = false
     private var stallTimer: TimerToken?
 
     /// What the ping of a drain carries.

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import SystemIO
+import TestSupport
+
+/// A connection of ttrpc: the input is what the client sends.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    let input = Array(UnsafeBufferPointer(start: start, count: count))
+    FuzzServer.shared.exchange([0] + input)
+    return 0
+}
