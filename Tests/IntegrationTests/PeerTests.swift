@@ -52,6 +52,14 @@ struct PeerTests {
         }
     }
 
+    @Test func `the Python of the README creates, starts and watches a backend`() async throws {
+        let daemon = try await RunningDaemon.start()
+        let lines = try await Peers.runPython("readme.py", ["--socket", daemon.path])
+        #expect(lines.contains { $0.contains("granite") })
+        #expect(lines.contains { $0.contains("BACKEND_STATE_STARTED") })
+        try await daemon.stop()
+    }
+
     @Test func `nghttp gets an answer of HTTP where it asks for a page`() async throws {
         try await Peers.withInteropServer { path in
             let lines = try await Peers.runPython(
