@@ -25,7 +25,7 @@ internal import SystemIO
         announcedStreams = UInt32(clamping: limits.streams)
         let settings = [
             Self.setting(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, Int(UInt32.max)),
-            Self.setting(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, limits.streamBytes),
+            Self.setting(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, configuration.streamWindow),
             Self.setting(NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, configuration.metadataBytes),
         ]
         unsafe nghttp2_submit_settings(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), settings, settings.count)
@@ -109,9 +109,14 @@ extension HTTP2Framer {
         unsafe nghttp2_session_resume_data(session, Int32(bitPattern: id))
     }
 
-    /// The client may send so many bytes more.
-    func consume(_ id: UInt32, _ count: Int) {
-        unsafe nghttp2_session_consume(session, Int32(bitPattern: id), count)
+    /// The client may send so many bytes more, on whatever stream.
+    func consume(_ count: Int) {
+        unsafe nghttp2_session_consume_connection(session, count)
+    }
+
+    /// The client may send so many bytes more on a stream.
+    func consume(_ count: Int, of id: UInt32) {
+        unsafe nghttp2_session_consume_stream(session, Int32(bitPattern: id), count)
     }
 
     func reset(_ id: UInt32, _ code: nghttp2_error_code) {

@@ -110,8 +110,6 @@ extension HTTP2Session {
         // The memory of a busy time is not kept for an idle one.
         if streams.isEmpty && streams.capacity > 64 { streams = [:] }
         waitingOutput -= stream.output.count
-        let owed = stream.uncredited + stream.creditOfWaiting
-        if owed > 0 { framer.consume(id, owed) }
         abandon(stream, ServerStreams.Refusal.callCancelled.status)
         connection.flushSoon()
     }
@@ -167,7 +165,6 @@ extension HTTP2Session {
     private func end(_ stream: HTTP2Stream, _ status: RPCStatus?) {
         stream.phase = .answered
         dropInput(stream)
-        credit(stream)
         guard stream.isHeadSent || !stream.output.isEmpty else {
             framer.respond(stream.id, .trailersOnly(status, stream.context.grpc), endsStream: true)
             return connection.flushSoon()

@@ -99,6 +99,7 @@ extension HTTP2Session {
         cancelTimer(stream)
         var payload = ByteBuffer()
         swap(&payload, &stream.payload)
+        dropInput(stream)
         start(stream.id, stream.context, stream.route.handler, payload.bytes)
         environment.openCallEnded()
     }
@@ -107,7 +108,9 @@ extension HTTP2Session {
 // What comes for a stream.
 extension HTTP2Session {
     func dataReceived(_ id: UInt32, _ bytes: RawSpan) {
-        guard let stream = streams[id], stream.phase != .answered else { return framer.consume(id, bytes.byteCount) }
+        // The windows of the streams hold clients up; the connection's is open, so that no stream stands in another's way.
+        framer.consume(bytes.byteCount)
+        guard let stream = streams[id], stream.phase != .answered else { return }
         var rest = bytes
         do throws(RPCStatus) {
             while rest.byteCount > 0, stream.phase != .answered {
@@ -120,8 +123,6 @@ extension HTTP2Session {
         } catch {
             endCall(stream, error)
         }
-        // Of a call that is over nothing more is looked at.
-        stream.uncredited += rest.byteCount
         credit(stream)
     }
 
@@ -139,24 +140,28 @@ extension HTTP2Session {
         }
     }
 
-    /// Counts what is kept of the client's messages; those of all calls of a connection have a limit together.
+    /// Counts what is kept of the client's messages. What the windows of all streams let through is always room for, so this ends the
+    /// calls of those alone who send little that takes much: bombs, and messages of no bytes.
     private func keep(_ stream: HTTP2Stream) throws(RPCStatus) {
         let kept = stream.reader.keptCount + stream.payload.count + stream.waitingCost
-        keptInput += kept - stream.kept
         let grew = kept > stream.kept
+        keptInput += kept - stream.kept
         stream.kept = kept
-        guard !grew || keptInput <= environment.configuration.streams.connectionBytes * 2 else {
+        let configuration = environment.configuration
+        let limits = configuration.streams
+        guard !grew || keptInput <= limits.streams * configuration.streamWindow + 2 * limits.connectionBytes else {
             throw ServerStreams.Refusal.streamOverBudget.status
         }
     }
 
-    /// Nothing is kept for a call that is over.
+    /// Nothing is kept for a call that is over, or has begun with all it needs.
     func dropInput(_ stream: HTTP2Stream) {
         keptInput -= stream.kept
         stream.kept = 0
         stream.waitingCost = 0
         stream.payload = ByteBuffer()
         stream.reader = GRPCMessageReader()
+        creditHeld(after: stream)
     }
 
     private func messageReceived(_ stream: HTTP2Stream) throws(RPCStatus) {
@@ -181,6 +186,7 @@ extension HTTP2Session {
         stream.waiting.append(HTTP2Stream.Message(credit: stream.uncredited, wasCompressed: wasCompressed))
         stream.uncredited = 0
         try keep(stream)
+        creditHeld(after: stream)
         calls[stream.id]?.received(message)
     }
 
@@ -212,10 +218,31 @@ extension HTTP2Session {
     }
 
     /// Returns credit for what no handler has to take first: a message that is not whole could not become so without.
+    ///
+    /// While much is kept of many such messages, one of them after the other gets it.
     func credit(_ stream: HTTP2Stream) {
-        guard stream.uncredited > 0, stream.waiting.isEmpty || stream.phase == .answered else { return }
-        framer.consume(stream.id, stream.uncredited)
+        guard stream.uncredited > 0, stream.phase != .answered, stream.waiting.isEmpty else { return }
+        if keptInput > environment.configuration.streams.connectionBytes && preferred != stream.id {
+            guard preferred == nil else {
+                if !stream.isHeld { held.append(stream.id) }
+                stream.isHeld = true
+                return
+            }
+            preferred = stream.id
+        }
+        framer.consume(stream.uncredited, of: stream.id)
         stream.uncredited = 0
+    }
+
+    /// A stream has what it needs, or is over: those that were held up may go on.
+    private func creditHeld(after stream: HTTP2Stream) {
+        if preferred == stream.id { preferred = nil }
+        while preferred == nil || keptInput <= environment.configuration.streams.connectionBytes {
+            guard let next = held.popFirst() else { return }
+            guard let stream = streams[next] else { continue }
+            stream.isHeld = false
+            credit(stream)
+        }
     }
 
     func messageTaken(_ id: UInt32, length: Int) {
@@ -224,7 +251,8 @@ extension HTTP2Session {
         stream.waitingCost -= length + ServerStreams.messageOverhead
         keptInput -= length + ServerStreams.messageOverhead
         stream.kept -= length + ServerStreams.messageOverhead
-        framer.consume(id, message.credit)
+        framer.consume(message.credit, of: id)
+        creditHeld(after: stream)
         credit(stream)
         connection.flushSoon()
     }

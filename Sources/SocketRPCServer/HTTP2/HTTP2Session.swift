@@ -24,6 +24,9 @@ final class HTTP2Session: CallSession {
     var waitingOutput = 0
     /// How many bytes are kept of requests that are not whole.
     var keptInput = 0
+    /// While that is much: the stream that gets credit all the same, and those that wait for theirs.
+    var preferred: UInt32?
+    var held = MessageQueue<UInt32>()
     private(set) var isOver = false
     private var scanner = HTTP2FrameScanner()
     private var budget: HTTP2FrameBudget

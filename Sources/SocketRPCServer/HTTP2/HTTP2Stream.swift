@@ -42,6 +42,8 @@ final class HTTP2Stream {
     var kept = 0
     /// Bytes of the message under way that the client was given no credit for.
     var uncredited = 0
+    /// Its turn for credit comes later, because much is kept of other streams.
+    var isHeld = false
     var deadlineTimer: TimerToken?
 
     // Output.
@@ -59,14 +61,6 @@ final class HTTP2Stream {
         self.context = context
         encoding = head.encoding
         acceptsGzip = head.acceptsGzip
-    }
-
-    /// The credit that the client did not get for messages that nobody took.
-    var creditOfWaiting: Int {
-        var queue = waiting
-        var sum = 0
-        while let message = queue.popFirst() { sum += message.credit }
-        return sum
     }
 
     /// Moves output into a DATA frame.

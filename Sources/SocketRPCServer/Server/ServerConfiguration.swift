@@ -15,6 +15,8 @@ package struct ServerConfiguration: Sendable {
     package var maximumRefusals = 256
     /// What one connection may use.
     package var streams = ServerStreams.Limits()
+    /// How many bytes a client of HTTP/2 may send on a stream before their handler has taken some.
+    package var streamWindow = 64 << 10
     /// How many calls that do not end at once one process may have open, over all its connections.
     package var callsPerPeer = 65_536
     /// How many bytes the keys and values of one request may have together.

@@ -25,7 +25,8 @@ import Testing
     ) async throws -> HTTP2Answer {
         // The body is sent at once, whatever its length.
         var configuration = ServerConfiguration()
-        configuration.streams.streamBytes = 8 << 20
+        configuration.streamWindow = 8 << 20
+        configuration.streams.streams = 2
         return try await withServer(configuration) { test in
             let peer = try await HTTP2Peer.connect(test.path, settings: [(4, 8 << 20)])
             try await peer.send(.windowUpdate(0, 8 << 20))

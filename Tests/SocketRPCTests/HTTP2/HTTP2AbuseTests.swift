@@ -103,10 +103,8 @@ import Testing
     }
 
     @Test func `more data than the window`() async throws {
-        var configuration = ServerConfiguration()
-        configuration.streams.streamBytes = 65_535
         let data = HTTP2Frame.data(1, HTTP2Frame.message([UInt8](repeating: 1, count: 16_000))).bytes
-        try await withServer(configuration) { test in
+        try await withServer { test in
             let peer = try await HTTP2Peer.connect(test.path)
             try? await peer.raw.send(HTTP2Frame.request(1, "/test.Echo/Deaf").bytes + data.repeated(10))
             // nghttp2 resets the stream, or ends the connection.
