@@ -73,9 +73,8 @@ package final class BackendServer: Sendable {
     /// - Returns: The backends that could not be stopped.
     @discardableResult
     package func shutDown(grace: Duration) async -> [String] {
-        // Whoever watches the health learns of it first.
-        drain.begin()
         rpc.beginGracefulShutdown(grace: grace)
+        drain.begin()
         return await registry.shutDown(grace: grace)
     }
 
