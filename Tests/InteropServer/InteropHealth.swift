@@ -25,6 +25,7 @@ struct InteropHealth: Health {
     ) async throws(RPCStatus) {
         let isKnown = Self.names.contains(request.service)
         try await responses.send(HealthCheckResponse(status: isKnown ? .serving : .serviceUnknown))
+        // Nothing changes until the server ends, which cancels the call.
         try? await Task.sleep(for: .seconds(86_400))
     }
 }

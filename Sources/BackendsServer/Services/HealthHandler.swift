@@ -17,7 +17,7 @@ struct HealthHandler: Health {
         guard status != .serviceUnknown else {
             throw RPCStatus(
                 .notFound, reason: "BACKEND_NOT_FOUND",
-                "no backend is called \(request.service.prefix(256)); the daemon itself has the empty name")
+                "no backend is called \(request.service.cut(toBytes: 256)); the daemon itself has the empty name")
         }
         return HealthCheckResponse(status: status)
     }

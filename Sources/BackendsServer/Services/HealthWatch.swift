@@ -31,10 +31,8 @@ final class HealthWatch: Sendable {
             return first
         }
         try result.get()
-        // What was there is gone.
-        if last.withLock({ $0 }) == .serving {
-            try await responses.send(HealthCheckResponse(status: .notServing))
-        }
+        // In a drain what was there is gone, and what was on its way may not have been sent.
+        try await tell()
     }
 
     /// Sends the status and each further one, until the registry has nothing more to tell.
@@ -42,10 +40,15 @@ final class HealthWatch: Sendable {
         let watch = try asStatus { () throws(BackendError) in try health.registry.watch() }
         // The first items are a snapshot, which is there at once; later ones say that something has changed.
         while try await !asStatus({ () async throws(BackendError) in try await watch.next() }).isEmpty {
-            let status = health.status(of: service)
-            guard status != last.withLock({ $0 }) else { continue }
-            last.withLock { $0 = status }
-            try await responses.send(HealthCheckResponse(status: status))
+            try await tell()
         }
+    }
+
+    /// Sends the status when it is another than was sent last.
+    private func tell() async throws(RPCStatus) {
+        let status = health.status(of: service)
+        guard status != last.withLock({ $0 }) else { return }
+        try await responses.send(HealthCheckResponse(status: status))
+        last.withLock { $0 = status }
     }
 }

@@ -66,7 +66,7 @@ extension ResponseEnvelope {
         var status = status
         var statusSize = status.envelopeSize
         if EnvelopeWriting.size(ofField: statusSize) > FrameHeader.maximumLength {
-            status = RPCStatus(status.code, String(status.message.prefix(1024)) + "…")
+            status = RPCStatus(status.code, status.message.cut(toBytes: 1024))
             statusSize = status.envelopeSize
         }
         let length = EnvelopeWriting.size(ofField: statusSize)

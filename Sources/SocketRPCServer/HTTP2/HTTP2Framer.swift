@@ -44,6 +44,9 @@ internal import SystemIO
     /// Whether there are frames that could be sent.
     var wantsWrite: Bool { unsafe session != nil && nghttp2_session_want_write(session) != 0 }
 
+    /// How many frames wait to be sent, data apart: that waits in the streams.
+    var waitingFrames: Int { unsafe session == nil ? 0 : nghttp2_session_get_outbound_queue_size(session) }
+
     /// Whether the connection is over: nothing is to be sent, and nothing that came would change anything.
     var isOver: Bool {
         unsafe session == nil || (nghttp2_session_want_write(session) == 0 && nghttp2_session_want_read(session) == 0)

@@ -54,6 +54,7 @@ extension HTTP2Session {
     private func open(_ id: UInt32, _ head: RequestHead) throws(RPCStatus) {
         if let fault = head.fault { throw status(of: fault, head) }
         guard let route = try head.route?.get() else { return }
+        guard keptInput + head.byteCount <= inputLimit else { throw ServerStreams.Refusal.streamOverBudget.status }
         if let timeout = head.timeout, timeout <= .zero { throw ServerStreams.Refusal.deadlineExceeded.status }
         let context = CallContext(
             peer: connection.peer, service: route.service, method: route.handler.name, metadata: head.metadata,
@@ -62,6 +63,7 @@ extension HTTP2Session {
         try environment.callStarted(context)
         let stream = HTTP2Stream(id: id, route: route, context: context, head: head)
         streams[id] = stream
+        keep(stream, head.byteCount)
         if case .streaming(let handle) = route.handler.body {
             guard let call = open(id, context, route.handler.kind) else { return }
             call.start { context, stream throws(RPCStatus) in try await handle(stream, context) }
@@ -99,7 +101,7 @@ extension HTTP2Session {
         cancelTimer(stream)
         var payload = ByteBuffer()
         swap(&payload, &stream.payload)
-        dropInput(stream)
+        dropInput(stream, but: stream.headSize)
         start(stream.id, stream.context, stream.route.handler, payload.bytes)
         environment.openCallEnded()
     }
@@ -140,24 +142,28 @@ extension HTTP2Session {
         }
     }
 
-    /// Counts what is kept of the client's messages. What the windows of all streams let through is always room for, so this ends the
-    /// calls of those alone who send little that takes much: bombs, and messages of no bytes.
-    private func keep(_ stream: HTTP2Stream) throws(RPCStatus) {
-        let kept = stream.reader.keptCount + stream.payload.count + stream.waitingCost
-        let grew = kept > stream.kept
-        keptInput += kept - stream.kept
-        stream.kept = kept
+    /// How much may be kept of the client's headers and messages. What the windows of all streams let through is always room for, so
+    /// this ends the calls of those alone who send little that takes much: bombs, messages of no bytes, headers by reference.
+    private var inputLimit: Int {
         let configuration = environment.configuration
-        let limits = configuration.streams
-        guard !grew || keptInput <= limits.streams * configuration.streamWindow + 2 * limits.connectionBytes else {
-            throw ServerStreams.Refusal.streamOverBudget.status
-        }
+        return configuration.streams.streams * configuration.streamWindow + 2 * configuration.streams.connectionBytes
     }
 
-    /// Nothing is kept for a call that is over, or has begun with all it needs.
-    func dropInput(_ stream: HTTP2Stream) {
-        keptInput -= stream.kept
-        stream.kept = 0
+    /// Counts what is kept of a call.
+    private func keep(_ stream: HTTP2Stream) throws(RPCStatus) {
+        let grew = stream.inputCost > stream.kept
+        keep(stream, stream.inputCost)
+        guard !grew || keptInput <= inputLimit else { throw ServerStreams.Refusal.streamOverBudget.status }
+    }
+
+    private func keep(_ stream: HTTP2Stream, _ count: Int) {
+        keptInput += count - stream.kept
+        stream.kept = count
+    }
+
+    /// No messages are kept for a call that is over, or has begun with all it needs.
+    func dropInput(_ stream: HTTP2Stream, but rest: Int = 0) {
+        keep(stream, rest)
         stream.waitingCost = 0
         stream.payload = ByteBuffer()
         stream.reader = GRPCMessageReader()

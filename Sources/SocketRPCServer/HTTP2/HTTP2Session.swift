@@ -35,6 +35,7 @@ final class HTTP2Session: CallSession {
     private(set) var hasSentLast = false
     private var stallTimer: TimerToken?
 
+    private static let mostWaitingFrames = 1_000
     /// What the ping of a drain carries.
     private static let drainPing: UInt64 = 0x62_61_63_6b_65_6e_64_64
     /// How long a client may take to answer it.
@@ -48,8 +49,8 @@ final class HTTP2Session: CallSession {
     }
 
     var openFrame: UInt64 { scanner.openUnit }
-    /// Windows bound what comes; what goes waits for a client that does not read, and then nothing more is read from it.
-    var isOverBudget: Bool { connection.isOverHighMark }
+    /// Windows bound the data; but every request has an answer, and from who does not read those nothing more is read.
+    var isOverBudget: Bool { connection.isOverHighMark || framer.waitingFrames > Self.mostWaitingFrames }
     var isIdle: Bool { streams.isEmpty && !framer.wantsWrite }
     /// Without the client's credit no answer ends.
     var readsToEnd: Bool { true }

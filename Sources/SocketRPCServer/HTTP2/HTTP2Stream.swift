@@ -27,6 +27,8 @@ final class HTTP2Stream {
     let context: CallContext
     let encoding: GRPCEncoding
     let acceptsGzip: Bool
+    /// What its headers take.
+    let headSize: Int
     var phase = Phase.running
 
     // Input.
@@ -61,7 +63,11 @@ final class HTTP2Stream {
         self.context = context
         encoding = head.encoding
         acceptsGzip = head.acceptsGzip
+        headSize = head.byteCount
     }
+
+    /// What is kept of the client's, in bytes.
+    var inputCost: Int { headSize + reader.keptCount + payload.count + waitingCost }
 
     /// Moves output into a DATA frame.
     func read(into room: UnsafeMutableRawBufferPointer) -> HTTP2Output {

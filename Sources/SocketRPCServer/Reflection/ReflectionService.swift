@@ -46,14 +46,15 @@ package final class ReflectionService: ServerReflection {
         case .listServices:
             return .listServicesResponse(ListServiceResponse(service: services.map { ServiceResponse(name: $0) }))
         case .fileByFilename(let name):
-            return files(index.file(named: name), index, &sent) ?? Self.notFound("file \(name.prefix(256))")
+            return files(index.file(named: name), index, &sent) ?? Self.notFound("file \(name.cut(toBytes: 256))")
         case .fileContainingSymbol(let symbol):
-            return files(index.file(declaring: symbol), index, &sent) ?? Self.notFound("symbol \(symbol.prefix(256))")
+            return files(index.file(declaring: symbol), index, &sent)
+                ?? Self.notFound("symbol \(symbol.cut(toBytes: 256))")
         case .fileContainingExtension(let wanted):
-            return Self.notFound("extension \(wanted.extensionNumber) of \(wanted.containingType.prefix(256))")
+            return Self.notFound("extension \(wanted.extensionNumber) of \(wanted.containingType.cut(toBytes: 256))")
         case .allExtensionNumbersOfType(let type):
             // No file of proto3 extends a message.
-            guard index.hasMessage(type) else { return Self.notFound("message \(type.prefix(256))") }
+            guard index.hasMessage(type) else { return Self.notFound("message \(type.cut(toBytes: 256))") }
             return .allExtensionNumbersResponse(ExtensionNumberResponse(baseTypeName: type))
         case nil:
             return .errorResponse(

@@ -76,4 +76,19 @@ import Testing
     func `malformed bytes are refused`(bytes: String, error: EnvelopeError) {
         #expect(throws: error) { () throws(EnvelopeError) in try read(hex(bytes)) }
     }
+
+    @Test func `a message of one endless character still fits a frame`() {
+        var buffer = ByteBuffer()
+        let message = "e" + String(repeating: "\u{301}", count: 3 << 20)
+        ResponseEnvelope.writeFrame(streamID: 1, status: RPCStatus(.notFound, message), to: &buffer)
+        #expect(buffer.count < 2048)
+    }
+
+    @Test func `a text is cut between scalars`() {
+        #expect("short".cut(toBytes: 5) == "short")
+        #expect("longer".cut(toBytes: 5) == "longe…")
+        #expect("aé".cut(toBytes: 2) == "a…")
+        #expect("☺☺".cut(toBytes: 5) == "☺…")
+        #expect("é".cut(toBytes: 1) == "…")
+    }
 }
