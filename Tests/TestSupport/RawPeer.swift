@@ -73,6 +73,14 @@ package final class RawPeer: Sendable {
         }
     }
 
+    /// Sends what the other end takes at once. Returns how many bytes that were.
+    package func sendAvailable(_ bytes: ArraySlice<UInt8>) -> Int {
+        let count = unsafe bytes.withUnsafeBytes {
+            unsafe Glibc.send(socket.rawValue, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
+        }
+        return max(count, 0)
+    }
+
     /// Receives exactly `count` bytes, for a caller that has a thread of its own.
     package func receiveBlocking(_ count: Int) throws -> [UInt8] {
         var buffer = ByteBuffer()

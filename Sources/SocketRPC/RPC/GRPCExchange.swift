@@ -16,13 +16,14 @@ package final class GRPCExchange: Sendable {
 
     package init() {}
 
-    /// What the client gets before the first message; to be set before that is sent.
+    /// What the client gets before the first message; to be set before that is sent. Over 8 KiB the rest is left out, as clients
+    /// would refuse it all.
     package var initialMetadata: RPCMetadata {
         get { state.withLock { $0.initialMetadata } }
         set { state.withLock { $0.initialMetadata = newValue } }
     }
 
-    /// What the client gets with the status.
+    /// What the client gets with the status; the same limit.
     package var trailingMetadata: RPCMetadata {
         get { state.withLock { $0.trailingMetadata } }
         set { state.withLock { $0.trailingMetadata = newValue } }

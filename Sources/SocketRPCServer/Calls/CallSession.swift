@@ -151,13 +151,12 @@ extension CallSession {
     }
 
     /// The status of a request with more metadata than one may have.
-    func metadataTooLarge(pairs: Int, bytes: Int) -> RPCStatus {
-        let configuration = environment.configuration
-        return RPCStatus(
+    func metadataTooLarge(pairs: Int, bytes: Int, limit: Int) -> RPCStatus {
+        RPCStatus(
             .resourceExhausted, reason: "METADATA_TOO_LARGE",
             """
             the request has \(pairs) pairs of metadata in \(bytes) bytes, more than \
-            the limit of \(configuration.metadataPairs) pairs in \(configuration.metadataBytes) bytes
+            the limit of \(environment.configuration.metadataPairs) pairs in \(limit) bytes
             """)
     }
 

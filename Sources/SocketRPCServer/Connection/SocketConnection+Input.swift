@@ -8,9 +8,13 @@ internal import SystemIO
 extension SocketConnection {
     /// Whether more input may be looked at now.
     var wantsInput: Bool {
-        guard phase != .closed, !isOutputFull else { return false }
-        guard let session else { return phase == .open }
-        return !session.isOverBudget && (phase == .open || session.readsToEnd)
+        guard keepsInput, !isOutputFull else { return false }
+        return session?.isOverBudget != true
+    }
+
+    /// Whether what was received and not yet looked at will be.
+    var keepsInput: Bool {
+        phase == .open || (phase == .ending && session?.readsToEnd == true)
     }
 
     /// Reads once and hands on what is whole.
@@ -20,7 +24,7 @@ extension SocketConnection {
             // The buffer is taken out for the time of its use, so that nothing a handler does can touch it.
             var input = ByteBuffer()
             swap(&input, &environment.scratch.input)
-            if receive(into: &input, atMost: LoopScratch.readSize), phase == .open, !input.isEmpty {
+            if receive(into: &input, atMost: LoopScratch.readSize), keepsInput, !input.isEmpty {
                 rest.append(input.bytes)
             }
             input.removeAll()
@@ -49,7 +53,7 @@ extension SocketConnection {
     }
 
     private func keep(_ input: inout ByteBuffer) {
-        guard phase == .open, !input.isEmpty else { return }
+        guard keepsInput, !input.isEmpty else { return }
         swap(&input, &rest)
     }
 
@@ -60,7 +64,7 @@ extension SocketConnection {
             switch try socket?.read(into: &input, atMost: limit) {
             case .bytes:
                 take(&input)
-                return phase == .open
+                return keepsInput
             case .wouldBlock, nil:
                 return true
             case .endOfFile:

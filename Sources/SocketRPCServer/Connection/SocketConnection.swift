@@ -80,7 +80,7 @@ final class SocketConnection: EventHandler, Flushable {
     func end() {
         guard phase == .open else { return }
         phase = .ending
-        rest = ByteBuffer()
+        if !keepsInput { rest = ByteBuffer() }
         frameStart = 0
         session?.connectionEnding()
         updateInterest()

@@ -46,10 +46,16 @@ enum GRPCHeader {
         }
     }
 
+    /// What HTTP itself uses, or forbids.
+    private static let notCustom: Set<String> = [
+        "te", "content-type", "content-length", "connection", "keep-alive", "proxy-connection", "transfer-encoding",
+        "upgrade", "host",
+    ]
+
     /// Whether a handler may send metadata with this key: the wire's own names are the server's.
     static func isCustom(_ key: String) -> Bool {
         let name = key.utf8
-        guard !name.isEmpty, !key.hasPrefix("grpc-"), key != "te", key != "content-type" else { return false }
+        guard !name.isEmpty, !key.hasPrefix("grpc-"), !notCustom.contains(key) else { return false }
         return name.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true

@@ -45,7 +45,7 @@ struct RequestHead {
     /// Takes a header.
     mutating func add(_ name: RawSpan, _ value: RawSpan, router: Router) {
         byteCount += name.byteCount + value.byteCount + Self.headerOverhead
-        guard byteCount <= byteLimit else { return fail(.metadataTooLarge) }
+        if byteCount > byteLimit { fail(.metadataTooLarge) }
         guard name.byteCount > 0, name.byte(at: 0) != UInt8(ascii: ":") else { return addPseudo(name, value, router) }
         switch name.byteCount {
         case 2 where name.hasSameBytes(as: GRPCHeader.te), 10 where name.hasSameBytes(as: GRPCHeader.userAgent): return
@@ -93,6 +93,7 @@ struct RequestHead {
     }
 
     private mutating func addMetadata(_ name: RawSpan, _ value: RawSpan) {
+        guard fault == nil else { return }
         guard !name.extracting(first: GRPCHeader.reserved.count).hasSameBytes(as: GRPCHeader.reserved) else { return }
         let suffix = name.extracting(droppingFirst: max(name.byteCount - GRPCHeader.binary.count, 0))
         let key = name.text

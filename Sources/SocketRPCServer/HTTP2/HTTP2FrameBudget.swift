@@ -3,17 +3,18 @@
 
 /// How many frames a client may send that bring no call forward, and how often it may ask whether the server is alive.
 ///
-/// Every frame costs the server something. Those that carry headers or data are paid for by the limits of calls and windows; for the
-/// others there is a budget, which time and honest work fill up again.
+/// Every frame costs the server something. There is a budget for them, which time fills up again, and whatever the client brings
+/// forward: a request, bytes of a message, a frame that it is sent.
 package struct HTTP2FrameBudget {
     package enum Verdict: Hashable {
         case fine
         case tooManyPings
         case tooManyFrames
+        case tooManyResets
     }
 
     private static let nanosecondsPerSecond: UInt64 = 1_000_000_000
-    /// Frames of any type: so many at once, so many a second, and so many for each frame with data or headers, sent or received.
+    /// Frames of any type: so many at once, so many a second, and so many for each frame that was of use.
     private static let burst = 2_000
     private static let perSecond: UInt64 = 500
     private static let perUse = 4
@@ -21,6 +22,9 @@ package struct HTTP2FrameBudget {
     /// SETTINGS frames, each of which is answered and may change every stream.
     private static let settingsBurst = 100
     private static let settingsPerSecond: UInt64 = 10
+    /// Calls that end before their answer, by a reset of the client or by its fault: so many at once, so many a second.
+    private static let resetBurst = 1_000
+    private static let resetsPerSecond: UInt64 = 200
     /// PING frames (gRPC's proposal A8): the time between two while calls are open, and while none is.
     private static let pingInterval = 300 * nanosecondsPerSecond
     private static let idlePingInterval = 7_200 * nanosecondsPerSecond
@@ -28,6 +32,7 @@ package struct HTTP2FrameBudget {
 
     private var frames = HTTP2FrameBudget.burst
     private var settings = HTTP2FrameBudget.settingsBurst
+    private var resets = HTTP2FrameBudget.resetBurst
     private var lastFill: UInt64
     private var lastPing: UInt64?
     private var strikes = 0
@@ -39,35 +44,40 @@ package struct HTTP2FrameBudget {
     /// A frame has come.
     package mutating func received(_ frame: HTTP2FrameScanner.Frame, isIdle: Bool, now: UInt64) -> Verdict {
         typealias Frame = HTTP2FrameScanner.Frame
+        guard spend(now) else { return .tooManyFrames }
+        guard frame.flags & Frame.acknowledges == 0 else { return .fine }
         switch frame.type {
-        case Frame.headers: earn()
-        case Frame.data where frame.length > 0 || frame.flags & Frame.endsStream != 0: earn()
-        case Frame.ping where frame.flags & Frame.acknowledges == 0:
-            guard spend(now) else { return .tooManyFrames }
-            return pinged(isIdle: isIdle, now: now)
-        case Frame.settings where frame.flags & Frame.acknowledges == 0:
+        case Frame.ping: return pinged(isIdle: isIdle, now: now)
+        case Frame.settings:
             settings -= 1
-            guard spend(now), settings >= 0 else { return .tooManyFrames }
-        default:
-            guard spend(now) else { return .tooManyFrames }
+            if settings < 0 { fill(now) }
+            return settings < 0 ? .tooManyFrames : .fine
+        default: return .fine
         }
-        return .fine
+    }
+
+    /// A frame has brought a request, or bytes for a call that is open.
+    package mutating func used() {
+        frames = min(frames + Self.perUse, Self.most)
+    }
+
+    /// A call has ended before its answer, by what the client did.
+    package mutating func reset(now: UInt64) -> Verdict {
+        resets -= 1
+        if resets < 0 { fill(now) }
+        return resets < 0 ? .tooManyResets : .fine
     }
 
     /// A frame with data or headers was sent.
     package mutating func sent() {
-        earn()
+        used()
         strikes = 0
         lastPing = nil
     }
 
-    private mutating func earn() {
-        frames = min(frames + Self.perUse, Self.most)
-    }
-
     private mutating func spend(_ now: UInt64) -> Bool {
         frames -= 1
-        if frames < 0 || settings < 0 { fill(now) }
+        if frames < 0 { fill(now) }
         return frames >= 0
     }
 
@@ -76,9 +86,13 @@ package struct HTTP2FrameBudget {
         let elapsed = min(now &- lastFill, 60 * Self.nanosecondsPerSecond)
         guard elapsed >= Self.nanosecondsPerSecond / Self.settingsPerSecond else { return }
         lastFill = now
-        frames = min(frames + Int(elapsed * Self.perSecond / Self.nanosecondsPerSecond), max(frames, Self.burst))
-        settings = min(
-            settings + Int(elapsed * Self.settingsPerSecond / Self.nanosecondsPerSecond), Self.settingsBurst)
+        frames = Self.filled(frames, elapsed, Self.perSecond, max(frames, Self.burst))
+        settings = Self.filled(settings, elapsed, Self.settingsPerSecond, Self.settingsBurst)
+        resets = Self.filled(resets, elapsed, Self.resetsPerSecond, Self.resetBurst)
+    }
+
+    private static func filled(_ level: Int, _ elapsed: UInt64, _ rate: UInt64, _ most: Int) -> Int {
+        min(level + Int(elapsed * rate / nanosecondsPerSecond), most)
     }
 
     private mutating func pinged(isIdle: Bool, now: UInt64) -> Verdict {

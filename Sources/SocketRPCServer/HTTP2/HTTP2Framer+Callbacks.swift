@@ -43,6 +43,10 @@ extension HTTP2Framer {
             default: return 0
             }
         }
+        unsafe nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks) { _, frame, _, userData in
+            guard let header = unsafe frame?.pointee.hd, header.type == NGHTTP2_HEADERS.rawValue else { return 0 }
+            return unsafe HTTP2Framer.tell(userData) { $0.notSent(UInt32(bitPattern: header.stream_id)) }
+        }
         unsafe nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, id, _, userData in
             unsafe HTTP2Framer.tell(userData) { $0.streamClosed(UInt32(bitPattern: id)) }
         }

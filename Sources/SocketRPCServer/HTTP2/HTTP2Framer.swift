@@ -26,7 +26,7 @@ internal import SystemIO
         let settings = [
             Self.setting(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, Int(UInt32.max)),
             Self.setting(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, configuration.streamWindow),
-            Self.setting(NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, configuration.metadataBytes),
+            Self.setting(NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, configuration.headerBytes),
         ]
         unsafe nghttp2_submit_settings(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), settings, settings.count)
         unsafe nghttp2_session_set_local_window_size(

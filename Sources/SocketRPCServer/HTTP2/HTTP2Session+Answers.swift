@@ -77,8 +77,26 @@ extension HTTP2Session {
     func endCall(_ stream: HTTP2Stream, _ status: RPCStatus) {
         guard stream.phase != .answered else { return }
         let wasWaiting = stream.phase == .awaitingRequest
-        end(stream, status)
+        if isStalled(stream) {
+            // The trailers would wait behind what the client does not take.
+            stream.phase = .answered
+            framer.reset(stream.id, NGHTTP2_CANCEL)
+            connection.flushSoon()
+        } else {
+            end(stream, status)
+        }
         leave(stream, status, wasWaiting: wasWaiting)
+    }
+
+    private func isStalled(_ stream: HTTP2Stream) -> Bool {
+        let age = connection.loop.nowNanoseconds - min(stream.lastProgress, connection.loop.nowNanoseconds)
+        return !stream.output.isEmpty && age > Self.stalled.clampedNanoseconds
+    }
+
+    /// nghttp2 could not send headers, so the stream would never end.
+    func notSent(_ id: UInt32) {
+        framer.reset(id, NGHTTP2_INTERNAL_ERROR)
+        connection.flushSoon()
     }
 
     /// The client, or the connection, is gone: there is nobody to tell.
@@ -110,6 +128,7 @@ extension HTTP2Session {
         // The memory of a busy time is not kept for an idle one.
         if streams.isEmpty && streams.capacity > 64 { streams = [:] }
         waitingOutput -= stream.output.count
+        if stream.phase != .answered { resetReceived() }
         abandon(stream, ServerStreams.Refusal.callCancelled.status)
         connection.flushSoon()
     }

@@ -11,7 +11,7 @@ extension HTTP2Session {
         let configuration = environment.configuration
         head =
             isRequest
-            ? RequestHead(byteLimit: configuration.metadataBytes, pairLimit: configuration.metadataPairs) : nil
+            ? RequestHead(byteLimit: configuration.headerBytes, pairLimit: configuration.metadataPairs) : nil
     }
 
     /// Trailers of a request mean nothing in gRPC.
@@ -22,6 +22,7 @@ extension HTTP2Session {
     func requestReceived(_ id: UInt32, endsStream: Bool) {
         guard let head else { return }
         self.head = nil
+        progressed()
         // Behind the last word on which requests are answered, none is begun: the client may send it again elsewhere.
         guard !hasSentLast, streams.count < environment.configuration.streams.streams else {
             framer.reset(id, NGHTTP2_REFUSED_STREAM)
@@ -86,7 +87,9 @@ extension HTTP2Session {
 
     private func status(of fault: RequestHead.Fault, _ head: RequestHead) -> RPCStatus {
         switch fault {
-        case .metadataTooLarge: metadataTooLarge(pairs: head.pairCount, bytes: head.byteCount)
+        case .metadataTooLarge:
+            metadataTooLarge(
+                pairs: head.pairCount, bytes: head.byteCount, limit: environment.configuration.headerBytes)
         case .timeoutMalformed:
             RPCStatus(
                 .internal, reason: "TIMEOUT_MALFORMED",
@@ -113,6 +116,7 @@ extension HTTP2Session {
         // The windows of the streams hold clients up; the connection's is open, so that no stream stands in another's way.
         framer.consume(bytes.byteCount)
         guard let stream = streams[id], stream.phase != .answered else { return }
+        if bytes.byteCount > 0 { progressed() }
         var rest = bytes
         do throws(RPCStatus) {
             while rest.byteCount > 0, stream.phase != .answered {
@@ -184,7 +188,7 @@ extension HTTP2Session {
         }
         guard stream.phase != .awaitingRequest else {
             stream.context.grpc?.requestWasCompressed = wasCompressed
-            return
+            return creditHeld(after: stream)
         }
         let message = stream.payload.copied()
         stream.payload = ByteBuffer()
@@ -213,7 +217,9 @@ extension HTTP2Session {
         do throws(Gzip.Fault) {
             try environment.http2.gzip.inflate(
                 compressed.bytes, into: &stream.payload, limit: GRPCMessageReader.maximumLength)
+            inflatedNow += stream.payload.count
         } catch {
+            inflatedNow += stream.payload.count
             switch error {
             case .tooLong: throw ServerStreams.Refusal.inflatedTooLong.status
             case .corrupt: throw RPCStatus(.internal, reason: "MESSAGE_MALFORMED", "a compressed message is no gzip")
@@ -234,15 +240,29 @@ extension HTTP2Session {
                 stream.isHeld = true
                 return
             }
-            preferred = stream.id
+            prefer(stream)
         }
         framer.consume(stream.uncredited, of: stream.id)
         stream.uncredited = 0
     }
 
+    /// It has its time, and then it is another's turn, whether it has brought its message or not.
+    private func prefer(_ stream: HTTP2Stream) {
+        preferred = stream.id
+        preferredTimer = connection.loop.schedule(after: Self.turn) { [weak self] in
+            self?.preferredTimer = nil
+            self?.creditHeld(after: stream)
+            self?.connection.flushSoon()
+        }
+    }
+
     /// A stream has what it needs, or is over: those that were held up may go on.
     private func creditHeld(after stream: HTTP2Stream) {
-        if preferred == stream.id { preferred = nil }
+        if preferred == stream.id {
+            preferred = nil
+            if let preferredTimer { connection.loop.cancel(preferredTimer) }
+            preferredTimer = nil
+        }
         while preferred == nil || keptInput <= environment.configuration.streams.connectionBytes {
             guard let next = held.popFirst() else { return }
             guard let stream = streams[next] else { continue }

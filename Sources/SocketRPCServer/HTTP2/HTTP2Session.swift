@@ -26,7 +26,12 @@ final class HTTP2Session: CallSession {
     var keptInput = 0
     /// While that is much: the stream that gets credit all the same, and those that wait for theirs.
     var preferred: UInt32?
+    var preferredTimer: TimerToken?
     var held = MessageQueue<UInt32>()
+    /// How many bytes were inflated since the last slice.
+    var inflatedNow = 0
+    private var isResting = false
+    private var resetVerdict = HTTP2FrameBudget.Verdict.fine
     private(set) var isOver = false
     private var scanner = HTTP2FrameScanner()
     private var budget: HTTP2FrameBudget
@@ -34,8 +39,16 @@ final class HTTP2Session: CallSession {
     private var drainTimer: TimerToken?
     private(set) var hasSentLast = false
     private var stallTimer: TimerToken?
+    private var refusalTimer: TimerToken?
 
     private static let mostWaitingFrames = 1_000
+    /// How many bytes nghttp2 gets at once, and how many may be inflated from them before others have their turn.
+    private static let sliceSize = 16 << 10
+    private static let mostInflated = 4 << 20
+    /// How long a stream gets credit before others while much is kept.
+    static let turn = Duration.seconds(1)
+    /// From then on an answer of which nothing was taken is not worth waiting for when its call has failed.
+    static let stalled = Duration.milliseconds(100)
     /// What the ping of a drain carries.
     private static let drainPing: UInt64 = 0x62_61_63_6b_65_6e_64_64
     /// How long a client may take to answer it.
@@ -46,34 +59,64 @@ final class HTTP2Session: CallSession {
         environment = connection.environment
         budget = HTTP2FrameBudget(now: connection.loop.nowNanoseconds)
         framer.start(self, environment.http2, environment.configuration)
+        guard connection.refusal != nil else { return }
+        // Who is to be told why it is refused asks soon, or not at all.
+        refusalTimer = connection.loop.schedule(after: environment.configuration.firstByteTimeout) {
+            [weak connection] in
+            connection?.end()
+        }
     }
 
     var openFrame: UInt64 { scanner.openUnit }
     /// Windows bound the data; but every request has an answer, and from who does not read those nothing more is read.
-    var isOverBudget: Bool { connection.isOverHighMark || framer.waitingFrames > Self.mostWaitingFrames }
+    var isOverBudget: Bool {
+        isResting || connection.isOverHighMark || framer.waitingFrames > Self.mostWaitingFrames
+    }
     var isIdle: Bool { streams.isEmpty && !framer.wantsWrite }
     /// Without the client's credit no answer ends.
     var readsToEnd: Bool { true }
 
     func received(_ bytes: RawSpan) -> Int {
         guard !isOver else { return bytes.byteCount }
+        var offset = 0
+        while offset < bytes.byteCount && !isOver && !isResting {
+            let slice = bytes.extracting(offset..<min(offset + Self.sliceSize, bytes.byteCount))
+            offset += slice.byteCount
+            take(slice)
+        }
+        if framer.wantsWrite || framer.isOver { connection.flushSoon() }
+        return offset
+    }
+
+    /// Takes so few bytes that the frames in them, each of use, are within the budget.
+    private func take(_ bytes: RawSpan) {
         var verdict = HTTP2FrameBudget.Verdict.fine
         let (now, isIdle) = (connection.loop.nowNanoseconds, streams.isEmpty)
         scanner.scan(bytes) { frame in
             verdict = budget.received(frame, isIdle: isIdle, now: now)
             return verdict == .fine
         }
-        guard verdict == .fine else {
-            giveUp(verdict)
-            return bytes.byteCount
-        }
+        guard verdict == .fine else { return giveUp(verdict) }
+        inflatedNow = 0
         if let error = framer.receive(bytes) {
             framer.goAway(error, "")
             finish()
-            return bytes.byteCount
+        } else if resetVerdict != .fine {
+            giveUp(resetVerdict)
+        } else if inflatedNow > Self.mostInflated {
+            rest()
         }
-        if framer.wantsWrite || framer.isOver { connection.flushSoon() }
-        return bytes.byteCount
+    }
+
+    /// Bytes that took long to look at are not followed by more of the same before others have had their turn.
+    private func rest() {
+        isResting = true
+        connection.loop.execute { [bound = LoopBound(self, on: connection.loop)] in
+            bound.withValue { session in
+                session.isResting = false
+                session.connection.updateInterest()
+            }
+        }
     }
 
     private func giveUp(_ verdict: HTTP2FrameBudget.Verdict) {
@@ -99,10 +142,10 @@ final class HTTP2Session: CallSession {
             let goesOn = framer.produce(into: &buffer, upTo: environment.configuration.outputHighMark)
             swap(&buffer, &box.buffer)
             connection.outputAppended()
-            resumeSenders()
             guard goesOn else { return connection.close() }
             watchStalls()
         }
+        resumeSenders()
         if framer.isOver && drainTimer == nil {
             // Either side has said goodbye and nothing is open; or the client broke the protocol and was told so.
             guard streams.isEmpty else { return connection.close() }
@@ -115,6 +158,17 @@ final class HTTP2Session: CallSession {
         guard !isOver, framer.wantsWrite else { return }
         prepareOutput()
         connection.flushSoon()
+    }
+
+    /// The client has brought something forward.
+    func progressed() {
+        budget.used()
+    }
+
+    /// A call has ended before its answer. nghttp2 is in the middle of something, so what follows has to wait.
+    func resetReceived() {
+        let verdict = budget.reset(now: connection.loop.nowNanoseconds)
+        if verdict != .fine { resetVerdict = verdict }
     }
 
     func frameSent(_ id: UInt32, endsStream: Bool) {
@@ -135,8 +189,9 @@ extension HTTP2Session {
         guard !isOver else { return }
         isOver = true
         drainHeard()
-        if let stallTimer { connection.loop.cancel(stallTimer) }
-        stallTimer = nil
+        for timer in [stallTimer, refusalTimer, preferredTimer] {
+            if let timer { connection.loop.cancel(timer) }
+        }
         let open = streams.values.sorted { $0.id < $1.id }
         streams = [:]
         senders = []

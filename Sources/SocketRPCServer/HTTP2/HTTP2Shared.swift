@@ -5,10 +5,6 @@ internal import CNGHTTP2
 
 /// What the HTTP/2 sessions of one loop share: which functions nghttp2 calls, with which limits, and the memory of gzip.
 @safe final class HTTP2Shared {
-    /// How many streams a client may reset at once, and a second.
-    private static let resetBurst: UInt64 = 1_000
-    private static let resetsPerSecond: UInt64 = 200
-
     let gzip = Gzip()
     private(set) var callbacks: OpaquePointer?
     private(set) var options: OpaquePointer?
@@ -21,7 +17,8 @@ internal import CNGHTTP2
         // Credit is returned when a handler has consumed a message, not when it arrives.
         unsafe nghttp2_option_set_no_auto_window_update(options, 1)
         unsafe nghttp2_option_set_no_closed_streams(options, 1)
-        unsafe nghttp2_option_set_stream_reset_rate_limit(options, Self.resetBurst, Self.resetsPerSecond)
+        // The budget counts resets, those that the client provokes too.
+        unsafe nghttp2_option_set_stream_reset_rate_limit(options, UInt64.max, UInt64.max)
     }
 
     deinit {

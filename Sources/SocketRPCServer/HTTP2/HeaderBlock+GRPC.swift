@@ -8,6 +8,7 @@ extension HeaderBlock {
     /// The size that clients take without having said so.
     private static let trailersLimit = 7 << 10
     private static let messageLimit = 2 << 10
+    private static let metadataLimit = 8 << 10
 
     /// Before messages none of which is compressed, without metadata: nearly every answer.
     static let head = HeaderBlock(headOf(isCompressed: false))
@@ -53,7 +54,7 @@ extension HeaderBlock {
     /// Adds what ends a call. Details that would make it longer than clients take are left out, the last first.
     private mutating func add(_ status: RPCStatus?, _ metadata: RPCMetadata) {
         add("grpc-status", String(status?.code.rawValue ?? 0))
-        add(metadata)
+        defer { add(metadata) }
         guard let status else { return }
         if !status.message.isEmpty {
             add("grpc-message", PercentEncoding.encode(status.message, limit: Self.messageLimit))
@@ -68,10 +69,13 @@ extension HeaderBlock {
         }
     }
 
-    /// Adds a handler's metadata, but for what no header can hold.
+    /// Adds a handler's metadata, but for what no header can hold and what no client would take.
     private mutating func add(_ metadata: RPCMetadata) {
+        var left = Self.metadataLimit
         for entry in metadata.entries where GRPCHeader.isCustom(entry.key) {
             guard entry.value.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) else { continue }
+            left -= entry.key.utf8.count + entry.value.utf8.count + 32
+            guard left >= 0 else { return }
             add(entry.key, entry.value)
         }
     }

@@ -21,6 +21,8 @@ package struct ServerConfiguration: Sendable {
     package var callsPerPeer = 65_536
     /// How many bytes the keys and values of one request may have together.
     package var metadataBytes = 64 << 10
+    /// How many bytes the headers of one request over HTTP/2 may have together, as HTTP counts them.
+    package var headerBytes = 16 << 10
     /// How many pairs of metadata one request may have.
     package var metadataPairs = 128
     /// From so many bytes of waiting output on, handlers that send on a stream wait.

@@ -57,7 +57,8 @@ extension TTRPCSession {
         guard envelope.metadataCount <= configuration.metadataPairs,
             envelope.metadataByteCount <= configuration.metadataBytes
         else {
-            throw metadataTooLarge(pairs: envelope.metadataCount, bytes: envelope.metadataByteCount)
+            throw metadataTooLarge(
+                pairs: envelope.metadataCount, bytes: envelope.metadataByteCount, limit: configuration.metadataBytes)
         }
         do throws(EnvelopeError) {
             return try envelope.metadata(in: body)

@@ -78,7 +78,10 @@ import Testing
             #expect(answer.trailer("x-first") == nil)
             #expect(answer.trailer("x-last-bin") == "q6ur")
             // The names of the protocol are not the handler's.
-            #expect(answer.trailers.filter { $0.name == "grpc-status" }.map(\.value) == ["0"])
+            #expect(answer.trailers.map(\.name).sorted() == ["grpc-status", "x-last-bin"])
+            #expect(answer.trailer("grpc-status") == "0")
+            let usual = [":status", "content-type", "grpc-accept-encoding"]
+            #expect(answer.headers.map(\.name).filter { !usual.contains($0) } == ["x-first"])
             let failed = try await peer.call(3, "/test.Echo/Exchange", try message("fail"))
             #expect(failed.isTrailersOnly)
             #expect(failed.header("x-first") == "one")
@@ -103,6 +106,32 @@ import Testing
             #expect(answer.status == 10)
             #expect(answer.trailers.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 32 } < 8192)
             #expect(try #require(answer.trailer("grpc-message")).hasPrefix("%C3%A9%C3%A9"))
+        }
+    }
+
+    @Test func `metadata that no client would take are left out`() async throws {
+        let service = RPCService(
+            name: "test.Long",
+            methods: [
+                MethodHandler(RPCMethod<TTRPCKeyValue, TTRPCKeyValue>(service: "test.Long", name: "Say", kind: .unary))
+                {
+                    (request: TTRPCKeyValue, context: CallContext) async throws(RPCStatus) -> TTRPCKeyValue in
+                    for index in 0..<100 {
+                        let value = String(repeating: "v", count: 2000)
+                        context.grpc?.initialMetadata.append("x-\(index)", value)
+                        context.grpc?.trailingMetadata.append("x-\(index)", value)
+                    }
+                    if request.key == "fail" { throw RPCStatus(.aborted, "no") }
+                    return request
+                }
+            ])
+        try await withServer(services: [service]) { test in
+            let peer = try await HTTP2Peer.connect(test.path)
+            let answer = try await peer.call(1, "/test.Long/Say")
+            #expect(answer.status == 0)
+            #expect(answer.headers.count { $0.name.hasPrefix("x-") } == 4)
+            #expect(answer.trailers.count { $0.name.hasPrefix("x-") } == 4)
+            #expect(try await peer.call(3, "/test.Long/Say", try message("fail")).status == 10)
         }
     }
 
@@ -150,6 +179,15 @@ import Testing
             #expect(answer.status == 7)
             #expect(try answer.details?.reason == "PEER_NOT_ALLOWED")
             #expect(try await peer.goneAway().code == 0)
+        }
+    }
+
+    @Test func `a client that is refused and asks nothing is sent away`() async throws {
+        var configuration = ServerConfiguration()
+        configuration.firstByteTimeout = .milliseconds(100)
+        let refusal = RPCStatus(.permissionDenied, "not you")
+        try await withServer(configuration, authorize: { _ throws(RPCStatus) in throw refusal }) { test async throws in
+            #expect(try await HTTP2Peer.connect(test.path).goneAway().code == 0)
         }
     }
 

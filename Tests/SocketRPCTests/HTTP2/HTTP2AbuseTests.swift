@@ -114,6 +114,52 @@ import Testing
         }
     }
 
+    @Test func `streams that are made to be reset by the server`() async throws {
+        var bytes: [UInt8] = []
+        for index in 0..<20_000 {
+            let stream = UInt32(index * 2 + 1)
+            bytes += HTTP2Frame.request(stream, "/test.Echo/Chat").bytes
+            bytes += HTTP2Frame.windowUpdate(stream, 0x7fff_ffff).bytes
+        }
+        #expect(try await attack(bytes) == Self.calm)
+    }
+
+    @Test func `data that is padding alone, and data for streams that are over`() async throws {
+        let padding = HTTP2Frame(HTTP2Frame.data, 8, stream: 1, [0]).bytes
+        #expect(
+            try await attack(HTTP2Frame.request(1, "/test.Echo/Chat").bytes + padding.repeated(30_000)) == Self.calm)
+        let late = HTTP2Frame.data(1, [1]).bytes
+        #expect(try await attack(HTTP2Frame.request(1, "/no/thing").bytes + late.repeated(30_000)) == Self.calm)
+    }
+
+    @Test func `gzip bombs, one behind the other`() async throws {
+        let plain = ByteBuffer([UInt8](repeating: 0, count: 4 << 20))
+        var bomb = ByteBuffer()
+        #expect(Gzip().deflate(plain.bytes, into: &bomb))
+        let body = HTTP2Frame.message(bomb.copied(), flag: 1)
+        try await withServer { test in
+            let other = try await HTTP2Peer.connect(test.path)
+            let peer = try await HTTP2Peer.connect(test.path)
+            var bytes: [UInt8] = []
+            var streams: Set<UInt32> = []
+            for index in 0..<20 {
+                let stream = UInt32(index * 2 + 1)
+                streams.insert(stream)
+                bytes += HTTP2Frame.request(stream, "/test.Echo/Inline", [("grpc-encoding", "gzip")]).bytes
+                for start in Swift.stride(from: 0, to: body.count, by: 16_000) {
+                    let piece = Array(body[start..<min(start + 16_000, body.count)])
+                    bytes += HTTP2Frame.data(stream, piece, endStream: start + 16_000 >= body.count).bytes
+                }
+            }
+            let all = (bytes, streams)
+            async let sent: Void = peer.raw.send(all.0)
+            async let answers = peer.answers(all.1)
+            #expect(try await other.call(1, Self.inline).status == 0)
+            try await sent
+            #expect(try await answers.values.map(\.status) == [Int?](repeating: 13, count: 20))
+        }
+    }
+
     @Test func `a window that overflows`() async throws {
         let bytes = HTTP2Frame.windowUpdate(0, 0x7fff_ffff).bytes.repeated(2)
         #expect(try await attack(bytes) == 3)
@@ -138,6 +184,42 @@ import Testing
             #expect(try ProcessUsage.own().residentKilobytes - before < Self.memory)
             #expect(try await other.call(3, Self.inline).status == 0)
             withExtendedLifetime(peer) {}
+        }
+    }
+
+    @Test func `a client that reads little is read little of`() async throws {
+        try await withServer { test in
+            let peer = try await HTTP2Peer.connect(test.path)
+            let other = try test.connect()
+            try await onThread {
+                // The first request leaves its headers in the table; the others name them by a byte each.
+                let fields = [[(":authority", "x")], [("content-type", "application/grpc")]]
+                let indexed = fields.flatMap { [0x40] + HTTP2Frame.block($0).dropFirst() }
+                let flags = HTTP2Frame.endHeaders | HTTP2Frame.endStream
+                var bytes: [UInt8] = []
+                for index in 0..<300_000 {
+                    let path = Array(HTTP2Frame.block([(":path", "/\(index)/x")]).dropFirst(7))
+                    let block = [0x83, 0x86, 0x04] + path + (index == 0 ? indexed : [0xbf, 0xbe])
+                    bytes += HTTP2Frame(HTTP2Frame.headers, flags, stream: UInt32(index * 2 + 1), block).bytes
+                }
+                var (sent, received, id) = (0, 0, UInt32(1))
+                // An answer is several times as long as its request.
+                while received < 4 << 20 && sent < bytes.count {
+                    var taken = 1
+                    while taken > 0 && sent < bytes.count {
+                        taken = peer.raw.sendAvailable(bytes[sent..<min(sent + 65_536, bytes.count)])
+                        sent += taken
+                    }
+                    received += try peer.raw.receiveBlocking(16_384).count
+                    // The server gets its turns, in which it would read.
+                    for _ in 0..<3 {
+                        try other.raw.sendBlocking(WirePeer.request(id, "Inline"))
+                        _ = try other.receiveBlocking()
+                        id += 2
+                    }
+                }
+                #expect(sent < received / 4 + 1 << 20)
+            }
         }
     }
 

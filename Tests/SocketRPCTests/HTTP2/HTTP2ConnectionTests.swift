@@ -22,7 +22,7 @@ import Testing
             for start in stride(from: 0, to: settings.payload.count, by: 6) {
                 values[settings.payload[start + 1]] = settings.number(at: start + 2)
             }
-            #expect(values == [3: 1024, 4: 64 << 10, 6: 64 << 10])
+            #expect(values == [3: 1024, 4: 64 << 10, 6: 16 << 10])
         }
     }
 
@@ -79,6 +79,35 @@ import Testing
             #expect(try await peer.answer(1).status == 4)
             #expect(try await peer.receive(HTTP2Frame.reset) == .reset(1, 0))
             #expect(try await peer.call(3, Self.inline).status == 0)
+        }
+    }
+
+    @Test func `a deadline ends a call whose answer nobody takes`() async throws {
+        try await withServer { test in
+            let peer = try await HTTP2Peer.connect(test.path, settings: [(Self.initialWindow, UInt32(0))])
+            let answer = try await peer.call(
+                1, "/test.Echo/Flood", try message("full", "50000"), [("grpc-timeout", "300m")])
+            #expect(answer.reset == 8)
+            await test.echo.events.wait(until: .ended("full", .cancelled))
+        }
+    }
+
+    @Test func `a stream that stalls does not keep the credit of the others`() async throws {
+        var configuration = ServerConfiguration()
+        configuration.streams.connectionBytes = 64 << 10
+        try await withServer(configuration) { test in
+            let peer = try await HTTP2Peer.connect(test.path, settings: [(Self.initialWindow, UInt32(1 << 20))])
+            try await peer.send(.windowUpdate(0, 1 << 20))
+            // These stop in the middle of their messages, and more is kept of them than is little.
+            for stream in [1, 3, 5] as [UInt32] {
+                try await peer.send(.request(stream, "/test.Echo/Collect"))
+                try await peer.raw.send(
+                    frames(stream, [0] + HTTP2Frame.number(200_000) + [UInt8](repeating: 1, count: 40_000)))
+            }
+            let body = HTTP2Frame.message(try message(String(repeating: "x", count: 150_000)))
+            try await peer.send(.request(7, "/test.Echo/Collect"))
+            _ = try await peer.sendInWindow(7, body, window: 64 << 10)
+            #expect(try await peer.answer(7).status == 0)
         }
     }
 
@@ -145,6 +174,26 @@ import Testing
             let rest = try await peer.answer(1)
             #expect(rest.status == 0)
             #expect(answer.body.count + rest.body.count > 1005)
+        }
+    }
+
+    @Test func `handlers that wait for room go on when the calls that took it are reset`() async throws {
+        var configuration = ServerConfiguration()
+        configuration.outputLimit = 100_000
+        configuration.outputHighMark = 60_000
+        try await withServer(configuration) { test in
+            let peer = try await HTTP2Peer.connect(test.path, settings: [(Self.initialWindow, UInt32(0))])
+            let body = HTTP2Frame.message(try message("full", "50000"))
+            for stream in [1, 3] as [UInt32] {
+                try await peer.send(.request(stream, "/test.Echo/Flood"), .data(stream, body, endStream: true))
+            }
+            // This one has a window, but the connection has as much to send as it may.
+            try await peer.send(
+                .windowUpdate(0, 1 << 20), .request(5, "/test.Echo/Repeat"), .windowUpdate(5, 1 << 20),
+                .data(5, HTTP2Frame.message(try message("m", "3")), endStream: true))
+            #expect(try await peer.call(7, "/test.Echo/Fail").status == 9)
+            try await peer.send(.reset(1, 8), .reset(3, 8))
+            #expect(try await peer.answer(5).messages.count == 3)
         }
     }
 

@@ -82,6 +82,7 @@ import Testing
         let (data, update) = (Frame(type: 0, flags: 0, length: 1), Frame(type: 8, flags: 0, length: 4))
         for _ in 0..<10_000 {
             #expect(budget.received(data, isIdle: false, now: 1) == .fine)
+            budget.used()
             #expect(budget.received(update, isIdle: false, now: 1) == .fine)
             #expect(budget.received(update, isIdle: false, now: 1) == .fine)
         }
@@ -89,6 +90,13 @@ import Testing
         var verdict = HTTP2FrameBudget.Verdict.fine
         for _ in 0..<20_001 where verdict == .fine { verdict = budget.received(empty, isIdle: false, now: 1) }
         #expect(verdict == .tooManyFrames)
+    }
+
+    @Test func `calls that end before their answer have a budget of their own`() {
+        var budget = HTTP2FrameBudget(now: 0)
+        for _ in 0..<1_000 { #expect(budget.reset(now: 1) == .fine) }
+        #expect(budget.reset(now: 1) == .tooManyResets)
+        for _ in 0..<100 { #expect(budget.reset(now: 1_000_000_000) == .fine) }
     }
 
     @Test func `settings have a smaller budget`() {

@@ -70,7 +70,11 @@ struct EchoService: Sendable {
                 (request: TTRPCKeyValue, context: CallContext) async throws(RPCStatus) -> TTRPCKeyValue in
                 context.grpc?.initialMetadata.append("x-first", "one")
                 context.grpc?.trailingMetadata.append("x-last-bin", bytes: [0xab, 0xab, 0xab])
-                context.grpc?.trailingMetadata.append("grpc-status", "7")
+                for name in ["grpc-status", "connection", "transfer-encoding", "Bad Name", ""] {
+                    context.grpc?.initialMetadata.append(name, "7")
+                    context.grpc?.trailingMetadata.append(name, "7")
+                }
+                context.grpc?.initialMetadata.append("x-unprintable", "\u{1}")
                 if request.key == "gzip" { context.grpc?.compressesMessages = true }
                 if request.key == "fail" { throw RPCStatus(.aborted, reason: "TESTED", "100 % ☺\n") }
                 return TTRPCKeyValue(
