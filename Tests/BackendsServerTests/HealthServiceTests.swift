@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+import Backends
 import BackendsServer
 import SocketRPC
 import SocketRPCServer
@@ -64,6 +65,26 @@ import Testing
                 #expect(try await stream.next()?.status == .notServing)
                 try await service.client.delete("a")
                 #expect(try await stream.next()?.status == .serviceUnknown)
+            }
+        }
+    }
+
+    @Test func `more watchers than may be are told to wait`() async throws {
+        var limits = BackendLimits()
+        limits.watchers = 1
+        try await withService(limits: limits) { service async throws in
+            let health = HealthClient(service.client.rpc)
+            try await health.watch(HealthCheckRequest(service: "")) { first async throws in
+                #expect(try await first.next()?.status == .serving)
+                try await service.settle()
+                let error = await #expect(throws: RPCStatus.self) {
+                    try await health.watch(HealthCheckRequest(service: "")) { second async throws in
+                        #expect(try await second.next()?.status == .serving)
+                        _ = try await second.next()
+                    }
+                }
+                #expect(error?.reason == "WATCHERS_FULL")
+                #expect(error?.retryDelay != nil)
             }
         }
     }
