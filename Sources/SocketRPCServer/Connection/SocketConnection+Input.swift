@@ -112,7 +112,7 @@ extension SocketConnection {
     }
 
     private func inputHandled() {
-        guard phase == .open else { return }
+        guard keepsInput else { return }
         if rest.isEmpty && (session?.openFrame ?? 0) == 0 {
             frameStart = 0
         } else if frameStart == 0 {
@@ -130,7 +130,7 @@ extension SocketConnection {
     /// The timer is not moved with every frame: it looks when it fires how long the frame of then has been under way.
     private func frameTimerFired() {
         frameTimer = nil
-        guard phase == .open, frameStart != 0 else { return }
+        guard keepsInput, frameStart != 0 else { return }
         let now = loop.nowNanoseconds
         // While we do not read, the peer cannot finish its frame.
         if !wantsInput { frameStart = now }

@@ -22,7 +22,7 @@ final class HTTP2Session: CallSession {
     var head: RequestHead?
     /// How many bytes wait in streams to be sent.
     var waitingOutput = 0
-    /// How many bytes are kept of requests that are not whole.
+    /// How many bytes are kept of the client's headers and messages.
     var keptInput = 0
     /// While that is much: the stream that gets credit all the same, and those that wait for theirs.
     var preferred: UInt32?
