@@ -74,6 +74,8 @@ package final class BackendServer: Sendable {
     @discardableResult
     package func shutDown(grace: Duration) async -> [String] {
         rpc.beginGracefulShutdown(grace: grace)
+        // Who waits for a start lock is refused before its holder lets go of it.
+        registry.drain()
         drain.begin()
         return await registry.shutDown(grace: grace)
     }
