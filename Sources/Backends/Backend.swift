@@ -3,7 +3,7 @@
 
 package import ConfigDocument
 
-/// One backend as its type makes it: whatever starts, stops and looks at runtime contexts.
+/// One backend as its type makes it: whatever starts, stops, looks at runtime contexts and serves models.
 ///
 /// An instance lives from the creation of its backend to the deletion. The registry calls `start` and `stop` one at a time,
 /// never at once and never twice in a row without reason:
@@ -11,13 +11,15 @@ package import ConfigDocument
 /// - `stop` is called for a started backend, and after a start that failed or was cancelled.
 ///
 /// Both honour cancellation: a cancelled start gives up soon, a cancelled stop ends at once and with force.
+///
+/// Models are asked for only between the end of a start and the begin of the stop; calls that are under way then throw soon.
 package protocol Backend: Sendable {
     /// Starts with the effective configuration, which its type's schema has checked, and returns once it serves.
     ///
     /// The configuration does not change before the next start. The supervisor hears about a breakdown, whenever it comes.
     func start(configuration: ConfigValue, supervisor: BackendSupervisor) async throws(BackendError)
 
-    /// Drains and stops; returns once nothing is left.
+    /// Stops; returns once nothing is left.
     func stop() async throws(BackendError)
 
     /// Looks at the context of a request before its model is looked up. Called in every state, from any thread, so often that
@@ -25,4 +27,47 @@ package protocol Backend: Sendable {
     func handleRuntimeContext<Context: RuntimeContext & ~Copyable & ~Escapable>(
         _ context: borrowing Context
     ) -> ContextDisposition
+
+    /// How many models it may have loaded together, by the configuration it was started with.
+    var capacity: ModelCapacity { get }
+
+    /// How it serves a model. Must not wait; any thread may ask.
+    func offer(of model: String) -> ModelOffer
+
+    /// Loads a model that was offered as loadable, and returns once it serves. Called once at a time for a model, and not for one
+    /// that is loaded. Where it throws nothing is left. A cancelled load gives up soon.
+    func load(_ model: String) async throws(BackendError) -> ModelEndpoint
+
+    /// Unloads a model, also one that broke down; returns once nothing is left of it. Cancelled, it ends at once and with force.
+    func unload(_ model: String) async throws(BackendError)
+
+    /// A client's call to the model failed: looks at once whether it is healthy, and begins a restart where it is not.
+    func examine(_ model: String) async throws(BackendError) -> FailureVerdict
+
+    /// The directory where the model's server finds tuned prompts; nil where it has none.
+    func promptDirectory(of model: String) -> String?
+
+    /// The processes it runs, by name.
+    func instances() -> [InstanceSnapshot]
+
+    /// Where the output of its processes can be read, by name; also of those that have ended, as far as it is kept.
+    func logs() -> [any LogSource]
+}
+
+extension Backend {
+    package var capacity: ModelCapacity { ModelCapacity() }
+
+    package func load(_ model: String) async throws(BackendError) -> ModelEndpoint {
+        throw .notLoadable(model)
+    }
+
+    package func unload(_ model: String) async throws(BackendError) {}
+
+    package func examine(_ model: String) async throws(BackendError) -> FailureVerdict { .healthy }
+
+    package func promptDirectory(of model: String) -> String? { nil }
+
+    package func instances() -> [InstanceSnapshot] { [] }
+
+    package func logs() -> [any LogSource] { [] }
 }

@@ -6,6 +6,9 @@ package protocol BackendClock: Sendable {
     /// The wall clock, for what is shown to people.
     func now() -> Timestamp
 
+    /// The time since some moment in the past; never goes back.
+    func uptime() -> Duration
+
     /// Waits; throws as soon as the task is cancelled.
     func sleep(for duration: Duration) async throws(CancellationError)
 }

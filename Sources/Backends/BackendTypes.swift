@@ -5,11 +5,16 @@
 package struct BackendTypes: Sendable {
     private var types: [String: BackendType] = [:]
 
+    /// The types that run nothing on this machine.
+    package static var inProcess: BackendTypes { BackendTypes(.local) }
+
     /// The types this daemon brings along.
-    package static var standard: BackendTypes {
-        var types = BackendTypes()
-        types.types[BackendType.local.name] = .local
-        return types
+    package static func standard(on host: BackendHost) -> BackendTypes {
+        BackendTypes(.local)
+    }
+
+    private init(_ types: BackendType...) {
+        for type in types { self.types[type.name] = type }
     }
 
     package init() {}

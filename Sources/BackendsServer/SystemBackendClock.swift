@@ -12,4 +12,6 @@ package struct SystemBackendClock: BackendClock {
         let now = WallClock.now
         return Timestamp(seconds: now.seconds, nanoseconds: now.nanoseconds)
     }
+
+    package func uptime() -> Duration { .nanoseconds(MonotonicClock.nowNanoseconds) }
 }

@@ -13,6 +13,7 @@ internal import SystemIO
 /// The daemon: its backends, its socket, and its end.
 struct Daemon: Sendable {
     private let configuration: DaemonConfiguration
+    private let host: BackendHost
     private let registry: BackendRegistry
     private let logger: Logger
 
@@ -23,8 +24,13 @@ struct Daemon: Sendable {
         logger = Logger(label: "backendd") { LineLogHandler(label: $0, format: format, level: level) }
         var limits = BackendLimits()
         limits.contextTimeout = configuration.contextTimeout
+        let clock = SystemBackendClock()
+        let directory = configuration.instanceDirectory ?? SocketEndpoint.instanceDirectory(configuration.socketPath)
+        host = BackendHost(
+            clock: clock, socketDirectory: directory + "/sockets",
+            logDirectory: configuration.logDirectory ?? directory + "/logs", log: logger)
         registry = BackendRegistry(
-            instance: Self.instance(), clock: SystemBackendClock(), limits: limits, log: logger)
+            types: .standard(on: host), instance: Self.instance(), clock: clock, limits: limits, log: logger)
         var faults: [String] = []
         for (index, definition) in configuration.backends.enumerated() {
             do throws(BackendError) {
@@ -54,6 +60,7 @@ struct Daemon: Sendable {
             throw .fault(error.description)
         }
         try await serve(backends, &endpoint)
+        host.close()
         logger.info("stopped")
     }
 

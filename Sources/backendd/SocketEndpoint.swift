@@ -34,6 +34,12 @@ struct SocketEndpoint: ~Copyable {
         return "\(directory)/backendd/backendd.sock"
     }
 
+    /// Beside the socket: `backendd.d` for `backendd.sock`.
+    static func instanceDirectory(_ socketPath: String?) -> String {
+        let path = socketPath ?? defaultPath(Environment.get("XDG_RUNTIME_DIR"))
+        return (path.hasSuffix(".sock") ? String(path.dropLast(5)) : path) + ".d"
+    }
+
     private static func bind(_ path: String, mode: UInt32) throws(DaemonExit) -> SocketEndpoint {
         do throws(SystemError) {
             try SocketDirectory.create(for: path)

@@ -8,6 +8,7 @@ import Testing
 struct BackendClockTests {
     private struct WallClock: BackendClock {
         func now() -> Timestamp { Timestamp(seconds: 0) }
+        func uptime() -> Duration { .zero }
     }
 
     @Test func `by default it sleeps for real, and no longer than its task wants`() async throws {

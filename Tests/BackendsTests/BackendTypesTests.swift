@@ -14,12 +14,12 @@ struct BackendTypesTests {
     }
 
     @Test func `LOCAL is there from the beginning`() throws {
-        #expect(BackendTypes.standard.all.map(\.name) == ["LOCAL"])
-        #expect(try BackendTypes.standard.type(named: "LOCAL").schema.allowsOtherKeys)
+        #expect(BackendTypes.inProcess.all.map(\.name) == ["LOCAL"])
+        #expect(try BackendTypes.inProcess.type(named: "LOCAL").schema.allowsOtherKeys)
     }
 
     @Test func `types are listed by name`() throws {
-        var types = BackendTypes.standard
+        var types = BackendTypes.inProcess
         try types.register(Self.type("ZZ"))
         try types.register(Self.type("A_1"))
         #expect(types.all.map(\.name) == ["A_1", "LOCAL", "ZZ"])
@@ -62,7 +62,7 @@ struct BackendTypesTests {
     }
 
     @Test func `an unknown type is not found, and the known ones are listed`() throws {
-        var types = BackendTypes.standard
+        var types = BackendTypes.inProcess
         try types.register(Self.type("A"))
         let error = #expect(throws: BackendError.self) { try types.type(named: "local") }
         #expect(error?.kind == .notFound)

@@ -9,6 +9,12 @@ extension BackendError {
             metadata: ["backend": name])
     }
 
+    static func notLoadable(_ model: String) -> BackendError {
+        BackendError(
+            .failedPrecondition, .modelNotLoadable,
+            "model \(BackendName.quoted(model)) needs no loading here; resolve it", metadata: ["model": model])
+    }
+
     static let callerCancelled = BackendError(
         .cancelled, .callerCancelled, "the caller gave up waiting; what had begun goes on")
 

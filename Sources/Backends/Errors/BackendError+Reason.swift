@@ -49,6 +49,50 @@ extension BackendError {
         case contextFailed = "CONTEXT_FAILED"
         case contextsFull = "CONTEXTS_FULL"
 
+        // Models.
+        case modelIDInvalid = "MODEL_ID_INVALID"
+        case modelNotServed = "MODEL_NOT_SERVED"
+        case modelNotFound = "MODEL_NOT_FOUND"
+        case modelNotLoaded = "MODEL_NOT_LOADED"
+        case modelNotReady = "MODEL_NOT_READY"
+        case modelNotLoadable = "MODEL_NOT_LOADABLE"
+        case modelUnavailable = "MODEL_UNAVAILABLE"
+        case modelBusy = "MODEL_BUSY"
+        case modelUnloaded = "MODEL_UNLOADED"
+        case modelFailed = "MODEL_FAILED"
+        case modelsFull = "MODELS_FULL"
+        case loadCancelled = "LOAD_CANCELLED"
+        case noCapacity = "NO_CAPACITY"
+        case queueFull = "QUEUE_FULL"
+        case waitInvalid = "WAIT_INVALID"
+        case backendNotStarted = "BACKEND_NOT_STARTED"
+
+        // Processes.
+        case macroUnknown = "MACRO_UNKNOWN"
+        case programNotFound = "PROGRAM_NOT_FOUND"
+        case spawnFailed = "SPAWN_FAILED"
+        case exited = "EXITED"
+        case killed = "KILLED"
+        case loadTimeout = "LOAD_TIMEOUT"
+        case livenessFailed = "LIVENESS_FAILED"
+        case crashLoop = "CRASH_LOOP"
+        case portInUse = "PORT_IN_USE"
+        case portsExhausted = "PORTS_EXHAUSTED"
+        case instanceNotReady = "INSTANCE_NOT_READY"
+        case logsNotFound = "LOGS_NOT_FOUND"
+        case fileUnusable = "FILE_UNUSABLE"
+
+        // Remote endpoints.
+        case routeNotAllowed = "ROUTE_NOT_ALLOWED"
+        case routeInvalid = "ROUTE_INVALID"
+        case nameNotResolved = "NAME_NOT_RESOLVED"
+        case connectionFailed = "CONNECTION_FAILED"
+
+        // Tuned prompts.
+        case promptIDInvalid = "PROMPT_ID_INVALID"
+        case promptsUnsupported = "PROMPTS_UNSUPPORTED"
+        case artifactUnusable = "ARTIFACT_UNUSABLE"
+
         // Events.
         case sequenceUnknown = "SEQUENCE_UNKNOWN"
         case watchersFull = "WATCHERS_FULL"

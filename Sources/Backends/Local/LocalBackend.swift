@@ -14,4 +14,9 @@ struct LocalBackend: Backend {
     ) -> ContextDisposition {
         .ignored
     }
+
+    /// Any model, in the caller's own process.
+    func offer(of model: String) -> ModelOffer {
+        .endpoint(ModelEndpoint(address: ""), ModelRules())
+    }
 }

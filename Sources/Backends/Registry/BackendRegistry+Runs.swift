@@ -11,8 +11,13 @@ extension BackendRegistry {
     ) -> Task<Void, Never> {
         let (name, creation, backend) = (entry.name, entry.creation, entry.backend)
         let configuration = entry.layers.effective
-        let supervisor = BackendSupervisor { [weak self] failure in
-            self?.report(name, creation) { $0.failureReported(run: run, failure: failure) }
+        let supervisor = BackendSupervisor { [weak self] report in
+            switch report {
+            case .failed(let failure):
+                self?.report(name, creation) { $0.failureReported(run: run, failure: failure) }
+            case .instanceChanged, .modelFailed, .modelMoved:
+                break
+            }
         }
         return runs.spawn {
             var failure: BackendError?

@@ -23,7 +23,7 @@ package final class BackendRegistry: Sendable {
 
     /// Makes an empty registry. `instance` is an id of this run of the daemon, different each time.
     package init(
-        types: BackendTypes = .standard, instance: String, clock: any BackendClock,
+        types: BackendTypes, instance: String, clock: any BackendClock,
         limits: BackendLimits = BackendLimits(), log: Logger
     ) {
         self.types = types

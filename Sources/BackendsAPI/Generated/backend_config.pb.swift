@@ -82,6 +82,58 @@ public enum ConfigApply: Hashable, Sendable {
     }
 }
 
+/// The enum `backends.v1.InstanceState`.
+public enum InstanceState: Hashable, Sendable {
+    /// `INSTANCE_STATE_UNSPECIFIED`, 0.
+    case unspecified
+    /// Its process runs, or is about to, and does not serve yet.
+    case starting
+    /// `INSTANCE_STATE_READY`, 2.
+    case ready
+    /// Its process runs, and its readiness probe fails.
+    case unready
+    /// Its process has ended and is started again after a pause.
+    case backoff
+    /// `INSTANCE_STATE_STOPPING`, 5.
+    case stopping
+    /// Its process has ended and is not started again.
+    case exited
+    /// `INSTANCE_STATE_FAILED`, 7.
+    case failed
+    /// A number that this version does not know.
+    case unrecognized(Int32)
+
+    /// The value of a number on the wire.
+    public init(rawValue: Int32) {
+        switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .starting
+        case 2: self = .ready
+        case 3: self = .unready
+        case 4: self = .backoff
+        case 5: self = .stopping
+        case 6: self = .exited
+        case 7: self = .failed
+        default: self = .unrecognized(rawValue)
+        }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+        switch self {
+        case .unspecified: 0
+        case .starting: 1
+        case .ready: 2
+        case .unready: 3
+        case .backoff: 4
+        case .stopping: 5
+        case .exited: 6
+        case .failed: 7
+        case .unrecognized(let number): number
+        }
+    }
+}
+
 /// The message `backends.v1.Backend`.
 public struct Backend: Hashable, Sendable {
     /// Matches [a-z][a-z0-9-]{0,62}.
@@ -108,6 +160,8 @@ public struct Backend: Hashable, Sendable {
     public var stateTime: GoogleTimestamp? = nil
     /// Set while a client holds the start lock.
     public var startLockHolder: StartLockHolder? = nil
+    /// The processes it runs, by name.
+    public var instances: [Instance] = []
 
     /// A message with nothing set.
     public init() {}
@@ -125,7 +179,8 @@ public struct Backend: Hashable, Sendable {
         configStaged: Bool = false,
         createTime: GoogleTimestamp? = nil,
         stateTime: GoogleTimestamp? = nil,
-        startLockHolder: StartLockHolder? = nil
+        startLockHolder: StartLockHolder? = nil,
+        instances: [Instance] = []
     ) {
         self.name = name
         self.type = type
@@ -139,6 +194,63 @@ public struct Backend: Hashable, Sendable {
         self.createTime = createTime
         self.stateTime = stateTime
         self.startLockHolder = startLockHolder
+        self.instances = instances
+    }
+}
+
+/// One supervised process.
+public struct Instance: Hashable, Sendable {
+    /// "BACKEND", or "BACKEND/MODEL" where each model has a process of its own.
+    public var name: String = ""
+    /// Empty where it serves every model of its backend.
+    public var modelID: String = ""
+    /// The field `state` of `backends.v1.Instance`.
+    public var state: InstanceState = .unspecified
+    /// 0 while there is no process.
+    public var pid: Int32 = 0
+    /// Where it is reached; empty where it has no endpoint.
+    public var address: String = ""
+    /// Since the backend was started or the model was loaded.
+    public var restarts: UInt32 = 0
+    /// When the process was started; absent while there is none.
+    public var startTime: GoogleTimestamp? = nil
+    /// Why it last ended by itself, or failed.
+    public var failure: BackendFailure? = nil
+    /// Of its process and all descendants.
+    public var rssBytes: UInt64 = 0
+    /// The field `cpuTime` of `backends.v1.Instance`.
+    public var cpuTime: GoogleDuration? = nil
+    /// Uses under way.
+    public var uses: UInt32 = 0
+
+    /// A message with nothing set.
+    public init() {}
+
+    /// A message with these fields; the others are not set.
+    public init(
+        name: String = "",
+        modelID: String = "",
+        state: InstanceState = .unspecified,
+        pid: Int32 = 0,
+        address: String = "",
+        restarts: UInt32 = 0,
+        startTime: GoogleTimestamp? = nil,
+        failure: BackendFailure? = nil,
+        rssBytes: UInt64 = 0,
+        cpuTime: GoogleDuration? = nil,
+        uses: UInt32 = 0
+    ) {
+        self.name = name
+        self.modelID = modelID
+        self.state = state
+        self.pid = pid
+        self.address = address
+        self.restarts = restarts
+        self.startTime = startTime
+        self.failure = failure
+        self.rssBytes = rssBytes
+        self.cpuTime = cpuTime
+        self.uses = uses
     }
 }
 
@@ -466,6 +578,7 @@ extension Backend: ProtobufMessage {
         createTime = unsafe storage.pointee.create_time.map { GoogleTimestamp(copying: $0) }
         stateTime = unsafe storage.pointee.state_time.map { GoogleTimestamp(copying: $0) }
         startLockHolder = unsafe storage.pointee.start_lock_holder.map { StartLockHolder(copying: $0) }
+        instances = unsafe MessageFields.messages(storage.pointee.instances, Int(storage.pointee.n_instances), Instance.self)
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -496,6 +609,10 @@ extension Backend: ProtobufMessage {
         }
         if let startLockHolder {
             unsafe storage.pointee.start_lock_holder = try arena.message(startLockHolder).assumingMemoryBound(to: Backends__V1__StartLockHolder.self)
+        }
+        if !instances.isEmpty {
+            unsafe storage.pointee.instances = try arena.messages(instances).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__Instance>?.self)
+            unsafe storage.pointee.n_instances = instances.count
         }
     }
 }
@@ -585,6 +702,148 @@ extension Backend {
             guard let message = unsafe storage.pointee.start_lock_holder else { return nil }
             return try body(StartLockHolder.View(message))
         }
+
+        package var instancesCount: Int { Int(unsafe storage.pointee.n_instances) }
+
+        package func withInstances<Result, Failure: Error>(
+            at index: Int, _ body: (borrowing Instance.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            precondition(index >= 0 && index < instancesCount, "no element has this index")
+            guard let message = unsafe storage.pointee.instances[index] else { return nil }
+            return try body(Instance.View(message))
+        }
+    }
+}
+
+extension Instance: ProtobufMessage {
+    package static var storageSize: Int { unsafe MemoryLayout<Backends__V1__Instance>.size }
+    package static let protobufName = "backends.v1.Instance"
+    package static var descriptor: MessageDescriptor {
+        var storage = unsafe Backends__V1__Instance()
+        unsafe backends__v1__instance__init(&storage)
+        return unsafe MessageDescriptor(storage.base.descriptor)
+    }
+
+    @safe package init(copying memory: UnsafeRawPointer) {
+        self.init()
+        let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__Instance.self)
+        name = unsafe MessageFields.string(storage.pointee.name)
+        modelID = unsafe MessageFields.string(storage.pointee.model_id)
+        state = unsafe InstanceState(rawValue: Int32(truncatingIfNeeded: storage.pointee.state.rawValue))
+        pid = unsafe storage.pointee.pid
+        address = unsafe MessageFields.string(storage.pointee.address)
+        restarts = unsafe storage.pointee.restarts
+        startTime = unsafe storage.pointee.start_time.map { GoogleTimestamp(copying: $0) }
+        failure = unsafe storage.pointee.failure.map { BackendFailure(copying: $0) }
+        rssBytes = unsafe storage.pointee.rss_bytes
+        cpuTime = unsafe storage.pointee.cpu_time.map { GoogleDuration(copying: $0) }
+        uses = unsafe storage.pointee.uses
+    }
+
+    @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
+        let storage = unsafe memory.bindMemory(to: Backends__V1__Instance.self, capacity: 1)
+        unsafe backends__v1__instance__init(storage)
+        if !name.isEmpty {
+            unsafe storage.pointee.name = try arena.string(name, "backends.v1.Instance.name")
+        }
+        if !modelID.isEmpty {
+            unsafe storage.pointee.model_id = try arena.string(modelID, "backends.v1.Instance.model_id")
+        }
+        unsafe storage.pointee.state = Backends__V1__InstanceState(rawValue: .init(truncatingIfNeeded: state.rawValue))
+        unsafe storage.pointee.pid = pid
+        if !address.isEmpty {
+            unsafe storage.pointee.address = try arena.string(address, "backends.v1.Instance.address")
+        }
+        unsafe storage.pointee.restarts = restarts
+        if let startTime {
+            unsafe storage.pointee.start_time = try arena.message(startTime).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+        }
+        if let failure {
+            unsafe storage.pointee.failure = try arena.message(failure).assumingMemoryBound(to: Backends__V1__BackendFailure.self)
+        }
+        unsafe storage.pointee.rss_bytes = rssBytes
+        if let cpuTime {
+            unsafe storage.pointee.cpu_time = try arena.message(cpuTime).assumingMemoryBound(to: Google__Protobuf__Duration.self)
+        }
+        unsafe storage.pointee.uses = uses
+    }
+}
+
+extension Instance {
+    /// A `backends.v1.Instance` that is borrowed from an arena.
+    @safe package struct View: ~Copyable, ProtobufMessageView {
+        package typealias Message = Instance
+        @usableFromInline let storage: UnsafePointer<Backends__V1__Instance>
+
+        @safe @inlinable package init(_ memory: UnsafeRawPointer) {
+            unsafe storage = unsafe memory.assumingMemoryBound(to: Backends__V1__Instance.self)
+        }
+
+        /// The message as a value.
+        package func copied() -> Instance {
+            unsafe Instance(copying: storage)
+        }
+
+        package var name: String { unsafe MessageFields.string(storage.pointee.name) }
+
+        package func withName<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.name, body)
+        }
+
+        package var modelID: String { unsafe MessageFields.string(storage.pointee.model_id) }
+
+        package func withModelID<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.model_id, body)
+        }
+
+        package var state: InstanceState { unsafe InstanceState(rawValue: Int32(truncatingIfNeeded: storage.pointee.state.rawValue)) }
+
+        package var pid: Int32 { unsafe storage.pointee.pid }
+
+        package var address: String { unsafe MessageFields.string(storage.pointee.address) }
+
+        package func withAddress<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.address, body)
+        }
+
+        package var restarts: UInt32 { unsafe storage.pointee.restarts }
+
+        package var hasStartTime: Bool { unsafe storage.pointee.start_time != nil }
+
+        package func withStartTime<Result, Failure: Error>(
+            _ body: (borrowing GoogleTimestamp.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.start_time else { return nil }
+            return try body(GoogleTimestamp.View(message))
+        }
+
+        package var hasFailure: Bool { unsafe storage.pointee.failure != nil }
+
+        package func withFailure<Result, Failure: Error>(
+            _ body: (borrowing BackendFailure.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.failure else { return nil }
+            return try body(BackendFailure.View(message))
+        }
+
+        package var rssBytes: UInt64 { unsafe storage.pointee.rss_bytes }
+
+        package var hasCpuTime: Bool { unsafe storage.pointee.cpu_time != nil }
+
+        package func withCpuTime<Result, Failure: Error>(
+            _ body: (borrowing GoogleDuration.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.cpu_time else { return nil }
+            return try body(GoogleDuration.View(message))
+        }
+
+        package var uses: UInt32 { unsafe storage.pointee.uses }
     }
 }
 

@@ -6,6 +6,38 @@
 package import CProtos
 public import SocketRPC
 
+/// The enum `backends.v1.LogStream`.
+public enum LogStream: Hashable, Sendable {
+    /// `LOG_STREAM_UNSPECIFIED`, 0.
+    case unspecified
+    /// `LOG_STREAM_STDOUT`, 1.
+    case stdout
+    /// `LOG_STREAM_STDERR`, 2.
+    case stderr
+    /// A number that this version does not know.
+    case unrecognized(Int32)
+
+    /// The value of a number on the wire.
+    public init(rawValue: Int32) {
+        switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .stdout
+        case 2: self = .stderr
+        default: self = .unrecognized(rawValue)
+        }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+        switch self {
+        case .unspecified: 0
+        case .stdout: 1
+        case .stderr: 2
+        case .unrecognized(let number): number
+        }
+    }
+}
+
 /// The message `backends.v1.GetServerInfoRequest`.
 public struct GetServerInfoRequest: Hashable, Sendable {
     /// A message with nothing set.
@@ -103,10 +135,14 @@ public struct WatchBackendsResponse: Hashable, Sendable {
         case change(BackendEvent)
         /// Events were lost; a snapshot follows.
         case gap(EventGap)
+        /// The field `backends.v1.WatchBackendsResponse.instance`.
+        case instance(InstanceEvent)
+        /// The field `backends.v1.WatchBackendsResponse.model`.
+        case model(ModelEvent)
     }
 }
 
-/// All backends as they were right after the event `sequence`.
+/// All backends and models as they were right after the event `sequence`, or later: an event that follows may be in it already.
 public struct BackendsSnapshot: Hashable, Sendable {
     /// The field `serverInstance` of `backends.v1.BackendsSnapshot`.
     public var serverInstance: String = ""
@@ -114,6 +150,8 @@ public struct BackendsSnapshot: Hashable, Sendable {
     public var sequence: UInt64 = 0
     /// The field `backends` of `backends.v1.BackendsSnapshot`.
     public var backends: [Backend] = []
+    /// The field `models` of `backends.v1.BackendsSnapshot`.
+    public var models: [Model] = []
 
     /// A message with nothing set.
     public init() {}
@@ -122,11 +160,13 @@ public struct BackendsSnapshot: Hashable, Sendable {
     public init(
         serverInstance: String = "",
         sequence: UInt64 = 0,
-        backends: [Backend] = []
+        backends: [Backend] = [],
+        models: [Model] = []
     ) {
         self.serverInstance = serverInstance
         self.sequence = sequence
         self.backends = backends
+        self.models = models
     }
 }
 
@@ -178,6 +218,110 @@ public struct BackendEvent: Hashable, Sendable {
     }
 }
 
+/// The message `backends.v1.InstanceEvent`.
+public struct InstanceEvent: Hashable, Sendable {
+    /// Counts together with those of the other kinds of events.
+    public var sequence: UInt64 = 0
+    /// The field `serverInstance` of `backends.v1.InstanceEvent`.
+    public var serverInstance: String = ""
+    /// The field `time` of `backends.v1.InstanceEvent`.
+    public var time: GoogleTimestamp? = nil
+    /// The field `backend` of `backends.v1.InstanceEvent`.
+    public var backend: String = ""
+    /// The instance's name.
+    public var instance: String = ""
+    /// The field `modelID` of `backends.v1.InstanceEvent`.
+    public var modelID: String = ""
+    /// UNSPECIFIED when the instance was made by this event.
+    public var oldState: InstanceState = .unspecified
+    /// UNSPECIFIED when the instance is gone.
+    public var newState: InstanceState = .unspecified
+    /// 0 while there is no process.
+    public var pid: Int32 = 0
+    /// The field `restarts` of `backends.v1.InstanceEvent`.
+    public var restarts: UInt32 = 0
+    /// Set when it ended by itself or failed: EXITED, KILLED, LIVENESS_FAILED, CRASH_LOOP, ...
+    public var failure: BackendFailure? = nil
+
+    /// A message with nothing set.
+    public init() {}
+
+    /// A message with these fields; the others are not set.
+    public init(
+        sequence: UInt64 = 0,
+        serverInstance: String = "",
+        time: GoogleTimestamp? = nil,
+        backend: String = "",
+        instance: String = "",
+        modelID: String = "",
+        oldState: InstanceState = .unspecified,
+        newState: InstanceState = .unspecified,
+        pid: Int32 = 0,
+        restarts: UInt32 = 0,
+        failure: BackendFailure? = nil
+    ) {
+        self.sequence = sequence
+        self.serverInstance = serverInstance
+        self.time = time
+        self.backend = backend
+        self.instance = instance
+        self.modelID = modelID
+        self.oldState = oldState
+        self.newState = newState
+        self.pid = pid
+        self.restarts = restarts
+        self.failure = failure
+    }
+}
+
+/// The message `backends.v1.ModelEvent`.
+public struct ModelEvent: Hashable, Sendable {
+    /// Counts together with those of the other kinds of events.
+    public var sequence: UInt64 = 0
+    /// The field `serverInstance` of `backends.v1.ModelEvent`.
+    public var serverInstance: String = ""
+    /// The field `time` of `backends.v1.ModelEvent`.
+    public var time: GoogleTimestamp? = nil
+    /// The field `backend` of `backends.v1.ModelEvent`.
+    public var backend: String = ""
+    /// The field `modelID` of `backends.v1.ModelEvent`.
+    public var modelID: String = ""
+    /// The field `oldState` of `backends.v1.ModelEvent`.
+    public var oldState: ModelState = .unspecified
+    /// The field `newState` of `backends.v1.ModelEvent`.
+    public var newState: ModelState = .unspecified
+    /// A stable UPPER_SNAKE word: LOAD_REQUESTED, LOADED, IDLE, EVICTED, ...
+    public var cause: String = ""
+    /// Set when new_state is FAILED.
+    public var failure: BackendFailure? = nil
+
+    /// A message with nothing set.
+    public init() {}
+
+    /// A message with these fields; the others are not set.
+    public init(
+        sequence: UInt64 = 0,
+        serverInstance: String = "",
+        time: GoogleTimestamp? = nil,
+        backend: String = "",
+        modelID: String = "",
+        oldState: ModelState = .unspecified,
+        newState: ModelState = .unspecified,
+        cause: String = "",
+        failure: BackendFailure? = nil
+    ) {
+        self.sequence = sequence
+        self.serverInstance = serverInstance
+        self.time = time
+        self.backend = backend
+        self.modelID = modelID
+        self.oldState = oldState
+        self.newState = newState
+        self.cause = cause
+        self.failure = failure
+    }
+}
+
 /// The lost sequences, both ends included.
 public struct EventGap: Hashable, Sendable {
     /// The field `from` of `backends.v1.EventGap`.
@@ -195,6 +339,86 @@ public struct EventGap: Hashable, Sendable {
     ) {
         self.from = from
         self.to = to
+    }
+}
+
+/// The message `backends.v1.ReadLogsRequest`.
+public struct ReadLogsRequest: Hashable, Sendable {
+    /// The field `backend` of `backends.v1.ReadLogsRequest`.
+    public var backend: String = ""
+    /// Only the instance of this model.
+    public var modelID: String = ""
+    /// So many of the newest lines first; 0: 200. What is kept in memory bounds it.
+    public var lines: UInt32 = 0
+    /// Go on with what is written from now on.
+    public var follow: Bool = false
+    /// Only this stream; UNSPECIFIED: both.
+    public var stream: LogStream = .unspecified
+
+    /// A message with nothing set.
+    public init() {}
+
+    /// A message with these fields; the others are not set.
+    public init(
+        backend: String = "",
+        modelID: String = "",
+        lines: UInt32 = 0,
+        follow: Bool = false,
+        stream: LogStream = .unspecified
+    ) {
+        self.backend = backend
+        self.modelID = modelID
+        self.lines = lines
+        self.follow = follow
+        self.stream = stream
+    }
+}
+
+/// The message `backends.v1.ReadLogsResponse`.
+public struct ReadLogsResponse: Hashable, Sendable {
+    /// The field `lines` of `backends.v1.ReadLogsResponse`.
+    public var lines: [LogLine] = []
+
+    /// A message with nothing set.
+    public init() {}
+
+    /// A message with these fields; the others are not set.
+    public init(
+        lines: [LogLine] = []
+    ) {
+        self.lines = lines
+    }
+}
+
+/// The message `backends.v1.LogLine`.
+public struct LogLine: Hashable, Sendable {
+    /// The field `instance` of `backends.v1.LogLine`.
+    public var instance: String = ""
+    /// The field `stream` of `backends.v1.LogLine`.
+    public var stream: LogStream = .unspecified
+    /// When the daemon saw it.
+    public var time: GoogleTimestamp? = nil
+    /// Without the end of the line; bytes that are not UTF-8 are replaced, and a long line is cut.
+    public var text: String = ""
+    /// True where lines before it were lost to this reader.
+    public var afterGap: Bool = false
+
+    /// A message with nothing set.
+    public init() {}
+
+    /// A message with these fields; the others are not set.
+    public init(
+        instance: String = "",
+        stream: LogStream = .unspecified,
+        time: GoogleTimestamp? = nil,
+        text: String = "",
+        afterGap: Bool = false
+    ) {
+        self.instance = instance
+        self.stream = stream
+        self.time = time
+        self.text = text
+        self.afterGap = afterGap
     }
 }
 
@@ -419,6 +643,8 @@ extension WatchBackendsResponse: ProtobufMessage {
         case 1: event = unsafe .snapshot(storage.pointee.snapshot.map { BackendsSnapshot(copying: $0) } ?? BackendsSnapshot())
         case 2: event = unsafe .change(storage.pointee.change.map { BackendEvent(copying: $0) } ?? BackendEvent())
         case 3: event = unsafe .gap(storage.pointee.gap.map { EventGap(copying: $0) } ?? EventGap())
+        case 4: event = unsafe .instance(storage.pointee.instance.map { InstanceEvent(copying: $0) } ?? InstanceEvent())
+        case 5: event = unsafe .model(storage.pointee.model.map { ModelEvent(copying: $0) } ?? ModelEvent())
         default: break
         }
     }
@@ -436,6 +662,12 @@ extension WatchBackendsResponse: ProtobufMessage {
         case .gap(let value):
             unsafe storage.pointee.event_case = Backends__V1__WatchBackendsResponse__EventCase(rawValue: 3)
             unsafe storage.pointee.gap = try arena.message(value).assumingMemoryBound(to: Backends__V1__EventGap.self)
+        case .instance(let value):
+            unsafe storage.pointee.event_case = Backends__V1__WatchBackendsResponse__EventCase(rawValue: 4)
+            unsafe storage.pointee.instance = try arena.message(value).assumingMemoryBound(to: Backends__V1__InstanceEvent.self)
+        case .model(let value):
+            unsafe storage.pointee.event_case = Backends__V1__WatchBackendsResponse__EventCase(rawValue: 5)
+            unsafe storage.pointee.model = try arena.message(value).assumingMemoryBound(to: Backends__V1__ModelEvent.self)
         case nil: break
         }
     }
@@ -485,6 +717,26 @@ extension WatchBackendsResponse {
             guard let message = unsafe storage.pointee.gap else { return nil }
             return try body(EventGap.View(message))
         }
+
+        package var hasInstance: Bool { unsafe storage.pointee.event_case.rawValue == 4 }
+
+        package func withInstance<Result, Failure: Error>(
+            _ body: (borrowing InstanceEvent.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard hasInstance else { return nil }
+            guard let message = unsafe storage.pointee.instance else { return nil }
+            return try body(InstanceEvent.View(message))
+        }
+
+        package var hasModel: Bool { unsafe storage.pointee.event_case.rawValue == 5 }
+
+        package func withModel<Result, Failure: Error>(
+            _ body: (borrowing ModelEvent.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard hasModel else { return nil }
+            guard let message = unsafe storage.pointee.model else { return nil }
+            return try body(ModelEvent.View(message))
+        }
     }
 }
 
@@ -503,6 +755,7 @@ extension BackendsSnapshot: ProtobufMessage {
         serverInstance = unsafe MessageFields.string(storage.pointee.server_instance)
         sequence = unsafe storage.pointee.sequence
         backends = unsafe MessageFields.messages(storage.pointee.backends, Int(storage.pointee.n_backends), Backend.self)
+        models = unsafe MessageFields.messages(storage.pointee.models, Int(storage.pointee.n_models), Model.self)
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -515,6 +768,10 @@ extension BackendsSnapshot: ProtobufMessage {
         if !backends.isEmpty {
             unsafe storage.pointee.backends = try arena.messages(backends).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__Backend>?.self)
             unsafe storage.pointee.n_backends = backends.count
+        }
+        if !models.isEmpty {
+            unsafe storage.pointee.models = try arena.messages(models).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__Model>?.self)
+            unsafe storage.pointee.n_models = models.count
         }
     }
 }
@@ -552,6 +809,16 @@ extension BackendsSnapshot {
             precondition(index >= 0 && index < backendsCount, "no element has this index")
             guard let message = unsafe storage.pointee.backends[index] else { return nil }
             return try body(Backend.View(message))
+        }
+
+        package var modelsCount: Int { Int(unsafe storage.pointee.n_models) }
+
+        package func withModels<Result, Failure: Error>(
+            at index: Int, _ body: (borrowing Model.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            precondition(index >= 0 && index < modelsCount, "no element has this index")
+            guard let message = unsafe storage.pointee.models[index] else { return nil }
+            return try body(Model.View(message))
         }
     }
 }
@@ -671,6 +938,260 @@ extension BackendEvent {
     }
 }
 
+extension InstanceEvent: ProtobufMessage {
+    package static var storageSize: Int { unsafe MemoryLayout<Backends__V1__InstanceEvent>.size }
+    package static let protobufName = "backends.v1.InstanceEvent"
+    package static var descriptor: MessageDescriptor {
+        var storage = unsafe Backends__V1__InstanceEvent()
+        unsafe backends__v1__instance_event__init(&storage)
+        return unsafe MessageDescriptor(storage.base.descriptor)
+    }
+
+    @safe package init(copying memory: UnsafeRawPointer) {
+        self.init()
+        let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__InstanceEvent.self)
+        sequence = unsafe storage.pointee.sequence
+        serverInstance = unsafe MessageFields.string(storage.pointee.server_instance)
+        time = unsafe storage.pointee.time.map { GoogleTimestamp(copying: $0) }
+        backend = unsafe MessageFields.string(storage.pointee.backend)
+        instance = unsafe MessageFields.string(storage.pointee.instance)
+        modelID = unsafe MessageFields.string(storage.pointee.model_id)
+        oldState = unsafe InstanceState(rawValue: Int32(truncatingIfNeeded: storage.pointee.old_state.rawValue))
+        newState = unsafe InstanceState(rawValue: Int32(truncatingIfNeeded: storage.pointee.new_state.rawValue))
+        pid = unsafe storage.pointee.pid
+        restarts = unsafe storage.pointee.restarts
+        failure = unsafe storage.pointee.failure.map { BackendFailure(copying: $0) }
+    }
+
+    @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
+        let storage = unsafe memory.bindMemory(to: Backends__V1__InstanceEvent.self, capacity: 1)
+        unsafe backends__v1__instance_event__init(storage)
+        unsafe storage.pointee.sequence = sequence
+        if !serverInstance.isEmpty {
+            unsafe storage.pointee.server_instance = try arena.string(serverInstance, "backends.v1.InstanceEvent.server_instance")
+        }
+        if let time {
+            unsafe storage.pointee.time = try arena.message(time).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+        }
+        if !backend.isEmpty {
+            unsafe storage.pointee.backend = try arena.string(backend, "backends.v1.InstanceEvent.backend")
+        }
+        if !instance.isEmpty {
+            unsafe storage.pointee.instance = try arena.string(instance, "backends.v1.InstanceEvent.instance")
+        }
+        if !modelID.isEmpty {
+            unsafe storage.pointee.model_id = try arena.string(modelID, "backends.v1.InstanceEvent.model_id")
+        }
+        unsafe storage.pointee.old_state = Backends__V1__InstanceState(rawValue: .init(truncatingIfNeeded: oldState.rawValue))
+        unsafe storage.pointee.new_state = Backends__V1__InstanceState(rawValue: .init(truncatingIfNeeded: newState.rawValue))
+        unsafe storage.pointee.pid = pid
+        unsafe storage.pointee.restarts = restarts
+        if let failure {
+            unsafe storage.pointee.failure = try arena.message(failure).assumingMemoryBound(to: Backends__V1__BackendFailure.self)
+        }
+    }
+}
+
+extension InstanceEvent {
+    /// A `backends.v1.InstanceEvent` that is borrowed from an arena.
+    @safe package struct View: ~Copyable, ProtobufMessageView {
+        package typealias Message = InstanceEvent
+        @usableFromInline let storage: UnsafePointer<Backends__V1__InstanceEvent>
+
+        @safe @inlinable package init(_ memory: UnsafeRawPointer) {
+            unsafe storage = unsafe memory.assumingMemoryBound(to: Backends__V1__InstanceEvent.self)
+        }
+
+        /// The message as a value.
+        package func copied() -> InstanceEvent {
+            unsafe InstanceEvent(copying: storage)
+        }
+
+        package var sequence: UInt64 { unsafe storage.pointee.sequence }
+
+        package var serverInstance: String { unsafe MessageFields.string(storage.pointee.server_instance) }
+
+        package func withServerInstance<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.server_instance, body)
+        }
+
+        package var hasTime: Bool { unsafe storage.pointee.time != nil }
+
+        package func withTime<Result, Failure: Error>(
+            _ body: (borrowing GoogleTimestamp.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.time else { return nil }
+            return try body(GoogleTimestamp.View(message))
+        }
+
+        package var backend: String { unsafe MessageFields.string(storage.pointee.backend) }
+
+        package func withBackend<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.backend, body)
+        }
+
+        package var instance: String { unsafe MessageFields.string(storage.pointee.instance) }
+
+        package func withInstance<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.instance, body)
+        }
+
+        package var modelID: String { unsafe MessageFields.string(storage.pointee.model_id) }
+
+        package func withModelID<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.model_id, body)
+        }
+
+        package var oldState: InstanceState { unsafe InstanceState(rawValue: Int32(truncatingIfNeeded: storage.pointee.old_state.rawValue)) }
+
+        package var newState: InstanceState { unsafe InstanceState(rawValue: Int32(truncatingIfNeeded: storage.pointee.new_state.rawValue)) }
+
+        package var pid: Int32 { unsafe storage.pointee.pid }
+
+        package var restarts: UInt32 { unsafe storage.pointee.restarts }
+
+        package var hasFailure: Bool { unsafe storage.pointee.failure != nil }
+
+        package func withFailure<Result, Failure: Error>(
+            _ body: (borrowing BackendFailure.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.failure else { return nil }
+            return try body(BackendFailure.View(message))
+        }
+    }
+}
+
+extension ModelEvent: ProtobufMessage {
+    package static var storageSize: Int { unsafe MemoryLayout<Backends__V1__ModelEvent>.size }
+    package static let protobufName = "backends.v1.ModelEvent"
+    package static var descriptor: MessageDescriptor {
+        var storage = unsafe Backends__V1__ModelEvent()
+        unsafe backends__v1__model_event__init(&storage)
+        return unsafe MessageDescriptor(storage.base.descriptor)
+    }
+
+    @safe package init(copying memory: UnsafeRawPointer) {
+        self.init()
+        let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__ModelEvent.self)
+        sequence = unsafe storage.pointee.sequence
+        serverInstance = unsafe MessageFields.string(storage.pointee.server_instance)
+        time = unsafe storage.pointee.time.map { GoogleTimestamp(copying: $0) }
+        backend = unsafe MessageFields.string(storage.pointee.backend)
+        modelID = unsafe MessageFields.string(storage.pointee.model_id)
+        oldState = unsafe ModelState(rawValue: Int32(truncatingIfNeeded: storage.pointee.old_state.rawValue))
+        newState = unsafe ModelState(rawValue: Int32(truncatingIfNeeded: storage.pointee.new_state.rawValue))
+        cause = unsafe MessageFields.string(storage.pointee.cause)
+        failure = unsafe storage.pointee.failure.map { BackendFailure(copying: $0) }
+    }
+
+    @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
+        let storage = unsafe memory.bindMemory(to: Backends__V1__ModelEvent.self, capacity: 1)
+        unsafe backends__v1__model_event__init(storage)
+        unsafe storage.pointee.sequence = sequence
+        if !serverInstance.isEmpty {
+            unsafe storage.pointee.server_instance = try arena.string(serverInstance, "backends.v1.ModelEvent.server_instance")
+        }
+        if let time {
+            unsafe storage.pointee.time = try arena.message(time).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+        }
+        if !backend.isEmpty {
+            unsafe storage.pointee.backend = try arena.string(backend, "backends.v1.ModelEvent.backend")
+        }
+        if !modelID.isEmpty {
+            unsafe storage.pointee.model_id = try arena.string(modelID, "backends.v1.ModelEvent.model_id")
+        }
+        unsafe storage.pointee.old_state = Backends__V1__ModelState(rawValue: .init(truncatingIfNeeded: oldState.rawValue))
+        unsafe storage.pointee.new_state = Backends__V1__ModelState(rawValue: .init(truncatingIfNeeded: newState.rawValue))
+        if !cause.isEmpty {
+            unsafe storage.pointee.cause = try arena.string(cause, "backends.v1.ModelEvent.cause")
+        }
+        if let failure {
+            unsafe storage.pointee.failure = try arena.message(failure).assumingMemoryBound(to: Backends__V1__BackendFailure.self)
+        }
+    }
+}
+
+extension ModelEvent {
+    /// A `backends.v1.ModelEvent` that is borrowed from an arena.
+    @safe package struct View: ~Copyable, ProtobufMessageView {
+        package typealias Message = ModelEvent
+        @usableFromInline let storage: UnsafePointer<Backends__V1__ModelEvent>
+
+        @safe @inlinable package init(_ memory: UnsafeRawPointer) {
+            unsafe storage = unsafe memory.assumingMemoryBound(to: Backends__V1__ModelEvent.self)
+        }
+
+        /// The message as a value.
+        package func copied() -> ModelEvent {
+            unsafe ModelEvent(copying: storage)
+        }
+
+        package var sequence: UInt64 { unsafe storage.pointee.sequence }
+
+        package var serverInstance: String { unsafe MessageFields.string(storage.pointee.server_instance) }
+
+        package func withServerInstance<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.server_instance, body)
+        }
+
+        package var hasTime: Bool { unsafe storage.pointee.time != nil }
+
+        package func withTime<Result, Failure: Error>(
+            _ body: (borrowing GoogleTimestamp.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.time else { return nil }
+            return try body(GoogleTimestamp.View(message))
+        }
+
+        package var backend: String { unsafe MessageFields.string(storage.pointee.backend) }
+
+        package func withBackend<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.backend, body)
+        }
+
+        package var modelID: String { unsafe MessageFields.string(storage.pointee.model_id) }
+
+        package func withModelID<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.model_id, body)
+        }
+
+        package var oldState: ModelState { unsafe ModelState(rawValue: Int32(truncatingIfNeeded: storage.pointee.old_state.rawValue)) }
+
+        package var newState: ModelState { unsafe ModelState(rawValue: Int32(truncatingIfNeeded: storage.pointee.new_state.rawValue)) }
+
+        package var cause: String { unsafe MessageFields.string(storage.pointee.cause) }
+
+        package func withCause<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.cause, body)
+        }
+
+        package var hasFailure: Bool { unsafe storage.pointee.failure != nil }
+
+        package func withFailure<Result, Failure: Error>(
+            _ body: (borrowing BackendFailure.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.failure else { return nil }
+            return try body(BackendFailure.View(message))
+        }
+    }
+}
+
 extension EventGap: ProtobufMessage {
     package static var storageSize: Int { unsafe MemoryLayout<Backends__V1__EventGap>.size }
     package static let protobufName = "backends.v1.EventGap"
@@ -716,12 +1237,221 @@ extension EventGap {
     }
 }
 
+extension ReadLogsRequest: ProtobufMessage {
+    package static var storageSize: Int { unsafe MemoryLayout<Backends__V1__ReadLogsRequest>.size }
+    package static let protobufName = "backends.v1.ReadLogsRequest"
+    package static var descriptor: MessageDescriptor {
+        var storage = unsafe Backends__V1__ReadLogsRequest()
+        unsafe backends__v1__read_logs_request__init(&storage)
+        return unsafe MessageDescriptor(storage.base.descriptor)
+    }
+
+    @safe package init(copying memory: UnsafeRawPointer) {
+        self.init()
+        let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__ReadLogsRequest.self)
+        backend = unsafe MessageFields.string(storage.pointee.backend)
+        modelID = unsafe MessageFields.string(storage.pointee.model_id)
+        lines = unsafe storage.pointee.lines
+        follow = unsafe storage.pointee.follow != 0
+        stream = unsafe LogStream(rawValue: Int32(truncatingIfNeeded: storage.pointee.stream.rawValue))
+    }
+
+    @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
+        let storage = unsafe memory.bindMemory(to: Backends__V1__ReadLogsRequest.self, capacity: 1)
+        unsafe backends__v1__read_logs_request__init(storage)
+        if !backend.isEmpty {
+            unsafe storage.pointee.backend = try arena.string(backend, "backends.v1.ReadLogsRequest.backend")
+        }
+        if !modelID.isEmpty {
+            unsafe storage.pointee.model_id = try arena.string(modelID, "backends.v1.ReadLogsRequest.model_id")
+        }
+        unsafe storage.pointee.lines = lines
+        unsafe storage.pointee.follow = follow ? 1 : 0
+        unsafe storage.pointee.stream = Backends__V1__LogStream(rawValue: .init(truncatingIfNeeded: stream.rawValue))
+    }
+}
+
+extension ReadLogsRequest {
+    /// A `backends.v1.ReadLogsRequest` that is borrowed from an arena.
+    @safe package struct View: ~Copyable, ProtobufMessageView {
+        package typealias Message = ReadLogsRequest
+        @usableFromInline let storage: UnsafePointer<Backends__V1__ReadLogsRequest>
+
+        @safe @inlinable package init(_ memory: UnsafeRawPointer) {
+            unsafe storage = unsafe memory.assumingMemoryBound(to: Backends__V1__ReadLogsRequest.self)
+        }
+
+        /// The message as a value.
+        package func copied() -> ReadLogsRequest {
+            unsafe ReadLogsRequest(copying: storage)
+        }
+
+        package var backend: String { unsafe MessageFields.string(storage.pointee.backend) }
+
+        package func withBackend<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.backend, body)
+        }
+
+        package var modelID: String { unsafe MessageFields.string(storage.pointee.model_id) }
+
+        package func withModelID<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.model_id, body)
+        }
+
+        package var lines: UInt32 { unsafe storage.pointee.lines }
+
+        package var follow: Bool { unsafe storage.pointee.follow != 0 }
+
+        package var stream: LogStream { unsafe LogStream(rawValue: Int32(truncatingIfNeeded: storage.pointee.stream.rawValue)) }
+    }
+}
+
+extension ReadLogsResponse: ProtobufMessage {
+    package static var storageSize: Int { unsafe MemoryLayout<Backends__V1__ReadLogsResponse>.size }
+    package static let protobufName = "backends.v1.ReadLogsResponse"
+    package static var descriptor: MessageDescriptor {
+        var storage = unsafe Backends__V1__ReadLogsResponse()
+        unsafe backends__v1__read_logs_response__init(&storage)
+        return unsafe MessageDescriptor(storage.base.descriptor)
+    }
+
+    @safe package init(copying memory: UnsafeRawPointer) {
+        self.init()
+        let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__ReadLogsResponse.self)
+        lines = unsafe MessageFields.messages(storage.pointee.lines, Int(storage.pointee.n_lines), LogLine.self)
+    }
+
+    @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
+        let storage = unsafe memory.bindMemory(to: Backends__V1__ReadLogsResponse.self, capacity: 1)
+        unsafe backends__v1__read_logs_response__init(storage)
+        if !lines.isEmpty {
+            unsafe storage.pointee.lines = try arena.messages(lines).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__LogLine>?.self)
+            unsafe storage.pointee.n_lines = lines.count
+        }
+    }
+}
+
+extension ReadLogsResponse {
+    /// A `backends.v1.ReadLogsResponse` that is borrowed from an arena.
+    @safe package struct View: ~Copyable, ProtobufMessageView {
+        package typealias Message = ReadLogsResponse
+        @usableFromInline let storage: UnsafePointer<Backends__V1__ReadLogsResponse>
+
+        @safe @inlinable package init(_ memory: UnsafeRawPointer) {
+            unsafe storage = unsafe memory.assumingMemoryBound(to: Backends__V1__ReadLogsResponse.self)
+        }
+
+        /// The message as a value.
+        package func copied() -> ReadLogsResponse {
+            unsafe ReadLogsResponse(copying: storage)
+        }
+
+        package var linesCount: Int { Int(unsafe storage.pointee.n_lines) }
+
+        package func withLines<Result, Failure: Error>(
+            at index: Int, _ body: (borrowing LogLine.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            precondition(index >= 0 && index < linesCount, "no element has this index")
+            guard let message = unsafe storage.pointee.lines[index] else { return nil }
+            return try body(LogLine.View(message))
+        }
+    }
+}
+
+extension LogLine: ProtobufMessage {
+    package static var storageSize: Int { unsafe MemoryLayout<Backends__V1__LogLine>.size }
+    package static let protobufName = "backends.v1.LogLine"
+    package static var descriptor: MessageDescriptor {
+        var storage = unsafe Backends__V1__LogLine()
+        unsafe backends__v1__log_line__init(&storage)
+        return unsafe MessageDescriptor(storage.base.descriptor)
+    }
+
+    @safe package init(copying memory: UnsafeRawPointer) {
+        self.init()
+        let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__LogLine.self)
+        instance = unsafe MessageFields.string(storage.pointee.instance)
+        stream = unsafe LogStream(rawValue: Int32(truncatingIfNeeded: storage.pointee.stream.rawValue))
+        time = unsafe storage.pointee.time.map { GoogleTimestamp(copying: $0) }
+        text = unsafe MessageFields.string(storage.pointee.text)
+        afterGap = unsafe storage.pointee.after_gap != 0
+    }
+
+    @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
+        let storage = unsafe memory.bindMemory(to: Backends__V1__LogLine.self, capacity: 1)
+        unsafe backends__v1__log_line__init(storage)
+        if !instance.isEmpty {
+            unsafe storage.pointee.instance = try arena.string(instance, "backends.v1.LogLine.instance")
+        }
+        unsafe storage.pointee.stream = Backends__V1__LogStream(rawValue: .init(truncatingIfNeeded: stream.rawValue))
+        if let time {
+            unsafe storage.pointee.time = try arena.message(time).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+        }
+        if !text.isEmpty {
+            unsafe storage.pointee.text = try arena.string(text, "backends.v1.LogLine.text")
+        }
+        unsafe storage.pointee.after_gap = afterGap ? 1 : 0
+    }
+}
+
+extension LogLine {
+    /// A `backends.v1.LogLine` that is borrowed from an arena.
+    @safe package struct View: ~Copyable, ProtobufMessageView {
+        package typealias Message = LogLine
+        @usableFromInline let storage: UnsafePointer<Backends__V1__LogLine>
+
+        @safe @inlinable package init(_ memory: UnsafeRawPointer) {
+            unsafe storage = unsafe memory.assumingMemoryBound(to: Backends__V1__LogLine.self)
+        }
+
+        /// The message as a value.
+        package func copied() -> LogLine {
+            unsafe LogLine(copying: storage)
+        }
+
+        package var instance: String { unsafe MessageFields.string(storage.pointee.instance) }
+
+        package func withInstance<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.instance, body)
+        }
+
+        package var stream: LogStream { unsafe LogStream(rawValue: Int32(truncatingIfNeeded: storage.pointee.stream.rawValue)) }
+
+        package var hasTime: Bool { unsafe storage.pointee.time != nil }
+
+        package func withTime<Result, Failure: Error>(
+            _ body: (borrowing GoogleTimestamp.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.time else { return nil }
+            return try body(GoogleTimestamp.View(message))
+        }
+
+        package var text: String { unsafe MessageFields.string(storage.pointee.text) }
+
+        package func withText<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.text, body)
+        }
+
+        package var afterGap: Bool { unsafe storage.pointee.after_gap != 0 }
+    }
+}
+
 /// The methods of `backends.v1.ObserveService`.
 package enum ObserveServiceMethods {
     package static let getServerInfo = RPCMethod<GetServerInfoRequest, GetServerInfoResponse>(
         service: "backends.v1.ObserveService", name: "GetServerInfo", kind: .unary)
     package static let watchBackends = RPCMethod<WatchBackendsRequest, WatchBackendsResponse>(
         service: "backends.v1.ObserveService", name: "WatchBackends", kind: .serverStreaming)
+    package static let readLogs = RPCMethod<ReadLogsRequest, ReadLogsResponse>(
+        service: "backends.v1.ObserveService", name: "ReadLogs", kind: .serverStreaming)
 }
 
 /// Tells what the daemon is and what happens in it.
@@ -731,9 +1461,14 @@ package protocol ObserveService: Sendable {
         _ request: GetServerInfoRequest, context: CallContext
     ) async throws(RPCStatus) -> GetServerInfoResponse
 
-    /// Streams every change of a backend, after a snapshot or a replay.
+    /// Streams every change of a backend, an instance or a model, after a snapshot or a replay.
     func watchBackends(
         _ request: WatchBackendsRequest, responses: ResponseStream<WatchBackendsResponse>, context: CallContext
+    ) async throws(RPCStatus)
+
+    /// What the instances of a backend wrote to their standard output and error.
+    func readLogs(
+        _ request: ReadLogsRequest, responses: ResponseStream<ReadLogsResponse>, context: CallContext
     ) async throws(RPCStatus)
 }
 
@@ -750,6 +1485,10 @@ extension ObserveService {
                 MethodHandler(ObserveServiceMethods.watchBackends) {
                     (request, responses, context) async throws(RPCStatus) in
                     try await self.watchBackends(request, responses: responses, context: context)
+                },
+                MethodHandler(ObserveServiceMethods.readLogs) {
+                    (request, responses, context) async throws(RPCStatus) in
+                    try await self.readLogs(request, responses: responses, context: context)
                 },
             ])
     }
@@ -770,12 +1509,24 @@ package struct ObserveServiceClient: Sendable {
         try await caller.unary(ObserveServiceMethods.getServerInfo, request, options: options)
     }
 
-    /// Streams every change of a backend, after a snapshot or a replay.
+    /// Streams every change of a backend, an instance or a model, after a snapshot or a replay.
     package nonisolated(nonsending) func watchBackends<Result>(
         _ request: WatchBackendsRequest, options: CallOptions = CallOptions(),
         _ body: nonisolated(nonsending) (ClientStream<WatchBackendsRequest, WatchBackendsResponse>) async throws -> Result
     ) async throws -> Result {
         try await caller.withStream(ObserveServiceMethods.watchBackends, options: options) { stream in
+            try await stream.send(request)
+            try await stream.finishSending()
+            return try await body(stream)
+        }
+    }
+
+    /// What the instances of a backend wrote to their standard output and error.
+    package nonisolated(nonsending) func readLogs<Result>(
+        _ request: ReadLogsRequest, options: CallOptions = CallOptions(),
+        _ body: nonisolated(nonsending) (ClientStream<ReadLogsRequest, ReadLogsResponse>) async throws -> Result
+    ) async throws -> Result {
+        try await caller.withStream(ObserveServiceMethods.readLogs, options: options) { stream in
             try await stream.send(request)
             try await stream.finishSending()
             return try await body(stream)

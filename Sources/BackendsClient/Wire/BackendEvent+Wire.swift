@@ -10,7 +10,7 @@ extension BackendEvent {
         case .snapshot(let snapshot): self = .snapshot(BackendSnapshot(snapshot))
         case .change(let change): self = .change(BackendChange(change))
         case .gap(let gap): self = .gap(EventGap(first: gap.from, last: gap.to))
-        case nil: return nil
+        case .instance, .model, nil: return nil
         }
     }
 

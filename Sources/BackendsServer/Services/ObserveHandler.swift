@@ -20,6 +20,12 @@ struct ObserveHandler: ObserveService {
             backends: UInt32(clamping: registry.count), sequence: registry.sequence)
     }
 
+    func readLogs(
+        _ request: ReadLogsRequest, responses: ResponseStream<ReadLogsResponse>, context: CallContext
+    ) async throws(RPCStatus) {
+        throw RPCStatus(.unimplemented, reason: "UNIMPLEMENTED", "logs cannot be read yet")
+    }
+
     func watchBackends(
         _ request: WatchBackendsRequest, responses: ResponseStream<WatchBackendsResponse>, context: CallContext
     ) async throws(RPCStatus) {

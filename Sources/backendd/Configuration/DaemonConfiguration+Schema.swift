@@ -27,6 +27,12 @@ extension DaemonConfiguration {
             default: "30s"),
         ConfigField(
             "context_timeout", .duration(), "How long one backend may take for one runtime context.", default: "1s"),
+        ConfigField(
+            "instance_directory", .string(ConfigStringRule(length: 1...90)),
+            "Where supervised processes get their sockets and logs; without it beside the socket, with .d for .sock."),
+        ConfigField(
+            "log_directory", .string(ConfigStringRule(length: 1...4000)),
+            "Where the output of supervised processes is kept; without it logs in the instance directory."),
         ConfigField("limits", .object(limits), "What one daemon and one connection may use.", default: [:]),
         ConfigField(
             "backends", .list(of: .object(backend)),

@@ -19,6 +19,10 @@ package struct DaemonConfiguration: Sendable {
     var grace: Duration
     /// How long one backend may take for one runtime context.
     var contextTimeout: Duration
+    /// Where supervised processes get their sockets and logs; absent: beside the socket.
+    var instanceDirectory: String?
+    /// Where their output is kept; absent: in the instance directory.
+    var logDirectory: String?
     var maximumConnections: Int
     var maximumStreamsPerConnection: Int
     /// The backends to create at start, in the order of the file; absent: one LOCAL backend named `local`.
@@ -35,6 +39,8 @@ extension DaemonConfiguration {
         loops = document["loops"]?.integerValue.map { Int($0) } ?? 1
         grace = document["grace"]?.durationValue?.duration ?? .seconds(30)
         contextTimeout = document["context_timeout"]?.durationValue?.duration ?? .seconds(1)
+        instanceDirectory = document["instance_directory"]?.stringValue
+        logDirectory = document["log_directory"]?.stringValue
         let limits = document["limits"]
         maximumConnections = limits?["connections"]?.integerValue.map { Int($0) } ?? 4_096
         maximumStreamsPerConnection = limits?["streams_per_connection"]?.integerValue.map { Int($0) } ?? 1_024

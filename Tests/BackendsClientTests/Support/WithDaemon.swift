@@ -22,7 +22,7 @@ struct TestDaemon: Sendable {
 func withDaemon<R: Sendable>(_ body: @Sendable (TestDaemon) async throws -> R) async throws -> R {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
-    let registry = BackendRegistry(instance: "run-1", clock: SystemBackendClock(), log: logger)
+    let registry = BackendRegistry(types: .inProcess, instance: "run-1", clock: SystemBackendClock(), log: logger)
     _ = try registry.create(BackendDefinition(name: "local", type: "LOCAL"))
     let directory = try TemporaryDirectory()
     let path = directory.file("s")

@@ -63,6 +63,10 @@ final class ScriptedBackend: Backends.Backend {
         try await state.withLock { $0.onStop }()
     }
 
+    func offer(of model: String) -> ModelOffer {
+        .endpoint(ModelEndpoint(address: ""), ModelRules())
+    }
+
     func handleRuntimeContext<Context: RuntimeContext & ~Copyable & ~Escapable>(
         _ context: borrowing Context
     ) -> ContextDisposition {

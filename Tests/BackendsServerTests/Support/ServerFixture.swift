@@ -51,7 +51,7 @@ func withService(
     _ body: (ServerFixture) async throws -> Void
 ) async throws {
     let (scripted, log, directory) = (ScriptedBackends(), LogCapture(), try TemporaryDirectory())
-    var types = BackendTypes.standard
+    var types = BackendTypes.inProcess
     try types.register(scripted.type)
     let registry = BackendRegistry(
         types: types, instance: ServerFixture.instance, clock: SystemBackendClock(), limits: limits, log: log.logger)

@@ -56,6 +56,10 @@ final class FakeBackend: Backend {
         try await work()
     }
 
+    func offer(of model: String) -> ModelOffer {
+        .endpoint(ModelEndpoint(address: ""), ModelRules())
+    }
+
     func handleRuntimeContext<Context: RuntimeContext & ~Copyable & ~Escapable>(
         _ context: borrowing Context
     ) -> ContextDisposition {

@@ -29,6 +29,8 @@ final class ManualClock: BackendClock {
             seconds: Self.start.seconds + elapsed.seconds, nanoseconds: Int32(elapsed.attoseconds / 1_000_000_000))
     }
 
+    func uptime() -> Duration { state.withLock { $0.elapsed } }
+
     func advance(by duration: Duration) {
         let due = state.withLock { state in
             state.elapsed += duration

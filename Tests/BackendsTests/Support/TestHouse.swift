@@ -21,7 +21,7 @@ final class TestHouse: Sendable {
     init(limits: BackendLimits = BackendLimits()) throws {
         let fakes = Fakes()
         self.fakes = fakes
-        var types = BackendTypes.standard
+        var types = BackendTypes.inProcess
         try types.register(
             BackendType(name: "FAKE", summary: "Fake.", schema: Self.schema, definitionID: "tests") { name in
                 let fake = FakeBackend(name: name)

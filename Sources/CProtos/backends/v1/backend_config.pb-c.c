@@ -52,6 +52,51 @@ void   backends__v1__backend__free_unpacked
   assert(message->base.descriptor == &backends__v1__backend__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   backends__v1__instance__init
+                     (Backends__V1__Instance         *message)
+{
+  static const Backends__V1__Instance init_value = BACKENDS__V1__INSTANCE__INIT;
+  *message = init_value;
+}
+size_t backends__v1__instance__get_packed_size
+                     (const Backends__V1__Instance *message)
+{
+  assert(message->base.descriptor == &backends__v1__instance__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t backends__v1__instance__pack
+                     (const Backends__V1__Instance *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &backends__v1__instance__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t backends__v1__instance__pack_to_buffer
+                     (const Backends__V1__Instance *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &backends__v1__instance__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Backends__V1__Instance *
+       backends__v1__instance__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Backends__V1__Instance *)
+     protobuf_c_message_unpack (&backends__v1__instance__descriptor,
+                                allocator, len, data);
+}
+void   backends__v1__instance__free_unpacked
+                     (Backends__V1__Instance *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &backends__v1__instance__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   backends__v1__backend_failure__init
                      (Backends__V1__BackendFailure         *message)
 {
@@ -637,7 +682,7 @@ void   backends__v1__register_config_response__free_unpacked
   assert(message->base.descriptor == &backends__v1__register_config_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor backends__v1__backend__field_descriptors[12] =
+static const ProtobufCFieldDescriptor backends__v1__backend__field_descriptors[13] =
 {
   {
     "name",
@@ -783,6 +828,18 @@ static const ProtobufCFieldDescriptor backends__v1__backend__field_descriptors[1
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "instances",
+    13,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Backends__V1__Backend, n_instances),
+    offsetof(Backends__V1__Backend, instances),
+    &backends__v1__instance__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__backend__field_indices_by_name[] = {
   7,   /* field[7] = config */
@@ -790,6 +847,7 @@ static const unsigned backends__v1__backend__field_indices_by_name[] = {
   9,   /* field[9] = create_time */
   6,   /* field[6] = failure */
   5,   /* field[5] = generation */
+  12,   /* field[12] = instances */
   0,   /* field[0] = name */
   2,   /* field[2] = priority */
   11,   /* field[11] = start_lock_holder */
@@ -801,7 +859,7 @@ static const unsigned backends__v1__backend__field_indices_by_name[] = {
 static const ProtobufCIntRange backends__v1__backend__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor backends__v1__backend__descriptor =
 {
@@ -811,11 +869,179 @@ const ProtobufCMessageDescriptor backends__v1__backend__descriptor =
   "Backends__V1__Backend",
   "backends.v1",
   sizeof(Backends__V1__Backend),
-  12,
+  13,
   backends__v1__backend__field_descriptors,
   backends__v1__backend__field_indices_by_name,
   1,  backends__v1__backend__number_ranges,
   (ProtobufCMessageInit) backends__v1__backend__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor backends__v1__instance__field_descriptors[11] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__Instance, name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "model_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__Instance, model_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "state",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__Instance, state),
+    &backends__v1__instance_state__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pid",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__Instance, pid),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "address",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__Instance, address),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "restarts",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__Instance, restarts),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "start_time",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__Instance, start_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "failure",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__Instance, failure),
+    &backends__v1__backend_failure__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rss_bytes",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__Instance, rss_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cpu_time",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__Instance, cpu_time),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "uses",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__Instance, uses),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned backends__v1__instance__field_indices_by_name[] = {
+  4,   /* field[4] = address */
+  9,   /* field[9] = cpu_time */
+  7,   /* field[7] = failure */
+  1,   /* field[1] = model_id */
+  0,   /* field[0] = name */
+  3,   /* field[3] = pid */
+  5,   /* field[5] = restarts */
+  8,   /* field[8] = rss_bytes */
+  6,   /* field[6] = start_time */
+  2,   /* field[2] = state */
+  10,   /* field[10] = uses */
+};
+static const ProtobufCIntRange backends__v1__instance__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 11 }
+};
+const ProtobufCMessageDescriptor backends__v1__instance__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "backends.v1.Instance",
+  "Instance",
+  "Backends__V1__Instance",
+  "backends.v1",
+  sizeof(Backends__V1__Instance),
+  11,
+  backends__v1__instance__field_descriptors,
+  backends__v1__instance__field_indices_by_name,
+  1,  backends__v1__instance__number_ranges,
+  (ProtobufCMessageInit) backends__v1__instance__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor backends__v1__backend_failure__field_descriptors[2] =
@@ -1668,6 +1894,46 @@ const ProtobufCEnumDescriptor backends__v1__config_apply__descriptor =
   backends__v1__config_apply__enum_values_by_name,
   1,
   backends__v1__config_apply__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue backends__v1__instance_state__enum_values_by_number[8] =
+{
+  { "INSTANCE_STATE_UNSPECIFIED", "BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_UNSPECIFIED", 0 },
+  { "INSTANCE_STATE_STARTING", "BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_STARTING", 1 },
+  { "INSTANCE_STATE_READY", "BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_READY", 2 },
+  { "INSTANCE_STATE_UNREADY", "BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_UNREADY", 3 },
+  { "INSTANCE_STATE_BACKOFF", "BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_BACKOFF", 4 },
+  { "INSTANCE_STATE_STOPPING", "BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_STOPPING", 5 },
+  { "INSTANCE_STATE_EXITED", "BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_EXITED", 6 },
+  { "INSTANCE_STATE_FAILED", "BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_FAILED", 7 },
+};
+static const ProtobufCIntRange backends__v1__instance_state__value_ranges[] = {
+{0, 0},{0, 8}
+};
+static const ProtobufCEnumValueIndex backends__v1__instance_state__enum_values_by_name[8] =
+{
+  { "INSTANCE_STATE_BACKOFF", 4 },
+  { "INSTANCE_STATE_EXITED", 6 },
+  { "INSTANCE_STATE_FAILED", 7 },
+  { "INSTANCE_STATE_READY", 2 },
+  { "INSTANCE_STATE_STARTING", 1 },
+  { "INSTANCE_STATE_STOPPING", 5 },
+  { "INSTANCE_STATE_UNREADY", 3 },
+  { "INSTANCE_STATE_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor backends__v1__instance_state__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "backends.v1.InstanceState",
+  "InstanceState",
+  "Backends__V1__InstanceState",
+  "backends.v1",
+  8,
+  backends__v1__instance_state__enum_values_by_number,
+  8,
+  backends__v1__instance_state__enum_values_by_name,
+  1,
+  backends__v1__instance_state__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCMethodDescriptor backends__v1__backend_config_service__method_descriptors[5] =

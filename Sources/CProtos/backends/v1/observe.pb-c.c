@@ -277,6 +277,96 @@ void   backends__v1__backend_event__free_unpacked
   assert(message->base.descriptor == &backends__v1__backend_event__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   backends__v1__instance_event__init
+                     (Backends__V1__InstanceEvent         *message)
+{
+  static const Backends__V1__InstanceEvent init_value = BACKENDS__V1__INSTANCE_EVENT__INIT;
+  *message = init_value;
+}
+size_t backends__v1__instance_event__get_packed_size
+                     (const Backends__V1__InstanceEvent *message)
+{
+  assert(message->base.descriptor == &backends__v1__instance_event__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t backends__v1__instance_event__pack
+                     (const Backends__V1__InstanceEvent *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &backends__v1__instance_event__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t backends__v1__instance_event__pack_to_buffer
+                     (const Backends__V1__InstanceEvent *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &backends__v1__instance_event__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Backends__V1__InstanceEvent *
+       backends__v1__instance_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Backends__V1__InstanceEvent *)
+     protobuf_c_message_unpack (&backends__v1__instance_event__descriptor,
+                                allocator, len, data);
+}
+void   backends__v1__instance_event__free_unpacked
+                     (Backends__V1__InstanceEvent *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &backends__v1__instance_event__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   backends__v1__model_event__init
+                     (Backends__V1__ModelEvent         *message)
+{
+  static const Backends__V1__ModelEvent init_value = BACKENDS__V1__MODEL_EVENT__INIT;
+  *message = init_value;
+}
+size_t backends__v1__model_event__get_packed_size
+                     (const Backends__V1__ModelEvent *message)
+{
+  assert(message->base.descriptor == &backends__v1__model_event__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t backends__v1__model_event__pack
+                     (const Backends__V1__ModelEvent *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &backends__v1__model_event__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t backends__v1__model_event__pack_to_buffer
+                     (const Backends__V1__ModelEvent *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &backends__v1__model_event__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Backends__V1__ModelEvent *
+       backends__v1__model_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Backends__V1__ModelEvent *)
+     protobuf_c_message_unpack (&backends__v1__model_event__descriptor,
+                                allocator, len, data);
+}
+void   backends__v1__model_event__free_unpacked
+                     (Backends__V1__ModelEvent *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &backends__v1__model_event__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   backends__v1__event_gap__init
                      (Backends__V1__EventGap         *message)
 {
@@ -320,6 +410,141 @@ void   backends__v1__event_gap__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &backends__v1__event_gap__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   backends__v1__read_logs_request__init
+                     (Backends__V1__ReadLogsRequest         *message)
+{
+  static const Backends__V1__ReadLogsRequest init_value = BACKENDS__V1__READ_LOGS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t backends__v1__read_logs_request__get_packed_size
+                     (const Backends__V1__ReadLogsRequest *message)
+{
+  assert(message->base.descriptor == &backends__v1__read_logs_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t backends__v1__read_logs_request__pack
+                     (const Backends__V1__ReadLogsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &backends__v1__read_logs_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t backends__v1__read_logs_request__pack_to_buffer
+                     (const Backends__V1__ReadLogsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &backends__v1__read_logs_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Backends__V1__ReadLogsRequest *
+       backends__v1__read_logs_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Backends__V1__ReadLogsRequest *)
+     protobuf_c_message_unpack (&backends__v1__read_logs_request__descriptor,
+                                allocator, len, data);
+}
+void   backends__v1__read_logs_request__free_unpacked
+                     (Backends__V1__ReadLogsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &backends__v1__read_logs_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   backends__v1__read_logs_response__init
+                     (Backends__V1__ReadLogsResponse         *message)
+{
+  static const Backends__V1__ReadLogsResponse init_value = BACKENDS__V1__READ_LOGS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t backends__v1__read_logs_response__get_packed_size
+                     (const Backends__V1__ReadLogsResponse *message)
+{
+  assert(message->base.descriptor == &backends__v1__read_logs_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t backends__v1__read_logs_response__pack
+                     (const Backends__V1__ReadLogsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &backends__v1__read_logs_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t backends__v1__read_logs_response__pack_to_buffer
+                     (const Backends__V1__ReadLogsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &backends__v1__read_logs_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Backends__V1__ReadLogsResponse *
+       backends__v1__read_logs_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Backends__V1__ReadLogsResponse *)
+     protobuf_c_message_unpack (&backends__v1__read_logs_response__descriptor,
+                                allocator, len, data);
+}
+void   backends__v1__read_logs_response__free_unpacked
+                     (Backends__V1__ReadLogsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &backends__v1__read_logs_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   backends__v1__log_line__init
+                     (Backends__V1__LogLine         *message)
+{
+  static const Backends__V1__LogLine init_value = BACKENDS__V1__LOG_LINE__INIT;
+  *message = init_value;
+}
+size_t backends__v1__log_line__get_packed_size
+                     (const Backends__V1__LogLine *message)
+{
+  assert(message->base.descriptor == &backends__v1__log_line__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t backends__v1__log_line__pack
+                     (const Backends__V1__LogLine *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &backends__v1__log_line__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t backends__v1__log_line__pack_to_buffer
+                     (const Backends__V1__LogLine *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &backends__v1__log_line__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Backends__V1__LogLine *
+       backends__v1__log_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Backends__V1__LogLine *)
+     protobuf_c_message_unpack (&backends__v1__log_line__descriptor,
+                                allocator, len, data);
+}
+void   backends__v1__log_line__free_unpacked
+                     (Backends__V1__LogLine *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &backends__v1__log_line__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 #define backends__v1__get_server_info_request__field_descriptors NULL
@@ -533,7 +758,7 @@ const ProtobufCMessageDescriptor backends__v1__watch_backends_request__descripto
   (ProtobufCMessageInit) backends__v1__watch_backends_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor backends__v1__watch_backends_response__field_descriptors[3] =
+static const ProtobufCFieldDescriptor backends__v1__watch_backends_response__field_descriptors[5] =
 {
   {
     "snapshot",
@@ -571,16 +796,42 @@ static const ProtobufCFieldDescriptor backends__v1__watch_backends_response__fie
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "instance",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Backends__V1__WatchBackendsResponse, event_case),
+    offsetof(Backends__V1__WatchBackendsResponse, instance),
+    &backends__v1__instance_event__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "model",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Backends__V1__WatchBackendsResponse, event_case),
+    offsetof(Backends__V1__WatchBackendsResponse, model),
+    &backends__v1__model_event__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__watch_backends_response__field_indices_by_name[] = {
   1,   /* field[1] = change */
   2,   /* field[2] = gap */
+  3,   /* field[3] = instance */
+  4,   /* field[4] = model */
   0,   /* field[0] = snapshot */
 };
 static const ProtobufCIntRange backends__v1__watch_backends_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor backends__v1__watch_backends_response__descriptor =
 {
@@ -590,14 +841,14 @@ const ProtobufCMessageDescriptor backends__v1__watch_backends_response__descript
   "Backends__V1__WatchBackendsResponse",
   "backends.v1",
   sizeof(Backends__V1__WatchBackendsResponse),
-  3,
+  5,
   backends__v1__watch_backends_response__field_descriptors,
   backends__v1__watch_backends_response__field_indices_by_name,
   1,  backends__v1__watch_backends_response__number_ranges,
   (ProtobufCMessageInit) backends__v1__watch_backends_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor backends__v1__backends_snapshot__field_descriptors[3] =
+static const ProtobufCFieldDescriptor backends__v1__backends_snapshot__field_descriptors[4] =
 {
   {
     "server_instance",
@@ -635,16 +886,29 @@ static const ProtobufCFieldDescriptor backends__v1__backends_snapshot__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "models",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Backends__V1__BackendsSnapshot, n_models),
+    offsetof(Backends__V1__BackendsSnapshot, models),
+    &backends__v1__model__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__backends_snapshot__field_indices_by_name[] = {
   2,   /* field[2] = backends */
+  3,   /* field[3] = models */
   1,   /* field[1] = sequence */
   0,   /* field[0] = server_instance */
 };
 static const ProtobufCIntRange backends__v1__backends_snapshot__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor backends__v1__backends_snapshot__descriptor =
 {
@@ -654,7 +918,7 @@ const ProtobufCMessageDescriptor backends__v1__backends_snapshot__descriptor =
   "Backends__V1__BackendsSnapshot",
   "backends.v1",
   sizeof(Backends__V1__BackendsSnapshot),
-  3,
+  4,
   backends__v1__backends_snapshot__field_descriptors,
   backends__v1__backends_snapshot__field_indices_by_name,
   1,  backends__v1__backends_snapshot__number_ranges,
@@ -803,6 +1067,316 @@ const ProtobufCMessageDescriptor backends__v1__backend_event__descriptor =
   (ProtobufCMessageInit) backends__v1__backend_event__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor backends__v1__instance_event__field_descriptors[11] =
+{
+  {
+    "sequence",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__InstanceEvent, sequence),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "server_instance",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__InstanceEvent, server_instance),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "time",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__InstanceEvent, time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "backend",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__InstanceEvent, backend),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "instance",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__InstanceEvent, instance),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "model_id",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__InstanceEvent, model_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "old_state",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__InstanceEvent, old_state),
+    &backends__v1__instance_state__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "new_state",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__InstanceEvent, new_state),
+    &backends__v1__instance_state__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pid",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__InstanceEvent, pid),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "restarts",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__InstanceEvent, restarts),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "failure",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__InstanceEvent, failure),
+    &backends__v1__backend_failure__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned backends__v1__instance_event__field_indices_by_name[] = {
+  3,   /* field[3] = backend */
+  10,   /* field[10] = failure */
+  4,   /* field[4] = instance */
+  5,   /* field[5] = model_id */
+  7,   /* field[7] = new_state */
+  6,   /* field[6] = old_state */
+  8,   /* field[8] = pid */
+  9,   /* field[9] = restarts */
+  0,   /* field[0] = sequence */
+  1,   /* field[1] = server_instance */
+  2,   /* field[2] = time */
+};
+static const ProtobufCIntRange backends__v1__instance_event__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 11 }
+};
+const ProtobufCMessageDescriptor backends__v1__instance_event__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "backends.v1.InstanceEvent",
+  "InstanceEvent",
+  "Backends__V1__InstanceEvent",
+  "backends.v1",
+  sizeof(Backends__V1__InstanceEvent),
+  11,
+  backends__v1__instance_event__field_descriptors,
+  backends__v1__instance_event__field_indices_by_name,
+  1,  backends__v1__instance_event__number_ranges,
+  (ProtobufCMessageInit) backends__v1__instance_event__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor backends__v1__model_event__field_descriptors[9] =
+{
+  {
+    "sequence",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__ModelEvent, sequence),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "server_instance",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__ModelEvent, server_instance),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "time",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__ModelEvent, time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "backend",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__ModelEvent, backend),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "model_id",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__ModelEvent, model_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "old_state",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__ModelEvent, old_state),
+    &backends__v1__model_state__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "new_state",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__ModelEvent, new_state),
+    &backends__v1__model_state__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cause",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__ModelEvent, cause),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "failure",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__ModelEvent, failure),
+    &backends__v1__backend_failure__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned backends__v1__model_event__field_indices_by_name[] = {
+  3,   /* field[3] = backend */
+  7,   /* field[7] = cause */
+  8,   /* field[8] = failure */
+  4,   /* field[4] = model_id */
+  6,   /* field[6] = new_state */
+  5,   /* field[5] = old_state */
+  0,   /* field[0] = sequence */
+  1,   /* field[1] = server_instance */
+  2,   /* field[2] = time */
+};
+static const ProtobufCIntRange backends__v1__model_event__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 9 }
+};
+const ProtobufCMessageDescriptor backends__v1__model_event__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "backends.v1.ModelEvent",
+  "ModelEvent",
+  "Backends__V1__ModelEvent",
+  "backends.v1",
+  sizeof(Backends__V1__ModelEvent),
+  9,
+  backends__v1__model_event__field_descriptors,
+  backends__v1__model_event__field_indices_by_name,
+  1,  backends__v1__model_event__number_ranges,
+  (ProtobufCMessageInit) backends__v1__model_event__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor backends__v1__event_gap__field_descriptors[2] =
 {
   {
@@ -854,13 +1428,263 @@ const ProtobufCMessageDescriptor backends__v1__event_gap__descriptor =
   (ProtobufCMessageInit) backends__v1__event_gap__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCMethodDescriptor backends__v1__observe_service__method_descriptors[2] =
+static const ProtobufCFieldDescriptor backends__v1__read_logs_request__field_descriptors[5] =
+{
+  {
+    "backend",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__ReadLogsRequest, backend),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "model_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__ReadLogsRequest, model_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lines",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__ReadLogsRequest, lines),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "follow",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__ReadLogsRequest, follow),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "stream",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__ReadLogsRequest, stream),
+    &backends__v1__log_stream__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned backends__v1__read_logs_request__field_indices_by_name[] = {
+  0,   /* field[0] = backend */
+  3,   /* field[3] = follow */
+  2,   /* field[2] = lines */
+  1,   /* field[1] = model_id */
+  4,   /* field[4] = stream */
+};
+static const ProtobufCIntRange backends__v1__read_logs_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor backends__v1__read_logs_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "backends.v1.ReadLogsRequest",
+  "ReadLogsRequest",
+  "Backends__V1__ReadLogsRequest",
+  "backends.v1",
+  sizeof(Backends__V1__ReadLogsRequest),
+  5,
+  backends__v1__read_logs_request__field_descriptors,
+  backends__v1__read_logs_request__field_indices_by_name,
+  1,  backends__v1__read_logs_request__number_ranges,
+  (ProtobufCMessageInit) backends__v1__read_logs_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor backends__v1__read_logs_response__field_descriptors[1] =
+{
+  {
+    "lines",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Backends__V1__ReadLogsResponse, n_lines),
+    offsetof(Backends__V1__ReadLogsResponse, lines),
+    &backends__v1__log_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned backends__v1__read_logs_response__field_indices_by_name[] = {
+  0,   /* field[0] = lines */
+};
+static const ProtobufCIntRange backends__v1__read_logs_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor backends__v1__read_logs_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "backends.v1.ReadLogsResponse",
+  "ReadLogsResponse",
+  "Backends__V1__ReadLogsResponse",
+  "backends.v1",
+  sizeof(Backends__V1__ReadLogsResponse),
+  1,
+  backends__v1__read_logs_response__field_descriptors,
+  backends__v1__read_logs_response__field_indices_by_name,
+  1,  backends__v1__read_logs_response__number_ranges,
+  (ProtobufCMessageInit) backends__v1__read_logs_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor backends__v1__log_line__field_descriptors[5] =
+{
+  {
+    "instance",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__LogLine, instance),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "stream",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__LogLine, stream),
+    &backends__v1__log_stream__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "time",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__LogLine, time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "text",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__LogLine, text),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "after_gap",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__LogLine, after_gap),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned backends__v1__log_line__field_indices_by_name[] = {
+  4,   /* field[4] = after_gap */
+  0,   /* field[0] = instance */
+  1,   /* field[1] = stream */
+  3,   /* field[3] = text */
+  2,   /* field[2] = time */
+};
+static const ProtobufCIntRange backends__v1__log_line__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor backends__v1__log_line__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "backends.v1.LogLine",
+  "LogLine",
+  "Backends__V1__LogLine",
+  "backends.v1",
+  sizeof(Backends__V1__LogLine),
+  5,
+  backends__v1__log_line__field_descriptors,
+  backends__v1__log_line__field_indices_by_name,
+  1,  backends__v1__log_line__number_ranges,
+  (ProtobufCMessageInit) backends__v1__log_line__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue backends__v1__log_stream__enum_values_by_number[3] =
+{
+  { "LOG_STREAM_UNSPECIFIED", "BACKENDS__V1__LOG_STREAM__LOG_STREAM_UNSPECIFIED", 0 },
+  { "LOG_STREAM_STDOUT", "BACKENDS__V1__LOG_STREAM__LOG_STREAM_STDOUT", 1 },
+  { "LOG_STREAM_STDERR", "BACKENDS__V1__LOG_STREAM__LOG_STREAM_STDERR", 2 },
+};
+static const ProtobufCIntRange backends__v1__log_stream__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex backends__v1__log_stream__enum_values_by_name[3] =
+{
+  { "LOG_STREAM_STDERR", 2 },
+  { "LOG_STREAM_STDOUT", 1 },
+  { "LOG_STREAM_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor backends__v1__log_stream__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "backends.v1.LogStream",
+  "LogStream",
+  "Backends__V1__LogStream",
+  "backends.v1",
+  3,
+  backends__v1__log_stream__enum_values_by_number,
+  3,
+  backends__v1__log_stream__enum_values_by_name,
+  1,
+  backends__v1__log_stream__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCMethodDescriptor backends__v1__observe_service__method_descriptors[3] =
 {
   { "GetServerInfo", &backends__v1__get_server_info_request__descriptor, &backends__v1__get_server_info_response__descriptor },
   { "WatchBackends", &backends__v1__watch_backends_request__descriptor, &backends__v1__watch_backends_response__descriptor },
+  { "ReadLogs", &backends__v1__read_logs_request__descriptor, &backends__v1__read_logs_response__descriptor },
 };
 const unsigned backends__v1__observe_service__method_indices_by_name[] = {
   0,        /* GetServerInfo */
+  2,        /* ReadLogs */
   1         /* WatchBackends */
 };
 const ProtobufCServiceDescriptor backends__v1__observe_service__descriptor =
@@ -870,7 +1694,7 @@ const ProtobufCServiceDescriptor backends__v1__observe_service__descriptor =
   "ObserveService",
   "Backends__V1__ObserveService",
   "backends.v1",
-  2,
+  3,
   backends__v1__observe_service__method_descriptors,
   backends__v1__observe_service__method_indices_by_name
 };
@@ -889,6 +1713,14 @@ void backends__v1__observe_service__watch_backends(ProtobufCService *service,
 {
   assert(service->descriptor == &backends__v1__observe_service__descriptor);
   service->invoke(service, 1, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void backends__v1__observe_service__read_logs(ProtobufCService *service,
+                                              const Backends__V1__ReadLogsRequest *input,
+                                              Backends__V1__ReadLogsResponse_Closure closure,
+                                              void *closure_data)
+{
+  assert(service->descriptor == &backends__v1__observe_service__descriptor);
+  service->invoke(service, 2, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void backends__v1__observe_service__init (Backends__V1__ObserveService_Service *service,
                                           Backends__V1__ObserveService_ServiceDestroy destroy)

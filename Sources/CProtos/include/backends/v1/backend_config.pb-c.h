@@ -19,6 +19,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "google/protobuf/timestamp.pb-c.h"
 
 typedef struct Backends__V1__Backend Backends__V1__Backend;
+typedef struct Backends__V1__Instance Backends__V1__Instance;
 typedef struct Backends__V1__BackendFailure Backends__V1__BackendFailure;
 typedef struct Backends__V1__StartLockHolder Backends__V1__StartLockHolder;
 typedef struct Backends__V1__ConfigOrigin Backends__V1__ConfigOrigin;
@@ -60,6 +61,29 @@ typedef enum _Backends__V1__ConfigApply {
   BACKENDS__V1__CONFIG_APPLY__CONFIG_APPLY_NEXT_START = 2
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BACKENDS__V1__CONFIG_APPLY)
 } Backends__V1__ConfigApply;
+typedef enum _Backends__V1__InstanceState {
+  BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_UNSPECIFIED = 0,
+  /*
+   * Its process runs, or is about to, and does not serve yet.
+   */
+  BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_STARTING = 1,
+  BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_READY = 2,
+  /*
+   * Its process runs, and its readiness probe fails.
+   */
+  BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_UNREADY = 3,
+  /*
+   * Its process has ended and is started again after a pause.
+   */
+  BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_BACKOFF = 4,
+  BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_STOPPING = 5,
+  /*
+   * Its process has ended and is not started again.
+   */
+  BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_EXITED = 6,
+  BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_FAILED = 7
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BACKENDS__V1__INSTANCE_STATE)
+} Backends__V1__InstanceState;
 
 /* --- messages --- */
 
@@ -105,10 +129,65 @@ struct  Backends__V1__Backend
    * Set while a client holds the start lock.
    */
   Backends__V1__StartLockHolder *start_lock_holder;
+  /*
+   * The processes it runs, by name.
+   */
+  size_t n_instances;
+  Backends__V1__Instance **instances;
 };
 #define BACKENDS__V1__BACKEND__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__backend__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, BACKENDS__V1__BACKEND_STATE__BACKEND_STATE_UNSPECIFIED, 0, 0, NULL, NULL, 0, NULL, NULL, NULL }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, BACKENDS__V1__BACKEND_STATE__BACKEND_STATE_UNSPECIFIED, 0, 0, NULL, NULL, 0, NULL, NULL, NULL, 0,NULL }
+
+
+/*
+ * One supervised process.
+ */
+struct  Backends__V1__Instance
+{
+  ProtobufCMessage base;
+  /*
+   * "BACKEND", or "BACKEND/MODEL" where each model has a process of its own.
+   */
+  char *name;
+  /*
+   * Empty where it serves every model of its backend.
+   */
+  char *model_id;
+  Backends__V1__InstanceState state;
+  /*
+   * 0 while there is no process.
+   */
+  int32_t pid;
+  /*
+   * Where it is reached; empty where it has no endpoint.
+   */
+  char *address;
+  /*
+   * Since the backend was started or the model was loaded.
+   */
+  uint32_t restarts;
+  /*
+   * When the process was started; absent while there is none.
+   */
+  Google__Protobuf__Timestamp *start_time;
+  /*
+   * Why it last ended by itself, or failed.
+   */
+  Backends__V1__BackendFailure *failure;
+  /*
+   * Of its process and all descendants.
+   */
+  uint64_t rss_bytes;
+  Google__Protobuf__Duration *cpu_time;
+  /*
+   * Uses under way.
+   */
+  uint32_t uses;
+};
+#define BACKENDS__V1__INSTANCE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&backends__v1__instance__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_UNSPECIFIED, 0, (char *)protobuf_c_empty_string, 0, NULL, NULL, 0, NULL, 0 }
 
 
 struct  Backends__V1__BackendFailure
@@ -342,6 +421,25 @@ Backends__V1__Backend *
                       const uint8_t       *data);
 void   backends__v1__backend__free_unpacked
                      (Backends__V1__Backend *message,
+                      ProtobufCAllocator *allocator);
+/* Backends__V1__Instance methods */
+void   backends__v1__instance__init
+                     (Backends__V1__Instance         *message);
+size_t backends__v1__instance__get_packed_size
+                     (const Backends__V1__Instance   *message);
+size_t backends__v1__instance__pack
+                     (const Backends__V1__Instance   *message,
+                      uint8_t             *out);
+size_t backends__v1__instance__pack_to_buffer
+                     (const Backends__V1__Instance   *message,
+                      ProtobufCBuffer     *buffer);
+Backends__V1__Instance *
+       backends__v1__instance__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   backends__v1__instance__free_unpacked
+                     (Backends__V1__Instance *message,
                       ProtobufCAllocator *allocator);
 /* Backends__V1__BackendFailure methods */
 void   backends__v1__backend_failure__init
@@ -595,6 +693,9 @@ void   backends__v1__register_config_response__free_unpacked
 typedef void (*Backends__V1__Backend_Closure)
                  (const Backends__V1__Backend *message,
                   void *closure_data);
+typedef void (*Backends__V1__Instance_Closure)
+                 (const Backends__V1__Instance *message,
+                  void *closure_data);
 typedef void (*Backends__V1__BackendFailure_Closure)
                  (const Backends__V1__BackendFailure *message,
                   void *closure_data);
@@ -699,7 +800,9 @@ void backends__v1__backend_config_service__register_config(ProtobufCService *ser
 
 extern const ProtobufCEnumDescriptor    backends__v1__backend_state__descriptor;
 extern const ProtobufCEnumDescriptor    backends__v1__config_apply__descriptor;
+extern const ProtobufCEnumDescriptor    backends__v1__instance_state__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__backend__descriptor;
+extern const ProtobufCMessageDescriptor backends__v1__instance__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__backend_failure__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__start_lock_holder__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__config_origin__descriptor;

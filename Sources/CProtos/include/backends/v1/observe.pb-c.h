@@ -15,6 +15,7 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "backends/v1/backend_config.pb-c.h"
+#include "backends/v1/model.pb-c.h"
 #include "google/protobuf/timestamp.pb-c.h"
 
 typedef struct Backends__V1__GetServerInfoRequest Backends__V1__GetServerInfoRequest;
@@ -23,11 +24,22 @@ typedef struct Backends__V1__WatchBackendsRequest Backends__V1__WatchBackendsReq
 typedef struct Backends__V1__WatchBackendsResponse Backends__V1__WatchBackendsResponse;
 typedef struct Backends__V1__BackendsSnapshot Backends__V1__BackendsSnapshot;
 typedef struct Backends__V1__BackendEvent Backends__V1__BackendEvent;
+typedef struct Backends__V1__InstanceEvent Backends__V1__InstanceEvent;
+typedef struct Backends__V1__ModelEvent Backends__V1__ModelEvent;
 typedef struct Backends__V1__EventGap Backends__V1__EventGap;
+typedef struct Backends__V1__ReadLogsRequest Backends__V1__ReadLogsRequest;
+typedef struct Backends__V1__ReadLogsResponse Backends__V1__ReadLogsResponse;
+typedef struct Backends__V1__LogLine Backends__V1__LogLine;
 
 
 /* --- enums --- */
 
+typedef enum _Backends__V1__LogStream {
+  BACKENDS__V1__LOG_STREAM__LOG_STREAM_UNSPECIFIED = 0,
+  BACKENDS__V1__LOG_STREAM__LOG_STREAM_STDOUT = 1,
+  BACKENDS__V1__LOG_STREAM__LOG_STREAM_STDERR = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BACKENDS__V1__LOG_STREAM)
+} Backends__V1__LogStream;
 
 /* --- messages --- */
 
@@ -92,7 +104,9 @@ typedef enum {
   BACKENDS__V1__WATCH_BACKENDS_RESPONSE__EVENT__NOT_SET = 0,
   BACKENDS__V1__WATCH_BACKENDS_RESPONSE__EVENT_SNAPSHOT = 1,
   BACKENDS__V1__WATCH_BACKENDS_RESPONSE__EVENT_CHANGE = 2,
-  BACKENDS__V1__WATCH_BACKENDS_RESPONSE__EVENT_GAP = 3
+  BACKENDS__V1__WATCH_BACKENDS_RESPONSE__EVENT_GAP = 3,
+  BACKENDS__V1__WATCH_BACKENDS_RESPONSE__EVENT_INSTANCE = 4,
+  BACKENDS__V1__WATCH_BACKENDS_RESPONSE__EVENT_MODEL = 5
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BACKENDS__V1__WATCH_BACKENDS_RESPONSE__EVENT__CASE)
 } Backends__V1__WatchBackendsResponse__EventCase;
 
@@ -107,6 +121,8 @@ struct  Backends__V1__WatchBackendsResponse
      * Events were lost; a snapshot follows.
      */
     Backends__V1__EventGap *gap;
+    Backends__V1__InstanceEvent *instance;
+    Backends__V1__ModelEvent *model;
   };
 };
 #define BACKENDS__V1__WATCH_BACKENDS_RESPONSE__INIT \
@@ -115,7 +131,7 @@ struct  Backends__V1__WatchBackendsResponse
 
 
 /*
- * All backends as they were right after the event `sequence`.
+ * All backends and models as they were right after the event `sequence`, or later: an event that follows may be in it already.
  */
 struct  Backends__V1__BackendsSnapshot
 {
@@ -124,10 +140,12 @@ struct  Backends__V1__BackendsSnapshot
   uint64_t sequence;
   size_t n_backends;
   Backends__V1__Backend **backends;
+  size_t n_models;
+  Backends__V1__Model **models;
 };
 #define BACKENDS__V1__BACKENDS_SNAPSHOT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__backends_snapshot__descriptor) \
-    , (char *)protobuf_c_empty_string, 0, 0,NULL }
+    , (char *)protobuf_c_empty_string, 0, 0,NULL, 0,NULL }
 
 
 struct  Backends__V1__BackendEvent
@@ -163,6 +181,71 @@ struct  Backends__V1__BackendEvent
     , 0, (char *)protobuf_c_empty_string, NULL, (char *)protobuf_c_empty_string, BACKENDS__V1__BACKEND_STATE__BACKEND_STATE_UNSPECIFIED, BACKENDS__V1__BACKEND_STATE__BACKEND_STATE_UNSPECIFIED, 0, (char *)protobuf_c_empty_string, NULL }
 
 
+struct  Backends__V1__InstanceEvent
+{
+  ProtobufCMessage base;
+  /*
+   * Counts together with those of the other kinds of events.
+   */
+  uint64_t sequence;
+  char *server_instance;
+  Google__Protobuf__Timestamp *time;
+  char *backend;
+  /*
+   * The instance's name.
+   */
+  char *instance;
+  char *model_id;
+  /*
+   * UNSPECIFIED when the instance was made by this event.
+   */
+  Backends__V1__InstanceState old_state;
+  /*
+   * UNSPECIFIED when the instance is gone.
+   */
+  Backends__V1__InstanceState new_state;
+  /*
+   * 0 while there is no process.
+   */
+  int32_t pid;
+  uint32_t restarts;
+  /*
+   * Set when it ended by itself or failed: EXITED, KILLED, LIVENESS_FAILED, CRASH_LOOP, ...
+   */
+  Backends__V1__BackendFailure *failure;
+};
+#define BACKENDS__V1__INSTANCE_EVENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&backends__v1__instance_event__descriptor) \
+    , 0, (char *)protobuf_c_empty_string, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_UNSPECIFIED, BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_UNSPECIFIED, 0, 0, NULL }
+
+
+struct  Backends__V1__ModelEvent
+{
+  ProtobufCMessage base;
+  /*
+   * Counts together with those of the other kinds of events.
+   */
+  uint64_t sequence;
+  char *server_instance;
+  Google__Protobuf__Timestamp *time;
+  char *backend;
+  char *model_id;
+  Backends__V1__ModelState old_state;
+  Backends__V1__ModelState new_state;
+  /*
+   * A stable UPPER_SNAKE word: LOAD_REQUESTED, LOADED, IDLE, EVICTED, ...
+   */
+  char *cause;
+  /*
+   * Set when new_state is FAILED.
+   */
+  Backends__V1__BackendFailure *failure;
+};
+#define BACKENDS__V1__MODEL_EVENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&backends__v1__model_event__descriptor) \
+    , 0, (char *)protobuf_c_empty_string, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, BACKENDS__V1__MODEL_STATE__MODEL_STATE_UNSPECIFIED, BACKENDS__V1__MODEL_STATE__MODEL_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, NULL }
+
+
 /*
  * The lost sequences, both ends included.
  */
@@ -175,6 +258,66 @@ struct  Backends__V1__EventGap
 #define BACKENDS__V1__EVENT_GAP__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__event_gap__descriptor) \
     , 0, 0 }
+
+
+struct  Backends__V1__ReadLogsRequest
+{
+  ProtobufCMessage base;
+  char *backend;
+  /*
+   * Only the instance of this model.
+   */
+  char *model_id;
+  /*
+   * So many of the newest lines first; 0: 200. What is kept in memory bounds it.
+   */
+  uint32_t lines;
+  /*
+   * Go on with what is written from now on.
+   */
+  protobuf_c_boolean follow;
+  /*
+   * Only this stream; UNSPECIFIED: both.
+   */
+  Backends__V1__LogStream stream;
+};
+#define BACKENDS__V1__READ_LOGS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&backends__v1__read_logs_request__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, BACKENDS__V1__LOG_STREAM__LOG_STREAM_UNSPECIFIED }
+
+
+struct  Backends__V1__ReadLogsResponse
+{
+  ProtobufCMessage base;
+  size_t n_lines;
+  Backends__V1__LogLine **lines;
+};
+#define BACKENDS__V1__READ_LOGS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&backends__v1__read_logs_response__descriptor) \
+    , 0,NULL }
+
+
+struct  Backends__V1__LogLine
+{
+  ProtobufCMessage base;
+  char *instance;
+  Backends__V1__LogStream stream;
+  /*
+   * When the daemon saw it.
+   */
+  Google__Protobuf__Timestamp *time;
+  /*
+   * Without the end of the line; bytes that are not UTF-8 are replaced, and a long line is cut.
+   */
+  char *text;
+  /*
+   * True where lines before it were lost to this reader.
+   */
+  protobuf_c_boolean after_gap;
+};
+#define BACKENDS__V1__LOG_LINE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&backends__v1__log_line__descriptor) \
+    , (char *)protobuf_c_empty_string, BACKENDS__V1__LOG_STREAM__LOG_STREAM_UNSPECIFIED, NULL, (char *)protobuf_c_empty_string, 0 }
 
 
 /* Backends__V1__GetServerInfoRequest methods */
@@ -291,6 +434,44 @@ Backends__V1__BackendEvent *
 void   backends__v1__backend_event__free_unpacked
                      (Backends__V1__BackendEvent *message,
                       ProtobufCAllocator *allocator);
+/* Backends__V1__InstanceEvent methods */
+void   backends__v1__instance_event__init
+                     (Backends__V1__InstanceEvent         *message);
+size_t backends__v1__instance_event__get_packed_size
+                     (const Backends__V1__InstanceEvent   *message);
+size_t backends__v1__instance_event__pack
+                     (const Backends__V1__InstanceEvent   *message,
+                      uint8_t             *out);
+size_t backends__v1__instance_event__pack_to_buffer
+                     (const Backends__V1__InstanceEvent   *message,
+                      ProtobufCBuffer     *buffer);
+Backends__V1__InstanceEvent *
+       backends__v1__instance_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   backends__v1__instance_event__free_unpacked
+                     (Backends__V1__InstanceEvent *message,
+                      ProtobufCAllocator *allocator);
+/* Backends__V1__ModelEvent methods */
+void   backends__v1__model_event__init
+                     (Backends__V1__ModelEvent         *message);
+size_t backends__v1__model_event__get_packed_size
+                     (const Backends__V1__ModelEvent   *message);
+size_t backends__v1__model_event__pack
+                     (const Backends__V1__ModelEvent   *message,
+                      uint8_t             *out);
+size_t backends__v1__model_event__pack_to_buffer
+                     (const Backends__V1__ModelEvent   *message,
+                      ProtobufCBuffer     *buffer);
+Backends__V1__ModelEvent *
+       backends__v1__model_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   backends__v1__model_event__free_unpacked
+                     (Backends__V1__ModelEvent *message,
+                      ProtobufCAllocator *allocator);
 /* Backends__V1__EventGap methods */
 void   backends__v1__event_gap__init
                      (Backends__V1__EventGap         *message);
@@ -309,6 +490,63 @@ Backends__V1__EventGap *
                       const uint8_t       *data);
 void   backends__v1__event_gap__free_unpacked
                      (Backends__V1__EventGap *message,
+                      ProtobufCAllocator *allocator);
+/* Backends__V1__ReadLogsRequest methods */
+void   backends__v1__read_logs_request__init
+                     (Backends__V1__ReadLogsRequest         *message);
+size_t backends__v1__read_logs_request__get_packed_size
+                     (const Backends__V1__ReadLogsRequest   *message);
+size_t backends__v1__read_logs_request__pack
+                     (const Backends__V1__ReadLogsRequest   *message,
+                      uint8_t             *out);
+size_t backends__v1__read_logs_request__pack_to_buffer
+                     (const Backends__V1__ReadLogsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Backends__V1__ReadLogsRequest *
+       backends__v1__read_logs_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   backends__v1__read_logs_request__free_unpacked
+                     (Backends__V1__ReadLogsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Backends__V1__ReadLogsResponse methods */
+void   backends__v1__read_logs_response__init
+                     (Backends__V1__ReadLogsResponse         *message);
+size_t backends__v1__read_logs_response__get_packed_size
+                     (const Backends__V1__ReadLogsResponse   *message);
+size_t backends__v1__read_logs_response__pack
+                     (const Backends__V1__ReadLogsResponse   *message,
+                      uint8_t             *out);
+size_t backends__v1__read_logs_response__pack_to_buffer
+                     (const Backends__V1__ReadLogsResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Backends__V1__ReadLogsResponse *
+       backends__v1__read_logs_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   backends__v1__read_logs_response__free_unpacked
+                     (Backends__V1__ReadLogsResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Backends__V1__LogLine methods */
+void   backends__v1__log_line__init
+                     (Backends__V1__LogLine         *message);
+size_t backends__v1__log_line__get_packed_size
+                     (const Backends__V1__LogLine   *message);
+size_t backends__v1__log_line__pack
+                     (const Backends__V1__LogLine   *message,
+                      uint8_t             *out);
+size_t backends__v1__log_line__pack_to_buffer
+                     (const Backends__V1__LogLine   *message,
+                      ProtobufCBuffer     *buffer);
+Backends__V1__LogLine *
+       backends__v1__log_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   backends__v1__log_line__free_unpacked
+                     (Backends__V1__LogLine *message,
                       ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
@@ -330,8 +568,23 @@ typedef void (*Backends__V1__BackendsSnapshot_Closure)
 typedef void (*Backends__V1__BackendEvent_Closure)
                  (const Backends__V1__BackendEvent *message,
                   void *closure_data);
+typedef void (*Backends__V1__InstanceEvent_Closure)
+                 (const Backends__V1__InstanceEvent *message,
+                  void *closure_data);
+typedef void (*Backends__V1__ModelEvent_Closure)
+                 (const Backends__V1__ModelEvent *message,
+                  void *closure_data);
 typedef void (*Backends__V1__EventGap_Closure)
                  (const Backends__V1__EventGap *message,
+                  void *closure_data);
+typedef void (*Backends__V1__ReadLogsRequest_Closure)
+                 (const Backends__V1__ReadLogsRequest *message,
+                  void *closure_data);
+typedef void (*Backends__V1__ReadLogsResponse_Closure)
+                 (const Backends__V1__ReadLogsResponse *message,
+                  void *closure_data);
+typedef void (*Backends__V1__LogLine_Closure)
+                 (const Backends__V1__LogLine *message,
                   void *closure_data);
 
 /* --- services --- */
@@ -348,6 +601,10 @@ struct Backends__V1__ObserveService_Service
                          const Backends__V1__WatchBackendsRequest *input,
                          Backends__V1__WatchBackendsResponse_Closure closure,
                          void *closure_data);
+  void (*read_logs)(Backends__V1__ObserveService_Service *service,
+                    const Backends__V1__ReadLogsRequest *input,
+                    Backends__V1__ReadLogsResponse_Closure closure,
+                    void *closure_data);
 };
 typedef void (*Backends__V1__ObserveService_ServiceDestroy)(Backends__V1__ObserveService_Service *);
 void backends__v1__observe_service__init (Backends__V1__ObserveService_Service *service,
@@ -357,7 +614,8 @@ void backends__v1__observe_service__init (Backends__V1__ObserveService_Service *
 #define BACKENDS__V1__OBSERVE_SERVICE__INIT(function_prefix__) \
     { BACKENDS__V1__OBSERVE_SERVICE__BASE_INIT,\
       function_prefix__ ## get_server_info,\
-      function_prefix__ ## watch_backends  }
+      function_prefix__ ## watch_backends,\
+      function_prefix__ ## read_logs  }
 void backends__v1__observe_service__get_server_info(ProtobufCService *service,
                                                     const Backends__V1__GetServerInfoRequest *input,
                                                     Backends__V1__GetServerInfoResponse_Closure closure,
@@ -366,16 +624,26 @@ void backends__v1__observe_service__watch_backends(ProtobufCService *service,
                                                    const Backends__V1__WatchBackendsRequest *input,
                                                    Backends__V1__WatchBackendsResponse_Closure closure,
                                                    void *closure_data);
+void backends__v1__observe_service__read_logs(ProtobufCService *service,
+                                              const Backends__V1__ReadLogsRequest *input,
+                                              Backends__V1__ReadLogsResponse_Closure closure,
+                                              void *closure_data);
 
 /* --- descriptors --- */
 
+extern const ProtobufCEnumDescriptor    backends__v1__log_stream__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__get_server_info_request__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__get_server_info_response__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__watch_backends_request__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__watch_backends_response__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__backends_snapshot__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__backend_event__descriptor;
+extern const ProtobufCMessageDescriptor backends__v1__instance_event__descriptor;
+extern const ProtobufCMessageDescriptor backends__v1__model_event__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__event_gap__descriptor;
+extern const ProtobufCMessageDescriptor backends__v1__read_logs_request__descriptor;
+extern const ProtobufCMessageDescriptor backends__v1__read_logs_response__descriptor;
+extern const ProtobufCMessageDescriptor backends__v1__log_line__descriptor;
 extern const ProtobufCServiceDescriptor backends__v1__observe_service__descriptor;
 
 PROTOBUF_C__END_DECLS

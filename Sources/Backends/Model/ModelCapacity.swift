@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// How many models one backend may have loaded together.
+package struct ModelCapacity: Hashable, Sendable {
+    /// Models loaded at a time; nil: any number.
+    package var maxLoaded: Int?
+    /// By name.
+    package var groups: [String: ModelGroup]
+    /// How long a stop of the backend waits for the uses there are.
+    package var drainTimeout: Duration
+
+    package init(
+        maxLoaded: Int? = nil, groups: [String: ModelGroup] = [:], drainTimeout: Duration = .seconds(30)
+    ) {
+        self.maxLoaded = maxLoaded
+        self.groups = groups
+        self.drainTimeout = drainTimeout
+    }
+}
