@@ -19,6 +19,7 @@ struct BackendEntry: Sendable {
     var layers: ConfigLayers
     var lifecycle: BackendLifecycle
     var lock: StartLock
+    let models: BackendModels
     /// The start or stop under way.
     var task: Task<Void, Never>?
 
