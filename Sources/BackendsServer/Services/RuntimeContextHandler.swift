@@ -75,7 +75,7 @@ extension HandleRuntimeContextResponse {
 extension BackendContextResult {
     fileprivate init(_ result: ContextResult) {
         switch result.outcome {
-        case .handled: self.init(backend: result.backend, outcome: .handled)
+        case .handled, .routed: self.init(backend: result.backend, outcome: .handled)
         case .ignored: self.init(backend: result.backend, outcome: .ignored)
         case .failed(let error):
             self.init(backend: result.backend, outcome: .failed, status: GoogleStatus(RPCStatus(error)))
