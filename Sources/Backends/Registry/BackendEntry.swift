@@ -30,6 +30,18 @@ struct BackendEntry: Sendable {
             createTime: createTime, stateTime: stateTime, lockHolder: lock.holder)
     }
 
+    /// With its processes; they are asked without the registry's lock.
+    var fullSnapshot: BackendSnapshot {
+        var snapshot = snapshot
+        let uses = models.uses()
+        snapshot.instances = backend.instances().map { instance in
+            var instance = instance
+            instance.uses = instance.model.map { uses[$0] ?? 0 } ?? uses.values.reduce(0, +)
+            return instance
+        }
+        return snapshot
+    }
+
     func outcome(isChanged: Bool, isStaged: Bool = false) -> BackendOutcome {
         BackendOutcome(backend: snapshot, isChanged: isChanged, isStaged: isStaged, layers: layers)
     }

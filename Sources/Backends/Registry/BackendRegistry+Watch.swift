@@ -41,11 +41,22 @@ extension BackendRegistry {
         return .items(before + [.snapshot(snapshot)])
     }
 
+    /// Where the output of a backend's processes can be read, or of the one that serves the model alone.
+    package func logs(of backend: String, model: String? = nil) throws(BackendError) -> [any LogSource] {
+        let entry = try state.withLock { state throws(BackendError) in try state.entry(backend) }
+        let logs = entry.backend.logs().filter { model == nil || $0.model == model }
+        guard logs.isEmpty else { return logs }
+        let which = model.map { " for model \(BackendName.quoted($0))" } ?? ""
+        throw BackendError(
+            .notFound, .logsNotFound, "backend \(backend) has run no process\(which) yet; start it, or load the model",
+            metadata: ["backend": backend])
+    }
+
     private func snapshot() -> BackendsSnapshot {
         // Events of backends come under the registry's lock; those of models may be in the snapshot before they are told.
         let (sequence, entries) = state.withLock { state in (events.newest, state.ordered) }
         return BackendsSnapshot(
-            instance: events.instance, sequence: sequence, backends: entries.map(\.snapshot),
+            instance: events.instance, sequence: sequence, backends: entries.map(\.fullSnapshot),
             models: entries.flatMap { $0.models.snapshots() })
     }
 }

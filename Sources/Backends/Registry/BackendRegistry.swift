@@ -123,7 +123,7 @@ extension BackendRegistry {
     }
 
     package func get(_ name: String) throws(BackendError) -> BackendSnapshot {
-        try state.withLock { state throws(BackendError) in try state.entry(name).snapshot }
+        try state.withLock { state throws(BackendError) in try state.entry(name) }.fullSnapshot
     }
 
     /// The layer of every leaf of the effective configuration, sorted by path.
@@ -135,7 +135,7 @@ extension BackendRegistry {
 
     /// Every backend, in priority order.
     package func list() -> [BackendSnapshot] {
-        state.withLock { $0.ordered }.map(\.snapshot)
+        state.withLock { $0.ordered }.map(\.fullSnapshot)
     }
 
     func event(
