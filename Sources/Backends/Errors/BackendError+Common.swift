@@ -50,7 +50,8 @@ extension BackendError {
         retryAfter: Duration? = nil
     ) -> BackendError {
         BackendError(
-            kind, reason, "model \(BackendName.quoted(model)) \(message)", metadata: ["backend": backend, "model": model],
+            kind, reason, "model \(BackendName.quoted(model)) \(message)",
+            metadata: ["backend": backend, "model": model],
             retryAfter: retryAfter)
     }
 

@@ -41,6 +41,9 @@ package struct ModelPool: Equatable, Sendable {
         entries[model]?.state ?? .notLoaded
     }
 
+    /// The load or unload that began last.
+    package var newestRun: RunID { lastRun }
+
     /// Whether there is no use under way.
     package var isUnused: Bool { entries.values.allSatisfy(\.holders.isEmpty) }
 }

@@ -9,8 +9,10 @@ package final class ModelUse: Sendable {
     private let models: BackendModels
     private let loss: OneShot<BackendError>
 
-    init(_ resolved: ResolvedModel, of model: String, caller: CallerID, models: BackendModels, loss: OneShot<BackendError>)
-    {
+    init(
+        _ resolved: ResolvedModel, of model: String, caller: CallerID, models: BackendModels,
+        loss: OneShot<BackendError>
+    ) {
         self.resolved = resolved
         self.model = model
         self.caller = caller

@@ -13,7 +13,8 @@ package struct PendingResolution: Sendable {
     /// Cancelling gives up the wait at once; what had begun goes on.
     package consuming func resume() async throws(BackendError) -> ResolvedModel {
         let registry = registry
-        return try await registry.follow(walk, from: step) { (step, walk) async throws(BackendError) -> ResolvedModel? in
+        return try await registry.follow(walk, from: step) {
+            (step, walk) async throws(BackendError) -> ResolvedModel? in
             switch step {
             case .found(let target, let endpoint, _):
                 return ResolvedModel(backend: target.name, endpoint: endpoint, skipped: walk.skipped)

@@ -7,4 +7,10 @@ package struct ResolvedModel: Hashable, Sendable {
     package var endpoint: ModelEndpoint
     /// Those with a better priority, in that order.
     package var skipped: [SkippedBackend]
+
+    package init(backend: String, endpoint: ModelEndpoint, skipped: [SkippedBackend]) {
+        self.backend = backend
+        self.endpoint = endpoint
+        self.skipped = skipped
+    }
 }

@@ -17,7 +17,8 @@ extension BackendRegistry {
             let serves = target.backend.serves(request.model, configuration: configuration)
             let (verdict, message, evicted) = verdict(of: target, request, serves)
             return BackendVerdict(
-                backend: target.name, type: type, backendState: state, modelState: target.models.modelState(request.model),
+                backend: target.name, type: type, backendState: state,
+                modelState: target.models.modelState(request.model),
                 verdict: verdict, message: message, evicted: evicted)
         }
     }

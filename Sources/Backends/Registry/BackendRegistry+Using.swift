@@ -60,8 +60,12 @@ extension BackendRegistry {
         at target: ContextRoutes.Target, _ endpoint: ModelEndpoint?, _ rules: ModelRules?, _ walk: ModelWalk
     ) async throws(BackendError) -> ModelUse? {
         let (model, models) = (walk.request.model, target.models)
+        // One that was ready a moment ago may have to be loaded by now.
+        let given = rules
+        var rules = rules
+        if rules == nil, case .loadable(let offered) = target.backend.offer(of: model) { rules = offered }
         let asked = try models.request { (pool, caller, now) throws(BackendError) in
-            if let endpoint, let rules {
+            if let endpoint, let rules = given {
                 return try pool.useRequested(model, by: caller, endpoint: endpoint, rules: rules, at: now)
             }
             return try pool.requested(model, by: caller, want: .use, rules: rules ?? ModelRules(), at: now)

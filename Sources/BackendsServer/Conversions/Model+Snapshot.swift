@@ -14,7 +14,8 @@ extension Model {
             endpoint: snapshot.endpoint.map { BackendsAPI.ModelEndpoint($0, backend: snapshot.backend) },
             uses: UInt32(clamping: snapshot.uses), waiting: UInt32(clamping: snapshot.waiting),
             pinned: snapshot.rules.isPinned, ttl: snapshot.rules.ttl.map { GoogleDuration($0) },
-            stateTime: GoogleTimestamp(snapshot.stateTime), loadDuration: snapshot.loadDuration.map { GoogleDuration($0) })
+            stateTime: GoogleTimestamp(snapshot.stateTime),
+            loadDuration: snapshot.loadDuration.map { GoogleDuration($0) })
     }
 }
 

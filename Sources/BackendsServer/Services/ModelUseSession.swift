@@ -17,7 +17,8 @@ struct ModelUseSession: Sendable {
 
     func run() async throws(RPCStatus) {
         try await HeldStream.run(context, drain: drain, whatIsHeld: "all uses of models") {
-            () async throws(RPCStatus) in try await hold()
+            () async throws(RPCStatus) in
+            try await hold()
         } halfClose: { () async throws(RPCStatus) in
             guard try await requests.next() != nil else { return }
             throw .invalid("model_id", "was sent before: a stream of UseModel takes one message")

@@ -18,7 +18,8 @@ struct StartLockSession: Sendable {
     func run() async throws(RPCStatus) {
         let wait = try Duration.checked(request.wait, field: "wait")
         try await HeldStream.run(context, drain: drain, whatIsHeld: "all start locks") {
-            () async throws(RPCStatus) in try await hold(wait)
+            () async throws(RPCStatus) in
+            try await hold(wait)
         } halfClose: { () async throws(RPCStatus) in
             guard try await requests.next() != nil else { return }
             throw .invalid("name", "was sent before: a stream of HoldStartLock takes one message")

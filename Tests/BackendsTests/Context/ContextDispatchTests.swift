@@ -146,7 +146,9 @@ struct ContextDispatchTests {
     @Test func `any number of backends may wait`() async throws {
         let house = try Self.house()
         for (name, isHandled) in [("a", true), ("b", false), ("c", true)] {
-            try house.fake(name).onContext { _ in .pending { () async throws(BackendError) in isHandled ? .handled : .ignored } }
+            try house.fake(name).onContext { _ in
+                .pending { () async throws(BackendError) in isHandled ? .handled : .ignored }
+            }
         }
         #expect(try await Self.dispatch(house) == ["a HANDLED", "b IGNORED", "c HANDLED"])
         await house.close()
