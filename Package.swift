@@ -103,7 +103,7 @@ let package = Package(
             exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(name: "ConfigDocumentTests", dependencies: ["ConfigDocument"], swiftSettings: settings),
         .testTarget(
-            name: "BackendsTests", dependencies: ["Backends", "ConfigDocument", "SystemIO", log],
+            name: "BackendsTests", dependencies: ["Backends", "ConfigDocument", "SystemIO", "TestSupport", log],
             swiftSettings: settings),
         .testTarget(
             name: "BackendsServerTests",

@@ -115,6 +115,11 @@ int csys_file_kind(const char *path, uint32_t *mode, uint32_t *owner) {
     return S_ISREG(status.st_mode) ? CSYS_REGULAR : CSYS_OTHER;
 }
 
+bool csys_is_executable(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISREG(info.st_mode) && faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0;
+}
+
 int csys_open_read(const char *path) { return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY); }
 
 int csys_open_write(const char *path, mode_t mode) {

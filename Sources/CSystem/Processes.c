@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -21,17 +22,25 @@ int csys_pidfd_signal(int pidfd, int signal) {
     return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
 }
 
-int csys_pidfd_reap(int pidfd, bool block, int32_t *value) {
+static int wait_for_pidfd(int pidfd, int options, int32_t *value) {
     siginfo_t info = {0};
     int result;
     do {
-        result = waitid((idtype_t)P_PIDFD, (id_t)pidfd, &info, WEXITED | (block ? 0 : WNOHANG));
+        result = waitid((idtype_t)P_PIDFD, (id_t)pidfd, &info, WEXITED | options);
     } while (result < 0 && errno == EINTR);
     if (result < 0) return -1;
     *value = info.si_status;
     if (info.si_pid == 0) return CSYS_RUNNING;
     return info.si_code == CLD_EXITED ? CSYS_EXITED : CSYS_SIGNALLED;
 }
+
+int csys_pidfd_reap(int pidfd, bool block, int32_t *value) {
+    return wait_for_pidfd(pidfd, block ? 0 : WNOHANG, value);
+}
+
+int csys_pidfd_peek(int pidfd, int32_t *value) { return wait_for_pidfd(pidfd, WNOHANG | WNOWAIT, value); }
+
+int csys_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 
 /// What the child's descriptors 0, 1 and 2 become. Returns 0 or an error number.
 static int standard_streams(posix_spawn_file_actions_t *actions, const csys_spawn *how) {

@@ -18,6 +18,7 @@ package struct ChildProcess: ~Copyable, Sendable {
 
     package let pid: Int32
     private let process: FileDescriptor
+    private let ownership: OwnedChildren.Ownership
 
     /// Starts a program with default signals and no descriptors but its first three.
     ///
@@ -43,28 +44,32 @@ package struct ChildProcess: ~Copyable, Sendable {
             throw SystemError(code: EINVAL, call: "start", subject: "\(program) with a NUL byte in an argument")
         }
         let streams = (input.number, output.number, error.number)
-        var pid: Int32 = -1
-        let code = unsafe withCStrings(arguments) { arguments in
-            unsafe withEnvironment(variables) { environment in
-                unsafe withOptionalCString(directory) { directory in
-                    guard let path = unsafe arguments[0] else { return ENOMEM }
-                    var how = unsafe csys_spawn(
-                        path: path, arguments: arguments, environment: environment, directory: directory,
-                        standard: streams, new_session: newSession)
-                    return unsafe csys_process_spawn(&how, &pid)
+        let (code, pid, ownership) = OwnedChildren.spawning { () -> (Int32, Int32) in
+            var pid: Int32 = -1
+            let code = unsafe withCStrings(arguments) { arguments in
+                unsafe withEnvironment(variables) { environment in
+                    unsafe withOptionalCString(directory) { directory in
+                        guard let path = unsafe arguments[0] else { return ENOMEM }
+                        var how = unsafe csys_spawn(
+                            path: path, arguments: arguments, environment: environment, directory: directory,
+                            standard: streams, new_session: newSession)
+                        return unsafe csys_process_spawn(&how, &pid)
+                    }
                 }
             }
+            return (code, pid)
         }
         guard code == 0 else { throw SystemError(code: code, call: "start", subject: program) }
         // Not reaped by anybody yet, so the number is still the child's, even when it has ended.
         let process = csys_pidfd_open(pid)
         guard process >= 0 else { throw .last("watch process", "\(pid)") }
-        return ChildProcess(pid: pid, process: FileDescriptor(adopting: process))
+        return ChildProcess(pid: pid, process: FileDescriptor(adopting: process), ownership: ownership)
     }
 
-    private init(pid: Int32, process: consuming FileDescriptor) {
+    private init(pid: Int32, process: consuming FileDescriptor, ownership: OwnedChildren.Ownership) {
         self.pid = pid
         self.process = process
+        self.ownership = ownership
     }
 
     /// Waits until the child has ended, and reaps it. Blocks. To be called once.
@@ -78,6 +83,12 @@ package struct ChildProcess: ~Copyable, Sendable {
     /// Reaps the child if it has ended. Nothing while it lives.
     package borrowing func poll() throws(SystemError) -> Status? {
         try reap(blocking: false)
+    }
+
+    /// How the child has ended, without reaping it: its number stays its own. Nothing while it lives.
+    package borrowing func peek() throws(SystemError) -> Status? {
+        var value: Int32 = 0
+        return try status(unsafe csys_pidfd_peek(process.rawValue, &value), value)
     }
 
     /// Sends a signal. Does nothing when the child has ended.
@@ -107,7 +118,11 @@ package struct ChildProcess: ~Copyable, Sendable {
 
     private borrowing func reap(blocking: Bool) throws(SystemError) -> Status? {
         var value: Int32 = 0
-        switch unsafe csys_pidfd_reap(process.rawValue, blocking, &value) {
+        return try status(unsafe csys_pidfd_reap(process.rawValue, blocking, &value), value)
+    }
+
+    private borrowing func status(_ result: Int32, _ value: Int32) throws(SystemError) -> Status? {
+        switch result {
         case Int32(CSYS_RUNNING): return nil
         case Int32(CSYS_EXITED): return .exited(value)
         case Int32(CSYS_SIGNALLED): return .signalled(Signal(rawValue: value))

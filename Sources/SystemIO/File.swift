@@ -61,6 +61,18 @@ package enum File {
         }
     }
 
+    /// Opens a file to write at its end, making it with the permission bits where it is not there. A link is not followed.
+    package static func openForAppending(_ path: String, mode: UInt32 = 0o600) throws(SystemError) -> FileDescriptor {
+        let number = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, mode)
+        guard number >= 0 else { throw .last("open", path) }
+        return FileDescriptor(adopting: number)
+    }
+
+    /// Whether this process may run the program at a path.
+    package static func isExecutable(_ path: String) -> Bool {
+        unsafe csys_is_executable(path)
+    }
+
     /// Removes a file. One that is not there is fine.
     package static func remove(_ path: String) throws(SystemError) {
         guard unsafe unlink(path) == 0 else {

@@ -123,6 +123,12 @@ enum { CSYS_RUNNING = 0, CSYS_EXITED = 1, CSYS_SIGNALLED = 2 };
 /// when `block` is false and the child lives on.
 int csys_pidfd_reap(int pidfd, bool block, int32_t *value);
 
+/// The same without reaping: how a child has ended, or CSYS_RUNNING. Never blocks.
+int csys_pidfd_peek(int pidfd, int32_t *value);
+
+/// Makes the process the parent of its descendants' orphans.
+int csys_become_subreaper(void);
+
 /// How to start a program.
 typedef struct {
     const char *path;                             ///< Searched in PATH when it has no slash.
@@ -141,6 +147,8 @@ char *_Nullable const *_Nullable csys_environment(void);
 
 // Files
 
+/// Whether the process may run the program at a path.
+bool csys_is_executable(const char *path);
 /// Takes an exclusive flock without waiting; EWOULDBLOCK when somebody else has it.
 int csys_flock(int fd);
 enum { CSYS_ABSENT = 0, CSYS_SOCKET = 1, CSYS_DIRECTORY = 2, CSYS_REGULAR = 3, CSYS_OTHER = 4 };

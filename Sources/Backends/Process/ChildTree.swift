@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Logging
+package import SystemIO
+
+/// A program that was started as an instance, with all its descendants.
+///
+/// It leads a session of its own, and its environment carries a mark that its descendants inherit. The leader is not reaped before
+/// the whole tree is gone, so that its number, which names the session and the group, belongs to nobody else meanwhile.
+package final class ChildTree: Sendable {
+    /// The variable that marks the descendants.
+    package static let markName = "BACKENDD_INSTANCE"
+
+    package let pid: Int32
+    private let instance: String
+    private let mark: String
+    private let child: ChildProcess
+    private let cgroup: Cgroup?
+    private let host: BackendHost
+    private let exitStatus = Announcement<ChildProcess.Status>()
+    private let isCleared = Guarded(false)
+
+    /// Starts a program.
+    ///
+    /// - Parameters:
+    ///   - output: The descriptor that becomes its standard output.
+    ///   - error: The descriptor that becomes its standard error.
+    /// - Throws: `PROGRAM_NOT_FOUND` or `SPAWN_FAILED`; nothing is left then.
+    package static func spawn(
+        _ plan: LaunchPlan, output: ChildProcess.Stream, error: ChildProcess.Stream, host: BackendHost
+    ) async throws(BackendError) -> ChildTree {
+        var plan = plan
+        plan.arguments[0] = try plan.programPath()
+        let mark = String(UInt64.random(in: .min ... .max), radix: 16) + "-\(ProcessInformation.pid)"
+        plan.environment[markName] = mark
+        let tree: ChildTree
+        do throws(SystemError) {
+            tree = try ChildTree(plan, mark: mark, output: output, error: error, host: host)
+            try await tree.watch()
+        } catch {
+            throw BackendError(
+                .internal, .spawnFailed, "cannot start instance \(plan.instance): \(error)",
+                metadata: ["instance": plan.instance])
+        }
+        return tree
+    }
+
+    private init(
+        _ plan: LaunchPlan, mark: String, output: ChildProcess.Stream, error: ChildProcess.Stream, host: BackendHost
+    ) throws(SystemError) {
+        self.host = host
+        self.mark = mark
+        instance = plan.instance
+        let name = plan.instance.replacing("/", with: "_")
+        cgroup = Cgroup(name: "backendd-\(ProcessInformation.pid)-\(name)", memory: plan.limits.memory)
+        var arguments = plan.limits.prefix + plan.arguments
+        if let cgroup {
+            arguments = ["/bin/sh", "-c", "echo 0 >\"$0\" && exec \"$@\"", cgroup.membersFile] + arguments
+        }
+        child = try ChildProcess.spawn(
+            arguments, environment: plan.environment, directory: plan.directory, newSession: true, input: .null,
+            output: output, error: error)
+        pid = child.pid
+    }
+
+    private func watch() async throws(SystemError) {
+        let loop = try host.loop()
+        try await loop.run { () throws(SystemError) in
+            // The loop holds the watch until the process has ended.
+            _ = try self.child.watch(on: loop) { self.ended() }
+        }
+    }
+
+    private func ended() {
+        let status = try? child.peek()
+        exitStatus.set((status ?? nil) ?? .signalled(.kill))
+    }
+}
+
+// MARK: Waiting and ending
+
+extension ChildTree {
+    /// The longest time for which killing is tried again.
+    private static let killLimit = Duration.seconds(60)
+
+    /// How the leader has ended; nil while it lives.
+    package var status: ChildProcess.Status? { exitStatus.current }
+
+    /// Waits for the end of the leader, whatever its descendants do; nil where the task was cancelled before.
+    package func exit() async -> ChildProcess.Status? {
+        await exitStatus.value()
+    }
+
+    /// Ends the whole tree: asks the group to end with a signal or by a command, waits, and kills what is left until nothing is.
+    ///
+    /// Returns once the leader is reaped. Cancelling kills at once.
+    package func end(signal: Signal, timeout: Duration, command: [String] = [], environment: [String: String] = [:]) async
+    {
+        if timeout > .zero, !Task.isCancelled, status == nil {
+            if command.isEmpty {
+                try? child.signalGroup(signal)
+                // A group that is stopped would not hear of it.
+                try? child.signalGroup(.continue)
+            } else {
+                await run(command, environment, within: timeout)
+            }
+            await waitUntilGone(within: timeout)
+        }
+        await clear()
+    }
+
+    /// Kills what is left of the tree, until nothing is; reaps the leader.
+    package func clear() async {
+        let start = ContinuousClock.now
+        var pause = Duration.milliseconds(1)
+        while true {
+            let members = members()
+            if members.isEmpty { break }
+            cgroup?.kill()
+            for member in members { try? ProcessTable.signal(member, .kill) }
+            if ContinuousClock.now - start > Self.killLimit {
+                host.log.error(
+                    "processes of an instance cannot be killed",
+                    metadata: ["instance": "\(instance)", "pids": "\(members.map(\.pid))"])
+                break
+            }
+            await Self.sleep(pause)
+            pause = min(pause * 2, .milliseconds(50))
+        }
+        reap()
+    }
+
+    private func reap() {
+        let isFirst = isCleared.withLock { isCleared in
+            defer { isCleared = true }
+            return !isCleared
+        }
+        if isFirst { _ = try? child.poll() }
+        OwnedChildren.reapOrphans()
+        cgroup?.remove()
+    }
+
+    private func waitUntilGone(within timeout: Duration) async {
+        let start = ContinuousClock.now
+        var pause = Duration.milliseconds(1)
+        while !Task.isCancelled, ContinuousClock.now - start < timeout, !members().isEmpty {
+            let current = pause
+            await withTaskGroup(of: Void.self) { group in
+                if status == nil { group.addTask { _ = await self.exit() } }
+                group.addTask { try? await Task.sleep(for: current) }
+                await group.next()
+                group.cancelAll()
+            }
+            pause = min(pause * 2, .milliseconds(50))
+        }
+    }
+
+    /// Runs the command that stops an instance, for as long as a stop may take.
+    private func run(_ command: [String], _ environment: [String: String], within timeout: Duration) async {
+        var environment = environment
+        environment["BACKENDD_PID"] = "\(pid)"
+        let plan = LaunchPlan(instance: instance, arguments: command, environment: environment)
+        guard let tree = try? await ChildTree.spawn(plan, output: .null, error: .null, host: host) else {
+            host.log.warning("the stop command cannot be run", metadata: ["instance": "\(instance)"])
+            try? child.signalGroup(.terminate)
+            return
+        }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { _ = await tree.exit() }
+            group.addTask { try? await Task.sleep(for: timeout) }
+            await group.next()
+            group.cancelAll()
+        }
+        await tree.clear()
+    }
+
+    /// Sleeps whatever becomes of the task: killing goes on.
+    private static func sleep(_ duration: Duration) async {
+        await Task { try? await Task.sleep(for: duration) }.value
+    }
+}
+
+// MARK: Looking
+
+extension ChildTree {
+    /// What the whole tree uses now.
+    package func usage() -> (residentBytes: UInt64, processorTime: Duration) {
+        guard status == nil else { return (0, .zero) }
+        return members().reduce(into: (0, .zero)) { sum, member in
+            sum.residentBytes += member.residentBytes
+            sum.processorTime += member.processorTime
+        }
+    }
+
+    /// The processes of the tree that have not ended.
+    package func members() -> [ProcessTable.Entry] {
+        if isCleared.withLock({ $0 }) { return [] }
+        let table = ProcessTable.all()
+        let own = ProcessInformation.pid
+        var tree = Set(cgroup?.members ?? [])
+        tree.insert(pid)
+        for entry in table where entry.session == pid || entry.group == pid { tree.insert(entry.pid) }
+        for entry in table where !tree.contains(entry.pid) && (entry.parent == own || entry.parent == 1) {
+            // An orphan that left the session.
+            if ProcessTable.hasVariable(entry.pid, Self.markName, mark) { tree.insert(entry.pid) }
+        }
+        var count = 0
+        while count != tree.count {
+            count = tree.count
+            for entry in table where tree.contains(entry.parent) { tree.insert(entry.pid) }
+        }
+        return table.filter { tree.contains($0.pid) && !$0.isZombie && $0.pid != own }
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import CSystem
+internal import Glibc
+
+/// A group of processes that nobody leaves by himself: a leaf of the unified hierarchy, below the group this process is in.
+package final class Cgroup: Sendable {
+    /// The file that a process writes `0` to, to join.
+    package var membersFile: String { path + "/cgroup.procs" }
+    private let path: String
+
+    /// Makes a leaf; nil where the hierarchy is not there or not ours to change.
+    ///
+    /// - Parameters:
+    ///   - name: Its name below this process's group, with a number where it is taken.
+    ///   - memory: The most bytes its processes may use together; not enforced where the group has no controller for that.
+    package init?(name: String, memory: Int64? = nil) {
+        guard let base = Self.base, let path = Self.makeDirectory(base, name) else { return nil }
+        self.path = path
+        if let memory {
+            try? Self.write("+memory", to: base + "/cgroup.subtree_control")
+            try? Self.write("\(memory)", to: path + "/memory.max")
+        }
+    }
+
+    deinit { remove() }
+
+    /// The processes in it.
+    package var members: [Int32] {
+        guard let bytes = try? File.read(path: membersFile, limit: 1 << 20) else { return [] }
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { Int32($0) }
+    }
+
+    /// Kills all its processes at once; false where the kernel cannot, which is before version 5.14.
+    @discardableResult
+    package func kill() -> Bool {
+        (try? Self.write("1", to: path + "/cgroup.kill")) != nil
+    }
+
+    /// Removes it, once nobody is in it.
+    package func remove() {
+        _ = unsafe rmdir(path)
+    }
+
+    /// Where leaves are made: this process's own group.
+    private static let base: String? = {
+        guard let mounts = try? File.read(path: "/proc/self/mountinfo", limit: 1 << 20),
+            let groups = try? File.read(path: "/proc/self/cgroup", limit: 1 << 16),
+            let mount = mountPoint(String(decoding: mounts, as: UTF8.self)),
+            let own = String(decoding: groups, as: UTF8.self).split(separator: "\n").first(where: { $0.hasPrefix("0::") })
+        else { return nil }
+        let path = String(own.dropFirst(3))
+        return path == "/" ? mount : mount + path
+    }()
+
+    /// The place of the unified hierarchy in the text of a `mountinfo`.
+    package static func mountPoint(_ mountInformation: String) -> String? {
+        for line in mountInformation.split(separator: "\n") {
+            let parts = line.split(separator: " ").map(String.init)
+            guard let dash = parts.firstIndex(of: "-"), parts.count > dash + 1, parts[dash + 1] == "cgroup2",
+                parts.count > 4
+            else { continue }
+            return parts[4]
+        }
+        return nil
+    }
+
+    private static func makeDirectory(_ base: String, _ name: String) -> String? {
+        for number in 0..<1000 {
+            let path = number == 0 ? "\(base)/\(name)" : "\(base)/\(name)-\(number)"
+            if unsafe mkdir(path, 0o755) == 0 { return path }
+            guard errno == EEXIST else { return nil }
+        }
+        return nil
+    }
+
+    private static func write(_ text: String, to path: String) throws(SystemError) {
+        let number = unsafe open(path, O_WRONLY | O_CLOEXEC)
+        guard number >= 0 else { throw .last("open", path) }
+        let file = FileDescriptor(adopting: number)
+        try FileDescriptor.writeAll(Array(text.utf8), to: file.rawValue)
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import CSystem
+internal import Glibc
+
+/// Which children of this process somebody in it waits for, so that the others can be reaped.
+package enum OwnedChildren {
+    /// One child, until the value is dropped.
+    final class Ownership: Sendable {
+        fileprivate let pid: Int32
+
+        fileprivate init(pid: Int32) {
+            self.pid = pid
+        }
+
+        deinit {
+            let pid = pid
+            owned.withLock { _ = $0.remove(pid) }
+        }
+    }
+
+    private static let owned = Guarded<Set<Int32>>([])
+
+    /// Starts a child and notes that it has an owner, in one step.
+    static func spawning(_ spawn: () -> (code: Int32, pid: Int32)) -> (Int32, Int32, Ownership) {
+        owned.withLock { owned in
+            let (code, pid) = spawn()
+            if code == 0 { owned.insert(pid) }
+            return (code, pid, Ownership(pid: code == 0 ? pid : -1))
+        }
+    }
+
+    /// Makes this process the parent of its descendants' orphans; they are to be reaped with ``reapOrphans()`` now and then.
+    package static func adoptOrphans() throws(SystemError) {
+        guard csys_become_subreaper() == 0 else { throw .last("become the parent of orphans") }
+    }
+
+    /// Reaps the children that have ended and that nobody waits for. Returns how many.
+    @discardableResult
+    package static func reapOrphans() -> Int {
+        owned.withLock { owned in
+            var count = 0
+            for pid in ProcessTable.children() where !owned.contains(pid) {
+                let process = csys_pidfd_open(pid)
+                guard process >= 0 else { continue }
+                let descriptor = FileDescriptor(adopting: process)
+                var value: Int32 = 0
+                let result = unsafe csys_pidfd_reap(descriptor.rawValue, false, &value)
+                if result == Int32(CSYS_EXITED) || result == Int32(CSYS_SIGNALLED) { count += 1 }
+            }
+            return count
+        }
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import CSystem
+internal import Glibc
+
+/// The processes of the machine, as `/proc` shows them.
+package enum ProcessTable {
+    /// One process.
+    package struct Entry: Hashable, Sendable {
+        package let pid: Int32
+        package let parent: Int32
+        package let group: Int32
+        package let session: Int32
+        /// As `ps` names it: `R`, `S`, `D`, `Z` and so on.
+        package let state: Character
+        /// Clock ticks after the boot: tells a process from another one that gets its number later.
+        package let startTime: UInt64
+        package let processorTime: Duration
+        package let residentBytes: UInt64
+
+        /// Whether it has ended and is not reaped.
+        package var isZombie: Bool { state == "Z" || state == "X" }
+    }
+
+    /// Every process there is; those that come or go meanwhile may be missing.
+    package static func all() -> [Entry] {
+        numbers(in: "/proc").compactMap { entry(of: $0) }
+    }
+
+    /// One process; nil where there is none.
+    package static func entry(of pid: Int32) -> Entry? {
+        guard let bytes = try? File.read(path: "/proc/\(pid)/stat", limit: 4096) else { return nil }
+        return Entry(pid: pid, stat: bytes)
+    }
+
+    /// The children of this process.
+    package static func children() -> [Int32] {
+        let own = getpid()
+        var children: [Int32] = []
+        for thread in numbers(in: "/proc/\(own)/task") {
+            guard let bytes = try? File.read(path: "/proc/\(own)/task/\(thread)/children", limit: 1 << 20) else {
+                // A kernel without this file: the table has it too.
+                return all().filter { $0.parent == own }.map(\.pid)
+            }
+            children += String(decoding: bytes, as: UTF8.self).split(separator: " ").compactMap { Int32($0) }
+        }
+        return children
+    }
+
+    /// Whether a process was started with a variable of this value, or inherited it. False where it may not be looked at.
+    package static func hasVariable(_ pid: Int32, _ name: String, _ value: String) -> Bool {
+        guard let bytes = try? File.read(path: "/proc/\(pid)/environ", limit: 1 << 21) else { return false }
+        let wanted = Array("\(name)=\(value)".utf8)
+        return bytes.split(separator: 0).contains { $0.elementsEqual(wanted) }
+    }
+
+    /// Sends a signal to exactly this process; does nothing where it has ended, whoever has its number now.
+    package static func signal(_ entry: Entry, _ signal: Signal) throws(SystemError) {
+        let number = csys_pidfd_open(entry.pid)
+        guard number >= 0 else { return }
+        let process = FileDescriptor(adopting: number)
+        // The descriptor holds the process that has the number now; the start tells whether it is the one that was meant.
+        guard Self.entry(of: entry.pid)?.startTime == entry.startTime else { return }
+        guard csys_pidfd_signal(process.rawValue, signal.rawValue) == 0 else {
+            let code = errno
+            guard code == ESRCH else { throw SystemError(code: code, call: "signal process", subject: "\(entry.pid)") }
+            return
+        }
+    }
+
+    private static func numbers(in directory: String) -> [Int32] {
+        guard let stream = unsafe opendir(directory) else { return [] }
+        defer { unsafe closedir(stream) }
+        var numbers: [Int32] = []
+        while let entry = unsafe readdir(stream) {
+            var name = unsafe entry.pointee.d_name
+            let number = unsafe withUnsafeBytes(of: &name) { bytes -> Int32? in
+                var number: Int32 = 0
+                for index in bytes.indices {
+                    let byte = unsafe bytes[index]
+                    if byte == 0 { return number > 0 ? number : nil }
+                    guard byte >= 48, byte <= 57, number < 100_000_000 else { return nil }
+                    number = number * 10 + Int32(byte - 48)
+                }
+                return nil
+            }
+            if let number { numbers.append(number) }
+        }
+        return numbers
+    }
+}
+
+extension ProcessTable.Entry {
+    /// Reads a line of `/proc/PID/stat`. The name in it may hold anything, so the fields are counted from its last parenthesis.
+    package init?(pid: Int32, stat: [UInt8]) {
+        guard let end = stat.lastIndex(of: UInt8(ascii: ")")) else { return nil }
+        let fields = String(decoding: stat[(end + 1)...], as: UTF8.self).split(whereSeparator: { $0 == " " || $0 == "\n" })
+        guard fields.count > 21, let state = fields[0].first, let parent = Int32(fields[1]), let group = Int32(fields[2]),
+            let session = Int32(fields[3]), let user = UInt64(fields[11]), let system = UInt64(fields[12]),
+            let start = UInt64(fields[19]), let pages = UInt64(fields[21])
+        else { return nil }
+        self.init(
+            pid: pid, parent: parent, group: group, session: session, state: state, startTime: start,
+            processorTime: .milliseconds((user &+ system) &* 1000 / UInt64(max(1, sysconf(Int32(_SC_CLK_TCK))))),
+            residentBytes: pages &* UInt64(max(1, getpagesize())))
+    }
+}
