@@ -15,7 +15,9 @@ package final class BackendHost: Sendable {
     package let socketDirectory: String
     /// Where the output of instances is kept; made when the first one writes.
     package let logDirectory: String
+    package let ports = PortAllocator()
     private let supervision = Guarded<EventLoop?>(nil)
+    private let watcher = Guarded<LoopBound<FileWatcher>?>(nil)
 
     package init(clock: any BackendClock, socketDirectory: String, logDirectory: String, log: Logger) {
         self.clock = clock
@@ -31,6 +33,18 @@ package final class BackendHost: Sendable {
             let made = try EventLoop(name: "supervision")
             try made.start()
             loop = made
+            return made
+        }
+    }
+
+    /// What tells when files are written to, on the supervising loop.
+    func fileWatcher() async throws(SystemError) -> LoopBound<FileWatcher> {
+        let loop = try loop()
+        return try await loop.run { () throws(SystemError) in
+            // Only ever made on the loop, so once.
+            if let watcher = self.watcher.withLock({ $0 }) { return watcher }
+            let made = LoopBound(try FileWatcher(loop: loop), on: loop)
+            self.watcher.withLock { $0 = made }
             return made
         }
     }

@@ -20,6 +20,19 @@ package enum SocketDirectory {
         guard code == EEXIST else { throw SystemError(code: code, call: "create directory", subject: directory) }
     }
 
+    /// Makes a directory, and those above it that are missing, for their owner alone. Those that exist stay as they are.
+    package static func createAll(_ directory: String) throws(SystemError) {
+        if unsafe mkdir(directory, 0o700) == 0 || errno == EEXIST { return }
+        let code = errno
+        guard code == ENOENT, let above = parent(of: directory), above != directory else {
+            throw SystemError(code: code, call: "create directory", subject: directory)
+        }
+        try createAll(above)
+        guard unsafe mkdir(directory, 0o700) == 0 || errno == EEXIST else {
+            throw .last("create directory", directory)
+        }
+    }
+
     /// The path without its last component. Nothing for a name in the current directory.
     package static func parent(of path: String) -> String? {
         guard let slash = path.lastIndex(of: "/") else { return nil }

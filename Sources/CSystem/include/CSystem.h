@@ -147,6 +147,23 @@ char *_Nullable const *_Nullable csys_environment(void);
 
 // Files
 
+/// A non-blocking inotify descriptor.
+int csys_inotify_create(void);
+/// Watches what is written to a file, or cut off it. Returns the watch's number.
+int csys_inotify_add(int inotify, const char *path);
+int csys_inotify_remove(int inotify, int watch);
+/// Takes events and fills at most `capacity` entries of `watches` with the numbers of their watches; -2 is an event that
+/// means that some were lost. Returns how many, 0 when there are none now.
+int csys_inotify_read(int inotify, int *watches, int capacity);
+/// Opens a file to read, not following a link.
+int csys_open_read_no_follow(const char *path);
+/// Copies `length` bytes from the start of one file to another. Returns 0, or -1 and errno.
+int csys_copy(int from, int to, int64_t length);
+int64_t csys_file_size(int fd);
+
+/// A TCP socket that is bound to a port of 127.0.0.1 and does not listen.
+int csys_bind_loopback(uint16_t port);
+
 /// Whether the process may run the program at a path.
 bool csys_is_executable(const char *path);
 /// Takes an exclusive flock without waiting; EWOULDBLOCK when somebody else has it.

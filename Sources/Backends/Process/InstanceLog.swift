@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Logging
+internal import SystemIO
+
+/// What one instance writes: two files of its own, and the newest lines in memory.
+///
+/// The instance writes to the files itself, so that its output does not depend on the daemon. The daemon hears of each write and
+/// reads along; a file that gets too long is started anew, so that the disk does not fill.
+package final class InstanceLog: LogSource {
+    /// Where a file is started anew.
+    package static let fileLimit: Int64 = 8 << 20
+    /// What the lines in memory may have together.
+    static let tailLimit = 256 << 10
+    private static let page = 256
+
+    private struct State {
+        var tail = LogTail(limit: InstanceLog.tailLimit)
+        var lastWaiter = 0
+        var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+        var isOver = false
+    }
+
+    package let instance: String
+    package let model: String?
+    private let host: BackendHost
+    private let fileLimit: Int64
+    private let state = Guarded(State())
+    /// What reads along, while the instance runs.
+    private let reader = Guarded<LoopBound<LogReader>?>(nil)
+
+    package init(instance: String, model: String?, host: BackendHost, fileLimit: Int64 = InstanceLog.fileLimit) {
+        self.instance = instance
+        self.model = model
+        self.host = host
+        self.fileLimit = fileLimit
+    }
+
+    /// The file of a stream.
+    package func path(of stream: LogLine.Stream) -> String {
+        let name = FileName.encoded(instance)
+        return "\(host.logDirectory)/\(name).\(stream == .standardOutput ? "stdout" : "stderr").log"
+    }
+
+    /// Opens the files, for the instance to write to, and begins to read along.
+    package func open() async throws(BackendError) -> LogFiles {
+        do throws(SystemError) {
+            try SocketDirectory.createAll(host.logDirectory)
+            let output = try File.openForAppending(path(of: .standardOutput))
+            let error = try File.openForAppending(path(of: .standardError))
+            try await readAlong()
+            return LogFiles(output: output, error: error)
+        } catch {
+            throw BackendError(
+                .internal, .fileUnusable,
+                "the output of instance \(instance) cannot be kept: \(error); check log_directory and its disk",
+                metadata: ["instance": instance])
+        }
+    }
+
+    private func readAlong() async throws(SystemError) {
+        if reader.withLock({ $0 != nil }) { return }
+        let loop = try host.loop()
+        let paths = (path(of: .standardOutput), path(of: .standardError))
+        let watcher = try await host.fileWatcher()
+        let made = try await loop.run { () throws(SystemError) -> LoopBound<LogReader> in
+            let reader = try watcher.withValue { (watcher) throws(SystemError) in
+                try LogReader(paths.0, paths.1, limit: self.fileLimit, watcher: watcher) { [weak self] in
+                    self?.take($0, $1)
+                }
+            }
+            return LoopBound(reader, on: loop)
+        }
+        reader.withLock { $0 = made }
+    }
+
+    /// Reads what the files have now: called before the last lines are looked at.
+    package func catchUp() async {
+        guard let reader = reader.withLock({ $0 }) else { return }
+        await reader.loop.run { reader.withValue { $0.readAll() } }
+    }
+
+    /// Ends the reading, once the instance has ended; the lines stay.
+    package func pause() async {
+        guard let reader = reader.withLock({ $0.take() }) else { return }
+        await reader.loop.run {
+            reader.withValue { reader in
+                reader.readAll()
+                reader.close()
+            }
+        }
+    }
+
+    /// The instance is gone for good: whoever follows is told.
+    package func close() async {
+        await pause()
+        let waiters = state.withLock { state in
+            state.isOver = true
+            defer { state.waiters = [:] }
+            return Array(state.waiters.values)
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    private func take(_ lines: [String], _ stream: LogLine.Stream) {
+        guard !lines.isEmpty else { return }
+        let now = host.clock.now()
+        let waiters = state.withLock { state in
+            for text in lines {
+                state.tail.append(LogLine(instance: instance, stream: stream, time: now, text: text))
+            }
+            defer { state.waiters = [:] }
+            return Array(state.waiters.values)
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+}
+
+// MARK: Reading
+
+extension InstanceLog {
+    /// The position after the newest line.
+    package var end: UInt64 { state.withLock { $0.tail.end } }
+
+    package func tail(lines: Int) -> (lines: [LogLine], position: UInt64) {
+        state.withLock { ($0.tail.newest(lines), $0.tail.end) }
+    }
+
+    /// The newest lines of standard error, oldest first.
+    package func lastErrorLines(_ count: Int) -> [String] {
+        let lines = state.withLock { $0.tail.newest(.max) }
+        return lines.filter { $0.stream == .standardError }.suffix(count).map(\.text)
+    }
+
+    package func lines(
+        after position: UInt64
+    ) async throws(CancellationError) -> (lines: [LogLine], position: UInt64) {
+        while true {
+            let (page, isOver) = state.withLock { state in
+                (state.tail.lines(after: position, atMost: Self.page), state.isOver)
+            }
+            if !page.lines.isEmpty || isOver { return page }
+            await wait(after: position)
+            if Task.isCancelled { throw CancellationError() }
+        }
+    }
+
+    private func wait(after position: UInt64) async {
+        let id = state.withLock { state in
+            state.lastWaiter += 1
+            return state.lastWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { waiter in
+                let goesOn = state.withLock { state in
+                    if state.tail.end > position || state.isOver || Task.isCancelled { return true }
+                    state.waiters[id] = waiter
+                    return false
+                }
+                if goesOn { waiter.resume() }
+            }
+        } onCancel: {
+            state.withLock { $0.waiters.removeValue(forKey: id) }?.resume()
+        }
+    }
+}

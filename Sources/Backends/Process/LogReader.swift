@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import SystemIO
+
+/// Reads the two files of an instance as they grow. All of it belongs to the supervising loop.
+final class LogReader {
+    /// What one turn of the loop reads at most of one file.
+    private static let turn = 256 << 10
+
+    private struct Source: ~Copyable {
+        var file: LogFile
+        var splitter = LineSplitter()
+        let stream: LogLine.Stream
+    }
+
+    private var output: Source
+    private var error: Source
+    private let watcher: FileWatcher
+    private var watches: [Int32] = []
+    private let onLines: ([String], LogLine.Stream) -> Void
+
+    init(
+        _ output: String, _ error: String, limit: Int64, watcher: FileWatcher,
+        onLines: @escaping ([String], LogLine.Stream) -> Void
+    ) throws(SystemError) {
+        self.output = Source(file: try LogFile(path: output, limit: limit), stream: .standardOutput)
+        self.error = Source(file: try LogFile(path: error, limit: limit), stream: .standardError)
+        self.watcher = watcher
+        self.onLines = onLines
+        watches = [
+            try watcher.watch(output) { [weak self] in self?.readOutput() },
+            try watcher.watch(error) { [weak self] in self?.readError() },
+        ]
+    }
+
+    /// Reads both to their ends.
+    func readAll() {
+        while read(&output) {}
+        while read(&error) {}
+    }
+
+    func close() {
+        for watch in watches { watcher.end(watch) }
+        watches = []
+        if let line = output.splitter.end() { onLines([line], output.stream) }
+        if let line = error.splitter.end() { onLines([line], error.stream) }
+    }
+
+    private func readOutput() { while read(&output) {} }
+    private func readError() { while read(&error) {} }
+
+    /// Reads a part; false where that was all.
+    private func read(_ source: inout Source) -> Bool {
+        var buffer = ByteBuffer()
+        guard let count = try? source.file.read(atMost: Self.turn, into: &buffer), count > 0 else { return false }
+        onLines(source.splitter.lines(in: buffer.copied()), source.stream)
+        guard source.file.isFull else { return count == Self.turn }
+        var late = ByteBuffer()
+        try? source.file.rotate(into: &late)
+        if !late.isEmpty { onLines(source.splitter.lines(in: late.copied()), source.stream) }
+        return true
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import SystemIO
+
+/// Gives instances their ports: no two the same, and none that somebody else has.
+package final class PortAllocator: Sendable {
+    private struct State {
+        var taken: Set<UInt16> = []
+        /// Where the search goes on, so that a port is not used again at once.
+        var next: UInt16 = 0
+    }
+
+    private let state = Guarded(State())
+
+    package init() {}
+
+    /// Takes a free port and holds it.
+    package func take(from range: ClosedRange<UInt16>) throws(BackendError) -> PortLease {
+        let lease = state.withLock { state -> PortLease? in
+            let count = Int(range.upperBound) - Int(range.lowerBound) + 1
+            let start = range.contains(state.next) ? Int(state.next - range.lowerBound) : 0
+            for offset in 0..<count {
+                let port = range.lowerBound + UInt16((start + offset) % count)
+                guard !state.taken.contains(port), let reservation = PortReservation(port: port) else { continue }
+                state.taken.insert(port)
+                state.next = port == .max ? 0 : port + 1
+                return PortLease(reservation, allocator: self)
+            }
+            return nil
+        }
+        guard let lease else {
+            throw BackendError(
+                .resourceExhausted, .portsExhausted,
+                "no port from \(range.lowerBound) to \(range.upperBound) is free; widen port_range",
+                metadata: ["port_range": "\(range.lowerBound)-\(range.upperBound)"], retryAfter: .seconds(1))
+        }
+        return lease
+    }
+
+    /// Whether nobody listens at a port.
+    package static func isFree(_ port: UInt16) -> Bool {
+        PortReservation(port: port) != nil
+    }
+
+    fileprivate func free(_ port: UInt16) {
+        state.withLock { _ = $0.taken.remove(port) }
+    }
+}
+
+/// A port that belongs to one instance, until the lease is dropped.
+package final class PortLease: Sendable {
+    package let port: UInt16
+    private let allocator: PortAllocator
+    private let reservation: Guarded<PortReservation?>
+
+    fileprivate init(_ reservation: consuming PortReservation, allocator: PortAllocator) {
+        port = reservation.port
+        self.allocator = allocator
+        self.reservation = Guarded(consume reservation)
+    }
+
+    deinit { allocator.free(port) }
+
+    /// Lets the instance bind to it: to be called right before its start.
+    package func letGo() {
+        reservation.withLock { $0 = nil }
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+#include "CSystem.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int csys_inotify_create(void) { return inotify_init1(IN_NONBLOCK | IN_CLOEXEC); }
+
+int csys_inotify_add(int inotify, const char *path) {
+    return inotify_add_watch(inotify, path, IN_MODIFY | IN_DONT_FOLLOW);
+}
+
+int csys_inotify_remove(int inotify, int watch) { return inotify_rm_watch(inotify, watch); }
+
+int csys_inotify_read(int inotify, int *watches, int capacity) {
+    _Alignas(struct inotify_event) char buffer[4096];
+    // An entry is at least as long as its header, so that no more than `capacity` come.
+    size_t room = (size_t)capacity * sizeof(struct inotify_event);
+    if (room > sizeof buffer) room = sizeof buffer;
+    ssize_t length = read(inotify, buffer, room);
+    if (length < 0) return errno == EAGAIN || errno == EINTR ? 0 : -1;
+    int count = 0;
+    for (ssize_t at = 0; at + (ssize_t)sizeof(struct inotify_event) <= length && count < capacity;) {
+        struct inotify_event event;
+        memcpy(&event, buffer + at, sizeof event);
+        watches[count++] = event.mask & IN_Q_OVERFLOW ? -2 : event.wd;
+        at += (ssize_t)(sizeof event + event.len);
+    }
+    return count;
+}
+
+int csys_open_read_no_follow(const char *path) {
+    return open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK);
+}
+
+int csys_copy(int from, int to, int64_t length) {
+    char buffer[65536];
+    off_t at = 0;
+    while (at < length) {
+        size_t wanted = (size_t)(length - at) < sizeof buffer ? (size_t)(length - at) : sizeof buffer;
+        ssize_t got = pread(from, buffer, wanted, at);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return -1;
+        if (got == 0) return 0;
+        for (ssize_t done = 0; done < got;) {
+            ssize_t put = write(to, buffer + done, (size_t)(got - done));
+            if (put < 0 && errno == EINTR) continue;
+            if (put < 0) return -1;
+            done += put;
+        }
+        at += got;
+    }
+    return 0;
+}
+
+int64_t csys_file_size(int fd) {
+    struct stat info;
+    return fstat(fd, &info) == 0 ? (int64_t)info.st_size : -1;
+}
+
+int csys_bind_loopback(uint16_t port) {
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -1;
+    int on = 1;
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    // A port whose last connections are still winding down is free.
+    if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0
+        || bind(fd, (struct sockaddr *)&address, sizeof address) != 0) {
+        int error = errno;
+        close(fd);
+        errno = error;
+        return -1;
+    }
+    return fd;
+}

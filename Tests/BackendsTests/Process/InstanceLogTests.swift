@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import Backends
+import Logging
+import SystemIO
+import TestSupport
+import Testing
+
+@Suite("InstanceLog", .timeLimit(.minutes(2)))
+struct InstanceLogTests {
+    static func words(_ lines: [LogLine]) -> [String] {
+        lines.map { ($0.isAfterGap ? "gap " : "") + ($0.stream == .standardOutput ? "out " : "err ") + $0.text }
+    }
+
+    /// Runs a shell script with the log and waits until it is over and all is read.
+    static func run(_ script: String, _ log: InstanceLog, _ host: BackendHost) async throws {
+        let files = try await log.open()
+        let tree = try await ChildTree.spawn(
+            ChildTreeTests.plan("sh", "-c", script), output: .descriptor(files.output.rawValue),
+            error: .descriptor(files.error.rawValue), host: host)
+        _ = await tree.exit()
+        await tree.clear()
+        await log.pause()
+    }
+
+    @Test func `lines of both streams are kept, also the one without an end`() async throws {
+        try await withHost { host, _ in
+            let log = InstanceLog(instance: "a/m", model: "m", host: host)
+            try await Self.run(#"echo one; printf 'two\r\nth'; printf 'bad \377' >&2; printf ree"#, log, host)
+            let lines = Self.words(log.tail(lines: 10).lines)
+            #expect(lines.filter { $0.hasPrefix("out") } == ["out one", "out two", "out three"])
+            #expect(lines.filter { $0.hasPrefix("err") } == ["err bad \u{FFFD}"])
+            #expect(log.lastErrorLines(5) == ["bad \u{FFFD}"])
+            #expect(Self.words(log.tail(lines: 1).lines).count == 1)
+            await log.close()
+        }
+    }
+
+    @Test func `the files are their owner's alone and lie in the log directory`() async throws {
+        try await withHost { host, directory in
+            let log = InstanceLog(instance: "a/m", model: "m", host: host)
+            try await Self.run("echo x", log, host)
+            let path = log.path(of: .standardOutput)
+            #expect(path == directory.file("logs/a%2Fm.stdout.log"))
+            #expect(try File.mode(of: path) == 0o600)
+            #expect(try File.mode(of: directory.file("logs")) == 0o700)
+            #expect(String(decoding: try File.read(path: path, limit: 10), as: UTF8.self) == "x\n")
+        }
+    }
+
+    @Test func `who follows gets each line as it comes, until the instance is gone`() async throws {
+        try await withHost { host, _ in
+            let log = InstanceLog(instance: "a", model: nil, host: host)
+            let files = try await log.open()
+            let tree = try await ChildTree.spawn(
+                ChildTreeTests.plan("sh", "-c", "echo 1; echo 2; exec sleep 1000"),
+                output: .descriptor(files.output.rawValue), error: .null, host: host)
+            var (texts, position): ([String], UInt64) = ([], 0)
+            while texts.count < 2 {
+                let page = try await log.lines(after: position)
+                texts += page.lines.map(\.text)
+                position = page.position
+            }
+            #expect(texts == ["1", "2"])
+            let rest = Task { [position] in try await log.lines(after: position).lines }
+            await tree.end(signal: .kill, timeout: .zero)
+            await log.close()
+            #expect(try await rest.value.isEmpty)
+        }
+    }
+
+    @Test func `who gives up following is let go`() async throws {
+        try await withHost { host, _ in
+            let log = InstanceLog(instance: "a", model: nil, host: host)
+            let following = Task { try await log.lines(after: 0) }
+            following.cancel()
+            await #expect(throws: CancellationError.self) { try await following.value }
+        }
+    }
+
+    @Test func `a reader that is too slow is told of the gap, and memory stays bounded`() async throws {
+        try await withHost { host, _ in
+            let log = InstanceLog(instance: "a", model: nil, host: host)
+            try await Self.run("seq -f 'line %.0f' 100000", log, host)
+            let page = try await log.lines(after: 10)
+            #expect(page.lines.first?.isAfterGap == true)
+            #expect(page.lines.dropFirst().allSatisfy { !$0.isAfterGap })
+            let tail = log.tail(lines: 1_000_000)
+            #expect(tail.position == 100_000)
+            #expect(tail.lines.last?.text == "line 100000")
+            #expect(tail.lines.reduce(0) { $0 + $1.text.utf8.count } <= 256 << 10)
+        }
+    }
+
+    @Test func `a flood does not fill the disk, and the newest lines are there`() async throws {
+        try await withHost { host, _ in
+            let log = InstanceLog(instance: "a", model: nil, host: host, fileLimit: 1 << 20)
+            try await Self.run("head -c 20000000 /dev/zero | tr '\\0' 'x' | fold -w 99; echo", log, host)
+            try await Self.run("echo last", log, host)
+            #expect(log.tail(lines: 1).lines.first?.text == "last")
+            let path = log.path(of: .standardOutput)
+            for file in [path, path + ".1"] {
+                #expect(try File.read(path: file, limit: 40 << 20).count < 16 << 20)
+            }
+        }
+    }
+
+    @Test func `a line that never ends is cut`() async throws {
+        try await withHost { host, _ in
+            let log = InstanceLog(instance: "a", model: nil, host: host)
+            try await Self.run("head -c 100000 /dev/zero | tr '\\0' 'x'; echo; echo next", log, host)
+            let lines = log.tail(lines: 10).lines.map(\.text)
+            #expect(lines.count == 2)
+            #expect(lines.first?.utf8.count == 8192 + 3)
+            #expect(lines.last == "next")
+        }
+    }
+
+    @Test func `what an earlier run wrote stays in the file`() async throws {
+        try await withHost { host, _ in
+            for word in ["first", "second"] {
+                let log = InstanceLog(instance: "a", model: nil, host: host)
+                try await Self.run("echo \(word)", log, host)
+                #expect(log.tail(lines: 10).lines.map(\.text) == [word])
+                let text = try File.read(path: log.path(of: .standardOutput), limit: 100)
+                #expect(String(decoding: text, as: UTF8.self).hasSuffix("\(word)\n"))
+            }
+        }
+    }
+
+    @Test func `a directory that cannot be made is an error that names it`() async throws {
+        let directory = try TemporaryDirectory()
+        try directory.write("", to: "logs")
+        let host = BackendHost(
+            clock: RealClock(), socketDirectory: directory.file("s"), logDirectory: directory.file("logs/x"),
+            log: .init(label: "tests"))
+        let log = InstanceLog(instance: "a", model: nil, host: host)
+        do throws(BackendError) {
+            _ = try await log.open()
+            Issue.record("it opened")
+        } catch {
+            #expect(error.reason == .fileUnusable)
+            #expect(error.message.contains(directory.file("logs")))
+        }
+    }
+}

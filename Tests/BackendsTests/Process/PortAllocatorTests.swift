@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import Backends
+import SystemIO
+import Testing
+
+@Suite("PortAllocator")
+struct PortAllocatorTests {
+    /// A range that is nobody's, as far as can be known.
+    static func range(of count: UInt16) throws -> ClosedRange<UInt16> {
+        for start in stride(from: UInt16(42_000), to: 60_000, by: 100) {
+            let range = start...(start + count - 1)
+            if range.allSatisfy({ PortAllocator.isFree($0) }) { return range }
+        }
+        struct NoneFree: Error {}
+        throw NoneFree()
+    }
+
+    @Test func `no two instances get one port, and a range can be used up`() throws {
+        let allocator = PortAllocator()
+        let range = try Self.range(of: 3)
+        let leases = try (0..<3).map { _ in try allocator.take(from: range) }
+        #expect(Set(leases.map(\.port)).count == 3)
+        let error = #expect(throws: BackendError.self) { try allocator.take(from: range) }
+        #expect(error?.reason == .portsExhausted)
+        withExtendedLifetime(leases) {}
+    }
+
+    @Test func `a port is held until it is let go, and taken until the lease is dropped`() throws {
+        let allocator = PortAllocator()
+        let range = try Self.range(of: 1)
+        var lease: PortLease? = try allocator.take(from: range)
+        #expect(lease?.port == range.lowerBound)
+        lease?.letGo()
+        #expect(PortAllocator.isFree(range.lowerBound))
+        #expect(throws: BackendError.self) { try allocator.take(from: range) }
+        lease = nil
+        #expect(try allocator.take(from: range).port == range.lowerBound)
+    }
+
+    @Test func `a port is not used again at once`() throws {
+        let allocator = PortAllocator()
+        let range = try Self.range(of: 2)
+        let first = try allocator.take(from: range).port
+        let second = try allocator.take(from: range).port
+        #expect(first != second)
+        #expect(try allocator.take(from: range).port == first)
+    }
+}
