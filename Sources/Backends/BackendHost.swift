@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+package import HTTPTransfer
 package import Logging
 package import SystemIO
 
@@ -16,6 +17,7 @@ package final class BackendHost: Sendable {
     /// Where the output of instances is kept; made when the first one writes.
     package let logDirectory: String
     private let supervision = Guarded<EventLoop?>(nil)
+    private let transfer = Guarded<HTTPTransfer?>(nil)
 
     package init(clock: any BackendClock, socketDirectory: String, logDirectory: String, log: Logger) {
         self.clock = clock
@@ -31,6 +33,17 @@ package final class BackendHost: Sendable {
             let made = try EventLoop(name: "supervision")
             try made.start()
             loop = made
+            return made
+        }
+    }
+
+    /// What sends HTTP requests, on the same loop. The library for it is opened by the first request.
+    package func http() throws(SystemError) -> HTTPTransfer {
+        let loop = try loop()
+        return transfer.withLock { transfer in
+            if let transfer { return transfer }
+            let made = HTTPTransfer(loop: loop)
+            transfer = made
             return made
         }
     }
