@@ -95,7 +95,8 @@ let package = Package(
             ],
             path: "Tests/InteropServer", swiftSettings: settings),
         .target(
-            name: "TestSupport", dependencies: ["SystemIO", "SocketRPC", "CNGHTTP2"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["SystemIO", "SocketRPC", "SocketRPCServer", "CNGHTTP2", log],
+            path: "Tests/TestSupport",
             swiftSettings: settings),
         .testTarget(name: "SystemIOTests", dependencies: ["SystemIO", "TestSupport"], swiftSettings: settings),
         .testTarget(
