@@ -115,7 +115,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "BackendsTests",
-            dependencies: ["Backends", "ConfigDocument", "HTTPTransfer", "SystemIO", "TestSupport", log],
+            dependencies: [
+                "Backends", "ConfigDocument", "HTTPTransfer", "SocketRPCServer", "SystemIO", "TestSupport", log,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "BackendsServerTests",

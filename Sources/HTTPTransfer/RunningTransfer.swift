@@ -106,10 +106,3 @@ private func receiveBody(_ context: UnsafeMutableRawPointer, _ bytes: UnsafePoin
     let context = unsafe Unmanaged<TransferContext>.fromOpaque(context).takeUnretainedValue()
     return unsafe context.transfer?.answer.bodyReceived(UnsafeBufferPointer(start: bytes, count: count)) ?? false
 }
-
-extension Duration {
-    /// Rounded up, at least 1.
-    var milliseconds: Int {
-        Int(max(clampedNanoseconds / 1_000_000 + (clampedNanoseconds % 1_000_000 == 0 ? 0 : 1), 1))
-    }
-}
