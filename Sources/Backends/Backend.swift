@@ -31,6 +31,9 @@ package protocol Backend: Sendable {
     /// How many models it may have loaded together, by the configuration it was started with.
     var capacity: ModelCapacity { get }
 
+    /// Whether it will serve a model once it is started with the configuration. Asked while it is not.
+    func serves(_ model: String, configuration: ConfigValue) -> Bool
+
     /// How it serves a model. Must not wait; any thread may ask.
     func offer(of model: String) -> ModelOffer
 
@@ -56,6 +59,8 @@ package protocol Backend: Sendable {
 
 extension Backend {
     package var capacity: ModelCapacity { ModelCapacity() }
+
+    package func serves(_ model: String, configuration: ConfigValue) -> Bool { true }
 
     package func load(_ model: String) async throws(BackendError) -> ModelEndpoint {
         throw .notLoadable(model)

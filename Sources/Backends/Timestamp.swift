@@ -22,4 +22,14 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         guard seconds >= 0, seconds < Int64.max / 1_000_000 else { return 1 }
         return max(1, UInt64(seconds) * 1_000_000 + UInt64(max(0, nanoseconds) / 1000))
     }
+
+    package static func - (timestamp: Timestamp, duration: Duration) -> Timestamp {
+        let (seconds, attoseconds) = duration.components
+        let nanoseconds = Int64(timestamp.nanoseconds) - attoseconds / 1_000_000_000
+        let (whole, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+        let borrow: Int64 = rest < 0 ? 1 : 0
+        return Timestamp(
+            seconds: timestamp.seconds - seconds + whole - borrow,
+            nanoseconds: Int32(rest + borrow * 1_000_000_000))
+    }
 }

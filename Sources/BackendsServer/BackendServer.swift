@@ -34,6 +34,7 @@ package final class BackendServer: Sendable {
             BackendConfigHandler(registry: registry, audit: audit).rpcService,
             LifecycleHandler(registry: registry, audit: audit, drain: drain).rpcService,
             RuntimeContextHandler(registry: registry).rpcService,
+            ModelHandler(registry: registry, audit: audit, drain: drain).rpcService,
             ObserveHandler(registry: registry, information: information).rpcService,
             HealthHandler(registry: registry, drain: drain).rpcService,
         ]

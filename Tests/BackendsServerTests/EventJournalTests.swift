@@ -5,10 +5,11 @@ import Backends
 import Testing
 
 @Suite struct EventJournalTests {
-    private static func event(_ sequence: UInt64) -> BackendEvent {
-        BackendEvent(
-            sequence: sequence, time: Timestamp(seconds: 0), backend: "a", oldState: .stopped, newState: .starting,
-            generation: 1, cause: .startRequested)
+    private static func event(_ sequence: UInt64) -> DaemonEvent {
+        .backend(
+            BackendEvent(
+                sequence: sequence, time: Timestamp(seconds: 0), backend: "a", oldState: .stopped, newState: .starting,
+                generation: 1, cause: .startRequested))
     }
 
     @Test func `events are written in their order, whoever brings them first`() {

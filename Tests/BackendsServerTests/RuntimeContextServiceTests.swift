@@ -146,7 +146,7 @@ import Testing
                 .pending {
                     began.send()
                     await release.wait()
-                    return false
+                    return .ignored
                 }
             }
             let client = service.client
@@ -170,7 +170,7 @@ import Testing
             try service.scripted["a"].onContext {
                 .pending {
                     await ScriptedBackend.untilCancelled()
-                    return true
+                    return .handled
                 }
             }
             let results = try await service.client.handle(.grpc).results
@@ -229,7 +229,7 @@ import Testing
                 .pending {
                     await ScriptedBackend.untilCancelled()
                     ended.send()
-                    return true
+                    return .handled
                 }
             }
             let status = try await refusal {

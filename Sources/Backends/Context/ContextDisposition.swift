@@ -5,8 +5,10 @@
 package enum ContextDisposition: Sendable {
     case handled
     case ignored
+    /// The context sends its request to this endpoint.
+    case routed(ModelEndpoint)
     case failed(BackendError)
-    /// The backend has to wait for something. The closure holds copies of what it needs and tells whether it handled the
+    /// The backend has to wait for something. The closure holds copies of what it needs and tells what it made of the
     /// context; it is cancelled when it takes too long or the caller gives up.
-    case pending(@Sendable () async throws(BackendError) -> Bool)
+    case pending(@Sendable () async throws(BackendError) -> ContextResult.Outcome)
 }

@@ -6,6 +6,8 @@ package struct ContextResult: Hashable, Sendable {
     package enum Outcome: Hashable, Sendable {
         case handled
         case ignored
+        /// Handled: the context sends its request to this endpoint.
+        case routed(ModelEndpoint)
         case failed(BackendError)
     }
 

@@ -6,6 +6,7 @@ struct ContextRoutes: Sendable {
     struct Target: Sendable {
         var name: String
         var backend: any Backend
+        var models: BackendModels
     }
 
     let targets: [Target]

@@ -4,7 +4,7 @@
 /// A dispatch under way: what has been said and who is next.
 struct ContextRun: Sendable {
     /// Work that a backend could not finish at once.
-    typealias Work = @Sendable () async throws(BackendError) -> Bool
+    typealias Work = @Sendable () async throws(BackendError) -> ContextResult.Outcome
 
     private let targets: [ContextRoutes.Target]
     private let isStrict: Bool
@@ -32,6 +32,7 @@ struct ContextRun: Sendable {
             switch target.backend.handleRuntimeContext(context) {
             case .handled: try record(.handled)
             case .ignored: try record(.ignored)
+            case .routed(let endpoint): try record(.routed(endpoint))
             case .failed(let error): try record(.failed(error))
             case .pending(let work): return work
             }

@@ -9,10 +9,62 @@ extension BackendError {
             metadata: ["backend": name])
     }
 
+    /// What a backend declines a model with that its configuration does not name.
+    package static func modelNotServed(_ model: String, _ backend: String) -> BackendError {
+        aboutModel(.notFound, .modelNotServed, model, backend, "is not served by backend \(backend)")
+    }
+
+    static func modelNotFound(_ model: String) -> BackendError {
+        BackendError(
+            .notFound, .modelNotFound, "no started backend has model \(BackendName.quoted(model)); resolve it first",
+            metadata: ["model": model])
+    }
+
+    static func modelNotLoaded(_ model: String, _ backend: String) -> BackendError {
+        aboutModel(
+            .failedPrecondition, .modelNotLoaded, model, backend,
+            "is not loaded in backend \(backend); load it, or resolve it with auto_start")
+    }
+
+    static func modelNotReady(_ model: String, _ backend: String) -> BackendError {
+        aboutModel(
+            .unavailable, .modelNotReady, model, backend,
+            "is not ready in backend \(backend); wait for it, or try again", retryAfter: .seconds(1))
+    }
+
+    static func modelNotReady(_ model: String, within wait: Duration) -> BackendError {
+        BackendError(
+            .unavailable, .modelNotReady,
+            "model \(BackendName.quoted(model)) was not ready, or had no free place, within \(wait); wait longer",
+            metadata: ["model": model], retryAfter: .seconds(1))
+    }
+
+    static func modelBusy(_ model: String, _ backend: String) -> BackendError {
+        aboutModel(
+            .aborted, .modelBusy, model, backend,
+            "is still in use in backend \(backend); wait longer, or unload it with force", retryAfter: .seconds(1))
+    }
+
+    private static func aboutModel(
+        _ kind: Kind, _ reason: Reason, _ model: String, _ backend: String, _ message: String,
+        retryAfter: Duration? = nil
+    ) -> BackendError {
+        BackendError(
+            kind, reason, "model \(BackendName.quoted(model)) \(message)",
+            metadata: ["backend": backend, "model": model],
+            retryAfter: retryAfter)
+    }
+
     static func notLoadable(_ model: String) -> BackendError {
         BackendError(
             .failedPrecondition, .modelNotLoadable,
             "model \(BackendName.quoted(model)) needs no loading here; resolve it", metadata: ["model": model])
+    }
+
+    static func backendNotStarted(_ name: String) -> BackendError {
+        BackendError(
+            .failedPrecondition, .backendNotStarted, "backend \(name) is not started; start it first",
+            metadata: ["backend": name])
     }
 
     static let callerCancelled = BackendError(

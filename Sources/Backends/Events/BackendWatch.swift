@@ -37,7 +37,7 @@ package final class BackendWatch: Sendable {
                 return items
             case .wait(let id, let bell):
                 guard await bell.value() != nil else {
-                    registry.endWait(id)
+                    registry.events.endWait(id)
                     throw .callerCancelled
                 }
             }

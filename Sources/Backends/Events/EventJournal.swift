@@ -11,7 +11,7 @@ internal import SystemIO
 package final class EventJournal: Sendable {
     private struct State {
         var next: UInt64 = 1
-        var early: [UInt64: BackendEvent] = [:]
+        var early: [UInt64: DaemonEvent] = [:]
     }
 
     let log: Logger
@@ -21,7 +21,7 @@ package final class EventJournal: Sendable {
         self.log = log
     }
 
-    package func write(_ events: [BackendEvent]) {
+    package func write(_ events: [DaemonEvent]) {
         guard !events.isEmpty else { return }
         state.withLock { state in
             for event in events { state.early[event.sequence] = event }
@@ -30,18 +30,5 @@ package final class EventJournal: Sendable {
                 event.write(to: log)
             }
         }
-    }
-}
-
-extension BackendEvent {
-    fileprivate func write(to log: Logger) {
-        var metadata: Logger.Metadata = [
-            "sequence": "\(sequence)", "backend": "\(backend)", "cause": "\(cause.rawValue)",
-            "generation": "\(generation)",
-        ]
-        if let oldState { metadata["from"] = "\(oldState)" }
-        if let newState { metadata["to"] = "\(newState)" }
-        if let failure { metadata["reason"] = "\(failure.reason)" }
-        log.log(level: newState == .failed ? .warning : .info, "backend changed", metadata: metadata)
     }
 }

@@ -9,7 +9,7 @@ package struct EventLog: Sendable {
     package let instance: String
     /// The sequence of the newest event; 0 before the first.
     package private(set) var newest: UInt64 = 0
-    private var ring: [BackendEvent] = []
+    private var ring: [DaemonEvent] = []
     private let capacity: Int
 
     package init(instance: String, capacity: Int = BackendLimits().events) {
@@ -20,14 +20,14 @@ package struct EventLog: Sendable {
     /// What follows a sequence a reader has seen.
     package enum Page: Equatable, Sendable {
         /// Empty where the reader is up to date.
-        case events([BackendEvent])
+        case events([DaemonEvent])
         /// The event right after it is gone.
         case lost
     }
 
     /// Takes an event in and numbers it.
     @discardableResult
-    package mutating func append(_ event: BackendEvent) -> BackendEvent {
+    package mutating func append(_ event: DaemonEvent) -> DaemonEvent {
         newest += 1
         var event = event
         event.sequence = newest

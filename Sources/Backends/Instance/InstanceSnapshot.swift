@@ -21,6 +21,8 @@ package struct InstanceSnapshot: Hashable, Sendable {
     /// Of its process and all descendants.
     package var residentBytes: UInt64
     package var processorTime: Duration
+    /// Uses of its models under way.
+    package var uses = 0
 
     package init(
         name: String, model: String? = nil, state: InstanceState, pid: Int32? = nil, address: String? = nil,

@@ -19,6 +19,7 @@ struct BackendEntry: Sendable {
     var layers: ConfigLayers
     var lifecycle: BackendLifecycle
     var lock: StartLock
+    let models: BackendModels
     /// The start or stop under way.
     var task: Task<Void, Never>?
 
@@ -27,6 +28,18 @@ struct BackendEntry: Sendable {
             name: name, type: type.name, priority: priority, state: state, generation: layers.generation,
             failure: failure, configuration: layers.masked, isConfigurationStaged: layers.isStaged,
             createTime: createTime, stateTime: stateTime, lockHolder: lock.holder)
+    }
+
+    /// With its processes; they are asked without the registry's lock.
+    var fullSnapshot: BackendSnapshot {
+        var snapshot = snapshot
+        let uses = models.uses()
+        snapshot.instances = backend.instances().map { instance in
+            var instance = instance
+            instance.uses = instance.model.map { uses[$0] ?? 0 } ?? uses.values.reduce(0, +)
+            return instance
+        }
+        return snapshot
     }
 
     func outcome(isChanged: Bool, isStaged: Bool = false) -> BackendOutcome {

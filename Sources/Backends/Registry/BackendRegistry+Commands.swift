@@ -98,7 +98,7 @@ extension BackendRegistry {
     func withStep(_ body: (inout RegistryState, inout RegistryOutbox) -> Void) {
         var outbox = RegistryOutbox()
         state.withLock { body(&$0, &outbox) }
-        outbox.deliver(journal)
+        outbox.deliver(events)
     }
 }
 

@@ -22,7 +22,7 @@ extension BackendRegistry {
     /// Lets a backend finish its work on a context, for as long as one may take.
     func finish(_ work: @escaping ContextRun.Work, of name: String) async throws(BackendError) -> ContextResult.Outcome
     {
-        let reply = OneShot<Result<Bool, BackendError>>()
+        let reply = OneShot<Result<ContextResult.Outcome, BackendError>>()
         let task = contexts.spawn(limit: limits.pendingContexts) {
             do throws(BackendError) {
                 reply.set(.success(try await work()))
@@ -43,7 +43,7 @@ extension BackendRegistry {
         // Where it is through this does nothing. Where it is not, it ends by itself and the registry awaits it.
         task.cancel()
         switch result {
-        case .success(let isHandled): return isHandled ? .handled : .ignored
+        case .success(let outcome): return outcome
         case .failure(let error): return .failed(error)
         case nil: throw .callerCancelled
         }

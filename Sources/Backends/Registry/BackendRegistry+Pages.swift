@@ -18,21 +18,21 @@ extension BackendRegistry {
         guard size >= 0 else { throw Self.pageInvalid("page_size", "must not be negative") }
         let limit = size == 0 ? Self.pageDefault : min(size, Self.pageLimit)
         let after = try Self.position(token)
-        return state.withLock { state in
-            var page = BackendPage(backends: [])
+        let (entries, nextToken) = state.withLock { state in
+            var entries: [BackendEntry] = []
             var bytes = 0
             for name in state.order {
                 guard let entry = state.entries[name] else { continue }
                 if let after, (entry.priority, entry.creation) <= after { continue }
-                guard page.backends.count < limit, bytes < Self.pageBytes else {
-                    page.nextToken = page.backends.last.flatMap { state.entries[$0.name] }.map(Self.token)
-                    break
+                guard entries.count < limit, bytes < Self.pageBytes else {
+                    return (entries, entries.last.map(Self.token))
                 }
                 bytes += entry.layers.bytes
-                page.backends.append(entry.snapshot)
+                entries.append(entry)
             }
-            return page
+            return (entries, nil)
         }
+        return BackendPage(backends: entries.map(\.fullSnapshot), nextToken: nextToken)
     }
 
     private static func token(_ entry: BackendEntry) -> String { "\(entry.priority)/\(entry.creation)" }

@@ -10,13 +10,17 @@ extension BackendRegistry {
         _ run: BackendLifecycle.RunID, of entry: BackendEntry, cleanUpFirst: Bool
     ) -> Task<Void, Never> {
         let (name, creation, backend) = (entry.name, entry.creation, entry.backend)
-        let configuration = entry.layers.effective
+        let (configuration, models) = (entry.layers.effective, entry.models)
         let supervisor = BackendSupervisor { [weak self] report in
             switch report {
             case .failed(let failure):
                 self?.report(name, creation) { $0.failureReported(run: run, failure: failure) }
-            case .instanceChanged, .modelFailed, .modelMoved:
-                break
+            case .instanceChanged(let change):
+                self?.reportInstance(change, name, creation)
+            case .modelFailed(let model, let failure):
+                models.step { (pool: inout ModelPool, now) in pool.brokeDown(model, failure, at: now) }
+            case .modelMoved(let model, let endpoint):
+                models.step { (pool: inout ModelPool, now) in pool.moved(model, to: endpoint, at: now) }
             }
         }
         return runs.spawn {
@@ -34,8 +38,10 @@ extension BackendRegistry {
     }
 
     func stop(_ run: BackendLifecycle.RunID, of entry: BackendEntry) -> Task<Void, Never> {
-        let (name, creation, backend) = (entry.name, entry.creation, entry.backend)
+        let (name, creation, backend, models) = (entry.name, entry.creation, entry.backend, entry.models)
         return runs.spawn {
+            // Uses may end by themselves before the backend is stopped under them.
+            await models.waitUntilUnused()
             var failure: BackendError?
             do throws(BackendError) {
                 try await backend.stop()
@@ -44,6 +50,14 @@ extension BackendRegistry {
             }
             let error = failure
             self.report(name, creation) { $0.stopFinished(run: run, error: error) }
+        }
+    }
+
+    private func reportInstance(_ change: InstanceChange, _ name: String, _ creation: UInt64) {
+        withStep { state, outbox in
+            guard state.entries[name]?.creation == creation else { return }
+            let event = InstanceEvent(time: clock.now(), backend: name, change: change)
+            events.append(.instance(event), to: &outbox.events)
         }
     }
 

@@ -37,10 +37,8 @@ extension BackendRegistry {
         for name in left { _ = try? begunStop(of: name) }
         if !left.isEmpty { runs.cancelAll() }
         contexts.cancelAll()
-        withStep { state, outbox in
-            state.isClosed = true
-            state.ringBells(&outbox)
-        }
+        idleTimers.cancelAll()
+        withStep { _, outbox in events.close(&outbox.events) }
         return left
     }
 
@@ -48,6 +46,7 @@ extension BackendRegistry {
     package func finish() async {
         await runs.waitForAll()
         await contexts.waitForAll()
+        await idleTimers.waitForAll()
     }
 
     private func stopInTurn() async {

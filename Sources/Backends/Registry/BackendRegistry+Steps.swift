@@ -98,7 +98,7 @@ extension BackendRegistry {
             let now = clock.now()
             let event = event(
                 of: changed, from: entry.state, to: entry.state, cause, failure: entry.failure, at: now)
-            state.append(event, to: &outbox)
+            events.append(.backend(event), to: &outbox.events)
         }
         let outcome = changed.outcome(isChanged: change != .none, isStaged: !isAtRest && layers.isStaged)
         state.answer(caller, .success(outcome), &outbox)
@@ -143,7 +143,24 @@ extension BackendRegistry {
         state.entries.values[index].failure = failure
         state.entries.values[index].stateTime = now
         let entry = state.entries.values[index]
-        state.append(event(of: entry, from: old, to: new, cause, failure: failure, at: now), to: &outbox)
+        outbox.models.append(follow(entry, to: new))
+        let event = event(of: entry, from: old, to: new, cause, failure: failure, at: now)
+        events.append(.backend(event), to: &outbox.events)
+    }
+
+    /// The models of a backend live between the end of its start and the begin of its stop.
+    private func follow(_ entry: BackendEntry, to new: BackendState) -> BackendModels.Outbox {
+        let error = BackendError.backendNotStarted(entry.name)
+        return entry.models.prepared { pool, _ in
+            switch new {
+            case .started:
+                pool.opened(capacity: entry.backend.capacity)
+                return []
+            case .stopping: return pool.closed(error)
+            case .stopped, .failed: return pool.cleared(error)
+            case .starting: return []
+            }
+        }
     }
 
     private func begin(
@@ -159,7 +176,8 @@ extension BackendRegistry {
         guard let entry = state.remove(name) else { return }
         replaceRoutes(state)
         let now = clock.now()
-        state.append(event(of: entry, from: entry.state, to: nil, .deleted, at: now), to: &outbox)
+        let event = event(of: entry, from: entry.state, to: nil, .deleted, at: now)
+        events.append(.backend(event), to: &outbox.events)
         let outcome = entry.outcome(isChanged: true)
         for caller in callers { state.answer(caller, .success(outcome), &outbox) }
         for caller in entry.lock.callers { state.refuse(caller, .backendNotFound(name), &outbox) }

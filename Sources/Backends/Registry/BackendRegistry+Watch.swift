@@ -10,7 +10,7 @@ extension BackendRegistry {
     /// Without a run the watch begins with a snapshot; with another run than this one, with a gap of all events so far and a
     /// snapshot.
     package func watch(instance: String = "", since: UInt64 = 0) throws(BackendError) -> BackendWatch {
-        let (current, newest) = state.withLock { ($0.log.instance, $0.log.newest) }
+        let (current, newest) = (events.instance, events.newest)
         if instance.isEmpty { return BackendWatch(registry: self, position: .snapshot(gapFrom: nil)) }
         guard instance == current else { return BackendWatch(registry: self, position: .snapshot(gapFrom: 1)) }
         guard since <= newest else {
@@ -24,39 +24,49 @@ extension BackendRegistry {
 
     /// What a watcher gets next, or the bell that rings when there is something.
     func watch(from position: inout BackendWatch.Position) throws(BackendError) -> BackendWatch.Step {
-        try state.withLock { state throws(BackendError) in
-            if case .after(let seen) = position {
-                switch state.log.page(after: seen) {
-                case .lost:
-                    position = .snapshot(gapFrom: seen + 1)
-                case .events(let events):
-                    guard let last = events.last else { return try self.wait(&state) }
-                    position = .after(last.sequence)
-                    return .items(events.map { .change($0) })
-                }
+        if case .after(let seen) = position {
+            switch try events.read(after: seen) {
+            case .wait(let id, let bell): return .wait(id: id, bell)
+            case .closed: return .items([])
+            case .lost: position = .snapshot(gapFrom: seen + 1)
+            case .events(let events):
+                position = .after(events.last?.sequence ?? seen)
+                return .items(events.map { BackendWatchItem($0) })
             }
-            let snapshot = BackendsSnapshot(
-                instance: state.log.instance, sequence: state.log.newest, backends: state.snapshots)
-            guard case .snapshot(let gap) = position else { return .items([]) }
-            position = .after(snapshot.sequence)
-            let before = gap.map { [BackendWatchItem.gap(from: $0, to: snapshot.sequence)] } ?? []
-            return .items(before + [.snapshot(snapshot)])
         }
+        let snapshot = snapshot()
+        guard case .snapshot(let gap) = position else { return .items([]) }
+        position = .after(snapshot.sequence)
+        let before = gap.map { [BackendWatchItem.gap(from: $0, to: snapshot.sequence)] } ?? []
+        return .items(before + [.snapshot(snapshot)])
     }
 
-    private func wait(_ state: inout RegistryState) throws(BackendError) -> BackendWatch.Step {
-        if state.isClosed { return .items([]) }
-        guard state.bells.count < limits.watchers else {
-            throw BackendError(
-                .resourceExhausted, .watchersFull, "\(state.bells.count) watchers already wait; try again later",
-                retryAfter: .seconds(1))
-        }
-        let (id, bell) = (state.nextID(), OneShot<Void>())
-        state.bells[id] = bell
-        return .wait(id: id, bell)
+    /// Where the output of a backend's processes can be read, or of the one that serves the model alone.
+    package func logs(of backend: String, model: String? = nil) throws(BackendError) -> [any LogSource] {
+        let entry = try state.withLock { state throws(BackendError) in try state.entry(backend) }
+        let logs = entry.backend.logs().filter { model == nil || $0.model == model }
+        guard logs.isEmpty else { return logs }
+        let which = model.map { " for model \(BackendName.quoted($0))" } ?? ""
+        throw BackendError(
+            .notFound, .logsNotFound, "backend \(backend) has run no process\(which) yet; start it, or load the model",
+            metadata: ["backend": backend])
     }
 
-    func endWait(_ id: UInt64) {
-        state.withLock { $0.bells[id] = nil }
+    private func snapshot() -> BackendsSnapshot {
+        // Events of backends come under the registry's lock; those of models may be in the snapshot before they are told.
+        let (sequence, entries) = state.withLock { state in (events.newest, state.ordered) }
+        return BackendsSnapshot(
+            instance: events.instance, sequence: sequence, backends: entries.map(\.fullSnapshot),
+            models: entries.flatMap { $0.models.snapshots() })
+    }
+}
+
+extension BackendWatchItem {
+    fileprivate init(_ event: DaemonEvent) {
+        switch event {
+        case .backend(let event): self = .change(event)
+        case .instance(let event): self = .instance(event)
+        case .model(let event): self = .model(event)
+        }
     }
 }

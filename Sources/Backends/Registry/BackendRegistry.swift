@@ -14,12 +14,14 @@ package final class BackendRegistry: Sendable {
     package let types: BackendTypes
     package let limits: BackendLimits
     let clock: any BackendClock
-    let journal: EventJournal
-    let state: Guarded<RegistryState>
+    let events: EventHub
+    let state = Guarded(RegistryState())
     /// Apart from the state, so that the busiest call only meets whoever adds or deletes a backend.
     let routes = Guarded(ContextRoutes())
     let runs = OwnedTasks()
     let contexts = OwnedTasks()
+    /// What waits for the idle time of a model.
+    let idleTimers = OwnedTasks()
 
     /// Makes an empty registry. `instance` is an id of this run of the daemon, different each time.
     package init(
@@ -29,15 +31,14 @@ package final class BackendRegistry: Sendable {
         self.types = types
         self.limits = limits
         self.clock = clock
-        journal = EventJournal(log: log)
-        state = Guarded(RegistryState(log: EventLog(instance: instance, capacity: limits.events)))
+        events = EventHub(instance: instance, limits: limits, log: log)
     }
 
     /// The id of this run of the daemon.
-    package var instance: String { state.withLock { $0.log.instance } }
+    package var instance: String { events.instance }
 
     /// The sequence of the newest event.
-    package var sequence: UInt64 { state.withLock { $0.log.newest } }
+    package var sequence: UInt64 { events.newest }
 
     package var count: Int { state.withLock { $0.entries.count } }
 
@@ -53,7 +54,7 @@ package final class BackendRegistry: Sendable {
                 return .failure(error)
             }
         }
-        outbox.deliver(journal)
+        outbox.deliver(events)
         return try result.get()
     }
 }
@@ -84,10 +85,12 @@ extension BackendRegistry {
                 priority: definition.priority ?? state.nextPriority, creation: state.nextID(), createTime: now,
                 stateTime: now, layers: layers,
                 lifecycle: BackendLifecycle(name: name, callerLimit: self.limits.callers),
-                lock: StartLock(name: name, waiterLimit: self.limits.lockWaiters))
+                lock: StartLock(name: name, waiterLimit: self.limits.lockWaiters),
+                models: BackendModels(name: name, backend: backend, registry: self))
             state.insert(entry)
             self.replaceRoutes(state)
-            state.append(self.event(of: entry, from: nil, to: .stopped, .created, at: now), to: &outbox)
+            let event = self.event(of: entry, from: nil, to: .stopped, .created, at: now)
+            self.events.append(.backend(event), to: &outbox.events)
             return entry.snapshot
         }
     }
@@ -120,7 +123,7 @@ extension BackendRegistry {
     }
 
     package func get(_ name: String) throws(BackendError) -> BackendSnapshot {
-        try state.withLock { state throws(BackendError) in try state.entry(name).snapshot }
+        try state.withLock { state throws(BackendError) in try state.entry(name) }.fullSnapshot
     }
 
     /// The layer of every leaf of the effective configuration, sorted by path.
@@ -132,7 +135,7 @@ extension BackendRegistry {
 
     /// Every backend, in priority order.
     package func list() -> [BackendSnapshot] {
-        state.withLock { $0.snapshots }
+        state.withLock { $0.ordered }.map(\.fullSnapshot)
     }
 
     func event(
@@ -146,7 +149,7 @@ extension BackendRegistry {
 
     func replaceRoutes(_ state: RegistryState) {
         let targets = state.order.compactMap { name in
-            state.entries[name].map { ContextRoutes.Target(name: name, backend: $0.backend) }
+            state.entries[name].map { ContextRoutes.Target(name: name, backend: $0.backend, models: $0.models) }
         }
         routes.withLock { $0 = ContextRoutes(targets) }
     }

@@ -21,6 +21,8 @@ package struct BackendSnapshot: Hashable, Sendable {
     package var stateTime: Timestamp
     /// Who holds the start lock.
     package var lockHolder: CallerIdentity?
+    /// The processes it runs, by name, with the uses of each.
+    package var instances: [InstanceSnapshot] = []
 
     package init(
         name: String, type: String, priority: Int32 = 0, state: BackendState = .stopped, generation: UInt64 = 1,

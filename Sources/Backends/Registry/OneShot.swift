@@ -41,6 +41,9 @@ final class OneShot<Value: Sendable>: Sendable {
         }
     }
 
+    /// Whether the value is there.
+    var isSet: Bool { current != nil }
+
     private var current: Value? {
         state.withLock { state in
             switch state {

@@ -9,14 +9,14 @@ struct RegistryOutbox: Sendable {
     var commands: [(CommandReply, Result<BackendOutcome, BackendError>)] = []
     var locks: [(LockReply, Result<StartLockGrant, BackendError>)] = []
     var breaks: [(OneShot<BackendError>, BackendError)] = []
-    var bells: [OneShot<Void>] = []
-    var events: [BackendEvent] = []
+    var models: [BackendModels.Outbox] = []
+    var events = EventOutbox()
 
-    func deliver(_ journal: EventJournal) {
-        journal.write(events)
+    func deliver(_ hub: EventHub) {
+        hub.deliver(events)
         for (reply, result) in commands { reply.set(result) }
         for (reply, result) in locks { reply.set(result) }
         for (signal, error) in breaks { signal.set(error) }
-        for bell in bells { bell.set(()) }
+        for outbox in models { outbox.deliver(hub) }
     }
 }

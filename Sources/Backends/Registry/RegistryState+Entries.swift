@@ -2,7 +2,8 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 extension RegistryState {
-    var snapshots: [BackendSnapshot] { order.compactMap { entries[$0]?.snapshot } }
+    /// In priority order.
+    var ordered: [BackendEntry] { order.compactMap { entries[$0] } }
 
     /// After the last backend, in steps of 10.
     var nextPriority: Int32 {

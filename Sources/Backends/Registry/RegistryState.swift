@@ -16,24 +16,16 @@ struct RegistryState: Sendable {
     var entries: [String: BackendEntry] = [:]
     /// Names in priority order.
     var order: [String] = []
-    var log: EventLog
     var tokens = LockTokens()
     var pending: [CallerID: Pending] = [:]
     var holders: [CallerID: RegistryOutbox.LockReply] = [:]
     /// By token, what to set when the lock is taken away.
     var leases: [UInt64: OneShot<BackendError>] = [:]
-    var bells: [UInt64: OneShot<Void>] = [:]
     /// Bytes of all configurations.
     var configurationBytes = 0
     /// Set by a shutdown: commands are refused.
     var isDraining = false
-    /// Set when the shutdown is through: no more events.
-    var isClosed = false
     private var lastID: UInt64 = 0
-
-    init(log: EventLog) {
-        self.log = log
-    }
 
     mutating func nextID() -> UInt64 {
         lastID += 1
@@ -55,17 +47,6 @@ struct RegistryState: Sendable {
 
     func requireServing() throws(BackendError) {
         if isDraining { throw .shuttingDown }
-    }
-
-    /// Numbers and keeps an event, and wakes the watchers.
-    mutating func append(_ event: BackendEvent, to outbox: inout RegistryOutbox) {
-        outbox.events.append(log.append(event))
-        ringBells(&outbox)
-    }
-
-    mutating func ringBells(_ outbox: inout RegistryOutbox) {
-        outbox.bells += bells.values
-        bells.removeAll()
     }
 
     mutating func answer(

@@ -2513,8 +2513,8 @@ package enum ModelServiceMethods {
 package protocol ModelService: Sendable {
     /// Where the model can be reached: the first backend in priority order that serves it.
     func resolveModel(
-        _ request: ResolveModelRequest, context: CallContext
-    ) async throws(RPCStatus) -> ResolveModelResponse
+        _ request: borrowing ResolveModelRequest.View, context: CallContext
+    ) throws(RPCStatus) -> Reply<ResolveModelResponse>
 
     /// What ResolveModel would do and why, without doing it.
     func explainModel(
@@ -2564,10 +2564,14 @@ extension ModelService {
         RPCService(
             name: "backends.v1.ModelService",
             methods: [
-                MethodHandler(ModelServiceMethods.resolveModel) {
-                    (request, context) async throws(RPCStatus) in
-                    try await self.resolveModel(request, context: context)
-                },
+                MethodHandler(name: "ResolveModel", kind: .unary, body: .inline {
+                    (payload, context, arena) throws(RPCStatus) in
+                    let request = unsafe ResolveModelRequest.View(try arena.decoding(ResolveModelRequest.descriptor, payload))
+                    switch try self.resolveModel(request, context: context) {
+                    case .now(let response): return .ready(try arena.preparing(response))
+                    case .later(let work): return .later { (_) async throws(RPCStatus) in try await work() }
+                    }
+                }),
                 MethodHandler(ModelServiceMethods.explainModel) {
                     (request, context) async throws(RPCStatus) in
                     try await self.explainModel(request, context: context)

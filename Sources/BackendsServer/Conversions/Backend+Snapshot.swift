@@ -15,7 +15,8 @@ extension BackendsAPI.Backend {
             generation: snapshot.generation, failure: snapshot.failure.map { BackendsAPI.BackendFailure($0) },
             config: GoogleStruct(snapshot.configuration), configStaged: snapshot.isConfigurationStaged,
             createTime: GoogleTimestamp(snapshot.createTime), stateTime: GoogleTimestamp(snapshot.stateTime),
-            startLockHolder: snapshot.lockHolder.map { StartLockHolder(pid: $0.pid, uid: $0.uid) })
+            startLockHolder: snapshot.lockHolder.map { StartLockHolder(pid: $0.pid, uid: $0.uid) },
+            instances: snapshot.instances.map { Instance($0) })
     }
 }
 

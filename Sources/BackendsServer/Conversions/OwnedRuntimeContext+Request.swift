@@ -6,21 +6,21 @@ internal import BackendsAPI
 internal import SocketRPC
 
 extension OwnedRuntimeContext {
-    /// The context of a request that has one.
-    init(_ request: HandleRuntimeContextRequest) {
-        switch request.context?.source {
+    /// The context of a request, for its model.
+    init(_ context: BackendsAPI.RuntimeContext?, modelID: String) {
+        switch context?.source {
         case .http(let context):
             self.init(
-                kind: .http, modelID: request.modelID, method: context.method, target: context.target,
+                kind: .http, modelID: modelID, method: context.method, target: context.target,
                 peer: context.clientAddress, entries: context.headers.map { Entry($0.name, .text($0.value)) },
                 version: context.version)
         case .grpc(let context):
             self.init(
-                kind: .grpc, modelID: request.modelID, method: context.method, peer: context.peer,
+                kind: .grpc, modelID: modelID, method: context.method, peer: context.peer,
                 entries: context.metadata.map { Entry($0) },
                 timeRemaining: context.timeRemaining.map { Duration($0) })
         case nil:
-            self.init(kind: .grpc, modelID: request.modelID)
+            self.init(kind: .grpc, modelID: modelID)
         }
     }
 }

@@ -14,9 +14,14 @@ extension WatchBackendsResponse {
                 event: .snapshot(
                     BackendsAPI.BackendsSnapshot(
                         serverInstance: snapshot.instance, sequence: snapshot.sequence,
-                        backends: snapshot.backends.map { BackendsAPI.Backend($0) })))
+                        backends: snapshot.backends.map { BackendsAPI.Backend($0) },
+                        models: snapshot.models.map { Model($0) })))
         case .change(let event):
             self.init(event: .change(BackendsAPI.BackendEvent(event, instance: instance)))
+        case .instance(let event):
+            self.init(event: .instance(BackendsAPI.InstanceEvent(event, instance: instance)))
+        case .model(let event):
+            self.init(event: .model(BackendsAPI.ModelEvent(event, instance: instance)))
         case .gap(let from, let to):
             self.init(event: .gap(EventGap(from: from, to: to)))
         }
@@ -30,6 +35,29 @@ extension BackendsAPI.BackendEvent {
             backend: event.backend, oldState: event.oldState.map { BackendsAPI.BackendState($0) } ?? .unspecified,
             newState: event.newState.map { BackendsAPI.BackendState($0) } ?? .unspecified,
             generation: event.generation, cause: event.cause.rawValue,
+            failure: event.failure.map { BackendsAPI.BackendFailure($0) })
+    }
+}
+
+extension BackendsAPI.InstanceEvent {
+    init(_ event: Backends.InstanceEvent, instance: String) {
+        let change = event.change
+        self.init(
+            sequence: event.sequence, serverInstance: instance, time: GoogleTimestamp(event.time),
+            backend: event.backend, instance: change.instance, modelID: change.model ?? "",
+            oldState: change.oldState.map { BackendsAPI.InstanceState($0) } ?? .unspecified,
+            newState: change.newState.map { BackendsAPI.InstanceState($0) } ?? .unspecified,
+            pid: change.pid ?? 0, restarts: UInt32(clamping: change.restarts),
+            failure: change.failure.map { BackendsAPI.BackendFailure($0) })
+    }
+}
+
+extension BackendsAPI.ModelEvent {
+    init(_ event: Backends.ModelEvent, instance: String) {
+        self.init(
+            sequence: event.sequence, serverInstance: instance, time: GoogleTimestamp(event.time),
+            backend: event.backend, modelID: event.model, oldState: BackendsAPI.ModelState(event.oldState),
+            newState: BackendsAPI.ModelState(event.newState), cause: event.cause.rawValue,
             failure: event.failure.map { BackendsAPI.BackendFailure($0) })
     }
 }

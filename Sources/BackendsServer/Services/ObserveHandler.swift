@@ -23,7 +23,7 @@ struct ObserveHandler: ObserveService {
     func readLogs(
         _ request: ReadLogsRequest, responses: ResponseStream<ReadLogsResponse>, context: CallContext
     ) async throws(RPCStatus) {
-        throw RPCStatus(.unimplemented, reason: "UNIMPLEMENTED", "logs cannot be read yet")
+        try await LogReading(registry: registry, request: request, responses: responses).run()
     }
 
     func watchBackends(

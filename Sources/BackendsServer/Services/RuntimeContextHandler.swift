@@ -52,7 +52,7 @@ struct RuntimeContextHandler: RuntimeContextService {
     {
         guard request.context?.source != nil else { throw Self.sourceMissing }
         let results = try await asStatus { () async throws(BackendError) in
-            let context = OwnedRuntimeContext(request)
+            let context = OwnedRuntimeContext(request.context, modelID: request.modelID)
             switch try registry.dispatch(context, to: request.backends, strict: request.strict) {
             case .finished(let results): return results
             case .pending(let pending): return try await pending.resume()
@@ -73,9 +73,9 @@ extension HandleRuntimeContextResponse {
 }
 
 extension BackendContextResult {
-    fileprivate init(_ result: ContextResult) {
+    init(_ result: ContextResult) {
         switch result.outcome {
-        case .handled: self.init(backend: result.backend, outcome: .handled)
+        case .handled, .routed: self.init(backend: result.backend, outcome: .handled)
         case .ignored: self.init(backend: result.backend, outcome: .ignored)
         case .failed(let error):
             self.init(backend: result.backend, outcome: .failed, status: GoogleStatus(RPCStatus(error)))

@@ -51,6 +51,12 @@ struct ScriptedObserver: ObserveService {
     ) async throws(RPCStatus) {
         try await watch(request, responses)
     }
+
+    func readLogs(
+        _ request: ReadLogsRequest, responses: ResponseStream<ReadLogsResponse>, context: CallContext
+    ) async throws(RPCStatus) {
+        throw RPCStatus(.notFound, reason: "LOGS_NOT_FOUND", "there are none")
+    }
 }
 
 /// Runs a test with a client of scripted services.

@@ -32,6 +32,7 @@ struct ContextDispatchTests {
         return results.map { result in
             switch result.outcome {
             case .handled: "\(result.backend) HANDLED"
+            case .routed(let endpoint): "\(result.backend) \(endpoint.address)"
             case .ignored: "\(result.backend) IGNORED"
             case .failed(let error): "\(result.backend) \(error.reason.rawValue)"
             }
@@ -127,7 +128,7 @@ struct ContextDispatchTests {
         try house.fake("a").onContext { _ in
             .pending { () async throws(BackendError) in
                 await gate.pass()
-                return true
+                return .handled
             }
         }
         let call = calling { () async throws(BackendError) in
@@ -145,7 +146,9 @@ struct ContextDispatchTests {
     @Test func `any number of backends may wait`() async throws {
         let house = try Self.house()
         for (name, isHandled) in [("a", true), ("b", false), ("c", true)] {
-            try house.fake(name).onContext { _ in .pending { () async throws(BackendError) in isHandled } }
+            try house.fake(name).onContext { _ in
+                .pending { () async throws(BackendError) in isHandled ? .handled : .ignored }
+            }
         }
         #expect(try await Self.dispatch(house) == ["a HANDLED", "b IGNORED", "c HANDLED"])
         await house.close()
@@ -172,7 +175,7 @@ struct ContextDispatchTests {
             .pending { () async throws(BackendError) in
                 // Ignores its cancellation: the caller must not have to wait for it.
                 await gate.passStubbornly()
-                return true
+                return .handled
             }
         }
         let call = calling { () async throws(BackendError) in
@@ -203,7 +206,7 @@ struct ContextDispatchTests {
         try house.fake("a").onContext { _ in
             .pending { () async throws(BackendError) in
                 await gate.pass()
-                return true
+                return .handled
             }
         }
         let call = calling { () async throws(BackendError) in
@@ -223,7 +226,7 @@ struct ContextDispatchTests {
         try house.fake("a").onContext { _ in
             .pending { () async throws(BackendError) in
                 await gate.pass()
-                return true
+                return .handled
             }
         }
         let call = calling { () async throws(BackendError) in
@@ -246,7 +249,7 @@ struct ContextDispatchTests {
         try house.fake("a").onContext { _ in
             .pending { () async throws(BackendError) in
                 await gate.pass()
-                return true
+                return .handled
             }
         }
         let first = calling { () async throws(BackendError) in try await Self.dispatch(house) }

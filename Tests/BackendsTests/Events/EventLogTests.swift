@@ -6,10 +6,11 @@ import Testing
 
 @Suite("EventLog")
 struct EventLogTests {
-    static func event(_ backend: String = "a") -> BackendEvent {
-        BackendEvent(
-            sequence: 0, time: Timestamp(seconds: 0), backend: backend, oldState: .stopped, newState: .starting,
-            generation: 1, cause: .startRequested, failure: nil)
+    static func event(_ backend: String = "a") -> DaemonEvent {
+        .backend(
+            BackendEvent(
+                sequence: 0, time: Timestamp(seconds: 0), backend: backend, oldState: .stopped, newState: .starting,
+                generation: 1, cause: .startRequested, failure: nil))
     }
 
     static func log(of count: Int, capacity: Int = 4) -> EventLog {

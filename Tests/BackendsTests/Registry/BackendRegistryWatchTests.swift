@@ -17,7 +17,7 @@ struct BackendRegistryWatchTests {
         items.compactMap { item in
             switch item {
             case .change(let event): event.sequence
-            case .snapshot, .gap: nil
+            case .snapshot, .gap, .instance, .model: nil
             }
         }
     }

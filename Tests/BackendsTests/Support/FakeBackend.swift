@@ -13,6 +13,8 @@ final class FakeBackend: Backend {
         case start(ConfigValue)
         case stop
         case context(String)
+        case load(String)
+        case unload(String)
     }
 
     private struct State {
@@ -21,6 +23,10 @@ final class FakeBackend: Backend {
         var onStart: Work = {}
         var onStop: Work = {}
         var onContext: @Sendable (OwnedRuntimeContext) -> ContextDisposition = { _ in .ignored }
+        var onOffer: @Sendable (String) -> ModelOffer = { _ in .endpoint(ModelEndpoint(address: ""), ModelRules()) }
+        var onLoad: @Sendable (String) async throws(BackendError) -> Void = { _ in }
+        var served: Set<String>?
+        var capacity = ModelCapacity()
     }
 
     let name: String
@@ -35,6 +41,22 @@ final class FakeBackend: Backend {
 
     func onStart(_ work: @escaping Work) { state.withLock { $0.onStart = work } }
     func onStop(_ work: @escaping Work) { state.withLock { $0.onStop = work } }
+    func onOffer(_ offer: @escaping @Sendable (String) -> ModelOffer) { state.withLock { $0.onOffer = offer } }
+    func onLoad(_ work: @escaping @Sendable (String) async throws(BackendError) -> Void) {
+        state.withLock { $0.onLoad = work }
+    }
+
+    /// Serves these models alone, each of which has to be loaded.
+    func loads(_ models: String..., rules: ModelRules = ModelRules(), capacity: ModelCapacity = ModelCapacity()) {
+        let name = name
+        state.withLock { state in
+            state.capacity = capacity
+            state.served = Set(models)
+            state.onOffer = { model in
+                models.contains(model) ? .loadable(rules) : .declined(.modelNotServed(model, name))
+            }
+        }
+    }
     func onContext(_ work: @escaping @Sendable (OwnedRuntimeContext) -> ContextDisposition) {
         state.withLock { $0.onContext = work }
     }
@@ -56,8 +78,27 @@ final class FakeBackend: Backend {
         try await work()
     }
 
+    var capacity: ModelCapacity { state.withLock { $0.capacity } }
+
+    func serves(_ model: String, configuration: ConfigValue) -> Bool {
+        state.withLock { $0.served?.contains(model) ?? true }
+    }
+
     func offer(of model: String) -> ModelOffer {
-        .endpoint(ModelEndpoint(address: ""), ModelRules())
+        state.withLock { $0.onOffer }(model)
+    }
+
+    func load(_ model: String) async throws(BackendError) -> ModelEndpoint {
+        let work = state.withLock { state in
+            state.calls.append(.load(model))
+            return state.onLoad
+        }
+        try await work(model)
+        return ModelEndpoint(address: "\(name)/\(model)")
+    }
+
+    func unload(_ model: String) async throws(BackendError) {
+        state.withLock { $0.calls.append(.unload(model)) }
     }
 
     func handleRuntimeContext<Context: RuntimeContext & ~Copyable & ~Escapable>(

@@ -5,8 +5,30 @@ package import Backends
 package import BackendsAPI
 internal import SocketRPC
 
-/// The request of `HandleRuntimeContext` is what backends look into: nothing is copied but what they ask for.
-extension HandleRuntimeContextRequest.View: Backends.RuntimeContext {
+/// A request with a model and a runtime context, which backends look into as it is: nothing is copied but what they ask for.
+package protocol ContextRequestView: ~Copyable, Backends.RuntimeContext {
+    var modelID: String { get }
+
+    func withContext<Result, Failure: Error>(
+        _ body: (borrowing BackendsAPI.RuntimeContext.View) throws(Failure) -> Result
+    ) throws(Failure) -> Result?
+}
+
+extension HandleRuntimeContextRequest.View: ContextRequestView {
+    package func copied() -> OwnedRuntimeContext {
+        let request: HandleRuntimeContextRequest = copied()
+        return OwnedRuntimeContext(request.context, modelID: request.modelID)
+    }
+}
+
+extension ResolveModelRequest.View: ContextRequestView {
+    package func copied() -> OwnedRuntimeContext {
+        let request: ResolveModelRequest = copied()
+        return OwnedRuntimeContext(request.context, modelID: request.modelID)
+    }
+}
+
+extension ContextRequestView where Self: ~Copyable {
     package var kind: RuntimeContextKind { isHTTP ? .http : .grpc }
 
     private var isHTTP: Bool { withContext { $0.hasHTTP } ?? false }
@@ -38,10 +60,6 @@ extension HandleRuntimeContextRequest.View: Backends.RuntimeContext {
     package func firstBinaryValue(of name: String) -> [UInt8]? {
         let value: [UInt8]?? = withContext { context in context.withGRPC { $0.firstBinary(of: name) } ?? nil }
         return value ?? nil
-    }
-
-    package func copied() -> OwnedRuntimeContext {
-        OwnedRuntimeContext(copied() as HandleRuntimeContextRequest)
     }
 }
 

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Logging
+internal import SystemIO
+
+/// Numbers the events of all backends, keeps the newest, and wakes who waits for one.
+///
+/// Its lock is the innermost: who appends holds the lock of what changed, so that events of one thing are in the order of its
+/// changes. Whoever is woken, and what is written to the log, waits in an ``EventOutbox`` until that lock is free.
+package final class EventHub: Sendable {
+    private struct State {
+        var log: EventLog
+        var bells: [UInt64: OneShot<Void>] = [:]
+        var lastBell: UInt64 = 0
+        /// Set when the shutdown is through: no more events.
+        var isClosed = false
+    }
+
+    let instance: String
+    private let journal: EventJournal
+    private let watcherLimit: Int
+    private let state: Guarded<State>
+
+    init(instance: String, limits: BackendLimits, log: Logger) {
+        self.instance = instance
+        journal = EventJournal(log: log)
+        watcherLimit = limits.watchers
+        state = Guarded(State(log: EventLog(instance: instance, capacity: limits.events)))
+    }
+
+    /// The sequence of the newest event.
+    var newest: UInt64 { state.withLock { $0.log.newest } }
+
+    func append(_ event: DaemonEvent, to outbox: inout EventOutbox) {
+        let (event, bells) = state.withLock { state in
+            defer { state.bells.removeAll() }
+            return (state.log.append(event), Array(state.bells.values))
+        }
+        outbox.events.append(event)
+        outbox.bells += bells
+    }
+
+    /// Wakes everybody for good: there will be no more events.
+    func close(_ outbox: inout EventOutbox) {
+        outbox.bells += state.withLock { state in
+            state.isClosed = true
+            defer { state.bells.removeAll() }
+            return Array(state.bells.values)
+        }
+    }
+
+    /// Tells everybody concerned; to be called without any lock.
+    func deliver(_ outbox: EventOutbox) {
+        journal.write(outbox.events)
+        for bell in outbox.bells { bell.set(()) }
+    }
+
+    /// What follows a sequence that a reader has seen.
+    enum Reading: Sendable {
+        case events([DaemonEvent])
+        /// The event right after it is gone.
+        case lost
+        /// Nothing yet: the bell rings with the next event. ``endWait(_:)`` takes it back.
+        case wait(id: UInt64, OneShot<Void>)
+        /// There is nothing more.
+        case closed
+    }
+
+    func read(after sequence: UInt64) throws(BackendError) -> Reading {
+        try state.withLock { state throws(BackendError) in
+            switch state.log.page(after: sequence) {
+            case .lost: return .lost
+            case .events(let events):
+                if !events.isEmpty { return .events(events) }
+            }
+            if state.isClosed { return .closed }
+            guard state.bells.count < watcherLimit else {
+                throw BackendError(
+                    .resourceExhausted, .watchersFull, "\(state.bells.count) watchers already wait; try again later",
+                    retryAfter: .seconds(1))
+            }
+            state.lastBell += 1
+            let bell = OneShot<Void>()
+            state.bells[state.lastBell] = bell
+            return .wait(id: state.lastBell, bell)
+        }
+    }
+
+    func endWait(_ id: UInt64) {
+        state.withLock { $0.bells[id] = nil }
+    }
+
+    /// Waits until there is an event after the sequence; false where there will be none.
+    func waitForEvent(after sequence: UInt64) async throws(BackendError) -> Bool {
+        switch try read(after: sequence) {
+        case .events, .lost: return true
+        case .closed: return false
+        case .wait(let id, let bell):
+            guard await bell.value() != nil else {
+                endWait(id)
+                throw .callerCancelled
+            }
+            return true
+        }
+    }
+}
+
+/// What has to be told once the lock is free under which events were appended.
+struct EventOutbox: Sendable {
+    var events: [DaemonEvent] = []
+    var bells: [OneShot<Void>] = []
+}

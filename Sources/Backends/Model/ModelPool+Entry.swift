@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+extension ModelPool {
+    /// What a caller waits for.
+    package enum Want: Hashable, Sendable {
+        /// To know where the model is.
+        case endpoint
+        /// To use it for a while.
+        case use
+        /// That it is loaded.
+        case load
+    }
+
+    struct Waiter: Equatable, Sendable {
+        var caller: CallerID
+        var want: Want
+    }
+
+    /// One model.
+    struct Entry: Equatable, Sendable {
+        var state: ModelState
+        var rules: ModelRules
+        /// Whether the backend serves it without loading it: there is nothing to load and nothing to unload.
+        var isStatic = false
+        /// While it is ready or draining; nil where it cannot be reached for the moment.
+        var endpoint: ModelEndpoint?
+        var failure: BackendFailure?
+        /// Loads that failed since the last that did not.
+        var failures = 0
+        /// Whether only an explicit load tries again.
+        var isGivenUp = false
+        /// The load or unload under way.
+        var run: RunID?
+        /// Uses under way.
+        var holders: Set<CallerID> = []
+        /// Who waits until it is ready, or for a free place.
+        var waiters: [Waiter] = []
+        var unloaders: [CallerID] = []
+        var lastUse = Duration.zero
+        var stateTime = Duration.zero
+        var loadDuration: Duration?
+        var isIdleWatched = false
+
+        var isIdle: Bool { holders.isEmpty && waiters.isEmpty }
+
+        /// Whether it takes room: also while it still comes or goes.
+        var isOccupying: Bool {
+            if isStatic { return false }
+            switch state {
+            case .loading, .ready, .draining, .unloading: return true
+            case .failed: return run != nil
+            case .notLoaded, .queued: return false
+            }
+        }
+
+        var isLeaving: Bool { state == .unloading || state == .failed }
+
+        /// Whether it may be unloaded to make room.
+        var isEvictable: Bool { state == .ready && isIdle && !rules.isPinned }
+
+        var hasFreePlace: Bool { rules.maxConcurrent.map { holders.count < $0 } ?? true }
+
+        /// Uses that may wait: those that will have a place once it is ready, and the queue.
+        var waitingUsesLimit: Int? {
+            guard let places = rules.maxConcurrent else { return nil }
+            return (state == .ready && endpoint != nil ? 0 : places) + rules.maxQueue
+        }
+
+        mutating func removeWaiter(_ caller: CallerID) -> Bool {
+            guard let index = waiters.firstIndex(where: { $0.caller == caller }) else { return false }
+            waiters.remove(at: index)
+            return true
+        }
+    }
+}

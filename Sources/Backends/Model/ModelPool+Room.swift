@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// Who may load, and who has to go for it.
+extension ModelPool {
+    /// Loads what has room, in turn; makes room for the first that has none.
+    mutating func advance(at time: Duration) -> [Action] {
+        var actions: [Action] = []
+        while let model = queue.first, let entry = entries[model] {
+            // What an earlier breakdown left is cleared away first.
+            if entry.run != nil { break }
+            switch room(for: model, entry) {
+            case .free:
+                queue.removeFirst()
+                actions += beginLoad(model, at: time)
+            case .afterUnloading(let victims):
+                for victim in victims { actions += beginUnload(victim, cause: .evicted, at: time) }
+                return actions
+            case .later:
+                return actions
+            case .never:
+                queue.removeFirst()
+                let error = noCapacity(model)
+                actions += fail(model, BackendFailure(error), error, cause: .loadFailed, at: time)
+            }
+        }
+        return actions
+    }
+
+    /// The models that would be unloaded for this one, had it to be loaded now; nil where it would have to wait for others.
+    package func evicted(for model: String, rules: ModelRules) -> [String]? {
+        var entry = entries[model] ?? Entry(state: .notLoaded, rules: rules)
+        entry.rules = rules
+        switch room(for: model, entry) {
+        case .free: return []
+        case .afterUnloading(let victims): return victims
+        case .later, .never: return nil
+        }
+    }
+
+    private enum Room {
+        case free
+        /// Once these are gone, and those that are on their way out.
+        case afterUnloading([String])
+        /// Some that are in use stand in the way.
+        case later
+        /// Only pinned ones stand in the way.
+        case never
+    }
+
+    private func room(for model: String, _ entry: Entry) -> Room {
+        let others = entries.filter { $0.key != model && $0.value.isOccupying }
+        let (needed, isPossible) = leaving(others, for: entry) { $0.isEvictable || $0.isLeaving }
+        if needed.isEmpty && isPossible { return .free }
+        if isPossible { return .afterUnloading(needed.filter { others[$0]?.isLeaving == false }) }
+        let (_, isEverPossible) = leaving(others, for: entry) { !$0.rules.isPinned }
+        return isEverPossible ? .later : .never
+    }
+
+    /// Who of the others has to leave, the longest unused first, and whether those that may are enough.
+    private func leaving(
+        _ others: [String: Entry], for entry: Entry, may: (Entry) -> Bool
+    ) -> (needed: [String], isPossible: Bool) {
+        var staying = others
+        var needed: [String] = []
+        func send(_ model: String) {
+            staying[model] = nil
+            needed.append(model)
+        }
+        for (model, other) in others.sorted(by: { $0.key < $1.key }) where excludes(entry, other) {
+            guard may(other) else { return (needed, false) }
+            send(model)
+        }
+        let order = others.sorted { one, other in
+            let ranks = (one.value.isLeaving ? 0 : 1, other.value.isLeaving ? 0 : 1)
+            return (ranks.0, one.value.lastUse, one.key) < (ranks.1, other.value.lastUse, other.key)
+        }
+        for limit in countLimits(for: entry) {
+            while staying.values.count(where: limit.counts) >= limit.most {
+                guard
+                    let next = order.first(where: { staying[$0.key] != nil && limit.counts($0.value) && may($0.value) })
+                else { return (needed, false) }
+                send(next.key)
+            }
+        }
+        return (needed, true)
+    }
+
+    private func countLimits(for entry: Entry) -> [(most: Int, counts: (Entry) -> Bool)] {
+        var limits: [(most: Int, counts: (Entry) -> Bool)] = []
+        if let most = capacity.maxLoaded { limits.append((most, { _ in true })) }
+        for name in entry.rules.groups {
+            guard let most = capacity.groups[name]?.maxLoaded else { continue }
+            limits.append((most, { $0.rules.groups.contains(name) }))
+        }
+        return limits
+    }
+
+    /// Whether two models may not be loaded together: one belongs to an exclusive group and the other does not.
+    private func excludes(_ one: Entry, _ other: Entry) -> Bool {
+        let exclusive = capacity.groups.filter(\.value.isExclusive).keys
+        return exclusive.contains { one.rules.groups.contains($0) != other.rules.groups.contains($0) }
+    }
+}

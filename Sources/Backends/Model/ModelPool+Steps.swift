@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+extension ModelPool {
+    mutating func nextRun() -> RunID {
+        lastRun += 1
+        return lastRun
+    }
+
+    mutating func beginLoad(_ model: String, at time: Duration) -> [Action] {
+        let run = nextRun()
+        entries[model]?.state = .loading
+        entries[model]?.stateTime = time
+        entries[model]?.run = run
+        return [
+            .record(model: model, from: .queued, to: .loading, cause: .loadBegan), .load(model: model, run: run),
+        ]
+    }
+
+    mutating func beginUnload(_ model: String, cause: ModelEvent.Cause, at time: Duration) -> [Action] {
+        guard var entry = entries[model] else { return [] }
+        if entry.isStatic {
+            entries[model] = nil
+            return entry.unloaders.map { .succeed($0, changed: true) }
+                + entry.waiters.map { .fail($0.caller, loadCancelled(model)) }
+        }
+        let (old, run) = (entry.state, nextRun())
+        entry.state = .unloading
+        entry.stateTime = time
+        entry.endpoint = nil
+        entry.run = run
+        entries[model] = entry
+        return [
+            .record(model: model, from: old, to: .unloading, cause: cause), .unload(model: model, run: run),
+        ]
+    }
+
+    /// The model is unloaded. Who asked for it meanwhile gets it loaded again.
+    mutating func gone(_ model: String, cause: ModelEvent.Cause, at time: Duration) -> [Action] {
+        guard var entry = entries[model] else { return [] }
+        var actions: [Action] = [.record(model: model, from: entry.state, to: .notLoaded, cause: cause)]
+        actions += entry.unloaders.map { .succeed($0, changed: true) }
+        if entry.waiters.isEmpty || !isOpen {
+            entries[model] = nil
+        } else {
+            entry.unloaders = []
+            entry.state = .queued
+            entry.stateTime = time
+            entries[model] = entry
+            queue.append(model)
+            actions.append(.record(model: model, from: .notLoaded, to: .queued, cause: .loadRequested))
+        }
+        return actions + advance(at: time)
+    }
+
+    /// The model is `failed`, and everybody who has to do with it hears why.
+    mutating func fail(
+        _ model: String, _ failure: BackendFailure, _ error: BackendError, cause: ModelEvent.Cause, at time: Duration
+    ) -> [Action] {
+        guard var entry = entries[model] else { return [] }
+        let old = entry.state
+        var actions: [Action] = [.record(model: model, from: old, to: .failed, cause: cause, failure: failure)]
+        actions += entry.waiters.map { .fail($0.caller, error) }
+        actions += entry.unloaders.map { .fail($0, error) }
+        actions += entry.holders.sorted().map { .lose($0, error) }
+        entry.state = .failed
+        entry.stateTime = time
+        entry.failure = failure
+        entry.failures += 1
+        entry.endpoint = nil
+        (entry.waiters, entry.unloaders, entry.holders) = ([], [], [])
+        entries[model] = entry
+        return actions
+    }
+
+    /// Gives who waits what there is, in turn; those that only want to know the place do not wait for one.
+    mutating func serveWaiters(_ model: String, at time: Duration) -> [Action] {
+        guard var entry = entries[model], entry.state == .ready, let endpoint = entry.endpoint else { return [] }
+        var actions: [Action] = []
+        var left: [Waiter] = []
+        for waiter in entry.waiters {
+            switch waiter.want {
+            case .load:
+                actions.append(.succeed(waiter.caller, changed: true))
+            case .endpoint:
+                actions.append(.grant(waiter.caller, endpoint))
+            case .use where entry.hasFreePlace && left.isEmpty:
+                entry.holders.insert(waiter.caller)
+                actions.append(.grant(waiter.caller, endpoint))
+            case .use:
+                left.append(waiter)
+            }
+        }
+        entry.waiters = left
+        entries[model] = entry
+        return actions
+    }
+
+    /// Has the idle time watched, unless it is already or does not matter.
+    mutating func watchIdle(_ model: String, at time: Duration) -> [Action] {
+        guard var entry = entries[model] else { return [] }
+        if entry.isStatic {
+            forgetIfUnused(model)
+            return []
+        }
+        guard let ttl = entry.rules.ttl, !entry.rules.isPinned, entry.state == .ready, entry.isIdle,
+            !entry.isIdleWatched
+        else { return [] }
+        entry.isIdleWatched = true
+        entries[model] = entry
+        return [.watchIdle(model: model, after: max(.zero, ttl - (time - entry.lastUse)))]
+    }
+
+    /// A model that needs no loading is only known while somebody has to do with it.
+    mutating func forgetIfUnused(_ model: String) {
+        guard let entry = entries[model], entry.isStatic, entry.isIdle else { return }
+        entries[model] = nil
+    }
+
+    /// A failed model that nobody asks for makes way for another one.
+    mutating func requireRoomForEntry() throws(BackendError) {
+        guard entries.count >= limits.models else { return }
+        let failed = entries.filter { $0.value.state == .failed && $0.value.run == nil }
+        guard let oldest = failed.min(by: { $0.value.stateTime < $1.value.stateTime })?.key else {
+            throw BackendError(
+                .resourceExhausted, .modelsFull,
+                "backend \(backend) has \(entries.count) models, which is the most; unload one first",
+                metadata: ["backend": backend, "limit": String(limits.models)])
+        }
+        entries[oldest] = nil
+    }
+}
+
+// MARK: Errors
+
+extension ModelPool {
+    private func error(
+        _ kind: BackendError.Kind, _ reason: BackendError.Reason, _ model: String, _ message: String,
+        _ more: [String: String] = [:], retryAfter: Duration? = nil
+    ) -> BackendError {
+        BackendError(
+            kind, reason, message, metadata: ["backend": backend, "model": model].merging(more) { $1 },
+            retryAfter: retryAfter)
+    }
+
+    var notStarted: BackendError { .backendNotStarted(backend) }
+
+    func queueFull(_ model: String, _ waiting: Int) -> BackendError {
+        error(
+            .resourceExhausted, .queueFull, model,
+            "\(waiting) callers already wait for model \(BackendName.quoted(model)) of backend \(backend); try again"
+                + " later", retryAfter: .seconds(1))
+    }
+
+    func noCapacity(_ model: String) -> BackendError {
+        error(
+            .resourceExhausted, .noCapacity, model,
+            "model \(BackendName.quoted(model)) has no room in backend \(backend): only pinned models are loaded;"
+                + " unload one, or raise max_loaded")
+    }
+
+    func loadCancelled(_ model: String) -> BackendError {
+        error(
+            .aborted, .loadCancelled, model,
+            "model \(BackendName.quoted(model)) of backend \(backend) was unloaded on request while it was waited for")
+    }
+
+    func unloaded(_ model: String) -> BackendError {
+        error(
+            .aborted, .modelUnloaded, model,
+            "model \(BackendName.quoted(model)) of backend \(backend) was unloaded with force; resolve it again")
+    }
+
+    func failed(_ model: String, _ failure: BackendFailure?, retryAfter: Duration?) -> BackendError {
+        let remedy = retryAfter == nil ? "load it again once that is mended" : "it is tried again after a pause"
+        return error(
+            .unavailable, .modelFailed, model,
+            "model \(BackendName.quoted(model)) of backend \(backend) has failed: \(failure?.message ?? "unknown");"
+                + " \(remedy)", failure.map { ["failure": $0.reason] } ?? [:], retryAfter: retryAfter)
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+extension ModelPool {
+    /// A caller wants the model unloaded: after the end of its uses, or at once with `force`.
+    package mutating func unloadRequested(
+        _ model: String, by caller: CallerID, force: Bool, at time: Duration
+    ) -> [Action] {
+        guard isOpen, var entry = entries[model] else { return [.succeed(caller, changed: false)] }
+        switch entry.state {
+        case .notLoaded:
+            return [.succeed(caller, changed: false)]
+        case .queued:
+            queue.removeAll { $0 == model }
+            entries[model] = entry
+            let waiting = cancelWaiters(model)
+            guard entry.run == nil else {
+                // A breakdown is still being cleared away.
+                return waiting + join(model, .unloading, caller, cause: .unloadRequested, at: time)
+            }
+            entries[model] = nil
+            return waiting + [
+                .record(model: model, from: .queued, to: .notLoaded, cause: .unloadRequested),
+                .succeed(caller, changed: true),
+            ]
+        case .loading:
+            let cancel = entry.run.map { [Action.cancelLoad(run: $0)] } ?? []
+            return cancelWaiters(model) + join(model, .unloading, caller, cause: .unloadRequested, at: time) + cancel
+        case .ready, .draining:
+            entry.unloaders.append(caller)
+            entries[model] = entry
+            let waiting = cancelWaiters(model)
+            if entry.holders.isEmpty { return waiting + beginUnload(model, cause: .unloadRequested, at: time) }
+            if force { return waiting + loseHolders(model) + beginUnload(model, cause: .unloadRequested, at: time) }
+            return waiting + drain(model, at: time)
+        case .unloading:
+            entries[model]?.unloaders.append(caller)
+            return []
+        case .failed:
+            guard entry.run == nil else {
+                return join(model, .unloading, caller, cause: .unloadRequested, at: time)
+            }
+            entries[model] = nil
+            return [
+                .record(model: model, from: .failed, to: .notLoaded, cause: .unloadRequested),
+                .succeed(caller, changed: true),
+            ]
+        }
+    }
+
+    /// A caller gives up waiting for the end of the uses. With the last such caller the model is ready again.
+    package mutating func unloaderLeft(_ caller: CallerID, _ model: String, at time: Duration) -> [Action] {
+        guard var entry = entries[model], let index = entry.unloaders.firstIndex(of: caller) else { return [] }
+        entry.unloaders.remove(at: index)
+        entries[model] = entry
+        guard entry.state == .draining, entry.unloaders.isEmpty else { return [] }
+        entries[model]?.state = .ready
+        entries[model]?.stateTime = time
+        return [.record(model: model, from: .draining, to: .ready, cause: .unloadAbandoned)]
+            + serveWaiters(model, at: time)
+    }
+
+    private mutating func drain(_ model: String, at time: Duration) -> [Action] {
+        guard entries[model]?.state == .ready else { return [] }
+        entries[model]?.state = .draining
+        entries[model]?.stateTime = time
+        return [.record(model: model, from: .ready, to: .draining, cause: .unloadRequested)]
+    }
+
+    private mutating func join(
+        _ model: String, _ state: ModelState, _ caller: CallerID, cause: ModelEvent.Cause, at time: Duration
+    ) -> [Action] {
+        guard var entry = entries[model] else { return [] }
+        let old = entry.state
+        entry.state = state
+        entry.stateTime = time
+        entry.unloaders.append(caller)
+        entries[model] = entry
+        return [.record(model: model, from: old, to: state, cause: cause)]
+    }
+
+    /// Who waits for a model that is unloaded on request does not get it.
+    private mutating func cancelWaiters(_ model: String) -> [Action] {
+        let waiters = entries[model]?.waiters ?? []
+        entries[model]?.waiters = []
+        return waiters.map { .fail($0.caller, loadCancelled(model)) }
+    }
+
+    private mutating func loseHolders(_ model: String) -> [Action] {
+        let holders = entries[model]?.holders.sorted() ?? []
+        entries[model]?.holders = []
+        return holders.map { .lose($0, unloaded(model)) }
+    }
+}

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// The models of one backend: which are loaded, who waits for one and who uses one, and which has to go to make room.
+///
+/// A value without clocks, tasks or locks: requests and events go in, ``Action`` comes out, and the driver carries the actions out
+/// in order. Each caller that went in comes out exactly once, in `grant`, `succeed` or `fail`, unless it left before; a granted use
+/// stays until it is released or lost.
+///
+/// Models wait for room first come first served. Room is made by unloading the idle models that were not used for the longest time;
+/// one that is being loaded, in use or pinned never has to go. Times are of a clock that never goes back.
+package struct ModelPool: Equatable, Sendable {
+    package typealias RunID = UInt64
+
+    /// How the models of a backend are bounded.
+    package struct Limits: Hashable, Sendable {
+        /// Models that are known at a time, the failed ones included.
+        package var models = 1024
+        /// Callers that wait for one model.
+        package var callers = 4096
+
+        package init() {}
+    }
+
+    let backend: String
+    let limits: Limits
+    var capacity = ModelCapacity()
+    /// Whether the backend is started.
+    package internal(set) var isOpen = false
+    var entries: [String: Entry] = [:]
+    /// Models that wait for room, in turn.
+    var queue: [String] = []
+    var lastRun: RunID = 0
+
+    package init(backend: String, limits: Limits = Limits()) {
+        self.backend = backend
+        self.limits = limits
+    }
+
+    package func state(of model: String) -> ModelState {
+        entries[model]?.state ?? .notLoaded
+    }
+
+    /// The load or unload that began last.
+    package var newestRun: RunID { lastRun }
+
+    /// Whether there is no use under way.
+    package var isUnused: Bool { entries.values.allSatisfy(\.holders.isEmpty) }
+}
+
+// MARK: The backend
+
+extension ModelPool {
+    /// The backend is started.
+    package mutating func opened(capacity: ModelCapacity) {
+        self.capacity = capacity
+        isOpen = true
+    }
+
+    /// The backend begins to stop: nobody gets anything any more, and who waits is told.
+    ///
+    /// Uses may go on until ``cleared(_:at:)``.
+    package mutating func closed(_ error: BackendError) -> [Action] {
+        isOpen = false
+        queue = []
+        var actions: [Action] = []
+        for model in entries.keys.sorted() {
+            guard var entry = entries[model] else { continue }
+            actions += entry.waiters.map { .fail($0.caller, error) }
+            entry.waiters = []
+            if entry.state == .loading, let run = entry.run {
+                entry.state = .unloading
+                actions.append(.record(model: model, from: .loading, to: .unloading, cause: .backendStopped))
+                actions.append(.cancelLoad(run: run))
+            }
+            entries[model] = entry
+        }
+        return actions
+    }
+
+    /// Nothing of the backend runs any more: its models are gone, and so are their uses.
+    package mutating func cleared(_ error: BackendError) -> [Action] {
+        var actions = closed(error)
+        for (model, entry) in entries.sorted(by: { $0.key < $1.key }) {
+            actions += entry.holders.sorted().map { .lose($0, error) }
+            actions += entry.unloaders.map { .succeed($0, changed: true) }
+            guard !entry.isStatic else { continue }
+            actions.append(.record(model: model, from: entry.state, to: .notLoaded, cause: .backendStopped))
+        }
+        entries = [:]
+        return actions
+    }
+}
+
+// MARK: Asking
+
+extension ModelPool {
+    /// The endpoint of a model that is ready and needs no place; counts as a use of this moment. The busiest question.
+    package mutating func readyEndpoint(of model: String, at time: Duration) -> ModelEndpoint? {
+        guard let index = entries.index(forKey: model), entries.values[index].state == .ready,
+            !entries.values[index].isStatic, let endpoint = entries.values[index].endpoint
+        else { return nil }
+        entries.values[index].lastUse = time
+        return endpoint
+    }
+
+    /// A caller wants something of a model that has to be loaded. `isExplicit` tries again whatever failed before.
+    package mutating func requested(
+        _ model: String, by caller: CallerID, want: Want, rules: ModelRules, isExplicit: Bool = false,
+        at time: Duration
+    ) throws(BackendError) -> [Action] {
+        guard isOpen else { throw notStarted }
+        var entry: Entry
+        if let known = entries[model] {
+            entry = known
+        } else {
+            entry = Entry(state: .notLoaded, rules: rules)
+            try requireRoomForEntry()
+        }
+        switch entry.state {
+        case .ready:
+            return try requestedReady(model, entry, by: caller, want: want, at: time)
+        case .queued, .loading, .draining, .unloading:
+            try join(&entry, model, caller, want)
+            entries[model] = entry
+            return []
+        case .notLoaded, .failed:
+            if entry.state == .failed { try requireNewAttempt(entry, model, isExplicit, at: time) }
+            entry.rules = rules
+            entry.isGivenUp = false
+            try join(&entry, model, caller, want)
+            let old = entry.state
+            entry.state = .queued
+            entry.stateTime = time
+            entries[model] = entry
+            queue.append(model)
+            return [.record(model: model, from: old, to: .queued, cause: .loadRequested)] + advance(at: time)
+        }
+    }
+
+    /// A caller wants to use a model that the backend serves without loading it.
+    package mutating func useRequested(
+        _ model: String, by caller: CallerID, endpoint: ModelEndpoint, rules: ModelRules, at time: Duration
+    ) throws(BackendError) -> [Action] {
+        guard isOpen else { throw notStarted }
+        var entry: Entry
+        if let known = entries[model] {
+            entry = known
+        } else {
+            try requireRoomForEntry()
+            entry = Entry(state: .ready, rules: rules, isStatic: true, stateTime: time)
+        }
+        guard entry.state == .ready else {
+            try join(&entry, model, caller, .use)
+            entries[model] = entry
+            return []
+        }
+        entry.endpoint = endpoint
+        return try requestedReady(model, entry, by: caller, want: .use, at: time)
+    }
+
+    private mutating func requestedReady(
+        _ model: String, _ known: Entry, by caller: CallerID, want: Want, at time: Duration
+    ) throws(BackendError) -> [Action] {
+        var entry = known
+        entry.lastUse = time
+        switch want {
+        case .load:
+            entries[model] = entry
+            return [.succeed(caller, changed: false)]
+        case .endpoint, .use:
+            if let endpoint = entry.endpoint, want == .endpoint || (entry.hasFreePlace && entry.waiters.isEmpty) {
+                if want == .use { entry.holders.insert(caller) }
+                entries[model] = entry
+                return [.grant(caller, endpoint)]
+            }
+            try join(&entry, model, caller, want)
+            entries[model] = entry
+            return []
+        }
+    }
+
+    private func join(_ entry: inout Entry, _ model: String, _ caller: CallerID, _ want: Want) throws(BackendError) {
+        let uses = entry.waiters.count { $0.want == .use }
+        if want == .use, let limit = entry.waitingUsesLimit, uses >= limit { throw queueFull(model, uses) }
+        guard entry.waiters.count < limits.callers else { throw queueFull(model, entry.waiters.count) }
+        entry.waiters.append(Waiter(caller: caller, want: want))
+    }
+
+    /// A model that failed once is tried again at once; then there are pauses, so that callers get the error and not the wait.
+    private func requireNewAttempt(
+        _ entry: Entry, _ model: String, _ isExplicit: Bool, at time: Duration
+    ) throws(BackendError) {
+        if isExplicit || (entry.failures <= 1 && !entry.isGivenUp) { return }
+        let pause = Duration.seconds(min(60, 1 << min(entry.failures - 2, 6)))
+        let rest = entry.stateTime + pause - time
+        if rest <= .zero && !entry.isGivenUp { return }
+        throw failed(model, entry.failure, retryAfter: entry.isGivenUp ? nil : rest)
+    }
+
+    /// A caller no longer waits; false where it does not wait here. What had begun goes on.
+    package mutating func callerLeft(_ caller: CallerID, _ model: String) -> Bool {
+        guard var entry = entries[model] else { return false }
+        if entry.removeWaiter(caller) {
+            entries[model] = entry
+            forgetIfUnused(model)
+            return true
+        }
+        return false
+    }
+}
+
+// MARK: Using
+
+extension ModelPool {
+    /// A use has ended. Does nothing where it was lost before.
+    package mutating func released(_ caller: CallerID, _ model: String, at time: Duration) -> [Action] {
+        guard var entry = entries[model], entry.holders.remove(caller) != nil else { return [] }
+        entry.lastUse = time
+        entries[model] = entry
+        switch entry.state {
+        case .draining where entry.holders.isEmpty:
+            return beginUnload(model, cause: .drained, at: time)
+        case .ready:
+            return serveWaiters(model, at: time) + watchIdle(model, at: time) + advance(at: time)
+        case .notLoaded, .queued, .loading, .draining, .unloading, .failed:
+            return []
+        }
+    }
+
+    /// The time for which the driver was told to watch has passed.
+    package mutating func idleTimePassed(_ model: String, at time: Duration) -> [Action] {
+        guard let index = entries.index(forKey: model) else { return [] }
+        entries.values[index].isIdleWatched = false
+        let entry = entries.values[index]
+        guard entry.state == .ready, entry.isIdle, let ttl = entry.rules.ttl, !entry.rules.isPinned else { return [] }
+        guard time - entry.lastUse >= ttl else { return watchIdle(model, at: time) }
+        return beginUnload(model, cause: .idle, at: time)
+    }
+}
+
+// MARK: What the backend reports
+
+extension ModelPool {
+    package mutating func loadFinished(
+        _ model: String, run: RunID, _ result: Result<ModelEndpoint, BackendError>, at time: Duration
+    ) -> [Action] {
+        guard var entry = entries[model], entry.run == run else { return [] }
+        entry.run = nil
+        let old = entry.state
+        switch (result, old) {
+        case (.success, .unloading):
+            // It was cancelled, and was through all the same.
+            entry.run = nextRun()
+            entries[model] = entry
+            return [.unload(model: model, run: lastRun)]
+        case (.failure, .unloading):
+            entries[model] = entry
+            return gone(model, cause: .unloaded, at: time)
+        case (.success(let endpoint), _):
+            entry.state = .ready
+            entry.endpoint = endpoint
+            entry.loadDuration = time - entry.stateTime
+            (entry.stateTime, entry.lastUse) = (time, time)
+            (entry.failures, entry.failure) = (0, nil)
+            entries[model] = entry
+            return [.record(model: model, from: old, to: .ready, cause: .loaded)]
+                + serveWaiters(model, at: time) + watchIdle(model, at: time) + advance(at: time)
+        case (.failure(let error), _):
+            entries[model] = entry
+            return fail(model, BackendFailure(error), error, cause: .loadFailed, at: time) + advance(at: time)
+        }
+    }
+
+    package mutating func unloadFinished(
+        _ model: String, run: RunID, error: BackendError?, at time: Duration
+    ) -> [Action] {
+        guard var entry = entries[model], entry.run == run else { return [] }
+        entry.run = nil
+        entries[model] = entry
+        switch entry.state {
+        case .unloading:
+            guard let error else { return gone(model, cause: .unloaded, at: time) }
+            return fail(model, BackendFailure(error), error, cause: .unloadFailed, at: time) + advance(at: time)
+        case .failed, .queued:
+            // What a breakdown left is cleared away.
+            return advance(at: time)
+        case .notLoaded, .loading, .ready, .draining:
+            return []
+        }
+    }
+
+    /// A loaded model can be reached at another place, or not at all for the moment.
+    package mutating func moved(_ model: String, to endpoint: ModelEndpoint?, at time: Duration) -> [Action] {
+        guard let index = entries.index(forKey: model) else { return [] }
+        switch entries.values[index].state {
+        case .ready:
+            entries.values[index].endpoint = endpoint
+            return endpoint == nil ? [] : serveWaiters(model, at: time)
+        case .draining:
+            entries.values[index].endpoint = endpoint
+            return []
+        case .notLoaded, .queued, .loading, .unloading, .failed:
+            return []
+        }
+    }
+
+    /// A loaded model broke down, and only an explicit request loads it again.
+    package mutating func brokeDown(_ model: String, _ failure: BackendFailure, at time: Duration) -> [Action] {
+        guard var entry = entries[model], entry.state == .ready || entry.state == .draining else { return [] }
+        entry.isGivenUp = true
+        entry.run = nextRun()
+        entries[model] = entry
+        return fail(model, failure, failed(model, failure, retryAfter: nil), cause: .modelFailed, at: time)
+            + [.unload(model: model, run: lastRun)]
+    }
+}

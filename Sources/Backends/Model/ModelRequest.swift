@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// Which model a caller wants, and how much may be done for it.
+package struct ModelRequest: Hashable, Sendable {
+    package var model: String
+    /// Only these backends; empty: every one.
+    package var backends: [String]
+    /// Wait for a model that is being loaded.
+    package var waitsUntilReady: Bool
+    /// Start a backend that is stopped, and load a model that is not loaded.
+    package var startsAutomatically: Bool
+
+    package init(
+        _ model: String, backends: [String] = [], waitsUntilReady: Bool = false, startsAutomatically: Bool = false
+    ) {
+        self.model = model
+        self.backends = backends
+        self.waitsUntilReady = waitsUntilReady
+        self.startsAutomatically = startsAutomatically
+    }
+}

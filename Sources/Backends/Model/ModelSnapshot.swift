@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// One model of one backend as it was at one moment.
+package struct ModelSnapshot: Hashable, Sendable {
+    package var model: String
+    package var backend: String
+    package var state: ModelState
+    /// Set while the state is `failed`.
+    package var failure: BackendFailure?
+    /// Nil where it cannot be reached now.
+    package var endpoint: ModelEndpoint?
+    /// Uses under way.
+    package var uses: Int
+    /// Callers that wait for it.
+    package var waiting: Int
+    package var rules: ModelRules
+    /// When the state last changed.
+    package var stateTime: Timestamp
+    /// How long the last load took; nil before the first.
+    package var loadDuration: Duration?
+
+    package init(
+        model: String, backend: String, state: ModelState, failure: BackendFailure? = nil,
+        endpoint: ModelEndpoint? = nil, uses: Int = 0, waiting: Int = 0, rules: ModelRules = ModelRules(),
+        stateTime: Timestamp, loadDuration: Duration? = nil
+    ) {
+        self.model = model
+        self.backend = backend
+        self.state = state
+        self.failure = failure
+        self.endpoint = endpoint
+        self.uses = uses
+        self.waiting = waiting
+        self.rules = rules
+        self.stateTime = stateTime
+        self.loadDuration = loadDuration
+    }
+}

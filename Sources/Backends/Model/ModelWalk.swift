@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// A walk along the priority list: who is next, and why the earlier ones were passed over.
+///
+/// It never waits. Where the next backend could serve the model after a while, it says after what, and the caller goes on there.
+struct ModelWalk: Sendable {
+    /// What a backend could serve the model after.
+    enum Wait: Sendable {
+        /// The start of the backend.
+        case start
+        /// The return of its readiness.
+        case readiness(BackendError)
+        case load(ModelRules)
+    }
+
+    enum Step: Sendable {
+        /// It serves the model at once; with rules where there is nothing to load.
+        case found(ContextRoutes.Target, ModelEndpoint, ModelRules?)
+        case wait(ContextRoutes.Target, Wait)
+        /// Nobody is left.
+        case exhausted
+    }
+
+    let request: ModelRequest
+    private let targets: [ContextRoutes.Target]
+    /// Where the context of this request has sent it, by backend.
+    private let routes: [String: ModelEndpoint]
+    private var next = 0
+    private(set) var skipped: [SkippedBackend] = []
+
+    init(_ request: ModelRequest, _ targets: [ContextRoutes.Target], routes: [String: ModelEndpoint] = [:]) {
+        self.request = request
+        self.targets = targets
+        self.routes = routes
+    }
+
+    /// Goes to the next backend that serves the model, or could.
+    mutating func advance() -> Step {
+        while next < targets.count {
+            let target = targets[next]
+            next += 1
+            if let step = consider(target) { return step }
+        }
+        return .exhausted
+    }
+
+    /// Looks at the backend whose turn it was once more, after a wait.
+    mutating func again() -> Step {
+        next = max(0, next - 1)
+        return advance()
+    }
+
+    /// Passes over the backend whose turn it was.
+    mutating func skip(_ error: BackendError) {
+        guard next > 0 else { return }
+        skipped.append(SkippedBackend(backend: targets[next - 1].name, error: error))
+    }
+
+    private mutating func consider(_ target: ContextRoutes.Target) -> Step? {
+        if let route = routes[target.name] { return .found(target, route, ModelRules()) }
+        let (ready, isOpen) = target.models.look(at: request.model)
+        if let ready { return .found(target, ready, nil) }
+        guard isOpen else {
+            if request.startsAutomatically { return .wait(target, .start) }
+            skip(.backendNotStarted(target.name))
+            return nil
+        }
+        switch target.backend.offer(of: request.model) {
+        case .endpoint(let endpoint, let rules):
+            return .found(target, endpoint, rules)
+        case .loadable(let rules):
+            if request.startsAutomatically || target.models.isComing(request.model) {
+                return .wait(target, .load(rules))
+            }
+            skip(.modelNotLoaded(request.model, target.name))
+        case .unavailable(let error):
+            if request.waitsUntilReady { return .wait(target, .readiness(error)) }
+            skip(error)
+        case .declined(let error):
+            skip(error)
+        }
+        return nil
+    }
+
+    /// Why nobody serves the model.
+    var failure: BackendError {
+        let serving = skipped.filter { $0.error.reason != .modelNotServed }
+        let model = BackendName.quoted(request.model)
+        if serving.count == 1 { return serving[0].error }
+        guard !serving.isEmpty else {
+            let asked = skipped.isEmpty ? "there is no backend" : "asked: \(names(of: skipped))"
+            return BackendError(
+                .notFound, .modelNotFound, "no backend serves model \(model); \(asked)",
+                metadata: ["model": request.model])
+        }
+        return BackendError(
+            .unavailable, .modelUnavailable,
+            "no backend can serve model \(model) now: "
+                + serving.prefix(8).map { "\($0.backend) \($0.error.reason.rawValue)" }.joined(separator: ", "),
+            metadata: ["model": request.model], retryAfter: serving.compactMap(\.error.retryAfter).min())
+    }
+
+    private func names(of skipped: [SkippedBackend]) -> String {
+        skipped.prefix(8).map(\.backend).joined(separator: ", ") + (skipped.count > 8 ? ", …" : "")
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ConfigDocument
+internal import SystemIO
+
+extension BackendRegistry {
+    /// What each backend would do for a model, in priority order, without doing it. Counts as no use.
+    package func explain(_ request: ModelRequest) throws(BackendError) -> [BackendVerdict] {
+        try ModelID.check(request.model)
+        let targets = try routes.withLock { $0 }.selected(request.backends)
+        return try targets.map { target throws(BackendError) in
+            let (type, state, configuration) = try self.state.withLock { state throws(BackendError) in
+                let entry = try state.entry(target.name)
+                return (entry.type.name, entry.state, entry.layers.effective)
+            }
+            let serves = target.backend.serves(request.model, configuration: configuration)
+            let (verdict, message, evicted) = verdict(of: target, request, serves)
+            return BackendVerdict(
+                backend: target.name, type: type, backendState: state,
+                modelState: target.models.modelState(request.model),
+                verdict: verdict, message: message, evicted: evicted)
+        }
+    }
+
+    private func verdict(
+        of target: ContextRoutes.Target, _ request: ModelRequest, _ serves: Bool
+    ) -> (BackendVerdict.Verdict, String, [String]) {
+        func skipped(_ error: BackendError) -> (BackendVerdict.Verdict, String, [String]) {
+            (.skip(error), error.message, [])
+        }
+        guard target.models.isOpen else {
+            guard serves else { return skipped(.modelNotServed(request.model, target.name)) }
+            guard request.startsAutomatically else { return skipped(.backendNotStarted(target.name)) }
+            return (.start, "backend \(target.name) would be started", [])
+        }
+        switch target.backend.offer(of: request.model) {
+        case .declined(let error): return skipped(error)
+        case .unavailable(let error): return (.wait, "it would be waited for: \(error.message)", [])
+        case .endpoint(let endpoint, _):
+            let place = endpoint.address.isEmpty ? "in the caller's process" : "at \(endpoint.address)"
+            return (.ready, "it is served \(place)", [])
+        case .loadable(let rules): return target.models.verdict(on: request, rules)
+        }
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import SystemIO
+
+extension BackendRegistry {
+    /// Loads a model and waits until it is ready; joins a load under way, and tries again whatever failed before.
+    ///
+    /// Without a backend the first in priority order that can loads it. Gives the model, and whether anything was done.
+    package func loadModel(
+        _ model: String, on backend: String? = nil, startsAutomatically: Bool = false
+    ) async throws(BackendError) -> (model: ModelSnapshot, isChanged: Bool) {
+        try ModelID.check(model)
+        let targets = try routes.withLock { $0 }.selected(backend.map { [$0] } ?? [])
+        var walk = ModelWalk(ModelRequest(model, waitsUntilReady: true, startsAutomatically: true), targets)
+        let step = walk.advance()
+        return try await follow(walk, from: step) {
+            (step, walk) async throws(BackendError) -> (model: ModelSnapshot, isChanged: Bool)? in
+            switch step {
+            case .exhausted:
+                return nil
+            case .found(let target, let endpoint, let rules):
+                return (target.models.snapshot(of: model, rules: rules ?? ModelRules(), endpoint: endpoint), false)
+            case .wait(let target, .load(let rules)):
+                let isChanged = try await self.load(model, rules, on: target.models)
+                return (target.models.snapshot(of: model, rules: rules, endpoint: nil), isChanged)
+            case .wait(let target, .start) where !startsAutomatically:
+                throw .backendNotStarted(target.name)
+            case .wait(let target, let wait):
+                _ = try await self.prepare(target, wait, for: walk.request)
+                return nil
+            }
+        }
+    }
+
+    private func load(
+        _ model: String, _ rules: ModelRules, on models: BackendModels
+    ) async throws(BackendError) -> Bool {
+        let asked = try models.request { (pool, caller, now) throws(BackendError) in
+            try pool.requested(model, by: caller, want: .load, rules: rules, isExplicit: true, at: now)
+        }
+        guard case .done(let isChanged) = try await models.answer(to: asked, model) else { return false }
+        return isChanged
+    }
+
+    /// Unloads a model: waits until nobody uses it, as long as `drain` says, or ends the uses there are with `force`.
+    ///
+    /// Without a backend every one that has it unloads it. True where anything was done; a model that is not loaded is no error.
+    package func unloadModel(
+        _ model: String, from backend: String? = nil, force: Bool = false, drain: Duration? = nil
+    ) async throws(BackendError) -> Bool {
+        try ModelID.check(model)
+        let limit = try Self.checkedWait(drain, field: "drain") ?? .seconds(30)
+        let targets = try routes.withLock { $0 }.selected(backend.map { [$0] } ?? [])
+        var isChanged = false
+        for target in targets {
+            isChanged = try await unload(model, from: target, force, limit) || isChanged
+        }
+        return isChanged
+    }
+
+    private func unload(
+        _ model: String, from target: ContextRoutes.Target, _ force: Bool, _ limit: Duration
+    ) async throws(BackendError) -> Bool {
+        let models = target.models
+        let asked = try models.request { (pool, caller, now) throws(BackendError) in
+            pool.unloadRequested(model, by: caller, force: force, at: now)
+        }
+        return try await withTaskGroup(of: Void.self) { group async -> Result<Bool, BackendError> in
+            group.addTask {
+                guard (try? await self.clock.sleep(for: limit)) != nil else { return }
+                models.giveUpUnloading(asked.caller, model)
+            }
+            defer { group.cancelAll() }
+            return await Self.result { () async throws(BackendError) in
+                guard case .done(let isChanged) = try await models.answer(to: asked, model) else { return false }
+                return isChanged
+            }
+        }.get()
+    }
+
+    /// A client's call to a model ended with a code of gRPC: the backend looks, and restarts what is unhealthy.
+    ///
+    /// Only codes that a broken server gives make it look. Without a backend it is the one that would be resolved now.
+    package func reportFailure(
+        of model: String, on backend: String? = nil, code: Int32
+    ) async throws(BackendError) -> (backend: String, verdict: FailureVerdict) {
+        try ModelID.check(model)
+        let targets = try routes.withLock { $0 }.selected(backend.map { [$0] } ?? [])
+        let serving = targets.first { target in
+            guard target.models.look(at: model).isOpen else { return false }
+            switch target.backend.offer(of: model) {
+            case .endpoint, .unavailable: return true
+            case .loadable: return backend != nil || target.models.isComing(model)
+            case .declined: return false
+            }
+        }
+        guard let serving else {
+            throw backend.map { .modelNotLoaded(model, $0) } ?? .modelNotFound(model)
+        }
+        guard Self.suspiciousCodes.contains(code) else { return (serving.name, .ignored) }
+        return (serving.name, try await serving.backend.examine(model))
+    }
+
+    /// UNKNOWN, DEADLINE_EXCEEDED, ABORTED, INTERNAL and UNAVAILABLE.
+    private static let suspiciousCodes: Set<Int32> = [2, 4, 10, 13, 14]
+
+    /// The directory for tuned prompts of the first backend that has one for the model.
+    package func promptDirectory(of model: String, on backend: String? = nil) throws(BackendError) -> String {
+        try ModelID.check(model)
+        let targets = try routes.withLock { $0 }.selected(backend.map { [$0] } ?? [])
+        for target in targets where target.models.look(at: model).isOpen {
+            if let directory = target.backend.promptDirectory(of: model) { return directory }
+        }
+        throw BackendError(
+            .failedPrecondition, .promptsUnsupported,
+            "no started backend has a directory for the prompts of model \(BackendName.quoted(model)); set prompt_dir",
+            metadata: ["model": model])
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ConfigDocument
+internal import SystemIO
+
+extension BackendRegistry {
+    /// Where the model is: at the first backend in priority order that serves it.
+    ///
+    /// Does not wait: where something has to be started, loaded or waited for, the answer says so and the caller resumes it.
+    /// `routes` is where the context of the request has sent it, by backend.
+    package func resolve(
+        _ request: ModelRequest, routes: [String: ModelEndpoint] = [:]
+    ) throws(BackendError) -> ModelResolution {
+        try ModelID.check(request.model)
+        let targets = try self.routes.withLock { $0 }.selected(request.backends)
+        var walk = ModelWalk(request, targets, routes: routes)
+        switch walk.advance() {
+        case .found(let target, let endpoint, _):
+            return .finished(ResolvedModel(backend: target.name, endpoint: endpoint, skipped: walk.skipped))
+        case .wait(let target, let wait):
+            return .pending(PendingResolution(registry: self, walk: walk, step: .wait(target, wait)))
+        case .exhausted:
+            throw walk.failure
+        }
+    }
+
+    /// Walks on until a visit gives something: the same backend is looked at again after one that gave nothing, and passed over
+    /// after one that failed.
+    func follow<Value>(
+        _ walk: ModelWalk, from step: ModelWalk.Step,
+        _ visit: (ModelWalk.Step, ModelWalk) async throws(BackendError) -> Value?
+    ) async throws(BackendError) -> Value {
+        var (walk, step) = (walk, step)
+        while true {
+            if case .exhausted = step { throw walk.failure }
+            do throws(BackendError) {
+                if let value = try await visit(step, walk) { return value }
+                step = walk.again()
+            } catch {
+                if error.reason == .callerCancelled || error.reason == .shuttingDown { throw error }
+                walk.skip(error)
+                step = walk.advance()
+            }
+        }
+    }
+
+    /// Does what a backend needs before it can serve the model. Gives the endpoint, or nil where it is to be looked at again.
+    ///
+    /// Where the request does not wait, the work begins and the error says that the model is not ready.
+    func prepare(
+        _ target: ContextRoutes.Target, _ wait: ModelWalk.Wait, for request: ModelRequest
+    ) async throws(BackendError) -> ModelEndpoint? {
+        switch wait {
+        case .start:
+            try requireServing(request.model, by: target)
+            guard request.waitsUntilReady else {
+                runs.spawn { _ = try? await self.start(target.name) }
+                throw .modelNotReady(request.model, target.name)
+            }
+            _ = try await start(target.name)
+            return nil
+        case .readiness(let error):
+            try await readinessMayHaveChanged(of: target, request.model, since: error)
+            return nil
+        case .load(let rules):
+            let asked = try target.models.request { (pool, caller, now) throws(BackendError) in
+                try pool.requested(request.model, by: caller, want: .endpoint, rules: rules, at: now)
+            }
+            if !request.waitsUntilReady && !asked.reply.isSet {
+                target.models.leave(asked.caller, request.model)
+                throw .modelNotReady(request.model, target.name)
+            }
+            switch try await target.models.answer(to: asked, request.model) {
+            case .endpoint(let endpoint): return endpoint
+            case .done: return nil
+            }
+        }
+    }
+
+    /// Waits for an event, as long as the backend says that it cannot serve now.
+    private func readinessMayHaveChanged(
+        of target: ContextRoutes.Target, _ model: String, since error: BackendError
+    ) async throws(BackendError) {
+        while true {
+            let newest = events.newest
+            guard target.models.look(at: model).isOpen else { return }
+            guard case .unavailable = target.backend.offer(of: model) else { return }
+            guard try await events.waitForEvent(after: newest) else { throw .shuttingDown }
+        }
+    }
+
+    /// Before it is started, the configuration tells whether a backend will serve the model.
+    private func requireServing(_ model: String, by target: ContextRoutes.Target) throws(BackendError) {
+        let configuration = try state.withLock { state throws(BackendError) in
+            try state.entry(target.name).layers.effective
+        }
+        guard target.backend.serves(model, configuration: configuration) else {
+            throw .modelNotServed(model, target.name)
+        }
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import SystemIO
+
+extension BackendRegistry {
+    /// The longest wait for a model or for the end of its uses.
+    package static let modelWaitLimit = Duration.seconds(3600)
+
+    /// Uses a model: from now until the use is released it is not unloaded, except with force.
+    ///
+    /// Waits for the model and for a free place as long as `wait` says; nil or zero: not at all. Who gives up frees its place in the
+    /// queue at once.
+    package func use(
+        _ request: ModelRequest, routes: [String: ModelEndpoint] = [:], wait: Duration? = nil
+    ) async throws(BackendError) -> ModelUse {
+        try ModelID.check(request.model)
+        let limit = try Self.checkedWait(wait, field: "wait") ?? .zero
+        var request = request
+        request.waitsUntilReady = limit > .zero
+        let targets = try self.routes.withLock { $0 }.selected(request.backends)
+        let walk = ModelWalk(request, targets, routes: routes)
+        guard limit > .zero else { return try await take(walk) }
+        let result = await withTaskGroup(of: Result<ModelUse, BackendError>?.self) { group in
+            group.addTask { await Self.result { () async throws(BackendError) in try await self.take(walk) } }
+            group.addTask {
+                _ = try? await self.clock.sleep(for: limit)
+                return nil
+            }
+            let first = await group.next() ?? nil
+            group.cancelAll()
+            return first
+        }
+        if Task.isCancelled { throw .callerCancelled }
+        guard let result else { throw .modelNotReady(request.model, within: limit) }
+        return try result.get()
+    }
+
+    /// Walks until somebody gives a place.
+    private func take(_ walk: ModelWalk) async throws(BackendError) -> ModelUse {
+        var walk = walk
+        let step = walk.advance()
+        return try await follow(walk, from: step) { (step, walk) async throws(BackendError) -> ModelUse? in
+            switch step {
+            case .exhausted:
+                return nil
+            case .found(let target, let endpoint, let rules):
+                return try await self.place(at: target, endpoint, rules, walk)
+            case .wait(let target, .load(let rules)):
+                return try await self.place(at: target, nil, rules, walk)
+            case .wait(let target, let wait):
+                _ = try await self.prepare(target, wait, for: walk.request)
+                return nil
+            }
+        }
+    }
+
+    /// Asks for a place; an endpoint is given where there is nothing to load.
+    private func place(
+        at target: ContextRoutes.Target, _ endpoint: ModelEndpoint?, _ rules: ModelRules?, _ walk: ModelWalk
+    ) async throws(BackendError) -> ModelUse? {
+        let (model, models) = (walk.request.model, target.models)
+        // One that was ready a moment ago may have to be loaded by now.
+        let given = rules
+        var rules = rules
+        if rules == nil, case .loadable(let offered) = target.backend.offer(of: model) { rules = offered }
+        let asked = try models.request { (pool, caller, now) throws(BackendError) in
+            if let endpoint, let rules = given {
+                return try pool.useRequested(model, by: caller, endpoint: endpoint, rules: rules, at: now)
+            }
+            return try pool.requested(model, by: caller, want: .use, rules: rules ?? ModelRules(), at: now)
+        }
+        if !walk.request.waitsUntilReady && !asked.reply.isSet {
+            models.leave(asked.caller, model)
+            throw .modelNotReady(model, target.name)
+        }
+        guard let result = await asked.reply.value() else {
+            models.leave(asked.caller, model)
+            throw .callerCancelled
+        }
+        guard case .endpoint(let endpoint) = try result.get() else { return nil }
+        let resolved = ResolvedModel(backend: target.name, endpoint: endpoint, skipped: walk.skipped)
+        return ModelUse(resolved, of: model, caller: asked.caller, models: models, loss: asked.loss)
+    }
+
+    static func checkedWait(_ wait: Duration?, field: String) throws(BackendError) -> Duration? {
+        guard let wait, wait < .zero || wait > modelWaitLimit else { return wait }
+        let rule = "must be from 0 s to 1 h"
+        throw BackendError(
+            .invalidArgument, .waitInvalid, "cannot wait for \(wait): it \(rule)",
+            violations: [FieldViolation(path: field, description: rule)])
+    }
+
+    static func result<Value: Sendable>(
+        _ work: () async throws(BackendError) -> Value
+    ) async -> Result<Value, BackendError> {
+        do throws(BackendError) {
+            return .success(try await work())
+        } catch {
+            return .failure(error)
+        }
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import SocketRPC
+internal import SystemIO
+
+/// A stream that holds something for its client for as long as both are there.
+enum HeldStream {
+    /// Holds until the first of these happens: `hold` is through, the client's half close, the end of the call, the end of the
+    /// client's process, or the drain of the daemon.
+    static func run(
+        _ context: CallContext, drain: DrainSignal, whatIsHeld: String,
+        hold: @escaping @Sendable () async throws(RPCStatus) -> Void,
+        halfClose: @escaping @Sendable () async throws(RPCStatus) -> Void
+    ) async throws(RPCStatus) {
+        let result = await withTaskGroup(of: Result<Void, RPCStatus>.self) { group in
+            group.addTask { await RPCStatus.result(hold) }
+            group.addTask { await RPCStatus.result(halfClose) }
+            group.addTask {
+                // A child that was forked may keep the connection open; what is held is the process's all the same.
+                await context.loop.processExit(of: context.peer.pid)
+                return .success(())
+            }
+            group.addTask {
+                await drain.wait()
+                let message =
+                    "the daemon is stopping and lets go of \(whatIsHeld); ask the next one again"
+                return .failure(RPCStatus(.unavailable, reason: "SHUTTING_DOWN", message))
+            }
+            let first = await group.next() ?? .success(())
+            group.cancelAll()
+            return first
+        }
+        try result.get()
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Backends
+internal import BackendsAPI
+internal import SocketRPC
+
+/// One stream of `UseModel`: takes a use, holds it, and lets go when the first of these happens: the client's half close, the end of
+/// the call, the end of the client's process, the loss of the model, or the drain of the daemon.
+struct ModelUseSession: Sendable {
+    let registry: BackendRegistry
+    let request: UseModelRequest
+    let requests: RequestStream<UseModelRequest>
+    let responses: ResponseStream<UseModelResponse>
+    let context: CallContext
+    let drain: DrainSignal
+
+    func run() async throws(RPCStatus) {
+        try await HeldStream.run(context, drain: drain, whatIsHeld: "all uses of models") {
+            () async throws(RPCStatus) in
+            try await hold()
+        } halfClose: { () async throws(RPCStatus) in
+            guard try await requests.next() != nil else { return }
+            throw .invalid("model_id", "was sent before: a stream of UseModel takes one message")
+        }
+    }
+
+    /// Takes the use and holds it until it is lost or the task is cancelled.
+    private func hold() async throws(RPCStatus) {
+        let wait = try Duration.checked(request.wait, field: "wait")
+        let wanted = ModelRequest(
+            request.modelID, backends: request.backends, startsAutomatically: request.autoStart)
+        let use = try await asStatus { () async throws(BackendError) in
+            try await registry.use(wanted, routes: try await dispatched().routes, wait: wait)
+        }
+        defer { use.release() }
+        let acquired = ModelUseAcquired(
+            endpoint: BackendsAPI.ModelEndpoint(use.resolved.endpoint, backend: use.resolved.backend),
+            skipped: use.resolved.skipped.map { BackendsAPI.SkippedBackend($0) })
+        try await responses.send(UseModelResponse(event: .acquired(acquired)))
+        if let error = await use.waitUntilLost() { throw RPCStatus(error) }
+    }
+
+    /// Hands the context of the request, where it has one, to the backends.
+    private func dispatched() async throws(BackendError) -> [ContextResult] {
+        guard request.context?.source != nil else { return [] }
+        let context = OwnedRuntimeContext(request.context, modelID: request.modelID)
+        switch try registry.dispatch(context, to: request.backends) {
+        case .finished(let results): return results
+        case .pending(let pending): return try await pending.resume()
+        }
+    }
+}

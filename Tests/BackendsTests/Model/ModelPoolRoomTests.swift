@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import Backends
+import Testing
+
+@Suite("ModelPool: room")
+struct ModelPoolRoomTests {
+    @Test func `the model that was not used for the longest time makes room`() {
+        var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 2))
+        script.makeReady("a", "b")
+        _ = script.ask("a", by: 1)
+        #expect(script.pool.evicted(for: "c", rules: ModelRules()) == ["b"])
+        #expect(
+            script.ask("c", by: 2) == [
+                "c NOT_LOADED QUEUED LOAD_REQUESTED", "b READY UNLOADING EVICTED", "unload b #3",
+            ])
+        #expect(
+            script.unloaded("b", run: 3) == [
+                "b UNLOADING NOT_LOADED UNLOADED", "c QUEUED LOADING LOAD_BEGAN", "load c #4",
+            ])
+    }
+
+    @Test func `one that is being loaded or in use never has to go: the next waits for the end of a use`() {
+        var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 2))
+        script.makeReady("a")
+        _ = script.use("a", by: 1)
+        _ = script.ask("b", by: 2)
+        #expect(script.ask("c", by: 3) == ["c NOT_LOADED QUEUED LOAD_REQUESTED"])
+        #expect(script.pool.evicted(for: "c", rules: ModelRules()) == nil)
+        #expect(script.release("a", by: 1) == ["a READY UNLOADING EVICTED", "unload a #3"])
+        // The same room is not made twice.
+        #expect(script.ask("d", by: 4) == ["d NOT_LOADED QUEUED LOAD_REQUESTED"])
+        #expect(script.unloaded("a", run: 3).suffix(2) == ["c QUEUED LOADING LOAD_BEGAN", "load c #4"])
+        #expect(script.pool.state(of: "d") == .queued)
+    }
+
+    @Test func `where only pinned models are loaded there is no room, at once`() {
+        var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 1))
+        script.makeReady("a", rules: ModelRules(isPinned: true))
+        #expect(
+            script.ask("b", by: 1) == [
+                "b NOT_LOADED QUEUED LOAD_REQUESTED", "b QUEUED FAILED LOAD_FAILED NO_CAPACITY", "fail 1 NO_CAPACITY",
+            ])
+        #expect(script.unload("a", by: 2).last == "unload a #2")
+    }
+
+    @Test func `an exclusive group goes for one from outside, and the other way round`() {
+        let capacity = ModelCapacity(groups: ["big": ModelGroup(isExclusive: true)])
+        var script = PoolTranscript(capacity: capacity)
+        let big = ModelRules(groups: ["big"])
+        script.makeReady("a", "b")
+        #expect(
+            script.ask("x", by: 1, rules: big).dropFirst() == [
+                "a READY UNLOADING EVICTED", "unload a #3", "b READY UNLOADING EVICTED", "unload b #4",
+            ])
+        #expect(script.unloaded("b", run: 4) == ["b UNLOADING NOT_LOADED UNLOADED"])
+        #expect(script.unloaded("a", run: 3).last == "load x #5")
+        _ = script.loaded("x", run: 5)
+        // Its own members may be loaded beside each other.
+        #expect(script.ask("y", by: 2, rules: big).last == "load y #6")
+        _ = script.loaded("y", run: 6)
+        #expect(script.ask("a", by: 3).filter { $0.hasPrefix("unload") } == ["unload x #7", "unload y #8"])
+    }
+
+    @Test func `a group can have a number of models of its own`() {
+        var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 10, groups: ["one": ModelGroup(maxLoaded: 1)]))
+        let one = ModelRules(groups: ["one"])
+        script.makeReady("x", rules: one)
+        script.makeReady("a")
+        #expect(script.ask("y", by: 1, rules: one).suffix(2) == ["x READY UNLOADING EVICTED", "unload x #3"])
+        #expect(script.ask("b", by: 2) == ["b NOT_LOADED QUEUED LOAD_REQUESTED"])
+        #expect(script.unloaded("x", run: 3).filter { $0.hasPrefix("load") } == ["load y #4", "load b #5"])
+    }
+
+    @Test func `room is given in turn`() {
+        var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 1))
+        _ = script.ask("a", by: 1)
+        _ = script.ask("b", by: 2)
+        _ = script.ask("c", by: 3)
+        #expect(script.loaded("a", run: 1).suffix(2) == ["a READY UNLOADING EVICTED", "unload a #2"])
+        #expect(script.unloaded("a", run: 2).last == "load b #3")
+        #expect(script.loaded("b", run: 3, PoolTranscript.broken).last == "load c #4")
+    }
+
+    @Test func `a model that waits for room can be taken back`() {
+        var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 1))
+        _ = script.ask("a", by: 1)
+        _ = script.ask("b", by: 2)
+        #expect(
+            script.unload("b", by: 3) == [
+                "fail 2 LOAD_CANCELLED", "b QUEUED NOT_LOADED UNLOAD_REQUESTED", "succeed 3 true",
+            ])
+        #expect(script.loaded("a", run: 1) == ["a LOADING READY LOADED", "grant 1 a:1"])
+    }
+}

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import Backends
+import Testing
+
+@Suite("BackendRegistry: models", .timeLimit(.minutes(1)))
+struct BackendRegistryModelTests {
+    static let using = ModelRequest("m", startsAutomatically: true)
+
+    static func house(
+        rules: ModelRules = ModelRules(), capacity: ModelCapacity = ModelCapacity()
+    ) async throws -> TestHouse {
+        let house = try TestHouse()
+        try house.create("a").loads("m", "n", rules: rules, capacity: capacity)
+        _ = try await house.registry.start("a")
+        return house
+    }
+
+    static func states(_ house: TestHouse) throws -> [String] {
+        try house.registry.models().models.map { "\($0.model) \($0.state) \($0.uses)" }
+    }
+
+    @Test func `a model is loaded once, listed and unloaded`() async throws {
+        let house = try await Self.house()
+        let loaded = try await house.registry.loadModel("m")
+        #expect(loaded.isChanged)
+        #expect(loaded.model.endpoint?.address == "a/m")
+        #expect(try await house.registry.loadModel("m", on: "a").isChanged == false)
+        #expect(try Self.states(house) == ["m READY 0"])
+        #expect(try await house.registry.unloadModel("m") == true)
+        #expect(try await house.registry.unloadModel("m") == false)
+        #expect(try Self.states(house) == [])
+        #expect(try house.fake("a").calls.suffix(2) == [.load("m"), .unload("m")])
+        await house.close()
+    }
+
+    @Test func `a model in use is not unloaded before its use has ended`() async throws {
+        let house = try await Self.house()
+        let use = try await house.registry.use(Self.using, wait: .seconds(60))
+        #expect(use.resolved.endpoint.address == "a/m")
+        let unload = calling { () async throws(BackendError) in try await house.registry.unloadModel("m") }
+        #expect(try Self.states(house) == ["m DRAINING 1"])
+        use.release()
+        use.release()
+        #expect(try await unload.value.get())
+        #expect(try Self.states(house) == [])
+        await house.close()
+    }
+
+    @Test func `a use that takes longer than the drain keeps the model`() async throws {
+        let house = try await Self.house()
+        let use = try await house.registry.use(Self.using, wait: .seconds(60))
+        let unload = calling { () async throws(BackendError) in
+            try await house.registry.unloadModel("m", drain: .seconds(5))
+        }
+        await house.clock.sleepersAre(1)
+        house.clock.advance(by: .seconds(5))
+        #expect(await unload.value.reason == .modelBusy)
+        #expect(try Self.states(house) == ["m READY 1"])
+        use.release()
+        await house.close()
+    }
+
+    @Test func `force ends the use, which is told`() async throws {
+        let house = try await Self.house()
+        let use = try await house.registry.use(Self.using, wait: .seconds(60))
+        #expect(try await house.registry.unloadModel("m", force: true))
+        #expect(await use.waitUntilLost()?.reason == .modelUnloaded)
+        await house.close()
+    }
+
+    @Test func `a use that is forgotten is released`() async throws {
+        let house = try await Self.house()
+        _ = try await house.registry.use(Self.using, wait: .seconds(60))
+        #expect(try Self.states(house) == ["m READY 0"])
+        await house.close()
+    }
+
+    @Test func `without a wait there is a place at once or none`() async throws {
+        let house = try await Self.house(rules: ModelRules(maxConcurrent: 1, maxQueue: 1))
+        let cold = await calling { () async throws(BackendError) in try await house.registry.use(Self.using) }.value
+        #expect(cold.reason == .modelNotReady)
+        _ = try await house.registry.loadModel("m")
+        let use = try await house.registry.use(Self.using)
+        let full = await calling { () async throws(BackendError) in try await house.registry.use(Self.using) }.value
+        #expect(full.reason == .modelNotReady)
+        let queued = calling { () async throws(BackendError) in
+            try await house.registry.use(Self.using, wait: .seconds(60))
+        }
+        await house.clock.sleepersAre(1)
+        let over = await calling { () async throws(BackendError) in
+            try await house.registry.use(Self.using, wait: .seconds(60))
+        }.value
+        #expect(over.reason == .queueFull)
+        #expect(over.error?.retryAfter == .seconds(1))
+        use.release()
+        try await queued.value.get().release()
+        await house.close()
+    }
+
+    @Test func `the wait for a place ends, and frees the place in the queue`() async throws {
+        let house = try await Self.house(rules: ModelRules(maxConcurrent: 1, maxQueue: 1))
+        _ = try await house.registry.loadModel("m")
+        let use = try await house.registry.use(Self.using)
+        let queued = calling { () async throws(BackendError) in
+            try await house.registry.use(Self.using, wait: .seconds(2))
+        }
+        await house.clock.sleepersAre(1)
+        house.clock.advance(by: .seconds(2))
+        #expect(await queued.value.reason == .modelNotReady)
+        #expect(try house.registry.models().models.map(\.waiting) == [0])
+        use.release()
+        await house.close()
+    }
+
+    @Test(arguments: [Duration.seconds(-1), .seconds(3601)])
+    func `a wait that cannot be one is refused`(wait: Duration) async throws {
+        let house = try await Self.house()
+        let use = await calling { () async throws(BackendError) in
+            try await house.registry.use(Self.using, wait: wait)
+        }.value
+        #expect(use.reason == .waitInvalid)
+        let unload = await calling { () async throws(BackendError) in
+            try await house.registry.unloadModel("m", drain: wait)
+        }.value
+        #expect(unload.reason == .waitInvalid)
+        await house.close()
+    }
+
+    @Test func `an idle model is unloaded after its time`() async throws {
+        let house = try await Self.house(rules: ModelRules(ttl: .seconds(10)))
+        _ = try await house.registry.loadModel("m")
+        await house.clock.sleepersAre(1)
+        house.clock.advance(by: .seconds(10))
+        let watch = try house.registry.watch()
+        while try !Self.states(house).isEmpty { _ = try await watch.next() }
+        #expect(try house.fake("a").calls.last == .unload("m"))
+        await house.close()
+    }
+
+    @Test func `events tell every step of a model, numbered with those of backends`() async throws {
+        let house = try await Self.house()
+        _ = try await house.registry.loadModel("m")
+        let watch = try house.registry.watch(instance: TestHouse.instance, since: 0)
+        var told: [String] = []
+        var sequences: [UInt64] = []
+        while sequences.count < Int(house.registry.sequence) {
+            for item in try await watch.next() {
+                switch item {
+                case .change(let event):
+                    sequences.append(event.sequence)
+                    told.append(event.cause.rawValue)
+                case .model(let event):
+                    sequences.append(event.sequence)
+                    told.append("\(event.model) \(event.newState) \(event.cause.rawValue)")
+                case .instance, .snapshot, .gap:
+                    Issue.record("unexpected \(item)")
+                }
+            }
+        }
+        #expect(sequences == Array(1...house.registry.sequence))
+        #expect(
+            told == [
+                "CREATED", "START_REQUESTED", "STARTED", "m QUEUED LOAD_REQUESTED", "m LOADING LOAD_BEGAN",
+                "m READY LOADED",
+            ])
+        await house.close()
+    }
+
+    @Test func `a stop of the backend waits for the uses, and takes its models`() async throws {
+        let house = try await Self.house()
+        let use = try await house.registry.use(Self.using, wait: .seconds(60))
+        let stop = calling { () async throws(BackendError) in try await house.registry.stop("a") }
+        await house.clock.sleepersAre(1)
+        #expect(try house.fake("a").calls.last == .load("m"))
+        use.release()
+        #expect(try await stop.value.get().isChanged)
+        #expect(try Self.states(house) == [])
+        await house.close()
+    }
+
+    @Test func `a stop of the backend takes its models from uses that take too long`() async throws {
+        let house = try await Self.house(capacity: ModelCapacity(drainTimeout: .seconds(7)))
+        let use = try await house.registry.use(Self.using, wait: .seconds(60))
+        let stop = calling { () async throws(BackendError) in try await house.registry.stop("a") }
+        await house.clock.sleepersAre(1)
+        house.clock.advance(by: .seconds(7))
+        #expect(try await stop.value.get().isChanged)
+        #expect(await use.waitUntilLost()?.reason == .backendNotStarted)
+        await house.close()
+    }
+
+    @Test func `a model that breaks down is failed until it is loaded again`() async throws {
+        let house = try await Self.house()
+        let use = try await house.registry.use(Self.using, wait: .seconds(60))
+        try house.fake("a").supervisors.last?.modelFailed(
+            "m", BackendFailure(reason: "CRASH_LOOP", message: "it crashed"))
+        #expect(await use.waitUntilLost()?.reason == .modelFailed)
+        let again = await calling { () async throws(BackendError) in
+            try await house.registry.use(Self.using, wait: .seconds(1))
+        }.value
+        #expect(again.reason == .modelFailed)
+        #expect(again.error?.metadata["failure"] == "CRASH_LOOP")
+        #expect(try await house.registry.loadModel("m").isChanged)
+        await house.close()
+    }
+
+    @Test func `models are listed a page at a time`() async throws {
+        let house = try await Self.house()
+        try house.create("b").loads("m")
+        _ = try await house.registry.start("b")
+        for backend in ["a", "b"] { _ = try await house.registry.loadModel("m", on: backend) }
+        _ = try await house.registry.loadModel("n", on: "a")
+        var (names, token): ([String], String) = ([], "")
+        repeat {
+            let page = try house.registry.models(size: 1, after: token)
+            names += page.models.map { "\($0.backend) \($0.model)" }
+            token = page.nextToken ?? ""
+        } while !token.isEmpty
+        #expect(names == ["a m", "a n", "b m"])
+        #expect(try house.registry.models(of: "b").models.count == 1)
+        for token in ["x", "x/y"] {
+            #expect(throws: BackendError.self) { try house.registry.models(after: token) }
+        }
+        #expect(throws: BackendError.self) { try house.registry.models(size: -1) }
+        #expect(throws: BackendError.self) { try house.registry.models(of: "x") }
+        await house.close()
+    }
+
+    @Test func `only codes that a broken server gives make the backend look`() async throws {
+        let house = try await Self.house()
+        let unknown = await calling { () async throws(BackendError) in
+            try await house.registry.reportFailure(of: "m", code: 14).backend
+        }.value
+        #expect(unknown.reason == .modelNotFound)
+        _ = try await house.registry.loadModel("m")
+        for (code, verdict) in [
+            (2, .healthy), (4, .healthy), (10, .healthy), (13, .healthy), (14, .healthy), (0, .ignored), (3, .ignored),
+            (99, .ignored),
+        ] as [(Int32, FailureVerdict)] {
+            let outcome = try await house.registry.reportFailure(of: "m", code: code)
+            #expect(outcome.verdict == verdict)
+            #expect(outcome.backend == "a")
+        }
+        await house.close()
+    }
+}

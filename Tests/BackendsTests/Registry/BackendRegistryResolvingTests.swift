@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import Backends
+import Testing
+
+@Suite("BackendRegistry: resolving models", .timeLimit(.minutes(1)))
+struct BackendRegistryResolvingTests {
+    /// A house with started backends that load `m`.
+    static func house(_ names: String...) async throws -> TestHouse {
+        let house = try TestHouse()
+        for name in names {
+            try house.create(name).loads("m")
+            _ = try await house.registry.start(name)
+        }
+        return house
+    }
+
+    static func resolve(_ house: TestHouse, _ request: ModelRequest) async throws(BackendError) -> ResolvedModel {
+        switch try house.registry.resolve(request) {
+        case .finished(let resolved): return resolved
+        case .pending(let pending): return try await pending.resume()
+        }
+    }
+
+    static func skips(_ resolved: ResolvedModel) -> [String] {
+        resolved.skipped.map { "\($0.backend) \($0.error.reason.rawValue)" }
+    }
+
+    static let waiting = ModelRequest("m", waitsUntilReady: true, startsAutomatically: true)
+
+    @Test func `the first backend in priority order that serves the model is the answer`() async throws {
+        let house = try TestHouse()
+        try house.create("other").loads("x")
+        try house.create("stopped").loads("m")
+        try house.create("a").loads("m")
+        try house.create("late").loads("m")
+        for name in ["other", "a", "late"] { _ = try await house.registry.start(name) }
+        let resolved = try await Self.resolve(
+            house, ModelRequest("m", waitsUntilReady: true, startsAutomatically: true))
+        #expect(resolved.backend == "stopped")
+        #expect(Self.skips(resolved) == ["other MODEL_NOT_SERVED"])
+        #expect(resolved.endpoint.address == "stopped/m")
+        #expect(try house.fake("late").calls.count == 1)
+        await house.close()
+    }
+
+    @Test func `a ready model is resolved without waiting`() async throws {
+        let house = try await Self.house("a")
+        _ = try await house.registry.loadModel("m")
+        guard case .finished(let resolved) = try house.registry.resolve(ModelRequest("m")) else {
+            Issue.record("it waits")
+            return
+        }
+        #expect(resolved == ResolvedModel(backend: "a", endpoint: ModelEndpoint(address: "a/m"), skipped: []))
+        await house.close()
+    }
+
+    @Test func `fifty callers of one cold model cause one load`() async throws {
+        let house = try await Self.house("a")
+        let gate = Gate()
+        try house.fake("a").onLoad { _ in await gate.pass() }
+        let calls = (0..<50).map { _ in
+            calling { () async throws(BackendError) in try await Self.resolve(house, Self.waiting) }
+        }
+        await gate.reached()
+        gate.open()
+        for call in calls { #expect(await call.value.error == nil) }
+        #expect(try house.fake("a").calls.filter { $0 == .load("m") }.count == 1)
+        await house.close()
+    }
+
+    @Test func `without auto_start nothing is started and nothing loaded, and the reasons are told`() async throws {
+        let house = try await Self.house("a")
+        try house.create("b").loads("m")
+        let error = await calling { () async throws(BackendError) in
+            try await Self.resolve(house, ModelRequest("m", waitsUntilReady: true))
+        }.value.error
+        #expect(error?.reason == .modelUnavailable)
+        #expect(error?.message.contains("a MODEL_NOT_LOADED, b BACKEND_NOT_STARTED") == true)
+        let alone = await calling { () async throws(BackendError) in
+            try await Self.resolve(house, ModelRequest("m", backends: ["b"]))
+        }.value
+        #expect(alone.reason == .backendNotStarted)
+        #expect(try house.fake("b").calls == [])
+        await house.close()
+    }
+
+    @Test func `without wait_ready the load begins and the caller is told to come again`() async throws {
+        let house = try await Self.house("a")
+        let gate = Gate()
+        try house.fake("a").onLoad { _ in await gate.pass() }
+        let request = ModelRequest("m", startsAutomatically: true)
+        let error = await calling { () async throws(BackendError) in try await Self.resolve(house, request) }.value
+            .error
+        #expect(error?.reason == .modelNotReady)
+        #expect(error?.retryAfter == .seconds(1))
+        gate.open()
+        #expect(try await Self.resolve(house, Self.waiting).endpoint.address == "a/m")
+        #expect(try house.fake("a").calls.filter { $0 == .load("m") }.count == 1)
+        await house.close()
+    }
+
+    @Test func `where a load fails the next backend is taken`() async throws {
+        let house = try await Self.house("a", "b")
+        try house.fake("a").onLoad { _ throws(BackendError) in
+            throw BackendError(.internal, .exited, "it exited with 1")
+        }
+        let resolved = try await Self.resolve(house, Self.waiting)
+        #expect(resolved.backend == "b")
+        #expect(Self.skips(resolved) == ["a EXITED"])
+        await house.close()
+    }
+
+    @Test func `a model that nobody serves is not found`() async throws {
+        let house = try await Self.house("a")
+        for model in ["x", "../m"] {
+            let result = await calling { () async throws(BackendError) in
+                try await Self.resolve(house, ModelRequest(model, startsAutomatically: true))
+            }.value
+            #expect(result.reason == .modelNotFound)
+        }
+        await house.close()
+    }
+
+    @Test(arguments: ["", "-m", "a\nb", String(repeating: "m", count: 257)])
+    func `an id that cannot be one is refused`(id: String) async throws {
+        let house = try TestHouse()
+        #expect(throws: BackendError.self) { try house.registry.resolve(ModelRequest(id)) }
+        let result = await calling { () async throws(BackendError) in try await house.registry.loadModel(id) }.value
+        #expect(result.reason == .modelIDInvalid)
+        await house.close()
+    }
+
+    @Test func `a backend that is not ready is waited for`() async throws {
+        let house = try TestHouse()
+        let fake = try house.create("a")
+        fake.onOffer { _ in .unavailable(BackendError(.unavailable, .instanceNotReady, "it restarts")) }
+        _ = try await house.registry.start("a")
+        let impatient = await calling { () async throws(BackendError) in
+            try await Self.resolve(house, ModelRequest("m"))
+        }.value
+        #expect(impatient.reason == .instanceNotReady)
+        let call = calling { () async throws(BackendError) in
+            try await Self.resolve(house, ModelRequest("m", waitsUntilReady: true))
+        }
+        fake.onOffer { _ in .endpoint(ModelEndpoint(address: "back"), ModelRules()) }
+        fake.supervisors.last?.instanceChanged(
+            InstanceChange(instance: "a", oldState: .backoff, newState: .ready, pid: 7))
+        #expect(try await call.value.get().endpoint.address == "back")
+        await house.close()
+    }
+
+    @Test func `where the context has sent the request there it goes`() async throws {
+        let house = try await Self.house("a", "b")
+        let route = ModelEndpoint(address: "10.0.0.1:8033")
+        guard case .finished(let resolved) = try house.registry.resolve(Self.waiting, routes: ["b": route]) else {
+            // `a` would have to load it first.
+            _ = try house.registry.resolve(ModelRequest("m", backends: ["b"]), routes: ["b": route])
+            await house.close()
+            return
+        }
+        #expect(resolved.endpoint == route)
+        await house.close()
+    }
+
+    @Test func `a caller that gives up ends its wait, and the load goes on`() async throws {
+        let house = try await Self.house("a")
+        let gate = Gate()
+        try house.fake("a").onLoad { _ in await gate.pass() }
+        let call = calling { () async throws(BackendError) in try await Self.resolve(house, Self.waiting) }
+        await gate.reached()
+        call.cancel()
+        #expect(await call.value.reason == .callerCancelled)
+        gate.open()
+        #expect(try await Self.resolve(house, Self.waiting).endpoint.address == "a/m")
+        #expect(try house.fake("a").calls.filter { $0 == .load("m") }.count == 1)
+        await house.close()
+    }
+
+    @Test func `explaining does nothing and says what would be done`() async throws {
+        let house = try TestHouse()
+        try house.create("stopped").loads("m")
+        try house.create("a").loads("m", "n", capacity: ModelCapacity(maxLoaded: 1))
+        try house.create("c").loads("x")
+        for name in ["a", "c"] { _ = try await house.registry.start(name) }
+        _ = try await house.registry.loadModel("n", on: "a")
+        func words(_ request: ModelRequest) throws -> [String] {
+            try house.registry.explain(request).map { verdict in
+                switch verdict.verdict {
+                case .ready: "\(verdict.backend) ready"
+                case .wait: "\(verdict.backend) wait"
+                case .load: "\(verdict.backend) load \(verdict.evicted)"
+                case .start: "\(verdict.backend) start"
+                case .skip(let error): "\(verdict.backend) skip \(error.reason.rawValue)"
+                }
+            }
+        }
+        #expect(
+            try words(ModelRequest("m")) == [
+                "stopped skip BACKEND_NOT_STARTED", "a skip MODEL_NOT_LOADED", "c skip MODEL_NOT_SERVED",
+            ])
+        #expect(
+            try words(ModelRequest("m", startsAutomatically: true)) == [
+                "stopped start", "a load [\"n\"]", "c skip MODEL_NOT_SERVED",
+            ])
+        #expect(try words(ModelRequest("n", backends: ["a"])) == ["a ready"])
+        #expect(try house.fake("a").calls.filter { $0 == .load("m") } == [])
+        #expect(try house.fake("stopped").calls == [])
+        await house.close()
+    }
+}
