@@ -40,6 +40,8 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CSystem", cSettings: [.define("_GNU_SOURCE")]),
         .target(name: "CProtos", dependencies: ["CProtobufC"]),
+        // Headers of libcurl only: the library is opened when it is first needed.
+        .target(name: "CCurl"),
 
         // The system calls and the wire.
         .target(name: "SystemIO", dependencies: ["CSystem"], swiftSettings: settings),
@@ -49,13 +51,17 @@ let package = Package(
             name: "SocketRPCServer", dependencies: ["SocketRPC", "SystemIO", "CProtos", "CNGHTTP2", "CZlib", log],
             swiftSettings: settings),
 
+        .target(name: "HTTPTransfer", dependencies: ["CCurl", "SystemIO"], swiftSettings: settings),
+
         // The contract.
         .target(
             name: "BackendsAPI", dependencies: ["SocketRPC", "CProtos"], swiftSettings: settings),
 
         // The domain: knows no RPC, no protobuf, no listener.
         .target(name: "ConfigDocument", dependencies: ["CYAML"], swiftSettings: settings),
-        .target(name: "Backends", dependencies: ["ConfigDocument", "SystemIO", log], swiftSettings: settings),
+        .target(
+            name: "Backends", dependencies: ["ConfigDocument", "HTTPTransfer", "SystemIO", log], swiftSettings: settings
+        ),
 
         // The service of the host, its client and the two programs.
         .target(
@@ -89,7 +95,8 @@ let package = Package(
             ],
             path: "Tests/InteropServer", swiftSettings: settings),
         .target(
-            name: "TestSupport", dependencies: ["SystemIO", "SocketRPC", "CNGHTTP2"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["SystemIO", "SocketRPC", "SocketRPCServer", "CNGHTTP2", log],
+            path: "Tests/TestSupport",
             swiftSettings: settings),
         .testTarget(name: "SystemIOTests", dependencies: ["SystemIO", "TestSupport"], swiftSettings: settings),
         .testTarget(
@@ -103,7 +110,14 @@ let package = Package(
             exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(name: "ConfigDocumentTests", dependencies: ["ConfigDocument"], swiftSettings: settings),
         .testTarget(
-            name: "BackendsTests", dependencies: ["Backends", "ConfigDocument", "SystemIO", "TestSupport", log],
+            name: "HTTPTransferTests",
+            dependencies: ["HTTPTransfer", "SocketRPC", "SocketRPCServer", "SystemIO", "TestSupport", log],
+            swiftSettings: settings),
+        .testTarget(
+            name: "BackendsTests",
+            dependencies: [
+                "Backends", "ConfigDocument", "HTTPTransfer", "SocketRPCServer", "SystemIO", "TestSupport", log,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "BackendsServerTests",

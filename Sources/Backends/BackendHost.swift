@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+package import HTTPTransfer
 package import Logging
 package import SystemIO
 
@@ -17,7 +18,10 @@ package final class BackendHost: Sendable {
     package let logDirectory: String
     package let ports = PortAllocator()
     private let supervision = Guarded<EventLoop?>(nil)
+    /// Programs that run.
+    private let trees = Guarded(0)
     private let watcher = Guarded<LoopBound<FileWatcher>?>(nil)
+    private let transfer = Guarded<HTTPTransfer?>(nil)
 
     package init(clock: any BackendClock, socketDirectory: String, logDirectory: String, log: Logger) {
         self.clock = clock
@@ -32,6 +36,8 @@ package final class BackendHost: Sendable {
             if let loop { return loop }
             let made = try EventLoop(name: "supervision")
             try made.start()
+            // What an instance leaves behind is ours to find, to end and to reap.
+            try OwnedChildren.adoptOrphans()
             loop = made
             return made
         }
@@ -46,6 +52,38 @@ package final class BackendHost: Sendable {
             let made = LoopBound(try FileWatcher(loop: loop), on: loop)
             self.watcher.withLock { $0 = made }
             return made
+        }
+    }
+
+    /// What sends HTTP requests, on the same loop. The library for it is opened by the first request.
+    package func http() throws(SystemError) -> HTTPTransfer {
+        let loop = try loop()
+        return transfer.withLock { transfer in
+            if let transfer { return transfer }
+            let made = HTTPTransfer(loop: loop)
+            transfer = made
+            return made
+        }
+    }
+
+    /// How often orphans are reaped that ended while their instance lives on.
+    private static let reapPeriod = Duration.seconds(10)
+
+    /// A program runs from now on.
+    func treeBegan() {
+        guard trees.withLock({ $0 += 1; return $0 == 1 }), let loop = try? loop() else { return }
+        loop.execute { self.reapLater(loop) }
+    }
+
+    func treeEnded() {
+        trees.withLock { $0 -= 1 }
+    }
+
+    /// As long as a program runs, and no longer.
+    private func reapLater(_ loop: EventLoop) {
+        loop.schedule(after: Self.reapPeriod) {
+            OwnedChildren.reapOrphans()
+            if self.trees.withLock({ $0 > 0 }) { self.reapLater(loop) }
         }
     }
 

@@ -12,17 +12,21 @@ package struct BackendType: Sendable {
     package let schema: ConfigSchema
     /// Which code makes it, so that two definitions can be told apart.
     package let definitionID: String
+    /// What else is wrong with a configuration that the schema allows.
+    package let check: @Sendable (ConfigValue) -> [ConfigViolation]
     /// Makes the instance of a backend with the name. Takes no resources before the start.
     package let make: @Sendable (_ name: String) -> any Backend
 
     package init(
         name: String, summary: String, schema: ConfigSchema, definitionID: String,
+        check: @escaping @Sendable (ConfigValue) -> [ConfigViolation] = { _ in [] },
         make: @escaping @Sendable (_ name: String) -> any Backend
     ) {
         self.name = name
         self.summary = summary
         self.schema = schema
         self.definitionID = definitionID
+        self.check = check
         self.make = make
     }
 

@@ -10,7 +10,7 @@ package struct BackendTypes: Sendable {
 
     /// The types this daemon brings along.
     package static func standard(on host: BackendHost) -> BackendTypes {
-        BackendTypes(.local)
+        BackendTypes(.local, .process(on: host), .faulty(on: host))
     }
 
     private init(_ types: BackendType...) {

@@ -8,6 +8,8 @@
 /// `{n,m}`. Text of more than ``maximumLength`` characters never matches, so that a check has a bound.
 package struct ConfigPattern: Hashable, Sendable {
     package static let maximumLength = 1024
+    /// How much of a text is searched.
+    package static let searchedLength = 4096
 
     private struct Element: Hashable {
         var ranges: [ClosedRange<UInt32>]
@@ -24,7 +26,16 @@ package struct ConfigPattern: Hashable, Sendable {
 
     /// Nil where the text is no such pattern.
     package init?(parsing source: String) {
-        var reader = Reader(rest: Substring(source).unicodeScalars)
+        self.init(source, isDotAny: false)
+    }
+
+    /// A pattern for ``isFound(in:)``, where a dot stands for any character. Nil where the text is no such pattern.
+    package init?(searching source: String) {
+        self.init(source, isDotAny: true)
+    }
+
+    private init?(_ source: String, isDotAny: Bool) {
+        var reader = Reader(rest: Substring(source).unicodeScalars, isDotAny: isDotAny)
         guard let elements = reader.elements() else { return nil }
         self.source = source
         self.elements = elements
@@ -48,6 +59,29 @@ package struct ConfigPattern: Hashable, Sendable {
         }
         return reached.contains(scalars.count)
     }
+
+    /// Whether a part of the text matches. Only the first ``searchedLength`` characters are looked at.
+    package func isFound(in text: String) -> Bool {
+        let scalars = Array(text.unicodeScalars.prefix(Self.searchedLength))
+        var reached = [Bool](repeating: true, count: scalars.count + 1)
+        for element in elements {
+            // Where each place that is reached leads to is a range: its bounds are marked, then summed up in one go.
+            var changes = [Int](repeating: 0, count: scalars.count + 2)
+            var run = 0
+            for start in stride(from: scalars.count, through: 0, by: -1) {
+                run = start < scalars.count && element.contains(scalars[start]) ? run + 1 : 0
+                guard reached[start], run >= element.counts.lowerBound else { continue }
+                changes[start + element.counts.lowerBound] += 1
+                changes[start + min(run, element.counts.upperBound) + 1] -= 1
+            }
+            var count = 0
+            for place in reached.indices {
+                count += changes[place]
+                reached[place] = count > 0
+            }
+        }
+        return reached.contains(true)
+    }
 }
 
 extension ConfigPattern: CustomStringConvertible, ExpressibleByStringLiteral {
@@ -63,6 +97,7 @@ extension ConfigPattern: CustomStringConvertible, ExpressibleByStringLiteral {
 extension ConfigPattern {
     private struct Reader {
         var rest: Substring.UnicodeScalarView
+        let isDotAny: Bool
 
         mutating func elements() -> [Element]? {
             var elements: [Element] = []
@@ -79,6 +114,7 @@ extension ConfigPattern {
             switch scalar {
             case "[": return characterClass()
             case "\\": return rest.popFirst().map { Element(ranges: [$0.value...$0.value]) }
+            case "." where isDotAny: return Element(ranges: [], isNegated: true)
             case "]", "(", ")", "{", "}", "?", "*", "+", "|", "^", "$", ".": return nil
             default: return Element(ranges: [scalar.value...scalar.value])
             }

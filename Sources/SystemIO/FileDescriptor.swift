@@ -31,6 +31,11 @@ package struct FileDescriptor: ~Copyable, Sendable {
 
     /// A second descriptor of the same open file.
     package borrowing func duplicate() throws(SystemError) -> FileDescriptor {
+        try Self.duplicate(rawValue)
+    }
+
+    /// A second descriptor of the same open file as one that somebody else has.
+    package static func duplicate(_ rawValue: Int32) throws(SystemError) -> FileDescriptor {
         let number = fcntl(rawValue, F_DUPFD_CLOEXEC, 0)
         guard number >= 0 else { throw .last("duplicate a descriptor") }
         return FileDescriptor(adopting: number)

@@ -60,7 +60,7 @@ package struct LogFile: ~Copyable {
             guard try read(atMost: 1 << 20, into: &late) > 0 else { break }
             let bytes = late.copied()
             try copy.writeAll(bytes)
-            buffer.append(bytes)
+            buffer.append(contentsOf: bytes)
         }
         guard unsafe truncate(path, 0) == 0 else { throw .last("empty", path) }
         position = 0

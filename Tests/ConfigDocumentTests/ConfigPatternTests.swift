@@ -50,4 +50,29 @@ internal import Testing
     @Test func `a pattern is written as it was given`() {
         #expect(ConfigPattern(parsing: "[a-z]+")?.description == "[a-z]+")
     }
+
+    @Test(
+        arguments: [
+            ("b", "abc"), ("a.*c", "xxabbbcxx"), ("x[0-9]+y", "x1x22y"), ("", ""), ("", "a"), ("a{2}", "baab"),
+            (#"1\.5"#, "is 1.5 now"), ("ready.?", "not ready"), ("a*b", "ccb"),
+        ])
+    func `text holds a pattern anywhere`(pattern: String, text: String) throws {
+        #expect(try #require(ConfigPattern(searching: pattern)).isFound(in: text))
+    }
+
+    @Test(
+        arguments: [
+            ("b", ""), ("a.c", "ac"), ("x[0-9]+y", "x1x"), ("a{3}", "baab"), (#"1\.5"#, "is 125 now"),
+            ("abc", "ababab"),
+        ])
+    func `text without it does not`(pattern: String, text: String) throws {
+        #expect(try !#require(ConfigPattern(searching: pattern)).isFound(in: text))
+    }
+
+    @Test func `only the begin of a long text is searched`() throws {
+        let pattern = try #require(ConfigPattern(searching: "a.*b"))
+        let filling = String(repeating: "x", count: ConfigPattern.searchedLength - 2)
+        #expect(!pattern.isFound(in: "a" + filling + "xb"))
+        #expect(try #require(ConfigPattern(searching: "x.?b")).isFound(in: "a" + filling + "b"))
+    }
 }

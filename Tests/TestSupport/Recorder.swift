@@ -42,6 +42,14 @@ package final class Recorder<Element: Sendable>: Sendable {
     }
 }
 
+extension Recorder {
+    /// Waits until the elements are as wanted.
+    package func wait(where isMet: ([Element]) -> Bool) async {
+        var elements = self.elements
+        while !isMet(elements) { elements = await wait(for: elements.count + 1) }
+    }
+}
+
 extension Recorder where Element: Equatable {
     /// Waits until something has happened.
     package func wait(until element: Element) async {

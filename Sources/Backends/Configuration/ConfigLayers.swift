@@ -23,19 +23,33 @@ package struct ConfigLayers: Equatable, Sendable {
     /// What the larger of the current and the staged configuration takes in a message.
     package private(set) var bytes: Int
 
-    private let schema: ConfigSchema
+    private let rules: Rules
     private let limits: BackendLimits
     private var current: ConfigStack
     private var staged: ConfigStack?
 
-    package init(schema: ConfigSchema, base: ConfigValue, limits: BackendLimits = BackendLimits()) throws(BackendError)
-    {
-        self.schema = schema
+    /// What a type has to say about its configurations. Equal where their schemas are.
+    private struct Rules: Equatable, Sendable {
+        let schema: ConfigSchema
+        let check: @Sendable (ConfigValue) -> [ConfigViolation]
+
+        static func == (one: Rules, other: Rules) -> Bool { one.schema == other.schema }
+    }
+
+    package init(type: BackendType, base: ConfigValue, limits: BackendLimits = BackendLimits()) throws(BackendError) {
+        try self.init(schema: type.schema, check: type.check, base: base, limits: limits)
+    }
+
+    package init(
+        schema: ConfigSchema, check: @escaping @Sendable (ConfigValue) -> [ConfigViolation] = { _ in [] },
+        base: ConfigValue, limits: BackendLimits = BackendLimits()
+    ) throws(BackendError) {
+        rules = Rules(schema: schema, check: check)
         self.limits = limits
         try Self.check(base, schema: schema, limits: limits)
         current = ConfigStack(base: ConfigLayer(patch: base))
-        effective = try Self.checked(current, schema: schema, limits: limits)
-        masked = schema.masked(effective)
+        effective = try Self.checked(current, rules)
+        masked = rules.schema.masked(effective)
         bytes = ConfigSize(of: effective, limit: .none).bytes
     }
 
@@ -57,7 +71,7 @@ package struct ConfigLayers: Equatable, Sendable {
                     FieldViolation(path: "owner", description: "must have at most 128 bytes and no control characters")
                 ])
         }
-        try Self.check(registration.patch, schema: schema, limits: limits)
+        try Self.check(registration.patch, schema: rules.schema, limits: limits)
     }
 
     /// Merges a patch into the layer of its owner, now or for the next start; changes nothing where it throws.
@@ -78,7 +92,7 @@ package struct ConfigLayers: Equatable, Sendable {
         }
         if next.staged == next.current { next.staged = nil }
         next.bytes = max(
-            Self.bytes(next.effective), next.staged.map { Self.bytes($0.effective(over: schema.defaults)) } ?? 0)
+            Self.bytes(next.effective), next.staged.map { Self.bytes($0.effective(over: rules.schema.defaults)) } ?? 0)
         let change: Change =
             next.current != current ? .applied : next.staged != staged ? .staged : .none
         if change == .applied { next.generation += 1 }
@@ -156,21 +170,20 @@ extension ConfigLayers {
                     "path": Self.field(conflict.path), "owner": registration.owner, "other_owner": conflict.with,
                 ])
         }
-        _ = try Self.checked(next, schema: schema, limits: limits)
+        _ = try Self.checked(next, rules)
         return next
     }
 
     private mutating func refresh() {
-        effective = current.effective(over: schema.defaults)
-        masked = schema.masked(effective)
+        effective = current.effective(over: rules.schema.defaults)
+        masked = rules.schema.masked(effective)
     }
 
     /// The effective configuration of a stack, unless the type does not allow it.
-    private static func checked(
-        _ stack: ConfigStack, schema: ConfigSchema, limits: BackendLimits
-    ) throws(BackendError) -> ConfigValue {
-        let effective = stack.effective(over: schema.defaults)
-        let violations = schema.violations(in: effective)
+    private static func checked(_ stack: ConfigStack, _ rules: Rules) throws(BackendError) -> ConfigValue {
+        let effective = stack.effective(over: rules.schema.defaults)
+        var violations = rules.schema.violations(in: effective)
+        if violations.isEmpty { violations = rules.check(effective) }
         guard violations.isEmpty else {
             throw invalid(violations.map { FieldViolation(path: field($0.path), description: $0.message) })
         }

@@ -62,6 +62,7 @@ package final class ChildTree: Sendable {
             arguments, environment: plan.environment, directory: plan.directory, newSession: true, input: .null,
             output: output, error: error)
         pid = child.pid
+        host.treeBegan()
     }
 
     private func watch() async throws(SystemError) {
@@ -136,7 +137,10 @@ extension ChildTree {
             defer { isCleared = true }
             return !isCleared
         }
-        if isFirst { _ = try? child.poll() }
+        if isFirst {
+            _ = try? child.poll()
+            host.treeEnded()
+        }
         OwnedChildren.reapOrphans()
         cgroup?.remove()
     }

@@ -16,8 +16,16 @@ enum FileName {
                 text += "%" + (digits.count == 1 ? "0" : "") + digits
             }
         }
-        guard text.utf8.count > 120 else { return text }
-        let hash = name.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-        return text.prefix(100) + "-" + String(hash, radix: 16)
+        return text.utf8.count > 120 ? text.prefix(100) + "-" + hash(name) : text
+    }
+
+    /// At most 24 characters, for paths that have to be short.
+    static func short(_ name: String) -> String {
+        let text = encoded(name)
+        return text.utf8.count > 24 || text.contains("%") ? hash(name) : text
+    }
+
+    private static func hash(_ name: String) -> String {
+        String(name.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }, radix: 16)
     }
 }

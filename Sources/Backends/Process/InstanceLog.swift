@@ -20,6 +20,8 @@ package final class InstanceLog: LogSource {
         var lastWaiter = 0
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
         var isOver = false
+        /// The position of the first line of the process that runs now.
+        var startOfRun: UInt64 = 0
     }
 
     package let instance: String
@@ -60,6 +62,7 @@ package final class InstanceLog: LogSource {
     }
 
     private func readAlong() async throws(SystemError) {
+        state.withLock { ($0.startOfRun, $0.isOver) = ($0.tail.end, false) }
         if reader.withLock({ $0 != nil }) { return }
         let loop = try host.loop()
         let paths = (path(of: .standardOutput), path(of: .standardError))
@@ -120,6 +123,9 @@ package final class InstanceLog: LogSource {
 // MARK: Reading
 
 extension InstanceLog {
+    /// The position of the first line since the files were opened last.
+    var startOfRun: UInt64 { state.withLock { $0.startOfRun } }
+
     /// The position after the newest line.
     package var end: UInt64 { state.withLock { $0.tail.end } }
 
@@ -127,9 +133,9 @@ extension InstanceLog {
         state.withLock { ($0.tail.newest(lines), $0.tail.end) }
     }
 
-    /// The newest lines of standard error, oldest first.
-    package func lastErrorLines(_ count: Int) -> [String] {
-        let lines = state.withLock { $0.tail.newest(.max) }
+    /// The newest lines of standard error after a position, oldest first.
+    package func lastErrorLines(_ count: Int, after position: UInt64 = 0) -> [String] {
+        let lines = state.withLock { $0.tail.lines(after: position, atMost: .max).lines }
         return lines.filter { $0.stream == .standardError }.suffix(count).map(\.text)
     }
 

@@ -73,7 +73,7 @@ extension BackendRegistry {
                 violations: [FieldViolation(path: "name", description: rule)])
         }
         let type = try types.type(named: definition.type)
-        let layers = try ConfigLayers(schema: type.schema, base: definition.configuration, limits: limits)
+        let layers = try ConfigLayers(type: type, base: definition.configuration, limits: limits)
         // Made before the lock is taken: it is the code of the type.
         let backend = type.make(name)
         return try step { (state, outbox) throws(BackendError) in

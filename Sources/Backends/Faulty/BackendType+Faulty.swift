@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ConfigDocument
+
+extension BackendType {
+    /// `FAULTY`: processes that misbehave on purpose, so that users can test what their own programs make of it.
+    package static func faulty(on host: BackendHost) -> BackendType {
+        BackendType(
+            name: "FAULTY", summary: "Runs processes that misbehave as told, to test how others cope with it.",
+            schema: ConfigSchema(fields: faults + ProcessSettings.superviseFields + ProcessSettings.modelFields),
+            definitionID: "backendd.Faulty",
+            check: { ProcessSettings.problems(in: command(for: $0)) },
+            make: { name in
+                ProcessBackend(name: name, host: host) { configuration throws(BackendError) in
+                    try ProcessSettings(configuration: command(for: configuration))
+                }
+            })
+    }
+
+    private static let faults: [ConfigField] = [
+        ConfigField(
+            "scope", .string(ConfigStringRule(choices: ProcessSettings.Scope.allCases.map(\.rawValue))),
+            "Whether one process serves all models, or each model has its own.", default: "backend"),
+        ConfigField("boot_time", .duration(), "How long it takes until it is ready.", default: "0s"),
+        ConfigField("boot_exit_code", .integer(0...255), "Ends with this code instead of becoming ready."),
+        ConfigField("hang_on_boot", .bool, "Never becomes ready, and does not end.", default: false),
+        ConfigField("crash_after", .duration(), "Ends so long after it was ready."),
+        ConfigField("exit_code", .integer(0...255), "The code it ends with then.", default: 1),
+        ConfigField("ignore_term", .bool, "Does not end at SIGTERM.", default: false),
+        ConfigField(
+            "grandchildren", .integer(0...100), "Processes that it leaves in sessions of their own.", default: 0),
+        ConfigField("stderr", .string(), "What it writes to standard error at its start.", default: ""),
+    ]
+
+    /// The process that misbehaves, as a configuration of PROCESS.
+    private static func command(for configuration: ConfigValue) -> ConfigValue {
+        guard case .map(var members) = configuration else { return configuration }
+        func seconds(_ key: String) -> ConfigValue {
+            guard let duration = configuration[key]?.durationValue else { return "" }
+            return .string("\(Double(duration.nanoseconds) / 1e9)")
+        }
+        func number(_ key: String) -> ConfigValue {
+            configuration[key]?.integerValue.map { .string("\($0)") } ?? ""
+        }
+        func flag(_ key: String) -> ConfigValue { configuration[key]?.boolValue == true ? "yes" : "" }
+        // Text of a user is data here: no macro in it, and no shell reads it.
+        let words = (configuration["stderr"]?.stringValue ?? "").replacing("$", with: "$$")
+        members["env"] = [
+            "FAULTY_BOOT_TIME": seconds("boot_time"), "FAULTY_BOOT_EXIT": number("boot_exit_code"),
+            "FAULTY_HANG": flag("hang_on_boot"), "FAULTY_CRASH_AFTER": seconds("crash_after"),
+            "FAULTY_EXIT": number("exit_code"), "FAULTY_IGNORE_TERM": flag("ignore_term"),
+            "FAULTY_GRANDCHILDREN": number("grandchildren"), "FAULTY_STDERR": .string(words),
+        ]
+        members["command"] = ["/bin/sh", "-c", .string(script)]
+        var probes = configuration["probes"]?.mapValue ?? [:]
+        if probes["startup"] == nil {
+            probes["startup"] = [
+                "log_line": ["pattern": "faulty is ready"], "period": "1s", "timeout": "5s", "failures": 1,
+            ]
+        }
+        members["probes"] = .map(probes)
+        return .map(members)
+    }
+
+    private static let script = """
+        [ -z "$FAULTY_IGNORE_TERM" ] || trap '' TERM
+        [ -z "$FAULTY_STDERR" ] || printf '%s\\n' "$FAULTY_STDERR" >&2
+        count=0
+        while [ "$count" -lt "$FAULTY_GRANDCHILDREN" ]; do
+            (setsid sleep 1000000000 >/dev/null 2>&1 &)
+            count=$((count + 1))
+        done
+        sleep "$FAULTY_BOOT_TIME"
+        while [ -n "$FAULTY_HANG" ]; do sleep 1000000000; done
+        [ -z "$FAULTY_BOOT_EXIT" ] || exit "$FAULTY_BOOT_EXIT"
+        echo 'faulty is ready'
+        if [ -n "$FAULTY_CRASH_AFTER" ]; then
+            sleep "$FAULTY_CRASH_AFTER"
+            exit "$FAULTY_EXIT"
+        fi
+        while :; do sleep 1000000000; done
+        """
+}

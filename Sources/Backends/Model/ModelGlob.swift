@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// A pattern for ids of models: `*` is any text, `?` any one byte, everything else itself.
+package struct ModelGlob: Hashable, Sendable {
+    private let pattern: [UInt8]
+
+    package init(_ pattern: String) {
+        self.pattern = Array(pattern.utf8)
+    }
+
+    /// In time proportional to the two lengths, whatever the pattern.
+    package func matches(_ text: String) -> Bool {
+        let text = Array(text.utf8)
+        var (p, t) = (0, 0)
+        // Where to go on when what follows the last star does not match here.
+        var retry: (pattern: Int, text: Int)?
+        while t < text.count {
+            if p < pattern.count, pattern[p] == UInt8(ascii: "*") {
+                retry = (p, t)
+                p += 1
+            } else if p < pattern.count, pattern[p] == text[t] || pattern[p] == UInt8(ascii: "?") {
+                (p, t) = (p + 1, t + 1)
+            } else if let (star, start) = retry {
+                retry = (star, start + 1)
+                (p, t) = (star + 1, start + 1)
+            } else {
+                return false
+            }
+        }
+        return pattern[p...].allSatisfy { $0 == UInt8(ascii: "*") }
+    }
+}

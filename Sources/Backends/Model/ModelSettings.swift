@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+package import ConfigDocument
+
+/// What a configuration says about the models of a backend: which it serves, and by which rules.
+package struct ModelSettings: Sendable {
+    private let served: [ModelGlob]
+    private let pinned: [ModelGlob]
+    private let members: [(group: String, globs: [ModelGlob])]
+    private let ttl: Duration?
+    private let maxConcurrent: Int?
+    private let maxQueue: Int
+    package let capacity: ModelCapacity
+
+    /// Reads a map that the schema has checked and completed.
+    package init(_ configuration: ConfigValue) {
+        served = Self.globs(configuration["models"]) ?? [ModelGlob("*")]
+        pinned = Self.globs(configuration["pinned"]) ?? []
+        let groups = (configuration["groups"]?.mapValue ?? [:]).sorted { $0.key < $1.key }
+        members = groups.map { ($0.key, Self.globs($0.value["members"]) ?? []) }
+        ttl = configuration["ttl"]?.durationValue.flatMap { $0 == .zero ? nil : $0.duration }
+        maxConcurrent = Self.count(configuration["max_concurrent"])
+        maxQueue = configuration["max_queue"]?.integerValue.map { Int($0) } ?? 64
+        capacity = ModelCapacity(
+            maxLoaded: Self.count(configuration["max_loaded"]),
+            groups: Dictionary(
+                groups.map { name, group in
+                    let isExclusive = group["exclusive"]?.boolValue ?? false
+                    return (name, ModelGroup(isExclusive: isExclusive, maxLoaded: Self.count(group["max_loaded"])))
+                }, uniquingKeysWith: { $1 }),
+            drainTimeout: configuration["drain_timeout"]?.durationValue?.duration ?? .seconds(30))
+    }
+
+    package func serves(_ model: String) -> Bool { served.contains { $0.matches(model) } }
+
+    package func rules(for model: String) -> ModelRules {
+        ModelRules(
+            ttl: ttl, isPinned: pinned.contains { $0.matches(model) }, maxConcurrent: maxConcurrent,
+            maxQueue: maxQueue,
+            groups: members.filter { $0.globs.contains { $0.matches(model) } }.map(\.group))
+    }
+
+    /// The keys about uses, which every type with models has.
+    package static let useFields: [ConfigField] = [
+        ConfigField("max_concurrent", .integer(0...1_000_000), "Uses of one model at a time; 0 is any number.", default: 0),
+        ConfigField("max_queue", .integer(0...4096), "Uses of one model that wait for a place.", default: 64),
+        ConfigField(
+            "drain_timeout", .duration(), "How long a stop of the backend waits for the uses of its models.",
+            default: "30s"),
+    ]
+
+    /// The keys about loading, which a type has that loads models.
+    package static let loadFields: [ConfigField] = [
+        ConfigField(
+            "models", .list(of: .string(ConfigStringRule(length: 1...256))),
+            "Which models it serves: ids, with * for any text and ? for any character.", default: ["*"]),
+        ConfigField("ttl", .duration(), "How long a model may be idle before it is unloaded; 0s is for ever.", default: "0s"),
+        ConfigField(
+            "pinned", .list(of: .string(ConfigStringRule(length: 1...256))),
+            "Models that are unloaded only on request, written as in models.", default: []),
+        ConfigField(
+            "max_loaded", .integer(0...1024), "Models loaded at a time; the longest unused makes room; 0 is any number.",
+            default: 0),
+        ConfigField("groups", .map(of: .object(group)), "Models that share what they run on, by a name.", default: [:]),
+    ]
+
+    private static let group = ConfigSchema(fields: [
+        ConfigField(
+            "members", .list(of: .string(ConfigStringRule(length: 1...256))),
+            "The models of the group, written as in models.", isRequired: true),
+        ConfigField(
+            "exclusive", .bool, "Whether no other model is loaded while one of these is, and the other way round.",
+            default: false),
+        ConfigField("max_loaded", .integer(0...1024), "Models of the group loaded at a time; 0 is any number.", default: 0),
+    ])
+
+    private static func globs(_ value: ConfigValue?) -> [ModelGlob]? {
+        value?.listValue?.compactMap(\.stringValue).map { ModelGlob($0) }
+    }
+
+    /// Nil for 0, which stands for any number.
+    private static func count(_ value: ConfigValue?) -> Int? {
+        value?.integerValue.flatMap { $0 == 0 ? nil : Int($0) }
+    }
+}

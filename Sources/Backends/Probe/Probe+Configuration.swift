@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+package import ConfigDocument
+
+extension Probe {
+    /// The probe that a configuration describes, which its schema has checked and completed; nil where it names no kind.
+    ///
+    /// - Parameters:
+    ///   - configuration: The map of the probe.
+    ///   - path: Where it stands, for messages: `startup`.
+    /// - Throws: `CONFIG_INVALID` where it names several kinds, or one that cannot be used as it is.
+    package init?(configuration: ConfigValue, path: String = "probe") throws(BackendError) {
+        let named = Self.keys.filter { configuration[$0].map { !$0.isNull } ?? false }
+        guard let key = named.first, let value = configuration[key] else { return nil }
+        guard named.count == 1 else {
+            let words = named.joined(separator: " and ")
+            throw Self.invalid(path, "has \(words); take one of \(Self.keys.joined(separator: ", "))")
+        }
+        guard
+            let period = configuration["period"]?.durationValue?.duration,
+            let timeout = configuration["timeout"]?.durationValue?.duration,
+            let failures = configuration["failures"]?.integerValue.flatMap({ Int(exactly: $0) })
+        else { throw Self.invalid(path, "lacks period, timeout or failures") }
+        self.init(
+            try Self.kind(key, value, path: "\(path).\(key)"), period: period, timeout: timeout, failures: failures)
+    }
+
+    private static let keys = ["http", "tcp", "unix", "grpc", "exec", "log_line"]
+
+    private static func kind(_ key: String, _ value: ConfigValue, path: String) throws(BackendError) -> Kind {
+        let port = value["port"]?.integerValue.flatMap { UInt16(exactly: $0) }
+        switch key {
+        case "http":
+            let status = try status(value["status"]?.stringValue ?? "200-299", path: "\(path).status")
+            return .http(path: value["path"]?.stringValue ?? "/", port: port, status: status)
+        case "tcp": return .tcp(port: port)
+        case "unix": return .unix(path: value["path"]?.stringValue)
+        case "grpc": return .grpc(service: value["service"]?.stringValue ?? "", port: port)
+        case "exec":
+            let command = value["command"]?.listValue?.compactMap(\.stringValue) ?? []
+            guard command.first?.isEmpty == false else { throw invalid("\(path).command", "names no program") }
+            return .exec(command)
+        default:
+            guard let text = value["pattern"]?.stringValue, let pattern = ConfigPattern(searching: text) else {
+                throw invalid(
+                    "\(path).pattern", "is no pattern; put a backslash before each of ()|^$ that is meant as itself")
+            }
+            return .logLine(pattern)
+        }
+    }
+
+    private static func status(_ text: String, path: String) throws(BackendError) -> ClosedRange<Int> {
+        let bounds = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+        guard (1...2).contains(bounds.count), let low = bounds[0], let high = bounds[bounds.count - 1], low <= high,
+            (100...599).contains(low), (100...599).contains(high)
+        else { throw invalid(path, "is no status such as 204 and no range such as 200-299") }
+        return low...high
+    }
+
+    private static func invalid(_ path: String, _ problem: String) -> BackendError {
+        BackendError(
+            .invalidArgument, .configInvalid, "the configuration is not valid: config.\(path) \(problem)",
+            violations: [FieldViolation(path: "config.\(path)", description: problem)])
+    }
+}

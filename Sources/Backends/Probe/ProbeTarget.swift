@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// The instance that is looked at.
+package struct ProbeTarget: Hashable, Sendable {
+    /// A name or an address; one of version 6 without brackets.
+    package var host: String
+    /// For probes that name no port.
+    package var port: UInt16?
+    /// The instance's Unix socket, for probes that name none, where there is no port either.
+    package var socket: String?
+    /// All of the environment of commands; nil: the daemon's own.
+    package var environment: [String: String]?
+    /// Where commands start; nil: where the daemon did.
+    package var directory: String?
+
+    package init(
+        host: String = "127.0.0.1", port: UInt16? = nil, socket: String? = nil, environment: [String: String]? = nil,
+        directory: String? = nil
+    ) {
+        self.host = host
+        self.port = port
+        self.socket = socket
+        self.environment = environment
+        self.directory = directory
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+extension BackendType {
+    /// `PROCESS`: supervised model servers on this host.
+    package static func process(on host: BackendHost) -> BackendType {
+        BackendType(
+            name: "PROCESS", summary: "Starts, watches, restarts and stops model servers on this host.",
+            schema: ProcessSettings.schema, definitionID: "backendd.ProcessBackend",
+            check: { ProcessSettings.problems(in: $0) },
+            make: { name in
+                ProcessBackend(name: name, host: host) { configuration throws(BackendError) in
+                    try ProcessSettings(configuration: configuration)
+                }
+            })
+    }
+}

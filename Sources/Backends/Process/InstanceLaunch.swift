@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import SystemIO
+
+/// What one process of an instance is started with: the plan, and what it was given.
+struct InstanceLaunch: Sendable {
+    let plan: LaunchPlan
+    let stopCommand: [String]
+    /// Where it is probed.
+    let target: ProbeTarget
+    /// Where clients reach it.
+    let endpoint: ModelEndpoint
+
+    init(
+        _ settings: ProcessSettings, backend: String, instance: String, model: String?, port: UInt16?, socket: String?
+    ) throws(BackendError) {
+        var values = ["BACKEND": backend]
+        values["MODEL_ID"] = model
+        values["PORT"] = port.map { String($0) }
+        values["SOCKET"] = socket
+        let own = Environment.all
+        func expanded(_ template: CommandTemplate, _ key: String) throws(BackendError) -> String {
+            do throws(CommandTemplateError) {
+                return try template.expanded(values, environment: own)
+            } catch {
+                throw BackendError(
+                    .failedPrecondition, .macroUnknown, "cannot start instance \(instance): \(key) \(error)",
+                    metadata: ["instance": instance])
+            }
+        }
+        func all(_ templates: [CommandTemplate], _ key: String) throws(BackendError) -> [String] {
+            try templates.map { template throws(BackendError) in try expanded(template, key) }
+        }
+        var environment = settings.inheritsEnvironment ? own.filter { Self.isInherited($0.key) } : [:]
+        if environment["PATH"] == nil { environment["PATH"] = own["PATH"] ?? "/usr/local/bin:/usr/bin:/bin" }
+        for (name, template) in settings.environment { environment[name] = try expanded(template, "env.\(name)") }
+        for (name, path) in settings.secretFiles {
+            environment[name] = try Self.secret(name, path, instance)
+        }
+        plan = LaunchPlan(
+            instance: instance, arguments: try all(settings.command, "command"), environment: environment,
+            directory: settings.workingDirectory, limits: settings.limits)
+        stopCommand = try all(settings.stopCommand, "stop_command")
+        target = ProbeTarget(
+            port: port, socket: socket, environment: environment, directory: settings.workingDirectory)
+        let address: String
+        if let template = settings.address {
+            address = try expanded(template, "address")
+        } else {
+            address = port.map { "127.0.0.1:\($0)" } ?? socket.map { "unix:\($0)" } ?? ""
+        }
+        endpoint = ModelEndpoint(address: address, instance: instance)
+    }
+
+    /// What belongs to the daemon and its service manager alone is not handed on.
+    private static func isInherited(_ name: String) -> Bool {
+        !name.hasPrefix("BACKENDD_") && !name.hasPrefix("LISTEN_") && !name.hasPrefix("WATCHDOG_")
+            && name != "NOTIFY_SOCKET" && name != "INVOCATION_ID" && name != "JOURNAL_STREAM"
+    }
+
+    private static func secret(_ name: String, _ path: String, _ instance: String) throws(BackendError) -> String {
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try File.read(path: path, limit: 65_536)
+        } catch {
+            throw unusable(name, path, instance, error.description)
+        }
+        var text = String(decoding: bytes, as: UTF8.self)
+        if text.hasSuffix("\n") { text.removeLast() }
+        guard !text.utf8.contains(0) else { throw unusable(name, path, instance, "it holds a NUL") }
+        return text
+    }
+
+    private static func unusable(_ name: String, _ path: String, _ instance: String, _ why: String) -> BackendError {
+        BackendError(
+            .failedPrecondition, .fileUnusable,
+            "cannot start instance \(instance): the file of the secret \(name) cannot be used: \(why); check secret_files",
+            metadata: ["instance": instance, "path": path])
+    }
+}

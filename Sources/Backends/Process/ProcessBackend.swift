@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+package import ConfigDocument
+internal import SystemIO
+
+/// Supervised model servers: one for all models, or one for each.
+package final class ProcessBackend: Backend {
+    /// How the configuration of a type becomes what is run.
+    package typealias Reading = @Sendable (ConfigValue) throws(BackendError) -> ProcessSettings
+
+    private struct Running {
+        var instance: ProcessInstance
+        var task: Task<Void, Never>
+    }
+
+    private struct State {
+        var settings: ProcessSettings?
+        var supervisor: BackendSupervisor?
+        /// By name.
+        var running: [String: Running] = [:]
+        /// Of every instance there was, by name, the newest last.
+        var logs: [InstanceLog] = []
+    }
+
+    /// How many logs of instances that have ended are kept in memory.
+    private static let logLimit = 128
+
+    private let name: String
+    private let host: BackendHost
+    private let reading: Reading
+    private let state = Guarded(State())
+    private let tasks = OwnedTasks()
+
+    package init(name: String, host: BackendHost, reading: @escaping Reading) {
+        self.name = name
+        self.host = host
+        self.reading = reading
+    }
+
+    // MARK: Starting and stopping
+
+    package func start(configuration: ConfigValue, supervisor: BackendSupervisor) async throws(BackendError) {
+        let settings = try reading(configuration)
+        state.withLock { ($0.settings, $0.supervisor) = (settings, supervisor) }
+        guard settings.scope == .backend else { return }
+        _ = try await launch(nil, settings, supervisor)
+    }
+
+    package func stop() async throws(BackendError) {
+        let running = state.withLock { state in
+            state.settings = nil
+            return Array(state.running.values)
+        }
+        await withTaskGroup(of: Void.self) { group in
+            for one in running { group.addTask { await self.remove(one.instance) } }
+        }
+    }
+
+    package func handleRuntimeContext<Context: RuntimeContext & ~Copyable & ~Escapable>(
+        _ context: borrowing Context
+    ) -> ContextDisposition {
+        .ignored
+    }
+
+    // MARK: Models
+
+    package var capacity: ModelCapacity { state.withLock { $0.settings?.models.capacity } ?? ModelCapacity() }
+
+    package func serves(_ model: String, configuration: ConfigValue) -> Bool {
+        (try? reading(configuration))?.models.serves(model) ?? false
+    }
+
+    package func offer(of model: String) -> ModelOffer {
+        let (settings, instance) = state.withLock { ($0.settings, $0.running[name]?.instance) }
+        guard let settings else { return .unavailable(.backendNotStarted(name)) }
+        guard settings.models.serves(model) else { return .declined(.modelNotServed(model, name)) }
+        switch settings.scope {
+        case .model: return .loadable(settings.models.rules(for: model))
+        case .backend:
+            guard let endpoint = instance?.endpoint else { return .unavailable(notReady) }
+            return .endpoint(endpoint, settings.models.rules(for: model))
+        }
+    }
+
+    package func load(_ model: String) async throws(BackendError) -> ModelEndpoint {
+        let (settings, supervisor) = state.withLock { ($0.settings, $0.supervisor) }
+        guard let settings, let supervisor else { throw .backendNotStarted(name) }
+        return try await launch(model, settings, supervisor)
+    }
+
+    package func unload(_ model: String) async throws(BackendError) {
+        guard let instance = state.withLock({ $0.running[instanceName(model)]?.instance }) else { return }
+        await remove(instance)
+    }
+
+    package func examine(_ model: String) async throws(BackendError) -> FailureVerdict {
+        let instance = state.withLock { state in
+            (state.running[instanceName(model)] ?? state.running[name])?.instance
+        }
+        return await instance?.examine() ?? .notReady
+    }
+
+    package func promptDirectory(of model: String) -> String? {
+        state.withLock { $0.settings?.promptDirectory }
+    }
+
+    package func instances() -> [InstanceSnapshot] {
+        state.withLock { Array($0.running.values) }.map(\.instance.snapshot).sorted { $0.name < $1.name }
+    }
+
+    package func logs() -> [any LogSource] {
+        state.withLock { $0.logs }.sorted { $0.instance < $1.instance }
+    }
+
+    private var notReady: BackendError {
+        BackendError(
+            .unavailable, .instanceNotReady, "the process of backend \(name) is not ready now; try again",
+            metadata: ["backend": name], retryAfter: .seconds(1))
+    }
+
+    // MARK: Instances
+
+    private func instanceName(_ model: String?) -> String { model.map { "\(name)/\($0)" } ?? name }
+
+    private func launch(
+        _ model: String?, _ settings: ProcessSettings, _ supervisor: BackendSupervisor
+    ) async throws(BackendError) -> ModelEndpoint {
+        let instanceName = instanceName(model)
+        let instance = ProcessInstance(
+            name: instanceName, model: model, backend: name, settings: settings, host: host,
+            log: log(instanceName, model), listener: listener(model, supervisor))
+        // One that a stop overtakes is not begun.
+        let isBegun = state.withLock { state in
+            guard state.settings != nil, state.running[instanceName] == nil else { return false }
+            state.running[instanceName] = Running(instance: instance, task: tasks.spawn { await instance.run() })
+            return true
+        }
+        guard isBegun else { throw .backendNotStarted(name) }
+        do throws(BackendError) {
+            try await instance.waitUntilStarted()
+        } catch {
+            await remove(instance)
+            throw error
+        }
+        guard let endpoint = instance.endpoint else {
+            await remove(instance)
+            throw notReady
+        }
+        return endpoint
+    }
+
+    private func remove(_ instance: ProcessInstance) async {
+        await instance.stop()
+        let running = state.withLock { state in
+            state.running[instance.name]?.instance === instance ? state.running.removeValue(forKey: instance.name) : nil
+        }
+        await running?.task.value
+    }
+
+    /// The log of an instance goes on where the one before of its name ended.
+    private func log(_ instanceName: String, _ model: String?) -> InstanceLog {
+        state.withLock { state in
+            if let index = state.logs.firstIndex(where: { $0.instance == instanceName }) {
+                let log = state.logs.remove(at: index)
+                state.logs.append(log)
+                return log
+            }
+            let log = InstanceLog(instance: instanceName, model: model, host: host)
+            if state.logs.count >= Self.logLimit,
+                let oldest = state.logs.firstIndex(where: { state.running[$0.instance] == nil })
+            {
+                state.logs.remove(at: oldest)
+            }
+            state.logs.append(log)
+            return log
+        }
+    }
+
+    private func listener(_ model: String?, _ supervisor: BackendSupervisor) -> ProcessInstance.Listener {
+        ProcessInstance.Listener(
+            changed: { supervisor.instanceChanged($0) },
+            moved: { endpoint in
+                if let model { supervisor.modelMoved(model, endpoint) }
+            },
+            gaveUp: { failure in
+                if let model {
+                    supervisor.modelFailed(model, failure)
+                } else {
+                    supervisor.failed(failure)
+                }
+            })
+    }
+}

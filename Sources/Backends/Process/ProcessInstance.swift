@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import SystemIO
+
+/// One supervised process: carries out what its ``InstanceMachine`` decides.
+///
+/// Everything that happens to it goes through one mailbox, which one task empties; what it has under way puts its results there.
+/// ``run()`` is that task: it ends when the instance is stopped and nothing of it is left.
+final class ProcessInstance: Sendable {
+    /// What others may look at.
+    private struct Shared {
+        var snapshot: InstanceSnapshot
+        var tree: ChildTree?
+        var endpoint: ModelEndpoint?
+        var launch: InstanceLaunch?
+        var lease: PortLease?
+    }
+
+    /// How many lines of standard error an error quotes.
+    private static let quotedLines = 20
+
+    let name: String
+    let model: String?
+    let log: InstanceLog
+    private let backend: String
+    private let settings: ProcessSettings
+    private let host: BackendHost
+    private let listener: Listener
+    private let shared: Guarded<Shared>
+    private let started = Announcement<BackendError?>()
+    private let finished = Announcement<Void>()
+    private let mailbox: AsyncStream<Event>
+    private let post: AsyncStream<Event>.Continuation
+    private let effects = OwnedTasks()
+
+    init(
+        name: String, model: String?, backend: String, settings: ProcessSettings, host: BackendHost, log: InstanceLog,
+        listener: Listener
+    ) {
+        self.name = name
+        self.model = model
+        self.backend = backend
+        self.settings = settings
+        self.host = host
+        self.log = log
+        self.listener = listener
+        shared = Guarded(Shared(snapshot: InstanceSnapshot(name: name, model: model, state: .starting)))
+        // What is under way bounds it: each effect posts a few events and ends.
+        (mailbox, post) = AsyncStream.makeStream(of: Event.self)
+    }
+
+    // MARK: Asking
+
+    /// Where it is reached, while it is ready.
+    var endpoint: ModelEndpoint? { shared.withLock { $0.endpoint } }
+
+    var snapshot: InstanceSnapshot {
+        let (snapshot, tree) = shared.withLock { ($0.snapshot, $0.tree) }
+        guard let tree else { return snapshot }
+        var measured = snapshot
+        (measured.residentBytes, measured.processorTime) = tree.usage()
+        return measured
+    }
+
+    /// Waits until it is ready first, or cannot be. Cancelling gives up the wait.
+    func waitUntilStarted() async throws(BackendError) {
+        guard let result = await started.value() else { throw .callerCancelled }
+        if let error = result { throw error }
+    }
+
+    /// Stops it for good and waits until nothing of it is left. Cancelling kills at once.
+    func stop() async {
+        post.yield(.stop)
+        if await finished.value() != nil { return }
+        post.yield(.kill)
+        await Task { _ = await finished.value() }.value
+    }
+
+    /// Looks at once whether it is well, and has it restarted where not.
+    func examine() async -> FailureVerdict {
+        let (state, target) = shared.withLock { ($0.snapshot.state, $0.launch?.target) }
+        guard state == .ready, let target else { return .notReady }
+        guard let probe = settings.livenessProbe ?? settings.readinessProbe ?? settings.effectiveStartupProbe else {
+            return .healthy
+        }
+        if case .logLine = probe.kind { return .healthy }
+        switch await ProbeRunner(host: host).run(probe, on: target) {
+        case .success: return .healthy
+        case .failure(let words):
+            if Task.isCancelled { return .healthy }
+            post.yield(.foundIll(words))
+            return .restarted
+        }
+    }
+
+    // MARK: Running
+
+    /// Runs it, from its first start until it is stopped. To be called once.
+    func run() async {
+        var driver = Driver(
+            machine: InstanceMachine(name: name, policy: settings.policy, jitter: Double.random(in: 0...1)))
+        post.yield(.start)
+        for await event in mailbox {
+            let actions = driver.take(event, at: host.clock.uptime(), instance: self)
+            for action in actions { carryOut(action, &driver) }
+            if driver.isFinished { break }
+        }
+        post.finish()
+        effects.cancelAll()
+        await effects.waitForAll()
+        shared.withLock { $0.lease = nil }
+        if let socket { try? File.remove(socket) }
+        await log.close()
+        finished.set(())
+    }
+
+    private func carryOut(_ action: InstanceMachine.Action, _ driver: inout Driver) {
+        switch action {
+        case .spawn(let run, let atAnotherPort):
+            effects.spawn { await self.spawn(run, atAnotherPort: atAnotherPort) }
+        case .end(let run):
+            driver.end(run, instance: self)
+        case .clear(let run):
+            driver.clear(run, instance: self)
+        case .probe(let run, let kind):
+            guard let probe = probe(kind), let target = shared.withLock({ $0.launch?.target }) else { return }
+            driver.probes.append(effects.spawn { await self.keepProbing(run, kind, probe, target) })
+        case .endProbes:
+            driver.endProbes()
+        case .setTimer(let timer, let duration):
+            driver.timers[timer]?.cancel()
+            driver.timers[timer] = effects.spawn {
+                guard (try? await self.host.clock.sleep(for: duration)) != nil else { return }
+                self.post.yield(.timer(timer))
+            }
+        case .cancelTimer(let timer):
+            driver.timers.removeValue(forKey: timer)?.cancel()
+        case .report(let old, let new, let failure):
+            report(old, new, failure, driver.machine)
+        case .succeed:
+            started.set(nil)
+        case .fail(let error):
+            started.set(error)
+        case .giveUp(let failure):
+            listener.gaveUp(failure)
+        case .finish:
+            driver.isFinished = true
+        }
+    }
+
+    private func report(
+        _ old: InstanceState?, _ new: InstanceState?, _ failure: BackendFailure?, _ machine: InstanceMachine
+    ) {
+        let isReady = new == .ready
+        let endpoint = shared.withLock { shared -> ModelEndpoint? in
+            shared.snapshot.state = new ?? shared.snapshot.state
+            shared.snapshot.pid = machine.pid
+            shared.snapshot.restarts = machine.restarts
+            shared.snapshot.failure = failure ?? machine.failure
+            if machine.pid == nil { (shared.tree, shared.snapshot.startTime) = (nil, nil) }
+            shared.endpoint = isReady ? shared.launch?.endpoint : nil
+            return shared.endpoint
+        }
+        listener.changed(
+            InstanceChange(
+                instance: name, model: model, oldState: old, newState: new, pid: machine.pid,
+                restarts: machine.restarts, failure: failure))
+        if isReady != (old == .ready) { listener.moved(endpoint) }
+    }
+}
+
+// MARK: Effects
+
+extension ProcessInstance {
+    private func spawn(_ run: InstanceMachine.RunID, atAnotherPort: Bool) async {
+        do throws(BackendError) {
+            let port = try port(isAnother: atAnotherPort)
+            let socket = try preparedSocket()
+            let launch = try InstanceLaunch(
+                settings, backend: backend, instance: name, model: model, port: port?.port, socket: socket)
+            let files = try await log.open()
+            let start = log.end
+            port?.letGo()
+            let tree = try await ChildTree.spawn(
+                launch.plan, output: .descriptor(files.output.rawValue), error: .descriptor(files.error.rawValue),
+                host: host)
+            shared.withLock { shared in
+                shared.tree = tree
+                shared.launch = launch
+                shared.snapshot.address = launch.endpoint.address
+                shared.snapshot.startTime = host.clock.now()
+            }
+            effects.spawn { await self.watch(run, tree, port?.port, start) }
+            post.yield(.spawned(run: run, tree, launch))
+        } catch {
+            post.yield(.spawnFailed(run: run, error))
+        }
+    }
+
+    /// Waits for the end of the process and looks for its reason.
+    private func watch(_ run: InstanceMachine.RunID, _ tree: ChildTree, _ port: UInt16?, _ start: UInt64) async {
+        guard let status = await tree.exit() else { return }
+        await log.catchUp()
+        let lines = log.lastErrorLines(Self.quotedLines, after: start)
+        let isPortTaken = port.map { Self.isTaken($0, lines) } ?? false
+        post.yield(.exited(run: run, InstanceEnd(status: status, lastLines: lines, isPortTaken: isPortTaken)))
+    }
+
+    private static func isTaken(_ port: UInt16, _ lines: [String]) -> Bool {
+        let words = ["address already in use", "eaddrinuse", "errno 98", "address in use"]
+        return !PortAllocator.isFree(port) || lines.contains { line in
+            let line = line.lowercased()
+            return words.contains { line.contains($0) }
+        }
+    }
+
+    private func port(isAnother: Bool) throws(BackendError) -> PortLease? {
+        guard settings.usesPort else { return nil }
+        if !isAnother, let lease = shared.withLock({ $0.lease }) { return lease }
+        let lease = try host.ports.take(from: settings.portRange)
+        shared.withLock { $0.lease = lease }
+        return lease
+    }
+
+    /// A path that fits the address of a socket, whatever the name of the instance.
+    private var socket: String? {
+        settings.usesSocket ? "\(host.socketDirectory)/\(FileName.short(name)).sock" : nil
+    }
+
+    private func preparedSocket() throws(BackendError) -> String? {
+        guard let socket else { return nil }
+        do throws(SystemError) {
+            try SocketDirectory.createAll(host.socketDirectory)
+            try File.remove(socket)
+        } catch {
+            throw BackendError(
+                .internal, .fileUnusable,
+                "instance \(name) cannot have its socket: \(error); check instance_directory",
+                metadata: ["instance": name])
+        }
+        return socket
+    }
+
+    func end(_ run: InstanceMachine.RunID, _ tree: ChildTree, _ launch: InstanceLaunch) -> Task<Void, Never> {
+        effects.spawn {
+            let signal = Signal(rawValue: ProcessSettings.signals[self.settings.stopSignal] ?? 15)
+            await tree.end(
+                signal: signal, timeout: self.settings.stopTimeout, command: launch.stopCommand,
+                environment: launch.plan.environment)
+            await self.treeEnded(run)
+        }
+    }
+
+    func clear(_ run: InstanceMachine.RunID, _ tree: ChildTree) -> Task<Void, Never> {
+        effects.spawn {
+            await tree.clear()
+            await self.treeEnded(run)
+        }
+    }
+
+    private func treeEnded(_ run: InstanceMachine.RunID) async {
+        await log.pause()
+        if let socket { try? File.remove(socket) }
+        post.yield(.treeEnded(run: run))
+    }
+
+    private func probe(_ kind: InstanceMachine.ProbeKind) -> Probe? {
+        switch kind {
+        case .startup: settings.effectiveStartupProbe
+        case .readiness: settings.readinessProbe
+        case .liveness: settings.livenessProbe
+        }
+    }
+
+    private func keepProbing(
+        _ run: InstanceMachine.RunID, _ kind: InstanceMachine.ProbeKind, _ probe: Probe, _ target: ProbeTarget
+    ) async {
+        if case .logLine = probe.kind { return await waitForLine(run, kind, probe) }
+        let runner = ProbeRunner(host: host)
+        // The first look comes at once where it decides whether the instance is ready.
+        if kind != .startup { _ = try? await host.clock.sleep(for: probe.period) }
+        while !Task.isCancelled {
+            let result = await runner.run(probe, on: target)
+            if Task.isCancelled { return }
+            post.yield(.probed(run: run, kind, result))
+            if kind == .startup, result == .success { return }
+            _ = try? await host.clock.sleep(for: probe.period)
+        }
+    }
+
+    private func waitForLine(_ run: InstanceMachine.RunID, _ kind: InstanceMachine.ProbeKind, _ probe: Probe) async {
+        var position = log.startOfRun
+        while let page = try? await log.lines(after: position), !page.lines.isEmpty {
+            if page.lines.contains(where: { probe.kind.matches($0.text) }) {
+                post.yield(.probed(run: run, kind, .success))
+                return
+            }
+            position = page.position
+        }
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+package import ConfigDocument
+internal import SystemIO
+
+extension ProcessSettings {
+    /// Reads a configuration that the schema of PROCESS has checked and completed.
+    ///
+    /// - Throws: What ``problems(in:)`` finds, as one error.
+    package init(configuration: ConfigValue) throws(BackendError) {
+        let problems = Self.problems(in: configuration)
+        guard problems.isEmpty else { throw Self.invalid(problems) }
+        self.init(
+            scope: configuration["scope"]?.stringValue.flatMap { Scope(rawValue: $0) } ?? .backend,
+            command: Self.templates(configuration["command"]), models: ModelSettings(configuration))
+        for (name, value) in configuration["env"]?.mapValue ?? [:] {
+            environment[name] = value.stringValue.flatMap { try? CommandTemplate(parsing: $0) }
+        }
+        secretFiles = (configuration["secret_files"]?.mapValue ?? [:]).compactMapValues(\.stringValue)
+        inheritsEnvironment = configuration["inherit_env"]?.boolValue ?? true
+        workingDirectory = configuration["working_directory"]?.stringValue
+        portRange = configuration["port_range"]?.stringValue.flatMap { Self.ports($0) } ?? portRange
+        address = configuration["address"]?.stringValue.flatMap { try? CommandTemplate(parsing: $0) }
+        stopSignal = configuration["stop_signal"]?.stringValue ?? stopSignal
+        stopTimeout = configuration["stop_timeout"]?.durationValue?.duration ?? stopTimeout
+        stopCommand = Self.templates(configuration["stop_command"])
+        limits = ProcessLimits(configuration["limits"] ?? [:])
+        let probes = configuration["probes"]
+        startupProbe = try Self.probe(probes, "startup")
+        readinessProbe = try Self.probe(probes, "readiness")
+        livenessProbe = try Self.probe(probes, "liveness")
+        readPolicy(configuration)
+    }
+
+    private mutating func readPolicy(_ configuration: ConfigValue) {
+        func duration(_ key: String, _ standard: Duration) -> Duration {
+            configuration[key]?.durationValue?.duration ?? standard
+        }
+        policy.restart = configuration["restart"]?.stringValue.flatMap { .init(rawValue: $0) } ?? .onFailure
+        policy.loadTimeout = duration("load_timeout", policy.loadTimeout)
+        policy.backoff = duration("backoff", policy.backoff)
+        policy.backoffLimit = duration("backoff_limit", policy.backoffLimit)
+        policy.healthyAfter = duration("healthy_after", policy.healthyAfter)
+        policy.maxRestarts = configuration["max_restarts"]?.integerValue.map { Int($0) } ?? policy.maxRestarts
+        policy.restartWindow = duration("restart_window", policy.restartWindow)
+        policy.readinessFailures = readinessProbe?.failures ?? policy.readinessFailures
+        policy.livenessFailures = livenessProbe?.failures ?? policy.livenessFailures
+        policy.hasStartupProbe = effectiveStartupProbe != nil
+    }
+
+    /// What is wrong with a configuration that the schema allows.
+    package static func problems(in configuration: ConfigValue) -> [ConfigViolation] {
+        var problems: [ConfigViolation] = []
+        func add(_ path: ConfigPath, _ message: String) { problems.append(ConfigViolation(path: path, message: message)) }
+        func check(_ text: String?, _ path: ConfigPath) -> Set<String> {
+            guard let text else { return [] }
+            do throws(CommandTemplateError) {
+                return try CommandTemplate(parsing: text).macros
+            } catch {
+                add(path, error.description)
+                return []
+            }
+        }
+        var macros: Set<String> = []
+        for key in ["command", "stop_command"] {
+            for (index, value) in (configuration[key]?.listValue ?? []).enumerated() {
+                macros.formUnion(check(value.stringValue, [.key(key), .index(index)]))
+            }
+        }
+        for (name, value) in (configuration["env"]?.mapValue ?? [:]).sorted(by: { $0.key < $1.key }) {
+            macros.formUnion(check(value.stringValue, ["env", .key(name)]))
+        }
+        _ = check(configuration["address"]?.stringValue, ["address"])
+        if configuration["command"]?.listValue?.first?.stringValue?.isEmpty ?? true {
+            add(["command"], "names no program")
+        }
+        if let range = configuration["port_range"]?.stringValue, ports(range) == nil {
+            add(["port_range"], "is no range of ports such as 5800-6799")
+        }
+        if configuration["scope"]?.stringValue != Scope.model.rawValue, macros.contains("MODEL_ID") {
+            add(["scope"], "is backend, and ${MODEL_ID} is known only with scope: model")
+        }
+        for name in ["startup", "readiness", "liveness"] {
+            guard let value = configuration["probes"]?[name] else { continue }
+            let path: ConfigPath = ["probes", .key(name)]
+            do throws(BackendError) {
+                let probe = try Probe(configuration: value, path: "probes.\(name)")
+                if case .logLine = probe?.kind, name != "startup" {
+                    add(path, "waits for a line of the log, which only says that an instance has started")
+                }
+            } catch {
+                add(path, error.violations.first?.description ?? error.message)
+            }
+        }
+        return problems
+    }
+
+    private static func invalid(_ problems: [ConfigViolation]) -> BackendError {
+        let violations = problems.map { FieldViolation(path: "config.\($0.path)", description: $0.message) }
+        let first = violations.first.map { "\($0.path) \($0.description)" } ?? ""
+        return BackendError(
+            .invalidArgument, .configInvalid, "the configuration is not valid: \(first)", violations: violations)
+    }
+
+    private static func templates(_ value: ConfigValue?) -> [CommandTemplate] {
+        (value?.listValue ?? []).compactMap(\.stringValue).compactMap { try? CommandTemplate(parsing: $0) }
+    }
+
+    private static func probe(_ probes: ConfigValue?, _ name: String) throws(BackendError) -> Probe? {
+        guard let value = probes?[name] else { return nil }
+        return try Probe(configuration: value, path: "probes.\(name)")
+    }
+
+    private static func ports(_ text: String) -> ClosedRange<UInt16>? {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false).map { UInt16($0) }
+        guard parts.count == 2, let low = parts[0], let high = parts[1], low > 0, low <= high else { return nil }
+        return low...high
+    }
+}
+
+extension ProcessLimits {
+    fileprivate init(_ value: ConfigValue) {
+        self.init(
+            resources: (value["resources"]?.mapValue ?? [:]).compactMapValues(\.integerValue),
+            nice: value["nice"]?.integerValue.map { Int($0) },
+            processors: (value["cpus"]?.listValue ?? []).compactMap(\.integerValue).map { Int($0) },
+            memory: value["memory"]?.integerValue)
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import HTTPTransfer
+internal import SystemIO
+internal import TestSupport
+internal import Testing
+
+/// Runs a test with a transfer on a loop of its own.
+func withTransfer(
+    library: String = HTTPTransfer.libraryName, _ body: (HTTPTransfer) async throws -> Void
+) async throws {
+    try await withEventLoop { loop in
+        try await body(HTTPTransfer(loop: loop, libraryName: library))
+    }
+}
+
+/// Lets a server answer while a test runs.
+func withHTTPServer(
+    _ server: ScriptedHTTPServer, _ body: (ScriptedHTTPServer) async throws -> Void
+) async throws {
+    do {
+        try await body(server)
+    } catch {
+        try await server.stop()
+        throw error
+    }
+    try await server.stop()
+}
+
+/// What the transfer fails with.
+func failure(_ transfer: HTTPTransfer, _ request: HTTPRequest) async -> HTTPTransferError? {
+    await #expect(throws: HTTPTransferError.self) { _ = try await transfer.perform(request) }
+}
