@@ -69,6 +69,14 @@ internal import SystemIO
         }
     }
 
+    /// What the code of a look after the handshake means. A server that ends the connection then refuses this side, and not
+    /// always can it be read why.
+    func lookOutcome(_ code: Int32) -> Outcome {
+        let isWell = unsafe ccurl_would_block(code) || ccurl_transfer_outcome(handle, code) == CCURL_SUCCESS
+        if isWell { return .success(answer.response) }
+        return failed(.tls, "cannot speak TLS with \(server): refused after the handshake, \(words(code))")
+    }
+
     func timeout(isConnecting: Bool = false) -> HTTPTransferError {
         let time = isConnecting ? request.connectTimeout ?? request.timeout : request.timeout
         return HTTPTransferError(

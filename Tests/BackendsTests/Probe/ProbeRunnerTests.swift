@@ -120,6 +120,16 @@ import Testing
         }
     }
 
+    @Test func `a gRPC probe goes over TCP as well`() async throws {
+        let listener = try LoopbackListener()
+        try await HealthServer(["a": .serving]).serving(on: listener) {
+            try await withBackendHost { host in
+                let target = ProbeTarget(port: listener.port)
+                #expect(await result(.grpc(service: "a", port: nil), on: target, of: host) == .success)
+            }
+        }
+    }
+
     @Test func `an answer that does not come is a failure in time`() async throws {
         let server = try ScriptedHTTPServer { connection in _ = try connection.peer.receiveToEndBlocking() }
         try await withServer(server) { server in
