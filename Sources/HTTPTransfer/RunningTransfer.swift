@@ -101,7 +101,9 @@ internal import SystemIO
 
     private func connectWords(_ code: Int32) -> String {
         let number = unsafe ccurl_transfer_system_error(handle)
-        return number == 0 ? words(code) : SystemError.words(for: number)
+        if number != 0 { return SystemError.words(for: number) }
+        // The library speaks of a host and a port that were never tried.
+        return (request.unixSocket?.utf8.count ?? .max) <= 107 ? "nobody accepts; its backlog is full" : words(code)
     }
 }
 

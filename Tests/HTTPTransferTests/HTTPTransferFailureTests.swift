@@ -50,6 +50,20 @@ internal import Testing
         }
     }
 
+    @Test func `a socket with a full backlog is told as one`() async throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("s")
+        let listener = try UnixSocket.listen(path: path, backlog: 0)
+        let peer = try RawPeer(path: path)
+        try await withTransfer { transfer in
+            let error = await failure(
+                transfer, HTTPRequest(url: "http://localhost/", timeout: .seconds(30), unixSocket: path))
+            #expect(error?.message == "cannot connect to unix:\(path): nobody accepts; its backlog is full")
+        }
+        withExtendedLifetime(peer) {}
+        _ = consume listener
+    }
+
     @Test func `a name that is none is not found`() async throws {
         try await withTransfer { transfer in
             let error = await failure(transfer, HTTPRequest(url: "http://nobody.invalid/", timeout: .seconds(30)))
