@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <string.h>
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -178,4 +180,33 @@ int csys_notify(const char *address, size_t address_length, const void *bytes, s
     close(fd);
     errno = error;
     return sent < 0 ? -1 : 0;
+}
+
+static int connect_address(int family, const struct sockaddr *address, socklen_t length) {
+    int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) return -1;
+    if (connect(fd, address, length) == 0 || errno == EINPROGRESS || errno == EINTR) return fd;
+    int code = errno;
+    close(fd);
+    errno = code;
+    return -1;
+}
+
+int csys_tcp_connect(const char *address, uint16_t port) {
+    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons(port)};
+    if (inet_pton(AF_INET, address, &v4.sin_addr) == 1) {
+        return connect_address(AF_INET, (const struct sockaddr *)&v4, sizeof v4);
+    }
+    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+    if (inet_pton(AF_INET6, address, &v6.sin6_addr) == 1) {
+        return connect_address(AF_INET6, (const struct sockaddr *)&v6, sizeof v6);
+    }
+    errno = EINVAL;
+    return -1;
+}
+
+int csys_socket_error(int fd) {
+    int code = 0;
+    socklen_t length = sizeof code;
+    return getsockopt(fd, SOL_SOCKET, SO_ERROR, &code, &length) == 0 ? code : errno;
 }

@@ -69,6 +69,14 @@ internal import SystemIO
         }
     }
 
+    /// What the code of a look after the handshake means. A server that ends the connection then refuses this side, and not
+    /// always can it be read why.
+    func lookOutcome(_ code: Int32) -> Outcome {
+        let isWell = unsafe ccurl_would_block(code) || ccurl_transfer_outcome(handle, code) == CCURL_SUCCESS
+        if isWell { return .success(answer.response) }
+        return failed(.tls, "cannot speak TLS with \(server): refused after the handshake, \(words(code))")
+    }
+
     func timeout(isConnecting: Bool = false) -> HTTPTransferError {
         let time = isConnecting ? request.connectTimeout ?? request.timeout : request.timeout
         return HTTPTransferError(
@@ -93,7 +101,9 @@ internal import SystemIO
 
     private func connectWords(_ code: Int32) -> String {
         let number = unsafe ccurl_transfer_system_error(handle)
-        return number == 0 ? words(code) : SystemError.words(for: number)
+        if number != 0 { return SystemError.words(for: number) }
+        // The library speaks of a host and a port that were never tried.
+        return (request.unixSocket?.utf8.count ?? .max) <= 107 ? "nobody accepts; its backlog is full" : words(code)
     }
 }
 

@@ -123,7 +123,7 @@ extension TransferEngine {
         let watched = try? WatchedSocket(number, interest: .read, loop: loop) { [weak self, weak transfer] _ in
             guard let self, let transfer else { return }
             let code = unsafe ccurl_transfer_receive(transfer.handle)
-            end(transfer, ccurl_would_block(code) ? .success(transfer.answer.response) : transfer.outcome(code))
+            end(transfer, transfer.lookOutcome(code))
         }
         guard let watched else { return false }
         let timer = loop.schedule(after: Self.lookTime) { [weak self, weak transfer] in

@@ -38,12 +38,21 @@ package struct HealthServer: Health {
 
     /// Serves at a path while the body runs.
     package func serving(at path: String, _ body: () async throws -> Void) async throws {
+        try await serving(on: UnixSocket.listen(path: path), body)
+    }
+
+    /// Serves on the loopback while the body runs.
+    package func serving(on listener: LoopbackListener, _ body: () async throws -> Void) async throws {
+        try await serving(on: listener.nonBlocking(), body)
+    }
+
+    private func serving(on socket: consuming FileDescriptor, _ body: () async throws -> Void) async throws {
         var log = Logger(label: "test")
         log.logLevel = .critical
         let server = try RPCServer(
             configuration: ServerConfiguration(), router: Router([rpcService]), interceptors: [],
             authorize: { (_) throws(RPCStatus) in }, logger: log)
-        server.listen(on: try UnixSocket.listen(path: path))
+        server.listen(on: socket)
         try server.start()
         let result: Result<Void, any Error>
         do {

@@ -41,6 +41,13 @@ package final class LoopbackListener: Sendable {
         _ = shutdown(socket.rawValue, Int32(SHUT_RDWR))
     }
 
+    /// The same socket for one who accepts without waiting.
+    func nonBlocking() throws(SystemError) -> FileDescriptor {
+        let copy = try socket.duplicate()
+        try copy.setNonBlocking(true)
+        return copy
+    }
+
     /// Connects without waiting for the other side.
     package func begin() throws(SystemError) -> FileDescriptor {
         let number = Glibc.socket(

@@ -18,11 +18,7 @@ package final class TLSServer: Sendable {
     package let port: UInt16
     private let program: RunningProgram
 
-    /// Starts it.
-    ///
-    /// - Parameters:
-    ///   - pair: Its certificate.
-    ///   - clients: The authority of the certificates that it wants of its clients; it wants none when there is none.
+    /// Starts it with its certificate. It wants those of its clients where an authority for them is given.
     package init(_ pair: Certificates.Pair, clients: String? = nil, version: Version = .tls13) async throws {
         program = try RunningProgram(
             ["python3", "-c", Self.script, pair.certificate, pair.key, clients ?? "", version.rawValue])

@@ -22,7 +22,10 @@ package struct ProbeRunner: Sendable {
             case .http(let path, let port, let status):
                 try await get(path, status, from: try Place(port, target), timeout: probe.timeout)
             case .tcp(let port):
-                try await connect(to: try Place(port, target, isPortNeeded: true), timeout: probe.timeout)
+                guard let port = port ?? target.port else {
+                    throw ProbeFailure("the probe names no port, and the instance has none")
+                }
+                try await connect(to: target.host, port: port, timeout: probe.timeout)
             case .unix(let path):
                 guard let path = path ?? target.socket else {
                     throw ProbeFailure("the probe names no socket, and the instance has none")
@@ -51,8 +54,26 @@ package struct ProbeRunner: Sendable {
         }
     }
 
-    private func connect(to place: Place, timeout: Duration) async throws(ProbeFailure) {
-        _ = try await perform(HTTPRequest(url: place.url("/"), timeout: timeout, connectOnly: true))
+    private func connect(to address: String, port: UInt16, timeout: Duration) async throws(ProbeFailure) {
+        let loop = try supervision()
+        let connection = LoopBound(
+            sending: ProbeConnection(to: address, port: port, timeout: timeout, loop: loop), on: loop)
+        let failure = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                loop.execute { connection.withValue { $0.begin(continuation) } }
+            }
+        } onCancel: {
+            loop.execute { connection.withValue { $0.end(with: .cancelled) } }
+        }
+        if let failure { throw failure }
+    }
+
+    private func supervision() throws(ProbeFailure) -> EventLoop {
+        do throws(SystemError) {
+            return try host.loop()
+        } catch {
+            throw ProbeFailure(error.description)
+        }
     }
 
     private func check(_ service: String, at place: Place, timeout: Duration) async throws(ProbeFailure) {
@@ -97,12 +118,7 @@ package struct ProbeRunner: Sendable {
     private func execute(
         _ command: [String], on target: ProbeTarget, timeout: Duration
     ) async throws(ProbeFailure) {
-        let loop: EventLoop
-        do throws(SystemError) {
-            loop = try host.loop()
-        } catch {
-            throw ProbeFailure(error.description)
-        }
+        let loop = try supervision()
         let run = LoopBound(
             sending: ProbeCommand(
                 command, environment: target.environment, directory: target.directory, timeout: timeout, loop: loop),
@@ -125,17 +141,14 @@ extension ProbeRunner {
         let address: String
         let socket: String?
 
-        init(_ port: UInt16?, _ target: ProbeTarget, isPortNeeded: Bool = false) throws(ProbeFailure) {
+        init(_ port: UInt16?, _ target: ProbeTarget) throws(ProbeFailure) {
             let host = target.host.contains(":") ? "[\(target.host)]" : target.host
             if let port = port ?? target.port {
                 (address, socket) = ("\(host):\(port)", nil)
-            } else if let path = target.socket, !isPortNeeded {
+            } else if let path = target.socket {
                 (address, socket) = ("localhost", path)
             } else {
-                throw ProbeFailure(
-                    isPortNeeded
-                        ? "the probe names no port, and the instance has none"
-                        : "the probe names no port, and the instance has neither port nor socket")
+                throw ProbeFailure("the probe names no port, and the instance has neither port nor socket")
             }
         }
 

@@ -3,7 +3,7 @@
 
 /// The instance that is looked at.
 package struct ProbeTarget: Hashable, Sendable {
-    /// A name or an address; one of version 6 without brackets.
+    /// An address; one of version 6 without brackets.
     package var host: String
     /// For probes that name no port.
     package var port: UInt16?

@@ -90,6 +90,11 @@ int csys_unix_bind(int fd, const char *path, size_t length);
 int csys_unix_connect(int fd, const char *path, size_t length);
 /// The most bytes a socket path may have.
 size_t csys_unix_path_limit(void);
+/// Begins to connect over TCP to a numeric address of version 4 or 6. Returns a socket, non-blocking and close-on-exec; it is
+/// writable when it is connected or has failed. EINVAL when the address is not numeric.
+int csys_tcp_connect(const char *address, uint16_t port);
+/// Why connecting a socket has failed; 0 when it has not.
+int csys_socket_error(int fd);
 /// Accepts a connection, non-blocking and close-on-exec.
 int csys_accept(int fd);
 /// 1 when `fd` is a Unix stream socket that listens, 0 when it is something else.

@@ -90,6 +90,23 @@ import Testing
         }
     }
 
+    @Test func `a TCP probe of a host that does not answer ends in time, or when it is cancelled`() async throws {
+        let listener = try LoopbackListener(backlog: 0)
+        let (first, second) = (try RawPeer(adopting: listener.begin()), try RawPeer(adopting: listener.begin()))
+        try await withBackendHost { host in
+            let target = ProbeTarget(port: listener.port)
+            let failure = await result(.tcp(port: nil), on: target, timeout: .milliseconds(100), of: host)
+            #expect(failure == .failure("no connection to port \(listener.port) within 100 ms"))
+            let probing = Task { await result(.tcp(port: nil), on: target, timeout: .seconds(86_400), of: host) }
+            probing.cancel()
+            #expect(await probing.value == .failure("the probe was cancelled"))
+            let named = await result(.tcp(port: nil), on: ProbeTarget(host: "nobody", port: 1), of: host)
+            #expect(named == .failure("nobody is no address"))
+        }
+        withExtendedLifetime((first, second)) {}
+        listener.stop()
+    }
+
     @Test func `a full backlog is a failure once the time is over`() async throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("s")
@@ -116,6 +133,16 @@ import Testing
                 #expect(resting == .failure("the health service says NOT_SERVING"))
                 let unknown = await result(.grpc(service: "c", port: nil), on: target, of: host)
                 #expect(unknown == .failure("the server does not know the service"))
+            }
+        }
+    }
+
+    @Test func `a gRPC probe goes over TCP as well`() async throws {
+        let listener = try LoopbackListener()
+        try await HealthServer(["a": .serving]).serving(on: listener) {
+            try await withBackendHost { host in
+                let target = ProbeTarget(port: listener.port)
+                #expect(await result(.grpc(service: "a", port: nil), on: target, of: host) == .success)
             }
         }
     }

@@ -28,6 +28,18 @@ func withHTTPServer(
     try await server.stop()
 }
 
+/// Whether the process has no more descriptors than before, once those that end at this moment have ended.
+func descriptorsAreBack(to before: Int) async throws -> Bool {
+    try await onThread {
+        for _ in 0..<1000 {
+            // The thread that looks has two of its own.
+            if try ProcessUsage.own().descriptors <= before + 2 { return true }
+            MonotonicClock.sleep(.milliseconds(10))
+        }
+        return false
+    }
+}
+
 /// What the transfer fails with.
 func failure(_ transfer: HTTPTransfer, _ request: HTTPRequest) async -> HTTPTransferError? {
     await #expect(throws: HTTPTransferError.self) { _ = try await transfer.perform(request) }
