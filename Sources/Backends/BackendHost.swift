@@ -71,7 +71,11 @@ package final class BackendHost: Sendable {
 
     /// A program runs from now on.
     func treeBegan() {
-        guard trees.withLock({ $0 += 1; return $0 == 1 }), let loop = try? loop() else { return }
+        guard
+            trees.withLock({
+                $0 += 1; return $0 == 1
+            }), let loop = try? loop()
+        else { return }
         loop.execute { self.reapLater(loop) }
     }
 

@@ -48,7 +48,9 @@ package final class Cgroup: Sendable {
         guard let mounts = try? File.read(path: "/proc/self/mountinfo", limit: 1 << 20),
             let groups = try? File.read(path: "/proc/self/cgroup", limit: 1 << 16),
             let mount = mountPoint(String(decoding: mounts, as: UTF8.self)),
-            let own = String(decoding: groups, as: UTF8.self).split(separator: "\n").first(where: { $0.hasPrefix("0::") })
+            let own = String(decoding: groups, as: UTF8.self).split(separator: "\n").first(where: {
+                $0.hasPrefix("0::")
+            })
         else { return nil }
         let path = String(own.dropFirst(3))
         return path == "/" ? mount : mount + path

@@ -95,8 +95,11 @@ extension ProcessTable.Entry {
     /// Reads a line of `/proc/PID/stat`. The name in it may hold anything, so the fields are counted from its last parenthesis.
     package init?(pid: Int32, stat: [UInt8]) {
         guard let end = stat.lastIndex(of: UInt8(ascii: ")")) else { return nil }
-        let fields = String(decoding: stat[(end + 1)...], as: UTF8.self).split(whereSeparator: { $0 == " " || $0 == "\n" })
-        guard fields.count > 21, let state = fields[0].first, let parent = Int32(fields[1]), let group = Int32(fields[2]),
+        let fields = String(decoding: stat[(end + 1)...], as: UTF8.self).split(whereSeparator: {
+            $0 == " " || $0 == "\n"
+        })
+        guard fields.count > 21, let state = fields[0].first, let parent = Int32(fields[1]),
+            let group = Int32(fields[2]),
             let session = Int32(fields[3]), let user = UInt64(fields[11]), let system = UInt64(fields[12]),
             let start = UInt64(fields[19]), let pages = UInt64(fields[21])
         else { return nil }

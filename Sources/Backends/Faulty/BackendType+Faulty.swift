@@ -54,7 +54,7 @@ extension BackendType {
         ]
         members["command"] = ["/bin/sh", "-c", .string(script)]
         var probes = configuration["probes"]?.mapValue ?? [:]
-        if probes["startup"] == nil {
+        if (try? Probe(configuration: probes["startup"] ?? [:])) == nil {
             probes["startup"] = [
                 "log_line": ["pattern": "faulty is ready"], "period": "1s", "timeout": "5s", "failures": 1,
             ]

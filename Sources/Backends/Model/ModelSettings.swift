@@ -43,7 +43,8 @@ package struct ModelSettings: Sendable {
 
     /// The keys about uses, which every type with models has.
     package static let useFields: [ConfigField] = [
-        ConfigField("max_concurrent", .integer(0...1_000_000), "Uses of one model at a time; 0 is any number.", default: 0),
+        ConfigField(
+            "max_concurrent", .integer(0...1_000_000), "Uses of one model at a time; 0 is any number.", default: 0),
         ConfigField("max_queue", .integer(0...4096), "Uses of one model that wait for a place.", default: 64),
         ConfigField(
             "drain_timeout", .duration(), "How long a stop of the backend waits for the uses of its models.",
@@ -55,12 +56,14 @@ package struct ModelSettings: Sendable {
         ConfigField(
             "models", .list(of: .string(ConfigStringRule(length: 1...256))),
             "Which models it serves: ids, with * for any text and ? for any character.", default: ["*"]),
-        ConfigField("ttl", .duration(), "How long a model may be idle before it is unloaded; 0s is for ever.", default: "0s"),
+        ConfigField(
+            "ttl", .duration(), "How long a model may be idle before it is unloaded; 0s is for ever.", default: "0s"),
         ConfigField(
             "pinned", .list(of: .string(ConfigStringRule(length: 1...256))),
             "Models that are unloaded only on request, written as in models.", default: []),
         ConfigField(
-            "max_loaded", .integer(0...1024), "Models loaded at a time; the longest unused makes room; 0 is any number.",
+            "max_loaded", .integer(0...1024),
+            "Models loaded at a time; the longest unused makes room; 0 is any number.",
             default: 0),
         ConfigField("groups", .map(of: .object(group)), "Models that share what they run on, by a name.", default: [:]),
     ]
@@ -72,7 +75,8 @@ package struct ModelSettings: Sendable {
         ConfigField(
             "exclusive", .bool, "Whether no other model is loaded while one of these is, and the other way round.",
             default: false),
-        ConfigField("max_loaded", .integer(0...1024), "Models of the group loaded at a time; 0 is any number.", default: 0),
+        ConfigField(
+            "max_loaded", .integer(0...1024), "Models of the group loaded at a time; 0 is any number.", default: 0),
     ])
 
     private static func globs(_ value: ConfigValue?) -> [ModelGlob]? {

@@ -96,7 +96,8 @@ extension ChildTree {
     /// Ends the whole tree: asks the group to end with a signal or by a command, waits, and kills what is left until nothing is.
     ///
     /// Returns once the leader is reaped. Cancelling kills at once.
-    package func end(signal: Signal, timeout: Duration, command: [String] = [], environment: [String: String] = [:]) async
+    package func end(signal: Signal, timeout: Duration, command: [String] = [], environment: [String: String] = [:])
+        async
     {
         if timeout > .zero, !Task.isCancelled, status == nil {
             if command.isEmpty {

@@ -138,16 +138,11 @@ package final class ProcessBackend: Backend {
         }
         guard isBegun else { throw .backendNotStarted(name) }
         do throws(BackendError) {
-            try await instance.waitUntilStarted()
+            return try await instance.waitUntilStarted()
         } catch {
             await remove(instance)
             throw error
         }
-        guard let endpoint = instance.endpoint else {
-            await remove(instance)
-            throw notReady
-        }
-        return endpoint
     }
 
     private func remove(_ instance: ProcessInstance) async {

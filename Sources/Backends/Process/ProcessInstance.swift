@@ -28,7 +28,7 @@ final class ProcessInstance: Sendable {
     private let host: BackendHost
     private let listener: Listener
     private let shared: Guarded<Shared>
-    private let started = Announcement<BackendError?>()
+    private let started = Announcement<Result<ModelEndpoint, BackendError>>()
     private let finished = Announcement<Void>()
     private let mailbox: AsyncStream<Event>
     private let post: AsyncStream<Event>.Continuation
@@ -64,9 +64,9 @@ final class ProcessInstance: Sendable {
     }
 
     /// Waits until it is ready first, or cannot be. Cancelling gives up the wait.
-    func waitUntilStarted() async throws(BackendError) {
+    func waitUntilStarted() async throws(BackendError) -> ModelEndpoint {
         guard let result = await started.value() else { throw .callerCancelled }
-        if let error = result { throw error }
+        return try result.get()
     }
 
     /// Stops it for good and waits until nothing of it is left. Cancelling kills at once.
@@ -139,9 +139,10 @@ final class ProcessInstance: Sendable {
         case .report(let old, let new, let failure):
             report(old, new, failure, driver.machine)
         case .succeed:
-            started.set(nil)
+            guard let endpoint = shared.withLock({ $0.launch?.endpoint }) else { return }
+            started.set(.success(endpoint))
         case .fail(let error):
-            started.set(error)
+            started.set(.failure(error))
         case .giveUp(let failure):
             listener.gaveUp(failure)
         case .finish:
@@ -209,10 +210,11 @@ extension ProcessInstance {
 
     private static func isTaken(_ port: UInt16, _ lines: [String]) -> Bool {
         let words = ["address already in use", "eaddrinuse", "errno 98", "address in use"]
-        return !PortAllocator.isFree(port) || lines.contains { line in
-            let line = line.lowercased()
-            return words.contains { line.contains($0) }
-        }
+        return !PortAllocator.isFree(port)
+            || lines.contains { line in
+                let line = line.lowercased()
+                return words.contains { line.contains($0) }
+            }
     }
 
     private func port(isAnother: Bool) throws(BackendError) -> PortLease? {

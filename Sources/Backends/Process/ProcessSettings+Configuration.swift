@@ -52,7 +52,9 @@ extension ProcessSettings {
     /// What is wrong with a configuration that the schema allows.
     package static func problems(in configuration: ConfigValue) -> [ConfigViolation] {
         var problems: [ConfigViolation] = []
-        func add(_ path: ConfigPath, _ message: String) { problems.append(ConfigViolation(path: path, message: message)) }
+        func add(_ path: ConfigPath, _ message: String) {
+            problems.append(ConfigViolation(path: path, message: message))
+        }
         func check(_ text: String?, _ path: ConfigPath) -> Set<String> {
             guard let text else { return [] }
             do throws(CommandTemplateError) {

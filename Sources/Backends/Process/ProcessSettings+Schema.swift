@@ -32,7 +32,8 @@ extension ProcessSettings {
             "Where ${PORT} is taken from; a port is held until the start.", default: "5800-6799"),
         ConfigField(
             "address", argument,
-            "Where clients are told to go; without it 127.0.0.1:${PORT}, or unix:${SOCKET}, whichever the command uses."),
+            "Where clients are told to go; without it 127.0.0.1:${PORT}, or unix:${SOCKET}, whichever the command uses."
+        ),
         ConfigField("limits", .object(limits), "What an instance may use.", default: [:]),
     ]
 
@@ -61,14 +62,16 @@ extension ProcessSettings {
                     ConfigField(
                         "liveness", .object(Probe.schema(period: .seconds(10), timeout: .seconds(5), failures: 3)),
                         "Whether it lives; it is restarted when not."),
-                ])), "How to look at an instance; each has one of http, tcp, unix, grpc, exec and log_line.", default: [:]),
+                ])), "How to look at an instance; each has one of http, tcp, unix, grpc, exec and log_line.",
+            default: [:]),
         ConfigField("load_timeout", .duration(), "From the start of the program until it is ready.", default: "30s"),
         ConfigField(
             "restart", .string(ConfigStringRule(choices: InstancePolicy.Restart.allCases.map(\.rawValue))),
             "When it is started again after it was ready and ended.", default: "on_failure"),
         ConfigField("backoff", .duration(), "The pause before the first restart; it doubles.", default: "1s"),
         ConfigField("backoff_limit", .duration(), "The longest pause.", default: "1m"),
-        ConfigField("healthy_after", .duration(), "After so long without trouble the pauses begin anew.", default: "1m"),
+        ConfigField(
+            "healthy_after", .duration(), "After so long without trouble the pauses begin anew.", default: "1m"),
         ConfigField("max_restarts", .integer(0...1000), "So many restarts within the window are enough.", default: 5),
         ConfigField("restart_window", .duration(), "The window.", default: "10m"),
         ConfigField(
@@ -77,11 +80,14 @@ extension ProcessSettings {
         ConfigField("stop_timeout", .duration(), "How long it may take to end before it is killed.", default: "10s"),
         ConfigField(
             "stop_command", .list(of: argument),
-            "A command that asks it to end, instead of the signal; ${PORT} and the like, and BACKENDD_PID.", default: []),
+            "A command that asks it to end, instead of the signal; ${PORT} and the like, and BACKENDD_PID.", default: []
+        ),
     ]
 
     static let modelFields: [ConfigField] = ModelSettings.loadFields + ModelSettings.useFields
 
     /// The signals that can ask a process to end.
-    static let signals: [String: Int32] = ["SIGTERM": 15, "SIGINT": 2, "SIGQUIT": 3, "SIGHUP": 1, "SIGUSR1": 10, "SIGUSR2": 12]
+    static let signals: [String: Int32] = [
+        "SIGTERM": 15, "SIGINT": 2, "SIGQUIT": 3, "SIGHUP": 1, "SIGUSR1": 10, "SIGUSR2": 12,
+    ]
 }

@@ -157,7 +157,8 @@ struct ChildTreeTests {
                 limits: ProcessLimits(resources: ["nofile": 77, "core": 0], nice: 3, processors: [0]))
             _ = await tree.exit()
             await tree.clear()
-            #expect(try output().split(whereSeparator: \.isWhitespace) == ["77", "3", "Cpus_allowed_list:", "0", "ready"])
+            #expect(
+                try output().split(whereSeparator: \.isWhitespace) == ["77", "3", "Cpus_allowed_list:", "0", "ready"])
         }
     }
 

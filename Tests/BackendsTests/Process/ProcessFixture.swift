@@ -29,7 +29,8 @@ final class ProcessFixture: Sendable {
             switch report {
             case .failed(let failure): reports.append("failed \(failure.reason)")
             case .modelFailed(let model, let failure): reports.append("model \(model) failed \(failure.reason)")
-            case .modelMoved(let model, let endpoint): reports.append("model \(model) \(endpoint == nil ? "away" : "there")")
+            case .modelMoved(let model, let endpoint):
+                reports.append("model \(model) \(endpoint == nil ? "away" : "there")")
             case .instanceChanged(let change):
                 let (old, new) = (change.oldState.map { "\($0)" } ?? "-", change.newState.map { "\($0)" } ?? "-")
                 reports.append("\(change.instance) \(old) \(new)" + (change.failure.map { " \($0.reason)" } ?? ""))
