@@ -36,8 +36,6 @@ package final class BackendHost: Sendable {
             if let loop { return loop }
             let made = try EventLoop(name: "supervision")
             try made.start()
-            // What an instance leaves behind is ours to find, to end and to reap.
-            try OwnedChildren.adoptOrphans()
             loop = made
             return made
         }

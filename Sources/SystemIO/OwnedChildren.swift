@@ -3,6 +3,7 @@
 
 internal import CSystem
 internal import Glibc
+internal import Synchronization
 
 /// Which children of this process somebody in it waits for, so that the others can be reaped.
 package enum OwnedChildren {
@@ -21,6 +22,7 @@ package enum OwnedChildren {
     }
 
     private static let owned = Guarded<Set<Int32>>([])
+    private static let isAdopting = Atomic<Bool>(false)
 
     /// Starts a child and notes that it has an owner, in one step.
     static func spawning(_ spawn: () -> (code: Int32, pid: Int32)) -> (Int32, Int32, Ownership) {
@@ -34,14 +36,21 @@ package enum OwnedChildren {
     /// Makes this process the parent of its descendants' orphans; they are to be reaped with ``reapOrphans()`` now and then.
     package static func adoptOrphans() throws(SystemError) {
         guard csys_become_subreaper() == 0 else { throw .last("become the parent of orphans") }
+        isAdopting.store(true, ordering: .relaxed)
     }
 
-    /// Reaps the children that have ended and that nobody waits for. Returns how many.
+    /// Reaps the adopted orphans that have ended. Returns how many; none before ``adoptOrphans()``.
+    ///
+    /// An orphan is a child that nobody in this process has started and that is of another session: a child of this session may be
+    /// some library's, which waits for it.
     @discardableResult
     package static func reapOrphans() -> Int {
-        owned.withLock { owned in
+        guard isAdopting.load(ordering: .relaxed) else { return 0 }
+        let session = getsid(0)
+        return owned.withLock { owned in
             var count = 0
             for pid in ProcessTable.children() where !owned.contains(pid) {
+                guard let entry = ProcessTable.entry(of: pid), entry.isZombie, entry.session != session else { continue }
                 let process = csys_pidfd_open(pid)
                 guard process >= 0 else { continue }
                 let descriptor = FileDescriptor(adopting: process)

@@ -45,6 +45,7 @@ struct Daemon: Sendable {
     /// Serves until a signal asks for the end, then drains.
     func run() async throws(DaemonExit) {
         raiseDescriptorLimit()
+        adoptOrphans()
         var endpoint = try SocketEndpoint.open(configuration)
         let path = endpoint.path
         var server = ServerConfiguration()
@@ -122,6 +123,15 @@ struct Daemon: Sendable {
             try notifier.send(message)
         } catch {
             logger.warning("the service manager was not told", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// What an instance leaves behind is the daemon's to find, to end and to reap.
+    private func adoptOrphans() {
+        do throws(SystemError) {
+            try OwnedChildren.adoptOrphans()
+        } catch {
+            logger.warning("orphans of instances are not adopted", metadata: ["error": "\(error)"])
         }
     }
 
