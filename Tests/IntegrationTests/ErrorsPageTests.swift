@@ -10,9 +10,9 @@ import Testing
     /// Words in capitals that are no reasons: gRPC's codes, causes of events, variables of the environment.
     private static let codes: Set<Substring> = [
         "ALREADY_EXISTS", "DATA_LOSS", "FAILED_PRECONDITION", "INVALID_ARGUMENT", "NOT_FOUND", "OUT_OF_RANGE",
-        "PERMISSION_DENIED", "RESOURCE_EXHAUSTED",
+        "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "NOT_SERVING",
     ]
-    private static let variables = ["BACKENDD_", "BACKENDCTL_", "LISTEN_", "NOTIFY_", "WATCHDOG_", "XDG_"]
+    private static let variables = ["FAULTY_", "JOURNAL_", "INVOCATION_", "BACKENDD_", "BACKENDCTL_", "LISTEN_", "NOTIFY_", "WATCHDOG_", "XDG_"]
 
     @Test func `the page has a row for every reason of the sources, and no other`() async throws {
         let page = try File.read(path: Peers.root + "/Sources/backendd/backendd.docc/Errors.md", limit: 1 << 20)
@@ -25,6 +25,9 @@ import Testing
 
     private static func reasons(_ words: Set<Substring>) -> Set<Substring> {
         words.subtracting(codes).subtracting(BackendEvent.Cause.allCases.map { Substring($0.rawValue) })
+            .subtracting(ModelEvent.Cause.allCases.map { Substring($0.rawValue) })
+            .subtracting(CommandTemplate.names.map { Substring($0) })
+            .subtracting(ModelState.allCases.map { Substring("\($0)") })
             .filter { word in !variables.contains { word.hasPrefix($0) } }
     }
 

@@ -82,16 +82,8 @@ extension BackendError {
         case logsNotFound = "LOGS_NOT_FOUND"
         case fileUnusable = "FILE_UNUSABLE"
 
-        // Remote endpoints.
-        case routeNotAllowed = "ROUTE_NOT_ALLOWED"
-        case routeInvalid = "ROUTE_INVALID"
-        case nameNotResolved = "NAME_NOT_RESOLVED"
-        case connectionFailed = "CONNECTION_FAILED"
-
         // Tuned prompts.
-        case promptIDInvalid = "PROMPT_ID_INVALID"
         case promptsUnsupported = "PROMPTS_UNSUPPORTED"
-        case artifactUnusable = "ARTIFACT_UNUSABLE"
 
         // Events.
         case sequenceUnknown = "SEQUENCE_UNKNOWN"

@@ -11,6 +11,7 @@ struct InstanceLaunch: Sendable {
     let target: ProbeTarget
     /// Where clients reach it.
     let endpoint: ModelEndpoint
+    private let values: [String: String]
 
     init(
         _ settings: ProcessSettings, backend: String, instance: String, model: String?, port: UInt16?, socket: String?
@@ -19,6 +20,7 @@ struct InstanceLaunch: Sendable {
         values["MODEL_ID"] = model
         values["PORT"] = port.map { String($0) }
         values["SOCKET"] = socket
+        self.values = values
         let own = Environment.all
         func expanded(_ template: CommandTemplate, _ key: String) throws(BackendError) -> String {
             do throws(CommandTemplateError) {
@@ -51,6 +53,17 @@ struct InstanceLaunch: Sendable {
             address = port.map { "127.0.0.1:\($0)" } ?? socket.map { "unix:\($0)" } ?? ""
         }
         endpoint = ModelEndpoint(address: address, instance: instance)
+    }
+
+    /// A probe with the macros of its command expanded.
+    func expanded(_ probe: Probe) -> Probe {
+        guard case .exec(let command) = probe.kind else { return probe }
+        var probe = probe
+        probe.kind = .exec(
+            command.map { text in
+                (try? CommandTemplate(parsing: text).expanded(values, environment: Environment.all)) ?? text
+            })
+        return probe
     }
 
     /// What belongs to the daemon and its service manager alone is not handed on.

@@ -79,13 +79,13 @@ final class ProcessInstance: Sendable {
 
     /// Looks at once whether it is well, and has it restarted where not.
     func examine() async -> FailureVerdict {
-        let (state, target) = shared.withLock { ($0.snapshot.state, $0.launch?.target) }
-        guard state == .ready, let target else { return .notReady }
+        let (state, launch) = shared.withLock { ($0.snapshot.state, $0.launch) }
+        guard state == .ready, let launch else { return .notReady }
         guard let probe = settings.livenessProbe ?? settings.readinessProbe ?? settings.effectiveStartupProbe else {
             return .healthy
         }
         if case .logLine = probe.kind { return .healthy }
-        switch await ProbeRunner(host: host).run(probe, on: target) {
+        switch await ProbeRunner(host: host).run(launch.expanded(probe), on: launch.target) {
         case .success: return .healthy
         case .failure(let words):
             if Task.isCancelled { return .healthy }
@@ -124,8 +124,9 @@ final class ProcessInstance: Sendable {
         case .clear(let run):
             driver.clear(run, instance: self)
         case .probe(let run, let kind):
-            guard let probe = probe(kind), let target = shared.withLock({ $0.launch?.target }) else { return }
-            driver.probes.append(effects.spawn { await self.keepProbing(run, kind, probe, target) })
+            guard let probe = probe(kind), let launch = shared.withLock({ $0.launch }) else { return }
+            driver.probes.append(
+                effects.spawn { await self.keepProbing(run, kind, launch.expanded(probe), launch.target) })
         case .endProbes:
             driver.endProbes()
         case .setTimer(let timer, let duration):

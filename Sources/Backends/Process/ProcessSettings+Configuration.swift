@@ -88,6 +88,11 @@ extension ProcessSettings {
             let path: ConfigPath = ["probes", .key(name)]
             do throws(BackendError) {
                 let probe = try Probe(configuration: value, path: "probes.\(name)")
+                if case .exec(let command) = probe?.kind {
+                    for (index, text) in command.enumerated() {
+                        _ = check(text, path.appending(["exec", "command", .index(index)]))
+                    }
+                }
                 if case .logLine = probe?.kind, name != "startup" {
                     add(path, "waits for a line of the log, which only says that an instance has started")
                 }

@@ -167,7 +167,10 @@ struct ProcessBackendTests {
                         "command": ["sh", "-c", "echo $0 $1; exec sleep 1000", "${MODEL_ID}", "${SOCKET}"],
                         "scope": "model", "models": ["llama/*", "phi"], "max_loaded": 3, "pinned": ["phi"], "ttl": "1m",
                         "groups": ["small": ["members": ["phi"], "exclusive": true]],
-                        "probes": ["startup": ["log_line": ["pattern": "sock"]]],
+                        "probes": [
+                            "startup": ["log_line": ["pattern": "sock"]],
+                            "liveness": ["exec": ["command": ["test", "${MODEL_ID}", "=", "llama/7b"]], "period": "1h"],
+                        ],
                     ]))
             #expect(fixture.backend.instances().isEmpty)
             #expect(fixture.backend.capacity.maxLoaded == 3)
@@ -186,6 +189,7 @@ struct ProcessBackendTests {
             #expect(endpoint.address.hasPrefix("unix:" + fixture.directory.path))
             #expect(try await fixture.backend.load("phi").address != endpoint.address)
             #expect(fixture.backend.instances().map(\.name) == ["b/llama/7b", "b/phi"])
+            #expect(try await fixture.backend.examine("llama/7b") == .healthy)
             #expect(fixture.backend.logs().map(\.instance) == ["b/llama/7b", "b/phi"])
             #expect(fixture.backend.logs().first?.tail(lines: 1).lines.first?.text.hasPrefix("llama/7b ") == true)
             try await fixture.backend.unload("phi")
@@ -304,7 +308,11 @@ struct ProcessBackendTests {
                 "config.probes.liveness"
             ),
             (["command": ["x"], "probes": ["liveness": ["log_line": ["pattern": "x"]]]], "config.probes.liveness"),
-            (["command": ["x"], "env": ["A": "${"]], "config.env.A"), (["comand": ["x"]], "config.command"),
+            (["command": ["x"], "env": ["A": "${"]], "config.env.A"),
+        (
+            ["command": ["x"], "probes": ["startup": ["exec": ["command": ["x", "${Y}"]]]]],
+            "config.probes.startup.exec.command[1]"
+        ), (["comand": ["x"]], "config.command"),
         ] as [(ConfigValue, String)])
     func `what the schema cannot say is checked too, with the path of the key`(value: ConfigValue, path: String)
         async throws

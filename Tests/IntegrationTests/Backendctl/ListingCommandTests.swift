@@ -11,9 +11,10 @@ import Testing
         try await withBackendctl { backendctl in
             let table = try await backendctl("types")
             #expect(table.status == 0)
-            #expect(table.output.hasPrefix("NAME   SUMMARY\nLOCAL  "))
+            let names = table.output.split(separator: "\n").map { $0.prefix { $0 != " " } }
+            #expect(names == ["NAME", "FAULTY", "LOCAL", "PROCESS"])
             let json = try await backendctl("types", "-o", "json").json
-            #expect(json["types"]?.listValue?.first?["name"] == "LOCAL")
+            #expect(json["types"]?.listValue?.map { $0["name"] } == ["FAULTY", "LOCAL", "PROCESS"])
             #expect(json["types"]?.listValue?.first?["config_schema"]?["type"] == "object")
         }
     }
