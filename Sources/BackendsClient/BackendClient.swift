@@ -48,6 +48,7 @@ extension BackendClient {
     var configs: BackendConfigServiceClient { BackendConfigServiceClient(caller) }
     var lifecycle: LifecycleServiceClient { LifecycleServiceClient(caller) }
     var contexts: RuntimeContextServiceClient { RuntimeContextServiceClient(caller) }
+    var models: ModelServiceClient { ModelServiceClient(caller) }
     var observer: ObserveServiceClient { ObserveServiceClient(caller) }
 
     func options(_ timeout: Duration?) -> CallOptions {

@@ -50,7 +50,9 @@ package enum OwnedChildren {
         return owned.withLock { owned in
             var count = 0
             for pid in ProcessTable.children() where !owned.contains(pid) {
-                guard let entry = ProcessTable.entry(of: pid), entry.isZombie, entry.session != session else { continue }
+                guard let entry = ProcessTable.entry(of: pid), entry.isZombie, entry.session != session else {
+                    continue
+                }
                 let process = csys_pidfd_open(pid)
                 guard process >= 0 else { continue }
                 let descriptor = FileDescriptor(adopting: process)

@@ -38,6 +38,8 @@ func firstSteps() async throws {
         switch event {
         case .snapshot(let snapshot): print("there are", snapshot.backends.count, "backends")
         case .change(let change): print(change.backend, "is now", change.newState?.description ?? "deleted")
+        case .instance(let change): print(change.instance, "is now", change.newState?.description ?? "gone")
+        case .model(let change): print(change.modelID, "is now", change.newState)
         case .gap: print("some changes were lost")
         }
         return .stop

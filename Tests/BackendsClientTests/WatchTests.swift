@@ -22,6 +22,8 @@ import Testing
                     let (old, new) = (change.oldState?.description ?? "-", change.newState?.description ?? "-")
                     told.append("\(change.position.sequence) \(old) \(new) \(change.cause)")
                     if change.newState == nil { return .stop }
+                case .instance, .model:
+                    told.append("unexpected")
                 case .gap:
                     told.append("gap")
                 }
@@ -55,7 +57,7 @@ import Testing
                 switch event {
                 case .gap: kinds.append("gap")
                 case .snapshot: kinds.append("snapshot")
-                case .change: kinds.append("change")
+                case .change, .instance, .model: kinds.append("change")
                 }
                 return kinds.elements.last == "snapshot" ? .stop : .proceed
             }

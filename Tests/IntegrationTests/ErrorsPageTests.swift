@@ -12,7 +12,9 @@ import Testing
         "ALREADY_EXISTS", "DATA_LOSS", "FAILED_PRECONDITION", "INVALID_ARGUMENT", "NOT_FOUND", "OUT_OF_RANGE",
         "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "NOT_SERVING",
     ]
-    private static let variables = ["FAULTY_", "JOURNAL_", "INVOCATION_", "BACKENDD_", "BACKENDCTL_", "LISTEN_", "NOTIFY_", "WATCHDOG_", "XDG_"]
+    private static let variables = [
+        "FAULTY_", "JOURNAL_", "INVOCATION_", "BACKENDD_", "BACKENDCTL_", "LISTEN_", "NOTIFY_", "WATCHDOG_", "XDG_",
+    ]
 
     @Test func `the page has a row for every reason of the sources, and no other`() async throws {
         let page = try File.read(path: Peers.root + "/Sources/backendd/backendd.docc/Errors.md", limit: 1 << 20)

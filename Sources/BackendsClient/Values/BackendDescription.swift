@@ -27,6 +27,8 @@ public struct BackendDescription: Hashable, Sendable {
     public let stateTime: Timestamp?
     /// Who holds its start lock, while somebody does.
     public let startLockHolder: StartLockHolder?
+    /// The processes it runs, by name.
+    public let instances: [InstanceDescription]
     /// Which layer decided each path of the configuration; empty unless it was asked for.
     public var origins: [ConfigurationOrigin] = []
 }

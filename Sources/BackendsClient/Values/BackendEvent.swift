@@ -7,6 +7,10 @@ public enum BackendEvent: Hashable, Sendable {
     case snapshot(BackendSnapshot)
     /// One change of one backend.
     case change(BackendChange)
+    /// One change of one supervised process.
+    case instance(InstanceChange)
+    /// One change of one model.
+    case model(ModelChange)
     /// Changes were lost; a snapshot follows.
     case gap(EventGap)
 }

@@ -10,7 +10,9 @@ extension BackendEvent {
         case .snapshot(let snapshot): self = .snapshot(BackendSnapshot(snapshot))
         case .change(let change): self = .change(BackendChange(change))
         case .gap(let gap): self = .gap(EventGap(first: gap.from, last: gap.to))
-        case .instance, .model, nil: return nil
+        case .instance(let event): self = .instance(InstanceChange(event))
+        case .model(let event): self = .model(ModelChange(event))
+        case nil: return nil
         }
     }
 
@@ -19,6 +21,8 @@ extension BackendEvent {
         switch self {
         case .snapshot(let snapshot): snapshot.position
         case .change(let change): change.position
+        case .instance(let change): change.position
+        case .model(let change): change.position
         case .gap: nil
         }
     }
@@ -28,7 +32,8 @@ extension BackendSnapshot {
     init(_ snapshot: BackendsSnapshot) {
         self.init(
             position: WatchPosition(instance: snapshot.serverInstance, sequence: snapshot.sequence),
-            backends: snapshot.backends.map { BackendDescription($0) })
+            backends: snapshot.backends.map { BackendDescription($0) },
+            models: snapshot.models.map { ModelDescription($0) })
     }
 }
 

@@ -24,7 +24,8 @@ struct LogReading: Sendable {
         var positions: [UInt64] = []
         var lines: [Backends.LogLine] = []
         for source in sources {
-            let tail = source.tail(lines: count)
+            // Those of one stream are picked out of all there are.
+            let tail = source.tail(lines: request.stream == .unspecified ? count : .max)
             positions.append(tail.position)
             lines += tail.lines.filter(isWanted)
         }

@@ -32,8 +32,9 @@ struct Backendctl: AsyncParsableCommand {
         version: ProductVersion.current,
         subcommands: [
             TypesCommand.self, ListCommand.self, GetCommand.self, CreateCommand.self, DeleteCommand.self,
-            ConfigCommand.self, StartCommand.self, StopCommand.self, LockCommand.self, ContextCommand.self,
-            WatchCommand.self, InfoCommand.self,
+            ConfigCommand.self, StartCommand.self, StopCommand.self, LockCommand.self, ModelsCommand.self,
+            LoadCommand.self, UnloadCommand.self, ResolveCommand.self, ExplainCommand.self, ContextCommand.self,
+            LogsCommand.self, WatchCommand.self, InfoCommand.self,
         ])
 
     private static var exitStatuses: String {

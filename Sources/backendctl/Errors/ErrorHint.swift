@@ -30,6 +30,11 @@ package enum ErrorHint {
         case "GENERATION_MOVED": "read it again with 'backendctl get \(name)'"
         case "SECRET_MASKED": "leave the secret out of the patch, or give its new value"
         case "CONFIG_INVALID": "see the keys of each type with 'backendctl types --output json'"
+        case "MODEL_NOT_FOUND", "MODEL_NOT_SERVED", "MODEL_UNAVAILABLE": "see 'backendctl explain MODEL'"
+        case "BACKEND_NOT_STARTED": "'backendctl start \(name)' does"
+        case "MODEL_BUSY": "--drain 5m waits longer, --force ends the uses"
+        case "EXITED", "KILLED", "LOAD_TIMEOUT", "CRASH_LOOP", "MODEL_FAILED": "see 'backendctl logs \(name)'"
+        case "PROGRAM_NOT_FOUND": "see its command with 'backendctl config get \(name)'"
         case "START_FAILED", "BACKEND_FAILED": "see 'backendctl get \(name)'"
         case "SEQUENCE_UNKNOWN": "begin with a snapshot: leave out --since and --instance"
         default: nil

@@ -49,6 +49,7 @@ extension ConfigValue {
             "config_staged": .bool(backend.isConfigStaged), "create_time": ConfigValue(backend.createTime),
             "state_time": ConfigValue(backend.stateTime),
             "start_lock_holder": ConfigValue(backend.startLockHolder),
+            "instances": .list(backend.instances.map { ConfigValue($0) }),
         ]
         if withOrigins { members["origins"] = ConfigValue(backend.origins) }
         self = .map(members)
@@ -92,6 +93,7 @@ extension ConfigValue {
                     "server_instance": .string(snapshot.position.instance),
                     "sequence": ConfigValue(snapshot.position.sequence),
                     "backends": .list(snapshot.backends.map { ConfigValue($0) }),
+                    "models": .list(snapshot.models.map { ConfigValue($0) }),
                 ]
             ]
         case .change(let change):
@@ -104,6 +106,10 @@ extension ConfigValue {
                     "cause": .string(change.cause), "failure": ConfigValue(change.failure),
                 ]
             ]
+        case .instance(let change):
+            self = ["instance": ConfigValue(change)]
+        case .model(let change):
+            self = ["model": ConfigValue(change)]
         case .gap(let gap):
             self = ["gap": ["from": ConfigValue(gap.first), "to": ConfigValue(gap.last)]]
         }

@@ -33,6 +33,14 @@ extension Report {
         fields.append("lock", backend.startLockHolder.map { "held by pid \($0.pid) of uid \($0.uid)" })
         fields.append("created", backend.createTime?.description)
         fields.append("changed", backend.stateTime?.description)
+        for instance in backend.instances {
+            let pid = instance.pid.map { ", pid \($0)" } ?? ""
+            let place = instance.address.map { ", \($0)" } ?? ""
+            fields.append(
+                "process",
+                "\(instance.name) \(instance.state)\(pid)\(place), \(instance.restarts) restarts"
+                    + (instance.failure.map { ", last \($0.reason)" } ?? ""))
+        }
         let config = configText(backend, withOrigins: withOrigins)
         return Report(
             text: fields.text + "config:\n" + config.indented, document: ConfigValue(backend, withOrigins: withOrigins))

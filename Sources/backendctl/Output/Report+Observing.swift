@@ -43,6 +43,15 @@ extension Report {
                     + "\(change.oldState?.description ?? "-") -> \(change.newState?.description ?? "-")  \(change.cause)  "
                     + "generation \(change.generation)"
                     + (change.failure.map { "  \($0.reason): \($0.message)" } ?? "")
+            case .instance(let change):
+                "\(change.time?.description ?? "-")  \(change.position.sequence)  instance \(change.instance)  "
+                    + "\(change.oldState?.description ?? "-") -> \(change.newState?.description ?? "-")  "
+                    + (change.pid.map { "pid \($0)  " } ?? "") + "restarts \(change.restarts)"
+                    + (change.failure.map { "  \($0.reason): \($0.message)" } ?? "")
+            case .model(let change):
+                "\(change.time?.description ?? "-")  \(change.position.sequence)  model \(change.modelID) of \(change.backend)  "
+                    + "\(change.oldState) -> \(change.newState)  \(change.cause)"
+                    + (change.failure.map { "  \($0.reason): \($0.message)" } ?? "")
             case .gap(let gap):
                 "gap  sequences \(gap.first) to \(gap.last) are lost"
             }

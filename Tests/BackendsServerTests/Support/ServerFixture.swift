@@ -48,10 +48,13 @@ struct ServerFixture: Sendable {
 /// Runs a test against a service, which is shut down and waited for afterwards.
 func withService(
     limits: BackendLimits = BackendLimits(), policy: AccessPolicy = AccessPolicy(),
-    _ body: (ServerFixture) async throws -> Void
+    types: (BackendHost) -> BackendTypes = { _ in .inProcess }, _ body: (ServerFixture) async throws -> Void
 ) async throws {
     let (scripted, log, directory) = (ScriptedBackends(), LogCapture(), try TemporaryDirectory())
-    var types = BackendTypes.inProcess
+    let host = BackendHost(
+        clock: SystemBackendClock(), socketDirectory: directory.file("sockets"), logDirectory: directory.file("logs"),
+        log: log.logger)
+    var types = types(host)
     try types.register(scripted.type)
     let registry = BackendRegistry(
         types: types, instance: ServerFixture.instance, clock: SystemBackendClock(), limits: limits, log: log.logger)
@@ -73,5 +76,6 @@ func withService(
     await server.shutDown(grace: .zero)
     server.shutDownNow()
     await server.run()
+    host.close()
     try result.get()
 }

@@ -17,6 +17,7 @@ struct ServiceClient: Sendable {
     var lifecycle: LifecycleServiceClient { LifecycleServiceClient(rpc) }
     var contexts: RuntimeContextServiceClient { RuntimeContextServiceClient(rpc) }
     var observe: ObserveServiceClient { ObserveServiceClient(rpc) }
+    var models: ModelServiceClient { ModelServiceClient(rpc) }
 }
 
 extension ServiceClient {

@@ -169,7 +169,9 @@ struct ProcessBackendTests {
                         "groups": ["small": ["members": ["phi"], "exclusive": true]],
                         "probes": [
                             "startup": ["log_line": ["pattern": "sock"]],
-                            "liveness": ["exec": ["command": ["test", "${MODEL_ID}", "=", "llama/7b"]], "period": "1h"],
+                            "liveness": [
+                                "exec": ["command": ["test", "${MODEL_ID}", "=", "llama/7b"]], "period": "1h",
+                            ],
                         ],
                     ]))
             #expect(fixture.backend.instances().isEmpty)
@@ -309,10 +311,10 @@ struct ProcessBackendTests {
             ),
             (["command": ["x"], "probes": ["liveness": ["log_line": ["pattern": "x"]]]], "config.probes.liveness"),
             (["command": ["x"], "env": ["A": "${"]], "config.env.A"),
-        (
-            ["command": ["x"], "probes": ["startup": ["exec": ["command": ["x", "${Y}"]]]]],
-            "config.probes.startup.exec.command[1]"
-        ), (["comand": ["x"]], "config.command"),
+            (
+                ["command": ["x"], "probes": ["startup": ["exec": ["command": ["x", "${Y}"]]]]],
+                "config.probes.startup.exec.command[1]"
+            ), (["comand": ["x"]], "config.command"),
         ] as [(ConfigValue, String)])
     func `what the schema cannot say is checked too, with the path of the key`(value: ConfigValue, path: String)
         async throws

@@ -61,7 +61,7 @@ import Testing
             #expect(text.hasSuffix("config:\n  model:\n    revision: 1\n"))
             let json = try await backendctl("get", "a", "-o", "json").json
             let keys = [
-                "config", "config_staged", "create_time", "failure", "generation", "name", "priority",
+                "config", "config_staged", "create_time", "failure", "generation", "instances", "name", "priority",
                 "start_lock_holder", "started", "state", "state_time", "type",
             ]
             #expect(json.mapValue?.keys.sorted() == keys)

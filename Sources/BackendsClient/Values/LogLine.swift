@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// One line that a supervised process wrote.
+public struct LogLine: Hashable, Sendable {
+    /// Which of its outputs.
+    public enum Stream: Hashable, Sendable {
+        /// Standard output.
+        case output
+        /// Standard error.
+        case error
+    }
+
+    /// The instance's name.
+    public let instance: String
+    /// Where it wrote it.
+    public let stream: Stream
+    /// When the daemon saw it.
+    public let time: Timestamp?
+    /// The line without its end.
+    public let text: String
+    /// Whether lines before it were lost to this reader.
+    public let isAfterGap: Bool
+}

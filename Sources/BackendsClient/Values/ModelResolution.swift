@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// Where a model is, and which backends were passed over for it.
+public struct ModelResolution: Hashable, Sendable {
+    /// Where it can be reached.
+    public let endpoint: ModelEndpoint
+    /// The backends with a better priority, and why each was not taken.
+    public let skipped: [SkippedBackend]
+    /// What the backends made of the context, where one was given.
+    public let contextResults: [ContextResult]
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ArgumentParser
+internal import BackendsClient
+
+struct ExplainCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain", abstract: "Tells what each backend would do for a model and why, without doing it.")
+
+    @Argument(help: "The model's id.")
+    var model: String
+
+    @Option(help: "Only this backend; may be repeated.", completion: .backendNames)
+    var backend: [String] = []
+
+    @Flag(help: "As if nothing might be started or loaded.")
+    var noStart = false
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+        let verdicts = try await global.withClient { client in
+            try await client.explainModel(model, backends: backend, autoStart: !noStart)
+        }
+        try global.write(.explained(verdicts))
+    }
+}

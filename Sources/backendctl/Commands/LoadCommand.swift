@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ArgumentParser
+internal import BackendsClient
+
+struct LoadCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "load", abstract: "Loads a model and waits until it is ready; joins a load under way.")
+
+    @Argument(help: "The model's id.")
+    var model: String
+
+    @Option(help: "Where to load it; else the first backend in priority order that can.", completion: .backendNames)
+    var backend: String?
+
+    @Flag(help: "Do not start a backend that is stopped.")
+    var noStart = false
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+        let result = try await global.withClient { client in
+            try await client.loadModel(model, backend: backend, autoStart: !noStart)
+        }
+        try global.write(.loaded(result.model, wasLoaded: result.wasLoaded))
+    }
+}

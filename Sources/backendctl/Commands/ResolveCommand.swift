@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ArgumentParser
+internal import BackendsClient
+
+struct ResolveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resolve", abstract: "Tells where a model can be reached, and loads it where it is not loaded.",
+        discussion: """
+            The address goes to standard output alone, so that a script can take it; why backends were passed over is in \
+            --output json. A context is made of options, as with 'backendctl context'.
+            """)
+
+    @Argument(help: "The model's id.")
+    var model: String
+
+    @Option(help: "Only this backend; may be repeated.", completion: .backendNames)
+    var backend: [String] = []
+
+    @Flag(help: "Do not start a backend, and do not load the model.")
+    var noStart = false
+
+    @Flag(help: "Do not wait for a model that is being loaded.")
+    var noWait = false
+
+    @OptionGroup var request: RequestOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+        let context = try request.context()
+        let resolution = try await global.withClient { client in
+            try await client.resolveModel(
+                model, context: context, backends: backend, waitReady: !noWait, autoStart: !noStart)
+        }
+        try global.write(.resolved(resolution))
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ArgumentParser
+internal import BackendsClient
+
+struct UnloadCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "unload", abstract: "Waits until nobody uses a model, then unloads it.")
+
+    @Argument(help: "The model's id.")
+    var model: String
+
+    @Option(help: "Which backend unloads it; else every one that has it.", completion: .backendNames)
+    var backend: String?
+
+    @Flag(help: "End the uses there are instead of waiting for them.")
+    var force = false
+
+    @Option(
+        help: ArgumentHelp("How long to wait for the uses there are; else 30s.", valueName: "duration"),
+        transform: DurationInput.transform)
+    var drain: Duration?
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+        let isChanged = try await global.withClient { client in
+            try await client.unloadModel(model, backend: backend, force: force, drain: drain)
+        }
+        try global.write(.unloaded(model, wasUnloaded: !isChanged))
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import BackendsClient
+internal import ConfigDocument
+
+extension ConfigValue {
+    init(_ endpoint: ModelEndpoint) {
+        self = [
+            "address": .string(endpoint.address), "backend": .string(endpoint.backend),
+            "instance": ConfigValue(endpoint.instance),
+            "tls": endpoint.tls.map {
+                [
+                    "ca_cert_file": ConfigValue($0.caCertFile), "client_cert_file": ConfigValue($0.clientCertFile),
+                    "client_key_file": ConfigValue($0.clientKeyFile), "server_name": ConfigValue($0.serverName),
+                ]
+            } ?? .null,
+        ]
+    }
+
+    init(_ model: ModelDescription) {
+        self = [
+            "model_id": .string(model.modelID), "backend": .string(model.backend),
+            "state": .string(model.state.description), "failure": ConfigValue(model.failure),
+            "endpoint": model.endpoint.map { ConfigValue($0) } ?? .null, "uses": .integer(Int64(model.uses)),
+            "waiting": .integer(Int64(model.waiting)), "pinned": .bool(model.isPinned), "ttl": Self.text(model.ttl),
+            "state_time": ConfigValue(model.stateTime), "load_duration": Self.text(model.loadDuration),
+        ]
+    }
+
+    init(_ instance: InstanceDescription) {
+        self = [
+            "name": .string(instance.name), "model_id": ConfigValue(instance.modelID),
+            "state": .string(instance.state.description),
+            "pid": instance.pid.map { .integer(Int64($0)) } ?? .null, "address": ConfigValue(instance.address),
+            "restarts": .integer(Int64(instance.restarts)), "start_time": ConfigValue(instance.startTime),
+            "failure": ConfigValue(instance.failure), "rss_bytes": ConfigValue(instance.residentBytes),
+            "cpu_time": Self.text(instance.processorTime), "uses": .integer(Int64(instance.uses)),
+        ]
+    }
+
+    init(_ verdict: ModelVerdict) {
+        self = [
+            "backend": .string(verdict.backend), "type": .string(verdict.type),
+            "backend_state": .string(verdict.backendState.description),
+            "model_state": .string(verdict.modelState.description), "verdict": .string(verdict.verdict),
+            "reason": ConfigValue(verdict.reason.isEmpty ? nil : verdict.reason),
+            "message": .string(verdict.message), "evicted": .list(verdict.evicted.map { .string($0) }),
+        ]
+    }
+
+    init(_ line: LogLine) {
+        self = [
+            "instance": .string(line.instance), "stream": .string(line.stream == .error ? "STDERR" : "STDOUT"),
+            "time": ConfigValue(line.time), "text": .string(line.text), "after_gap": .bool(line.isAfterGap),
+        ]
+    }
+
+    init(_ change: InstanceChange) {
+        self = [
+            "sequence": ConfigValue(change.position.sequence), "server_instance": .string(change.position.instance),
+            "time": ConfigValue(change.time), "backend": .string(change.backend),
+            "instance": .string(change.instance), "model_id": ConfigValue(change.modelID),
+            "old_state": ConfigValue(change.oldState?.description),
+            "new_state": ConfigValue(change.newState?.description),
+            "pid": change.pid.map { .integer(Int64($0)) } ?? .null, "restarts": .integer(Int64(change.restarts)),
+            "failure": ConfigValue(change.failure),
+        ]
+    }
+
+    init(_ change: ModelChange) {
+        self = [
+            "sequence": ConfigValue(change.position.sequence), "server_instance": .string(change.position.instance),
+            "time": ConfigValue(change.time), "backend": .string(change.backend),
+            "model_id": .string(change.modelID), "old_state": .string(change.oldState.description),
+            "new_state": .string(change.newState.description), "cause": .string(change.cause),
+            "failure": ConfigValue(change.failure),
+        ]
+    }
+
+    /// A duration as configuration writes it; null for none.
+    private static func text(_ duration: Duration?) -> ConfigValue {
+        duration.flatMap { ConfigDuration($0) }.map { .string($0.description) } ?? .null
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+package import BackendsClient
+internal import ConfigDocument
+
+extension Report {
+    package static func models(_ models: [ModelDescription]) -> Report {
+        var table = TextTable("MODEL", "BACKEND", "STATE", "USES", "WAITING", "ADDRESS", "FAILURE")
+        for model in models {
+            table.append(
+                model.modelID, model.backend, model.state.description, String(model.uses), String(model.waiting),
+                model.endpoint?.address ?? "", model.failure?.reason ?? "")
+        }
+        return Report(text: table.text, document: ["models": .list(models.map { ConfigValue($0) })])
+    }
+
+    package static func loaded(_ model: ModelDescription, wasLoaded: Bool) -> Report {
+        let place = model.endpoint.flatMap { $0.address.isEmpty ? nil : " at \($0.address)" } ?? ""
+        let words = "\(model.modelID) \(wasLoaded ? "was loaded already" : "is loaded") in \(model.backend)\(place)"
+        return Report(
+            text: PlainText.escaped(words) + "\n",
+            document: ["model": ConfigValue(model), "already_loaded": .bool(wasLoaded)])
+    }
+
+    package static func unloaded(_ modelID: String, wasUnloaded: Bool) -> Report {
+        Report(
+            text: PlainText.escaped("\(modelID) \(wasUnloaded ? "was not loaded" : "is unloaded")") + "\n",
+            document: ["model_id": .string(modelID), "already_unloaded": .bool(wasUnloaded)])
+    }
+
+    /// The address alone, for scripts.
+    package static func resolved(_ resolution: ModelResolution) -> Report {
+        Report(
+            text: PlainText.escaped(resolution.endpoint.address) + "\n",
+            document: [
+                "endpoint": ConfigValue(resolution.endpoint),
+                "skipped": .list(
+                    resolution.skipped.map {
+                        [
+                            "backend": .string($0.backend), "reason": .string($0.reason),
+                            "message": .string($0.message),
+                        ]
+                    }),
+                "context_results": .list(resolution.contextResults.map { ConfigValue($0) }),
+            ])
+    }
+
+    package static func explained(_ verdicts: [ModelVerdict]) -> Report {
+        var table = TextTable("BACKEND", "TYPE", "STATE", "MODEL", "VERDICT", "WHY")
+        for verdict in verdicts {
+            table.append(
+                verdict.backend, verdict.type, verdict.backendState.description, verdict.modelState.description,
+                verdict.verdict, verdict.message)
+        }
+        let answer = verdicts.first { $0.verdict != "SKIP" }?.backend
+        let last = answer.map { "the answer would come from \($0)" } ?? "no backend would answer"
+        return Report(
+            text: table.text + PlainText.escaped(last) + "\n",
+            document: ["verdicts": .list(verdicts.map { ConfigValue($0) }), "backend": ConfigValue(answer)])
+    }
+
+    /// A line as it was written, after the name of its instance.
+    package static func logLine(_ line: LogLine) -> Report {
+        let gap = line.isAfterGap ? "… lines are lost …\n" : ""
+        let words = "\(line.instance)  \(line.stream == .error ? "err" : "out")  \(line.text)"
+        return Report(text: gap + PlainText.escaped(words) + "\n", document: ConfigValue(line))
+    }
+}

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import Backends
+import BackendsAPI
+import ConfigDocument
+import SocketRPC
+import SystemIO
+import TestSupport
+import Testing
+
+/// `ModelService` over the socket, with processes that are real.
+@Suite(.timeLimit(.minutes(5))) struct ModelServiceTests {
+    /// A backend with a process for each model, started.
+    private static func process(_ client: ServiceClient, _ more: GoogleStruct = [:]) async throws {
+        var config: GoogleStruct = [
+            "command": ["sh", "-c", "echo up $0; exec sleep 1000", "${MODEL_ID}", "${SOCKET}"], "scope": "model",
+            "models": ["m*"], "probes": ["startup": ["log_line": ["pattern": "up"]]],
+        ]
+        config.fields.merge(more.fields) { $1 }
+        try await client.create("a", "PROCESS", config: config)
+        try await client.start("a")
+    }
+
+    private static func resolve(
+        _ model: String, wait: Bool = true, start: Bool = true, _ client: ServiceClient
+    ) async throws(RPCStatus) -> ResolveModelResponse {
+        try await client.models.resolveModel(
+            ResolveModelRequest(modelID: model, backends: [], waitReady: wait, autoStart: start))
+    }
+
+    @Test func `a model is resolved, listed, and unloaded`() async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            let client = service.client
+            try await Self.process(client)
+            let resolved = try await Self.resolve("m1", client)
+            let endpoint = try #require(resolved.endpoint)
+            #expect(endpoint.backend == "a")
+            #expect(endpoint.instance == "a/m1")
+            #expect(endpoint.address.hasPrefix("unix:"))
+            #expect(endpoint.tls == nil)
+            // Ready: answered at once, and not loaded again.
+            #expect(try await Self.resolve("m1", wait: false, start: false, client).endpoint == endpoint)
+            let models = try await client.models.listModels(ListModelsRequest()).models
+            #expect(models.map(\.modelID) == ["m1"])
+            #expect(models.first?.state == .ready)
+            #expect(models.first?.endpoint == endpoint)
+            #expect(models.first?.loadDuration != nil)
+            let instances = try await client.get("a").instances
+            #expect(instances.map(\.name) == ["a/m1"])
+            #expect(instances.first?.state == .ready)
+            #expect((instances.first?.rssBytes ?? 0) > 100_000)
+            let unload = UnloadModelRequest(modelID: "m1")
+            #expect(try await client.models.unloadModel(unload).alreadyUnloaded == false)
+            #expect(try await client.models.unloadModel(unload).alreadyUnloaded == true)
+            #expect(try await client.get("a").instances.isEmpty)
+        }
+    }
+
+    @Test func `fifty callers of one cold model cause one process`() async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            try await Self.process(service.client)
+            let addresses = try await withThrowingTaskGroup(of: String.self) { group in
+                for _ in 0..<50 {
+                    group.addTask { try await Self.resolve("m", service.client).endpoint?.address ?? "" }
+                }
+                return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+            }
+            #expect(addresses.count == 1)
+            let lines = try await Self.log(service.client, backend: "a")
+            #expect(lines == ["up m"])
+        }
+    }
+
+    @Test func `a model in use is not unloaded, and a client that dies does not pin it`() async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            let client = service.client
+            try await Self.process(client)
+            try await service.withClient { other in
+                let use = UseModelRequest(modelID: "m", autoStart: true, wait: GoogleDuration(.seconds(60)))
+                try await other.models.useModel { stream in
+                    try await stream.send(use)
+                    guard case .acquired(let acquired) = try await stream.next()?.event else {
+                        Issue.record("not acquired")
+                        return
+                    }
+                    #expect(acquired.endpoint?.instance == "a/m")
+                    #expect(try await client.models.listModels(ListModelsRequest()).models.first?.uses == 1)
+                    #expect(try await client.get("a").instances.first?.uses == 1)
+                    let busy = try await refusal {
+                        try await client.models.unloadModel(
+                            UnloadModelRequest(modelID: "m", drain: GoogleDuration(.milliseconds(10))))
+                    }
+                    #expect(busy.word == "ABORTED MODEL_BUSY")
+                    await other.rpc.close()
+                }
+            } as Void?
+            #expect(try await client.models.unloadModel(UnloadModelRequest(modelID: "m")).alreadyUnloaded == false)
+        }
+    }
+
+    @Test func `a use ends with the half close, and with force it is taken away`() async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            let client = service.client
+            try await Self.process(client)
+            let use = UseModelRequest(modelID: "m", autoStart: true, wait: GoogleDuration(.seconds(60)))
+            try await client.models.useModel { stream in
+                try await stream.send(use)
+                _ = try await stream.next()
+                try await stream.finishSending()
+                #expect(try await stream.next() == nil)
+            }
+            let lost = try await refusal {
+                try await client.models.useModel { stream in
+                    try await stream.send(use)
+                    _ = try await stream.next()
+                    _ = try await client.models.unloadModel(UnloadModelRequest(modelID: "m", force: true))
+                    _ = try await stream.next()
+                }
+            }
+            #expect(lost.word == "ABORTED MODEL_UNLOADED")
+        }
+    }
+
+    @Test func `what cannot be resolved says why`() async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            let client = service.client
+            try await Self.process(client)
+            let unknown = try await refusal { try await Self.resolve("x", client) }
+            #expect(unknown.word == "NOT_FOUND MODEL_NOT_FOUND")
+            let cold = try await refusal { try await Self.resolve("m", start: false, client) }
+            #expect(cold.word == "FAILED_PRECONDITION MODEL_NOT_LOADED")
+            let invalid = try await refusal { try await Self.resolve("-m", client) }
+            #expect(invalid.word == "INVALID_ARGUMENT MODEL_ID_INVALID")
+            let impatient = try await refusal { try await Self.resolve("m", wait: false, client) }
+            #expect(impatient.word == "UNAVAILABLE MODEL_NOT_READY")
+            let explained = try await client.models.explainModel(ExplainModelRequest(modelID: "m2"))
+            #expect(explained.backend == "")
+            #expect(explained.verdicts.map(\.reason) == ["MODEL_NOT_LOADED"])
+            let would = try await client.models.explainModel(ExplainModelRequest(modelID: "m2", autoStart: true))
+            #expect(would.backend == "a")
+            #expect(would.verdicts.map(\.verdict) == [.load])
+        }
+    }
+
+    @Test func `a model that cannot be loaded fails with the last words of its program`() async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            let client = service.client
+            try await Self.process(
+                client, ["command": ["sh", "-c", "echo 'no weights' >&2; exit 4", "${MODEL_ID}", "${SOCKET}"]])
+            let failed = try await refusal {
+                try await client.models.loadModel(LoadModelRequest(modelID: "m"))
+            }
+            #expect(failed.word == "INTERNAL EXITED")
+            #expect(failed.message.contains("exit code 4"))
+            #expect(failed.message.contains("no weights"))
+            #expect(try await client.models.listModels(ListModelsRequest()).models.first?.state == .failed)
+        }
+    }
+
+    @Test func `a context is handed to the backends before the model is looked up`() async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            try await service.client.create("s")
+            try await service.client.start("s")
+            let scripted = try service.scripted["s"]
+            scripted.onContext { .routed(Backends.ModelEndpoint(address: "10.1.2.3:80")) }
+            let context = BackendsAPI.RuntimeContext(source: .grpc(GRPCContext(method: "/p.S/M")))
+            let response = try await service.client.models.resolveModel(
+                ResolveModelRequest(modelID: "m", context: context))
+            #expect(response.endpoint?.address == "10.1.2.3:80")
+            #expect(response.contextResults.map(\.outcome) == [.handled])
+            #expect(scripted.sights.map(\.modelID) == ["m"])
+        }
+    }
+
+    @Test func `a watcher sees each step of model and instance, and a killed process soon`() async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            let client = service.client
+            try await Self.process(client, ["backoff": "1ms"])
+            try await client.observe.watchBackends(WatchBackendsRequest()) { stream in
+                _ = try await stream.next()
+                _ = try await Self.resolve("m", client)
+                var steps: [String] = []
+                var pid: Int32 = 0
+                while !steps.contains("model READY LOADED") {
+                    guard let event = try await stream.next()?.event else { break }
+                    steps.append(Self.words(event))
+                    if case .instance(let event) = event, event.pid != 0 { pid = event.pid }
+                }
+                #expect(
+                    steps.filter { $0.hasPrefix("model") } == [
+                        "model QUEUED LOAD_REQUESTED", "model LOADING LOAD_BEGAN", "model READY LOADED",
+                    ])
+                #expect(steps.contains("instance READY"))
+                let entry = try #require(ProcessTable.entry(of: pid))
+                try ProcessTable.signal(entry, .kill)
+                while let event = try await stream.next()?.event, Self.words(event) != "instance BACKOFF KILLED" {}
+                while let event = try await stream.next()?.event, Self.words(event) != "instance READY" {}
+            }
+        }
+    }
+
+    @Test func `logs are read, and followed`() async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            let client = service.client
+            try await Self.process(client)
+            let none = try await refusal { try await Self.log(client, backend: "a") }
+            #expect(none.word == "NOT_FOUND LOGS_NOT_FOUND")
+            _ = try await Self.resolve("m", client)
+            #expect(try await Self.log(client, backend: "a") == ["up m"])
+            try await client.observe.readLogs(ReadLogsRequest(backend: "a", modelID: "m", follow: true)) { stream in
+                #expect(try await stream.next()?.lines.map(\.text) == ["up m"])
+                _ = try await client.models.unloadModel(UnloadModelRequest(modelID: "m"))
+                #expect(try await stream.next() == nil)
+            }
+            let unknown = try await refusal { try await Self.log(client, backend: "x") }
+            #expect(unknown.word == "NOT_FOUND BACKEND_NOT_FOUND")
+        }
+    }
+
+    @Test func `a reported failure is looked at`() async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            let client = service.client
+            try await Self.process(client)
+            _ = try await Self.resolve("m", client)
+            let ignored = try await client.models.reportFailure(ReportFailureRequest(modelID: "m", code: 3))
+            #expect(ignored.verdict == .ignored)
+            let healthy = try await client.models.reportFailure(ReportFailureRequest(modelID: "m", code: 14))
+            #expect(healthy.verdict == .healthy)
+            #expect(healthy.backend == "a")
+        }
+    }
+
+    private static func log(_ client: ServiceClient, backend: String) async throws -> [String] {
+        try await client.observe.readLogs(ReadLogsRequest(backend: backend)) { stream in
+            var lines: [String] = []
+            while let message = try await stream.next() { lines += message.lines.map(\.text) }
+            return lines
+        }
+    }
+
+    private static func words(_ event: WatchBackendsResponse.Event) -> String {
+        switch event {
+        case .instance(let event):
+            "instance \(event.newState)".uppercased().replacing("INSTANCE", with: "instance")
+                + (event.failure.map { " \($0.reason)" } ?? "")
+        case .model(let event): "model " + "\(event.newState)".uppercased() + " \(event.cause)"
+        case .change, .snapshot, .gap: "other"
+        }
+    }
+}
