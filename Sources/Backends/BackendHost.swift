@@ -22,6 +22,7 @@ package final class BackendHost: Sendable {
     private let trees = Guarded(0)
     private let watcher = Guarded<LoopBound<FileWatcher>?>(nil)
     private let transfer = Guarded<HTTPTransfer?>(nil)
+    private let names = Guarded<NameResolver?>(nil)
 
     package init(clock: any BackendClock, socketDirectory: String, logDirectory: String, log: Logger) {
         self.clock = clock
@@ -60,6 +61,17 @@ package final class BackendHost: Sendable {
             if let transfer { return transfer }
             let made = HTTPTransfer(loop: loop)
             transfer = made
+            return made
+        }
+    }
+
+    /// What looks up names, with deadlines on the same loop.
+    func resolver() throws(SystemError) -> NameResolver {
+        let loop = try loop()
+        return names.withLock { names in
+            if let names { return names }
+            let made = NameResolver(loop: loop)
+            names = made
             return made
         }
     }

@@ -10,7 +10,8 @@ package struct BackendTypes: Sendable {
 
     /// The types this daemon brings along.
     package static func standard(on host: BackendHost) -> BackendTypes {
-        BackendTypes(.local, .process(on: host), .faulty(on: host))
+        BackendTypes(
+            .local, .process(on: host), RemoteBackend.type(host: host), TGISBackend.type(host: host), .faulty(on: host))
     }
 
     private init(_ types: BackendType...) {

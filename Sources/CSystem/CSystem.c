@@ -95,13 +95,17 @@ int csys_poll(int fd, uint32_t events, int64_t timeout) {
     return (int)(unsigned short)one.revents;
 }
 
-int csys_flock(int fd) {
+static int try_flock(int fd, int kind) {
     int result;
     do {
-        result = flock(fd, LOCK_EX | LOCK_NB);
+        result = flock(fd, kind | LOCK_NB);
     } while (result < 0 && errno == EINTR);
     return result;
 }
+
+int csys_flock(int fd) { return try_flock(fd, LOCK_EX); }
+
+int csys_flock_shared(int fd) { return try_flock(fd, LOCK_SH); }
 
 int csys_file_kind(const char *path, uint32_t *mode, uint32_t *owner) {
     struct stat status;

@@ -57,6 +57,8 @@ int csys_thread_start(csys_thread *thread, const char *name, void (*body)(void *
 
 int csys_thread_join(csys_thread thread) { return pthread_join((pthread_t)thread.handle, NULL); }
 
+int csys_thread_detach(csys_thread thread) { return pthread_detach((pthread_t)thread.handle); }
+
 static int signal_set(const int *signals, size_t count, sigset_t *set) {
     sigemptyset(set);
     for (size_t i = 0; i < count; i++) {

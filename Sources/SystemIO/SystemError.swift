@@ -59,3 +59,10 @@ extension SystemError {
     /// The time for the call is over.
     package var isTimeout: Bool { code == ETIMEDOUT }
 }
+
+extension SystemError {
+    /// A file was written to while it was copied.
+    package static func changedWhileRead(_ path: String) -> SystemError {
+        SystemError(code: EAGAIN, call: "copy, because it changes meanwhile,", subject: path)
+    }
+}

@@ -32,6 +32,8 @@ int csys_thread_start(
 
 /// Waits until the thread has ended. Returns 0 or an error number.
 int csys_thread_join(csys_thread thread);
+/// Lets the thread end by itself, instead of joining it. Returns 0 or an error number.
+int csys_thread_detach(csys_thread thread);
 
 // Readiness
 
@@ -173,6 +175,8 @@ int csys_bind_loopback(uint16_t port);
 bool csys_is_executable(const char *path);
 /// Takes an exclusive flock without waiting; EWOULDBLOCK when somebody else has it.
 int csys_flock(int fd);
+/// The same for a lock that several can have.
+int csys_flock_shared(int fd);
 enum { CSYS_ABSENT = 0, CSYS_SOCKET = 1, CSYS_DIRECTORY = 2, CSYS_REGULAR = 3, CSYS_OTHER = 4 };
 /// What is at a path; links are not followed. `mode` gets the permission bits.
 int csys_file_kind(const char *path, uint32_t *mode, uint32_t *owner);

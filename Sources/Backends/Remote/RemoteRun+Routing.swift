@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import SystemIO
+
+extension RemoteRun {
+    /// What the header of a request for a model does. Waits for nothing; a name that is not known yet is looked up later.
+    func disposition(of text: String, for model: String) -> ContextDisposition {
+        do throws(BackendError) {
+            guard !settings.routes.isEmpty else {
+                throw routeNotAllowed("routing by headers is off; list the allowed hosts in route_allow")
+            }
+            try ModelID.check(model)
+            let server = try parsed(text)
+            if let outcome = standing(of: model, against: server) { return disposition(outcome) }
+            if let address = server.address {
+                guard settings.routes.allows(address, port: server.port) else { throw notListed }
+                return disposition(try outcome(of: server, at: address, for: model))
+            }
+            guard settings.routes.mayAllow(server.host, port: server.port) else { throw notListed }
+            let now = host.clock.uptime()
+            if let addresses = table.withLock({ $0.addresses(of: server.host, at: now) }) {
+                return disposition(try outcome(of: server, among: addresses, for: model))
+            }
+            return .pending { () throws(BackendError) in try await self.outcome(of: server, for: model) }
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    private func disposition(_ outcome: ContextResult.Outcome) -> ContextDisposition {
+        switch outcome {
+        case .handled: .handled
+        case .ignored: .ignored
+        case .routed(let endpoint): .routed(endpoint)
+        case .failed(let error): .failed(error)
+        }
+    }
+
+    private func parsed(_ text: String) throws(BackendError) -> HostPort {
+        do throws(RemoteProblem) {
+            return try HostPort(parsing: text)
+        } catch {
+            throw BackendError(
+                .invalidArgument, .routeInvalid,
+                "the request's \(settings.routeHeader) is no route of backend \(backend): it \(error)",
+                metadata: ["backend": backend])
+        }
+    }
+
+    /// Where the first header counts, a model that is configured or has its route takes no other.
+    private func standing(of model: String, against server: HostPort) -> ContextResult.Outcome? {
+        guard settings.scope == .modelFirstWins else { return nil }
+        if settings.models[model] != nil { return .ignored }
+        return table.withLock { $0.standing(of: model, against: server, scope: .modelFirstWins) }.map(outcome)
+    }
+
+    /// Looks the name up once; what is handed over is what was checked.
+    private func outcome(of server: HostPort, for model: String) async throws(BackendError) -> ContextResult.Outcome {
+        let addresses = try await lookup(server.host, settings.connectTimeout)
+        let now = host.clock.uptime()
+        table.withLock { $0.remember(addresses, of: server.host, at: now) }
+        return try outcome(of: server, among: addresses, for: model)
+    }
+
+    private func outcome(
+        of server: HostPort, among addresses: [IPAddress], for model: String
+    ) throws(BackendError) -> ContextResult.Outcome {
+        guard let first = addresses.first, settings.routes.allows(server.host, at: addresses, port: server.port) else {
+            throw notListed
+        }
+        return try outcome(of: server, at: first, for: model)
+    }
+
+    private func outcome(
+        of server: HostPort, at address: IPAddress, for model: String
+    ) throws(BackendError) -> ContextResult.Outcome {
+        let endpoint = endpoint(of: server, at: address, for: model)
+        switch settings.scope {
+        case .request: return .routed(endpoint)
+        case .modelFirstWins, .modelLastWins:
+            let change = table.withLock {
+                $0.store(endpoint, for: model, from: server, scope: settings.scope)
+            }
+            if change == .stored { moved(model, to: endpoint) }
+            guard change != .full else {
+                throw BackendError(
+                    .resourceExhausted, .modelsFull,
+                    "backend \(backend) has routes of \(RouteTable.modelLimit) models; take route_scope: request",
+                    metadata: ["backend": backend])
+            }
+            return outcome(change)
+        }
+    }
+
+    private func outcome(_ change: RouteTable.Change) -> ContextResult.Outcome {
+        switch change {
+        case .stored, .unchanged: .handled
+        case .kept, .full: .ignored
+        }
+    }
+
+    private func endpoint(of server: HostPort, at address: IPAddress, for model: String) -> ModelEndpoint {
+        var tls = settings.fillsWithDefaults ? settings.base.tls : nil
+        if tls?.serverName == nil, server.address == nil { tls?.serverName = server.host }
+        if !settings.sendsClientCertificate, !settings.isConfigured(server, for: model) {
+            tls?.clientCertFile = nil
+            tls?.clientKeyFile = nil
+        }
+        return ModelEndpoint(address: HostPort(address, port: server.port).description, tls: tls)
+    }
+
+    private var notListed: BackendError {
+        routeNotAllowed("no entry of route_allow holds its host, all its addresses and its port")
+    }
+
+    private func routeNotAllowed(_ why: String) -> BackendError {
+        BackendError(
+            .permissionDenied, .routeNotAllowed,
+            "the request's \(settings.routeHeader) is not followed by backend \(backend): \(why)",
+            metadata: ["backend": backend])
+    }
+}

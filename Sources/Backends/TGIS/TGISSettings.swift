@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ConfigDocument
+internal import SystemIO
+
+/// How the keys of caikit-tgis-backend become a remote server or a process.
+///
+/// A local server is one process for one model, named in its command, on fixed ports. So it is a process a model, with room for
+/// one: another model takes its place once it is not used, and never while it is.
+enum TGISSettings {
+    /// The keys of caikit-tgis-backend, with those of REMOTE.
+    static let schema = ConfigSchema(
+        fields: RemoteSettings.fields(timeout: .any) + [
+            ConfigField("local", .object(local), "The server that runs here where no other one is named.")
+        ] + ModelSettings.useFields)
+
+    private static let local = ConfigSchema(fields: [
+        ConfigField("grpc_port", .integer(1...65535), "Where clients reach it.", default: 50055),
+        ConfigField("http_port", .integer(1...65535), "Where its health is asked for.", default: 3000),
+        ConfigField(
+            "health_poll_delay", .any, "From one look at its health to the next while it loads; a number is seconds.",
+            default: 1),
+        ConfigField(
+            "health_poll_timeout", .any, "How long one look at its health may take; a number is seconds.", default: 10),
+        ConfigField(
+            "load_timeout", .any, "How long it may take until it is ready; a number is seconds.", default: 30),
+        ConfigField("num_gpus", .integer(1...1024), "The processors for graphics it is spread over.", default: 1),
+        ConfigField(
+            "prompt_dir", .string(ConfigStringRule(length: 0...4096)), "Where tuned prompts are put; it must exist."),
+    ])
+
+    private static let times = ["health_poll_delay", "health_poll_timeout", "load_timeout"]
+
+    /// Whether it names a server elsewhere.
+    static func isRemote(_ configuration: ConfigValue) -> Bool {
+        !(configuration["connection"]?["hostname"]?.stringValue ?? "").isEmpty
+            || !(configuration["remote_models"]?.mapValue ?? [:]).isEmpty
+    }
+
+    static func problems(in configuration: ConfigValue) -> [ConfigViolation] {
+        if isRemote(configuration) { return RemoteSettings.problems(in: configuration) }
+        var problems: [ConfigViolation] = []
+        for key in times {
+            guard let value = configuration["local"]?[key], value.secondsOrDuration.map({ $0 > .zero }) != true else {
+                continue
+            }
+            problems.append(
+                ConfigViolation(path: ["local", .key(key)], message: "is no time above 0: a number of seconds, or 30s"))
+        }
+        if !(configuration["route_allow"]?.listValue ?? []).isEmpty {
+            problems.append(
+                ConfigViolation(
+                    path: ["route_allow"], message: "is for servers elsewhere; set connection.hostname or remote_models"))
+        }
+        return problems
+    }
+
+    /// The directory for prompts must be there.
+    static func checkFiles(_ configuration: ConfigValue, of backend: String) throws(BackendError) {
+        guard let path = promptDirectory(configuration) else { return }
+        do throws(SystemError) {
+            _ = try Directory(path: path)
+        } catch {
+            throw .fileUnusable("local.prompt_dir", path, backend, error.description)
+        }
+    }
+
+    private static func promptDirectory(_ configuration: ConfigValue) -> String? {
+        configuration["local"]?["prompt_dir"]?.stringValue.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// The process of a local server.
+    static func process(_ configuration: ConfigValue) throws(BackendError) -> ProcessSettings {
+        let problems = problems(in: configuration)
+        guard problems.isEmpty else { throw .configInvalid(problems) }
+        let local = schema.completed(configuration)["local"] ?? [:]
+        func number(_ key: String, _ standard: Int64) -> Int64 { local[key]?.integerValue ?? standard }
+        let port = number("http_port", 3000)
+        let grpc = number("grpc_port", 50055)
+        var members = configuration.mapValue ?? [:]
+        // One process has the ports, so one model is loaded.
+        members["max_loaded"] = 1
+        var settings = ProcessSettings(
+            scope: .model,
+            command: try templates([
+                "text-generation-launcher", "--num-shard", "\(number("num_gpus", 1))", "--model-name", "${MODEL_ID}",
+                "--port", "\(port)",
+            ]), models: ModelSettings(.map(members)))
+        settings.environment = ["GRPC_PORT": try template("\(grpc)")]
+        if let directory = promptDirectory(configuration) {
+            settings.environment["PREFIX_STORE_PATH"] = try template(directory.replacing("$", with: "$$"))
+            settings.promptDirectory = directory
+        }
+        settings.address = try template("127.0.0.1:\(grpc)")
+        let health = Probe.Kind.http(path: "/health", port: UInt16(clamping: port), status: 200...200)
+        let timeout = local["health_poll_timeout"]?.secondsOrDuration ?? .seconds(10)
+        settings.startupProbe = Probe(
+            health, period: local["health_poll_delay"]?.secondsOrDuration ?? .seconds(1), timeout: timeout, failures: 1)
+        settings.livenessProbe = Probe(health, period: .seconds(10), timeout: timeout, failures: 3)
+        settings.policy.loadTimeout = local["load_timeout"]?.secondsOrDuration ?? .seconds(30)
+        settings.policy.hasStartupProbe = true
+        settings.policy.livenessFailures = 3
+        return settings
+    }
+
+    private static func templates(_ texts: [String]) throws(BackendError) -> [CommandTemplate] {
+        var templates: [CommandTemplate] = []
+        for text in texts { templates.append(try template(text)) }
+        return templates
+    }
+
+    private static func template(_ text: String) throws(BackendError) -> CommandTemplate {
+        do throws(CommandTemplateError) {
+            return try CommandTemplate(parsing: text)
+        } catch {
+            throw BackendError(.internal, .macroUnknown, "the command of the server \(error)")
+        }
+    }
+}

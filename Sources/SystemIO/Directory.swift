@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import CSystem
+internal import Glibc
+
+/// An open directory. What is done in it by name stays in it: no link is followed, whatever happens to its path meanwhile.
+///
+/// Names are single components; whoever passes them on from outside checks them. Every call may block on the disk.
+package struct Directory: ~Copyable, Sendable {
+    private let descriptor: FileDescriptor
+    private let path: String
+
+    /// Opens a directory; links in its path are followed.
+    package init(path: String) throws(SystemError) {
+        let number = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard number >= 0 else { throw .last("open directory", path) }
+        self.init(descriptor: FileDescriptor(adopting: number), path: path)
+    }
+
+    private init(descriptor: consuming FileDescriptor, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    /// Opens a directory in it; nil where there is none of the name.
+    package borrowing func directory(_ name: String) throws(SystemError) -> Directory? {
+        let number = unsafe openat(descriptor.rawValue, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+        if number >= 0 { return Directory(descriptor: FileDescriptor(adopting: number), path: "\(path)/\(name)") }
+        let code = errno
+        guard code == ENOENT else { throw SystemError(code: code, call: "open directory", subject: "\(path)/\(name)") }
+        return nil
+    }
+
+    /// Makes a directory in it, unless there is something of the name.
+    package borrowing func makeDirectory(_ name: String, mode: UInt32) throws(SystemError) {
+        if unsafe mkdirat(descriptor.rawValue, name, mode_t(mode)) == 0 { return }
+        let code = errno
+        guard code == EEXIST else {
+            throw SystemError(code: code, call: "create directory", subject: "\(path)/\(name)")
+        }
+    }
+
+    /// Makes a file to write to, which must not be there.
+    package borrowing func createFile(_ name: String, mode: UInt32) throws(SystemError) -> FileDescriptor {
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
+        let number = unsafe openat(descriptor.rawValue, name, flags, mode_t(mode))
+        guard number >= 0 else { throw .last("create", "\(path)/\(name)") }
+        return FileDescriptor(adopting: number)
+    }
+
+    /// What a name stands for; nil where there is nothing.
+    package borrowing func status(of name: String) throws(SystemError) -> FileStatus? {
+        try FileStatus.of(name, in: descriptor.rawValue)
+    }
+
+    /// Whether the directory itself was removed since it was opened.
+    package borrowing func isRemoved() throws(SystemError) -> Bool { try FileStatus(of: descriptor).links == 0 }
+
+    /// Gives a file another name, in the place of what had it.
+    package borrowing func rename(_ name: String, to other: String) throws(SystemError) {
+        guard unsafe renameat(descriptor.rawValue, name, descriptor.rawValue, other) == 0 else {
+            throw .last("rename a file to", "\(path)/\(other)")
+        }
+    }
+
+    /// Removes a file, a link or an empty directory. One that is not there is fine.
+    package borrowing func remove(_ name: String, isDirectory: Bool = false) throws(SystemError) {
+        if unsafe unlinkat(descriptor.rawValue, name, isDirectory ? AT_REMOVEDIR : 0) == 0 { return }
+        let code = errno
+        guard code == ENOENT else { throw SystemError(code: code, call: "remove", subject: "\(path)/\(name)") }
+    }
+
+    /// Removes a directory with all that is in it, or whatever else has the name; never what a link leads to.
+    ///
+    /// - Throws: `ELOOP` where directories are in each other deeper than 16.
+    package borrowing func removeTree(_ name: String, depth: Int = 16) throws(SystemError) {
+        guard let status = try status(of: name) else { return }
+        guard status.kind == .directory else { return try remove(name) }
+        guard depth > 0 else { throw SystemError(code: ELOOP, call: "remove", subject: "\(path)/\(name)") }
+        if let inner = try directory(name) { try inner.removeContents(depth: depth - 1) }
+        try remove(name, isDirectory: true)
+    }
+
+    /// Removes all that is in it.
+    package borrowing func removeContents(depth: Int = 16) throws(SystemError) {
+        for name in try names() { try removeTree(name, depth: depth) }
+    }
+
+    /// Writes to the disk which names there are.
+    package borrowing func synchronize() throws(SystemError) {
+        guard fsync(descriptor.rawValue) == 0 else { throw .last("write to the disk", path) }
+    }
+
+    /// Takes a lock on the directory that processes agree on, alone or with others, without waiting; it ends with the last
+    /// reference. False where somebody else is in the way.
+    package borrowing func lock(alone: Bool) throws(SystemError) -> Bool {
+        if (alone ? csys_flock(descriptor.rawValue) : csys_flock_shared(descriptor.rawValue)) == 0 { return true }
+        let code = errno
+        guard code == EWOULDBLOCK else { throw SystemError(code: code, call: "lock", subject: path) }
+        return false
+    }
+
+    /// The names in it, without those of itself and the one above.
+    package borrowing func names() throws(SystemError) -> [String] {
+        let number = unsafe openat(descriptor.rawValue, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard number >= 0 else { throw .last("open directory", path) }
+        guard let stream = unsafe fdopendir(number) else {
+            let error = SystemError.last("read directory", path)
+            _ = Glibc.close(number)
+            throw error
+        }
+        defer { unsafe closedir(stream) }
+        var names: [String] = []
+        while let entry = unsafe readdir(stream) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
+                unsafe name.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Glibc
+
+/// An address of the Internet Protocol, version 4 or 6.
+///
+/// An address of version 4 in the clothes of version 6 (`::ffff:10.0.0.1`) is the one of version 4.
+package struct IPAddress: Hashable, Sendable {
+    package let isVersion6: Bool
+    /// The address as a number; of version 4 the lowest 32 bits.
+    package let bits: UInt128
+
+    package init(version4 bits: UInt32) {
+        isVersion6 = false
+        self.bits = UInt128(bits)
+    }
+
+    package init(version6 bits: UInt128) {
+        let isMapped = bits >> 32 == 0xFFFF
+        isVersion6 = !isMapped
+        self.bits = isMapped ? bits & 0xFFFF_FFFF : bits
+    }
+
+    /// Four decimal numbers, or version 6 without a zone; nil for everything else, such as octal or shortened forms.
+    package init?(_ text: String) {
+        guard text.utf8.count <= 45, !text.utf8.contains(0) else { return nil }
+        var bytes = [UInt8](repeating: 0, count: 16)
+        if unsafe inet_pton(AF_INET, text, &bytes) == 1 {
+            self.init(version4: UInt32(truncatingIfNeeded: Self.number(bytes[..<4])))
+        } else if unsafe inet_pton(AF_INET6, text, &bytes) == 1 {
+            self.init(version6: Self.number(bytes[...]))
+        } else {
+            return nil
+        }
+    }
+
+    private static func number(_ bytes: ArraySlice<UInt8>) -> UInt128 {
+        bytes.reduce(0) { $0 << 8 | UInt128($1) }
+    }
+
+    /// Whether it stands for this host, its own link or a group of hosts: loopback, link-local, unspecified, multicast, broadcast.
+    package var isSpecial: Bool {
+        guard isVersion6 else {
+            let first = bits >> 24
+            return first == 0 || first == 127 || first >= 224 || bits >> 16 == 0xA9FE
+        }
+        if bits >> 96 == 0x0064_FF9B, (bits >> 32) & 0xFFFF_FFFF_FFFF_FFFF == 0 {
+            // Translated to version 4 on its way.
+            return IPAddress(version4: UInt32(truncatingIfNeeded: bits)).isSpecial
+        }
+        return bits >> 32 == 0 || bits >> 120 == 0xFF || bits >> 118 == 0x3FA
+    }
+}
+
+extension IPAddress: CustomStringConvertible {
+    package var description: String {
+        guard isVersion6 else {
+            return [24, 16, 8, 0].map { String((bits >> $0) & 0xFF) }.joined(separator: ".")
+        }
+        let bytes = (0..<16).map { UInt8(truncatingIfNeeded: bits >> (120 - 8 * $0)) }
+        return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { text in
+            guard let base = text.baseAddress, unsafe inet_ntop(AF_INET6, bytes, base, 64) != nil else { return "" }
+            return unsafe String(cString: base)
+        }
+    }
+}
