@@ -22,7 +22,7 @@ import Testing
             try await firstSteps()
         }
         let output = String(decoding: outcome.standardOutputContent, as: UTF8.self)
-        #expect(output.contains("types: FAULTY, LOCAL, PROCESS\nteam-b: CONFIG_CONFLICT owners"))
+        #expect(output.contains("types: FAULTY, LOCAL, PROCESS, REMOTE, TGIS\nteam-b: CONFIG_CONFLICT owners"))
         #expect(output.contains("assistant ignored\nthere are 2 backends\n"))
         try await daemon.stop()
     }

@@ -82,7 +82,15 @@ extension BackendError {
         case logsNotFound = "LOGS_NOT_FOUND"
         case fileUnusable = "FILE_UNUSABLE"
 
+        // Remote endpoints.
+        case routeNotAllowed = "ROUTE_NOT_ALLOWED"
+        case routeInvalid = "ROUTE_INVALID"
+        case nameNotResolved = "NAME_NOT_RESOLVED"
+        case connectionFailed = "CONNECTION_FAILED"
+
         // Tuned prompts.
+        case promptIDInvalid = "PROMPT_ID_INVALID"
+        case artifactUnusable = "ARTIFACT_UNUSABLE"
         case promptsUnsupported = "PROMPTS_UNSUPPORTED"
 
         // Events.

@@ -51,7 +51,8 @@ enum TGISSettings {
         if !(configuration["route_allow"]?.listValue ?? []).isEmpty {
             problems.append(
                 ConfigViolation(
-                    path: ["route_allow"], message: "is for servers elsewhere; set connection.hostname or remote_models"))
+                    path: ["route_allow"], message: "is for servers elsewhere; set connection.hostname or remote_models"
+                ))
         }
         return problems
     }

@@ -12,9 +12,9 @@ import Testing
             let table = try await backendctl("types")
             #expect(table.status == 0)
             let names = table.output.split(separator: "\n").map { $0.prefix { $0 != " " } }
-            #expect(names == ["NAME", "FAULTY", "LOCAL", "PROCESS"])
+            #expect(names == ["NAME", "FAULTY", "LOCAL", "PROCESS", "REMOTE", "TGIS"])
             let json = try await backendctl("types", "-o", "json").json
-            #expect(json["types"]?.listValue?.map { $0["name"] } == ["FAULTY", "LOCAL", "PROCESS"])
+            #expect(json["types"]?.listValue?.map { $0["name"] } == ["FAULTY", "LOCAL", "PROCESS", "REMOTE", "TGIS"])
             #expect(json["types"]?.listValue?.first?["config_schema"]?["type"] == "object")
         }
     }
