@@ -46,7 +46,7 @@ extension NameResolver {
 
     private static func number(_ bytes: Slice<UnsafeRawBufferPointer>) -> UInt128 {
         var number: UInt128 = 0
-        for unsafe byte in unsafe bytes { number = number << 8 | UInt128(byte) }
+        for unsafebyte in unsafe bytes { number = number << 8 | UInt128(byte) }
         return number
     }
 }

@@ -44,7 +44,9 @@ struct IPAddressTests {
         #expect(try block.contains(#require(IPAddress(address))) == isIn)
     }
 
-    @Test(arguments: ["10.0.0.1/8", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/+8", "/8", "a/8", "::1/0", "1.2.3.4/8/8"])
+    @Test(arguments: [
+        "10.0.0.1/8", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/+8", "/8", "a/8", "::1/0", "1.2.3.4/8/8",
+    ])
     func `what is no block is none`(text: String) {
         #expect(AddressBlock(text) == nil)
     }

@@ -31,7 +31,8 @@ package struct ModelTemplate: Hashable, Sendable {
             }
             let name = rest[..<end]
             guard name == Self.placeholder else {
-                throw RemoteProblem("has the unknown placeholder {\(name.prefix(40))}; only {\(Self.placeholder)} is known")
+                throw RemoteProblem(
+                    "has the unknown placeholder {\(name.prefix(40))}; only {\(Self.placeholder)} is known")
             }
             rest = rest[end...].dropFirst()
             if !literal.isEmpty { parts.append(.text(literal)) }

@@ -18,9 +18,11 @@ package final class RemoteBackend: Backend {
     package init(name: String, host: BackendHost, lookup: Lookup? = nil) {
         self.name = name
         self.host = host
-        self.lookup = lookup ?? { (host: BackendHost) -> Lookup in
-            { (name, time) throws(BackendError) in try await host.addresses(of: name, within: time) }
-        }(host)
+        self.lookup =
+            lookup
+            ?? { (host: BackendHost) -> Lookup in
+                { (name, time) throws(BackendError) in try await host.addresses(of: name, within: time) }
+            }(host)
     }
 
     package func start(configuration: ConfigValue, supervisor: BackendSupervisor) async throws(BackendError) {

@@ -30,8 +30,11 @@ package struct RemoteConnection: Hashable, Sendable {
 
     /// The files it names, by their keys.
     var files: [(key: String, path: String)] {
-        [("ca_cert_file", tls?.caCertFile), ("client_cert_file", tls?.clientCertFile), ("client_key_file", tls?.clientKeyFile)]
-            .compactMap { key, path in path.map { (key, $0) } }
+        [
+            ("ca_cert_file", tls?.caCertFile), ("client_cert_file", tls?.clientCertFile),
+            ("client_key_file", tls?.clientKeyFile),
+        ]
+        .compactMap { key, path in path.map { (key, $0) } }
     }
 
     /// What is wrong with one that the schema allows.

@@ -73,7 +73,8 @@ final class RemoteRun: Sendable {
     private func test(_ endpoint: ModelEndpoint) async throws(BackendError) {
         let tls = endpoint.tls.map {
             HTTPTLS(
-                caFile: $0.caCertFile, certFile: $0.clientCertFile, keyFile: $0.clientKeyFile, serverName: $0.serverName)
+                caFile: $0.caCertFile, certFile: $0.clientCertFile, keyFile: $0.clientKeyFile, serverName: $0.serverName
+            )
         }
         let request = HTTPRequest(
             url: "\(tls == nil ? "http" : "https")://\(endpoint.address)/", timeout: settings.connectTimeout,

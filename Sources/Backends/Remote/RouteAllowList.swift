@@ -51,7 +51,9 @@ package struct RouteAllowList: Hashable, Sendable {
         if host.first == "[" {
             guard let close = host.firstIndex(of: "]") else { throw RemoteProblem("has a [ that is not closed") }
             let after = host[close...].dropFirst()
-            guard after.isEmpty || after.first == ":" else { throw RemoteProblem("has something behind ] that is no port") }
+            guard after.isEmpty || after.first == ":" else {
+                throw RemoteProblem("has something behind ] that is no port")
+            }
             ports = after.isEmpty ? nil : after.dropFirst()
             host = host[..<close].dropFirst()
         } else if host.count(where: { $0 == ":" }) == 1, let colon = host.firstIndex(of: ":") {
@@ -66,9 +68,12 @@ package struct RouteAllowList: Hashable, Sendable {
         guard !text.contains("/"), !text.contains(":") else {
             throw RemoteProblem("is no block of addresses such as 10.0.0.0/8 or [fd00::/8]:8033")
         }
-        let isName = !text.isEmpty && text.utf8.allSatisfy { byte in
-            (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || "-_.*?".utf8.contains(byte)
-        }
+        let isName =
+            !text.isEmpty
+            && text.utf8.allSatisfy { byte in
+                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+                    || "-_.*?".utf8.contains(byte)
+            }
         guard isName else { throw RemoteProblem("is neither a name of hosts nor a block of addresses") }
         // It would never match: only names are compared with patterns.
         guard !text.contains(where: \.isNumber) || text.contains(where: \.isLetter) else {

@@ -136,13 +136,25 @@ struct ModelHandler: ModelService {
     func loadPromptArtifacts(
         _ request: LoadPromptArtifactsRequest, context: CallContext
     ) async throws(RPCStatus) -> LoadPromptArtifactsResponse {
-        throw RPCStatus(.unimplemented, reason: "UNIMPLEMENTED", "not yet")
+        try await audit.record(context, backend: request.backend) { () async throws(RPCStatus) in
+            let paths = try await asStatus { () async throws(BackendError) in
+                try await registry.loadPrompt(
+                    request.promptID, of: request.modelID, on: request.backend.nilIfEmpty, from: request.paths)
+            }
+            return LoadPromptArtifactsResponse(paths: paths)
+        }
     }
 
     func unloadPromptArtifacts(
         _ request: UnloadPromptArtifactsRequest, context: CallContext
     ) async throws(RPCStatus) -> UnloadPromptArtifactsResponse {
-        throw RPCStatus(.unimplemented, reason: "UNIMPLEMENTED", "not yet")
+        try await audit.record(context, backend: request.backend) { () async throws(RPCStatus) in
+            try await asStatus { () async throws(BackendError) in
+                try await registry.unloadPrompts(
+                    request.promptIds, of: request.modelID, on: request.backend.nilIfEmpty)
+            }
+            return UnloadPromptArtifactsResponse()
+        }
     }
 }
 
