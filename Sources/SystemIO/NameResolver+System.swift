@@ -45,8 +45,6 @@ extension NameResolver {
     }
 
     private static func number(_ bytes: Slice<UnsafeRawBufferPointer>) -> UInt128 {
-        var number: UInt128 = 0
-        for unsafebyte in unsafe bytes { number = number << 8 | UInt128(byte) }
-        return number
+        unsafe bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
     }
 }

@@ -104,33 +104,4 @@ extension BackendRegistry {
 
     /// UNKNOWN, DEADLINE_EXCEEDED, ABORTED, INTERNAL and UNAVAILABLE.
     private static let suspiciousCodes: Set<Int32> = [2, 4, 10, 13, 14]
-
-    /// Copies the files of a tuned prompt to where the model's server finds them; gives their new places.
-    package func loadPrompt(
-        _ id: String, _ paths: [String], of model: String, on backend: String? = nil
-    ) async throws(BackendError) -> [String] {
-        try await artifacts(of: model, on: backend).load(paths, as: id)
-    }
-
-    /// Removes tuned prompts; those that are not there are no error.
-    package func unloadPrompts(
-        _ ids: [String], of model: String, on backend: String? = nil
-    ) async throws(BackendError) {
-        let artifacts = try artifacts(of: model, on: backend)
-        for id in ids { try await artifacts.unload(id) }
-    }
-
-    /// Those of the first started backend that has a directory for the model's prompts.
-    private func artifacts(of model: String, on backend: String?) throws(BackendError) -> PromptArtifacts {
-        try ModelID.check(model)
-        let targets = try routes.withLock { $0 }.selected(backend.map { [$0] } ?? [])
-        for target in targets where target.models.look(at: model).isOpen {
-            guard let directory = target.backend.promptDirectory(of: model) else { continue }
-            return PromptArtifacts(directory: directory, clock: clock)
-        }
-        throw BackendError(
-            .failedPrecondition, .promptsUnsupported,
-            "no started backend has a directory for the prompts of model \(BackendName.quoted(model)); set prompt_dir",
-            metadata: ["model": model])
-    }
 }

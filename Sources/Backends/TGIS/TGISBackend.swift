@@ -6,19 +6,21 @@ internal import SystemIO
 
 /// A text generation server with the configuration of caikit-tgis-backend: remote where it names a server, else a process here.
 package final class TGISBackend: Backend {
+    /// The program of a local server, looked for in PATH.
+    package static let launcher = "text-generation-launcher"
+
     private let name: String
-    private let host: BackendHost
     /// What the last start has chosen.
     private let chosen = Guarded<(any Backend)?>(nil)
     private let remote: RemoteBackend
     private let local: ProcessBackend
 
-    package init(name: String, host: BackendHost) {
+    /// `launcher` is the program of a local server.
+    package init(name: String, host: BackendHost, launcher: String = TGISBackend.launcher) {
         self.name = name
-        self.host = host
         remote = RemoteBackend(name: name, host: host)
         local = ProcessBackend(name: name, host: host) { configuration throws(BackendError) in
-            try TGISSettings.process(configuration)
+            try TGISSettings.process(configuration, launcher: launcher)
         }
     }
 

@@ -72,7 +72,7 @@ enum TGISSettings {
     }
 
     /// The process of a local server.
-    static func process(_ configuration: ConfigValue) throws(BackendError) -> ProcessSettings {
+    static func process(_ configuration: ConfigValue, launcher: String) throws(BackendError) -> ProcessSettings {
         let problems = problems(in: configuration)
         guard problems.isEmpty else { throw .configInvalid(problems) }
         let local = schema.completed(configuration)["local"] ?? [:]
@@ -85,7 +85,7 @@ enum TGISSettings {
         var settings = ProcessSettings(
             scope: .model,
             command: try templates([
-                "text-generation-launcher", "--num-shard", "\(number("num_gpus", 1))", "--model-name", "${MODEL_ID}",
+                launcher, "--num-shard", "\(number("num_gpus", 1))", "--model-name", "${MODEL_ID}",
                 "--port", "\(port)",
             ]), models: ModelSettings(.map(members)))
         settings.environment = ["GRPC_PORT": try template("\(grpc)")]

@@ -139,7 +139,7 @@ struct ModelHandler: ModelService {
         try await audit.record(context, backend: request.backend) { () async throws(RPCStatus) in
             let paths = try await asStatus { () async throws(BackendError) in
                 try await registry.loadPrompt(
-                    request.promptID, request.paths, of: request.modelID, on: request.backend.nilIfEmpty)
+                    request.promptID, of: request.modelID, on: request.backend.nilIfEmpty, from: request.paths)
             }
             return LoadPromptArtifactsResponse(paths: paths)
         }

@@ -7,7 +7,7 @@ import SystemIO
 import TestSupport
 import Testing
 
-@Suite("PROCESS", .timeLimit(.minutes(2)))
+@Suite("PROCESS", .timeLimit(.minutes(10)))
 struct ProcessBackendTests {
     /// A server in Python that answers `GET /health` and listens where it is told.
     static let server = """
