@@ -21,12 +21,9 @@ package final class ChildTree: Sendable {
     private let exitStatus = Announcement<ChildProcess.Status>()
     private let isCleared = Guarded(false)
 
-    /// Starts a program.
+    /// Starts a program whose standard output and error are `output` and `error`.
     ///
-    /// - Parameters:
-    ///   - output: The descriptor that becomes its standard output.
-    ///   - error: The descriptor that becomes its standard error.
-    /// - Throws: `PROGRAM_NOT_FOUND` or `SPAWN_FAILED`; nothing is left then.
+    /// Throws `PROGRAM_NOT_FOUND` or `SPAWN_FAILED`; nothing is left then.
     package static func spawn(
         _ plan: LaunchPlan, output: ChildProcess.Stream, error: ChildProcess.Stream, host: BackendHost
     ) async throws(BackendError) -> ChildTree {

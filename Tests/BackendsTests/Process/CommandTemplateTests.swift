@@ -10,12 +10,12 @@ struct CommandTemplateTests {
 
     @Test(arguments: [
         ("", ""), ("plain", "plain"), ("${PORT}", "5801"), ("--model=${MODEL_ID}.gguf", "--model=org/m 1.gguf"),
-        ("${BACKEND}${PORT}", "llama5801"), ("unix:${SOCKET}", "unix:/run/s"), ("${env.HOME}/x", "/home/x"),
+        ("${BACKEND}${PORT}", "llama5801"), ("unix:${SOCKET}", "unix:/run/s"), ("${env.HOME}/x", "/base/x"),
         ("$$", "$"), ("$${PORT}", "${PORT}"), ("$HOME $1 $", "$HOME $1 $"), ("a$$$$b", "a$$b"), ("{PORT}", "{PORT}"),
     ])
     func `macros are replaced and nothing else`(text: String, expanded: String) throws {
         let template = try CommandTemplate(parsing: text)
-        #expect(try template.expanded(Self.values, environment: ["HOME": "/home"]) == expanded)
+        #expect(try template.expanded(Self.values, environment: ["HOME": "/base"]) == expanded)
     }
 
     @Test func `what a macro gives is not looked at again`() throws {
