@@ -69,7 +69,7 @@ package final class InstanceLog: LogSource {
         let watcher = try await host.fileWatcher()
         let made = try await loop.run { () throws(SystemError) -> LoopBound<LogReader> in
             let reader = try watcher.withValue { (watcher) throws(SystemError) in
-                try LogReader(paths.0, paths.1, limit: self.fileLimit, watcher: watcher) { [weak self] in
+                try LogReader(paths.0, paths.1, limit: self.fileLimit, watcher: watcher, loop: loop) { [weak self] in
                     self?.take($0, $1)
                 }
             }

@@ -5,8 +5,10 @@ internal import SystemIO
 
 /// Reads the two files of an instance as they grow. All of it belongs to the supervising loop.
 final class LogReader {
-    /// What one turn of the loop reads at most of one file.
+    /// What one turn of the loop reads at most of one file: others on the loop have their turn too.
     private static let turn = 256 << 10
+    /// How many turns' worth is read at once where somebody waits for the end of a file.
+    private static let turnsAtOnce = 64
 
     private struct Source: ~Copyable {
         var file: LogFile
@@ -17,16 +19,19 @@ final class LogReader {
     private var output: Source
     private var error: Source
     private let watcher: FileWatcher
+    private let loop: EventLoop
+    private var isClosed = false
     private var watches: [Int32] = []
     private let onLines: ([String], LogLine.Stream) -> Void
 
     init(
-        _ output: String, _ error: String, limit: Int64, watcher: FileWatcher,
+        _ output: String, _ error: String, limit: Int64, watcher: FileWatcher, loop: EventLoop,
         onLines: @escaping ([String], LogLine.Stream) -> Void
     ) throws(SystemError) {
         self.output = Source(file: try LogFile(path: output, limit: limit), stream: .standardOutput)
         self.error = Source(file: try LogFile(path: error, limit: limit), stream: .standardError)
         self.watcher = watcher
+        self.loop = loop
         self.onLines = onLines
         watches = [
             try watcher.watch(output) { [weak self] in self?.readOutput() },
@@ -34,21 +39,29 @@ final class LogReader {
         ]
     }
 
-    /// Reads both to their ends.
+    /// Reads both to their ends, unless the program writes faster than anybody reads.
     func readAll() {
-        while read(&output) {}
-        while read(&error) {}
+        for _ in 0..<Self.turnsAtOnce where !read(&output) { break }
+        for _ in 0..<Self.turnsAtOnce where !read(&error) { break }
     }
 
     func close() {
         for watch in watches { watcher.end(watch) }
         watches = []
+        isClosed = true
         if let line = output.splitter.end() { onLines([line], output.stream) }
         if let line = error.splitter.end() { onLines([line], error.stream) }
     }
 
-    private func readOutput() { while read(&output) {} }
-    private func readError() { while read(&error) {} }
+    private func readOutput() {
+        guard !isClosed, read(&output) else { return }
+        loop.schedule(after: .zero) { [weak self] in self?.readOutput() }
+    }
+
+    private func readError() {
+        guard !isClosed, read(&error) else { return }
+        loop.schedule(after: .zero) { [weak self] in self?.readError() }
+    }
 
     /// Reads a part; false where that was all.
     private func read(_ source: inout Source) -> Bool {

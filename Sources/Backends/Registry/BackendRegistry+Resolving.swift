@@ -90,10 +90,18 @@ extension BackendRegistry {
         }
     }
 
-    /// Before it is started, the configuration tells whether a backend will serve the model.
+    /// Before it is started, the configuration tells whether a backend will serve the model. One that was given up is not started
+    /// again by itself.
     private func requireServing(_ model: String, by target: ContextRoutes.Target) throws(BackendError) {
-        let configuration = try state.withLock { state throws(BackendError) in
-            try state.entry(target.name).layers.effective
+        let (configuration, failure) = try state.withLock { state throws(BackendError) in
+            let entry = try state.entry(target.name)
+            return (entry.layers.effective, entry.failure)
+        }
+        if let failure, failure.reason == BackendError.Reason.crashLoop.rawValue {
+            throw BackendError(
+                .unavailable, .backendFailed,
+                "backend \(target.name) has failed: \(failure.message); start it again once that is mended",
+                metadata: ["backend": target.name, "failure": failure.reason])
         }
         guard target.backend.serves(model, configuration: configuration) else {
             throw .modelNotServed(model, target.name)

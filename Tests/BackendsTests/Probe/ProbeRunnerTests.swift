@@ -38,7 +38,7 @@ import Testing
 
     @Test func `an HTTP probe looks at the status`() async throws {
         try await withServer(ScriptedHTTPServer(answering(503))) { server in
-            try await withBackendHost { host in
+            try await withHost(clock: ManualClock()) { host, _ in
                 let target = ProbeTarget(port: server.port)
                 let usual = await result(.http(path: "/health", port: nil), on: target, of: host)
                 #expect(usual == .failure("GET /health was answered with 503"))
@@ -54,14 +54,14 @@ import Testing
         let directory = try TemporaryDirectory()
         let path = directory.file("s")
         try await withServer(ScriptedHTTPServer(path: path, answering(200))) { _ in
-            try await withBackendHost { host in
+            try await withHost(clock: ManualClock()) { host, _ in
                 let target = ProbeTarget(socket: path)
                 #expect(await result(.http(path: "/health", port: nil), on: target, of: host) == .success)
                 #expect(await result(.unix(path: nil), on: target, of: host) == .success)
                 #expect(await result(.unix(path: path), on: ProbeTarget(), of: host) == .success)
             }
         }
-        try await withBackendHost { host in
+        try await withHost(clock: ManualClock()) { host, _ in
             let gone = await result(.unix(path: "/nowhere/s"), on: ProbeTarget(), of: host)
             #expect(gone == .failure("cannot connect to /nowhere/s: No such file or directory"))
         }
@@ -71,7 +71,7 @@ import Testing
         Probe.Kind.http(path: "/", port: nil), .tcp(port: nil), .unix(path: nil), .grpc(service: "", port: nil),
     ])
     func `a probe needs to know where`(kind: Probe.Kind) async throws {
-        try await withBackendHost { host in
+        try await withHost(clock: ManualClock()) { host, _ in
             guard case .failure(let words) = await result(kind, on: ProbeTarget(), of: host) else {
                 Issue.record("a probe of nothing succeeds")
                 return
@@ -82,7 +82,7 @@ import Testing
 
     @Test func `a TCP probe is content with a connection`() async throws {
         let listener = try LoopbackListener()
-        try await withBackendHost { host in
+        try await withHost(clock: ManualClock()) { host, _ in
             #expect(await result(.tcp(port: nil), on: ProbeTarget(port: listener.port), of: host) == .success)
             listener.stop()
             let refused = await result(.tcp(port: listener.port), on: ProbeTarget(), of: host)
@@ -93,7 +93,7 @@ import Testing
     @Test func `a TCP probe of a host that does not answer ends in time, or when it is cancelled`() async throws {
         let listener = try LoopbackListener(backlog: 0)
         let (first, second) = (try RawPeer(adopting: listener.begin()), try RawPeer(adopting: listener.begin()))
-        try await withBackendHost { host in
+        try await withHost(clock: ManualClock()) { host, _ in
             let target = ProbeTarget(port: listener.port)
             let failure = await result(.tcp(port: nil), on: target, timeout: .milliseconds(100), of: host)
             #expect(failure == .failure("no connection to port \(listener.port) within 100 ms"))
@@ -111,7 +111,7 @@ import Testing
         let directory = try TemporaryDirectory()
         let path = directory.file("s")
         let listener = try UnixSocket.listen(path: path, backlog: 0)
-        try await withBackendHost { host in
+        try await withHost(clock: ManualClock()) { host, _ in
             let peer = try RawPeer(path: path)
             let failure = await result(
                 .unix(path: path), on: ProbeTarget(), timeout: .milliseconds(100), of: host)
@@ -126,7 +126,7 @@ import Testing
         let path = directory.file("s")
         let health = HealthServer(["": .serving, "a.B": .notServing])
         try await health.serving(at: path) {
-            try await withBackendHost { host in
+            try await withHost(clock: ManualClock()) { host, _ in
                 let target = ProbeTarget(socket: path)
                 #expect(await result(.grpc(service: "", port: nil), on: target, of: host) == .success)
                 let resting = await result(.grpc(service: "a.B", port: nil), on: target, of: host)
@@ -140,7 +140,7 @@ import Testing
     @Test func `a gRPC probe goes over TCP as well`() async throws {
         let listener = try LoopbackListener()
         try await HealthServer(["a": .serving]).serving(on: listener) {
-            try await withBackendHost { host in
+            try await withHost(clock: ManualClock()) { host, _ in
                 let target = ProbeTarget(port: listener.port)
                 #expect(await result(.grpc(service: "a", port: nil), on: target, of: host) == .success)
             }
@@ -150,7 +150,7 @@ import Testing
     @Test func `an answer that does not come is a failure in time`() async throws {
         let server = try ScriptedHTTPServer { connection in _ = try connection.peer.receiveToEndBlocking() }
         try await withServer(server) { server in
-            try await withBackendHost { host in
+            try await withHost(clock: ManualClock()) { host, _ in
                 for kind in [Probe.Kind.http(path: "/", port: server.port), .grpc(service: "", port: server.port)] {
                     let failure = await result(kind, on: ProbeTarget(), timeout: .milliseconds(100), of: host)
                     #expect(failure == .failure("no answer from 127.0.0.1:\(server.port) within 100 ms"))
@@ -169,14 +169,14 @@ import Testing
         ),
     ])
     func `a command's exit code is the result`(script: String, expected: ProbeResult) async throws {
-        try await withBackendHost { host in
+        try await withHost(clock: ManualClock()) { host, _ in
             let target = ProbeTarget(environment: ["NAME": "value", "PATH": "/usr/bin:/bin"], directory: "/")
             #expect(await result(.exec(["sh", "-c", script]), on: target, of: host) == expected)
         }
     }
 
     @Test func `a command that is not there is a failure`() async throws {
-        try await withBackendHost { host in
+        try await withHost(clock: ManualClock()) { host, _ in
             let failure = await result(.exec(["/nowhere/probe"]), on: ProbeTarget(), of: host)
             #expect(failure == .failure("cannot start /nowhere/probe: No such file or directory"))
         }
@@ -188,7 +188,7 @@ import Testing
         let pid = directory.file("pid")
         // The grandchild does not hear a hangup or a request to end.
         let script = "trap '' TERM HUP; sleep 600 & echo $! > \(pid).new; mv \(pid).new \(pid); wait"
-        try await withBackendHost { host in
+        try await withHost(clock: ManualClock()) { host, _ in
             let probing = Task {
                 await result(
                     .exec(["sh", "-c", script]), on: ProbeTarget(),
@@ -215,7 +215,7 @@ import Testing
     @Test func `what a command leaves behind ends with it`() async throws {
         let directory = try TemporaryDirectory()
         let pid = directory.file("pid")
-        try await withBackendHost { host in
+        try await withHost(clock: ManualClock()) { host, _ in
             let script = "sleep 600 & echo $! > \(pid)"
             #expect(await result(.exec(["sh", "-c", script]), on: ProbeTarget(), of: host) == .success)
             let text = String(decoding: try File.read(path: pid, limit: 100), as: UTF8.self)
@@ -233,7 +233,7 @@ import Testing
             _ = try connection.peer.receiveToEndBlocking()
         }
         try await withServer(server) { server in
-            try await withBackendHost { host in
+            try await withHost(clock: ManualClock()) { host, _ in
                 let probing = Task {
                     await result(
                         .http(path: "/", port: server.port), on: ProbeTarget(), timeout: .seconds(86_400), of: host)
@@ -249,7 +249,7 @@ import Testing
     }
 
     @Test func `a hundred commands leave no descriptor`() async throws {
-        try await withBackendHost { host in
+        try await withHost(clock: ManualClock()) { host, _ in
             _ = await result(.exec(["true"]), on: ProbeTarget(), of: host)
             try await host.loop().run {}
             let before = try ProcessUsage.own().descriptors

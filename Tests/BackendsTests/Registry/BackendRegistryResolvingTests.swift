@@ -151,6 +151,20 @@ struct BackendRegistryResolvingTests {
         await house.close()
     }
 
+    @Test func `a backend that was given up is not started by itself`() async throws {
+        let house = try await Self.house("a")
+        try house.fake("a").supervisors.last?.failed(BackendFailure(reason: "CRASH_LOOP", message: "it crashed"))
+        let refused = await calling { () async throws(BackendError) in
+            try await Self.resolve(house, Self.waiting)
+        }.value
+        #expect(refused.reason == .backendFailed)
+        #expect(refused.error?.metadata["failure"] == "CRASH_LOOP")
+        #expect(try house.registry.get("a").state == .failed)
+        _ = try await house.registry.start("a")
+        #expect(try await Self.resolve(house, Self.waiting).backend == "a")
+        await house.close()
+    }
+
     @Test func `where the context has sent the request there it goes`() async throws {
         let house = try await Self.house("a", "b")
         let route = ModelEndpoint(address: "10.0.0.1:8033")
