@@ -15,6 +15,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 _Static_assert(CSYS_READABLE == EPOLLIN && CSYS_WRITABLE == EPOLLOUT && CSYS_ERROR == EPOLLERR, "epoll's bits");

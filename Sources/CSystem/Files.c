@@ -11,6 +11,7 @@
 #include <sys/inotify.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 int csys_inotify_create(void) { return inotify_init1(IN_NONBLOCK | IN_CLOEXEC); }

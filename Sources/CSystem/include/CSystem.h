@@ -11,7 +11,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 #pragma clang assume_nonnull begin
 
@@ -109,10 +108,10 @@ int csys_set_send_timeout(int fd, int64_t nanoseconds);
 int csys_set_receive_timeout(int fd, int64_t nanoseconds);
 
 /// Sends bytes with up to 16 descriptors attached. Returns the number of bytes sent.
-ssize_t csys_send_descriptors(int fd, const void *bytes, size_t length, const int *fds, size_t count);
+ptrdiff_t csys_send_descriptors(int fd, const void *bytes, size_t length, const int *fds, size_t count);
 /// Receives bytes and at most `capacity` (up to 16) descriptors, close-on-exec; more are closed and *truncated is set.
 /// Returns the number of bytes received.
-ssize_t csys_receive_descriptors(
+ptrdiff_t csys_receive_descriptors(
     int fd, void *bytes, size_t length, int *fds, size_t capacity, size_t *count, bool *truncated);
 
 /// Sends one datagram to a Unix address: a path, or an abstract name when the first byte is '@'. Waits at most five
@@ -121,7 +120,7 @@ int csys_notify(const char *address, size_t address_length, const void *bytes, s
 
 // Processes
 
-int csys_pidfd_open(pid_t pid);
+int csys_pidfd_open(int32_t pid);
 int csys_pidfd_signal(int pidfd, int signal);
 
 enum { CSYS_RUNNING = 0, CSYS_EXITED = 1, CSYS_SIGNALLED = 2 };
@@ -147,7 +146,7 @@ typedef struct {
 } csys_spawn;
 
 /// Starts a program with default signals, an empty signal mask and no descriptor above 2. Returns 0 or an error number.
-int csys_process_spawn(const csys_spawn *how, pid_t *pid);
+int csys_process_spawn(const csys_spawn *how, int32_t *pid);
 
 /// The process's environment; ends with NULL.
 char *_Nullable const *_Nullable csys_environment(void);
@@ -182,7 +181,7 @@ enum { CSYS_ABSENT = 0, CSYS_SOCKET = 1, CSYS_DIRECTORY = 2, CSYS_REGULAR = 3, C
 int csys_file_kind(const char *path, uint32_t *mode, uint32_t *owner);
 /// Opens for reading, or for writing (creating it with `mode`), close-on-exec; does not follow a link when writing.
 int csys_open_read(const char *path);
-int csys_open_write(const char *path, mode_t mode);
+int csys_open_write(const char *path, uint32_t mode);
 int csys_set_non_blocking(int fd, bool on);
 int csys_set_close_on_exec(int fd);
 
