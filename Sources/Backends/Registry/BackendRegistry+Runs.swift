@@ -11,16 +11,16 @@ extension BackendRegistry {
     ) -> Task<Void, Never> {
         let (name, creation, backend) = (entry.name, entry.creation, entry.backend)
         let (configuration, models) = (entry.layers.effective, entry.models)
-        let supervisor = BackendSupervisor { [weak self] report in
+        let supervisor = BackendSupervisor { [weak self, weak models] report in
             switch report {
             case .failed(let failure):
                 self?.report(name, creation) { $0.failureReported(run: run, failure: failure) }
             case .instanceChanged(let change):
                 self?.reportInstance(change, name, creation)
             case .modelFailed(let model, let failure):
-                models.step { (pool: inout ModelPool, now) in pool.brokeDown(model, failure, at: now) }
+                models?.step { (pool: inout ModelPool, now) in pool.brokeDown(model, failure, at: now) }
             case .modelMoved(let model, let endpoint):
-                models.step { (pool: inout ModelPool, now) in pool.moved(model, to: endpoint, at: now) }
+                models?.step { (pool: inout ModelPool, now) in pool.moved(model, to: endpoint, at: now) }
             }
         }
         return runs.spawn {
