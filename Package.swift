@@ -135,7 +135,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "BackendctlTests",
-            dependencies: ["backendctl", "BackendsClient", "ConfigDocument"], swiftSettings: settings),
+            dependencies: ["backendctl", "BackendsAPI", "BackendsClient", "ConfigDocument", "SocketRPC"],
+            swiftSettings: settings),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [

@@ -14,6 +14,13 @@ package enum ProcessInformation {
     /// Whether a descriptor is a terminal.
     package static func isTerminal(_ number: Int32) -> Bool { isatty(number) == 1 }
 
+    /// The size of a terminal in characters; nil where the descriptor is none, or does not know.
+    package static func terminalSize(_ number: Int32) -> (columns: Int, rows: Int)? {
+        var (columns, rows): (UInt16, UInt16) = (0, 0)
+        guard unsafe csys_terminal_size(number, &columns, &rows) == 0, columns > 0, rows > 0 else { return nil }
+        return (Int(columns), Int(rows))
+    }
+
     /// Writes a text to standard output, unbuffered.
     package static func writeStandardOutput(_ text: String) throws(SystemError) {
         try FileDescriptor.writeAll(Array(text.utf8), to: STDOUT_FILENO)

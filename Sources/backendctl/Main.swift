@@ -30,12 +30,12 @@ enum Main {
         Backendctl.exit(withError: ExitCode(status.withLock { $0 }))
     }
 
-    /// Keeps the signals of a locked command for it. To be called while there is one thread.
+    /// Keeps the signals of a command that runs under a hold for it. To be called while there is one thread.
     private static func blockingSignals(_ arguments: [String]) throws {
         guard arguments.first != "---completion" else { return }
         let command = try Backendctl.parseAsRoot(GlobalArguments.behindCommand(arguments))
         // Else they would end this process before they are passed on.
-        if command is LockCommand { try SignalSource.block(LockedCommand.signals) }
+        if command is LockCommand || command is UseCommand { try SignalSource.block(HeldCommand.signals) }
     }
 
     private static func run(_ arguments: [String]) async throws {

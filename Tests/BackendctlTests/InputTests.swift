@@ -60,11 +60,11 @@ import backendctl
     }
 
     @Test func `a lock's token is for its backend`() throws {
-        let environment = LockEnvironment(LockEnvironment([:]).holding(7, of: "a", socket: "/s"))
+        let environment = HeldEnvironment(HeldEnvironment([:]).holding(7, of: "a", socket: "/s"))
         #expect(try environment.token(for: "a") == 7)
         #expect(try environment.token(for: "b") == nil)
-        #expect(try LockEnvironment(["BACKENDCTL_LOCK_TOKEN": "7"]).token(for: "b") == 7)
-        #expect(try LockEnvironment(["BACKENDCTL_LOCK_TOKEN": ""]).token(for: "b") == nil)
-        #expect(throws: CommandFailure.self) { try LockEnvironment(["BACKENDCTL_LOCK_TOKEN": "x"]).token(for: "b") }
+        #expect(try HeldEnvironment(["BACKENDCTL_LOCK_TOKEN": "7"]).token(for: "b") == 7)
+        #expect(try HeldEnvironment(["BACKENDCTL_LOCK_TOKEN": ""]).token(for: "b") == nil)
+        #expect(throws: CommandFailure.self) { try HeldEnvironment(["BACKENDCTL_LOCK_TOKEN": "x"]).token(for: "b") }
     }
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import BackendsAPI
+package import BackendsAPI
 internal import SocketRPC
 
 extension BackendDescription {
-    init(_ backend: Backend, origins: [ConfigOrigin] = []) {
+    package init(_ backend: Backend, origins: [ConfigOrigin] = []) {
         self.init(
             name: backend.name, type: backend.type, priority: backend.priority,
             state: BackendState(backend.state) ?? .other(0), isStarted: backend.started,

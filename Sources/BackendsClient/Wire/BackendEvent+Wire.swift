@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import BackendsAPI
+package import BackendsAPI
 
 extension BackendEvent {
     /// Nil for an event that this version does not know.
-    init?(_ event: WatchBackendsResponse.Event?) {
+    package init?(_ event: WatchBackendsResponse.Event?) {
         switch event {
         case .snapshot(let snapshot): self = .snapshot(BackendSnapshot(snapshot))
         case .change(let change): self = .change(BackendChange(change))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import BackendsAPI
+package import BackendsAPI
 internal import SocketRPC
 
 extension ModelEndpoint {
@@ -29,7 +29,7 @@ extension ModelTLS {
 }
 
 extension ModelDescription {
-    init(_ model: Model) {
+    package init(_ model: Model) {
         self.init(
             modelID: model.modelID, backend: model.backend, state: ModelState(model.state),
             failure: model.failure.map { BackendFailure($0) }, endpoint: model.endpoint.map { ModelEndpoint($0) },
@@ -61,7 +61,7 @@ extension SkippedBackend {
 }
 
 extension ModelVerdict {
-    init(_ verdict: BackendVerdict) {
+    package init(_ verdict: BackendVerdict) {
         let word =
             switch verdict.verdict {
             case .unspecified: ""

@@ -185,6 +185,8 @@ int csys_open_write(const char *path, uint32_t mode);
 int csys_set_non_blocking(int fd, bool on);
 int csys_set_close_on_exec(int fd);
 
+/// The size of a terminal, in characters.
+int csys_terminal_size(int fd, uint16_t *columns, uint16_t *rows);
 /// Raises the limit of open descriptors as far as the process may. Returns the limit in force.
 int64_t csys_raise_descriptor_limit(void);
 /// Fills a buffer with random bytes.

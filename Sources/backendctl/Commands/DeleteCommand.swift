@@ -15,7 +15,7 @@ struct DeleteCommand: AsyncParsableCommand {
     var force = false
 
     func run() async throws {
-        try await global.withClient { client in
+        try await global.withClient(showing: .backend(backend.name)) { client in
             try await backend.handle(client).delete(lockWait: lock.lockWait, force: force)
         }
         try global.write(.deleted(backend.name))

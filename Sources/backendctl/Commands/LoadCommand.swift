@@ -20,7 +20,7 @@ struct LoadCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        let result = try await global.withClient { client in
+        let result = try await global.withClient(showing: .model(model)) { client in
             try await client.loadModel(model, backend: backend, autoStart: !noStart)
         }
         try global.write(.loaded(result.model, wasLoaded: result.wasLoaded))

@@ -3,7 +3,6 @@
 
 internal import ArgumentParser
 internal import BackendsClient
-internal import SystemIO
 
 struct LockCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -34,12 +33,11 @@ struct LockCommand: AsyncParsableCommand {
     func run() async throws {
         let status = try await connection.withClient(timeout: nil) { client in
             let (name, command, socket) = (backend.name, command, client.socketPath)
-            return try await client.backend(name).withStartLock(wait: wait) { holder in
-                let environment = LockEnvironment.current.holding(holder.lockToken ?? 0, of: name, socket: socket)
-                do {
-                    return try await LockedCommand.run(command, environment: environment).shellCode
-                } catch let error as SystemError {
-                    throw CommandNotRun(error: error)
+            return try await Progress.shown(.backend(name), client) { progress in
+                try await client.backend(name).withStartLock(wait: wait) { holder in
+                    progress.end()
+                    let environment = HeldEnvironment.current.holding(holder.lockToken ?? 0, of: name, socket: socket)
+                    return try await HeldCommand.run(command, environment: environment)
                 }
             }
         }

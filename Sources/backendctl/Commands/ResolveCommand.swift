@@ -29,7 +29,7 @@ struct ResolveCommand: AsyncParsableCommand {
 
     func run() async throws {
         let context = try request.context()
-        let resolution = try await global.withClient { client in
+        let resolution = try await global.withClient(showing: .model(model)) { client in
             try await client.resolveModel(
                 model, context: context, backends: backend, waitReady: !noWait, autoStart: !noStart)
         }

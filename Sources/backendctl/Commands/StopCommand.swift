@@ -16,7 +16,7 @@ struct StopCommand: AsyncParsableCommand {
     var force = false
 
     func run() async throws {
-        let result = try await global.withClient { client in
+        let result = try await global.withClient(showing: .backend(backend.name)) { client in
             try await backend.handle(client).stop(lockWait: lock.lockWait, force: force)
         }
         try global.write(.stopped(result))

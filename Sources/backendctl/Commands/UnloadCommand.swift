@@ -25,7 +25,7 @@ struct UnloadCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        let isChanged = try await global.withClient { client in
+        let isChanged = try await global.withClient(showing: .model(model)) { client in
             try await client.unloadModel(model, backend: backend, force: force, drain: drain)
         }
         try global.write(.unloaded(model, wasUnloaded: !isChanged))

@@ -12,7 +12,7 @@ struct BackendArgument: ParsableArguments {
     /// Its handle, with the token of a start lock that `backendctl lock` holds around this command.
     func handle(_ client: BackendClient) throws(CommandFailure) -> BackendHandle {
         let handle = client.backend(name)
-        return try LockEnvironment.current.token(for: name).map { handle.holding(lockToken: $0) } ?? handle
+        return try HeldEnvironment.current.token(for: name).map { handle.holding(lockToken: $0) } ?? handle
     }
 }
 

@@ -21,6 +21,15 @@ struct GlobalOptions: ParsableArguments {
         try await connection.withClient(timeout: timeout, body)
     }
 
+    /// The same for a command that may have to wait, which tells meanwhile for what.
+    func withClient<Result>(
+        showing subject: ProgressLine.Subject, _ body: (BackendClient) async throws -> Result
+    ) async throws -> Result {
+        try await withClient { client in
+            try await Progress.shown(subject, client) { _ in try await body(client) }
+        }
+    }
+
     func write(_ report: Report) throws {
         try ProcessInformation.writeStandardOutput(report.rendered(as: output))
     }

@@ -11,6 +11,10 @@ package struct TextTable: Hashable, Sendable {
     }
 
     package mutating func append(_ cells: String...) {
+        append(cells)
+    }
+
+    package mutating func append(_ cells: [String]) {
         rows.append(cells.map { PlainText.escaped($0) })
     }
 

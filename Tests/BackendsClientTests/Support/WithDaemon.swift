@@ -19,12 +19,17 @@ struct TestDaemon: Sendable {
 
 /// Runs a test against the daemon's service with one LOCAL backend, `local`.
 @discardableResult
-func withDaemon<R: Sendable>(_ body: @Sendable (TestDaemon) async throws -> R) async throws -> R {
+func withDaemon<R: Sendable>(
+    types: (BackendHost) -> BackendTypes = { _ in .inProcess }, _ body: @Sendable (TestDaemon) async throws -> R
+) async throws -> R {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
-    let registry = BackendRegistry(types: .inProcess, instance: "run-1", clock: SystemBackendClock(), log: logger)
-    _ = try registry.create(BackendDefinition(name: "local", type: "LOCAL"))
     let directory = try TemporaryDirectory()
+    let host = BackendHost(
+        clock: SystemBackendClock(), socketDirectory: directory.file("sockets"), logDirectory: directory.file("logs"),
+        log: logger)
+    let registry = BackendRegistry(types: types(host), instance: "run-1", clock: SystemBackendClock(), log: logger)
+    _ = try registry.create(BackendDefinition(name: "local", type: "LOCAL"))
     let path = directory.file("s")
     let server = try BackendServer(registry: registry, version: "1.2.3", socketPath: path, logger: logger)
     try server.start()
@@ -37,13 +42,16 @@ func withDaemon<R: Sendable>(_ body: @Sendable (TestDaemon) async throws -> R) a
     }
     await server.shutDown(grace: .zero)
     await server.run()
+    host.close()
     return try result.get()
 }
 
 /// The same with a client.
 @discardableResult
-func withDaemonClient<R: Sendable>(_ body: @Sendable (BackendClient) async throws -> R) async throws -> R {
-    try await withDaemon { daemon in
+func withDaemonClient<R: Sendable>(
+    types: (BackendHost) -> BackendTypes = { _ in .inProcess }, _ body: @Sendable (BackendClient) async throws -> R
+) async throws -> R {
+    try await withDaemon(types: types) { daemon in
         try await withClient(daemon.path, body)
     }
 }

@@ -77,4 +77,79 @@ import Testing
         }
         #expect(pids.elements.map { ProcessTable.entry(of: $0)?.isZombie ?? true } == [true])
     }
+
+    @Test func `a command uses a model, which stays meanwhile`() async throws {
+        try await withBackendctl(configuration: Self.configuration) { backendctl in
+            let script = """
+                echo "$BACKENDCTL_MODEL_ID in $BACKENDCTL_MODEL_BACKEND at $BACKENDCTL_MODEL_ADDRESS"
+                \(Backendctl.executable) models; exit 9
+                """
+            let run = try await backendctl("use", "tiny-1", "--", "sh", "-c", script)
+            #expect(run.status == 9)
+            #expect(run.error.isEmpty)
+            #expect(run.output.hasPrefix("tiny-1 in small at unix:/"))
+            #expect(run.output.contains("tiny-1  small    READY  1 "))
+            #expect(try await backendctl("models").output.contains("tiny-1  small    READY  0 "))
+            try await backendctl.expectError(
+                "use", "tiny-1", "--", "/nonexistent", status: 127, prefix: "INTERNAL COMMAND_NOT_RUN: ")
+            try await backendctl.expectError("use", "tiny-1", status: 2, prefix: "INVALID_ARGUMENT USAGE: ")
+            try await backendctl.expectError(
+                "use", "other", "--", "true", status: 3, prefix: "NOT_FOUND MODEL_NOT_FOUND: ")
+        }
+    }
+
+    @Test func `a model that is taken away ends the command with SIGTERM`() async throws {
+        try await withBackendctl(configuration: Self.configuration) { backendctl in
+            let script = "trap 'echo told; exit 0' TERM; echo held; while :; do sleep 0.1; done"
+            let program = try backendctl.start("use", "tiny-1", "--", "sh", "-c", script)
+            _ = await program.output.line { $0 == "held" }
+            #expect(try await backendctl("unload", "tiny-1", "--force").status == 0)
+            #expect(try await program.wait() == .exited(4))
+            #expect(await program.output.all() == ["held", "told"])
+            #expect(await program.errors.all().first?.contains("MODEL_UNLOADED") == true)
+        }
+    }
+
+    @Test func `what the processes take is a table, or lines of JSON`() async throws {
+        try await withBackendctl(configuration: Self.configuration) { backendctl in
+            _ = try await backendctl("load", "tiny-1")
+            let table = try await backendctl("top").output.split(separator: "\n")
+            #expect(table.first?.hasPrefix("NAME") == true)
+            #expect(table.dropFirst().map { $0.prefix { $0 != " " } } == ["big", "small", ""])
+            #expect(table.last?.hasPrefix("  tiny-1  READY    yes ") == true)
+            let lines = try await backendctl("top", "--count", "2", "--interval", "100ms", "-o", "json").output
+            #expect(lines.split(separator: "\n").count == 2)
+            try await backendctl.expectError(
+                "top", "--interval", "1ms", status: 2, prefix: "INVALID_ARGUMENT USAGE: ")
+        }
+    }
+
+    /// Runs a command on a terminal and gives what the terminal gets.
+    private static func onTerminal(_ backendctl: Backendctl, _ command: String) async throws -> String {
+        let program = try RunningProgram(
+            ["script", "-qec", "\(Backendctl.executable) \(command)", "/dev/null"],
+            environment: RunningProgram.environment.merging(["BACKENDD_SOCKET": backendctl.daemon.path]) { $1 })
+        return await program.output.all().joined(separator: "\n")
+    }
+
+    @Test func `a terminal shows what is waited for, and a live table`() async throws {
+        let configuration = """
+            backends:
+              - name: slow
+                type: PROCESS
+                config:
+                  command: [sh, -c, 'sleep 0.8; echo serving; exec sleep 1000', "${SOCKET}"]
+                  scope: model
+                  probes: {startup: {log_line: {pattern: serving}}}
+            """
+        try await withBackendctl(configuration: configuration) { backendctl in
+            let load = try await Self.onTerminal(backendctl, "load m")
+            #expect(load.contains("\r\u{1B}[Kwaiting 0s for model m: slow/m STARTING\r\u{1B}[K"))
+            #expect(load.contains("m is loaded in slow at unix:"))
+            let table = try await Self.onTerminal(backendctl, "top --count 2 --interval 100ms")
+            #expect(table.split(separator: "\u{1B}[HNAME").count == 3 || table.hasPrefix("\u{1B}[HNAME"))
+            // What does not take long shows nothing.
+            #expect(try await !Self.onTerminal(backendctl, "unload other").contains("waiting"))
+        }
+    }
 }

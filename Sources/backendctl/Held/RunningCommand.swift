@@ -24,7 +24,7 @@ final class RunningCommand {
         child = try ChildProcess.spawn(arguments, environment: environment, newSession: false)
         // With a terminal the keyboard's signals go to the whole foreground group, the child among it.
         let isInteractive = ProcessInformation.isTerminal(0)
-        signals = try SignalSource(LockedCommand.signals, loop: loop) { [weak self] signal in
+        signals = try SignalSource(HeldCommand.signals, loop: loop) { [weak self] signal in
             if isInteractive, signal == .interrupt || signal == .quit { return }
             self?.send(signal)
         }

@@ -3,7 +3,7 @@
 
 internal import SystemIO
 
-/// The command to run under a lock could not be started.
+/// The command that something was held for could not be started.
 struct CommandNotRun: Error {
     let error: SystemError
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+package import BackendsClient
 internal import SystemIO
 
-/// The variables by which `backendctl lock` tells the commands it runs that they hold the lock.
-package struct LockEnvironment: Sendable {
+/// The variables by which `backendctl lock` and `backendctl use` tell the commands they run what is held for them.
+package struct HeldEnvironment: Sendable {
     package static let token = "BACKENDCTL_LOCK_TOKEN"
     /// Whose lock it is; without it the token is sent for every backend.
     package static let backend = "BACKENDCTL_LOCK_BACKEND"
@@ -15,7 +16,7 @@ package struct LockEnvironment: Sendable {
         self.variables = variables
     }
 
-    static var current: LockEnvironment { LockEnvironment(Environment.all) }
+    static var current: HeldEnvironment { HeldEnvironment(Environment.all) }
 
     /// The token for the commands on a backend; nil where there is none, or it is another backend's.
     package func token(for name: String) throws(CommandFailure) -> UInt64? {
@@ -34,6 +35,16 @@ package struct LockEnvironment: Sendable {
         var variables = variables
         variables[Self.token] = String(token)
         variables[Self.backend] = name
+        variables["BACKENDD_SOCKET"] = socket
+        return variables
+    }
+
+    /// The variables of a command that runs while a model is kept for it.
+    package func using(_ modelID: String, at endpoint: ModelEndpoint, socket: String) -> [String: String] {
+        var variables = variables
+        variables["BACKENDCTL_MODEL_ID"] = modelID
+        variables["BACKENDCTL_MODEL_ADDRESS"] = endpoint.address
+        variables["BACKENDCTL_MODEL_BACKEND"] = endpoint.backend
         variables["BACKENDD_SOCKET"] = socket
         return variables
     }

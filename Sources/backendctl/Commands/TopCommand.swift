@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ArgumentParser
+internal import BackendsClient
+internal import SystemIO
+
+struct TopCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "top", abstract: "Shows what the processes of the backends take.",
+        discussion: """
+            On a terminal the table is drawn anew until the command is interrupted, also while the daemon is restarted; elsewhere \
+            it is written once. Memory is what the process and all its descendants have resident. The processor's share, \
+            100 % being one processor, is that since the last table, and since the process was started in the first one.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Option(
+        help: ArgumentHelp("The time between two tables.", valueName: "duration"),
+        transform: DurationInput.transform)
+    var interval: Duration = .seconds(2)
+
+    @Option(help: ArgumentHelp("End after so many tables.", valueName: "number"))
+    var count: Int?
+
+    func validate() throws {
+        guard interval >= .milliseconds(100) else { throw ValidationError("--interval is at least 100ms") }
+        guard count ?? 1 > 0 else { throw ValidationError("--count is at least 1") }
+    }
+
+    func run() async throws {
+        let isLive = global.output == .table && ProcessInformation.isTerminal(1)
+        var left = count ?? (isLive ? .max : 1)
+        try await global.withClient { client in
+            var top = ProcessTop()
+            while true {
+                try await show(client, &top, isLive: isLive)
+                left -= 1
+                if left == 0 { return }
+                try await Task.sleep(for: interval)
+            }
+        }
+    }
+
+    private func show(_ client: BackendClient, _ top: inout ProcessTop, isLive: Bool) async throws {
+        let text: String
+        do throws(BackendClientError) {
+            let (backends, now) = (try await client.backends(), WallClock.now)
+            let report = top.report(
+                backends, at: .nanoseconds(Int64(clamping: MonotonicClock.nowNanoseconds)),
+                now: Timestamp(seconds: now.seconds, nanoseconds: now.nanoseconds))
+            text = isLive ? Screen.drawn(report.text) : report.renderedAsItem(as: global.output)
+        } catch {
+            // The daemon may come back.
+            guard isLive, error.code == .unavailable else { throw error }
+            text = Screen.drawn("\(ErrorLine(error))\n")
+        }
+        try ProcessInformation.writeStandardOutput(text)
+    }
+}

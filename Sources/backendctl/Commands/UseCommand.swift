@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ArgumentParser
+internal import BackendsClient
+
+struct UseCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "use", abstract: "Keeps a model loaded while a command runs.",
+        usage: "backendctl use <model> [--backend <name>] [--wait <duration>] [--socket <path>] -- <command> ...",
+        discussion: """
+            The model is loaded where it is not loaded, and not unloaded before the command has ended. The command gets its \
+            address in BACKENDCTL_MODEL_ADDRESS, its id in BACKENDCTL_MODEL_ID and its backend in BACKENDCTL_MODEL_BACKEND. \
+            Signals are passed on to it, and it decides the exit status. When the model is lost meanwhile the command gets \
+            SIGTERM, ten seconds later SIGKILL, and the exit status is 4.
+            Example: backendctl use smollm2 -- sh -c 'curl -s "http://$BACKENDCTL_MODEL_ADDRESS/health"'
+            """)
+
+    @Argument(help: "The model's id.")
+    var model: String
+
+    @Option(help: "Only this backend; may be repeated.", completion: .backendNames)
+    var backend: [String] = []
+
+    @Flag(help: "Do not start a backend, and do not load the model.")
+    var noStart = false
+
+    @OptionGroup var connection: ConnectionOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "How long to wait for the model and for a free place. Default: 5m.", valueName: "duration"),
+        transform: DurationInput.transform)
+    var wait: Duration = .seconds(300)
+
+    @Argument(parsing: .postTerminator, help: "The command and its arguments.")
+    var command: [String] = []
+
+    func validate() throws {
+        guard !command.isEmpty else { throw ValidationError("Missing the command; it comes behind --") }
+    }
+
+    func run() async throws {
+        let (model, command) = (model, command)
+        let status = try await connection.withClient(timeout: nil) { client in
+            let socket = client.socketPath
+            return try await Progress.shown(.model(model), client) { progress in
+                try await client.useModel(model, backends: backend, autoStart: !noStart, wait: wait) { endpoint in
+                    progress.end()
+                    let environment = HeldEnvironment.current.using(model, at: endpoint, socket: socket)
+                    return try await HeldCommand.run(command, environment: environment)
+                }
+            }
+        }
+        guard status == 0 else { throw ExitCode(status) }
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import BackendsClient
+internal import SystemIO
+
+/// Shows a ``ProgressLine`` on standard error, where that is a terminal, and takes it away in the end.
+final class Progress: Sendable {
+    private struct State {
+        var line: ProgressLine
+        var isShown = false
+        var hasEnded = false
+    }
+
+    /// What is done sooner shows nothing.
+    private static let patience = Duration.milliseconds(300)
+    private static let tick = Duration.seconds(1)
+
+    private let state: Guarded<State>
+    private let start = ContinuousClock.now
+
+    private init(_ subject: ProgressLine.Subject) {
+        state = Guarded(State(line: ProgressLine(subject)))
+    }
+
+    /// Runs `body` and tells meanwhile what the daemon does for it.
+    static func shown<Result>(
+        _ subject: ProgressLine.Subject, _ client: BackendClient, _ body: (Progress) async throws -> Result
+    ) async throws -> Result {
+        let progress = Progress(subject)
+        guard ProcessInformation.isTerminal(2) else { return try await body(progress) }
+        defer { progress.end() }
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await progress.follow(client) }
+            group.addTask { await progress.keepDrawing() }
+            defer { group.cancelAll() }
+            return try await body(progress)
+        }
+    }
+
+    /// Takes the line away for good.
+    func end() {
+        state.withLock { state in
+            state.hasEnded = true
+            if state.isShown { write("\r\u{1B}[K") }
+            state.isShown = false
+        }
+    }
+
+    /// Where the daemon tells nothing, the time is shown alone.
+    private func follow(_ client: BackendClient) async {
+        try? await client.watch { event in
+            let (isNews, hasEnded) = state.withLock { ($0.line.take(event), $0.hasEnded) }
+            if isNews, start.duration(to: .now) >= Self.patience { draw() }
+            return hasEnded ? .stop : .proceed
+        }
+    }
+
+    private func keepDrawing() async {
+        var pause = Self.patience
+        while (try? await Task.sleep(for: pause)) != nil, draw() { pause = Self.tick }
+    }
+
+    /// False once it has ended.
+    @discardableResult
+    private func draw() -> Bool {
+        state.withLock { state in
+            if state.hasEnded { return false }
+            let columns = ProcessInformation.terminalSize(2)?.columns ?? 80
+            write("\r\u{1B}[K" + state.line.text(after: start.duration(to: .now), columns: columns))
+            state.isShown = true
+            return true
+        }
+    }
+
+    private func write(_ text: String) {
+        // Nobody misses it where it cannot be written.
+        try? ProcessInformation.writeStandardError(text)
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+package import BackendsClient
+
+/// What a waiting command tells while it waits: for what, for how long, and what happened last.
+package struct ProgressLine: Sendable {
+    /// Whose events count.
+    package enum Subject: Hashable, Sendable {
+        /// A backend and its processes.
+        case backend(String)
+        /// A model, on whatever backend, and the backends it may need.
+        case model(String)
+    }
+
+    private let subject: Subject
+    private var news = ""
+
+    package init(_ subject: Subject) {
+        self.subject = subject
+    }
+
+    /// Takes in an event; false where it is not about the subject.
+    package mutating func take(_ event: BackendEvent) -> Bool {
+        guard let news = news(in: event) else { return false }
+        self.news = news
+        return true
+    }
+
+    private func news(in event: BackendEvent) -> String? {
+        switch (event, subject) {
+        case (.change(let change), .backend(let name)) where change.backend == name:
+            "\(name) \(change.newState?.description ?? "is deleted")"
+        // A model may make any backend start.
+        case (.change(let change), .model) where change.newState == .starting || change.oldState == .starting:
+            "\(change.backend) \(change.newState?.description ?? "is deleted")"
+        case (.instance(let change), .backend(let name)) where change.backend == name: words(change)
+        case (.instance(let change), .model(let model)) where change.modelID == model: words(change)
+        case (.model(let change), .model(let model)) where change.modelID == model:
+            "\(model) \(change.newState) in \(change.backend)"
+        case (.change, _), (.instance, _), (.model, _), (.snapshot, _), (.gap, _): nil
+        }
+    }
+
+    private func words(_ change: InstanceChange) -> String {
+        let why = change.failure.map { ", \($0.reason)" } ?? ""
+        return "\(change.instance) \(change.newState?.description ?? "has ended")\(why)"
+    }
+
+    /// The line, of at most so many characters; what comes from outside is escaped.
+    package func text(after time: Duration, columns: Int) -> String {
+        let name =
+            switch subject {
+            case .backend(let name): name
+            case .model(let model): "model \(model)"
+            }
+        let line = "waiting \(time.components.seconds)s for \(name)" + (news.isEmpty ? "" : ": \(news)")
+        return String(PlainText.escaped(line).prefix(max(columns - 1, 0)))
+    }
+}

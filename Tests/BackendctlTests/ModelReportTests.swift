@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import BackendsAPI
+import BackendsClient
+internal import ConfigDocument
+import Testing
+import backendctl
+
+@Suite struct ModelReportTests {
+    @Test func `models are a table and a document`() {
+        let model = ModelDescription(
+            Model(
+                modelID: "m", backend: "a", state: .failed,
+                failure: BackendsAPI.BackendFailure(reason: "CRASH_LOOP", message: "it ends again and again"),
+                waiting: 2))
+        let report = Report.models([model])
+        #expect(
+            report.text == """
+                MODEL  BACKEND  STATE   USES  WAITING  ADDRESS  FAILURE
+                m      a        FAILED  0     2        -        CRASH_LOOP
+
+                """)
+        #expect(report.document["models"]?.listValue?.first?["failure"]?["reason"] == "CRASH_LOOP")
+        #expect(report.document["models"]?.listValue?.first?["endpoint"] == .null)
+        #expect(report.document["models"]?.listValue?.first?["ttl"] == .null)
+    }
+
+    @Test func `a load says where, and whether it was needed`() {
+        let model = ModelDescription(
+            Model(
+                modelID: "m", backend: "a", state: .ready,
+                endpoint: BackendsAPI.ModelEndpoint(address: "127.0.0.1:80", backend: "a")))
+        #expect(Report.loaded(model, wasLoaded: false).text == "m is loaded in a at 127.0.0.1:80\n")
+        #expect(Report.loaded(model, wasLoaded: true).text == "m was loaded already in a at 127.0.0.1:80\n")
+        #expect(Report.unloaded("m", wasUnloaded: false).text == "m is unloaded\n")
+        #expect(Report.unloaded("m", wasUnloaded: true).document["already_unloaded"] == true)
+    }
+
+    @Test func `an explanation names the backend that would answer`() {
+        let verdicts = [
+            BackendVerdict(
+                backend: "a", type: "REMOTE", backendState: .stopped, verdict: .skip, reason: "MODEL_NOT_SERVED",
+                message: "it does not serve m"),
+            BackendVerdict(
+                backend: "b", type: "PROCESS", backendState: .started, verdict: .load, message: "it would be loaded",
+                evicted: ["old"]),
+        ].map { ModelVerdict($0) }
+        let report = Report.explained(verdicts)
+        #expect(report.text.hasSuffix("the answer would come from b\n"))
+        #expect(report.document["backend"] == "b")
+        #expect(report.document["verdicts"]?.listValue?[1]["evicted"] == ["old"])
+        #expect(Report.explained([verdicts[0]]).text.hasSuffix("no backend would answer\n"))
+        #expect(Report.explained([verdicts[0]]).document["backend"] == .null)
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import BackendsAPI
+import BackendsClient
+internal import ConfigDocument
+internal import SocketRPC
+import Testing
+import backendctl
+
+@Suite struct ProcessTopTests {
+    private static func backend(
+        _ name: String, _ state: BackendsAPI.BackendState, _ instances: [Instance]
+    ) -> BackendDescription {
+        BackendDescription(Backend(name: name, type: "PROCESS", state: state, instances: instances))
+    }
+
+    private static func instance(
+        _ name: String, model: String = "", _ state: BackendsAPI.InstanceState = .ready, pid: Int32 = 100,
+        cpu: Duration = .zero, started: Int64 = 1000, restarts: UInt32 = 0, uses: UInt32 = 0, bytes: UInt64 = 5 << 20
+    ) -> Instance {
+        Instance(
+            name: name, modelID: model, state: state, pid: pid, restarts: restarts,
+            startTime: pid == 0 ? nil : GoogleTimestamp(seconds: started), rssBytes: bytes,
+            cpuTime: GoogleDuration(cpu), uses: uses)
+    }
+
+    @Test func `a backend with one process is one row, one with several is a tree`() {
+        var top = ProcessTop()
+        let report = top.report(
+            [
+                Self.backend("local", .stopped, []),
+                Self.backend("one", .started, [Self.instance("one", cpu: .seconds(25), uses: 2, bytes: 2 << 30)]),
+                Self.backend(
+                    "many", .started,
+                    [
+                        Self.instance("many/a", model: "a", pid: 7, restarts: 3, bytes: 300 << 20),
+                        Self.instance("many/b", model: "b", .backoff, pid: 0, restarts: 2, bytes: 0),
+                    ]),
+            ], at: .seconds(5), now: Timestamp(seconds: 1100))
+        #expect(
+            report.text == """
+                NAME   STATE    READY  PID  MEMORY  CPU    UPTIME  RESTARTS  USES
+                local  STOPPED  -      -    -       -      -       -         -
+                one    STARTED  yes    100  2.0G    25.0%  1m40s   0         2
+                many   STARTED  1/2    -    300M    0.0%   -       5         0
+                  a    READY    yes    7    300M    0.0%   1m40s   3         0
+                  b    BACKOFF  no     -    -       -      -       2         0
+
+                """)
+        #expect(report.document["time"] == "1970-01-01T00:18:20.000Z")
+        let instances = report.document["backends"]?.listValue?[1]["instances"]?.listValue
+        #expect(instances?.first?["cpu_percent"] == 25)
+        #expect(instances?.first?["pid"] == 100)
+    }
+
+    @Test func `the processor's share is that since the last reading of the same process`() {
+        var top = ProcessTop()
+        func share(_ cpu: Duration, pid: Int32 = 100, at moment: Duration) -> ConfigValue? {
+            let backends = [Self.backend("a", .started, [Self.instance("a", pid: pid, cpu: cpu)])]
+            let report = top.report(backends, at: moment, now: Timestamp(seconds: 1010))
+            return report.document["backends"]?.listValue?[0]["instances"]?.listValue?[0]["cpu_percent"]
+        }
+        #expect(share(.seconds(1), at: .seconds(1)) == 10)
+        #expect(share(.seconds(4), at: .seconds(3)) == 150)
+        #expect(share(.seconds(2), pid: 101, at: .seconds(5)) == 20)
+        // A descendant that ended took its time along.
+        #expect(share(.seconds(1), pid: 101, at: .seconds(6)) == 0)
+    }
+
+    @Test func `a clock that was set back does no harm`() {
+        var top = ProcessTop()
+        let backends = [Self.backend("a", .started, [Self.instance("a", started: 2000)])]
+        let report = top.report(backends, at: .zero, now: Timestamp(seconds: 1000))
+        #expect(report.text.contains("0.0%  0s"))
+    }
+
+    @Test(arguments: [(42, "42s"), (187, "3m07s"), (7500, "2h05m"), (352_800, "4d02h")] as [(Int64, String)])
+    func `times are short`(seconds: Int64, text: String) {
+        var top = ProcessTop()
+        let backends = [Self.backend("a", .started, [Self.instance("a", started: 0)])]
+        #expect(top.report(backends, at: .zero, now: Timestamp(seconds: seconds)).text.contains("  \(text)  "))
+    }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import Backends
+import BackendsClient
+import SystemIO
+import TestSupport
+import Testing
+
+/// What the client does for models, with processes that are real.
+@Suite(.timeLimit(.minutes(5))) struct ModelTests {
+    /// Runs a test with a backend `a` that has a process for each model `m*`.
+    private static func withModels(_ body: @Sendable (BackendClient) async throws -> Void) async throws {
+        try await withDaemonClient(types: { .standard(on: $0) }) { client in
+            // It would serve every model.
+            try await client.backend("local").delete()
+            try await client.create(
+                "a", type: "PROCESS",
+                config: [
+                    "command": ["sh", "-c", "echo up $0; exec sleep 1000", "${MODEL_ID}", "${SOCKET}"],
+                    "scope": "model", "models": ["m*"], "probes": ["startup": ["log_line": ["pattern": "up"]]],
+                ])
+            try await body(client)
+        }
+    }
+
+    @Test func `a model is explained, resolved, listed, loaded and unloaded`() async throws {
+        try await Self.withModels { client in
+            let verdicts = try await client.explainModel("m1")
+            #expect(verdicts.map(\.verdict) == ["START"])
+            #expect(try await client.models().isEmpty)
+            let resolution = try await client.resolveModel("m1", backends: ["a"])
+            #expect(resolution.endpoint.instance == "a/m1")
+            #expect(resolution.endpoint.address.hasPrefix("unix:/"))
+            let model = try #require(try await client.models(of: "a").first)
+            #expect(model.state == .ready && model.modelID == "m1" && !model.isPinned && model.loadDuration != nil)
+            #expect(try await client.loadModel("m1").wasLoaded)
+            #expect(try await client.unloadModel("m1"))
+            #expect(try await !client.unloadModel("m1"))
+            #expect(try await !client.loadModel("m2", backend: "a").wasLoaded)
+            let instance = try #require(try await client.backend("a").describe().instances.first)
+            #expect(instance.state == .ready && instance.modelID == "m2" && instance.residentBytes > 0)
+        }
+    }
+
+    @Test func `a model stays while it is used`() async throws {
+        try await Self.withModels { client in
+            let address = try await client.useModel("m", wait: .seconds(60)) { endpoint in
+                let uses = try await client.models().first?.uses
+                #expect(uses == 1)
+                try await expectRefusal("MODEL_BUSY") { try await client.unloadModel("m", drain: .milliseconds(1)) }
+                return endpoint.address
+            }
+            #expect(address.hasPrefix("unix:/"))
+            #expect(try await client.unloadModel("m"))
+        }
+    }
+
+    @Test func `what the user of a model throws ends the use and is thrown`() async throws {
+        struct Trouble: Error {}
+        try await Self.withModels { client in
+            await #expect(throws: Trouble.self) {
+                try await client.useModel("m", wait: .seconds(60)) { _ in throw Trouble() }
+            }
+            let isChanged = try await client.unloadModel("m")
+            #expect(isChanged)
+        }
+    }
+
+    @Test func `a use that the daemon takes away cancels its user and says why`() async throws {
+        try await Self.withModels { client in
+            let wasCancelled = Recorder<Bool>()
+            try await expectRefusal("MODEL_UNLOADED") {
+                try await client.useModel("m", wait: .seconds(60)) { _ in
+                    // The answer may come after the end of the use.
+                    _ = try? await client.unloadModel("m", force: true)
+                    // Ends when the task is cancelled.
+                    for await _ in AsyncStream<Void>.makeStream().stream {}
+                    wasCancelled.append(Task.isCancelled)
+                }
+            }
+            #expect(wasCancelled.elements == [true])
+        }
+    }
+
+    @Test func `a use without a place is refused`() async throws {
+        try await Self.withModels { client in
+            try await expectRefusal("MODEL_NOT_FOUND") { try await client.useModel("other") { _ in } }
+            try await client.backend("a").start()
+            try await expectRefusal("MODEL_NOT_LOADED") {
+                try await client.useModel("m", autoStart: false, wait: .seconds(60)) { _ in }
+            }
+        }
+    }
+
+    @Test func `lines of a process are read, and followed until its end`() async throws {
+        try await Self.withModels { client in
+            try await expectRefusal("LOGS_NOT_FOUND") { try await client.readLogs(of: "a") { _ in .proceed } }
+            try await client.loadModel("m", backend: "a")
+            let lines = Recorder<BackendsClient.LogLine>()
+            try await client.readLogs(of: "a", modelID: "m", lines: 1, stream: .output) { line in
+                lines.append(line)
+                return .proceed
+            }
+            #expect(lines.elements.map(\.text) == ["up m"])
+            #expect(lines.elements.first?.instance == "a/m")
+            try await client.readLogs(of: "a", follow: true) { line in
+                // What follows is the end of the instance, which ends the reading.
+                try await client.unloadModel("m")
+                return line.text == "up m" ? .proceed : .stop
+            }
+        }
+    }
+
+    @Test func `a failure is reported, and the backend looks`() async throws {
+        try await Self.withModels { client in
+            try await expectRefusal("MODEL_NOT_FOUND") { try await client.reportFailure(of: "other", code: 14) }
+            try await client.loadModel("m", backend: "a")
+            #expect(try await client.reportFailure(of: "m", backend: "a", code: 5) == .ignored)
+            #expect(try await client.reportFailure(of: "m", backend: "a", code: 14) == .healthy)
+        }
+    }
+
+    @Test func `tuned prompts reach the directory of the model's server`() async throws {
+        let directory = try TemporaryDirectory()
+        let source = try directory.write("weights", to: "decoder.pt")
+        let prompts = directory.file("prompts")
+        try SocketDirectory.createAll(prompts)
+        try await withDaemonClient(types: { .standard(on: $0) }) { client in
+            try await client.create(
+                "r", type: "REMOTE",
+                config: ["connection": ["hostname": "127.0.0.1:8033", "prompt_dir": .string(prompts)]])
+            try await client.backend("r").start()
+            let paths = try await client.loadPromptArtifacts("p", from: [source], for: "m", backend: "r")
+            #expect(paths == [prompts + "/p/decoder.pt"])
+            try await expectRefusal("PROMPT_ID_INVALID") {
+                try await client.loadPromptArtifacts("..", from: [source], for: "m")
+            }
+            try await client.unloadPromptArtifacts(["p"], for: "m")
+            #expect(try File.kind(of: prompts + "/p") == .absent)
+        }
+    }
+}
