@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+#include "backends/v1/model.pb-c.h"
 #include "backends/v1/runtime_context.pb-c.h"
 #include "load.h"
 #include "ttrpc/ttrpc.pb-c.h"
@@ -22,7 +23,24 @@ static const char *headers[][2] = {
 };
 enum { header_count = sizeof headers / sizeof headers[0] };
 
-static size_t encode(uint8_t *frame, size_t capacity, size_t filling) {
+static char model_id[] = "flan-t5-small-caikit";
+
+// Packs the message of the call and returns its size.
+static size_t pack(enum call call, Backends__V1__RuntimeContext *context, uint8_t *payload) {
+    if (call != handle_runtime_context) {
+        Backends__V1__ResolveModelRequest request = BACKENDS__V1__RESOLVE_MODEL_REQUEST__INIT;
+        request.model_id = model_id;
+        if (call == resolve_with_context) request.context = context;
+        request.wait_ready = request.auto_start = true;
+        return backends__v1__resolve_model_request__pack(&request, payload);
+    }
+    Backends__V1__HandleRuntimeContextRequest request = BACKENDS__V1__HANDLE_RUNTIME_CONTEXT_REQUEST__INIT;
+    request.model_id = model_id;
+    request.context = context;
+    return backends__v1__handle_runtime_context_request__pack(&request, payload);
+}
+
+static size_t encode(enum call call, uint8_t *frame, size_t capacity, size_t filling) {
     char filler[256] = "";
     memset(filler, '0', filling);
     Backends__V1__MetadataEntry entries[header_count];
@@ -42,15 +60,13 @@ static size_t encode(uint8_t *frame, size_t capacity, size_t filling) {
     Backends__V1__RuntimeContext context = BACKENDS__V1__RUNTIME_CONTEXT__INIT;
     context.source_case = BACKENDS__V1__RUNTIME_CONTEXT__SOURCE_GRPC;
     context.grpc = &grpc;
-    Backends__V1__HandleRuntimeContextRequest request = BACKENDS__V1__HANDLE_RUNTIME_CONTEXT_REQUEST__INIT;
-    request.model_id = "flan-t5-small-caikit";
-    request.context = &context;
 
     uint8_t payload[largest_request];
     Ttrpc__Request envelope = TTRPC__REQUEST__INIT;
-    envelope.service = "backends.v1.RuntimeContextService";
-    envelope.method = "HandleRuntimeContext";
-    envelope.payload.len = backends__v1__handle_runtime_context_request__pack(&request, payload);
+    bool resolves = call != handle_runtime_context;
+    envelope.service = resolves ? "backends.v1.ModelService" : "backends.v1.RuntimeContextService";
+    envelope.method = resolves ? "ResolveModel" : "HandleRuntimeContext";
+    envelope.payload.len = pack(call, &context, payload);
     envelope.payload.data = payload;
     size_t length = ttrpc__request__get_packed_size(&envelope);
     if (header_size + length > capacity) die("the request is too large");
@@ -62,9 +78,9 @@ static size_t encode(uint8_t *frame, size_t capacity, size_t filling) {
     return header_size + length;
 }
 
-size_t encode_request(uint8_t *frame, size_t capacity) {
+size_t encode_request(enum call call, uint8_t *frame, size_t capacity) {
     size_t size = 0;
-    for (size_t filling = 0; filling < 256 && size < request_frame; filling++) size = encode(frame, capacity, filling);
+    for (size_t filling = 0; filling < 256 && size < request_frame; filling++) size = encode(call, frame, capacity, filling);
     return size;
 }
 

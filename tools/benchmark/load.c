@@ -184,15 +184,18 @@ static const char usage[] =
     "\n"
     "  --connections N  (1)     --in-flight N  calls under way on each (1)\n"
     "  --duration S  (1)        --warmup S  (0.2)\n"
+    "  --resolve context|plain  call ResolveModel in place of HandleRuntimeContext, with its context or without\n"
     "  --cpu N  run there       --server PID  whose CPU time and memory to print\n";
 
 int main(int count, char **arguments) {
     struct load load = {.connections = 1, .in_flight = 1, .duration = 1000000000, .warmup = 200000000};
+    enum call call = handle_runtime_context;
     bool holds = false, starts = false, writes = false;
     static const struct option options[] = {
         {"socket", 1, 0, 's'},   {"connections", 1, 0, 'c'}, {"in-flight", 1, 0, 'i'}, {"duration", 1, 0, 'd'},
         {"warmup", 1, 0, 'w'},   {"cpu", 1, 0, 'p'},         {"server", 1, 0, 'S'},    {"hold", 0, 0, 'H'},
-        {"start", 0, 0, 'T'},    {"request", 0, 0, 'r'},     {"help", 0, 0, 'h'},     {0},
+        {"start", 0, 0, 'T'},    {"request", 0, 0, 'r'},     {"resolve", 1, 0, 'R'},  {"help", 0, 0, 'h'},
+        {0},
     };
     for (int option; (option = getopt_long(count, arguments, "+", options, NULL)) != -1;) {
         switch (option) {
@@ -206,11 +209,12 @@ int main(int count, char **arguments) {
         case 'H': holds = true; break;
         case 'T': starts = true; break;
         case 'r': writes = true; break;
+        case 'R': call = strcmp(optarg, "plain") ? resolve_with_context : resolve; break;
         case 'h': fputs(usage, stdout); return 0;
         default: fputs(usage, stderr); return 2;
         }
     }
-    load.frame_size = encode_request(load.frame, sizeof load.frame);
+    load.frame_size = encode_request(call, load.frame, sizeof load.frame);
     if (writes) return !write_grpc_request(&load, stdout);
     if (!load.socket || !load.connections || !load.in_flight || (starts && !arguments[optind])) {
         fputs(usage, stderr);

@@ -18,6 +18,9 @@
 
 enum { header_size = 10, largest_request = 4096, histogram_parts = 64 };
 
+// What is called; with a context it is the same one.
+enum call { handle_runtime_context, resolve, resolve_with_context };
+
 // Durations in classes that are 1/64 of a power of two wide.
 struct histogram {
     uint64_t counts[64 * histogram_parts];
@@ -61,7 +64,7 @@ void histogram_add(struct histogram *histogram, uint64_t value);
 double histogram_percentile(const struct histogram *histogram, double part);
 
 // The frame of one call with stream ID 1; returns its size.
-size_t encode_request(uint8_t *frame, size_t capacity);
+size_t encode_request(enum call call, uint8_t *frame, size_t capacity);
 // Writes the message of a call, without its envelope, as gRPC frames it.
 bool write_grpc_request(const struct load *load, FILE *file);
 // Whether the envelope of an answer decodes and says OK.

@@ -27,9 +27,8 @@ struct ContextRun: Sendable {
         _ context: borrowing Context
     ) throws(BackendError) -> Work? {
         while hasMore {
-            let target = targets[next]
             next += 1
-            switch target.backend.handleRuntimeContext(context) {
+            switch targets[next - 1].backend.handleRuntimeContext(context) {
             case .handled: try record(.handled)
             case .ignored: try record(.ignored)
             case .routed(let endpoint): try record(.routed(endpoint))

@@ -67,6 +67,13 @@ extension ModelPool {
             return (state == .ready && endpoint != nil ? 0 : places) + rules.maxQueue
         }
 
+        /// Where it is reached, if it is ready and has been loaded; counts as a use of this moment.
+        mutating func readyEndpoint(at time: Duration) -> ModelEndpoint? {
+            guard state == .ready, !isStatic, let endpoint else { return nil }
+            lastUse = time
+            return endpoint
+        }
+
         mutating func removeWaiter(_ caller: CallerID) -> Bool {
             guard let index = waiters.firstIndex(where: { $0.caller == caller }) else { return false }
             waiters.remove(at: index)

@@ -97,11 +97,9 @@ extension ModelPool {
 extension ModelPool {
     /// The endpoint of a model that is ready and needs no place; counts as a use of this moment. The busiest question.
     package mutating func readyEndpoint(of model: String, at time: Duration) -> ModelEndpoint? {
-        guard let index = entries.index(forKey: model), entries.values[index].state == .ready,
-            !entries.values[index].isStatic, let endpoint = entries.values[index].endpoint
-        else { return nil }
-        entries.values[index].lastUse = time
-        return endpoint
+        guard let index = entries.index(forKey: model) else { return nil }
+        // In place: an entry is large.
+        return entries.values[index].readyEndpoint(at: time)
     }
 
     /// A caller wants something of a model that has to be loaded. `isExplicit` tries again whatever failed before.

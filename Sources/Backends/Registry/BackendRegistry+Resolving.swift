@@ -14,6 +14,10 @@ extension BackendRegistry {
     ) throws(BackendError) -> ModelResolution {
         try ModelID.check(request.model)
         let targets = try self.routes.withLock { $0 }.selected(request.backends)
+        // The usual case, without a walk.
+        if routes.isEmpty, !targets.isEmpty, let ready = targets[0].models.look(at: request.model).endpoint {
+            return .finished(ResolvedModel(backend: targets[0].name, endpoint: ready, skipped: []))
+        }
         var walk = ModelWalk(request, targets, routes: routes)
         switch walk.advance() {
         case .found(let target, let endpoint, _):
