@@ -76,7 +76,15 @@ extension BackendClient {
     private func nextEvent(
         of stream: ClientStream<WatchBackendsRequest, WatchBackendsResponse>
     ) async throws(RPCStatus) -> WatchedEvent? {
-        try await stream.next().map { WatchedEvent(known: BackendEvent($0.event)) }
+        var parts: [BackendsSnapshot] = []
+        while let message = try await stream.next() {
+            guard case .snapshot(let part) = message.event else {
+                return WatchedEvent(known: BackendEvent(message.event))
+            }
+            parts.append(part)
+            if !part.more { return WatchedEvent(known: .snapshot(BackendSnapshot(parts))) }
+        }
+        return nil
     }
 }
 

@@ -104,11 +104,38 @@ import Testing
             }
             #expect(lines.elements.map(\.text) == ["up m"])
             #expect(lines.elements.first?.instance == "a/m")
-            try await client.readLogs(of: "a", follow: true) { line in
+            try await client.readLogs(of: "a", modelID: "m", follow: true) { line in
                 // What follows is the end of the instance, which ends the reading.
                 try await client.unloadModel("m")
                 return line.text == "up m" ? .proceed : .stop
             }
+        }
+    }
+
+    @Test func `whoever follows a backend gets the lines of the processes that come`() async throws {
+        try await Self.withModels { client in
+            let lines = Recorder<String>()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    // Nothing has run yet.
+                    try await client.readLogs(of: "a", follow: true) { line in
+                        lines.append("\(line.instance) \(line.text)")
+                        return .proceed
+                    }
+                }
+                try await client.loadModel("m1", backend: "a")
+                _ = await lines.wait(for: 1)
+                try await client.loadModel("m2", backend: "a")
+                _ = await lines.wait(for: 2)
+                // The same instance once more, behind what was read of it.
+                try await client.unloadModel("m1")
+                try await client.loadModel("m1", backend: "a")
+                _ = await lines.wait(for: 3)
+                try await client.backend("a").delete(force: true)
+                // With the backend the reading is over.
+                try await group.waitForAll()
+            }
+            #expect(lines.elements == ["a/m1 up m1", "a/m2 up m2", "a/m1 up m1"])
         }
     }
 

@@ -65,6 +65,28 @@ import Testing
         }
     }
 
+    @Test func `a snapshot in parts is told as one`() async throws {
+        let observer = ScriptedObserver { (_, responses) async throws(RPCStatus) in
+            for (number, name) in ["a", "b", "c"].enumerated() {
+                let part = BackendsSnapshot(
+                    serverInstance: "run", sequence: 7, backends: [Backend(name: name)],
+                    models: number == 2 ? [Model(modelID: "m")] : [], more: number < 2)
+                try await responses.send(WatchBackendsResponse(event: .snapshot(part)))
+            }
+        }
+        try await withScript([observer.rpcService]) { client in
+            let told = Recorder<BackendSnapshot>()
+            try await client.watch { event in
+                if case .snapshot(let snapshot) = event { told.append(snapshot) }
+                return .stop
+            }
+            let snapshot = try #require(told.elements.first)
+            #expect(snapshot.backends.map(\.name) == ["a", "b", "c"])
+            #expect(snapshot.models.map(\.modelID) == ["m"])
+            #expect(snapshot.position == WatchPosition(instance: "run", sequence: 7))
+        }
+    }
+
     @Test func `a lost watch resumes where it was`() async throws {
         let requests = Recorder<WatchBackendsRequest>()
         let observer = ScriptedObserver { (request, responses) async throws(RPCStatus) in

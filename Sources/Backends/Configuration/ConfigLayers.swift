@@ -220,5 +220,5 @@ extension ConfigLayers {
 
 extension ConfigSize.Limit {
     /// For what has been checked before.
-    fileprivate static let none = ConfigSize.Limit(nodes: .max, depth: .max, bytes: .max)
+    static let none = ConfigSize.Limit(nodes: .max, depth: .max, bytes: .max)
 }

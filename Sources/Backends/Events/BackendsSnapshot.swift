@@ -10,13 +10,41 @@ package struct BackendsSnapshot: Hashable, Sendable {
     package var backends: [BackendSnapshot]
     /// By backend in priority order, then by name.
     package var models: [ModelSnapshot]
+    /// Whether another part of it follows.
+    package var hasMore: Bool
 
     package init(
-        instance: String, sequence: UInt64, backends: [BackendSnapshot], models: [ModelSnapshot] = []
+        instance: String, sequence: UInt64, backends: [BackendSnapshot], models: [ModelSnapshot] = [],
+        hasMore: Bool = false
     ) {
         self.instance = instance
         self.sequence = sequence
         self.backends = backends
         self.models = models
+        self.hasMore = hasMore
+    }
+
+    /// The snapshot in parts of about so many bytes, each of which fits a message; at least one.
+    package func parts(ofBytes limit: Int) -> [BackendsSnapshot] {
+        var parts: [BackendsSnapshot] = []
+        var part = BackendsSnapshot(instance: instance, sequence: sequence, backends: [], hasMore: true)
+        var bytes = 0
+        func makeRoom(for size: Int) {
+            if bytes + size > limit, bytes > 0 {
+                parts.append(part)
+                (part.backends, part.models, bytes) = ([], [], 0)
+            }
+            bytes += size
+        }
+        for backend in backends {
+            makeRoom(for: backend.roughBytes)
+            part.backends.append(backend)
+        }
+        for model in models {
+            makeRoom(for: model.roughBytes)
+            part.models.append(model)
+        }
+        part.hasMore = false
+        return parts + [part]
     }
 }

@@ -45,6 +45,13 @@ package final class InstanceLog: LogSource {
         return "\(host.logDirectory)/\(name).\(stream == .standardOutput ? "stdout" : "stderr").log"
     }
 
+    /// Deletes the files of an instance that is gone for good, as many instances may come and go.
+    func removeFiles() {
+        for stream in [LogLine.Stream.standardOutput, .standardError] {
+            for suffix in ["", ".1"] { try? File.remove(path(of: stream) + suffix) }
+        }
+    }
+
     /// Opens the files, for the instance to write to, and begins to read along.
     package func open() async throws(BackendError) -> LogFiles {
         do throws(SystemError) {

@@ -23,7 +23,7 @@ package final class ProcessBackend: Backend {
         var logs: [InstanceLog] = []
     }
 
-    /// How many logs of instances that have ended are kept in memory.
+    /// How many logs of instances that have ended are kept, with their files.
     private static let logLimit = 128
 
     private let name: String
@@ -165,7 +165,7 @@ package final class ProcessBackend: Backend {
             if state.logs.count >= Self.logLimit,
                 let oldest = state.logs.firstIndex(where: { state.running[$0.instance] == nil })
             {
-                state.logs.remove(at: oldest)
+                state.logs.remove(at: oldest).removeFiles()
             }
             state.logs.append(log)
             return log

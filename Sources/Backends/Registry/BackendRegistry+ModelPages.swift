@@ -23,7 +23,11 @@ extension BackendRegistry {
                 all.firstIndex { !before.contains($0.backend) && !($0.backend == parts[0] && $0.model <= parts[1]) }
                 ?? all.count
         }
-        let page = Array(all[start...].prefix(limit))
+        var (page, bytes): ([ModelSnapshot], Int) = ([], 0)
+        for model in all[start...].prefix(limit) where bytes < Self.pageBytes {
+            bytes += model.roughBytes
+            page.append(model)
+        }
         let isLast = start + page.count >= all.count
         return ModelPage(models: page, nextToken: isLast ? nil : page.last.map { "\($0.backend)/\($0.model)" })
     }

@@ -7,8 +7,8 @@ extension BackendRegistry {
     /// The most backends of one page.
     package static let pageLimit = 1000
     private static let pageDefault = 100
-    /// A page ends once its configurations have so many bytes, so that it fits one message.
-    private static let pageBytes = 1024 * 1024
+    /// A page ends once it has about so many bytes, so that it fits one message.
+    static let pageBytes = 1024 * 1024
 
     /// A part of the list of backends, in priority order.
     ///
@@ -18,21 +18,21 @@ extension BackendRegistry {
         guard size >= 0 else { throw Self.pageInvalid("page_size", "must not be negative") }
         let limit = size == 0 ? Self.pageDefault : min(size, Self.pageLimit)
         let after = try Self.position(token)
-        let (entries, nextToken) = state.withLock { state in
-            var entries: [BackendEntry] = []
-            var bytes = 0
-            for name in state.order {
-                guard let entry = state.entries[name] else { continue }
-                if let after, (entry.priority, entry.creation) <= after { continue }
-                guard entries.count < limit, bytes < Self.pageBytes else {
-                    return (entries, entries.last.map(Self.token))
-                }
-                bytes += entry.layers.bytes
-                entries.append(entry)
-            }
-            return (entries, nil)
+        let entries = state.withLock { state in
+            state.ordered.drop { entry in after.map { (entry.priority, entry.creation) <= $0 } ?? false }
         }
-        return BackendPage(backends: entries.map(\.fullSnapshot), nextToken: nextToken)
+        var page = BackendPage(backends: [])
+        var bytes = 0
+        for (index, entry) in zip(entries.indices, entries) {
+            guard page.backends.count < limit, bytes < Self.pageBytes else {
+                page.nextToken = Self.token(entries[index - 1])
+                break
+            }
+            let snapshot = entry.fullSnapshot
+            bytes += snapshot.roughBytes
+            page.backends.append(snapshot)
+        }
+        return page
     }
 
     private static func token(_ entry: BackendEntry) -> String { "\(entry.priority)/\(entry.creation)" }

@@ -38,7 +38,7 @@ extension BackendRegistry {
         guard case .snapshot(let gap) = position else { return .items([]) }
         position = .after(snapshot.sequence)
         let before = gap.map { [BackendWatchItem.gap(from: $0, to: snapshot.sequence)] } ?? []
-        return .items(before + [.snapshot(snapshot)])
+        return .items(before + snapshot.parts(ofBytes: Self.pageBytes).map { .snapshot($0) })
     }
 
     /// Where the output of a backend's processes can be read, or of the one that serves the model alone.

@@ -143,6 +143,7 @@ public struct WatchBackendsResponse: Hashable, Sendable {
 }
 
 /// All backends and models as they were right after the event `sequence`, or later: an event that follows may be in it already.
+/// One that is too large for a message comes in parts, one after the other.
 public struct BackendsSnapshot: Hashable, Sendable {
     /// The field `serverInstance` of `backends.v1.BackendsSnapshot`.
     public var serverInstance: String = ""
@@ -152,6 +153,8 @@ public struct BackendsSnapshot: Hashable, Sendable {
     public var backends: [Backend] = []
     /// The field `models` of `backends.v1.BackendsSnapshot`.
     public var models: [Model] = []
+    /// Another part of this snapshot follows.
+    public var more: Bool = false
 
     /// A message with nothing set.
     public init() {}
@@ -161,12 +164,14 @@ public struct BackendsSnapshot: Hashable, Sendable {
         serverInstance: String = "",
         sequence: UInt64 = 0,
         backends: [Backend] = [],
-        models: [Model] = []
+        models: [Model] = [],
+        more: Bool = false
     ) {
         self.serverInstance = serverInstance
         self.sequence = sequence
         self.backends = backends
         self.models = models
+        self.more = more
     }
 }
 
@@ -350,7 +355,8 @@ public struct ReadLogsRequest: Hashable, Sendable {
     public var modelID: String = ""
     /// So many of the newest lines first; 0: 200. What is kept in memory bounds it.
     public var lines: UInt32 = 0
-    /// Go on with what is written from now on.
+    /// Go on with what is written from now on: by the instance of the model until it is gone, else by every instance there is and
+    /// every one that comes, until the backend is gone.
     public var follow: Bool = false
     /// Only this stream; UNSPECIFIED: both.
     public var stream: LogStream = .unspecified
@@ -756,6 +762,7 @@ extension BackendsSnapshot: ProtobufMessage {
         sequence = unsafe storage.pointee.sequence
         backends = unsafe MessageFields.messages(storage.pointee.backends, Int(storage.pointee.n_backends), Backend.self)
         models = unsafe MessageFields.messages(storage.pointee.models, Int(storage.pointee.n_models), Model.self)
+        more = unsafe storage.pointee.more != 0
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -773,6 +780,7 @@ extension BackendsSnapshot: ProtobufMessage {
             unsafe storage.pointee.models = try arena.messages(models).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__Model>?.self)
             unsafe storage.pointee.n_models = models.count
         }
+        unsafe storage.pointee.more = more ? 1 : 0
     }
 }
 
@@ -820,6 +828,8 @@ extension BackendsSnapshot {
             guard let message = unsafe storage.pointee.models[index] else { return nil }
             return try body(Model.View(message))
         }
+
+        package var more: Bool { unsafe storage.pointee.more != 0 }
     }
 }
 

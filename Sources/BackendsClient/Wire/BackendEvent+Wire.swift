@@ -7,7 +7,7 @@ extension BackendEvent {
     /// Nil for an event that this version does not know.
     package init?(_ event: WatchBackendsResponse.Event?) {
         switch event {
-        case .snapshot(let snapshot): self = .snapshot(BackendSnapshot(snapshot))
+        case .snapshot(let snapshot): self = .snapshot(BackendSnapshot([snapshot]))
         case .change(let change): self = .change(BackendChange(change))
         case .gap(let gap): self = .gap(EventGap(first: gap.from, last: gap.to))
         case .instance(let event): self = .instance(InstanceChange(event))
@@ -29,11 +29,12 @@ extension BackendEvent {
 }
 
 extension BackendSnapshot {
-    init(_ snapshot: BackendsSnapshot) {
+    /// The snapshot that came in these parts.
+    init(_ parts: [BackendsSnapshot]) {
         self.init(
-            position: WatchPosition(instance: snapshot.serverInstance, sequence: snapshot.sequence),
-            backends: snapshot.backends.map { BackendDescription($0) },
-            models: snapshot.models.map { ModelDescription($0) })
+            position: WatchPosition(instance: parts.last?.serverInstance ?? "", sequence: parts.last?.sequence ?? 0),
+            backends: parts.flatMap(\.backends).map { BackendDescription($0) },
+            models: parts.flatMap(\.models).map { ModelDescription($0) })
     }
 }
 

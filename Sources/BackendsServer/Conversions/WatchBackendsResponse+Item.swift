@@ -15,7 +15,7 @@ extension WatchBackendsResponse {
                     BackendsAPI.BackendsSnapshot(
                         serverInstance: snapshot.instance, sequence: snapshot.sequence,
                         backends: snapshot.backends.map { BackendsAPI.Backend($0) },
-                        models: snapshot.models.map { Model($0) })))
+                        models: snapshot.models.map { Model($0) }, more: snapshot.hasMore)))
         case .change(let event):
             self.init(event: .change(BackendsAPI.BackendEvent(event, instance: instance)))
         case .instance(let event):

@@ -5,7 +5,7 @@ internal import Backends
 internal import BackendsAPI
 internal import SocketRPC
 
-/// One call of `ReadLogs`: the newest lines of each instance, then, where it follows, what they write from now on.
+/// One call of `ReadLogs`: the newest lines of each instance, then, where it follows, what they and those that come write.
 struct LogReading: Sendable {
     /// How many lines one message holds at most.
     private static let page = 256
@@ -17,54 +17,118 @@ struct LogReading: Sendable {
     let responses: ResponseStream<ReadLogsResponse>
 
     func run() async throws(RPCStatus) {
-        let sources = try asStatus { () throws(BackendError) in
-            try registry.logs(of: request.backend, model: request.modelID.nilIfEmpty)
-        }
+        let watch = try asStatus { () throws(BackendError) in try registry.watch() }
+        let sources = try sources(orNone: request.follow && request.modelID.isEmpty)
         let count = request.lines == 0 ? Self.usualLines : Int(clamping: request.lines)
-        var positions: [UInt64] = []
+        var positions: [String: UInt64] = [:]
         var lines: [Backends.LogLine] = []
         for source in sources {
             // Those of one stream are picked out of all there are.
             let tail = source.tail(lines: request.stream == .unspecified ? count : .max)
-            positions.append(tail.position)
+            positions[source.instance] = tail.position
             lines += tail.lines.filter(isWanted)
         }
         // Of several instances the newest lines of all, in the order in which they were seen.
         if sources.count > 1 { lines.sort { $0.time < $1.time } }
         try await send(Array(lines.suffix(count)))
-        if request.follow { try await follow(sources, positions) }
+        guard request.follow else { return }
+        try await follow(sources, from: positions, watch).get()
     }
 
-    private func follow(_ sources: [any LogSource], _ positions: [UInt64]) async throws(RPCStatus) {
-        let result = await withTaskGroup(of: Result<Void, RPCStatus>.self) { group in
-            for (source, position) in zip(sources, positions) {
-                group.addTask {
-                    await RPCStatus.result { () async throws(RPCStatus) in try await follow(source, from: position) }
+    private func sources(orNone: Bool) throws(RPCStatus) -> [any LogSource] {
+        do throws(BackendError) {
+            return try registry.logs(of: request.backend, model: request.modelID.nilIfEmpty)
+        } catch {
+            if orNone, error.reason == .logsNotFound { return [] }
+            throw RPCStatus(error)
+        }
+    }
+
+    /// What a following reader waits for.
+    private enum Step: Sendable {
+        /// An instance is gone, or stopped; its lines were read up to here.
+        case ended(String, UInt64)
+        /// Something happened to the backend's instances.
+        case news
+        case failed(RPCStatus)
+        /// There is nothing to follow any more.
+        case over
+    }
+
+    /// Follows what the instances write. With a model this ends with its instance; else it goes on with those that come, until the
+    /// backend is gone.
+    private func follow(
+        _ sources: [any LogSource], from start: [String: UInt64], _ watch: BackendWatch
+    ) async -> Result<Void, RPCStatus> {
+        await withTaskGroup(of: Step.self) { group in
+            var (positions, followed) = (start, Set<String>())
+            func follow(_ sources: [any LogSource]) {
+                for source in sources where followed.insert(source.instance).inserted {
+                    let position = positions[source.instance] ?? 0
+                    group.addTask { await step(source, from: position) }
                 }
             }
-            // One that is gone for good does not end the others; an error ends all.
-            for await result in group {
-                guard case .failure = result else { continue }
-                group.cancelAll()
-                return result
+            follow(sources)
+            let goesOn = request.modelID.isEmpty
+            if goesOn { group.addTask { await news(watch) } }
+            defer { group.cancelAll() }
+            while let step = await group.next() {
+                switch step {
+                case .ended(let instance, let position):
+                    positions[instance] = position
+                    followed.remove(instance)
+                case .news:
+                    guard let sources = try? self.sources(orNone: true) else { return .success(()) }
+                    follow(sources)
+                    group.addTask { await news(watch) }
+                case .failed(let status):
+                    return .failure(status)
+                case .over:
+                    return .success(())
+                }
             }
             return .success(())
         }
-        try result.get()
     }
 
-    private func follow(_ source: any LogSource, from start: UInt64) async throws(RPCStatus) {
+    /// Waits until something has happened to the instances of the backend, or to itself.
+    private func news(_ watch: BackendWatch) async -> Step {
+        while true {
+            do throws(BackendError) {
+                let items = try await watch.next()
+                if items.isEmpty { return .over }
+                if items.contains(where: isNews) { return .news }
+            } catch {
+                return .failed(RPCStatus(error))
+            }
+        }
+    }
+
+    private func isNews(_ item: BackendWatchItem) -> Bool {
+        switch item {
+        case .snapshot: true
+        case .instance(let event): event.backend == request.backend
+        case .change(let event): event.backend == request.backend
+        case .model, .gap: false
+        }
+    }
+
+    private func step(_ source: any LogSource, from start: UInt64) async -> Step {
         var position = start
         while true {
             let next: (lines: [Backends.LogLine], position: UInt64)
             do throws(CancellationError) {
                 next = try await source.lines(after: position)
             } catch {
-                throw RPCStatus(.cancelled, reason: "CALLER_CANCELLED", "the caller stopped reading")
+                return .failed(RPCStatus(.cancelled, reason: "CALLER_CANCELLED", "the caller stopped reading"))
             }
-            guard !next.lines.isEmpty else { return }
+            guard !next.lines.isEmpty else { return .ended(source.instance, position) }
             position = next.position
-            try await send(next.lines.filter(isWanted))
+            do throws(RPCStatus) {
+                try await send(next.lines.filter(isWanted))
+            } catch {
+                return .failed(error)
+            }
         }
     }
 

@@ -215,4 +215,33 @@ struct BackendRegistryWatchTests {
         #expect(await reader.value == Array(1...house.registry.sequence))
         #expect(house.registry.sequence == 3 + 3 * 50 * 4)
     }
+
+    @Test func `a snapshot that is too large for a message comes in parts`() async throws {
+        let house = try Self.house()
+        let text = String(repeating: "x", count: 200_000)
+        for name in ["a", "b", "c", "d", "e", "f", "g"] { try house.create(name, config: ["tags": [.string(text)]]) }
+        let items = try await house.registry.watch().next()
+        let parts = items.compactMap { item in
+            if case .snapshot(let part) = item { part } else { nil }
+        }
+        #expect(parts.map { $0.backends.map(\.name) } == [["a", "b", "c", "d", "e"], ["f", "g"]])
+        #expect(parts.map(\.hasMore) == [true, false])
+        #expect(parts.map(\.sequence) == [7, 7])
+        let pages = try [house.registry.page(), house.registry.page(after: house.registry.page().nextToken ?? "")]
+        #expect(pages.flatMap(\.backends).map(\.name) == ["a", "b", "c", "d", "e", "f", "g"])
+        #expect(pages[0].nextToken != nil && pages[1].nextToken == nil)
+    }
+
+    @Test func `many models that failed come in parts too`() {
+        let failure = BackendFailure(reason: "EXITED", message: String(repeating: "x", count: 1024))
+        let models = (0..<3000).map { number in
+            ModelSnapshot(
+                model: "m\(number)", backend: "a", state: .failed, failure: failure, stateTime: ManualClock.start)
+        }
+        let snapshot = BackendsSnapshot(instance: "run", sequence: 1, backends: [], models: models)
+        let parts = snapshot.parts(ofBytes: 1 << 20)
+        #expect(parts.count == 4)
+        #expect(parts.flatMap(\.models) == models)
+        #expect(parts.map(\.hasMore) == [true, true, true, false])
+    }
 }

@@ -848,7 +848,7 @@ const ProtobufCMessageDescriptor backends__v1__watch_backends_response__descript
   (ProtobufCMessageInit) backends__v1__watch_backends_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor backends__v1__backends_snapshot__field_descriptors[4] =
+static const ProtobufCFieldDescriptor backends__v1__backends_snapshot__field_descriptors[5] =
 {
   {
     "server_instance",
@@ -898,17 +898,30 @@ static const ProtobufCFieldDescriptor backends__v1__backends_snapshot__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "more",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__BackendsSnapshot, more),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__backends_snapshot__field_indices_by_name[] = {
   2,   /* field[2] = backends */
   3,   /* field[3] = models */
+  4,   /* field[4] = more */
   1,   /* field[1] = sequence */
   0,   /* field[0] = server_instance */
 };
 static const ProtobufCIntRange backends__v1__backends_snapshot__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor backends__v1__backends_snapshot__descriptor =
 {
@@ -918,7 +931,7 @@ const ProtobufCMessageDescriptor backends__v1__backends_snapshot__descriptor =
   "Backends__V1__BackendsSnapshot",
   "backends.v1",
   sizeof(Backends__V1__BackendsSnapshot),
-  4,
+  5,
   backends__v1__backends_snapshot__field_descriptors,
   backends__v1__backends_snapshot__field_indices_by_name,
   1,  backends__v1__backends_snapshot__number_ranges,

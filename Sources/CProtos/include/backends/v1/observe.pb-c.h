@@ -132,6 +132,7 @@ struct  Backends__V1__WatchBackendsResponse
 
 /*
  * All backends and models as they were right after the event `sequence`, or later: an event that follows may be in it already.
+ * One that is too large for a message comes in parts, one after the other.
  */
 struct  Backends__V1__BackendsSnapshot
 {
@@ -142,10 +143,14 @@ struct  Backends__V1__BackendsSnapshot
   Backends__V1__Backend **backends;
   size_t n_models;
   Backends__V1__Model **models;
+  /*
+   * Another part of this snapshot follows.
+   */
+  protobuf_c_boolean more;
 };
 #define BACKENDS__V1__BACKENDS_SNAPSHOT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__backends_snapshot__descriptor) \
-    , (char *)protobuf_c_empty_string, 0, 0,NULL, 0,NULL }
+    , (char *)protobuf_c_empty_string, 0, 0,NULL, 0,NULL, 0 }
 
 
 struct  Backends__V1__BackendEvent
@@ -273,7 +278,8 @@ struct  Backends__V1__ReadLogsRequest
    */
   uint32_t lines;
   /*
-   * Go on with what is written from now on.
+   * Go on with what is written from now on: by the instance of the model until it is gone, else by every instance there is and
+   * every one that comes, until the backend is gone.
    */
   protobuf_c_boolean follow;
   /*
