@@ -237,14 +237,16 @@ import Testing
             let config: GoogleStruct = [
                 "connection": ["hostname": "127.0.0.1:8033"], "route_allow": ["127.0.0.0/8"], "route_scope": "request",
             ]
+            // Started by the first request, which goes where its header says all the same.
             try await client.create("r", "REMOTE", config: config)
-            try await client.start("r")
             func resolve(_ route: String?) async throws -> ResolveModelResponse {
                 let metadata = route.map { [MetadataEntry(key: "X-Route-Info", value: .text($0))] } ?? []
                 let context = BackendsAPI.RuntimeContext(
                     source: .grpc(GRPCContext(method: "/p.S/M", metadata: metadata)))
-                return try await client.models.resolveModel(ResolveModelRequest(modelID: "m", context: context))
+                return try await client.models.resolveModel(
+                    ResolveModelRequest(modelID: "m", context: context, waitReady: true, autoStart: true))
             }
+            #expect(try await resolve("127.0.0.5:9000").endpoint?.address == "127.0.0.5:9000")
             #expect(try await resolve(nil).endpoint?.address == "127.0.0.1:8033")
             #expect(try await resolve("127.0.0.5:9000").endpoint?.address == "127.0.0.5:9000")
             #expect(try await resolve(nil).endpoint?.address == "127.0.0.1:8033")

@@ -19,3 +19,14 @@ package struct ContextResult: Hashable, Sendable {
         self.outcome = outcome
     }
 }
+
+extension [ContextResult] {
+    /// Where a context has sent its request, by backend.
+    package var routes: [String: ModelEndpoint] {
+        var routes: [String: ModelEndpoint] = [:]
+        for result in self {
+            if case .routed(let endpoint) = result.outcome { routes[result.backend] = endpoint }
+        }
+        return routes
+    }
+}

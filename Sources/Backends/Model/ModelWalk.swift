@@ -25,7 +25,7 @@ struct ModelWalk: Sendable {
     let request: ModelRequest
     private let targets: [ContextRoutes.Target]
     /// Where the context of this request has sent it, by backend.
-    private let routes: [String: ModelEndpoint]
+    private var routes: [String: ModelEndpoint]
     private var next = 0
     private(set) var skipped: [SkippedBackend] = []
 
@@ -49,6 +49,11 @@ struct ModelWalk: Sendable {
     mutating func again() -> Step {
         next = max(0, next - 1)
         return advance()
+    }
+
+    /// The context of the request has sent it there.
+    mutating func sent(_ routes: [String: ModelEndpoint]) {
+        self.routes.merge(routes) { $1 }
     }
 
     /// Passes over the backend whose turn it was.

@@ -10,10 +10,13 @@ package struct PendingResolution: Sendable {
 
     /// Does what the request allows and waits for it; goes on with the next backend where that fails.
     ///
-    /// Cancelling gives up the wait at once; what had begun goes on.
-    package consuming func resume() async throws(BackendError) -> ResolvedModel {
+    /// A backend that is started for the request is handed its context then. Cancelling gives up the wait at once; what had begun
+    /// goes on.
+    package consuming func resume(
+        with context: OwnedRuntimeContext? = nil
+    ) async throws(BackendError) -> ResolvedModel {
         let registry = registry
-        return try await registry.follow(walk, from: step) {
+        return try await registry.follow(walk, from: step, context) {
             (step, walk) async throws(BackendError) -> ResolvedModel? in
             switch step {
             case .found(let target, let endpoint, _):

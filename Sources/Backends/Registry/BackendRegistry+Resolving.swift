@@ -30,9 +30,9 @@ extension BackendRegistry {
     }
 
     /// Walks on until a visit gives something: the same backend is looked at again after one that gave nothing, and passed over
-    /// after one that failed.
+    /// after one that failed. One that was started meanwhile is handed the context that it has missed.
     func follow<Value>(
-        _ walk: ModelWalk, from step: ModelWalk.Step,
+        _ walk: ModelWalk, from step: ModelWalk.Step, _ context: OwnedRuntimeContext? = nil,
         _ visit: (ModelWalk.Step, ModelWalk) async throws(BackendError) -> Value?
     ) async throws(BackendError) -> Value {
         var (walk, step) = (walk, step)
@@ -40,12 +40,24 @@ extension BackendRegistry {
             if case .exhausted = step { throw walk.failure }
             do throws(BackendError) {
                 if let value = try await visit(step, walk) { return value }
+                if let context, case .wait(let target, .start) = step {
+                    walk.sent(try await results(of: context, on: target).routes)
+                }
                 step = walk.again()
             } catch {
                 if error.reason == .callerCancelled || error.reason == .shuttingDown { throw error }
                 walk.skip(error)
                 step = walk.advance()
             }
+        }
+    }
+
+    private func results(
+        of context: OwnedRuntimeContext, on target: ContextRoutes.Target
+    ) async throws(BackendError) -> [ContextResult] {
+        switch try dispatch(context, to: [target.name]) {
+        case .finished(let results): return results
+        case .pending(let pending): return try await pending.resume()
         }
     }
 

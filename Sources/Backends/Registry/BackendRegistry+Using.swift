@@ -10,9 +10,11 @@ extension BackendRegistry {
     /// Uses a model: from now until the use is released it is not unloaded, except with force.
     ///
     /// Waits for the model and for a free place as long as `wait` says; nil or zero: not at all. Who gives up frees its place in the
-    /// queue at once.
+    /// queue at once. `routes` is where the context has sent the request, by backend; one that is started for it is handed the
+    /// context then.
     package func use(
-        _ request: ModelRequest, routes: [String: ModelEndpoint] = [:], wait: Duration? = nil
+        _ request: ModelRequest, routes: [String: ModelEndpoint] = [:], context: OwnedRuntimeContext? = nil,
+        wait: Duration? = nil
     ) async throws(BackendError) -> ModelUse {
         try ModelID.check(request.model)
         let limit = try Self.checkedWait(wait, field: "wait") ?? .zero
@@ -20,9 +22,9 @@ extension BackendRegistry {
         request.waitsUntilReady = limit > .zero
         let targets = try self.routes.withLock { $0 }.selected(request.backends)
         let walk = ModelWalk(request, targets, routes: routes)
-        guard limit > .zero else { return try await take(walk) }
+        guard limit > .zero else { return try await take(walk, context) }
         let result = await withTaskGroup(of: Result<ModelUse, BackendError>?.self) { group in
-            group.addTask { await Self.result { () async throws(BackendError) in try await self.take(walk) } }
+            group.addTask { await Self.result { () async throws(BackendError) in try await self.take(walk, context) } }
             group.addTask {
                 _ = try? await self.clock.sleep(for: limit)
                 return nil
@@ -37,10 +39,12 @@ extension BackendRegistry {
     }
 
     /// Walks until somebody gives a place.
-    private func take(_ walk: ModelWalk) async throws(BackendError) -> ModelUse {
+    private func take(
+        _ walk: ModelWalk, _ context: OwnedRuntimeContext?
+    ) async throws(BackendError) -> ModelUse {
         var walk = walk
         let step = walk.advance()
-        return try await follow(walk, from: step) { (step, walk) async throws(BackendError) -> ModelUse? in
+        return try await follow(walk, from: step, context) { (step, walk) async throws(BackendError) -> ModelUse? in
             switch step {
             case .exhausted:
                 return nil

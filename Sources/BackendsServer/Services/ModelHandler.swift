@@ -20,48 +20,44 @@ struct ModelHandler: ModelService {
         let wanted = ModelRequest(
             request.modelID, backends: names, waitsUntilReady: request.waitReady,
             startsAutomatically: request.autoStart)
-        guard request.hasSource else { return try resolve(wanted, after: []) }
         let dispatch: ContextDispatch
         do throws(BackendError) {
-            dispatch = try registry.dispatch(request, to: names)
+            dispatch = request.hasSource ? try registry.dispatch(request, to: names) : .finished([])
         } catch {
             throw RPCStatus(error)
         }
         switch dispatch {
         case .finished(let results):
-            return try resolve(wanted, after: results)
-        case .pending(let pending):
+            switch try resolve(wanted, after: results) {
+            case .finished(let resolved):
+                return .now(ResolveModelResponse(resolved, results))
+            case .pending(let pending):
+                let context: OwnedRuntimeContext? = request.hasSource ? request.copied() : nil
+                return .later { () async throws(RPCStatus) in try await finish(pending, context, results) }
+            }
+        case .pending(let dispatch):
+            let context: OwnedRuntimeContext = request.copied()
             return .later { () async throws(RPCStatus) in
-                let results = try await asStatus { () async throws(BackendError) in try await pending.resume() }
-                return try await resolved(wanted, after: results)
+                let results = try await asStatus { () async throws(BackendError) in try await dispatch.resume() }
+                switch try resolve(wanted, after: results) {
+                case .finished(let resolved): return ResolveModelResponse(resolved, results)
+                case .pending(let pending): return try await finish(pending, context, results)
+                }
             }
         }
     }
 
     private func resolve(
         _ wanted: ModelRequest, after results: [ContextResult]
-    ) throws(RPCStatus) -> Reply<ResolveModelResponse> {
-        let resolution = try asStatus { () throws(BackendError) in
-            try registry.resolve(wanted, routes: results.routes)
-        }
-        switch resolution {
-        case .finished(let resolved):
-            return .now(ResolveModelResponse(resolved, results))
-        case .pending(let pending):
-            return .later { () async throws(RPCStatus) in
-                ResolveModelResponse(
-                    try await asStatus { () async throws(BackendError) in try await pending.resume() }, results)
-            }
-        }
+    ) throws(RPCStatus) -> ModelResolution {
+        try asStatus { () throws(BackendError) in try registry.resolve(wanted, routes: results.routes) }
     }
 
-    private func resolved(
-        _ wanted: ModelRequest, after results: [ContextResult]
+    private func finish(
+        _ pending: PendingResolution, _ context: OwnedRuntimeContext?, _ results: [ContextResult]
     ) async throws(RPCStatus) -> ResolveModelResponse {
-        switch try resolve(wanted, after: results) {
-        case .now(let response): return response
-        case .later(let work): return try await work()
-        }
+        ResolveModelResponse(
+            try await asStatus { () async throws(BackendError) in try await pending.resume(with: context) }, results)
     }
 
     func explainModel(
@@ -164,17 +160,6 @@ extension ResolveModelResponse {
             endpoint: BackendsAPI.ModelEndpoint(resolved.endpoint, backend: resolved.backend),
             skipped: resolved.skipped.map { BackendsAPI.SkippedBackend($0) },
             contextResults: results.map { BackendContextResult($0) })
-    }
-}
-
-extension [ContextResult] {
-    /// Where a context has sent its request, by backend.
-    var routes: [String: Backends.ModelEndpoint] {
-        var routes: [String: Backends.ModelEndpoint] = [:]
-        for result in self {
-            if case .routed(let endpoint) = result.outcome { routes[result.backend] = endpoint }
-        }
-        return routes
     }
 }
 

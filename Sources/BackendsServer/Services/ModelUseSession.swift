@@ -30,8 +30,12 @@ struct ModelUseSession: Sendable {
         let wait = try Duration.checked(request.wait, field: "wait")
         let wanted = ModelRequest(
             request.modelID, backends: request.backends, startsAutomatically: request.autoStart)
+        let context = request.context?.source.map { _ in
+            OwnedRuntimeContext(request.context, modelID: request.modelID)
+        }
         let use = try await asStatus { () async throws(BackendError) in
-            try await registry.use(wanted, routes: try await dispatched().routes, wait: wait)
+            try await registry.use(
+                wanted, routes: try await results(of: context).routes, context: context, wait: wait)
         }
         defer { use.release() }
         let acquired = ModelUseAcquired(
@@ -42,9 +46,8 @@ struct ModelUseSession: Sendable {
     }
 
     /// Hands the context of the request, where it has one, to the backends.
-    private func dispatched() async throws(BackendError) -> [ContextResult] {
-        guard request.context?.source != nil else { return [] }
-        let context = OwnedRuntimeContext(request.context, modelID: request.modelID)
+    private func results(of context: OwnedRuntimeContext?) async throws(BackendError) -> [ContextResult] {
+        guard let context else { return [] }
         switch try registry.dispatch(context, to: request.backends) {
         case .finished(let results): return results
         case .pending(let pending): return try await pending.resume()
