@@ -40,7 +40,7 @@ struct CaikitRuntime: Sendable {
                   env: {CONFIG_FILES: runtime.yml, RUNTIME_GRPC_PORT: "${PORT}", RUNTIME_LOCAL_MODELS_DIR: \(models.path)}
                   models: [\(Self.model)]
                   backoff: 10ms
-                  load_timeout: \(service == nil ? "2m" : "15s")
+                  load_timeout: \(service == nil ? "2m" : "10s")
                   stop_timeout: 5s
                   probes:
                     startup: {grpc: \(probe), period: 100ms}
@@ -60,7 +60,8 @@ struct CaikitRuntime: Sendable {
 
     /// Asks the module, once.
     func greet(_ name: String, at address: String) async throws -> (pid: Int32, text: String) {
-        let answer = try #require(try await Peers.run([python, "\(Self.folder)/greet.py", address, Self.model, name]).first)
+        let answer = try #require(
+            try await Peers.run([python, "\(Self.folder)/greet.py", address, Self.model, name]).first)
         let parts = answer.split(separator: " ", maxSplits: 1)
         return (try #require(parts.first.flatMap { Int32($0) }), String(try #require(parts.last)))
     }
