@@ -54,6 +54,8 @@ package struct InstanceMachine: Equatable, Sendable {
     /// When the restarts were that count against the limit.
     private var restartTimes: [Duration] = []
     private var failures: [ProbeKind: Int] = [:]
+    /// What the startup probe of this run saw last instead of a success.
+    private var startupWords = ""
 
     package init(name: String, policy: InstancePolicy, jitter: Double = 0) {
         self.name = name
@@ -177,6 +179,7 @@ extension InstanceMachine {
         guard run == self.run else { return [] }
         switch (phase, kind) {
         case (.booting, .startup):
+            startupWords = words
             return isSuccess ? becomeReady() : []
         case (.running, .readiness):
             let count = isSuccess ? 0 : (failures[.readiness] ?? 0) + 1
@@ -196,7 +199,9 @@ extension InstanceMachine {
         switch (timer, phase) {
         case (.load, .booting):
             let failure = BackendFailure(
-                reason: "LOAD_TIMEOUT", message: "it was not ready within \(policy.loadTimeout) of its start")
+                reason: "LOAD_TIMEOUT",
+                message: "it was not ready within \(policy.loadTimeout) of its start"
+                    + (startupWords.isEmpty ? "" : "; its startup probe last saw: \(startupWords)"))
             self.failure = failure
             phase = .ending(
                 wasReady
@@ -223,6 +228,7 @@ extension InstanceMachine {
         run += 1
         phase = .booting
         failures = [:]
+        startupWords = ""
         if atAnotherPort { hasTriedAnotherPort = true }
         return [.setTimer(.load, policy.loadTimeout), .spawn(run: run, atAnotherPort: atAnotherPort)]
     }

@@ -193,8 +193,9 @@ extension ProcessInstance {
                 shared.snapshot.address = launch.endpoint.address
                 shared.snapshot.startTime = host.clock.now()
             }
-            effects.spawn { await self.watch(run, tree, port?.port, start) }
+            // First, so that nobody hears of the end of a tree that is not known yet.
             post.yield(.spawned(run: run, tree, launch))
+            effects.spawn { await self.watch(run, tree, port?.port, start) }
         } catch {
             post.yield(.spawnFailed(run: run, error))
         }

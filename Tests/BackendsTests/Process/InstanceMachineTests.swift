@@ -58,6 +58,27 @@ struct InstanceMachineTests {
         #expect(script.treeEnded(1) == ["STARTING FAILED LOAD_TIMEOUT", "fail LOAD_TIMEOUT"])
     }
 
+    @Test func `one that is not ready in time says what its startup probe saw`() {
+        var script = MachineTranscript()
+        _ = script.start()
+        _ = script.spawned(1)
+        _ = script.probed(1, .startup, false)
+        _ = script.fired(.load)
+        let message = "it was not ready within 30.0 seconds of its start; its startup probe last saw: no answer"
+        #expect(script.machine.failure?.message == message)
+    }
+
+    @Test func `what a startup probe saw is forgotten with its run`() {
+        var script = MachineTranscript()
+        _ = script.start()
+        _ = script.spawned(1)
+        _ = script.probed(1, .startup, false)
+        _ = script.exited(1, isPortTaken: true)
+        _ = script.treeEnded(1)
+        _ = script.fired(.load)
+        #expect(script.machine.failure?.message == "it was not ready within 30.0 seconds of its start")
+    }
+
     @Test func `one that cannot have its port gets another, once`() {
         var script = MachineTranscript()
         _ = script.start()

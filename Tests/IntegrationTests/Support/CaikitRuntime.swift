@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import SystemIO
+internal import TestSupport
+import Testing
+
+/// A runtime of caikit as `tools/caikit` has it, with a model of its own that cannot be loaded before it is given.
+struct CaikitRuntime: Sendable {
+    static let model = "greeter"
+
+    private static let folder = Peers.root + "/tools/caikit"
+    private let python: String
+    private let models: TemporaryDirectory
+    private let service: String?
+
+    /// Installs the runtime where it is not installed yet.
+    ///
+    /// - Parameter service: The service to ask the health service for; without it the whole server.
+    init(probed service: String? = nil) async throws {
+        let place = try #require(try await Peers.run([Self.folder + "/install"]).first { $0.hasPrefix("python=") })
+        python = String(place.dropFirst("python=".count))
+        self.service = service
+        models = try TemporaryDirectory()
+        try await Peers.run(["mkdir", models.file(Self.model)])
+        try await Peers.run(["cp", "\(Self.folder)/models/greeter/config.yml", models.file(Self.model)])
+        try await Peers.run(["mkfifo", salutation])
+    }
+
+    /// A daemon's configuration with one backend, `caikit`.
+    var configuration: String {
+        let probe = "{service: \"\(service ?? "")\"}"
+        return """
+            backends:
+              - name: caikit
+                type: PROCESS
+                config:
+                  command: [\(python), -m, caikit.runtime]
+                  working_directory: \(Self.folder)
+                  env: {CONFIG_FILES: runtime.yml, RUNTIME_GRPC_PORT: "${PORT}", RUNTIME_LOCAL_MODELS_DIR: \(models.path)}
+                  models: [\(Self.model)]
+                  backoff: 10ms
+                  load_timeout: \(service == nil ? "2m" : "10s")
+                  stop_timeout: 5s
+                  probes:
+                    startup: {grpc: \(probe), period: 100ms}
+                    liveness: {grpc: \(probe), period: 200ms, timeout: 1s}
+            """
+    }
+
+    /// The processes of this runtime, wherever they have gone.
+    var processes: [Int32] {
+        ProcessTable.all().map(\.pid).filter { ProcessTable.hasVariable($0, "RUNTIME_LOCAL_MODELS_DIR", models.path) }
+    }
+
+    /// Lets one boot load its model; waits until it reads it.
+    func giveModel(_ text: String) async throws {
+        try await Peers.run(["sh", "-c", #"echo "$0" > "$1""#, text, salutation])
+    }
+
+    /// Asks the module, once.
+    func greet(_ name: String, at address: String) async throws -> (pid: Int32, text: String) {
+        let answer = try #require(
+            try await Peers.run([python, "\(Self.folder)/greet.py", address, Self.model, name]).first)
+        let parts = answer.split(separator: " ", maxSplits: 1)
+        return (try #require(parts.first.flatMap { Int32($0) }), String(try #require(parts.last)))
+    }
+
+    private var salutation: String { models.file("\(Self.model)/salutation") }
+}
