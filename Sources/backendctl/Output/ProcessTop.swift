@@ -25,6 +25,7 @@ package struct ProcessTop: Sendable {
     ///   - backends: As the daemon told them just now.
     ///   - moment: The time on a clock that is not set.
     ///   - now: The time of day.
+    /// - Returns: The table, and the same as a document.
     package mutating func report(
         _ backends: [BackendDescription], at moment: Duration, now: Timestamp
     ) -> Report {
