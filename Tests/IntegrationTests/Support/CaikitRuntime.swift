@@ -18,6 +18,7 @@ struct CaikitRuntime: Sendable {
     /// Installs the runtime where it is not installed yet.
     ///
     /// - Parameter service: The service to ask the health service for; without it the whole server.
+    /// - Throws: When it cannot be installed or its files cannot be made.
     init(probed service: String? = nil) async throws {
         let place = try #require(try await Peers.run([Self.folder + "/install"]).first { $0.hasPrefix("python=") })
         python = String(place.dropFirst("python=".count))
