@@ -14,17 +14,17 @@ struct RealCaikitTests {
         let runtime = try await CaikitRuntime()
         try await withBackendctl(configuration: runtime.configuration) { backendctl in
             let watch = try backendctl.start("watch", "-o", "json")
+            _ = await watch.output.line { $0.contains("snapshot") }
             let start = try backendctl.start("start", "caikit")
 
             // It runs, and reads its model; nobody is told of it yet.
-            _ = await watch.output.line { $0.contains(#""new_state":"STARTING""#) && !$0.contains(#""pid":null"#) }
-            let logs = try backendctl.start("logs", "caikit", "--follow")
-            #expect(await logs.output.line { $0.contains("Loading model 'greeter'") } != nil)
+            let opened = try runtime.awaitLoading()
+            #expect(await opened.output.line { $0 == "open" } != nil)
             #expect(try await instance(backendctl)["state"] == "STARTING")
             let early = try await backendctl("resolve", CaikitRuntime.model, "--no-start", "--no-wait")
             #expect(early.status == 4)
             #expect(early.output == "")
-            try await runtime.giveModel("Hello")
+            try await runtime.goOn("Hello")
             #expect(try await start.wait() == .exited(0))
             let first = try await greeting(runtime, backendctl)
             #expect(first.text == "Hello, Ada!")

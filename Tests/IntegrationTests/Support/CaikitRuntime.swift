@@ -12,20 +12,22 @@ struct CaikitRuntime: Sendable {
     private static let folder = Peers.root + "/tools/caikit"
     private let python: String
     private let models: TemporaryDirectory
+    private let held: TemporaryDirectory
     private let service: String?
 
     /// Installs the runtime where it is not installed yet.
     ///
     /// - Parameter service: The service to ask the health service for; without it the whole server.
-    /// - Throws: When it cannot be installed.
+    /// - Throws: When it cannot be installed or its files cannot be made.
     init(probed service: String? = nil) async throws {
         let place = try #require(try await Peers.run([Self.folder + "/install"]).first { $0.hasPrefix("python=") })
         python = String(place.dropFirst("python=".count))
         self.service = service
         models = try TemporaryDirectory()
+        held = try TemporaryDirectory()
         try await Peers.run(["mkdir", models.file(Self.model)])
         try await Peers.run(["cp", "\(Self.folder)/models/greeter/config.yml", models.file(Self.model)])
-        try await Peers.run(["mkfifo", salutation])
+        try await Peers.run(["mkfifo", salutation, late])
     }
 
     /// A daemon's configuration with one backend, `caikit`.
@@ -59,6 +61,15 @@ struct CaikitRuntime: Sendable {
         try await Peers.run(["sh", "-c", #"echo "$0" > "$1""#, text, salutation])
     }
 
+    /// Waits until a boot reads its model, says `open`, and lets it wait until it may go on.
+    func awaitLoading() throws -> RunningProgram {
+        try RunningProgram(["sh", "-c", #"exec 3> "$0"; echo open; cat "$1" >&3"#, salutation, late])
+    }
+
+    func goOn(_ text: String) async throws {
+        try await Peers.run(["sh", "-c", #"echo "$0" > "$1""#, text, late])
+    }
+
     /// Asks the module, once.
     func greet(_ name: String, at address: String) async throws -> (pid: Int32, text: String) {
         let answer = try #require(
@@ -67,5 +78,7 @@ struct CaikitRuntime: Sendable {
         return (try #require(parts.first.flatMap { Int32($0) }), String(try #require(parts.last)))
     }
 
+    /// Not among the models: whatever is there is taken for one.
+    private var late: String { held.file("text") }
     private var salutation: String { models.file("\(Self.model)/salutation") }
 }
