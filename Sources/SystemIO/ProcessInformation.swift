@@ -48,7 +48,7 @@ package enum ProcessInformation {
         return Int(limit)
     }
 
-    /// Makes writing to a closed pipe an error instead of the process's end, for standard output.
+    /// Makes writing to a closed pipe an error instead of the process's end. Children are started with the default again.
     package static func ignoreBrokenPipes() {
         signal(SIGPIPE, SIG_IGN)
     }

@@ -44,6 +44,8 @@ struct Daemon: Sendable {
 
     /// Serves until a signal asks for the end, then drains.
     func run() async throws(DaemonExit) {
+        // Whoever reads the log may go; the daemon and its processes stay.
+        ProcessInformation.ignoreBrokenPipes()
         raiseDescriptorLimit()
         adoptOrphans()
         var endpoint = try SocketEndpoint.open(configuration)

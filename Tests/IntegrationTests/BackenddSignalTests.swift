@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import BackendsAPI
+internal import ConfigDocument
 import SocketRPC
 import SystemIO
 import TestSupport
@@ -33,6 +34,35 @@ import Testing
         let lines = await daemon.errors.all()
         #expect(lines.contains { $0.contains("msg=draining") })
         #expect(lines.last?.contains("msg=stopped") == true)
+    }
+
+    @Test func `a daemon whose log nobody reads any more goes on, and takes its processes along in the end`()
+        async throws
+    {
+        let directory = try TemporaryDirectory()
+        let configuration =
+            "backends: [{name: a, type: PROCESS, config: {command: [sh, -c, 'exec sleep 1000', '${SOCKET}']}}]"
+        let (path, file) = (directory.file("s"), try directory.write(configuration, to: "config.yaml"))
+        // Ends with the word that the daemon listens.
+        let script = #"{ "$0" --socket "$1" --config "$2" 2>&1; echo "ended with $?" >&2; } | sed '/listening/q'"#
+        let program = try RunningProgram(["sh", "-c", script, RunningDaemon.executable, path, file])
+        #expect(await program.output.line { $0.contains("listening") } != nil)
+        func backendctl(_ arguments: String...) async throws -> CommandRun {
+            try await Backendctl.run(arguments, environment: ["BACKENDD_SOCKET": path])
+        }
+        #expect(try await backendctl("create", "b", "--type", "LOCAL").status == 0)
+        #expect(try await backendctl("start", "b").status == 0)
+        let start = try RunningProgram([Backendctl.executable, "--socket", path, "start", "a"])
+        var child: Int32?
+        while child == nil {
+            let instances = try await backendctl("get", "a", "-o", "json").json["instances"]?.listValue
+            child = instances?.first?["pid"]?.integerValue.map { Int32($0) }
+        }
+        let daemon = Int32(try await backendctl("info", "-o", "json").json["pid"]?.integerValue ?? 0)
+        try ProcessTable.signal(try #require(ProcessTable.entry(of: daemon)), .terminate)
+        #expect(await program.errors.line { $0.hasPrefix("ended") } == "ended with 0")
+        #expect(ProcessTable.entry(of: try #require(child)) == nil)
+        #expect(try await start.wait() != .exited(0))
     }
 
     @Test func `while a call runs on after the signal, a new one is refused`() async throws {

@@ -8,20 +8,25 @@ package final class PortAllocator: Sendable {
     private struct State {
         var taken: Set<UInt16> = []
         /// Where the search goes on, so that a port is not used again at once.
-        var next: UInt16 = 0
+        var next: UInt16?
     }
 
     private let state = Guarded(State())
+    private let start: Int
 
-    package init() {}
+    /// `start` is where in a range the first search begins: anywhere, so that the daemons of a host, between a spawn and the
+    /// child's binding, seldom want the same port.
+    package init(start: Int = .random(in: 0..<Int(UInt16.max))) {
+        self.start = start
+    }
 
     /// Takes a free port and holds it.
     package func take(from range: ClosedRange<UInt16>) throws(BackendError) -> PortLease {
         let lease = state.withLock { state -> PortLease? in
             let count = Int(range.upperBound) - Int(range.lowerBound) + 1
-            let start = range.contains(state.next) ? Int(state.next - range.lowerBound) : 0
+            let first = state.next.map { range.contains($0) ? Int($0 - range.lowerBound) : 0 } ?? start % count
             for offset in 0..<count {
-                let port = range.lowerBound + UInt16((start + offset) % count)
+                let port = range.lowerBound + UInt16((first + offset) % count)
                 guard !state.taken.contains(port), let reservation = PortReservation(port: port) else { continue }
                 state.taken.insert(port)
                 state.next = port == .max ? 0 : port + 1

@@ -39,6 +39,12 @@ struct PortAllocatorTests {
         #expect(try allocator.take(from: range).port == range.lowerBound)
     }
 
+    @Test func `the first search begins anywhere in the range`() throws {
+        let range = try Self.range(of: 3)
+        #expect(try PortAllocator(start: 4).take(from: range).port == range.lowerBound + 1)
+        #expect(try PortAllocator(start: 3).take(from: range).port == range.lowerBound)
+    }
+
     @Test func `a port is not used again at once`() throws {
         let allocator = PortAllocator()
         let range = try Self.range(of: 2)
