@@ -72,6 +72,20 @@ import Testing
         }
     }
 
+    @Test func `a thousand callers of a warm model cost no probe`() async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            let probes = service.directory.file("probes")
+            let probe: GoogleValue = [
+                "exec": ["command": ["sh", "-c", .init(kind: .stringValue("echo >> \(probes)"))]]
+            ]
+            try await Self.process(service.client, ["probes": ["startup": probe]])
+            _ = try await Self.resolve("m", service.client)
+            let before = try File.read(path: probes, limit: 100)
+            for _ in 0..<1000 { _ = try await Self.resolve("m", service.client) }
+            #expect(try File.read(path: probes, limit: 100) == before)
+        }
+    }
+
     @Test func `a model in use is not unloaded, and a client that dies does not pin it`() async throws {
         try await withService(types: { .standard(on: $0) }) { service in
             let client = service.client
