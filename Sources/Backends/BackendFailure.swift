@@ -4,7 +4,7 @@
 /// Why a backend is in the state `failed`.
 package struct BackendFailure: Hashable, Sendable {
     /// The longest message kept; a longer one is cut, so that lists and snapshots stay small.
-    package static let messageLimit = 1024
+    package static let messageLimit = 4096
 
     /// A stable UPPER_SNAKE word.
     package let reason: String

@@ -18,8 +18,10 @@ package final class BackendHost: Sendable {
     package let logDirectory: String
     package let ports = PortAllocator()
     private let supervision = Guarded<EventLoop?>(nil)
-    /// Programs that run.
-    private let trees = Guarded(0)
+    /// Programs that run, and whether orphans are looked for.
+    private let trees = Guarded((count: 0, isReaping: false))
+    /// The processes of the machine as they were a moment ago.
+    private let table = Guarded<(time: Duration, entries: [ProcessTable.Entry])?>(nil)
     private let watcher = Guarded<LoopBound<FileWatcher>?>(nil)
     private let transfer = Guarded<HTTPTransfer?>(nil)
     private let names = Guarded<NameResolver?>(nil)
@@ -81,24 +83,38 @@ package final class BackendHost: Sendable {
 
     /// A program runs from now on.
     func treeBegan() {
-        guard
-            trees.withLock({
-                $0 += 1; return $0 == 1
-            }), let loop = try? loop()
-        else { return }
+        let isFirst = trees.withLock { trees in
+            trees.count += 1
+            defer { trees.isReaping = true }
+            return !trees.isReaping
+        }
+        guard isFirst, let loop = try? loop() else { return }
         loop.execute { self.reapLater(loop) }
     }
 
     func treeEnded() {
-        trees.withLock { $0 -= 1 }
+        trees.withLock { $0.count -= 1 }
     }
 
     /// As long as a program runs, and no longer.
     private func reapLater(_ loop: EventLoop) {
         loop.schedule(after: Self.reapPeriod) {
             OwnedChildren.reapOrphans()
-            if self.trees.withLock({ $0 > 0 }) { self.reapLater(loop) }
+            let goesOn = self.trees.withLock { trees in
+                trees.isReaping = trees.count > 0
+                return trees.isReaping
+            }
+            if goesOn { self.reapLater(loop) }
         }
+    }
+
+    /// The processes of the machine, at most a second old: for what many ask for at once.
+    func processes() -> [ProcessTable.Entry] {
+        let now = clock.uptime()
+        if let known = table.withLock({ $0 }), now - known.time < .seconds(1) { return known.entries }
+        let entries = ProcessTable.all()
+        table.withLock { $0 = (now, entries) }
+        return entries
     }
 
     /// Ends the loop. To be called once nothing of the types is under way.

@@ -74,9 +74,9 @@ int csys_bind_loopback(uint16_t port) {
     int on = 1;
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    // A port whose last connections are still winding down is free.
+    // A port whose last connections are still winding down is free. Only one that is listened at is not bound by others as well.
     if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0
-        || bind(fd, (struct sockaddr *)&address, sizeof address) != 0) {
+        || bind(fd, (struct sockaddr *)&address, sizeof address) != 0 || listen(fd, 1) != 0) {
         int error = errno;
         close(fd);
         errno = error;

@@ -9,6 +9,8 @@ package final class Cgroup: Sendable {
     /// The file that a process writes `0` to, to join.
     package var membersFile: String { path + "/cgroup.procs" }
     private let path: String
+    /// Whether the kernel holds its processes to the limit of memory they were given.
+    package let isMemoryBounded: Bool
 
     /// Makes a leaf; nil where the hierarchy is not there or not ours to change.
     ///
@@ -18,10 +20,21 @@ package final class Cgroup: Sendable {
     package init?(name: String, memory: Int64? = nil) {
         guard let base = Self.base, let path = Self.makeDirectory(base, name) else { return nil }
         self.path = path
-        if let memory {
-            try? Self.write("+memory", to: base + "/cgroup.subtree_control")
-            try? Self.write("\(memory)", to: path + "/memory.max")
-        }
+        isMemoryBounded =
+            memory.map { memory in
+                Self.enableMemory(base) && (try? Self.write("\(memory)", to: path + "/memory.max")) != nil
+            } ?? false
+    }
+
+    /// Lets the leaves have the memory controller.
+    ///
+    /// A group that hands controllers down must hold no process itself: where this one is in the way it moves to a leaf of its own.
+    private static func enableMemory(_ base: String) -> Bool {
+        let control = base + "/cgroup.subtree_control"
+        if (try? write("+memory", to: control)) != nil { return true }
+        let own = base + "/backendd"
+        _ = unsafe mkdir(own, 0o755)
+        return (try? write("0", to: own + "/cgroup.procs")) != nil && (try? write("+memory", to: control)) != nil
     }
 
     deinit { remove() }

@@ -62,7 +62,14 @@ package struct ChildProcess: ~Copyable, Sendable {
         guard code == 0 else { throw SystemError(code: code, call: "start", subject: program) }
         // Not reaped by anybody yet, so the number is still the child's, even when it has ended.
         let process = csys_pidfd_open(pid)
-        guard process >= 0 else { throw .last("watch process", "\(pid)") }
+        guard process >= 0 else {
+            let error = SystemError.last("watch process", "\(pid)")
+            // One that cannot be watched is not left alone.
+            kill(pid, SIGKILL)
+            var status: Int32 = 0
+            unsafe waitpid(pid, &status, 0)
+            throw error
+        }
         return ChildProcess(pid: pid, process: FileDescriptor(adopting: process), ownership: ownership)
     }
 

@@ -51,6 +51,17 @@ package struct LogFile: ~Copyable {
     ///
     /// What the program writes meanwhile is kept too, and read into the buffer.
     package mutating func rotate(into buffer: inout ByteBuffer) throws(SystemError) {
+        do throws(SystemError) {
+            try keep(into: &buffer)
+        } catch {
+            // On a disk that is full the file is emptied all the same, or it would never have room again.
+        }
+        guard unsafe truncate(path, 0) == 0 else { throw .last("empty", path) }
+        position = 0
+        guard lseek(file.rawValue, 0, SEEK_SET) >= 0 else { throw .last("seek in", path) }
+    }
+
+    private mutating func keep(into buffer: inout ByteBuffer) throws(SystemError) {
         let kept = path + ".1"
         try File.remove(kept)
         let copy = try File.openForAppending(kept)
@@ -62,9 +73,6 @@ package struct LogFile: ~Copyable {
             try copy.writeAll(bytes)
             buffer.append(contentsOf: bytes)
         }
-        guard unsafe truncate(path, 0) == 0 else { throw .last("empty", path) }
-        position = 0
-        guard lseek(file.rawValue, 0, SEEK_SET) >= 0 else { throw .last("seek in", path) }
     }
 
     /// How often a rotation reads on behind a program that writes faster than anybody reads.

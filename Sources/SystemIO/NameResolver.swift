@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import CSystem
-internal import Glibc
-
 /// Looks up the addresses of names, as the system's configuration says, each on a thread of its own.
 ///
 /// The system's call cannot be ended early. So a lookup that nobody waits for any more goes on until the system gives up, and
@@ -73,16 +70,11 @@ package final class NameResolver: Sendable {
 
     private func look(for name: String) {
         let lookup = lookup
-        let job = NameLookup { self.found(lookup(name), for: name) }
-        let context = unsafe Unmanaged.passRetained(job)
-        var thread = csys_thread()
-        let code = unsafe csys_thread_start(&thread, "resolver", runNameLookup, context.toOpaque())
-        guard code == 0 else {
-            unsafe context.release()
-            let words = "no thread for the lookup: \(SystemError.words(for: code))"
-            return found(.failure(NameResolutionError(.failed, words)), for: name)
+        do throws(SystemError) {
+            try BlockingWork.start("resolver") { self.found(lookup(name), for: name) }
+        } catch {
+            found(.failure(NameResolutionError(.failed, "no thread for the lookup: \(error)")), for: name)
         }
-        _ = csys_thread_detach(thread)
     }
 
     private func found(_ result: Result<[IPAddress], NameResolutionError>, for name: String) {
@@ -102,18 +94,4 @@ package final class NameResolver: Sendable {
         }
         waiter?.resume(returning: .failure(why))
     }
-}
-
-/// What the thread of a lookup does.
-private final class NameLookup: Sendable {
-    let body: @Sendable () -> Void
-
-    init(body: @escaping @Sendable () -> Void) {
-        self.body = body
-    }
-}
-
-private func runNameLookup(_ context: UnsafeMutableRawPointer?) {
-    guard let context = unsafe context else { return }
-    unsafe Unmanaged<NameLookup>.fromOpaque(context).takeRetainedValue().body()
 }

@@ -214,6 +214,64 @@ import Testing
         }
     }
 
+    @Test func `several instances that write at once are followed by one slow reader`() async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            let client = service.client
+            let script = "echo up; i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo line $i; done; exec sleep 1000"
+            try await Self.process(
+                client, ["command": ["sh", "-c", .init(kind: .stringValue(script)), "${MODEL_ID}", "${SOCKET}"]])
+            try await client.observe.readLogs(ReadLogsRequest(backend: "a", follow: true)) { stream in
+                for model in ["m1", "m2", "m3"] { _ = try await Self.resolve(model, client) }
+                var done = Set<String>()
+                while done.count < 3, let message = try await stream.next() {
+                    for line in message.lines where line.text == "line 3000" { done.insert(line.instance) }
+                }
+                #expect(done == ["a/m1", "a/m2", "a/m3"])
+            }
+        }
+    }
+
+    @Test func `with force a model goes at once, however short the drain`() async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            let client = service.client
+            try await Self.process(client)
+            _ = try await Self.resolve("m", client)
+            let now = UnloadModelRequest(modelID: "m", force: true, drain: GoogleDuration(.zero))
+            #expect(try await client.models.unloadModel(now).alreadyUnloaded == false)
+        }
+    }
+
+    @Test func `what would not be tried again is explained as it is`() async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            let client = service.client
+            try await Self.process(client, ["command": ["sh", "-c", "exit 4", "${MODEL_ID}", "${SOCKET}"]])
+            for _ in 0..<2 { _ = try await refusal { try await Self.resolve("m", client) } }
+            let explained = try await client.models.explainModel(ExplainModelRequest(modelID: "m", autoStart: true))
+            #expect(explained.verdicts.map(\.reason) == ["MODEL_FAILED"])
+            let refused = try await refusal { try await Self.resolve("m", client) }
+            #expect(refused.word == "UNAVAILABLE MODEL_FAILED")
+        }
+    }
+
+    @Test func `a backend whose start fails is not started by every request`() async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            let client = service.client
+            let file = service.directory.file("starts")
+            let script = "echo >> \(file); exit 3"
+            try await client.create(
+                "a", "PROCESS", config: ["command": ["sh", "-c", .init(kind: .stringValue(script)), "${SOCKET}"]])
+            #expect(try await refusal { try await Self.resolve("m", client) }.word == "INTERNAL EXITED")
+            for _ in 0..<20 {
+                let again = try await refusal { try await Self.resolve("m", client) }
+                #expect(again.word == "UNAVAILABLE BACKEND_FAILED")
+                #expect(again.retryDelay != nil)
+            }
+            let explained = try await client.models.explainModel(ExplainModelRequest(modelID: "m", autoStart: true))
+            #expect(explained.verdicts.map(\.reason) == ["BACKEND_FAILED"])
+            #expect(try File.read(path: file, limit: 1000).count == 1)
+        }
+    }
+
     @Test func `logs are read, and followed`() async throws {
         try await withService(types: { .standard(on: $0) }) { service in
             let client = service.client

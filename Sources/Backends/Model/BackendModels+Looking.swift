@@ -31,10 +31,25 @@ extension BackendModels {
 
     /// What would become of a model that has to be loaded.
     func verdict(on request: ModelRequest, _ rules: ModelRules) -> (BackendVerdict.Verdict, String, [String]) {
-        let (current, evicted) = state.withLock { state in
-            (state.pool.state(of: request.model), state.pool.evicted(for: request.model, rules: rules))
+        let now = clock.uptime()
+        let (current, isReachable, refusal) = state.withLock { state in
+            let entry = state.pool.entries[request.model]
+            return (
+                entry?.state ?? .notLoaded, entry?.endpoint != nil, state.pool.refusal(of: request.model, at: now)
+            )
+        }
+        if let refusal { return (.skip(refusal), refusal.message, []) }
+        let evicted: [String]?
+        do throws(BackendError) {
+            evicted = try state.withLock { state throws(BackendError) in
+                try state.pool.evicted(for: request.model, rules: rules)
+            }
+        } catch {
+            guard current == .ready else { return (.skip(error), error.message, []) }
+            evicted = []
         }
         switch current {
+        case .ready where !isReachable: return (.wait, "it is loaded, and cannot be reached now", [])
         case .ready: return (.ready, "it is loaded", [])
         case .queued: return (.wait, "it waits for room", evicted ?? [])
         case .loading: return (.wait, "it is being loaded", [])

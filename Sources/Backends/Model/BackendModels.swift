@@ -199,7 +199,7 @@ extension BackendModels {
         try? step { (state, now) throws(BackendError) -> ([ModelPool.Action], Void) in
             state.replies[caller] = nil
             state.losses[caller] = nil
-            if state.pool.callerLeft(caller, model) { return ([], ()) }
+            if let actions = state.pool.callerLeft(caller, model, at: now) { return (actions, ()) }
             return (state.pool.released(caller, model, at: now) + state.pool.unloaderLeft(caller, model, at: now), ())
         }
     }
@@ -217,6 +217,8 @@ extension BackendModels {
     /// The uses took longer than a caller waits for their end.
     func giveUpUnloading(_ caller: CallerID, _ model: String) {
         try? step { (state, now) throws(BackendError) -> ([ModelPool.Action], Void) in
+            // What takes long now is the end of the model itself.
+            guard state.pool.state(of: model) == .draining else { return ([], ()) }
             let actions = state.pool.unloaderLeft(caller, model, at: now)
             return (actions + [.fail(caller, .modelBusy(model, name))], ())
         }

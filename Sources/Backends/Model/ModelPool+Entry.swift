@@ -15,6 +15,8 @@ extension ModelPool {
     struct Waiter: Equatable, Sendable {
         var caller: CallerID
         var want: Want
+        /// Where the context has sent it; nil: where the model is.
+        var route: ModelEndpoint?
     }
 
     /// One model.
@@ -41,6 +43,9 @@ extension ModelPool {
         var stateTime = Duration.zero
         var loadDuration: Duration?
         var isIdleWatched = false
+        /// What happened to it before its load was through: where it is instead, and why it broke down.
+        var movedTo: ModelEndpoint??
+        var brokenBy: BackendFailure?
 
         var isIdle: Bool { holders.isEmpty && waiters.isEmpty }
 

@@ -28,13 +28,16 @@ extension ModelPool {
     }
 
     /// The models that would be unloaded for this one, had it to be loaded now; nil where it would have to wait for others.
-    package func evicted(for model: String, rules: ModelRules) -> [String]? {
+    ///
+    /// Throws `NO_CAPACITY` where only pinned models are in the way.
+    package func evicted(for model: String, rules: ModelRules) throws(BackendError) -> [String]? {
         var entry = entries[model] ?? Entry(state: .notLoaded, rules: rules)
         entry.rules = rules
         switch room(for: model, entry) {
         case .free: return []
         case .afterUnloading(let victims): return victims
-        case .later, .never: return nil
+        case .later: return nil
+        case .never: throw noCapacity(model)
         }
     }
 

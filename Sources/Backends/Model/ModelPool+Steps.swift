@@ -12,6 +12,8 @@ extension ModelPool {
         entries[model]?.state = .loading
         entries[model]?.stateTime = time
         entries[model]?.run = run
+        entries[model]?.movedTo = nil
+        entries[model]?.brokenBy = nil
         return [
             .record(model: model, from: .queued, to: .loading, cause: .loadBegan), .load(model: model, run: run),
         ]
@@ -21,7 +23,10 @@ extension ModelPool {
         guard var entry = entries[model] else { return [] }
         if entry.isStatic {
             entries[model] = nil
-            return entry.unloaders.map { .succeed($0, changed: true) }
+            let gone: [Action] =
+                entry.state == .draining
+                ? [.record(model: model, from: .draining, to: .notLoaded, cause: .unloaded)] : []
+            return gone + entry.unloaders.map { .succeed($0, changed: true) }
                 + entry.waiters.map { .fail($0.caller, loadCancelled(model)) }
         }
         let (old, run) = (entry.state, nextRun())
@@ -83,10 +88,10 @@ extension ModelPool {
             case .load:
                 actions.append(.succeed(waiter.caller, changed: true))
             case .endpoint:
-                actions.append(.grant(waiter.caller, endpoint))
+                actions.append(.grant(waiter.caller, waiter.route ?? endpoint))
             case .use where entry.hasFreePlace && left.isEmpty:
                 entry.holders.insert(waiter.caller)
-                actions.append(.grant(waiter.caller, endpoint))
+                actions.append(.grant(waiter.caller, waiter.route ?? endpoint))
             case .use:
                 left.append(waiter)
             }
@@ -117,17 +122,24 @@ extension ModelPool {
         entries[model] = nil
     }
 
-    /// A failed model that nobody asks for makes way for another one.
-    mutating func requireRoomForEntry() throws(BackendError) {
-        guard entries.count >= limits.models else { return }
+    /// Where as many models are known as may be, a failed one makes way for another, or else the idle one that was not used for the
+    /// longest time.
+    mutating func roomForEntry(at time: Duration) throws(BackendError) -> [Action] {
+        let staying = entries.count < limits.models ? 0 : entries.values.count { !$0.isLeaving || $0.run == nil }
+        guard staying >= limits.models else { return [] }
         let failed = entries.filter { $0.value.state == .failed && $0.value.run == nil }
-        guard let oldest = failed.min(by: { $0.value.stateTime < $1.value.stateTime })?.key else {
+        if let oldest = failed.min(by: { $0.value.stateTime < $1.value.stateTime })?.key {
+            entries[oldest] = nil
+            return [.record(model: oldest, from: .failed, to: .notLoaded, cause: .evicted)]
+        }
+        let idle = entries.filter { $0.value.isEvictable && !$0.value.isStatic }
+        guard let oldest = idle.min(by: { $0.value.lastUse < $1.value.lastUse })?.key else {
             throw BackendError(
                 .resourceExhausted, .modelsFull,
                 "backend \(backend) has \(entries.count) models, which is the most; unload one first",
                 metadata: ["backend": backend, "limit": String(limits.models)])
         }
-        entries[oldest] = nil
+        return beginUnload(oldest, cause: .evicted, at: time)
     }
 }
 

@@ -57,7 +57,7 @@ extension ModelPool {
         entries[model]?.state = .ready
         entries[model]?.stateTime = time
         return [.record(model: model, from: .draining, to: .ready, cause: .unloadAbandoned)]
-            + serveWaiters(model, at: time)
+            + serveWaiters(model, at: time) + watchIdle(model, at: time) + advance(at: time)
     }
 
     private mutating func drain(_ model: String, at time: Duration) -> [Action] {

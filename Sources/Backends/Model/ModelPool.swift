@@ -109,56 +109,60 @@ extension ModelPool {
     ) throws(BackendError) -> [Action] {
         guard isOpen else { throw notStarted }
         var entry: Entry
+        var making: [Action] = []
         if let known = entries[model] {
             entry = known
         } else {
             entry = Entry(state: .notLoaded, rules: rules)
-            try requireRoomForEntry()
+            making = try roomForEntry(at: time)
         }
         switch entry.state {
         case .ready:
             return try requestedReady(model, entry, by: caller, want: want, at: time)
         case .queued, .loading, .draining, .unloading:
-            try join(&entry, model, caller, want)
+            try join(&entry, model, Waiter(caller: caller, want: want))
             entries[model] = entry
             return []
         case .notLoaded, .failed:
             if entry.state == .failed { try requireNewAttempt(entry, model, isExplicit, at: time) }
             entry.rules = rules
             entry.isGivenUp = false
-            try join(&entry, model, caller, want)
+            try join(&entry, model, Waiter(caller: caller, want: want))
             let old = entry.state
             entry.state = .queued
             entry.stateTime = time
             entries[model] = entry
             queue.append(model)
-            return [.record(model: model, from: old, to: .queued, cause: .loadRequested)] + advance(at: time)
+            return making + [.record(model: model, from: old, to: .queued, cause: .loadRequested)]
+                + advance(at: time)
         }
     }
 
-    /// A caller wants to use a model that the backend serves without loading it.
+    /// A caller wants to use a model at an endpoint that is its own, for the backend serves it without loading it, or the context
+    /// has sent it there.
     package mutating func useRequested(
         _ model: String, by caller: CallerID, endpoint: ModelEndpoint, rules: ModelRules, at time: Duration
     ) throws(BackendError) -> [Action] {
         guard isOpen else { throw notStarted }
         var entry: Entry
+        var making: [Action] = []
         if let known = entries[model] {
             entry = known
         } else {
-            try requireRoomForEntry()
-            entry = Entry(state: .ready, rules: rules, isStatic: true, stateTime: time)
+            making = try roomForEntry(at: time)
+            entry = Entry(state: .ready, rules: rules, isStatic: true, endpoint: endpoint, stateTime: time)
         }
         guard entry.state == .ready else {
-            try join(&entry, model, caller, .use)
+            try join(&entry, model, Waiter(caller: caller, want: .use, route: endpoint))
             entries[model] = entry
             return []
         }
-        entry.endpoint = endpoint
-        return try requestedReady(model, entry, by: caller, want: .use, at: time)
+        return making + (try requestedReady(model, entry, by: caller, want: .use, route: endpoint, at: time))
     }
 
     private mutating func requestedReady(
-        _ model: String, _ known: Entry, by caller: CallerID, want: Want, at time: Duration
+        _ model: String, _ known: Entry, by caller: CallerID, want: Want, route: ModelEndpoint? = nil,
+        at time: Duration
     ) throws(BackendError) -> [Action] {
         var entry = known
         entry.lastUse = time
@@ -167,44 +171,52 @@ extension ModelPool {
             entries[model] = entry
             return [.succeed(caller, changed: false)]
         case .endpoint, .use:
-            if let endpoint = entry.endpoint, want == .endpoint || (entry.hasFreePlace && entry.waiters.isEmpty) {
+            if let endpoint = route ?? entry.endpoint,
+                want == .endpoint || (entry.hasFreePlace && entry.waiters.isEmpty)
+            {
                 if want == .use { entry.holders.insert(caller) }
                 entries[model] = entry
                 return [.grant(caller, endpoint)]
             }
-            try join(&entry, model, caller, want)
+            try join(&entry, model, Waiter(caller: caller, want: want, route: route))
             entries[model] = entry
             return []
         }
     }
 
-    private func join(_ entry: inout Entry, _ model: String, _ caller: CallerID, _ want: Want) throws(BackendError) {
+    private func join(_ entry: inout Entry, _ model: String, _ waiter: Waiter) throws(BackendError) {
         let uses = entry.waiters.count { $0.want == .use }
-        if want == .use, let limit = entry.waitingUsesLimit, uses >= limit { throw queueFull(model, uses) }
+        if waiter.want == .use, let limit = entry.waitingUsesLimit, uses >= limit { throw queueFull(model, uses) }
         guard entry.waiters.count < limits.callers else { throw queueFull(model, entry.waiters.count) }
-        entry.waiters.append(Waiter(caller: caller, want: want))
+        entry.waiters.append(waiter)
     }
 
-    /// A model that failed once is tried again at once; then there are pauses, so that callers get the error and not the wait.
     private func requireNewAttempt(
         _ entry: Entry, _ model: String, _ isExplicit: Bool, at time: Duration
     ) throws(BackendError) {
-        if isExplicit || (entry.failures <= 1 && !entry.isGivenUp) { return }
-        let pause = Duration.seconds(min(60, 1 << min(entry.failures - 2, 6)))
-        let rest = entry.stateTime + pause - time
-        if rest <= .zero && !entry.isGivenUp { return }
-        throw failed(model, entry.failure, retryAfter: entry.isGivenUp ? nil : rest)
+        if !isExplicit, let error = refusal(of: model, entry, at: time) { throw error }
     }
 
-    /// A caller no longer waits; false where it does not wait here. What had begun goes on.
-    package mutating func callerLeft(_ caller: CallerID, _ model: String) -> Bool {
-        guard var entry = entries[model] else { return false }
-        if entry.removeWaiter(caller) {
-            entries[model] = entry
-            forgetIfUnused(model)
-            return true
-        }
-        return false
+    /// Why a model that failed is not tried again by itself now; nil where it is.
+    package func refusal(of model: String, at time: Duration) -> BackendError? {
+        entries[model].flatMap { $0.state == .failed ? refusal(of: model, $0, at: time) : nil }
+    }
+
+    /// One that failed once is tried again at once; then there are pauses, so that callers get the error and not the wait.
+    private func refusal(of model: String, _ entry: Entry, at time: Duration) -> BackendError? {
+        if entry.failures <= 1 && !entry.isGivenUp { return nil }
+        let pause = Duration.seconds(min(60, 1 << min(entry.failures - 2, 6)))
+        let rest = entry.stateTime + pause - time
+        if rest <= .zero && !entry.isGivenUp { return nil }
+        return failed(model, entry.failure, retryAfter: entry.isGivenUp ? nil : rest)
+    }
+
+    /// A caller no longer waits; nil where it does not wait here. What had begun goes on.
+    package mutating func callerLeft(_ caller: CallerID, _ model: String, at time: Duration) -> [Action]? {
+        guard var entry = entries[model], entry.removeWaiter(caller) else { return nil }
+        entries[model] = entry
+        // It may be idle now, and make room.
+        return watchIdle(model, at: time) + advance(at: time)
     }
 }
 
@@ -257,13 +269,14 @@ extension ModelPool {
             return gone(model, cause: .unloaded, at: time)
         case (.success(let endpoint), _):
             entry.state = .ready
-            entry.endpoint = endpoint
+            entry.endpoint = entry.movedTo ?? endpoint
             entry.loadDuration = time - entry.stateTime
             (entry.stateTime, entry.lastUse) = (time, time)
             (entry.failures, entry.failure) = (0, nil)
             entries[model] = entry
-            return [.record(model: model, from: old, to: .ready, cause: .loaded)]
-                + serveWaiters(model, at: time) + watchIdle(model, at: time) + advance(at: time)
+            let ready: [Action] = [.record(model: model, from: old, to: .ready, cause: .loaded)]
+            if let failure = entry.brokenBy { return ready + brokeDown(model, failure, at: time) + advance(at: time) }
+            return ready + serveWaiters(model, at: time) + watchIdle(model, at: time) + advance(at: time)
         case (.failure(let error), _):
             entries[model] = entry
             return fail(model, BackendFailure(error), error, cause: .loadFailed, at: time) + advance(at: time)
@@ -294,18 +307,24 @@ extension ModelPool {
         switch entries.values[index].state {
         case .ready:
             entries.values[index].endpoint = endpoint
-            return endpoint == nil ? [] : serveWaiters(model, at: time)
+            if endpoint == nil { return [] }
+            return serveWaiters(model, at: time) + watchIdle(model, at: time) + advance(at: time)
         case .draining:
             entries.values[index].endpoint = endpoint
             return []
-        case .notLoaded, .queued, .loading, .unloading, .failed:
+        case .loading:
+            entries.values[index].movedTo = .some(endpoint)
+            return []
+        case .notLoaded, .queued, .unloading, .failed:
             return []
         }
     }
 
     /// A loaded model broke down, and only an explicit request loads it again.
     package mutating func brokeDown(_ model: String, _ failure: BackendFailure, at time: Duration) -> [Action] {
-        guard var entry = entries[model], entry.state == .ready || entry.state == .draining else { return [] }
+        guard var entry = entries[model] else { return [] }
+        if entry.state == .loading { entries[model]?.brokenBy = failure }
+        guard entry.state == .ready || entry.state == .draining else { return [] }
         entry.isGivenUp = true
         entry.run = nextRun()
         entries[model] = entry

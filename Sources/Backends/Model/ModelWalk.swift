@@ -63,7 +63,7 @@ struct ModelWalk: Sendable {
     }
 
     private mutating func consider(_ target: ContextRoutes.Target) -> Step? {
-        if let route = routes[target.name] { return .found(target, route, ModelRules()) }
+        if let route = routes[target.name] { return .found(target, route, rules(of: target)) }
         let (ready, isOpen) = target.models.look(at: request.model)
         if let ready { return .found(target, ready, nil) }
         guard isOpen else {
@@ -86,6 +86,13 @@ struct ModelWalk: Sendable {
             skip(error)
         }
         return nil
+    }
+
+    private func rules(of target: ContextRoutes.Target) -> ModelRules {
+        switch target.backend.offer(of: request.model) {
+        case .endpoint(_, let rules), .loadable(let rules): rules
+        case .unavailable, .declined: ModelRules()
+        }
     }
 
     /// Why nobody serves the model.

@@ -20,6 +20,8 @@ package final class ChildTree: Sendable {
     private let host: BackendHost
     private let exitStatus = Announcement<ChildProcess.Status>()
     private let isCleared = Guarded(false)
+    /// What it used when it was last asked.
+    private let known = Guarded<(time: Duration, usage: ProcessUsage)?>(nil)
 
     /// Starts a program whose standard output and error are `output` and `error`.
     ///
@@ -31,16 +33,18 @@ package final class ChildTree: Sendable {
         plan.arguments[0] = try plan.programPath()
         let mark = String(UInt64.random(in: .min ... .max), radix: 16) + "-\(ProcessInformation.pid)"
         plan.environment[markName] = mark
-        let tree: ChildTree
+        var tree: ChildTree?
         do throws(SystemError) {
-            tree = try ChildTree(plan, mark: mark, output: output, error: error, host: host)
-            try await tree.watch()
+            let made = try ChildTree(plan, mark: mark, output: output, error: error, host: host)
+            tree = made
+            try await made.watch()
+            return made
         } catch {
+            await tree?.clear()
             throw BackendError(
                 .internal, .spawnFailed, "cannot start instance \(plan.instance): \(error)",
                 metadata: ["instance": plan.instance])
         }
-        return tree
     }
 
     private init(
@@ -49,8 +53,13 @@ package final class ChildTree: Sendable {
         self.host = host
         self.mark = mark
         instance = plan.instance
-        let name = plan.instance.replacing("/", with: "_")
-        cgroup = Cgroup(name: "backendd-\(ProcessInformation.pid)-\(name)", memory: plan.limits.memory)
+        let name = "backendd-\(ProcessInformation.pid)-\(FileName.short(plan.instance))"
+        cgroup = Cgroup(name: name, memory: plan.limits.memory)
+        if plan.limits.memory != nil, cgroup?.isMemoryBounded != true {
+            host.log.warning(
+                "the memory of an instance is not limited: there is no control group with a memory controller",
+                metadata: ["instance": "\(plan.instance)"])
+        }
         var arguments = plan.limits.prefix + plan.arguments
         if let cgroup {
             arguments = ["/bin/sh", "-c", "echo 0 >\"$0\" && exec \"$@\"", cgroup.membersFile] + arguments
@@ -187,18 +196,25 @@ extension ChildTree {
 
 extension ChildTree {
     /// What the whole tree uses now.
-    package func usage() -> (residentBytes: UInt64, processorTime: Duration) {
-        guard status == nil else { return (0, .zero) }
-        return members().reduce(into: (0, .zero)) { sum, member in
-            sum.residentBytes += member.residentBytes
+    ///
+    /// Looking at all processes of the machine takes a while, so the answer may be a second old.
+    package func usage() -> ProcessUsage {
+        guard status == nil else { return ProcessUsage() }
+        let now = host.clock.uptime()
+        if let known = known.withLock({ $0 }), now - known.time < .seconds(1) { return known.usage }
+        let usage = members(in: host.processes()).reduce(into: ProcessUsage()) { sum, member in
+            sum.residentBytes &+= member.residentBytes
             sum.processorTime += member.processorTime
         }
+        known.withLock { $0 = (now, usage) }
+        return usage
     }
 
     /// The processes of the tree that have not ended.
-    package func members() -> [ProcessTable.Entry] {
+    package func members() -> [ProcessTable.Entry] { members(in: ProcessTable.all()) }
+
+    private func members(in table: [ProcessTable.Entry]) -> [ProcessTable.Entry] {
         if isCleared.withLock({ $0 }) { return [] }
-        let table = ProcessTable.all()
         let own = ProcessInformation.pid
         var tree = Set(cgroup?.members ?? [])
         tree.insert(pid)

@@ -33,10 +33,10 @@ package struct InstanceEnd: Hashable, Sendable {
 
     /// The last lines as the rest of a message, the newest where not all have room.
     var quotedLines: String {
-        var room = 700
+        var room = 3500
         var kept: [String] = []
         for line in lastLines.reversed() where room > 0 {
-            kept.append(String(line.prefix(room)))
+            kept.append(line.utf8.count <= room ? line : String(decoding: line.utf8.prefix(room), as: UTF8.self))
             room -= line.utf8.count + 1
         }
         guard !kept.isEmpty else { return "; it wrote nothing to standard error" }

@@ -67,6 +67,14 @@ package final class PortLease: Sendable {
 
     deinit { allocator.free(port) }
 
+    /// Holds it again after ``letGo()``; false where somebody else has it now.
+    package func hold() -> Bool {
+        reservation.withLock { reservation in
+            if reservation == nil { reservation = PortReservation(port: port) }
+            return reservation != nil
+        }
+    }
+
     /// Lets the instance bind to it: to be called right before its start.
     package func letGo() {
         reservation.withLock { $0 = nil }

@@ -59,7 +59,8 @@ final class ProcessInstance: Sendable {
         let (snapshot, tree) = shared.withLock { ($0.snapshot, $0.tree) }
         guard let tree else { return snapshot }
         var measured = snapshot
-        (measured.residentBytes, measured.processorTime) = tree.usage()
+        let usage = tree.usage()
+        (measured.residentBytes, measured.processorTime) = (usage.residentBytes, usage.processorTime)
         return measured
     }
 
@@ -178,6 +179,7 @@ extension ProcessInstance {
     private func spawn(_ run: InstanceMachine.RunID, atAnotherPort: Bool) async {
         do throws(BackendError) {
             let port = try port(isAnother: atAnotherPort)
+            try requireFixedPorts()
             let socket = try preparedSocket()
             let launch = try InstanceLaunch(
                 settings, backend: backend, instance: name, model: model, port: port?.port, socket: socket)
@@ -206,22 +208,33 @@ extension ProcessInstance {
         guard let status = await tree.exit() else { return }
         await log.catchUp()
         let lines = log.lastErrorLines(Self.quotedLines, after: start)
-        let isPortTaken = port.map { Self.isTaken($0, lines) } ?? false
+        // What is left of its own may have the port still.
+        let isAlone = tree.members().isEmpty
+        let isPortTaken = port.map { Self.isTaken($0, lines, isAlone) } ?? false
         post.yield(.exited(run: run, InstanceEnd(status: status, lastLines: lines, isPortTaken: isPortTaken)))
     }
 
-    private static func isTaken(_ port: UInt16, _ lines: [String]) -> Bool {
+    private static func isTaken(_ port: UInt16, _ lines: [String], _ isAlone: Bool) -> Bool {
         let words = ["address already in use", "eaddrinuse", "errno 98", "address in use"]
-        return !PortAllocator.isFree(port)
+        return (isAlone && !PortAllocator.isFree(port))
             || lines.contains { line in
                 let line = line.lowercased()
                 return words.contains { line.contains($0) }
             }
     }
 
+    /// Somebody else at a port of its own would be taken for the instance.
+    private func requireFixedPorts() throws(BackendError) {
+        guard let port = settings.fixedPorts.first(where: { !PortAllocator.isFree($0) }) else { return }
+        throw BackendError(
+            .failedPrecondition, .portInUse,
+            "cannot start instance \(name): somebody else listens at port \(port); end that, or choose another port",
+            metadata: ["instance": name, "port": String(port)])
+    }
+
     private func port(isAnother: Bool) throws(BackendError) -> PortLease? {
         guard settings.usesPort else { return nil }
-        if !isAnother, let lease = shared.withLock({ $0.lease }) { return lease }
+        if !isAnother, let lease = shared.withLock({ $0.lease }), lease.hold() { return lease }
         let lease = try host.ports.take(from: settings.portRange)
         shared.withLock { $0.lease = lease }
         return lease

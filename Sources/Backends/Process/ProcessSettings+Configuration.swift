@@ -73,15 +73,12 @@ extension ProcessSettings {
         for (name, value) in (configuration["env"]?.mapValue ?? [:]).sorted(by: { $0.key < $1.key }) {
             macros.formUnion(check(value.stringValue, ["env", .key(name)]))
         }
-        _ = check(configuration["address"]?.stringValue, ["address"])
+        macros.formUnion(check(configuration["address"]?.stringValue, ["address"]))
         if configuration["command"]?.listValue?.first?.stringValue?.isEmpty ?? true {
             add(["command"], "names no program")
         }
         if let range = configuration["port_range"]?.stringValue, ports(range) == nil {
             add(["port_range"], "is no range of ports such as 5800-6799")
-        }
-        if configuration["scope"]?.stringValue != Scope.model.rawValue, macros.contains("MODEL_ID") {
-            add(["scope"], "is backend, and ${MODEL_ID} is known only with scope: model")
         }
         for name in ["startup", "readiness", "liveness"] {
             guard let value = configuration["probes"]?[name] else { continue }
@@ -90,7 +87,7 @@ extension ProcessSettings {
                 let probe = try Probe(configuration: value, path: "probes.\(name)")
                 if case .exec(let command) = probe?.kind {
                     for (index, text) in command.enumerated() {
-                        _ = check(text, path.appending(["exec", "command", .index(index)]))
+                        macros.formUnion(check(text, path.appending(["exec", "command", .index(index)])))
                     }
                 }
                 if case .logLine = probe?.kind, name != "startup" {
@@ -99,6 +96,9 @@ extension ProcessSettings {
             } catch {
                 add(path, error.violations.first?.description ?? error.message)
             }
+        }
+        if configuration["scope"]?.stringValue != Scope.model.rawValue, macros.contains("MODEL_ID") {
+            add(["scope"], "is backend, and ${MODEL_ID} is known only with scope: model")
         }
         return problems
     }

@@ -19,6 +19,8 @@ package struct ProcessSettings: Sendable {
     package var inheritsEnvironment = true
     package var workingDirectory: String?
     package var portRange: ClosedRange<UInt16> = 5800...6799
+    /// Ports that its command names: they must be free before a start.
+    package var fixedPorts: [UInt16] = []
     /// Where clients reach an instance; nil: by its port or socket.
     package var address: CommandTemplate?
     package var startupProbe: Probe?
@@ -39,7 +41,9 @@ package struct ProcessSettings: Sendable {
     }
 
     private var templates: [CommandTemplate] {
-        command + environment.values + stopCommand + (address.map { [$0] } ?? [])
+        let probes = [startupProbe, readinessProbe, livenessProbe].compactMap { $0 }
+        return command + environment.values + stopCommand + (address.map { [$0] } ?? [])
+            + probes.flatMap(\.templates)
     }
 
     private func uses(_ macro: String) -> Bool { templates.contains { $0.macros.contains(macro) } }
@@ -58,5 +62,13 @@ package struct ProcessSettings: Sendable {
         case (nil, false, false): return nil
         }
         return Probe(kind, period: .milliseconds(100), timeout: .seconds(5), failures: 1)
+    }
+}
+
+extension Probe {
+    /// What is expanded in its command.
+    fileprivate var templates: [CommandTemplate] {
+        guard case .exec(let command) = kind else { return [] }
+        return command.compactMap { try? CommandTemplate(parsing: $0) }
     }
 }

@@ -47,12 +47,13 @@ extension PromptArtifacts {
             guard names.insert(name).inserted else {
                 throw .artifactUnusable(path, "another file of the prompt has the same name")
             }
-            bytes += try trying(path) { () throws(SystemError) in
+            let size = try trying(path) { () throws(SystemError) in
                 try FileStatus(of: try File.openRegular(path)).size
             }
-            guard bytes <= limits.bytes else {
+            guard size <= limits.bytes - bytes else {
                 throw .artifactUnusable(path, "the files of a prompt have at most \(limits.bytes) bytes")
             }
+            bytes += size
             artifacts.append(Artifact(path: path, name: name))
         }
         return artifacts

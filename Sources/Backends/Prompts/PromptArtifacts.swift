@@ -50,8 +50,10 @@ package struct PromptArtifacts: Sendable {
                 try Self.trying(id, { () throws(SystemError) in try !folder.isRemoved() })
             {
                 for artifact in artifacts {
+                    while !Self.beginCopy() { try await pause(id, until: deadline) }
+                    defer { Self.copies.withLock { $0 -= 1 } }
                     guard !Task.isCancelled else { throw .callerCancelled }
-                    try Self.copy(artifact, into: folder)
+                    try await copy(artifact, of: id)
                 }
                 try Self.trying(id) { () throws(SystemError) in
                     try folder.synchronize()
@@ -88,6 +90,40 @@ package struct PromptArtifacts: Sendable {
             try base.remove(id, isDirectory: true)
             try base.synchronize()
         }
+    }
+
+    /// Copies under way in this process.
+    private static let copies = Guarded(0)
+    private static let copyLimit = 4
+
+    private static func beginCopy() -> Bool {
+        copies.withLock { copies in
+            guard copies < copyLimit else { return false }
+            copies += 1
+            return true
+        }
+    }
+
+    /// Copies one file on a thread of its own, for a slow disk keeps it. To be called while the folder is locked, so that it stays.
+    private func copy(_ artifact: Artifact, of id: String) async throws(BackendError) {
+        let directory = directory
+        let result: Result<Void, BackendError>
+        do throws(SystemError) {
+            result = try await BlockingWork.run("prompt") {
+                do throws(BackendError) {
+                    let folder = try Self.trying(id) { () throws(SystemError) in
+                        try Directory(path: directory).directory(id)
+                    }
+                    if let folder { try Self.copy(artifact, into: folder) }
+                    return .success(())
+                } catch {
+                    return .failure(error)
+                }
+            }
+        } catch {
+            throw .artifactUnusable(artifact.path, error.description)
+        }
+        try result.get()
     }
 
     private func open() throws(BackendError) -> Directory {

@@ -10,28 +10,27 @@ extension BackendRegistry {
         try ModelID.check(request.model)
         let targets = try routes.withLock { $0 }.selected(request.backends)
         return try targets.map { target throws(BackendError) in
-            let (type, state, configuration) = try self.state.withLock { state throws(BackendError) in
-                let entry = try state.entry(target.name)
-                return (entry.type.name, entry.state, entry.layers.effective)
-            }
-            let serves = target.backend.serves(request.model, configuration: configuration)
-            let (verdict, message, evicted) = verdict(of: target, request, serves)
+            let entry = try state.withLock { state throws(BackendError) in try state.entry(target.name) }
+            let (verdict, message, evicted) = verdict(of: target, request, entry)
             return BackendVerdict(
-                backend: target.name, type: type, backendState: state,
+                backend: target.name, type: entry.type.name, backendState: entry.state,
                 modelState: target.models.modelState(request.model),
                 verdict: verdict, message: message, evicted: evicted)
         }
     }
 
     private func verdict(
-        of target: ContextRoutes.Target, _ request: ModelRequest, _ serves: Bool
+        of target: ContextRoutes.Target, _ request: ModelRequest, _ entry: BackendEntry
     ) -> (BackendVerdict.Verdict, String, [String]) {
         func skipped(_ error: BackendError) -> (BackendVerdict.Verdict, String, [String]) {
             (.skip(error), error.message, [])
         }
         guard target.models.isOpen else {
-            guard serves else { return skipped(.modelNotServed(request.model, target.name)) }
+            guard target.backend.serves(request.model, configuration: entry.layers.effective) else {
+                return skipped(.modelNotServed(request.model, target.name))
+            }
             guard request.startsAutomatically else { return skipped(.backendNotStarted(target.name)) }
+            if let refusal = refusal(toStart: entry) { return skipped(refusal) }
             return (.start, "backend \(target.name) would be started", [])
         }
         switch target.backend.offer(of: request.model) {

@@ -52,10 +52,16 @@ extension BackendRegistry {
         try ModelID.check(model)
         let limit = try Self.checkedWait(drain, field: "drain") ?? .seconds(30)
         let targets = try routes.withLock { $0 }.selected(backend.map { [$0] } ?? [])
-        var isChanged = false
+        var (isChanged, failure): (Bool, BackendError?) = (false, nil)
         for target in targets {
-            isChanged = try await unload(model, from: target, force, limit) || isChanged
+            do throws(BackendError) {
+                isChanged = try await unload(model, from: target, force, limit) || isChanged
+            } catch {
+                if error.reason == .callerCancelled { throw error }
+                failure = failure ?? error
+            }
         }
+        if let failure { throw failure }
         return isChanged
     }
 

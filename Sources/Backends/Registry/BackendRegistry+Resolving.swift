@@ -106,21 +106,28 @@ extension BackendRegistry {
         }
     }
 
-    /// Before it is started, the configuration tells whether a backend will serve the model. One that was given up is not started
-    /// again by itself.
+    /// Before it is started, the configuration tells whether a backend will serve the model.
     private func requireServing(_ model: String, by target: ContextRoutes.Target) throws(BackendError) {
-        let (configuration, failure) = try state.withLock { state throws(BackendError) in
-            let entry = try state.entry(target.name)
-            return (entry.layers.effective, entry.failure)
-        }
-        if let failure, failure.reason == BackendError.Reason.crashLoop.rawValue {
-            throw BackendError(
-                .unavailable, .backendFailed,
-                "backend \(target.name) has failed: \(failure.message); start it again once that is mended",
-                metadata: ["backend": target.name, "failure": failure.reason])
-        }
-        guard target.backend.serves(model, configuration: configuration) else {
+        let entry = try state.withLock { state throws(BackendError) in try state.entry(target.name) }
+        guard target.backend.serves(model, configuration: entry.layers.effective) else {
             throw .modelNotServed(model, target.name)
         }
+        if let refusal = refusal(toStart: entry) { throw refusal }
+    }
+
+    /// For how long a backend that has failed is not started by itself.
+    private static let startPause: Int64 = 5
+
+    /// Why a backend is not started by itself now: one that was given up never is, one that has just failed not at once.
+    func refusal(toStart entry: BackendEntry) -> BackendError? {
+        guard entry.state == .failed, let failure = entry.failure else { return nil }
+        let isGivenUp = failure.reason == BackendError.Reason.crashLoop.rawValue
+        let rest = entry.stateTime.seconds + Self.startPause - clock.now().seconds
+        guard isGivenUp || (1...Self.startPause).contains(rest) else { return nil }
+        let remedy = isGivenUp ? "start it again once that is mended" : "it is started again after a pause"
+        return BackendError(
+            .unavailable, .backendFailed, "backend \(entry.name) has failed: \(failure.message); \(remedy)",
+            metadata: ["backend": entry.name, "failure": failure.reason],
+            retryAfter: isGivenUp ? nil : .seconds(rest))
     }
 }

@@ -48,6 +48,10 @@ enum TGISSettings {
             problems.append(
                 ConfigViolation(path: ["local", .key(key)], message: "is no time above 0: a number of seconds, or 30s"))
         }
+        let ports = ["grpc_port", "http_port"].map { schema.completed(configuration)["local"]?[$0]?.integerValue }
+        if ports[0] == ports[1] {
+            problems.append(ConfigViolation(path: ["local", "http_port"], message: "is the grpc_port, too"))
+        }
         if !(configuration["route_allow"]?.listValue ?? []).isEmpty {
             problems.append(
                 ConfigViolation(
@@ -89,6 +93,7 @@ enum TGISSettings {
                 "--port", "\(port)",
             ]), models: ModelSettings(.map(members)))
         settings.environment = ["GRPC_PORT": try template("\(grpc)")]
+        settings.fixedPorts = [UInt16(clamping: port), UInt16(clamping: grpc)]
         if let directory = promptDirectory(configuration) {
             settings.environment["PREFIX_STORE_PATH"] = try template(directory.replacing("$", with: "$$"))
             settings.promptDirectory = directory

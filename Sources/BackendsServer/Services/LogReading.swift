@@ -46,8 +46,8 @@ struct LogReading: Sendable {
 
     /// What a following reader waits for.
     private enum Step: Sendable {
-        /// An instance is gone, or stopped; its lines were read up to here.
-        case ended(String, UInt64)
+        /// An instance has written, and its lines were read up to here; without lines it is gone, or stopped.
+        case wrote(any LogSource, [Backends.LogLine], UInt64)
         /// Something happened to the backend's instances.
         case news
         case failed(RPCStatus)
@@ -56,7 +56,7 @@ struct LogReading: Sendable {
     }
 
     /// Follows what the instances write. With a model this ends with its instance; else it goes on with those that come, until the
-    /// backend is gone.
+    /// backend is gone. One task sends what all others have read.
     private func follow(
         _ sources: [any LogSource], from start: [String: UInt64], _ watch: BackendWatch
     ) async -> Result<Void, RPCStatus> {
@@ -65,7 +65,7 @@ struct LogReading: Sendable {
             func follow(_ sources: [any LogSource]) {
                 for source in sources where followed.insert(source.instance).inserted {
                     let position = positions[source.instance] ?? 0
-                    group.addTask { await step(source, from: position) }
+                    group.addTask { await read(source, from: position) }
                 }
             }
             follow(sources)
@@ -74,9 +74,17 @@ struct LogReading: Sendable {
             defer { group.cancelAll() }
             while let step = await group.next() {
                 switch step {
-                case .ended(let instance, let position):
-                    positions[instance] = position
-                    followed.remove(instance)
+                case .wrote(let source, let lines, let position):
+                    positions[source.instance] = position
+                    guard !lines.isEmpty else {
+                        followed.remove(source.instance)
+                        continue
+                    }
+                    let sent = await RPCStatus.result { () async throws(RPCStatus) in
+                        try await send(lines.filter(isWanted))
+                    }
+                    if case .failure = sent { return sent }
+                    group.addTask { await read(source, from: position) }
                 case .news:
                     guard let sources = try? self.sources(orNone: true) else { return .success(()) }
                     follow(sources)
@@ -113,22 +121,12 @@ struct LogReading: Sendable {
         }
     }
 
-    private func step(_ source: any LogSource, from start: UInt64) async -> Step {
-        var position = start
-        while true {
-            let next: (lines: [Backends.LogLine], position: UInt64)
-            do throws(CancellationError) {
-                next = try await source.lines(after: position)
-            } catch {
-                return .failed(RPCStatus(.cancelled, reason: "CALLER_CANCELLED", "the caller stopped reading"))
-            }
-            guard !next.lines.isEmpty else { return .ended(source.instance, position) }
-            position = next.position
-            do throws(RPCStatus) {
-                try await send(next.lines.filter(isWanted))
-            } catch {
-                return .failed(error)
-            }
+    private func read(_ source: any LogSource, from position: UInt64) async -> Step {
+        do throws(CancellationError) {
+            let next = try await source.lines(after: position)
+            return .wrote(source, next.lines, next.lines.isEmpty ? position : next.position)
+        } catch {
+            return .failed(RPCStatus(.cancelled, reason: "CALLER_CANCELLED", "the caller stopped reading"))
         }
     }
 

@@ -6,11 +6,11 @@ import Testing
 
 @Suite("ModelPool: room")
 struct ModelPoolRoomTests {
-    @Test func `the model that was not used for the longest time makes room`() {
+    @Test func `the model that was not used for the longest time makes room`() throws {
         var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 2))
         script.makeReady("a", "b")
         _ = script.ask("a", by: 1)
-        #expect(script.pool.evicted(for: "c", rules: ModelRules()) == ["b"])
+        #expect(try script.pool.evicted(for: "c", rules: ModelRules()) == ["b"])
         #expect(
             script.ask("c", by: 2) == [
                 "c NOT_LOADED QUEUED LOAD_REQUESTED", "b READY UNLOADING EVICTED", "unload b #3",
@@ -21,13 +21,13 @@ struct ModelPoolRoomTests {
             ])
     }
 
-    @Test func `one that is being loaded or in use never has to go: the next waits for the end of a use`() {
+    @Test func `one that is being loaded or in use never has to go: the next waits for the end of a use`() throws {
         var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 2))
         script.makeReady("a")
         _ = script.use("a", by: 1)
         _ = script.ask("b", by: 2)
         #expect(script.ask("c", by: 3) == ["c NOT_LOADED QUEUED LOAD_REQUESTED"])
-        #expect(script.pool.evicted(for: "c", rules: ModelRules()) == nil)
+        #expect(try script.pool.evicted(for: "c", rules: ModelRules()) == nil)
         #expect(script.release("a", by: 1) == ["a READY UNLOADING EVICTED", "unload a #3"])
         // The same room is not made twice.
         #expect(script.ask("d", by: 4) == ["d NOT_LOADED QUEUED LOAD_REQUESTED"])
@@ -35,7 +35,7 @@ struct ModelPoolRoomTests {
         #expect(script.pool.state(of: "d") == .queued)
     }
 
-    @Test func `where only pinned models are loaded there is no room, at once`() {
+    @Test func `where only pinned models are loaded there is no room, at once`() throws {
         var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 1))
         script.makeReady("a", rules: ModelRules(isPinned: true))
         #expect(
@@ -45,7 +45,7 @@ struct ModelPoolRoomTests {
         #expect(script.unload("a", by: 2).last == "unload a #2")
     }
 
-    @Test func `an exclusive group goes for one from outside, and the other way round`() {
+    @Test func `an exclusive group goes for one from outside, and the other way round`() throws {
         let capacity = ModelCapacity(groups: ["big": ModelGroup(isExclusive: true)])
         var script = PoolTranscript(capacity: capacity)
         let big = ModelRules(groups: ["big"])
@@ -63,7 +63,7 @@ struct ModelPoolRoomTests {
         #expect(script.ask("a", by: 3).filter { $0.hasPrefix("unload") } == ["unload x #7", "unload y #8"])
     }
 
-    @Test func `a group can have a number of models of its own`() {
+    @Test func `a group can have a number of models of its own`() throws {
         var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 10, groups: ["one": ModelGroup(maxLoaded: 1)]))
         let one = ModelRules(groups: ["one"])
         script.makeReady("x", rules: one)
@@ -73,7 +73,7 @@ struct ModelPoolRoomTests {
         #expect(script.unloaded("x", run: 3).filter { $0.hasPrefix("load") } == ["load y #4", "load b #5"])
     }
 
-    @Test func `room is given in turn`() {
+    @Test func `room is given in turn`() throws {
         var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 1))
         _ = script.ask("a", by: 1)
         _ = script.ask("b", by: 2)
@@ -83,7 +83,7 @@ struct ModelPoolRoomTests {
         #expect(script.loaded("b", run: 3, PoolTranscript.broken).last == "load c #4")
     }
 
-    @Test func `a model that waits for room can be taken back`() {
+    @Test func `a model that waits for room can be taken back`() throws {
         var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 1))
         _ = script.ask("a", by: 1)
         _ = script.ask("b", by: 2)
@@ -92,5 +92,24 @@ struct ModelPoolRoomTests {
                 "fail 2 LOAD_CANCELLED", "b QUEUED NOT_LOADED UNLOAD_REQUESTED", "succeed 3 true",
             ])
         #expect(script.loaded("a", run: 1) == ["a LOADING READY LOADED", "grant 1 a:1"])
+    }
+
+    @Test func `who waits for room gets it when a waiter elsewhere leaves`() throws {
+        var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 1))
+        script.makeReady("a")
+        _ = script.said { (pool, time) throws(BackendError) in pool.moved("a", to: nil, at: time) }
+        #expect(script.ask("a", by: 1) == [])
+        #expect(script.ask("b", by: 2) == ["b NOT_LOADED QUEUED LOAD_REQUESTED"])
+        #expect(
+            script.said { (pool, time) throws(BackendError) in
+                pool.moved("a", to: PoolTranscript.place("a"), at: time)
+            } == ["grant 1 a:1", "a READY UNLOADING EVICTED", "unload a #2"])
+    }
+
+    @Test func `where only pinned models are in the way there is no room`() throws {
+        var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 1))
+        script.makeReady("a", rules: ModelRules(isPinned: true))
+        let error = #expect(throws: BackendError.self) { try script.pool.evicted(for: "b", rules: ModelRules()) }
+        #expect(error?.reason == .noCapacity)
     }
 }

@@ -76,8 +76,8 @@ struct ModelPoolTests {
     @Test func `who gives up waiting is forgotten, and the load goes on`() {
         var script = PoolTranscript()
         _ = script.ask("m", by: 1)
-        #expect(script.pool.callerLeft(1, "m") == true)
-        #expect(script.pool.callerLeft(1, "m") == false)
+        #expect(script.pool.callerLeft(1, "m", at: .zero) == [])
+        #expect(script.pool.callerLeft(1, "m", at: .zero) == nil)
         #expect(script.loaded("m", run: 1) == ["m LOADING READY LOADED"])
     }
 
@@ -105,10 +105,54 @@ struct ModelPoolTests {
         #expect(script.ask("a", by: 2) == ["throws QUEUE_FULL"])
         _ = script.loaded("a", run: 1, PoolTranscript.broken)
         script.makeReady("b")
-        // A failed model makes way, a loaded one does not.
-        #expect(script.ask("c", by: 3).last == "load c #3")
+        // A failed model makes way first, then an idle one; one that is used or being loaded does not.
+        #expect(
+            script.ask("c", by: 3) == [
+                "a FAILED NOT_LOADED EVICTED", "c NOT_LOADED QUEUED LOAD_REQUESTED", "c QUEUED LOADING LOAD_BEGAN",
+                "load c #3",
+            ])
+        #expect(script.use("b", by: 5) == ["grant 5 b:1"])
         #expect(script.ask("d", by: 4) == ["throws MODELS_FULL"])
-        #expect(script.pool.state(of: "a") == .notLoaded)
+        #expect(script.release("b", by: 5) == [])
+        #expect(script.ask("d", by: 4).prefix(2) == ["b READY UNLOADING EVICTED", "unload b #4"])
+    }
+
+    @Test func `what happens to a model while its load is being reported is not lost`() {
+        var script = PoolTranscript()
+        _ = script.ask("m", by: 1)
+        let failure = BackendFailure(reason: "KILLED", message: "gone")
+        #expect(script.said { (pool, time) throws(BackendError) in pool.brokeDown("m", failure, at: time) } == [])
+        #expect(
+            script.loaded("m", run: 1) == [
+                "m LOADING READY LOADED", "m READY FAILED MODEL_FAILED KILLED", "fail 1 MODEL_FAILED", "unload m #2",
+            ])
+        _ = script.ask("n", by: 2)
+        let place = ModelEndpoint(address: "n:2")
+        #expect(script.said { (pool, time) throws(BackendError) in pool.moved("n", to: nil, at: time) } == [])
+        #expect(script.loaded("n", run: 3) == ["n LOADING READY LOADED"])
+        #expect(
+            script.said { (pool, time) throws(BackendError) in pool.moved("n", to: place, at: time) } == [
+                "grant 2 n:2"
+            ])
+    }
+
+    @Test func `where the context has sent one use, no other goes`() {
+        var script = PoolTranscript()
+        let rules = ModelRules(maxConcurrent: 1, maxQueue: 3)
+        func routed(_ caller: CallerID, _ place: String) -> [String] {
+            script.said { (pool, time) throws(BackendError) in
+                try pool.useRequested(
+                    "m", by: caller, endpoint: ModelEndpoint(address: place), rules: rules, at: time)
+            }
+        }
+        script.makeReady("m", rules: rules)
+        #expect(routed(1, "r:1") == ["grant 1 r:1"])
+        #expect(script.ask("m", by: 2) == ["grant 2 m:1"])
+        #expect(script.use("m", by: 3) == [])
+        #expect(routed(4, "r:4") == [])
+        #expect(script.release("m", by: 1) == ["grant 3 m:1"])
+        #expect(script.release("m", by: 3) == ["grant 4 r:4"])
+        #expect(script.pool.readyEndpoint(of: "m", at: .zero)?.address == "m:1")
     }
 
     // MARK: Uses
@@ -124,7 +168,7 @@ struct ModelPoolTests {
         // To know the place needs no place.
         #expect(script.ask("m", by: 5) == ["grant 5 m:1"])
         #expect(script.release("m", by: 1) == ["grant 2 m:1"])
-        #expect(script.pool.callerLeft(3, "m") == true)
+        #expect(script.pool.callerLeft(3, "m", at: .zero) == [])
         #expect(script.release("m", by: 2) == [])
         #expect(script.release("m", by: 2) == [])
     }

@@ -32,8 +32,15 @@ struct PortAllocatorTests {
         let range = try Self.range(of: 1)
         var lease: PortLease? = try allocator.take(from: range)
         #expect(lease?.port == range.lowerBound)
+        #expect(!PortAllocator.isFree(range.lowerBound))
         lease?.letGo()
         #expect(PortAllocator.isFree(range.lowerBound))
+        #expect(lease?.hold() == true)
+        #expect(!PortAllocator.isFree(range.lowerBound))
+        lease?.letGo()
+        let other = PortReservation(port: range.lowerBound)
+        #expect(lease?.hold() == false)
+        _ = consume other
         #expect(throws: BackendError.self) { try allocator.take(from: range) }
         lease = nil
         #expect(try allocator.take(from: range).port == range.lowerBound)

@@ -71,6 +71,16 @@ struct PromptArtifactsTests {
         #expect(try names(prompts.path) == [])
     }
 
+    @Test func `a file of the largest size there is does no harm`() async throws {
+        let memory = "/dev/shm/backendd-test-\(ProcessInformation.pid)"
+        defer { try? File.remove(memory) }
+        let truncate = try RunningProgram(["truncate", "-s", String(Int64.max), memory])
+        // Only where files can be as large.
+        guard try await truncate.wait() == .exited(0) else { return }
+        let path = try directory.write("d", to: "decoder.pt")
+        #expect(await failure { _ = try await artifacts.load([path, memory], as: "p") }?.reason == .artifactUnusable)
+    }
+
     @Test func `more bytes than allowed are not begun`() async throws {
         var limits = PromptArtifacts.Limits()
         limits.bytes = 3

@@ -128,6 +128,7 @@ struct TGISBackendTests {
             (["local": ["load_timeout": "soon"]], "config.local.load_timeout"),
             (["local": ["health_poll_delay": 0]], "config.local.health_poll_delay"),
             (["route_allow": ["10.0.0.0/8"]], "config.route_allow"),
+            (["local": ["http_port": 50055]], "config.local.http_port"),
             (["connection": ["hostname": "{ns}:1"]], "config.connection.hostname"),
         ] as [(ConfigValue, String)])
     func `a mistyped key does not become a local server`(configuration: ConfigValue, path: String) async throws {
@@ -135,6 +136,19 @@ struct TGISBackendTests {
             let error = await failure { try await fixture.start(configuration) }
             #expect(error?.reason == .configInvalid)
             #expect(error?.violations.map(\.path).contains(path) == true, "\(error?.violations.map(\.path) ?? [])")
+        }
+    }
+
+    @Test func `a port that somebody else has is said before the start`() async throws {
+        try await Self.withLocal { fixture, configuration, _ in
+            let port = configuration["local"]?["http_port"]?.integerValue ?? 0
+            let allocator = PortAllocator()
+            let taken = try allocator.take(from: UInt16(port)...UInt16(port))
+            try await fixture.start(configuration)
+            let error = await failure { _ = try await fixture.backend.load("m") }
+            #expect(error?.reason == .portInUse)
+            #expect(error?.metadata["port"] == String(port))
+            withExtendedLifetime(taken) {}
         }
     }
 
