@@ -36,7 +36,7 @@ package enum File {
     }
 
     /// Reads a blocking descriptor to its end.
-    static func readToEnd(
+    package static func readToEnd(
         _ file: borrowing FileDescriptor, limit: Int, subject: String
     ) throws(SystemError) -> [UInt8] {
         var buffer = ByteBuffer()

@@ -231,6 +231,26 @@ import Testing
         }
     }
 
+    @Test func `where the queue is full the caller is told when to come again`() async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            let client = service.client
+            try await Self.process(client, ["max_concurrent": 1, "max_queue": 0])
+            let use = UseModelRequest(modelID: "m", autoStart: true, wait: GoogleDuration(.seconds(60)))
+            try await client.models.useModel { stream in
+                try await stream.send(use)
+                _ = try await stream.next()
+                let full = try await refusal {
+                    try await client.models.useModel { other in
+                        try await other.send(use)
+                        _ = try await other.next()
+                    }
+                }
+                #expect(full.word == "RESOURCE_EXHAUSTED QUEUE_FULL")
+                #expect(full.retryDelay == .seconds(1))
+            }
+        }
+    }
+
     @Test func `with force a model goes at once, however short the drain`() async throws {
         try await withService(types: { .standard(on: $0) }) { service in
             let client = service.client

@@ -75,7 +75,7 @@ struct InstanceLaunch: Sendable {
     private static func secret(_ name: String, _ path: String, _ instance: String) throws(BackendError) -> String {
         let bytes: [UInt8]
         do throws(SystemError) {
-            bytes = try File.read(path: path, limit: 65_536)
+            bytes = try File.readToEnd(try File.openRegular(path), limit: 65_536, subject: path)
         } catch {
             throw unusable(name, path, instance, error.description)
         }

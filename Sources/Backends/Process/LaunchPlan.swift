@@ -26,7 +26,8 @@ package struct LaunchPlan: Sendable {
         self.limits = limits
     }
 
-    /// The path of the program, which is searched in the `PATH` the instance gets, unless it has a slash.
+    /// The path of the program as the instance is started with it: searched in the `PATH` it gets, unless it has a slash. One that
+    /// is relative counts from its working directory.
     func programPath() throws(BackendError) -> String {
         guard let program = arguments.first, !program.isEmpty else {
             throw notFound("", "the command is empty")
@@ -34,7 +35,7 @@ package struct LaunchPlan: Sendable {
         if program.contains("/") {
             let path = program.hasPrefix("/") || directory == nil ? program : "\(directory ?? "")/\(program)"
             guard File.isExecutable(path) else { throw notFound(program, "it is not there, or not executable") }
-            return path
+            return program
         }
         let places = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
         for place in places.split(separator: ":") where File.isExecutable("\(place)/\(program)") {

@@ -283,6 +283,34 @@ struct ProcessBackendTests {
         }
     }
 
+    @Test func `a secret that is no plain file is refused and not waited for`() async throws {
+        try await withProcesses { fixture in
+            let fifo = fixture.directory.file("fifo")
+            let made = try await RunningProgram(["mkfifo", fifo]).wait()
+            #expect(made == .exited(0))
+            let error = await failure {
+                try await fixture.start(["command": ["true", "${SOCKET}"], "secret_files": ["TOKEN": .string(fifo)]])
+            }
+            #expect(error?.reason == .fileUnusable)
+        }
+    }
+
+    @Test func `it starts in its directory, and stops by the signal it was given`() async throws {
+        try await withProcesses { fixture in
+            let script = "trap 'echo hup > heard; exit 0' HUP; echo up; while :; do sleep 0.05; done"
+            try fixture.directory.write("#!/bin/sh\n\(script)\n", to: "server")
+            let program = fixture.directory.file("server")
+            let made = try await RunningProgram(["chmod", "+x", program]).wait()
+            #expect(made == .exited(0))
+            try await fixture.start([
+                "command": ["./server", "${SOCKET}"], "working_directory": .string(fixture.directory.path),
+                "stop_signal": "SIGHUP", "probes": ["startup": ["log_line": ["pattern": "up"]]],
+            ])
+            try await fixture.backend.stop()
+            #expect(try File.read(path: fixture.directory.file("heard"), limit: 10) == Array("hup\n".utf8))
+        }
+    }
+
     @Test func `two hundred crashes and restarts leave no descriptor, no zombie and no port`() async throws {
         try await withProcesses { fixture in
             var quick = Self.quick
