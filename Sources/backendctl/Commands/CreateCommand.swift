@@ -18,7 +18,8 @@ struct CreateCommand: AsyncParsableCommand {
     @Option(help: "Its type; see 'backendctl types'.")
     var type: String
 
-    @Option(help: "Lower comes first. Default: after the last backend.")
+    // A negative number looks like an option.
+    @Option(parsing: .unconditional, help: "Lower comes first. Default: after the last backend.")
     var priority: Int32?
 
     @Option(help: "Its configuration, YAML or JSON: the text itself, @FILE, or - for standard input.")

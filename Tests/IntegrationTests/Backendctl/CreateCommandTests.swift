@@ -16,7 +16,7 @@ import Testing
             let fromFile = try await backendctl("create", "b", "--type", "LOCAL", "--config", "@\(file)", "-o", "json")
             #expect(try fromFile.json["backend"]?["config"] == ["model": ["revision": 2]])
             let fromInput = try await backendctl(
-                "create", "c", "--type", "LOCAL", "--priority=-3", "--config", "-", "-o", "json",
+                "create", "c", "--type", "LOCAL", "--priority", "-3", "--config", "-", "-o", "json",
                 input: "model: {revision: 3}")
             #expect(try fromInput.json["backend"]?["config"] == ["model": ["revision": 3]])
             #expect(try fromInput.json["backend"]?["priority"] == -3)
