@@ -29,12 +29,13 @@ package final class BackendServer: Sendable {
             version: version, startTime: SystemBackendClock().now(), pid: ProcessInformation.pid,
             socketPath: socketPath, connections: { connections.count })
         let audit = AuditLog(logger)
+        let processes = PeerProcesses()
         let services = [
             BackendTypeHandler(registry: registry).rpcService,
             BackendConfigHandler(registry: registry, audit: audit).rpcService,
-            LifecycleHandler(registry: registry, audit: audit, drain: drain).rpcService,
+            LifecycleHandler(registry: registry, audit: audit, processes: processes, drain: drain).rpcService,
             RuntimeContextHandler(registry: registry).rpcService,
-            ModelHandler(registry: registry, audit: audit, drain: drain).rpcService,
+            ModelHandler(registry: registry, audit: audit, processes: processes, drain: drain).rpcService,
             ObserveHandler(registry: registry, information: information).rpcService,
             HealthHandler(registry: registry, drain: drain).rpcService,
         ]

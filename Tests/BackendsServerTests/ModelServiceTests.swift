@@ -113,6 +113,35 @@ import Testing
         }
     }
 
+    @Test func `a hundred uses of one process take one descriptor`() async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            let client = service.client
+            try await Self.process(client)
+            let use = UseModelRequest(modelID: "m", autoStart: true, wait: GoogleDuration(.seconds(60)))
+            let acquired = Counter()
+            try await client.models.useModel { stream in
+                try await stream.send(use)
+                _ = try await stream.next()
+                let one = try ProcessUsage.own().descriptors
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<100 {
+                        group.addTask {
+                            try await client.models.useModel { stream in
+                                try await stream.send(use)
+                                _ = try await stream.next()
+                                acquired.increment()
+                                while try await stream.next() != nil {}
+                            }
+                        }
+                    }
+                    while acquired.value < 100 { try await service.settle() }
+                    #expect(try ProcessUsage.own().descriptors <= one)
+                    group.cancelAll()
+                }
+            }
+        }
+    }
+
     @Test func `a use ends with the half close, and with force it is taken away`() async throws {
         try await withService(types: { .standard(on: $0) }) { service in
             let client = service.client

@@ -9,7 +9,17 @@ enum HeldStream {
     /// Holds until the first of these happens: `hold` is through, the client's half close, the end of the call, the end of the
     /// client's process, or the drain of the daemon.
     static func run(
-        _ context: CallContext, drain: DrainSignal, whatIsHeld: String,
+        _ context: CallContext, processes: PeerProcesses, drain: DrainSignal, whatIsHeld: String,
+        hold: @escaping @Sendable () async throws(RPCStatus) -> Void,
+        halfClose: @escaping @Sendable () async throws(RPCStatus) -> Void
+    ) async throws(RPCStatus) {
+        try await processes.withExit(of: context) { (exit) async throws(RPCStatus) in
+            try await run(until: exit, drain: drain, whatIsHeld: whatIsHeld, hold: hold, halfClose: halfClose)
+        }
+    }
+
+    private static func run(
+        until exit: Announcement<Void>, drain: DrainSignal, whatIsHeld: String,
         hold: @escaping @Sendable () async throws(RPCStatus) -> Void,
         halfClose: @escaping @Sendable () async throws(RPCStatus) -> Void
     ) async throws(RPCStatus) {
@@ -18,7 +28,7 @@ enum HeldStream {
             group.addTask { await RPCStatus.result(halfClose) }
             group.addTask {
                 // A child that was forked may keep the connection open; what is held is the process's all the same.
-                await context.loop.processExit(of: context.peer.pid)
+                _ = await exit.value()
                 return .success(())
             }
             group.addTask {

@@ -9,6 +9,7 @@ internal import SocketRPC
 struct LifecycleHandler: LifecycleService {
     let registry: BackendRegistry
     let audit: AuditLog
+    let processes: PeerProcesses
     let drain: DrainSignal
 
     func startBackend(
@@ -47,7 +48,7 @@ struct LifecycleHandler: LifecycleService {
         try await audit.record(context, backend: request.name) { () async throws(RPCStatus) in
             try await StartLockSession(
                 registry: registry, request: request, requests: requests, responses: responses, context: context,
-                drain: drain
+                processes: processes, drain: drain
             ).run()
         }
     }

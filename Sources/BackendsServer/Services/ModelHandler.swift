@@ -9,6 +9,7 @@ internal import SocketRPC
 struct ModelHandler: ModelService {
     let registry: BackendRegistry
     let audit: AuditLog
+    let processes: PeerProcesses
     let drain: DrainSignal
 
     func resolveModel(
@@ -111,7 +112,7 @@ struct ModelHandler: ModelService {
         try await audit.record(context, backend: "") { () async throws(RPCStatus) in
             try await ModelUseSession(
                 registry: registry, request: request, requests: requests, responses: responses, context: context,
-                drain: drain
+                processes: processes, drain: drain
             ).run()
         }
     }

@@ -13,10 +13,11 @@ struct ModelUseSession: Sendable {
     let requests: RequestStream<UseModelRequest>
     let responses: ResponseStream<UseModelResponse>
     let context: CallContext
+    let processes: PeerProcesses
     let drain: DrainSignal
 
     func run() async throws(RPCStatus) {
-        try await HeldStream.run(context, drain: drain, whatIsHeld: "all uses of models") {
+        try await HeldStream.run(context, processes: processes, drain: drain, whatIsHeld: "all uses of models") {
             () async throws(RPCStatus) in
             try await hold()
         } halfClose: { () async throws(RPCStatus) in

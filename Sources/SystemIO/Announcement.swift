@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import SystemIO
-
 /// A value that is set once and that any number of tasks wait for.
-final class Announcement<Value: Sendable>: Sendable {
+package final class Announcement<Value: Sendable>: Sendable {
     private struct State {
         var value: Value?
         var lastID = 0
@@ -13,11 +11,13 @@ final class Announcement<Value: Sendable>: Sendable {
 
     private let state = Guarded(State())
 
+    package init() {}
+
     /// The value, where it is set.
-    var current: Value? { state.withLock { $0.value } }
+    package var current: Value? { state.withLock { $0.value } }
 
     /// Sets the value; a second one is ignored.
-    func set(_ value: Value) {
+    package func set(_ value: Value) {
         let waiters = state.withLock { state -> [CheckedContinuation<Value?, Never>] in
             guard state.value == nil else { return [] }
             state.value = value
@@ -28,7 +28,7 @@ final class Announcement<Value: Sendable>: Sendable {
     }
 
     /// Waits for the value; nil where the task was cancelled before it came.
-    func value() async -> Value? {
+    package func value() async -> Value? {
         let id = state.withLock { state in
             state.lastID += 1
             return state.lastID

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import SocketRPC
+internal import SystemIO
+
+/// The processes that hold something, each watched once however many streams it holds.
+///
+/// A watch takes a descriptor. One per process keeps their number below that of the connections.
+final class PeerProcesses: Sendable {
+    /// A watch lives on the loop of the connections it serves.
+    private struct Key: Hashable {
+        let pid: Int32
+        let loop: ObjectIdentifier
+    }
+
+    private struct Watched {
+        var holds = 1
+        let exit: Announcement<Void>
+        let watch: LoopBound<ProcessWatch>?
+    }
+
+    private let watched = Guarded([Key: Watched]())
+
+    /// The number of processes under watch, on all loops.
+    var count: Int { watched.withLock { $0.count } }
+
+    /// Runs a body that is given the end of a peer's process, which is watched as long as the body runs.
+    ///
+    /// - Throws: `RESOURCE_EXHAUSTED NO_DESCRIPTOR` when the process cannot be watched for want of a descriptor.
+    func withExit(
+        of context: CallContext, _ body: (Announcement<Void>) async throws(RPCStatus) -> Void
+    ) async throws(RPCStatus) {
+        let (loop, pid) = (context.loop, context.peer.pid)
+        let exit = try await loop.run { () throws(RPCStatus) in try self.hold(pid, on: loop) }
+        let result = await RPCStatus.result { () async throws(RPCStatus) in try await body(exit) }
+        await loop.run { self.release(pid, exit, on: loop) }
+        try result.get()
+    }
+
+    /// Call on the loop.
+    private func hold(_ pid: Int32, on loop: EventLoop) throws(RPCStatus) -> Announcement<Void> {
+        let key = Key(pid: pid, loop: ObjectIdentifier(loop))
+        let known = watched.withLock { watched in
+            watched[key]?.holds += 1
+            return watched[key]?.exit
+        }
+        if let known { return known }
+        let exit = Announcement<Void>()
+        let watch = try watch(pid, on: loop) {
+            self.watched.withLock { _ = $0.removeValue(forKey: key) }
+            exit.set(())
+        }
+        watched.withLock { $0[key] = Watched(exit: exit, watch: watch) }
+        return exit
+    }
+
+    /// Call on the loop.
+    private func release(_ pid: Int32, _ exit: Announcement<Void>, on loop: EventLoop) {
+        let key = Key(pid: pid, loop: ObjectIdentifier(loop))
+        let ended = watched.withLock { watched -> Watched? in
+            // After the end of the process, another one may have its number.
+            guard watched[key]?.exit === exit else { return nil }
+            watched[key]?.holds -= 1
+            return watched[key]?.holds == 0 ? watched.removeValue(forKey: key) : nil
+        }
+        ended?.watch?.withValue { $0.cancel() }
+    }
+
+    /// Watches a process; nil when the kernel cannot, as for a process of another PID namespace. Then the connection alone tells.
+    private func watch(
+        _ pid: Int32, on loop: EventLoop, onExit: @escaping () -> Void
+    ) throws(RPCStatus) -> LoopBound<ProcessWatch>? {
+        do {
+            return LoopBound(try ProcessWatch(pid: pid, loop: loop, onExit: onExit), on: loop)
+        } catch  where error.isOutOfDescriptors {
+            throw RPCStatus(
+                .resourceExhausted, reason: "NO_DESCRIPTOR",
+                "cannot watch process \(pid), which would hold this: \(error); close connections, or raise the limit of open files"
+            )
+        } catch {
+            return nil
+        }
+    }
+}
