@@ -59,8 +59,10 @@ package final class BackendServer: Sendable {
     }
 
     /// Accepts connections from a listening socket that does not block. The server closes it.
-    package func listen(on socket: consuming FileDescriptor) {
-        rpc.listen(on: socket)
+    ///
+    /// - Parameter replacing: Whether the sockets that it listened on before are closed.
+    package func listen(on socket: consuming FileDescriptor, replacing: Bool = false) {
+        rpc.listen(on: socket, replacing: replacing)
     }
 
     /// Waits until the server was shut down and everything it began has ended. To be called once.

@@ -20,6 +20,11 @@ int csys_inotify_add(int inotify, const char *path) {
     return inotify_add_watch(inotify, path, IN_MODIFY | IN_DONT_FOLLOW);
 }
 
+int csys_inotify_add_names(int inotify, const char *directory) {
+    return inotify_add_watch(
+        inotify, directory, IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR);
+}
+
 int csys_inotify_remove(int inotify, int watch) { return inotify_rm_watch(inotify, watch); }
 
 int csys_inotify_read(int inotify, int *watches, int capacity) {

@@ -28,6 +28,14 @@ package final class FileWatcher: EventHandler {
         return watch
     }
 
+    /// Calls `onChange` in each turn of the loop in which a name of a directory was removed or replaced, or the directory itself.
+    package func watchNames(of directory: String, onChange: @escaping () -> Void) throws(SystemError) -> Int32 {
+        let watch = unsafe csys_inotify_add_names(descriptor.rawValue, directory)
+        guard watch >= 0 else { throw .last("watch", directory) }
+        handlers[watch] = onChange
+        return watch
+    }
+
     package func end(_ watch: Int32) {
         guard handlers.removeValue(forKey: watch) != nil else { return }
         _ = csys_inotify_remove(descriptor.rawValue, watch)

@@ -15,7 +15,10 @@ package struct SocketLock: ~Copyable, Sendable {
     /// Takes the lock and removes a socket that a dead daemon left behind.
     ///
     /// A path where a daemon answers, or where something else than a socket is, is left untouched.
-    package static func acquire(socketPath: String) throws(SocketLockError) -> SocketLock {
+    /// So is `served`, the socket of the caller itself at a path whose lock file was removed.
+    package static func acquire(
+        socketPath: String, served: FileIdentity? = nil
+    ) throws(SocketLockError) -> SocketLock {
         let lockPath = socketPath + ".lock"
         let number = unsafe csys_open_write(lockPath, 0o600)
         guard number >= 0 else { throw .system(.last("open", lockPath)) }
@@ -27,7 +30,7 @@ package struct SocketLock: ~Copyable, Sendable {
             }
             throw .held(path: socketPath)
         }
-        try removeStaleSocket(socketPath)
+        try removeStaleSocket(socketPath, served)
         return SocketLock(socketPath: socketPath, file: file)
     }
 
@@ -36,12 +39,20 @@ package struct SocketLock: ~Copyable, Sendable {
         self.file = file
     }
 
-    /// Removes the socket, at the end of its daemon. Nothing to remove is fine.
-    package borrowing func removeSocket() throws(SystemError) {
+    /// Whether the file at `PATH.lock` still is the locked one. When it was removed, another process can take the path.
+    package borrowing func isInPlace() throws(SystemError) -> Bool {
+        try FileIdentity.of(path: socketPath + ".lock") == FileIdentity(of: file)
+    }
+
+    /// Removes the socket that had the identity when it was made, unless another one has taken its place. Nothing to remove is
+    /// fine.
+    package borrowing func removeSocket(_ socket: FileIdentity) throws(SystemError) {
+        // With the lock in place nobody else makes a socket there between the look and the removal.
+        guard try isInPlace(), try FileIdentity.of(path: socketPath) == socket else { return }
         try File.remove(socketPath)
     }
 
-    private static func removeStaleSocket(_ path: String) throws(SocketLockError) {
+    private static func removeStaleSocket(_ path: String, _ served: FileIdentity?) throws(SocketLockError) {
         let refusal: SocketLockError?
         do throws(SystemError) {
             switch try File.kind(of: path) {
@@ -49,6 +60,8 @@ package struct SocketLock: ~Copyable, Sendable {
                 refusal = nil
             case .directory, .regular, .other:
                 refusal = .notASocket(path: path)
+            case .socket where try isServed(path, as: served):
+                refusal = nil
             case .socket where try isServed(path):
                 refusal = .inUse(path: path)
             case .socket:
@@ -61,7 +74,12 @@ package struct SocketLock: ~Copyable, Sendable {
         if let refusal { throw refusal }
     }
 
-    /// Whether somebody listens on a socket's path.
+    private static func isServed(_ path: String, as served: FileIdentity?) throws(SystemError) -> Bool {
+        guard let served else { return false }
+        return try FileIdentity.of(path: path) == served
+    }
+
+    /// Whether a process listens on a socket's path.
     private static func isServed(_ path: String) throws(SystemError) -> Bool {
         do {
             switch try UnixSocket.connect(path: path) {

@@ -50,6 +50,10 @@ extension SystemError {
     package var isConnectionRefused: Bool { code == ECONNREFUSED }
     /// There is nothing of that name.
     package var isNotFound: Bool { code == ENOENT }
+    /// A name that was there a moment ago is gone.
+    package static func notThere(_ path: String) -> SystemError {
+        SystemError(code: ENOENT, call: "look at", subject: path)
+    }
     /// The caller may not do that.
     package var isPermissionDenied: Bool { code == EACCES || code == EPERM }
     /// The peer has closed the connection.

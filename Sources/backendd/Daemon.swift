@@ -48,7 +48,7 @@ struct Daemon: Sendable {
         ProcessInformation.ignoreBrokenPipes()
         raiseDescriptorLimit()
         adoptOrphans()
-        var endpoint = try SocketEndpoint.open(configuration)
+        let endpoint = try SocketEndpoint.open(configuration)
         let path = endpoint.path
         var server = ServerConfiguration()
         server.loops = configuration.loops
@@ -62,12 +62,12 @@ struct Daemon: Sendable {
         } catch {
             throw .fault(error.description)
         }
-        try await serve(backends, &endpoint)
+        try await serve(backends, endpoint)
         host.close()
         logger.info("stopped")
     }
 
-    private func serve(_ server: BackendServer, _ endpoint: inout SocketEndpoint) async throws(DaemonExit) {
+    private func serve(_ server: BackendServer, _ endpoint: SocketEndpoint) async throws(DaemonExit) {
         let path = endpoint.path
         let notifier = ServiceNotifier()
         let (signals, continuation) = AsyncStream.makeStream(of: Signal.self, bufferingPolicy: .bufferingNewest(8))
@@ -87,13 +87,26 @@ struct Daemon: Sendable {
             "listening",
             metadata: ["socket": "\(path)", "backends": "\(registry.count)", "version": "\(ProductVersion.current)"])
         tell(notifier, .ready)
+        let keeper = await keepReachable(endpoint, server)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await end(server, on: signals, notifier) }
             await server.run()
             continuation.finish()
         }
-        withExtendedLifetime(source) {}
+        withExtendedLifetime((source, keeper)) {}
         endpoint.close()
+    }
+
+    private func keepReachable(_ endpoint: SocketEndpoint, _ server: BackendServer) async -> LoopBound<SocketKeeper?> {
+        let logger = logger
+        return await server.loop.run {
+            do throws(SystemError) {
+                return LoopBound(try SocketKeeper(endpoint, of: server, logger: logger), on: server.loop)
+            } catch {
+                logger.warning("a removal of the socket would not be noticed", metadata: ["error": "\(error)"])
+                return LoopBound(nil, on: server.loop)
+            }
+        }
     }
 
     /// Drains at the first signal that asks for it, and ends at once at the second.

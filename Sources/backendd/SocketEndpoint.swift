@@ -4,29 +4,49 @@
 internal import SystemIO
 
 /// The socket that the daemon serves: systemd's, or one of its own with the lock of its path.
-struct SocketEndpoint: ~Copyable {
+final class SocketEndpoint: Sendable {
     let path: String
-    private var listener: FileDescriptor?
-    /// Absent for systemd's socket, which is not ours to remove.
-    private var lock: SocketLock?
+    /// The mode of a socket of our own; nil for systemd's, which is not ours to make or remove.
+    private let mode: UInt32?
+    private let state: Guarded<State>
 
-    private init(path: String, listener: consuming FileDescriptor, lock: consuming SocketLock?) {
+    private struct State: ~Copyable {
+        var listener: FileDescriptor?
+        /// The right to the path; nil for systemd's, and when the path was lost to another daemon.
+        var lock: SharedLock?
+        /// Which file is served; nil with systemd's.
+        var served: FileIdentity?
+    }
+
+    /// The lock of the path, to look at while the state is not locked.
+    private final class SharedLock: Sendable {
+        let lock: SocketLock
+
+        init(_ lock: consuming SocketLock) {
+            self.lock = lock
+        }
+    }
+
+    private init(path: String, mode: UInt32?, state: consuming sending State) {
         self.path = path
-        self.listener = consume listener
-        self.lock = consume lock
+        self.mode = mode
+        self.state = Guarded(state)
     }
 
     /// Opens the socket of the configuration, else systemd's, else the one at the default path.
     static func open(_ configuration: DaemonConfiguration) throws(DaemonExit) -> SocketEndpoint {
         do throws(SystemError) {
             if configuration.socketPath == nil, let number = try ListenFDs.take().first {
-                return SocketEndpoint(path: "systemd", listener: try UnixSocket.adoptListener(number), lock: nil)
+                let listener = try UnixSocket.adoptListener(number)
+                return SocketEndpoint(
+                    path: "systemd", mode: nil, state: State(listener: listener, lock: nil, served: nil))
             }
         } catch {
             throw .socket(error.description)
         }
         let path = configuration.socketPath ?? defaultPath(Environment.get("XDG_RUNTIME_DIR"))
-        return try bind(path, mode: configuration.socketMode)
+        let mode = configuration.socketMode
+        return SocketEndpoint(path: path, mode: mode, state: try bind(path, mode: mode))
     }
 
     static func defaultPath(_ runtimeDirectory: String?) -> String {
@@ -40,34 +60,71 @@ struct SocketEndpoint: ~Copyable {
         return (path.hasSuffix(".sock") ? String(path.dropLast(5)) : path) + ".d"
     }
 
-    private static func bind(_ path: String, mode: UInt32) throws(DaemonExit) -> SocketEndpoint {
+    /// Takes the path and listens there, unless what is there is the socket that is served already.
+    private static func bind(
+        _ path: String, mode: UInt32, served: FileIdentity? = nil
+    ) throws(DaemonExit) -> sending State {
+        let lock: SocketLock
         do throws(SystemError) {
             try SocketDirectory.create(for: path)
         } catch {
             throw .socket(error.description)
         }
-        let lock: SocketLock
         do throws(SocketLockError) {
-            lock = try SocketLock.acquire(socketPath: path)
+            lock = try SocketLock.acquire(socketPath: path, served: served)
         } catch {
             throw .socket(error.description)
         }
         do throws(SystemError) {
+            if let served, try FileIdentity.of(path: path) == served {
+                return State(listener: nil, lock: SharedLock(lock), served: served)
+            }
             let listener = try UnixSocket.listen(path: path, mode: mode)
-            return SocketEndpoint(path: path, listener: listener, lock: lock)
+            return State(listener: listener, lock: SharedLock(lock), served: try FileIdentity.of(path: path))
         } catch {
             throw .socket(error.description)
         }
     }
 
     /// Hands the listening socket over. To be called once.
-    mutating func takeListener() throws(DaemonExit) -> FileDescriptor {
-        guard let listener = listener.take() else { throw .fault("the socket \(path) was handed over before") }
+    func takeListener() throws(DaemonExit) -> FileDescriptor {
+        guard let listener = state.withLock({ $0.listener.take() }) else {
+            throw .fault("the socket \(path) was handed over before")
+        }
         return listener
     }
 
-    /// Removes the socket at the end; the lock goes with this value.
-    mutating func close() {
-        if let lock = lock.take() { try? lock.removeSocket() }
+    /// Whether the socket at the path is the one that is served and its lock holds, as always with systemd's.
+    func isInPlace() -> Bool {
+        guard mode != nil else { return true }
+        let (held, served) = state.withLock { ($0.lock, $0.served) }
+        guard let held else { return false }
+        return (try? FileIdentity.of(path: path)) == served && (try? held.lock.isInPlace()) == true
+    }
+
+    /// Makes the socket or its lock file again after they were removed; another daemon's at the path are left alone.
+    ///
+    /// - Returns: The socket to listen on; nil when the one that is served is in place.
+    func restore() throws(DaemonExit) -> FileDescriptor? {
+        guard let mode else { return nil }
+        // The lock is let go first, or it would be in its own way.
+        let served = state.withLock { state in
+            state.lock = nil
+            return state.served
+        }
+        let made = SocketEndpoint(path: path, mode: mode, state: try Self.bind(path, mode: mode, served: served))
+        let (held, file) = made.state.withLock { ($0.lock, $0.served) }
+        state.withLock { state in
+            state.lock = held
+            state.served = file
+        }
+        return made.state.withLock { $0.listener.take() }
+    }
+
+    /// Removes the socket at the end, unless another one is in its place; the lock goes with this.
+    func close() {
+        let (held, served) = state.withLock { state in (state.lock.take(), state.served) }
+        guard let held, let served else { return }
+        try? held.lock.removeSocket(served)
     }
 }

@@ -65,6 +65,32 @@ import Testing
         #expect(try await start.wait() != .exited(0))
     }
 
+    @Test(arguments: [["s"], ["s.lock"], ["s", "s.lock"]])
+    func `a socket or lock file that is removed is made again`(files: [String]) async throws {
+        let daemon = try await RunningDaemon.start()
+        for file in files { try File.remove(daemon.directory.file(file)) }
+        #expect(await daemon.errors.line { $0.contains("made again") } != nil)
+        #expect(try File.kind(of: daemon.path + ".lock") == .regular)
+        #expect(try await daemon.info().pid == daemon.pid)
+        #expect(try await daemon.stop() == .exited(0))
+        #expect(try File.kind(of: daemon.path) == .absent)
+    }
+
+    @Test func `a daemon that lost its path to another one says so, and leaves the other's socket alone`() async throws
+    {
+        let directory = try TemporaryDirectory()
+        let first = try await RunningDaemon.start(in: directory)
+        try first.program.signal(.stop)
+        try File.remove(first.path)
+        try File.remove(first.path + ".lock")
+        let second = try await RunningDaemon.start(in: directory)
+        try first.program.signal(.continue)
+        #expect(await first.errors.line { $0.contains("cannot be made again") && $0.contains("another daemon") } != nil)
+        #expect(try await first.stop() == .exited(0))
+        #expect(try await second.info().pid == second.pid)
+        #expect(try await second.stop() == .exited(0))
+    }
+
     @Test func `while a call runs on after the signal, a new one is refused`() async throws {
         let daemon = try await RunningDaemon.start(configuration: "grace: 10m")
         try await daemon.withClient { client in

@@ -34,9 +34,10 @@ struct InteropServer: ParsableCommand {
             configuration: configuration, router: try Router(services + reflection.rpcServices), logger: logger)
         let lock = try SocketLock.acquire(socketPath: socket)
         server.listen(on: try UnixSocket.listen(path: socket))
+        let file = try FileIdentity.of(path: socket)
         try server.start()
         let failure = try Self.serve(server, until: signals, word: "listening on \(socket)\n")
-        try lock.removeSocket()
+        if let file { try lock.removeSocket(file) }
         if let failure { throw failure }
     }
 

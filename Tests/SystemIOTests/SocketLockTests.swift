@@ -57,9 +57,33 @@ internal import Testing
     @Test func `the holder removes its socket`() throws {
         let lock = try SocketLock.acquire(socketPath: path)
         try leaveStaleSocket()
-        try lock.removeSocket()
+        let socket = try #require(try FileIdentity.of(path: path))
+        try lock.removeSocket(socket)
         #expect(try File.kind(of: path) == .absent)
-        try lock.removeSocket()
+        try lock.removeSocket(socket)
+    }
+
+    @Test func `a socket that took the place of the holder's is left alone`() throws {
+        let lock = try SocketLock.acquire(socketPath: path)
+        let former = try UnixSocket.listen(path: path)
+        let socket = try #require(try FileIdentity.of(path: path))
+        try File.remove(path)
+        let other = try UnixSocket.listen(path: path)
+        try lock.removeSocket(socket)
+        _ = try RawPeer(path: path)
+        _ = consume former
+        _ = consume other
+    }
+
+    @Test func `without its lock file the holder removes nothing`() throws {
+        let lock = try SocketLock.acquire(socketPath: path)
+        try leaveStaleSocket()
+        let socket = try #require(try FileIdentity.of(path: path))
+        #expect(try lock.isInPlace())
+        try File.remove(path + ".lock")
+        #expect(try !lock.isInPlace())
+        try lock.removeSocket(socket)
+        #expect(try File.kind(of: path) == .socket)
     }
 
     @Test func `a directory that is missing is an error that names the file`() {

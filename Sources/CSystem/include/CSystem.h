@@ -157,6 +157,8 @@ char *_Nullable const *_Nullable csys_environment(void);
 int csys_inotify_create(void);
 /// Watches what is written to a file, or cut off it. Returns the watch's number.
 int csys_inotify_add(int inotify, const char *path);
+/// Watches for names that are removed from a directory or replaced, and for its own end.
+int csys_inotify_add_names(int inotify, const char *directory);
 int csys_inotify_remove(int inotify, int watch);
 /// Takes events and fills at most `capacity` entries of `watches` with the numbers of their watches; -2 is an event that
 /// means that some were lost. Returns how many, 0 when there are none now.

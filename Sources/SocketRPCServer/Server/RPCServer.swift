@@ -54,13 +54,17 @@ package final class RPCServer: Sendable {
     }
 
     /// Accepts connections from a listening socket that does not block. The server closes it.
-    package func listen(on socket: consuming FileDescriptor) {
+    package func listen(on socket: consuming FileDescriptor, replacing: Bool = false) {
         let (part, parts) = (self.parts[0], self.parts)
         let number = socket.release()
         part.loop.execute {
             part.withValue { part in
                 let socket = FileDescriptor(adopting: number)
                 guard !part.isDraining else { return }
+                if replacing {
+                    for listener in part.listeners { listener.close() }
+                    part.listeners = []
+                }
                 do throws(SystemError) {
                     part.listeners.append(try Listener(socket, environment: part, parts: parts))
                 } catch {

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import BackendsServer
+internal import Logging
+internal import SystemIO
+
+/// Keeps the daemon reachable: makes its socket again when the file is removed. All of it belongs to the server's loop.
+final class SocketKeeper {
+    private let endpoint: SocketEndpoint
+    private let server: BackendServer
+    private let logger: Logger
+    private let directory: String
+    private let watcher: FileWatcher
+    private var watch: Int32?
+    private var isLost = false
+
+    /// Begins to watch. Call on the server's loop.
+    init(_ endpoint: SocketEndpoint, of server: BackendServer, logger: Logger) throws(SystemError) {
+        self.endpoint = endpoint
+        self.server = server
+        self.logger = logger
+        directory = SocketDirectory.parent(of: endpoint.path) ?? "."
+        watcher = try FileWatcher(loop: server.loop)
+        try watchDirectory()
+        // The file may have been removed before the watch began.
+        changed()
+    }
+
+    func close() {
+        watcher.close()
+    }
+
+    private func changed() {
+        for _ in 0..<Self.attempts where !endpoint.isInPlace() {
+            do throws(DaemonExit) {
+                if let listener = try endpoint.restore() { server.listen(on: listener, replacing: true) }
+                isLost = false
+                logger.warning(
+                    "the socket or its lock file was removed and is made again",
+                    metadata: ["socket": "\(endpoint.path)"])
+            } catch {
+                if !isLost {
+                    logger.error(
+                        "the socket was removed and cannot be made again; open connections are served on",
+                        metadata: ["socket": "\(endpoint.path)", "error": "\(error.message)"])
+                }
+                isLost = true
+            }
+            // The directory may be another one, in which the file may be gone again by now.
+            try? watchDirectory()
+            if isLost { return }
+        }
+    }
+
+    private func watchDirectory() throws(SystemError) {
+        if let watch { watcher.end(watch) }
+        watch = nil
+        watch = try watcher.watchNames(of: directory) { [weak self] in self?.changed() }
+    }
+
+    /// How often in a row a file that is removed at once is made again.
+    private static let attempts = 3
+}
