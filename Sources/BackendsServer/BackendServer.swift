@@ -14,7 +14,12 @@ package import SystemIO
 package final class BackendServer: Sendable {
     private let registry: BackendRegistry
     private let rpc: RPCServer
+    private let processes = PeerProcesses()
     private let drain = DrainSignal()
+    /// Tells the streams that hold something to let go.
+    private let release = DrainSignal()
+    /// Set when a drain is to end at once.
+    private let haste = Announcement<Void>()
 
     /// A server that does not run yet. `version` and `socketPath` are what `GetServerInfo` tells.
     ///
@@ -29,13 +34,12 @@ package final class BackendServer: Sendable {
             version: version, startTime: SystemBackendClock().now(), pid: ProcessInformation.pid,
             socketPath: socketPath, connections: { connections.count })
         let audit = AuditLog(logger)
-        let processes = PeerProcesses()
         let services = [
             BackendTypeHandler(registry: registry).rpcService,
             BackendConfigHandler(registry: registry, audit: audit).rpcService,
-            LifecycleHandler(registry: registry, audit: audit, processes: processes, drain: drain).rpcService,
+            LifecycleHandler(registry: registry, audit: audit, processes: processes, release: release).rpcService,
             RuntimeContextHandler(registry: registry).rpcService,
-            ModelHandler(registry: registry, audit: audit, processes: processes, drain: drain).rpcService,
+            ModelHandler(registry: registry, audit: audit, processes: processes, release: release).rpcService,
             ObserveHandler(registry: registry, information: information).rpcService,
             HealthHandler(registry: registry, drain: drain).rpcService,
         ]
@@ -60,9 +64,12 @@ package final class BackendServer: Sendable {
 
     /// Accepts connections from a listening socket that does not block. The server closes it.
     ///
-    /// - Parameter replacing: Whether the sockets that it listened on before are closed.
-    package func listen(on socket: consuming FileDescriptor, replacing: Bool = false) {
-        rpc.listen(on: socket, replacing: replacing)
+    /// - Parameters:
+    ///   - socket: The socket.
+    ///   - replacing: Whether the sockets that it listened on before are closed.
+    ///   - refusesInDrain: Whether connections that come during a drain are told so, or left to the next server of the socket.
+    package func listen(on socket: consuming FileDescriptor, replacing: Bool = false, refusesInDrain: Bool = true) {
+        rpc.listen(on: socket, replacing: replacing, refusesInDrain: refusesInDrain)
     }
 
     /// Waits until the server was shut down and everything it began has ended. To be called once.
@@ -71,21 +78,41 @@ package final class BackendServer: Sendable {
         await registry.finish()
     }
 
-    /// Ends the service: new calls get `UNAVAILABLE`, running ones may finish, backends are stopped, the last in priority
-    /// order first. What is not done after `grace` is ended.
+    /// Ends the service in two steps. First new calls get `UNAVAILABLE SERVER_DRAINING`, and what is held (start locks and uses of
+    /// models) stays until its clients let go, for `grace` at most. Then backends are stopped, the last in priority order first, for
+    /// `grace` at most; calls that are still open end with that. So it takes twice `grace` at most, and the time of the processes
+    /// that have to be killed.
     ///
     /// - Returns: The backends that could not be stopped.
     @discardableResult
     package func shutDown(grace: Duration) async -> [String] {
-        rpc.beginGracefulShutdown(grace: grace)
+        rpc.beginGracefulShutdown(grace: grace + grace, held: true)
         // Who waits for a start lock is refused before its holder lets go of it.
         registry.drain()
         drain.begin()
-        return await registry.shutDown(grace: grace)
+        await first { await self.processes.waitUntilNoneHolds() } or: { try? await SystemBackendClock().sleep(for: grace) }
+        release.begin()
+        let left = await registry.shutDown(grace: grace, haste: haste)
+        rpc.releaseShutdown()
+        return left
     }
 
-    /// Ends every call at once, after `shutDown` began and somebody lost patience.
+    /// Ends every call and every process at once, after `shutDown` began and somebody lost patience.
     package func shutDownNow() {
+        haste.set(())
         rpc.shutdownNow()
+    }
+
+    /// Waits for the first of the two, or for haste.
+    private func first(
+        _ body: @escaping @Sendable () async -> Void, or other: @escaping @Sendable () async -> Void
+    ) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await body() }
+            group.addTask { await other() }
+            group.addTask { _ = await self.haste.value() }
+            await group.next()
+            group.cancelAll()
+        }
     }
 }

@@ -20,10 +20,25 @@ final class PeerProcesses: Sendable {
         let watch: LoopBound<ProcessWatch>?
     }
 
-    private let watched = Guarded([Key: Watched]())
+    private struct State {
+        var watched: [Key: Watched] = [:]
+        var streams = 0
+        /// Waits for the end of the last stream.
+        var idle: Announcement<Void>?
+    }
 
-    /// The number of processes under watch, on all loops.
-    var count: Int { watched.withLock { $0.count } }
+    private let state = Guarded(State())
+
+    /// Waits until no stream holds anything, or the task is cancelled.
+    func waitUntilNoneHolds() async {
+        let idle = state.withLock { state -> Announcement<Void>? in
+            guard state.streams > 0 else { return nil }
+            let idle = state.idle ?? Announcement()
+            state.idle = idle
+            return idle
+        }
+        _ = await idle?.value()
+    }
 
     /// Runs a body that is given the end of a peer's process, which is watched as long as the body runs.
     ///
@@ -33,36 +48,42 @@ final class PeerProcesses: Sendable {
     ) async throws(RPCStatus) {
         let (loop, pid) = (context.loop, context.peer.pid)
         let exit = try await loop.run { () throws(RPCStatus) in try self.hold(pid, on: loop) }
+        state.withLock { $0.streams += 1 }
         let result = await RPCStatus.result { () async throws(RPCStatus) in try await body(exit) }
         await loop.run { self.release(pid, exit, on: loop) }
+        let idle = state.withLock { state in
+            state.streams -= 1
+            return state.streams == 0 ? state.idle.take() : nil
+        }
+        idle?.set(())
         try result.get()
     }
 
     /// Call on the loop.
     private func hold(_ pid: Int32, on loop: EventLoop) throws(RPCStatus) -> Announcement<Void> {
         let key = Key(pid: pid, loop: ObjectIdentifier(loop))
-        let known = watched.withLock { watched in
-            watched[key]?.holds += 1
-            return watched[key]?.exit
+        let known = state.withLock { state in
+            state.watched[key]?.holds += 1
+            return state.watched[key]?.exit
         }
         if let known { return known }
         let exit = Announcement<Void>()
         let watch = try watch(pid, on: loop) {
-            self.watched.withLock { _ = $0.removeValue(forKey: key) }
+            self.state.withLock { _ = $0.watched.removeValue(forKey: key) }
             exit.set(())
         }
-        watched.withLock { $0[key] = Watched(exit: exit, watch: watch) }
+        state.withLock { $0.watched[key] = Watched(exit: exit, watch: watch) }
         return exit
     }
 
     /// Call on the loop.
     private func release(_ pid: Int32, _ exit: Announcement<Void>, on loop: EventLoop) {
         let key = Key(pid: pid, loop: ObjectIdentifier(loop))
-        let ended = watched.withLock { watched -> Watched? in
+        let ended = state.withLock { state -> Watched? in
             // After the end of the process, another one may have its number.
-            guard watched[key]?.exit === exit else { return nil }
-            watched[key]?.holds -= 1
-            return watched[key]?.holds == 0 ? watched.removeValue(forKey: key) : nil
+            guard state.watched[key]?.exit === exit else { return nil }
+            state.watched[key]?.holds -= 1
+            return state.watched[key]?.holds == 0 ? state.watched.removeValue(forKey: key) : nil
         }
         ended?.watch?.withValue { $0.cancel() }
     }

@@ -73,7 +73,7 @@ struct Daemon: Sendable {
         let (signals, continuation) = AsyncStream.makeStream(of: Signal.self, bufferingPolicy: .bufferingNewest(8))
         do {
             try server.start()
-            server.listen(on: try endpoint.takeListener())
+            server.listen(on: try endpoint.takeListener(), refusesInDrain: endpoint.isOwn)
         } catch {
             throw .fault("\(error)")
         }

@@ -33,6 +33,9 @@ final class SocketEndpoint: Sendable {
         self.state = Guarded(state)
     }
 
+    /// Whether the socket was made by the daemon, not by systemd.
+    var isOwn: Bool { mode != nil }
+
     /// Opens the socket of the configuration, else systemd's, else the one at the default path.
     static func open(_ configuration: DaemonConfiguration) throws(DaemonExit) -> SocketEndpoint {
         do throws(SystemError) {

@@ -260,7 +260,7 @@ import Testing
         }
     }
 
-    @Test func `a drain frees the lock, tells its holder and its waiters, and refuses new calls`() async throws {
+    @Test func `a drain lets a holder keep its lock, and refuses its waiters and new calls`() async throws {
         try await withService { service in
             let client = service.client
             try await client.create("a", "LOCAL")
@@ -269,13 +269,27 @@ import Testing
                     try await refusal { try await client.start("a", wait: .seconds(600)) }
                 }
                 try await service.settle()
-                await service.server.shutDown(grace: .seconds(600))
-                let status = try await refusal { try await lock.stream.next() }
-                #expect(status.word == "UNAVAILABLE SHUTTING_DOWN")
+                async let left = service.server.shutDown(grace: .seconds(600))
                 #expect(try await waiter.value.code == .unavailable)
+                let late = try await refusal { try await service.withClient { try await $0.get("a") } }
+                #expect(late.word == "UNAVAILABLE SERVER_DRAINING")
+                try await lock.release()
+                #expect(await left == [])
             }
             let status = try await refusal { try await client.get("a") }
             #expect(status.code == .unavailable)
+        }
+    }
+
+    @Test func `a lock that is held at the end of the grace is lost, and its holder is told`() async throws {
+        try await withService { service in
+            let client = service.client
+            try await client.create("a", "LOCAL")
+            try await client.holdingLock(of: "a") { lock in
+                await service.server.shutDown(grace: .milliseconds(20))
+                let status = try await refusal { try await lock.stream.next() }
+                #expect(status.word == "UNAVAILABLE SHUTTING_DOWN")
+            }
         }
     }
 }

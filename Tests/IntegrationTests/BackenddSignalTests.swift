@@ -10,7 +10,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct BackenddSignalTests {
     @Test(arguments: [Signal.terminate, .interrupt])
-    func `a signal drains: locks are let go, new calls refused, and it ends with 0`(signal: Signal) async throws {
+    func `a signal drains: locks are kept until they are let go, and it ends with 0`(signal: Signal) async throws {
         let daemon = try await RunningDaemon.start()
         try await daemon.withClient { client in
             let watch = WatchBackendsRequest()
@@ -19,9 +19,11 @@ import Testing
                 _ = try await LifecycleServiceClient(client).startBackend(StartBackendRequest(name: "local"))
                 try await client.holdingLock(of: "local") { lock in
                     try daemon.program.signal(signal)
-                    let error = await #expect(throws: RPCStatus.self) { try await lock.stream.next() }
-                    #expect(error?.code == .unavailable)
-                    #expect(error?.reason == "SHUTTING_DOWN")
+                    _ = await daemon.errors.line { $0.contains("msg=draining") }
+                    let late = await #expect(throws: RPCStatus.self) { try await daemon.info() }
+                    #expect(late?.code == .unavailable)
+                    #expect(late?.reason == "SERVER_DRAINING")
+                    try await lock.release()
                 }
                 // The running call hears of the end of its backend, and ends well.
                 var states: [BackendState] = []
@@ -120,6 +122,35 @@ import Testing
                 #expect(error?.code == .unavailable)
             }
         }
+        #expect(try await daemon.program.wait() == .exited(0))
+    }
+
+    @Test func `a second signal ends processes at once that do not end by themselves`() async throws {
+        let daemon = try await RunningDaemon.start(
+            configuration:
+                "grace: 1h\nbackends: [{name: a, type: FAULTY, config: {ignore_term: true, stop_timeout: 1h}}]")
+        let ctl = Backendctl(daemon: daemon)
+        #expect(try await ctl("start", "a").status == 0)
+        let instances = try await ctl("get", "a", "-o", "json").json["instances"]?.listValue
+        let child = try #require(instances?.first?["pid"]?.integerValue.map { Int32($0) })
+        try daemon.program.signal(.terminate)
+        _ = await daemon.errors.line { $0.contains("msg=draining") }
+        #expect(try await ctl("list").error.contains("SERVER_DRAINING"))
+        try daemon.program.signal(.terminate)
+        #expect(try await daemon.program.wait() == .exited(0))
+        #expect(ProcessTable.entry(of: child) == nil)
+    }
+
+    @Test func `a command that uses a model runs to its end while the daemon drains`() async throws {
+        let daemon = try await RunningDaemon.start(
+            configuration: "backends: [{name: a, type: FAULTY, config: {models: [m]}}]")
+        let ctl = Backendctl(daemon: daemon)
+        let used = try await ctl(
+            "use", "m", "--", "sh", "-c",
+            "kill -TERM $0; until backendctl list 2>&1 | grep DRAINING; do :; done; echo used",
+            String(daemon.pid), environment: ["PATH": RunningProgram.directory + ":/usr/bin:/bin"])
+        #expect(used.status == 0)
+        #expect(used.output.hasSuffix("used\n"))
         #expect(try await daemon.program.wait() == .exited(0))
     }
 

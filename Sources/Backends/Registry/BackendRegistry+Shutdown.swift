@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import SystemIO
+package import SystemIO
 
 extension BackendRegistry {
     /// Refuses new commands from now on, also those that still wait for a start lock. Locks that are held stay so, and what is
@@ -21,15 +21,16 @@ extension BackendRegistry {
 
     /// Drains, then stops every backend, the last in priority order first, one after the other. Not bound by start locks.
     ///
-    /// After `grace` the starts and stops under way are cancelled and all other backends are stopped at once, without waiting
+    /// After `grace`, or with `haste`, the starts and stops under way are cancelled and all other backends are stopped at once, without waiting
     /// for them.
     ///
     /// - Returns: The backends that are not stopped. What they are busy with is awaited by ``finish()``.
-    package func shutDown(grace: Duration) async -> [String] {
+    package func shutDown(grace: Duration, haste: Announcement<Void> = Announcement()) async -> [String] {
         drain()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.stopInTurn() }
             group.addTask { _ = try? await self.clock.sleep(for: grace) }
+            group.addTask { _ = await haste.value() }
             await group.next()
             group.cancelAll()
         }

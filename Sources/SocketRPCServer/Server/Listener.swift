@@ -17,6 +17,7 @@ final class Listener: EventHandler {
 
     private let environment: ServerLoop
     private let parts: [LoopBound<ServerLoop>]
+    let refusesInDrain: Bool
     private var socket: FileDescriptor?
     private var registration: Registration?
     private var spare: FileDescriptor?
@@ -25,10 +26,12 @@ final class Listener: EventHandler {
     private var next = 0
 
     init(
-        _ socket: consuming FileDescriptor, environment: ServerLoop, parts: [LoopBound<ServerLoop>]
+        _ socket: consuming FileDescriptor, environment: ServerLoop, parts: [LoopBound<ServerLoop>],
+        refusesInDrain: Bool
     ) throws(SystemError) {
         self.environment = environment
         self.parts = parts
+        self.refusesInDrain = refusesInDrain
         spare = try? socket.duplicate()
         self.socket = consume socket
         try watch()
@@ -50,6 +53,11 @@ final class Listener: EventHandler {
                 return rest()
             }
         }
+    }
+
+    /// Accepts what waits in the backlog, as far as that goes in one turn.
+    func sweep() {
+        ready(.readable)
     }
 
     /// Stops listening; whoever waits in the backlog is disconnected.

@@ -54,19 +54,29 @@ package final class RPCServer: Sendable {
     }
 
     /// Accepts connections from a listening socket that does not block. The server closes it.
-    package func listen(on socket: consuming FileDescriptor, replacing: Bool = false) {
+    ///
+    /// - Parameters:
+    ///   - socket: The socket.
+    ///   - replacing: Whether the sockets that it listened on before are closed.
+    ///   - refusesInDrain: Whether connections that come during a drain are told so. Otherwise they wait in the backlog for the
+    ///     next server of the socket.
+    package func listen(
+        on socket: consuming FileDescriptor, replacing: Bool = false, refusesInDrain: Bool = true
+    ) {
         let (part, parts) = (self.parts[0], self.parts)
         let number = socket.release()
         part.loop.execute {
             part.withValue { part in
                 let socket = FileDescriptor(adopting: number)
-                guard !part.isDraining else { return }
+                guard !part.isEnding else { return }
                 if replacing {
                     for listener in part.listeners { listener.close() }
                     part.listeners = []
                 }
                 do throws(SystemError) {
-                    part.listeners.append(try Listener(socket, environment: part, parts: parts))
+                    part.listeners.append(
+                        try Listener(socket, environment: part, parts: parts, refusesInDrain: refusesInDrain))
+                    if part.isDraining { part.closeListeners(inDrain: true) }
                 } catch {
                     part.logger.error("cannot listen", metadata: ["error": "\(error)"])
                 }
@@ -81,11 +91,23 @@ package final class RPCServer: Sendable {
         part.loop.execute { part.withValue { $0.connected(FileDescriptor(adopting: number)) } }
     }
 
-    /// Begins the end: listeners close, new calls get `UNAVAILABLE`, running ones may finish for `grace`, then every connection
+    /// Begins the end: new connections and calls get `UNAVAILABLE`, running calls may finish for `grace`, then every connection
     /// closes. Another call can only shorten the time. Returns at once.
-    package func beginGracefulShutdown(grace: Duration) {
+    ///
+    /// - Parameters:
+    ///   - grace: How long calls may run on.
+    ///   - held: Whether the server goes on to refuse calls when no call is open any more, until ``releaseShutdown()`` or the end
+    ///     of the grace.
+    package func beginGracefulShutdown(grace: Duration, held: Bool = false) {
         for part in parts {
-            part.loop.execute { part.withValue { $0.drain(grace: grace) } }
+            part.loop.execute { part.withValue { $0.drain(grace: grace, held: held) } }
+        }
+    }
+
+    /// Lets a shutdown that is held end as soon as no call is open.
+    package func releaseShutdown() {
+        for part in parts {
+            part.loop.execute { part.withValue { $0.releaseDrain() } }
         }
     }
 

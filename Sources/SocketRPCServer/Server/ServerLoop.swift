@@ -23,7 +23,9 @@ final class ServerLoop {
     var listeners: [Listener] = []
     // The end.
     private(set) var isDraining = false
-    private var isEnding = false
+    private(set) var isEnding = false
+    /// Whether the drain goes on without an open call.
+    private var isHeld = false
     private var hasEnded = false
     private var graceTimer: TimerToken?
     /// Connections that announced the drain and wait for the client's word that it knows of it.
@@ -51,7 +53,7 @@ final class ServerLoop {
     ///
     /// Who may not connect, and who is too many, is kept until the first frame to be told why.
     func connected(_ socket: consuming FileDescriptor) {
-        guard !isDraining else { return }
+        guard !isEnding else { return }
         do throws(SystemError) {
             let peer = try UnixSocket.peerCredentials(socket)
             let refusal = admit(peer)
@@ -82,6 +84,7 @@ final class ServerLoop {
         } catch {
             return error
         }
+        if isDraining { return ServerStreams.Refusal.draining.status }
         guard state.openConnection(limit: configuration.maximumConnections) else {
             return RPCStatus(
                 .resourceExhausted, reason: "TOO_MANY_CONNECTIONS",
@@ -129,11 +132,11 @@ extension ServerLoop {
 extension ServerLoop {
     /// Refuses new calls, lets the open ones finish for `grace`, then closes the connections. A second drain can only shorten the
     /// first.
-    func drain(grace: Duration) {
+    func drain(grace: Duration, held: Bool = false) {
         if !isDraining {
             isDraining = true
-            for listener in listeners { listener.close() }
-            listeners = []
+            isHeld = held
+            closeListeners(inDrain: true)
             for connection in connections.values { connection.session?.drainingStarted() }
         }
         guard !isEnding else {
@@ -145,7 +148,21 @@ extension ServerLoop {
             graceTimer = nil
             graceEnded()
         }
-        if openCallCount == 0 && announcements == 0 { endConnections() }
+        if isIdle { endConnections() }
+    }
+
+    /// Ends the drain when no call is open.
+    func releaseDrain() {
+        isHeld = false
+        endConnectionsIfDone()
+    }
+
+    private var isIdle: Bool { openCallCount == 0 && announcements == 0 && !isHeld }
+
+    /// Closes the listeners, in a drain only those whose connections the next server is to have.
+    func closeListeners(inDrain: Bool) {
+        for listener in listeners where !inDrain || !listener.refusesInDrain { listener.close() }
+        listeners = inDrain ? listeners.filter(\.refusesInDrain) : []
     }
 
     /// A connection has announced the drain; what its client sends until it knows is still served.
@@ -166,10 +183,10 @@ extension ServerLoop {
     }
 
     private func endConnectionsIfDone() {
-        guard isDraining, openCallCount == 0, announcements == 0 else { return }
+        guard isDraining, isIdle else { return }
         loop.execute { [bound = LoopBound(self, on: loop)] in
             bound.withValue { part in
-                if part.openCallCount == 0 && part.announcements == 0 { part.endConnections() }
+                if part.isIdle { part.endConnections() }
             }
         }
     }
@@ -182,7 +199,9 @@ extension ServerLoop {
     /// No call is open: requests that have arrived are refused, then the connections close.
     private func endConnections() {
         guard !isEnding else { return }
+        for listener in listeners { listener.sweep() }
         isEnding = true
+        closeListeners(inDrain: false)
         for connection in Array(connections.values) {
             connection.read()
             connection.end()
@@ -192,6 +211,7 @@ extension ServerLoop {
 
     private func graceEnded() {
         isEnding = true
+        closeListeners(inDrain: false)
         for connection in Array(connections.values) {
             connection.session?.graceEnded()
             connection.end()

@@ -82,7 +82,8 @@ import Testing
             await test.server.loop.run {}
             #expect(try await peer.call(WirePeer.request(3, "Inline")).status?.code == .unavailable)
             #expect(try await idle.call(WirePeer.request(3, "Inline")).status?.code == .unavailable)
-            #expect(throws: SystemError.self) { try test.connect() }
+            let late = try test.connect()
+            #expect(try await late.call(WirePeer.request(1, "Inline")).status?.reason == "SERVER_DRAINING")
             test.echo.release.send()
             #expect(try await peer.receive().payload == message("x"))
             #expect(try await peer.isClosed())
