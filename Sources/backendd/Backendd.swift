@@ -18,8 +18,9 @@ struct Backendd: ParsableCommand {
             Serves one Unix socket, from which every process and language of the host configures, starts, stops, locks and \
             watches model backends. Without a configuration it serves one LOCAL backend named local.
 
-            SIGTERM and SIGINT drain: new calls are refused, running ones may finish, backends are stopped. A second one \
-            ends at once.
+            SIGTERM and SIGINT drain: new calls are refused; running ones may finish, and start locks and uses of models stay \
+            with their holders, as long as grace says; then backends are stopped, for as long again at most. A second one \
+            kills what is left and ends at once.
 
             Exit codes: 0 ended as asked, 1 a fault while serving, 2 wrong arguments or configuration, 3 the socket cannot \
             be served.

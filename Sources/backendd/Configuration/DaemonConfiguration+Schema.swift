@@ -23,7 +23,8 @@ extension DaemonConfiguration {
             "How a log line is written.", default: "logfmt"),
         ConfigField("loops", .integer(1...64), "How many threads serve connections.", default: 1),
         ConfigField(
-            "grace", .duration(), "How long running calls may take after SIGTERM before they are ended.",
+            "grace", .duration(),
+            "How long running calls and what is held may take after SIGTERM, and after that the stop of all backends.",
             default: "30s"),
         ConfigField(
             "context_timeout", .duration(), "How long one backend may take for one runtime context.", default: "1s"),
