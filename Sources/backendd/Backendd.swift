@@ -80,6 +80,7 @@ struct Backendd: ParsableCommand {
         if checkConfig { configuration.logLevel = .critical }
         let daemon = try DaemonExit.asUsage { () throws(ConfigurationError) in try Daemon(configuration, file: file) }
         if checkConfig {
+            if let risk = file?.risk { try? ProcessInformation.writeStandardError("backendd: warning: \(risk)\n") }
             let count = configuration.backends.count
             print("the configuration is valid: \(count) backend\(count == 1 ? "" : "s")")
             return

@@ -16,10 +16,13 @@ struct Daemon: Sendable {
     private let host: BackendHost
     private let registry: BackendRegistry
     private let logger: Logger
+    /// Why another user could change the configuration file.
+    private let risk: String?
 
     /// Creates the backends of the configuration; nothing runs yet.
     init(_ configuration: DaemonConfiguration, file: ConfigurationFile?) throws(ConfigurationError) {
         self.configuration = configuration
+        risk = file?.risk
         let (format, level) = (configuration.logFormat, configuration.logLevel)
         logger = Logger(label: "backendd") { LineLogHandler(label: $0, format: format, level: level) }
         var limits = BackendLimits()
@@ -46,6 +49,7 @@ struct Daemon: Sendable {
     func run() async throws(DaemonExit) {
         // Whoever reads the log may go; the daemon and its processes stay.
         ProcessInformation.ignoreBrokenPipes()
+        if let risk { logger.warning("another user could change the configuration", metadata: ["error": "\(risk)"]) }
         raiseDescriptorLimit()
         adoptOrphans()
         var endpoint = try SocketEndpoint.open(configuration)
