@@ -118,6 +118,7 @@ int csys_file_kind(const char *path, uint32_t *mode, uint32_t *owner) {
     *owner = status.st_uid;
     if (S_ISSOCK(status.st_mode)) return CSYS_SOCKET;
     if (S_ISDIR(status.st_mode)) return CSYS_DIRECTORY;
+    if (S_ISLNK(status.st_mode)) return CSYS_LINK;
     return S_ISREG(status.st_mode) ? CSYS_REGULAR : CSYS_OTHER;
 }
 
@@ -127,10 +128,6 @@ bool csys_is_executable(const char *path) {
 }
 
 int csys_open_read(const char *path) { return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY); }
-
-int csys_open_write(const char *path, mode_t mode) {
-    return open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, mode);
-}
 
 int csys_set_non_blocking(int fd, bool on) {
     int flags = fcntl(fd, F_GETFL);

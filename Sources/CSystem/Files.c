@@ -44,8 +44,9 @@ int csys_inotify_read(int inotify, int *watches, int capacity) {
     return count;
 }
 
-int csys_open_read_no_follow(const char *path) {
-    return open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK);
+int csys_open_directory(int directory, const char *name, bool is_step) {
+    int flags = O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW | (is_step ? O_PATH : O_RDONLY);
+    return openat(directory < 0 ? AT_FDCWD : directory, name, flags);
 }
 
 int csys_copy(int from, int to, int64_t length) {

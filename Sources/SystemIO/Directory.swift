@@ -8,8 +8,8 @@ internal import Glibc
 ///
 /// Names are single components; whoever passes them on from outside checks them. Every call may block on the disk.
 package struct Directory: ~Copyable, Sendable {
-    private let descriptor: FileDescriptor
-    private let path: String
+    let descriptor: FileDescriptor
+    package let path: String
 
     /// Opens a directory; links in its path are followed.
     package init(path: String) throws(SystemError) {
@@ -18,7 +18,7 @@ package struct Directory: ~Copyable, Sendable {
         self.init(descriptor: FileDescriptor(adopting: number), path: path)
     }
 
-    private init(descriptor: consuming FileDescriptor, path: String) {
+    init(descriptor: consuming FileDescriptor, path: String) {
         self.descriptor = descriptor
         self.path = path
     }
@@ -32,13 +32,18 @@ package struct Directory: ~Copyable, Sendable {
         return nil
     }
 
-    /// Makes a directory in it, unless there is something of the name.
+    /// Makes a directory in it, unless something has the name already.
     package borrowing func makeDirectory(_ name: String, mode: UInt32) throws(SystemError) {
         if unsafe mkdirat(descriptor.rawValue, name, mode_t(mode)) == 0 { return }
         let code = errno
         guard code == EEXIST else {
             throw SystemError(code: code, call: "create directory", subject: "\(path)/\(name)")
         }
+    }
+
+    /// Sets the permission bits of the directory itself.
+    package borrowing func setMode(_ mode: UInt32) throws(SystemError) {
+        guard fchmod(descriptor.rawValue, mode_t(mode)) == 0 else { throw .last("set the mode of", path) }
     }
 
     /// Makes a file to write to, which must not be there.

@@ -3,5 +3,5 @@
 
 /// What is at a path.
 package enum FileKind: Hashable, Sendable {
-    case absent, socket, directory, regular, other
+    case absent, socket, directory, regular, link, other
 }

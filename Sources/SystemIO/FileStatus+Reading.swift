@@ -27,11 +27,12 @@ extension FileStatus {
         case S_IFREG: kind = .regular
         case S_IFDIR: kind = .directory
         case S_IFSOCK: kind = .socket
+        case S_IFLNK: kind = .link
         default: kind = .other
         }
         self.init(
             kind: kind, size: Int64(status.st_size), modifiedSeconds: Int64(status.st_mtim.tv_sec),
             modifiedNanoseconds: Int64(status.st_mtim.tv_nsec), mode: UInt32(status.st_mode & 0o7777),
-            links: Int(status.st_nlink))
+            owner: status.st_uid, group: status.st_gid, links: Int(status.st_nlink))
     }
 }

@@ -10,6 +10,9 @@ package struct FileStatus: Hashable, Sendable {
     package var modifiedNanoseconds: Int64
     /// The permission bits.
     package var mode: UInt32
+    /// The user and the group it belongs to.
+    package var owner: UInt32
+    package var group: UInt32
     /// How many names it has; 0: it was removed and lives on as it is open.
     package var links: Int
 }

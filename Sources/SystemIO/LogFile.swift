@@ -4,34 +4,32 @@
 internal import CSystem
 internal import Glibc
 
-/// A file that a program of its own writes to, read as it grows, and started anew when it gets too long.
+/// A file that another program writes to, read as it grows, and emptied when it gets too long.
 ///
 /// The program keeps the file open and does not know: the file is copied to one with `.1` at its end, then emptied. What the
 /// program writes between the last read and the emptying, a matter of microseconds, is lost.
 package struct LogFile: ~Copyable {
-    package let path: String
+    package let name: String
     private let file: FileDescriptor
     private let limit: Int64
     private var position: Int64
 
-    /// Opens a file that is there; what is in it already is not read.
-    package init(path: String, limit: Int64) throws(SystemError) {
-        let number = unsafe csys_open_read_no_follow(path)
-        guard number >= 0 else { throw .last("open", path) }
-        let file = FileDescriptor(adopting: number)
-        let end = lseek(number, 0, SEEK_END)
-        guard end >= 0 else { throw .last("seek in", path) }
+    /// Opens a file that exists in a directory; what is in it already is not read.
+    package init(_ name: String, in directory: borrowing Directory, limit: Int64) throws(SystemError) {
+        let file = try directory.openForUpdating(name)
+        let end = lseek(file.rawValue, 0, SEEK_END)
+        guard end >= 0 else { throw .last("seek in", name) }
         self.file = file
-        self.path = path
+        self.name = name
         self.limit = limit
         position = Int64(end)
     }
 
-    /// Reads what was written since, at most so many bytes; less means that this was all.
+    /// Reads what was written since, at most `count` bytes; fewer means that this was all.
     package mutating func read(atMost count: Int, into buffer: inout ByteBuffer) throws(SystemError) -> Int {
         let size = csys_file_size(file.rawValue)
         if size >= 0, size < position {
-            // Somebody else has cut it.
+            // Another process has cut it.
             position = 0
             _ = lseek(file.rawValue, 0, SEEK_SET)
         }
@@ -44,37 +42,40 @@ package struct LogFile: ~Copyable {
         }
     }
 
-    /// Whether it should be started anew.
+    /// Whether it should be emptied.
     package var isFull: Bool { position >= limit }
 
     /// Keeps what is in the file under another name, in the place of what was kept before, and empties it.
     ///
     /// What the program writes meanwhile is kept too, and read into the buffer.
-    package mutating func rotate(into buffer: inout ByteBuffer) throws(SystemError) {
+    package mutating func rotate(in directory: borrowing Directory, into buffer: inout ByteBuffer) throws(SystemError) {
+        var fault: SystemError?
         do throws(SystemError) {
-            try keep(into: &buffer)
+            try keep(in: directory, into: &buffer)
         } catch {
             // On a disk that is full the file is emptied all the same, or it would never have room again.
+            fault = error
         }
-        guard unsafe truncate(path, 0) == 0 else { throw .last("empty", path) }
+        guard ftruncate(file.rawValue, 0) == 0 else { throw .last("empty", name) }
         position = 0
-        guard lseek(file.rawValue, 0, SEEK_SET) >= 0 else { throw .last("seek in", path) }
+        guard lseek(file.rawValue, 0, SEEK_SET) >= 0 else { throw .last("seek in", name) }
+        if let fault { throw fault }
     }
 
-    private mutating func keep(into buffer: inout ByteBuffer) throws(SystemError) {
-        let kept = path + ".1"
-        try File.remove(kept)
-        let copy = try File.openForAppending(kept)
-        guard csys_copy(file.rawValue, copy.rawValue, position) == 0 else { throw .last("copy", path) }
+    private mutating func keep(in directory: borrowing Directory, into buffer: inout ByteBuffer) throws(SystemError) {
+        let kept = name + ".1"
+        try directory.remove(kept)
+        let copy = try directory.createFile(kept, mode: 0o600)
+        guard csys_copy(file.rawValue, copy.rawValue, position) == 0 else { throw .last("copy", name) }
         for _ in 0..<Self.rotationReads {
             var late = ByteBuffer()
             guard try read(atMost: 1 << 20, into: &late) > 0 else { break }
             let bytes = late.copied()
-            try copy.writeAll(bytes)
             buffer.append(contentsOf: bytes)
+            try copy.writeAll(bytes)
         }
     }
 
-    /// How often a rotation reads on behind a program that writes faster than anybody reads.
+    /// How often a rotation reads on behind a program that writes faster than it is read.
     private static let rotationReads = 8
 }

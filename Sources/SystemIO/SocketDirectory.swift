@@ -9,33 +9,32 @@ package enum SocketDirectory {
     /// Makes the directory that `socketPath` lies in, when it is missing, for its owner alone; its parents must exist.
     ///
     /// One that exists stays as it is.
+    /// - Throws: `EPERM` when another user could change it or a directory above it; sticky ones are fine.
     package static func create(for socketPath: String, mode: UInt32 = 0o700) throws(SystemError) {
-        guard let directory = parent(of: socketPath) else { return }
-        if unsafe mkdir(directory, mode_t(mode)) == 0 {
-            // The umask may have taken permissions away; it cannot have added any.
-            guard unsafe chmod(directory, mode_t(mode)) == 0 else { throw .last("set the mode of", directory) }
-            return
-        }
+        let directory = parent(of: socketPath) ?? "."
+        let isMade = unsafe mkdir(directory, mode_t(mode)) == 0
         let code = errno
-        guard code == EEXIST else { throw SystemError(code: code, call: "create directory", subject: directory) }
-    }
-
-    /// Makes a directory, and those above it that are missing, for their owner alone. Those that exist stay as they are.
-    package static func createAll(_ directory: String) throws(SystemError) {
-        if unsafe mkdir(directory, 0o700) == 0 || errno == EEXIST { return }
-        let code = errno
-        guard code == ENOENT, let above = parent(of: directory), above != directory else {
+        guard isMade || code == EEXIST else {
             throw SystemError(code: code, call: "create directory", subject: directory)
         }
-        try createAll(above)
-        guard unsafe mkdir(directory, 0o700) == 0 || errno == EEXIST else {
-            throw .last("create directory", directory)
-        }
+        let opened = try Directory.trusted(directory, isShared: true)
+        // The umask may have taken permissions away; it cannot have added any.
+        if isMade { try opened.setMode(mode) }
+    }
+
+    /// Opens the trusted directory that a socket lies in.
+    static func open(for socketPath: String) throws(SystemError) -> Directory {
+        try Directory.trusted(parent(of: socketPath) ?? ".", isShared: true)
     }
 
     /// The path without its last component. Nothing for a name in the current directory.
     package static func parent(of path: String) -> String? {
         guard let slash = path.lastIndex(of: "/") else { return nil }
         return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// The last component of a path.
+    static func name(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
     }
 }

@@ -20,10 +20,14 @@ package struct SocketLock: ~Copyable, Sendable {
         socketPath: String, served: FileIdentity? = nil
     ) throws(SocketLockError) -> SocketLock {
         let lockPath = socketPath + ".lock"
-        let number = unsafe csys_open_write(lockPath, 0o600)
-        guard number >= 0 else { throw .system(.last("open", lockPath)) }
-        let file = FileDescriptor(adopting: number)
-        guard csys_flock(number) == 0 else {
+        let file: FileDescriptor
+        do throws(SystemError) {
+            let directory = try SocketDirectory.open(for: socketPath)
+            file = try directory.openForUpdating(SocketDirectory.name(of: lockPath), creating: true)
+        } catch {
+            throw .system(error)
+        }
+        guard csys_flock(file.rawValue) == 0 else {
             let code = errno
             guard code == EWOULDBLOCK else {
                 throw .system(SystemError(code: code, call: "lock", subject: lockPath))
@@ -58,7 +62,7 @@ package struct SocketLock: ~Copyable, Sendable {
             switch try File.kind(of: path) {
             case .absent:
                 refusal = nil
-            case .directory, .regular, .other:
+            case .directory, .regular, .link, .other:
                 refusal = .notASocket(path: path)
             case .socket where try isServed(path, as: served):
                 refusal = nil

@@ -12,11 +12,14 @@ package struct SystemError: Error, Hashable, Sendable {
     package let call: String
     /// What it was tried on: a path, a name.
     package let subject: String?
+    /// Why, where more is known than the words for the error number.
+    package let reason: String?
 
-    package init(code: Int32, call: String, subject: String? = nil) {
+    package init(code: Int32, call: String, subject: String? = nil, reason: String? = nil) {
         self.code = code
         self.call = call
         self.subject = subject
+        self.reason = reason
     }
 
     /// The error of the call that has just failed on this thread.
@@ -32,7 +35,7 @@ extension SystemError: CustomStringConvertible {
     /// `cannot bind /run/x.sock: Address already in use`
     package var description: String {
         let what = subject.map { "\(call) \($0)" } ?? call
-        return "cannot \(what): \(Self.words(for: code))"
+        return "cannot \(what): \(reason ?? Self.words(for: code))"
     }
 
     /// The words of the C library for an error number.

@@ -56,8 +56,10 @@ struct Backendd: ParsableCommand {
 
     static func main() {
         do {
-            // Before there is a second thread, so that every thread has them blocked.
-            try SignalSource.block([.terminate, .interrupt, .hangup])
+            // The reader of the log may go at any moment; the daemon and its processes stay.
+            ProcessInformation.ignoreBrokenPipes()
+            // Before there is a second thread, so that every thread has them blocked. Those without a meaning stay blocked.
+            try SignalSource.block([.terminate, .interrupt, .hangup, .user1, .user2])
             var command = try parseAsRoot()
             try command.run()
         } catch let error as DaemonExit {
@@ -81,6 +83,7 @@ struct Backendd: ParsableCommand {
         if checkConfig { configuration.logLevel = .critical }
         let daemon = try DaemonExit.asUsage { () throws(ConfigurationError) in try Daemon(configuration, file: file) }
         if checkConfig {
+            if let risk = file?.risk { try? ProcessInformation.writeStandardError("backendd: warning: \(risk)\n") }
             let count = configuration.backends.count
             print("the configuration is valid: \(count) backend\(count == 1 ? "" : "s")")
             return

@@ -16,10 +16,13 @@ struct Daemon: Sendable {
     private let host: BackendHost
     private let registry: BackendRegistry
     private let logger: Logger
+    /// Why another user could change the configuration file.
+    private let risk: String?
 
     /// Creates the backends of the configuration; nothing runs yet.
     init(_ configuration: DaemonConfiguration, file: ConfigurationFile?) throws(ConfigurationError) {
         self.configuration = configuration
+        risk = file?.risk
         let (format, level) = (configuration.logFormat, configuration.logLevel)
         logger = Logger(label: "backendd") { LineLogHandler(label: $0, format: format, level: level) }
         var limits = BackendLimits()
@@ -44,15 +47,16 @@ struct Daemon: Sendable {
 
     /// Serves until a signal asks for the end, then drains.
     func run() async throws(DaemonExit) {
-        // Whoever reads the log may go; the daemon and its processes stay.
-        ProcessInformation.ignoreBrokenPipes()
-        raiseDescriptorLimit()
+        if let risk { logger.warning("another user could change the configuration", metadata: ["error": "\(risk)"]) }
+        let connections = raiseDescriptorLimit()
+        await Self.prepareTimers()
         adoptOrphans()
         let endpoint = try SocketEndpoint.open(configuration)
         let path = endpoint.path
         var server = ServerConfiguration()
         server.loops = configuration.loops
-        server.maximumConnections = configuration.maximumConnections
+        server.maximumConnections = connections.served
+        server.maximumRefusals = connections.refused
         server.streams.streams = configuration.maximumStreamsPerConnection
         let backends: BackendServer
         do throws(BackendServerError) {
@@ -150,17 +154,31 @@ struct Daemon: Sendable {
         }
     }
 
-    private func raiseDescriptorLimit() {
+    /// Raises the limit of descriptors and returns how many connections it leaves room for, to serve and to refuse.
+    ///
+    /// A quarter of the descriptors, at least 64 where there are that many, is kept for the daemon's own work.
+    private func raiseDescriptorLimit() -> (served: Int, refused: Int) {
+        let wanted = configuration.maximumConnections
         do throws(SystemError) {
             let limit = try ProcessInformation.raiseDescriptorLimit()
-            if limit < configuration.maximumConnections + 64 {
+            let reserve = min(max(64, limit / 4), limit / 2)
+            let served = max(1, min(wanted, limit - reserve))
+            if served < wanted {
                 logger.warning(
-                    "fewer descriptors than connections are allowed",
-                    metadata: ["descriptors": "\(limit)", "connections": "\(configuration.maximumConnections)"])
+                    "fewer connections are served than configured, because of the limit of open descriptors",
+                    metadata: ["descriptors": "\(limit)", "connections": "\(served)", "configured": "\(wanted)"])
             }
+            return (served, min(256, reserve / 4))
         } catch {
-            logger.warning("the limit of descriptors stays", metadata: ["error": "\(error)"])
+            logger.warning("the limit of open descriptors is unknown", metadata: ["error": "\(error)"])
+            return (min(wanted, 256), 64)
         }
+    }
+
+    /// Has the concurrency runtime open its descriptors now: it opens them with the first timer, and traps when none is left then.
+    private static func prepareTimers() async {
+        try? await Task.sleep(for: .nanoseconds(1), clock: .continuous)
+        try? await Task.sleep(for: .nanoseconds(1), clock: .suspending)
     }
 
     /// An id of this run: sixteen random hexadecimal digits.

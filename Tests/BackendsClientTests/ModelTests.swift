@@ -152,7 +152,7 @@ import Testing
         let directory = try TemporaryDirectory()
         let source = try directory.write("weights", to: "decoder.pt")
         let prompts = directory.file("prompts")
-        try SocketDirectory.createAll(prompts)
+        _ = try Directory.trusted(prompts, creating: true)
         try await withDaemonClient(types: { .standard(on: $0) }) { client in
             try await client.create(
                 "r", type: "REMOTE",

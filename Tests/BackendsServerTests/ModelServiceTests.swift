@@ -383,7 +383,7 @@ import Testing
             let client = service.client
             let source = try service.directory.write("weights", to: "decoder.pt")
             let prompts = service.directory.file("prompts")
-            try SocketDirectory.createAll(prompts)
+            _ = try Directory.trusted(prompts, creating: true)
             let load = LoadPromptArtifactsRequest(modelID: "m", promptID: "p1", paths: [source])
             try await client.create("local", "LOCAL")
             try await client.start("local")

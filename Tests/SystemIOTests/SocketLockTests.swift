@@ -89,7 +89,8 @@ internal import Testing
     @Test func `a directory that is missing is an error that names the file`() {
         let below = directory.file("absent/socket")
         let error = #expect(throws: SocketLockError.self) { _ = try SocketLock.acquire(socketPath: below) }
-        #expect(error?.description == "cannot open \(below).lock: No such file or directory")
+        let missing = directory.file("absent")
+        #expect(error?.description == "cannot open directory \(missing): No such file or directory")
     }
 
     @Test func `a lock file that is a link is not followed`() throws {
@@ -97,6 +98,25 @@ internal import Testing
         try TestProcess.link(target, at: path + ".lock")
         #expect(throws: SocketLockError.self) { try acquireAndRelease() }
         #expect(try File.kind(of: target) == .absent)
+    }
+
+    @Test(.enabled(if: ProcessInformation.uid == 0))
+    func `a lock file of another user is named as that`() throws {
+        try directory.write("", to: "socket.lock")
+        try #require(TestProcess.give(path + ".lock", to: 4321))
+        let error = #expect(throws: SocketLockError.self) { try acquireAndRelease() }
+        #expect(error?.description.contains("\(path).lock") == true)
+        #expect(error?.description.contains("owner uid 4321, mode 0600") == true)
+        #expect(error?.description.contains("another daemon") == false)
+    }
+
+    @Test func `a lock in a directory that others write to is refused`() throws {
+        TestProcess.setMode(directory.path, 0o777)
+        let error = #expect(throws: SocketLockError.self) { try acquireAndRelease() }
+        let words = "\(directory.path): uid \(ProcessInformation.uid) owns it and its mode is 0777"
+        #expect(error?.description.contains(words) == true)
+        TestProcess.setMode(directory.path, 0o1777)
+        try acquireAndRelease()
     }
 
     @Test func `the errors say what to do`() {

@@ -18,6 +18,23 @@ package enum TestProcess {
         precondition(result == 0, "the limit is not accepted")
     }
 
+    /// Gives a file to another user; needs root.
+    package static func give(_ path: String, to uid: UInt32) -> Bool {
+        unsafe lchown(path, uid, uid) == 0
+    }
+
+    /// Sets the permission bits of a file.
+    package static func setMode(_ path: String, _ mode: UInt32) {
+        let result = unsafe chmod(path, mode)
+        precondition(result == 0, "the mode is not accepted")
+    }
+
+    /// Gives a file a second name.
+    package static func addName(_ name: String, to path: String) {
+        let result = unsafe Glibc.link(path, name)
+        precondition(result == 0, "the name is not accepted")
+    }
+
     /// Whether a descriptor's number is open.
     package static func isOpen(_ number: Int32) -> Bool {
         fcntl(number, F_GETFD) >= 0

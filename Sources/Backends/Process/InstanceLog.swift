@@ -40,24 +40,26 @@ package final class InstanceLog: LogSource {
     }
 
     /// The file of a stream.
-    package func path(of stream: LogLine.Stream) -> String {
-        let name = FileName.encoded(instance)
-        return "\(host.logDirectory)/\(name).\(stream == .standardOutput ? "stdout" : "stderr").log"
+    package func path(of stream: LogLine.Stream) -> String { "\(host.logDirectory)/\(fileName(of: stream))" }
+
+    private func fileName(of stream: LogLine.Stream) -> String {
+        "\(FileName.encoded(instance)).\(stream == .standardOutput ? "stdout" : "stderr").log"
     }
 
     /// Deletes the files of an instance that is gone for good, as many instances may come and go.
     func removeFiles() {
+        guard let directory = try? Directory.trusted(host.logDirectory) else { return }
         for stream in [LogLine.Stream.standardOutput, .standardError] {
-            for suffix in ["", ".1"] { try? File.remove(path(of: stream) + suffix) }
+            for suffix in ["", ".1"] { try? directory.remove(fileName(of: stream) + suffix) }
         }
     }
 
     /// Opens the files, for the instance to write to, and begins to read along.
     package func open() async throws(BackendError) -> LogFiles {
         do throws(SystemError) {
-            try SocketDirectory.createAll(host.logDirectory)
-            let output = try File.openForAppending(path(of: .standardOutput))
-            let error = try File.openForAppending(path(of: .standardError))
+            let directory = try Directory.trusted(host.logDirectory, creating: true)
+            let output = try directory.openForAppending(fileName(of: .standardOutput))
+            let error = try directory.openForAppending(fileName(of: .standardError))
             try await readAlong()
             return LogFiles(output: output, error: error)
         } catch {
@@ -72,11 +74,16 @@ package final class InstanceLog: LogSource {
         state.withLock { ($0.startOfRun, $0.isOver) = ($0.tail.end, false) }
         if reader.withLock({ $0 != nil }) { return }
         let loop = try host.loop()
-        let paths = (path(of: .standardOutput), path(of: .standardError))
+        let (directory, output, error) = (
+            host.logDirectory, fileName(of: .standardOutput), fileName(of: .standardError)
+        )
         let watcher = try await host.fileWatcher()
         let made = try await loop.run { () throws(SystemError) -> LoopBound<LogReader> in
             let reader = try watcher.withValue { (watcher) throws(SystemError) in
-                try LogReader(paths.0, paths.1, limit: self.fileLimit, watcher: watcher, loop: loop) { [weak self] in
+                try LogReader(
+                    output, error, in: try Directory.trusted(directory), limit: self.fileLimit, watcher: watcher,
+                    loop: loop
+                ) { [weak self] in
                     self?.take($0, $1)
                 }
             }

@@ -16,6 +16,7 @@ final class LogReader {
         let stream: LogLine.Stream
     }
 
+    private let directory: Directory
     private var output: Source
     private var error: Source
     private let watcher: FileWatcher
@@ -25,17 +26,20 @@ final class LogReader {
     private let onLines: ([String], LogLine.Stream) -> Void
 
     init(
-        _ output: String, _ error: String, limit: Int64, watcher: FileWatcher, loop: EventLoop,
+        _ output: String, _ error: String, in directory: consuming Directory, limit: Int64, watcher: FileWatcher,
+        loop: EventLoop,
         onLines: @escaping ([String], LogLine.Stream) -> Void
     ) throws(SystemError) {
-        self.output = Source(file: try LogFile(path: output, limit: limit), stream: .standardOutput)
-        self.error = Source(file: try LogFile(path: error, limit: limit), stream: .standardError)
+        self.output = Source(file: try LogFile(output, in: directory, limit: limit), stream: .standardOutput)
+        self.error = Source(file: try LogFile(error, in: directory, limit: limit), stream: .standardError)
+        let path = directory.path
+        self.directory = directory
         self.watcher = watcher
         self.loop = loop
         self.onLines = onLines
         watches = [
-            try watcher.watch(output) { [weak self] in self?.readOutput() },
-            try watcher.watch(error) { [weak self] in self?.readError() },
+            try watcher.watch("\(path)/\(output)") { [weak self] in self?.readOutput() },
+            try watcher.watch("\(path)/\(error)") { [weak self] in self?.readError() },
         ]
     }
 
@@ -70,7 +74,7 @@ final class LogReader {
         onLines(source.splitter.lines(in: buffer.copied()), source.stream)
         guard source.file.isFull else { return count == Self.turn }
         var late = ByteBuffer()
-        try? source.file.rotate(into: &late)
+        try? source.file.rotate(in: directory, into: &late)
         if !late.isEmpty { onLines(source.splitter.lines(in: late.copied()), source.stream) }
         return true
     }

@@ -248,7 +248,7 @@ extension ProcessInstance {
     private func preparedSocket() throws(BackendError) -> String? {
         guard let socket else { return nil }
         do throws(SystemError) {
-            try SocketDirectory.createAll(host.socketDirectory)
+            _ = try Directory.trusted(host.socketDirectory, creating: true)
             try File.remove(socket)
         } catch {
             throw BackendError(

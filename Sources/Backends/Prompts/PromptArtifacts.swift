@@ -24,7 +24,7 @@ package struct PromptArtifacts: Sendable {
     private let clock: any BackendClock
     private let limits: Limits
 
-    /// `directory` must exist.
+    /// `directory` must exist, and no other user may be able to change it.
     package init(directory: String, clock: any BackendClock, limits: Limits = Limits()) {
         self.directory = directory
         self.clock = clock
@@ -43,7 +43,7 @@ package struct PromptArtifacts: Sendable {
             let base = try open()
             let folder = try Self.trying(id) { () throws(SystemError) in
                 try base.makeDirectory(id, mode: 0o755)
-                return try base.directory(id)
+                return try base.trustedDirectory(id)
             }
             // An unload may have removed it between the two, or before it was locked.
             if let folder, try await lock(folder, alone: false, id, until: deadline),
@@ -112,7 +112,7 @@ package struct PromptArtifacts: Sendable {
             result = try await BlockingWork.run("prompt") {
                 do throws(BackendError) {
                     let folder = try Self.trying(id) { () throws(SystemError) in
-                        try Directory(path: directory).directory(id)
+                        try Directory.trusted(directory).trustedDirectory(id)
                     }
                     if let folder { try Self.copy(artifact, into: folder) }
                     return .success(())
@@ -127,7 +127,7 @@ package struct PromptArtifacts: Sendable {
     }
 
     private func open() throws(BackendError) -> Directory {
-        try Self.trying(directory) { () throws(SystemError) in try Directory(path: directory) }
+        try Self.trying(directory) { () throws(SystemError) in try Directory.trusted(directory) }
     }
 
     private func lock(

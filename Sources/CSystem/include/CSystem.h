@@ -163,8 +163,9 @@ int csys_inotify_remove(int inotify, int watch);
 /// Takes events and fills at most `capacity` entries of `watches` with the numbers of their watches; -2 is an event that
 /// means that some were lost. Returns how many, 0 when there are none now.
 int csys_inotify_read(int inotify, int *watches, int capacity);
-/// Opens a file to read, not following a link.
-int csys_open_read_no_follow(const char *path);
+/// Opens a directory in another one, not following a link; only to go on from there where `is_step`, which needs no
+/// permission to read it. A negative `directory` stands for the current one.
+int csys_open_directory(int directory, const char *name, bool is_step);
 /// Copies `length` bytes from the start of one file to another. Returns 0, or -1 and errno.
 int csys_copy(int from, int to, int64_t length);
 int64_t csys_file_size(int fd);
@@ -178,12 +179,11 @@ bool csys_is_executable(const char *path);
 int csys_flock(int fd);
 /// The same for a lock that several can have.
 int csys_flock_shared(int fd);
-enum { CSYS_ABSENT = 0, CSYS_SOCKET = 1, CSYS_DIRECTORY = 2, CSYS_REGULAR = 3, CSYS_OTHER = 4 };
+enum { CSYS_ABSENT = 0, CSYS_SOCKET = 1, CSYS_DIRECTORY = 2, CSYS_REGULAR = 3, CSYS_OTHER = 4, CSYS_LINK = 5 };
 /// What is at a path; links are not followed. `mode` gets the permission bits.
 int csys_file_kind(const char *path, uint32_t *mode, uint32_t *owner);
-/// Opens for reading, or for writing (creating it with `mode`), close-on-exec; does not follow a link when writing.
+/// Opens for reading, close-on-exec.
 int csys_open_read(const char *path);
-int csys_open_write(const char *path, uint32_t mode);
 int csys_set_non_blocking(int fd, bool on);
 int csys_set_close_on_exec(int fd);
 

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import CSystem
+internal import Glibc
+
+/// What only this user and root can change.
+///
+/// A directory is trusted when this user or root owns it and nobody else may write to it; so is every directory above it, where
+/// the sticky bit, as on `/tmp`, also keeps a name from being replaced by another user.
+extension Directory {
+    /// How many links a path may lead through, as in the kernel.
+    private static let linkLimit = 40
+
+    /// Opens a trusted directory, component by component, by descriptor.
+    ///
+    /// A link in the path is followed when this user or root made it. What is missing is made when `creating`, for its owner
+    /// alone; the directory itself must then not be a link.
+    /// The directory may be a sticky one that all users write to when `isShared`. Fails with `EPERM`, naming directory, owner and
+    /// mode, when another user could change one of the directories.
+    package static func trusted(
+        _ path: String, creating: Bool = false, isShared: Bool = false
+    ) throws(SystemError) -> Directory {
+        var names = try components(of: path)
+        var links = 0
+        var directory = try root(isStep: !names.isEmpty)
+        try directory.requireTrust(isShared: isShared || !names.isEmpty)
+        while let name = names.popLast() {
+            let status = try directory.status(of: name)
+            if let status, status.kind == .link {
+                if creating, names.isEmpty { throw .isLink(directory.path(of: name)) }
+                links += 1
+                guard links <= linkLimit else { throw SystemError(code: ELOOP, call: "open directory", subject: path) }
+                let target = try directory.target(of: name, status)
+                if target.hasPrefix("/") { directory = try root(isStep: true) }
+                names += parts(of: target)
+                if names.isEmpty { directory = try directory.step(".", isLast: true) }
+                continue
+            }
+            if status == nil {
+                guard creating else {
+                    throw SystemError(code: ENOENT, call: "open directory", subject: directory.path(of: name))
+                }
+                try directory.makeDirectory(name, mode: 0o700)
+            }
+            directory = try directory.step(name, isLast: names.isEmpty)
+            try directory.requireTrust(isShared: isShared || !names.isEmpty)
+        }
+        return directory
+    }
+
+    /// Opens a directory in it, which must be trusted too; nil when the name is unused.
+    package borrowing func trustedDirectory(_ name: String) throws(SystemError) -> Directory? {
+        guard let directory = try directory(name) else { return nil }
+        try directory.requireTrust(isShared: false)
+        return directory
+    }
+
+    private borrowing func requireTrust(isShared: Bool) throws(SystemError) {
+        let status = try FileStatus(of: descriptor)
+        guard !status.isTrusted(isShared: isShared) else { return }
+        throw .untrusted("directory", path, status)
+    }
+
+    private static func root(isStep: Bool) throws(SystemError) -> Directory {
+        let number = unsafe csys_open_directory(-1, "/", isStep)
+        guard number >= 0 else { throw .last("open directory", "/") }
+        return Directory(descriptor: FileDescriptor(adopting: number), path: "/")
+    }
+
+    private borrowing func step(_ name: String, isLast: Bool) throws(SystemError) -> Directory {
+        let number = unsafe csys_open_directory(descriptor.rawValue, name, !isLast)
+        guard number >= 0 else { throw .last("open directory", path(of: name)) }
+        return Directory(descriptor: FileDescriptor(adopting: number), path: path(of: name))
+    }
+
+    /// Where a link leads that this user or root made.
+    private borrowing func target(of name: String, _ status: FileStatus) throws(SystemError) -> String {
+        guard status.isOwnerTrusted else { throw .untrusted("link", path(of: name), status) }
+        var text = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        let count = unsafe text.withUnsafeMutableBytes { text in
+            guard let base = text.baseAddress else { return -1 }
+            return unsafe readlinkat(
+                descriptor.rawValue, name, base.assumingMemoryBound(to: CChar.self), text.count)
+        }
+        guard count >= 0 else { throw .last("read link", path(of: name)) }
+        return String(decoding: text.prefix(count), as: UTF8.self)
+    }
+
+    borrowing func path(of name: String) -> String { path == "/" ? "/\(name)" : "\(path)/\(name)" }
+
+    /// The components of a path from the root, the first one last.
+    private static func components(of path: String) throws(SystemError) -> [String] {
+        guard !path.hasPrefix("/") else { return parts(of: path) }
+        guard let current = unsafe getcwd(nil, 0) else { throw .last("find the current directory") }
+        defer { unsafe free(current) }
+        return parts(of: unsafe String(cString: current) + "/" + path)
+    }
+
+    private static func parts(of path: String) -> [String] {
+        path.split(separator: "/").filter { $0 != "." }.map { String($0) }.reversed()
+    }
+}
+
+// MARK: Files
+
+extension Directory {
+    /// Opens a file to write at its end, and makes it, for its owner alone, when it is missing.
+    ///
+    /// - Throws: `EPERM` with the file, its owner and its mode when it is a link, has another name, or belongs to another user.
+    package borrowing func openForAppending(_ name: String) throws(SystemError) -> FileDescriptor {
+        try openOwn(name, O_WRONLY | O_CREAT | O_APPEND)
+    }
+
+    /// Opens a file to read, write and empty, and makes it, for its owner alone, when `creating`. Throws as above.
+    package borrowing func openForUpdating(_ name: String, creating: Bool = false) throws(SystemError) -> FileDescriptor
+    {
+        try openOwn(name, creating ? O_RDWR | O_CREAT : O_RDWR)
+    }
+
+    private borrowing func openOwn(_ name: String, _ flags: Int32) throws(SystemError) -> FileDescriptor {
+        // A pipe that nobody reads is not waited for.
+        let all = flags | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK
+        let number = unsafe openat(descriptor.rawValue, name, all, 0o600)
+        guard number >= 0 else {
+            let error = SystemError.last("open", path(of: name))
+            if let status = try status(of: name), !status.isOwnFile { throw .untrusted("file", path(of: name), status) }
+            throw error
+        }
+        let file = FileDescriptor(adopting: number)
+        let status = try FileStatus(of: file)
+        guard status.isOwnFile else { throw .untrusted("file", path(of: name), status) }
+        if status.mode & 0o077 != 0, fchmod(number, 0o600) != 0 { throw .last("set the mode of", path(of: name)) }
+        try file.setNonBlocking(false)
+        return file
+    }
+}
+
+extension File {
+    /// Why another user could change a file; nil when only this user and root can, and for what is not a regular file.
+    package static func risk(of path: String) -> SystemError? {
+        do throws(SystemError) {
+            _ = try Directory.trusted(SocketDirectory.parent(of: path) ?? ".", isShared: true)
+            guard let file = try? openRegular(path) else { return nil }
+            let status = try FileStatus(of: file)
+            if status.isTrusted(isShared: false) { return nil }
+            throw .untrusted("configuration", path, status)
+        } catch {
+            return error
+        }
+    }
+}
+
+extension FileStatus {
+    /// Whether this user or root is the owner.
+    var isOwnerTrusted: Bool { owner == 0 || owner == geteuid() }
+
+    /// Whether nobody else may write to it, or, when `isShared`, replace what belongs to another user in it. A group that has the
+    /// number of its user is the user's own.
+    package func isTrusted(isShared: Bool) -> Bool {
+        let isOwnGroup = group == getegid() && getegid() == geteuid()
+        let isClosed = mode & (isOwnGroup ? 0o002 : 0o022) == 0
+        return isOwnerTrusted && (isClosed || isShared && mode & 0o1000 != 0)
+    }
+
+    /// Whether it is a regular file of this user with one name.
+    fileprivate var isOwnFile: Bool { kind == .regular && owner == geteuid() && links == 1 }
+}
+
+extension SystemError {
+    /// A link in the place of a directory of the daemon's own.
+    fileprivate static func isLink(_ path: String) -> SystemError {
+        SystemError(
+            code: ELOOP, call: "use directory", subject: path,
+            reason: "it is a link; remove it, or name the directory that it leads to")
+    }
+
+    /// Something that another user can change, or has made.
+    static func untrusted(_ what: String, _ path: String, _ status: FileStatus) -> SystemError {
+        let mode = String(status.mode, radix: 8)
+        let own = geteuid()
+        var reason = "uid \(status.owner) owns it and its mode is 0\(mode), so another user could change it"
+        if what == "file" {
+            reason = "it is not a regular file with one name that uid \(own) owns"
+            reason += " (owner uid \(status.owner), mode 0\(mode)); remove it"
+        } else if what == "link" {
+            reason = "uid \(status.owner) made it; remove it"
+        } else {
+            reason += "; give it to uid \(own) and take the right to write from others"
+        }
+        return SystemError(
+            code: EPERM, call: "trust \(what)", subject: path, reason: reason + ", or choose another path")
+    }
+}

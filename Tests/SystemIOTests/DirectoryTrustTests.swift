@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import SystemIO
+internal import TestSupport
+internal import Testing
+
+@Suite("Trusted directories") struct DirectoryTrustTests {
+    private let base: TemporaryDirectory
+    private static let isRoot = ProcessInformation.uid == 0
+
+    init() throws {
+        base = try TemporaryDirectory()
+    }
+
+    private func failure(_ path: String, creating: Bool = true) -> String? {
+        do throws(SystemError) {
+            _ = try Directory.trusted(path, creating: creating)
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
+    @Test func `what is missing is made for its owner alone`() throws {
+        #expect(failure(base.file("a/b/c")) == nil)
+        #expect(try File.mode(of: base.file("a")) == 0o700)
+        #expect(try File.mode(of: base.file("a/b/c")) == 0o700)
+        #expect(failure(base.file("x/y"), creating: false)?.contains("No such file or directory") == true)
+    }
+
+    @Test(arguments: [UInt32(0o777), 0o707, 0o702])
+    func `a directory that others write to is refused with its owner and mode`(mode: UInt32) throws {
+        try #require(failure(base.file("d.d/logs")) == nil)
+        TestProcess.setMode(base.file("d.d"), mode)
+        let own = ProcessInformation.uid
+        let words = "\(base.file("d.d")): uid \(own) owns it and its mode is 0\(String(mode, radix: 8))"
+        #expect(failure(base.file("d.d"))?.contains(words) == true)
+        // A parent counts too.
+        #expect(failure(base.file("d.d/logs"))?.contains(words) == true)
+    }
+
+    @Test func `a sticky directory is a parent, and not a directory of one's own`() throws {
+        try #require(failure(base.file("shared")) == nil)
+        TestProcess.setMode(base.file("shared"), 0o1777)
+        #expect(failure(base.file("shared/own")) == nil)
+        #expect(failure(base.file("shared"))?.contains("mode is 01777") == true)
+        _ = try Directory.trusted(base.file("shared"), isShared: true)
+    }
+
+    @Test(.enabled(if: DirectoryTrustTests.isRoot))
+    func `a directory of another user is refused, also in a sticky one and as a parent`() throws {
+        TestProcess.setMode(base.path, 0o1777)
+        try #require(failure(base.file("d.d/logs")) == nil)
+        try #require(TestProcess.give(base.file("d.d/logs"), to: 4321))
+        #expect(failure(base.file("d.d/logs"))?.contains("d.d/logs: uid 4321 owns it and its mode is 0700") == true)
+        #expect(failure(base.file("d.d/logs/below"))?.contains("uid 4321 owns it") == true)
+    }
+
+    @Test func `a link in the place of a directory that is made is refused`() throws {
+        try #require(failure(base.file("elsewhere")) == nil)
+        try TestProcess.link(base.file("elsewhere"), at: base.file("logs"))
+        #expect(failure(base.file("logs"))?.contains("\(base.file("logs")): it is a link") == true)
+    }
+
+    @Test func `a link of one's own in the path is followed`() throws {
+        try #require(failure(base.file("elsewhere/below")) == nil)
+        try TestProcess.link("./elsewhere", at: base.file("link"))
+        #expect(failure(base.file("link/below")) == nil)
+        #expect(failure(base.file("link"), creating: false) == nil)
+        try TestProcess.link(base.file("round"), at: base.file("round"))
+        #expect(failure(base.file("round/x")) != nil)
+    }
+
+    @Test(.enabled(if: DirectoryTrustTests.isRoot)) func `a link of another user is not followed`() throws {
+        TestProcess.setMode(base.path, 0o1777)
+        try #require(failure(base.file("elsewhere")) == nil)
+        try TestProcess.link(base.file("elsewhere"), at: base.file("link"))
+        try #require(TestProcess.give(base.file("link"), to: 4321))
+        #expect(failure(base.file("link/below"))?.contains("link \(base.file("link")): uid 4321 made it") == true)
+    }
+
+    // MARK: Files
+
+    private func openFault(_ name: String) throws -> String? {
+        let directory = try Directory.trusted(base.path)
+        do throws(SystemError) {
+            _ = try directory.openForAppending(name)
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
+    @Test func `a file is made for its owner alone, and one that others can read is closed to them`() throws {
+        #expect(try openFault("new") == nil)
+        #expect(try File.mode(of: base.file("new")) == 0o600)
+        try base.write("x", to: "old")
+        TestProcess.setMode(base.file("old"), 0o644)
+        #expect(try openFault("old") == nil)
+        #expect(try File.mode(of: base.file("old")) == 0o600)
+    }
+
+    @Test func `a link, a second name and a pipe are refused, and what they lead to stays`() throws {
+        try base.write("precious", to: "target")
+        try TestProcess.link(base.file("target"), at: base.file("link"))
+        #expect(try openFault("link")?.contains("not a regular file") == true)
+        TestProcess.addName(base.file("second"), to: base.file("target"))
+        #expect(try openFault("second")?.contains("not a regular file with one name") == true)
+        #expect(try File.read(path: base.file("target"), limit: 100) == Array("precious".utf8))
+    }
+
+    @Test(.enabled(if: DirectoryTrustTests.isRoot)) func `a file of another user is refused`() throws {
+        try base.write("x", to: "foreign")
+        try #require(TestProcess.give(base.file("foreign"), to: 4321))
+        #expect(try openFault("foreign")?.contains("owner uid 4321, mode 0600") == true)
+    }
+
+    @Test func `a configuration that others can change is a risk`() throws {
+        let path = try base.write("", to: "config.yaml")
+        #expect(File.risk(of: path) == nil)
+        TestProcess.setMode(path, 0o666)
+        let words = "\(path): uid \(ProcessInformation.uid) owns it and its mode is 0666"
+        #expect(File.risk(of: path)?.description.contains(words) == true)
+        TestProcess.setMode(path, 0o600)
+        TestProcess.setMode(base.path, 0o777)
+        #expect(File.risk(of: path)?.description.contains("mode is 0777") == true)
+    }
+
+    @Test func `emptying a log that was replaced by a link leaves what the link leads to`() throws {
+        let directory = try Directory.trusted(base.path)
+        try directory.openForAppending("log").writeAll(Array("0123456789".utf8))
+        var log = try LogFile("log", in: directory, limit: 1)
+        let victim = try base.write("precious", to: "victim")
+        try directory.remove("log")
+        try TestProcess.link(victim, at: base.file("log"))
+        var late = ByteBuffer()
+        try log.rotate(in: directory, into: &late)
+        #expect(try File.read(path: victim, limit: 100) == Array("precious".utf8))
+    }
+}
