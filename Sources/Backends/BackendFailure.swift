@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import ConfigDocument
+
 /// Why a backend is in the state `failed`.
 package struct BackendFailure: Hashable, Sendable {
     /// The longest message kept; a longer one is cut, so that lists and snapshots stay small.
@@ -12,6 +14,7 @@ package struct BackendFailure: Hashable, Sendable {
 
     package init(reason: String, message: String) {
         self.reason = reason
+        let message = PlainText.cleaned(message)
         self.message =
             message.utf8.count <= Self.messageLimit
             ? message : String(decoding: message.utf8.prefix(Self.messageLimit - 3), as: UTF8.self) + "..."

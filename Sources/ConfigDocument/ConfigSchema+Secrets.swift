@@ -8,8 +8,9 @@ extension ConfigSchema {
     /// Where the configuration holds secrets, sorted by path.
     ///
     /// A declared field is a secret where it says so. Under keys that nobody declared (other keys of a schema that allows them,
-    /// maps with any keys, values of any kind), every key whose lower-cased name ends in `password`, `secret`, `token`,
-    /// `api_key` or `private_key` is one, with whatever stands there. Nulls are no secrets.
+    /// maps with any keys, values of any kind), every key that sounds like a secret is one, with whatever stands there. In every
+    /// text, the passwords of URLs and values such as that of `--api-key=VALUE` are, and in a list the item after `--api-key`.
+    /// Nulls are no secrets. The rule in words is in the documentation of the types.
     package func secretPaths(in value: ConfigValue) -> [ConfigPath] {
         var search = SecretSearch()
         _ = search.masked(value, .object(self), at: [])
@@ -23,14 +24,15 @@ extension ConfigSchema {
     }
 
     /// The secrets that read `***`: somebody sent back what he was shown.
+    ///
+    /// A text with a secret in it was sent back where masking it changes nothing.
     package func maskedSecretsSentBack(in value: ConfigValue) -> [ConfigPath] {
-        secretPaths(in: value).filter { value[$0] == Self.mask }
+        let shown = masked(value)
+        return secretPaths(in: value).filter { value[$0] == shown[$0] }
     }
 }
 
 private struct SecretSearch {
-    private static let endings = ["password", "secret", "token", "api_key", "private_key"]
-
     var paths: [ConfigPath] = []
 
     /// The value with every secret in it masked.
@@ -38,26 +40,47 @@ private struct SecretSearch {
         switch (kind, value) {
         case (.object(let schema), .map(let members)):
             masked(members, at: path) { key in
-                guard let field = schema.field(key) else { return (.any, Self.soundsSecret(key)) }
+                guard let field = schema.field(key) else { return (.any, SecretWords.soundsSecret(key)) }
                 return (field.kind, field.isSecret)
             }
         case (.map(let kind), .map(let members)):
-            masked(members, at: path) { key in (kind, kind.isOpen && Self.soundsSecret(key)) }
+            masked(members, at: path) { key in (kind, kind.isOpen && SecretWords.soundsSecret(key)) }
         case (_, .map(let members)):
-            masked(members, at: path) { key in (.any, Self.soundsSecret(key)) }
+            masked(members, at: path) { key in (.any, SecretWords.soundsSecret(key)) }
         case (.list(let kind), .list(let elements)):
             masked(elements, kind, at: path)
         case (_, .list(let elements)):
             masked(elements, .any, at: path)
-        case (_, .null), (_, .bool), (_, .integer), (_, .number), (_, .string):
+        case (_, .string(let text)):
+            masked(text, at: path)
+        case (_, .null), (_, .bool), (_, .integer), (_, .number):
             value
         }
     }
 
+    private mutating func masked(_ text: String, at path: ConfigPath) -> ConfigValue {
+        let shown = SecretWords.masked(text, mask: mask)
+        // Where it reads like the mask already, it is still a secret.
+        if shown != text || text.contains(mask) && SecretWords.masked(text, mask: "") != text { paths.append(path) }
+        return .string(shown)
+    }
+
+    private var mask: String { ConfigSchema.mask.stringValue ?? "" }
+
     private mutating func masked(
         _ elements: [ConfigValue], _ kind: ConfigField.Kind, at path: ConfigPath
     ) -> ConfigValue {
-        .list(elements.enumerated().map { masked($0.element, kind, at: path.appending(.index($0.offset))) })
+        var isAnnounced = false
+        return .list(
+            elements.enumerated().map { index, element in
+                let place = path.appending(.index(index))
+                defer { isAnnounced = element.stringValue.map { SecretWords.announcesSecret($0) } ?? false }
+                guard isAnnounced, let text = element.stringValue, !text.hasPrefix("--") else {
+                    return masked(element, kind, at: place)
+                }
+                paths.append(place)
+                return ConfigSchema.mask
+            })
     }
 
     private mutating func masked(
@@ -76,11 +99,6 @@ private struct SecretSearch {
             }
         }
         return .map(shown)
-    }
-
-    private static func soundsSecret(_ key: String) -> Bool {
-        let key = key.lowercased()
-        return endings.contains { key.hasSuffix($0) }
     }
 }
 

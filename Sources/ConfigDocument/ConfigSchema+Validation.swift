@@ -7,6 +7,11 @@ extension ConfigSchema {
     /// At most ``ConfigLimits/violations`` are reported. Messages never show the value of a secret.
     package func violations(in value: ConfigValue, at root: ConfigPath = []) -> [ConfigViolation] {
         var validation = Validation()
+        for (path, _) in value.inexactIntegers(at: root) {
+            validation.report(
+                "is a whole number that would be rounded, expected one from -\(ConfigValue.largestExactInteger)"
+                    + " to \(ConfigValue.largestExactInteger), or text in quotes", at: path)
+        }
         validation.check(value, against: .object(self), at: root, isSecret: false)
         return validation.violations
     }
@@ -26,7 +31,7 @@ private struct Validation {
 
     private var isFull: Bool { violations.count >= ConfigLimits.violations }
 
-    private mutating func report(_ message: String, at path: ConfigPath) {
+    fileprivate mutating func report(_ message: String, at path: ConfigPath) {
         if !isFull { violations.append(ConfigViolation(path: path, message: message)) }
     }
 
@@ -108,7 +113,8 @@ extension ConfigValue {
         case .integer(let value): isSecret ? "a number" : "the number \(value)"
         case .number(let value): isSecret ? "a number" : "the number \(value)"
         case .string(let text):
-            isSecret || text.utf8.count > 64 ? "a string" : "the string \(ConfigText.quoted(text))"
+            isSecret || text.utf8.count > 64
+                ? "a string" : "the string \(ConfigText.quoted(SecretWords.masked(text, mask: "***")))"
         case .list: "a list"
         case .map: "a map"
         }

@@ -21,12 +21,12 @@ extension ConfigText {
         return quoted + "\""
     }
 
-    /// Controls, the line ends that only YAML knows, the byte order mark and the two last characters of the first plane,
+    /// What is harmful on a terminal, the byte order mark and the two last characters of the first plane,
     /// which YAML refuses when they stand there as they are.
     private static func needsEscape(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0..<0x20, 0x7F...0x9F, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF: true
-        default: false
+        case 0xFEFF, 0xFFFE, 0xFFFF: true
+        default: PlainText.isHarmful(scalar)
         }
     }
 }

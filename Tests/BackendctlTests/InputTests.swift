@@ -31,10 +31,13 @@ import backendctl
     @Test func `whole numbers that would be rounded are refused with their path`() throws {
         let exact = ConfigValue.integer(1 << 53)
         #expect(try ConfigurationValue(exactly: ["a": exact]) == ["a": .number(0x1p53)])
-        for document in [["a": .integer((1 << 53) + 1)], ["a": [1, .integer(.max)]]] as [ConfigValue] {
+        let documents: [ConfigValue] = [
+            ["a": .integer((1 << 53) + 1)], ["a": [1, .integer(.max)]], ["a": [["b": .integer(.min)]]],
+        ]
+        for document in documents {
             let failure = #expect(throws: CommandFailure.self) { try ConfigurationValue(exactly: document) }
             #expect(failure?.reason == "NUMBER_INEXACT")
-            #expect(failure?.message.hasPrefix("a is ") == true)
+            #expect(failure?.message.hasPrefix("a") == true)
         }
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import ConfigDocument
+
 /// Why the domain refused or failed a command.
 ///
 /// `kind` decides what a caller can do about it, `reason` names the situation for programs and never changes its
@@ -16,6 +18,7 @@ package struct BackendError: Error, Hashable, Sendable {
     /// How long to wait before the same command can succeed, where waiting helps.
     package var retryAfter: Duration?
 
+    /// Words of libraries, processes and file systems end up in messages, so they are made clean here, whoever wrote them.
     package init(
         _ kind: Kind,
         _ reason: Reason,
@@ -26,8 +29,8 @@ package struct BackendError: Error, Hashable, Sendable {
     ) {
         self.kind = kind
         self.reason = reason
-        self.message = message
-        self.metadata = metadata
+        self.message = PlainText.cleaned(message)
+        self.metadata = metadata.mapValues { PlainText.cleaned($0) }
         self.violations = violations
         self.retryAfter = retryAfter
     }

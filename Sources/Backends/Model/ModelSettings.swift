@@ -79,6 +79,21 @@ package struct ModelSettings: Sendable {
             "max_loaded", .integer(0...1024), "Models of the group loaded at a time; 0 is any number.", default: 0),
     ])
 
+    /// What is wrong with the patterns, which are to match ids that there can be.
+    static func problems(in configuration: ConfigValue) -> [ConfigViolation] {
+        var lists: [(ConfigPath, ConfigValue?)] = ["models", "pinned"].map { ([.key($0)], configuration[$0]) }
+        for (name, group) in configuration["groups"]?.mapValue ?? [:] {
+            lists.append((["groups", .key(name), "members"], group["members"]))
+        }
+        return lists.flatMap { path, list in
+            (list?.listValue ?? []).enumerated().compactMap { index, pattern in
+                pattern.stringValue.flatMap { ModelID.problem(of: $0) }
+                    .map { ConfigViolation(path: path.appending(.index(index)), message: $0) }
+            }
+        }
+        .sorted { $0.path < $1.path }
+    }
+
     private static func globs(_ value: ConfigValue?) -> [ModelGlob]? {
         value?.listValue?.compactMap(\.stringValue).map { ModelGlob($0) }
     }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-/// Cuts what a program writes into lines.
+internal import ConfigDocument
+
+/// Cuts what a program writes into lines, with control characters as escapes and what is no UTF-8 replaced.
 struct LineSplitter: Sendable {
     /// The longest line; the rest of a longer one is dropped.
     static let limit = 8192
@@ -35,6 +37,6 @@ struct LineSplitter: Sendable {
             rest.removeAll(keepingCapacity: true)
             isCut = false
         }
-        return String(decoding: rest, as: UTF8.self) + (isCut ? "…" : "")
+        return PlainText.cleaned(String(decoding: rest, as: UTF8.self)) + (isCut ? "…" : "")
     }
 }

@@ -97,6 +97,7 @@ extension ProcessSettings {
                 add(path, error.violations.first?.description ?? error.message)
             }
         }
+        problems += ModelSettings.problems(in: configuration)
         if configuration["scope"]?.stringValue != Scope.model.rawValue, macros.contains("MODEL_ID") {
             add(["scope"], "is backend, and ${MODEL_ID} is known only with scope: model")
         }

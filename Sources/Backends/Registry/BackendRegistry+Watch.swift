@@ -43,6 +43,7 @@ extension BackendRegistry {
 
     /// Where the output of a backend's processes can be read, or of the one that serves the model alone.
     package func logs(of backend: String, model: String? = nil) throws(BackendError) -> [any LogSource] {
+        if let model { try ModelID.check(model) }
         let entry = try state.withLock { state throws(BackendError) in try state.entry(backend) }
         let logs = entry.backend.logs().filter { model == nil || $0.model == model }
         guard logs.isEmpty else { return logs }

@@ -56,6 +56,7 @@ extension RemoteSettings {
         let models = configuration["remote_models"]?.mapValue ?? [:]
         for (id, connection) in models.sorted(by: { $0.key < $1.key }) {
             let path: ConfigPath = ["remote_models", .key(id)]
+            if let problem = ModelID.problem(of: id) { add(path, problem) }
             problems += RemoteConnection.problems(in: connection, at: path)
             if (connection["hostname"]?.stringValue ?? "").isEmpty {
                 add(path.appending(.key("hostname")), "is missing; say where the model is")

@@ -40,7 +40,7 @@ enum TGISSettings {
 
     static func problems(in configuration: ConfigValue) -> [ConfigViolation] {
         if isRemote(configuration) { return RemoteSettings.problems(in: configuration) }
-        var problems: [ConfigViolation] = []
+        var problems = ModelSettings.problems(in: configuration)
         for key in times {
             guard let value = configuration["local"]?[key], value.secondsOrDuration.map({ $0 > .zero }) != true else {
                 continue

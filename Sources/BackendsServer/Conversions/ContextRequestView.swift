@@ -9,6 +9,8 @@ internal import SocketRPC
 package protocol ContextRequestView: ~Copyable, Backends.RuntimeContext {
     var modelID: String { get }
 
+    func withModelID<Result, Failure: Error>(_ body: (Span<UInt8>) throws(Failure) -> Result) throws(Failure) -> Result
+
     func withContext<Result, Failure: Error>(
         _ body: (borrowing BackendsAPI.RuntimeContext.View) throws(Failure) -> Result
     ) throws(Failure) -> Result?
@@ -37,6 +39,12 @@ extension ContextRequestView where Self: ~Copyable {
     var hasSource: Bool { withContext { $0.hasGRPC || $0.hasHTTP } ?? false }
 
     package func modelID() -> String { modelID }
+
+    /// Refuses an id that is none before any backend sees it; a request without one is for no model in particular.
+    func checkModelID() throws(RPCStatus) {
+        if withModelID({ $0.isEmpty || ModelID.isValid($0) }) { return }
+        throw RPCStatus(ModelID.invalid(modelID))
+    }
 
     package func method() -> String {
         (withContext { context in context.withGRPC { $0.method } ?? context.withHTTP { $0.method } } ?? nil) ?? ""

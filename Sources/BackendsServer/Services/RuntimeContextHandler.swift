@@ -13,6 +13,7 @@ struct RuntimeContextHandler: RuntimeContextService {
         _ request: borrowing HandleRuntimeContextRequest.View, context: CallContext
     ) throws(RPCStatus) -> Reply<HandleRuntimeContextResponse> {
         guard request.hasSource else { throw Self.sourceMissing }
+        try request.checkModelID()
         let names = (0..<request.backendsCount).map { index in
             request.withBackends(at: index) { String(checked: $0) }
         }
@@ -52,6 +53,7 @@ struct RuntimeContextHandler: RuntimeContextService {
     {
         guard request.context?.source != nil else { throw Self.sourceMissing }
         let results = try await asStatus { () async throws(BackendError) in
+            if !request.modelID.isEmpty { try ModelID.check(request.modelID) }
             let context = OwnedRuntimeContext(request.context, modelID: request.modelID)
             switch try registry.dispatch(context, to: request.backends, strict: request.strict) {
             case .finished(let results): return results

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 package import BackendsClient
+internal import ConfigDocument
 
 /// The one line that a failed command leaves on standard error: `backendctl: CODE REASON: message; hint`.
 package struct ErrorLine: Hashable, Sendable, CustomStringConvertible {

@@ -9,15 +9,11 @@ extension ConfigurationValue {
     ///
     /// - Throws: For a whole number that a double does not hold exactly, naming its path.
     package init(exactly value: ConfigValue) throws(CommandFailure) {
-        for (path, leaf) in value.leafPaths() {
-            let elements = leaf.listValue ?? [leaf]
-            for element in elements {
-                guard case .integer(let number) = element, Int64(exactly: Double(number)) != number else { continue }
-                throw .usage(
-                    "NUMBER_INEXACT",
-                    "\(path.isEmpty ? "the value" : path.description) is \(number), which would be rounded",
-                    hint: "whole numbers are exact up to 2^53; write it as text, in quotes")
-            }
+        if let (path, number) = value.inexactIntegers().first {
+            throw .usage(
+                "NUMBER_INEXACT",
+                "\(path.isEmpty ? "the value" : path.description) is \(number), which would be rounded",
+                hint: "whole numbers are exact up to \(ConfigValue.largestExactInteger); write it as text, in quotes")
         }
         self.init(rounding: value)
     }

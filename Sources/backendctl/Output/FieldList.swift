@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import ConfigDocument
+
 /// Names and values below each other, the values in one column; both may come from outside.
 package struct FieldList: Hashable, Sendable {
     private var fields: [(name: String, value: String)] { pairs.map { ($0[0], $0[1]) } }

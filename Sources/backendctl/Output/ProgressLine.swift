@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 package import BackendsClient
+internal import ConfigDocument
 
 /// What a waiting command tells while it waits: for what, for how long, and what happened last.
 package struct ProgressLine: Sendable {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import ConfigDocument
+
 /// Rows in aligned columns, two spaces apart; the cells come from outside and are escaped.
 package struct TextTable: Hashable, Sendable {
     package let header: [String]

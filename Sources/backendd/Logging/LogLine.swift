@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import ConfigDocument
 internal import Logging
 internal import SystemIO
 
@@ -39,7 +40,7 @@ struct LogLine {
     private static func appendLogfmt(_ value: String, to line: inout String) {
         let isPlain =
             !value.isEmpty
-            && value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") }
+            && value.unicodeScalars.allSatisfy { $0 != " " && $0 != "\"" && $0 != "=" && !PlainText.isHarmful($0) }
         if isPlain {
             line += value
         } else {
@@ -56,9 +57,7 @@ struct LogLine {
             case "\n": line += "\\n"
             case "\r": line += "\\r"
             case "\t": line += "\\t"
-            case _
-            where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-                || [0x2028, 0x2029].contains(scalar.value):
+            case _ where PlainText.isHarmful(scalar):
                 let hex = String(scalar.value, radix: 16)
                 line += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
             default: line.unicodeScalars.append(scalar)

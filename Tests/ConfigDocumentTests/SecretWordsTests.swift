@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ConfigDocument
+internal import Testing
+
+/// The rule for secrets that nobody declared, as a table.
+@Suite struct SecretWordsTests {
+    private let open = ConfigSchema(fields: [], allowsOtherKeys: true)
+
+    @Test(arguments: [
+        "password", "passwd", "pwd", "PGPASSWORD", "db_password", "dbpassword", "passphrase", "apiKey", "api_key",
+        "api-key", "APIKEY",
+        "OPENAI_API_KEY", "access_key", "accessKey", "AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "secretKey",
+        "private_key", "secret",
+        "clientSecret", "secrets", "credentials", "credential", "Authorization", "Proxy-Authorization", "HF_TOKEN",
+        "token",
+        "accessToken", "auth-token",
+    ])
+    func `a key that names a secret is masked`(key: String) {
+        #expect(open.masked(.map([key: "x"])) == .map([key: "***"]))
+    }
+
+    @Test(arguments: [
+        "tokenizer", "max_tokens", "tokens", "token_count", "monkey", "key", "key_file", "password_file",
+        "api_key_file", "secretary",
+        "keyboard", "passthrough", "compass", "bypass", "authority", "authorized_keys", "public_key", "primary_key",
+        "pad_token_id",
+    ])
+    func `a key that only sounds near is shown`(key: String) {
+        #expect(open.masked(.map([key: "x"])) == .map([key: "x"]))
+    }
+
+    @Test(
+        arguments: [
+            ("https://user:pw@host/x", "https://user:***@host/x"), ("redis://:pw@h:6379/0", "redis://:***@h:6379/0"),
+            ("a=postgres://u:p@ss@h/d b", "a=postgres://u:***@h/d b"), ("--api-key=VALUE", "--api-key=***"),
+            ("API_KEY=VALUE", "API_KEY=***"), ("Authorization: Bearer x", "Authorization: ***"),
+            ("--db.password=a=b", "--db.password=***"), ("--token=", "--token="),
+            ("https://host:8080/a@b", "https://host:8080/a@b"), ("https://user@host", "https://user@host"),
+            ("--tokenizer=X", "--tokenizer=X"), ("--max-tokens=5", "--max-tokens=5"),
+            ("--key-file=/etc/k.pem", "--key-file=/etc/k.pem"), ("say: password", "say: password"),
+        ])
+    func `a text shows its secrets masked and all else as it is`(text: String, shown: String) {
+        #expect(open.masked(["a": .string(text)]) == ["a": .string(shown)])
+    }
+
+    @Test func `the item of a command after the name of a secret is masked`() {
+        let command: ConfigValue = [
+            "serve", "--api-key", "VALUE", "--tokenizer", "X", "-password", "p", "--token", "--verbose",
+            "https://u:p@h",
+        ]
+        #expect(
+            open.masked(["command": command]) == [
+                "command": [
+                    "serve", "--api-key", "***", "--tokenizer", "X", "-password", "***", "--token", "--verbose",
+                    "https://u:***@h",
+                ]
+            ])
+    }
+
+    @Test(
+        arguments: [
+            ["a": "https://u:***@h"], ["a": "--api-key=***"], ["a": ["--api-key", "***"]], ["apiKey": "***"],
+        ] as [ConfigValue])
+    func `a mask that is sent back is found wherever it stands`(value: ConfigValue) {
+        #expect(open.maskedSecretsSentBack(in: value).count == 1)
+    }
+
+    @Test(arguments: [["a": "https://u:p@h"], ["a": "***"], ["a": ["--api-key", "v"]]] as [ConfigValue])
+    func `what is no mask at a secret is not refused`(value: ConfigValue) {
+        #expect(open.maskedSecretsSentBack(in: value).isEmpty)
+    }
+
+    @Test func `a validation message quotes no secret`() {
+        let schema = ConfigSchema(fields: [ConfigField("url", .integer(), "")])
+        #expect(schema.violations(in: ["url": "https://u:pw@h"]).first?.message.contains("pw") == false)
+    }
+
+    @Test(arguments: [9_007_199_254_740_993, -9_007_199_254_740_993, .max, .min] as [Int64])
+    func `a whole number that would be rounded is refused where it stands`(number: Int64) {
+        let violations = open.violations(in: ["a": [["b": .integer(number)]], "c": .integer(1 << 53)])
+        #expect(violations.map(\.path) == [["a", 0, "b"]])
+        #expect(violations.first?.message.contains("9007199254740992") == true)
+    }
+}
