@@ -47,6 +47,8 @@ extension ProcessSettings {
         policy.readinessFailures = readinessProbe?.failures ?? policy.readinessFailures
         policy.livenessFailures = livenessProbe?.failures ?? policy.livenessFailures
         policy.hasStartupProbe = effectiveStartupProbe != nil
+        policy.startedAfter = duration("started_after", policy.startedAfter)
+        policy.awaitsReadiness = startupProbe != nil && readinessProbe != nil
     }
 
     /// What is wrong with a configuration that the schema allows.
