@@ -41,7 +41,7 @@ struct Backendd: ParsableCommand {
     @Option(help: "How a log line is written: logfmt or json.")
     var logFormat: String?
 
-    @Flag(help: "Check the configuration, say what is wrong, and end.")
+    @Flag(help: "Check the configuration, say what is wrong or may not work on this host, and end.")
     var checkConfig = false
 
     /// What the flags say, shaped like the configuration document.
@@ -81,6 +81,9 @@ struct Backendd: ParsableCommand {
         let daemon = try DaemonExit.asUsage { () throws(ConfigurationError) in try Daemon(configuration, file: file) }
         if checkConfig {
             let count = configuration.backends.count
+            for warning in daemon.warnings(file) {
+                try ProcessInformation.writeStandardError("backendd: warning: \(warning)\n")
+            }
             print("the configuration is valid: \(count) backend\(count == 1 ? "" : "s")")
             return
         }

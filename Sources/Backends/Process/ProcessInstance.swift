@@ -324,7 +324,8 @@ extension ProcessInstance {
         let members = shared.withLock { $0.tree }?.members() ?? []
         guard case .other = place.owner(among: members.map(\.pid)) else { return .success }
         return .failure(
-            "a process that is not part of the instance listens at \(place); end it, or set listener: any for the probe")
+            "a process that is not part of the instance listens at \(place); end it, or set listener: any for the probe"
+        )
     }
 
     private func waitForLine(_ run: InstanceMachine.RunID, _ kind: InstanceMachine.ProbeKind, _ probe: Probe) async {
