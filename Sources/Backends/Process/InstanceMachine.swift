@@ -193,7 +193,12 @@ extension InstanceMachine {
             let count = isSuccess ? 0 : (failures[.readiness] ?? 0) + 1
             failures[.readiness] = count
             if isSuccess { return state == .unready ? change(to: .ready) : [] }
-            return count >= policy.readinessFailures && state == .ready ? change(to: .unready) : []
+            guard count >= policy.readinessFailures, state == .ready else { return [] }
+            return change(
+                to: .unready,
+                BackendFailure(
+                    reason: "READINESS_FAILED",
+                    message: "its readiness probe failed: \(words.isEmpty ? "no answer" : words)"))
         case (.running, .liveness):
             let count = isSuccess ? 0 : (failures[.liveness] ?? 0) + 1
             failures[.liveness] = count

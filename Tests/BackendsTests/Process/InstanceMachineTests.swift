@@ -215,7 +215,7 @@ struct InstanceMachineTests {
         var script = MachineTranscript { $0.readinessFailures = 2 }
         script.makeReady()
         #expect(script.probed(1, .readiness, false) == [])
-        #expect(script.probed(1, .readiness, false) == ["READY UNREADY"])
+        #expect(script.probed(1, .readiness, false) == ["READY UNREADY READINESS_FAILED"])
         #expect(script.probed(1, .readiness, false) == [])
         #expect(script.probed(1, .readiness, true) == ["UNREADY READY"])
         #expect(script.probed(1, .readiness, false) == [])

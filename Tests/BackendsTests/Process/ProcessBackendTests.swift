@@ -253,8 +253,9 @@ struct ProcessBackendTests {
                     ]) { $1 }))
             let pid = fixture.pid
             try File.remove(ready)
-            await fixture.told("b READY UNREADY")
+            await fixture.told("b READY UNREADY READINESS_FAILED")
             #expect(fixture.pid == pid)
+            #expect(fixture.backend.instances().first?.failure?.reason == "READINESS_FAILED")
             try File.openForAppending(ready).writeAll([])
             await fixture.told("b UNREADY READY")
             #expect(fixture.pid == pid)
