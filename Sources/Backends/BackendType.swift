@@ -14,12 +14,15 @@ package struct BackendType: Sendable {
     package let definitionID: String
     /// What else is wrong with a configuration that the schema allows.
     package let check: @Sendable (ConfigValue) -> [ConfigViolation]
+    /// What may not work in it, as this host is now. Looks at files.
+    package let warnings: @Sendable (ConfigValue) -> [ConfigViolation]
     /// Makes the instance of a backend with the name. Takes no resources before the start.
     package let make: @Sendable (_ name: String) -> any Backend
 
     package init(
         name: String, summary: String, schema: ConfigSchema, definitionID: String,
         check: @escaping @Sendable (ConfigValue) -> [ConfigViolation] = { _ in [] },
+        warnings: @escaping @Sendable (ConfigValue) -> [ConfigViolation] = { _ in [] },
         make: @escaping @Sendable (_ name: String) -> any Backend
     ) {
         self.name = name
@@ -27,6 +30,7 @@ package struct BackendType: Sendable {
         self.schema = schema
         self.definitionID = definitionID
         self.check = check
+        self.warnings = warnings
         self.make = make
     }
 

@@ -42,7 +42,7 @@ struct Backendd: ParsableCommand {
     @Option(help: "How a log line is written: logfmt or json.")
     var logFormat: String?
 
-    @Flag(help: "Check the configuration, say what is wrong, and end.")
+    @Flag(help: "Check the configuration, say what is wrong or may not work on this host, and end.")
     var checkConfig = false
 
     /// What the flags say, shaped like the configuration document.
@@ -85,6 +85,9 @@ struct Backendd: ParsableCommand {
         if checkConfig {
             if let risk = file?.risk { try? ProcessInformation.writeStandardError("backendd: warning: \(risk)\n") }
             let count = configuration.backends.count
+            for warning in daemon.warnings(file) {
+                try ProcessInformation.writeStandardError("backendd: warning: \(warning)\n")
+            }
             print("the configuration is valid: \(count) backend\(count == 1 ? "" : "s")")
             return
         }

@@ -45,6 +45,13 @@ struct Daemon: Sendable {
         guard faults.isEmpty else { throw ConfigurationError(faults: faults) }
     }
 
+    /// What may not work in the configurations of the backends, as this host is now.
+    func warnings(_ file: ConfigurationFile?) -> [String] {
+        configuration.backends.enumerated().flatMap { index, definition in
+            Self.lines(registry.warnings(about: definition.name), at: index, file)
+        }
+    }
+
     /// Serves until a signal asks for the end, then drains.
     func run() async throws(DaemonExit) {
         if let risk { logger.warning("another user could change the configuration", metadata: ["error": "\(risk)"]) }
@@ -191,15 +198,19 @@ struct Daemon: Sendable {
 
     /// What is wrong with an entry of `backends:`, with its place in the file.
     private static func faults(_ error: BackendError, at index: Int, _ file: ConfigurationFile?) -> [String] {
-        let entry: ConfigPath = ["backends", .index(index)]
         guard let file else { return [error.message] }
         guard !error.violations.isEmpty else {
-            return file.faults([ConfigViolation(path: entry, message: error.message)])
+            return file.faults([ConfigViolation(path: ["backends", .index(index)], message: error.message)])
         }
-        return file.faults(
-            error.violations.map { violation in
-                let inner = (try? ConfigPath(parsing: violation.path)) ?? []
-                return ConfigViolation(path: entry.appending(inner), message: violation.description)
-            })
+        return lines(error.violations, at: index, file)
+    }
+
+    private static func lines(_ violations: [FieldViolation], at index: Int, _ file: ConfigurationFile?) -> [String] {
+        let placed = violations.map { violation in
+            let inner = (try? ConfigPath(parsing: violation.path)) ?? []
+            return ConfigViolation(
+                path: ConfigPath(["backends", .index(index)]).appending(inner), message: violation.description)
+        }
+        return file?.faults(placed) ?? placed.map(\.description)
     }
 }

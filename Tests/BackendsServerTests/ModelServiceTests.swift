@@ -302,6 +302,21 @@ import Testing
         }
     }
 
+    @Test func `the answer of a start has the processes`() async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            let client = service.client
+            try await client.create(
+                "a", "PROCESS", config: ["command": ["sleep", "1000"], "started_after": "1ms"])
+            for isStartedBefore in [false, true] {
+                let response = try await client.lifecycle.startBackend(StartBackendRequest(name: "a"))
+                #expect(response.alreadyStarted == isStartedBefore)
+                let instances = response.backend?.instances ?? []
+                #expect(instances.map(\.state) == [.ready])
+                #expect(instances.first?.pid ?? 0 > 0)
+            }
+        }
+    }
+
     @Test func `a backend whose start fails is not started by every request`() async throws {
         try await withService(types: { .standard(on: $0) }) { service in
             let client = service.client

@@ -59,6 +59,23 @@ import Testing
         #expect(await program.errors.all().joined().contains("none.yaml"))
     }
 
+    @Test func `a fault inside a backend has its place and its path`() async throws {
+        let (status, words) = try await Self.check(
+            "backends:\n  - {name: a, type: LOCAL}\n  - name: b\n    type: PROCESS\n    config:\n      command: [sh]\n"
+                + "      limits: {cpus: [4095]}\n")
+        #expect(status == .exited(2))
+        #expect(words.contains("c.yaml:7:23: backends[1].config.limits.cpus[0]"), "\(words)")
+    }
+
+    @Test func `what may not work on this host is a warning, and no fault`() async throws {
+        let (status, words) = try await Self.check(
+            "backends:\n  - {name: a, type: PROCESS, config: {command: [/no/such/program]}}\n")
+        #expect(status == .exited(0))
+        #expect(words.contains("warning: c.yaml:2:"), "\(words)")
+        #expect(words.contains("backends[0].config.command[0]: does not exist"), "\(words)")
+        #expect(words.contains("the configuration is valid: 1 backend"))
+    }
+
     @Test func `faults come in the order of the file, a line each`() async throws {
         let (status, words) = try await Self.check(
             "socket: 5\nlogg: x\nbackends:\n  - {name: a, type: LOCAL, prio: 3}\ngrac: 1s\n")

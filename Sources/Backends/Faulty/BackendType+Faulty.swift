@@ -53,6 +53,8 @@ extension BackendType {
             "FAULTY_GRANDCHILDREN": number("grandchildren"), "FAULTY_STDERR": .string(words),
         ]
         members["command"] = ["/bin/sh", "-c", .string(script)]
+        // Nothing listens there: that calls fail is a fault, too.
+        members["address"] = "unix:${SOCKET}"
         var probes = configuration["probes"]?.mapValue ?? [:]
         if (try? Probe(configuration: probes["startup"] ?? [:])) == nil {
             probes["startup"] = [

@@ -23,7 +23,8 @@ extension Probe {
             let failures = configuration["failures"]?.integerValue.flatMap({ Int(exactly: $0) })
         else { throw Self.invalid(path, "lacks period, timeout or failures") }
         self.init(
-            try Self.kind(key, value, path: "\(path).\(key)"), period: period, timeout: timeout, failures: failures)
+            try Self.kind(key, value, path: "\(path).\(key)"), period: period, timeout: timeout, failures: failures,
+            requiresOwnListener: configuration["listener"]?.stringValue != "any")
     }
 
     private static let keys = ["http", "tcp", "unix", "grpc", "exec", "log_line"]

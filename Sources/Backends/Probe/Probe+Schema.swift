@@ -19,6 +19,10 @@ extension Probe {
                 ConfigField(
                     "failures", .integer(1...1000), "How many failures in a row count as failed.",
                     default: .integer(Int64(failures))),
+                ConfigField(
+                    "listener", .string(ConfigStringRule(choices: ["own", "any"])),
+                    "Who may listen where http, tcp, unix and grpc look: own is a process of the instance; any is for one that listens on its behalf, such as the daemon of containers.",
+                    default: "own"),
             ])
     }
 

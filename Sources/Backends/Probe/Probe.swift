@@ -27,12 +27,30 @@ package struct Probe: Hashable, Sendable {
     package var timeout: Duration
     /// How many failures one after the other mean that the instance has failed.
     package var failures: Int
+    /// Whether it counts only where a process of the instance itself listens at what it asks.
+    package var requiresOwnListener: Bool
 
-    package init(_ kind: Kind, period: Duration, timeout: Duration, failures: Int) {
+    package init(
+        _ kind: Kind, period: Duration, timeout: Duration, failures: Int, requiresOwnListener: Bool = true
+    ) {
         self.kind = kind
+        self.requiresOwnListener = requiresOwnListener
         self.period = period
         self.timeout = timeout
         self.failures = failures
+    }
+}
+
+extension Probe {
+    /// Where it connects to; nil where it does not.
+    func place(on target: ProbeTarget) -> ListeningPlace? {
+        switch kind {
+        case .http(_, let port, _), .grpc(_, let port):
+            (port ?? target.port).map { .port($0) } ?? target.socket.map { .socket($0) }
+        case .tcp(let port): (port ?? target.port).map { .port($0) }
+        case .unix(let path): (path ?? target.socket).map { .socket($0) }
+        case .exec, .logLine: nil
+        }
     }
 }
 

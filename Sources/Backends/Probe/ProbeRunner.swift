@@ -9,6 +9,9 @@ package struct ProbeRunner: Sendable {
     /// How long to wait where the backlog of a Unix socket is full.
     private static let backlogPause = Duration.milliseconds(20)
 
+    /// How long a killed command is waited for.
+    private static let patience = Duration.seconds(1)
+
     private let host: BackendHost
 
     package init(host: BackendHost) {
@@ -115,22 +118,45 @@ package struct ProbeRunner: Sendable {
         throw .cancelled
     }
 
+    /// Runs a command and ends whatever it leaves, also what left its session.
     private func execute(
         _ command: [String], on target: ProbeTarget, timeout: Duration
     ) async throws(ProbeFailure) {
-        let loop = try supervision()
-        let run = LoopBound(
-            sending: ProbeCommand(
-                command, environment: target.environment, directory: target.directory, timeout: timeout, loop: loop),
-            on: loop)
-        let failure = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                loop.execute { run.withValue { $0.begin(continuation) } }
-            }
-        } onCancel: {
-            loop.execute { run.withValue { $0.end(with: .cancelled) } }
+        let name = command.first ?? ""
+        let plan = LaunchPlan(
+            instance: target.instance, arguments: command, environment: target.environment ?? Environment.all,
+            directory: target.directory)
+        let tree: ChildTree
+        do throws(BackendError) {
+            tree = try await ChildTree.spawn(plan, isHelper: true, output: .null, error: .null, host: host)
+        } catch {
+            throw ProbeFailure(plan.programProblem.map { "\(name) \($0)" } ?? error.message)
         }
-        if let failure { throw failure }
+        let status = await tree.exit(within: timeout)
+        await clear(tree)
+        if Task.isCancelled { throw .cancelled }
+        switch status {
+        case .exited(0)?: return
+        case .exited(let code)?: throw ProbeFailure("\(name) ended with exit code \(code)")
+        case .signalled(let signal)?: throw ProbeFailure("\(name) was ended by signal \(signal.rawValue)")
+        case nil: throw ProbeFailure("\(name) did not end within \(timeout.milliseconds) ms")
+        }
+    }
+
+    /// Waits until nothing is left of a command, and not for long where the kernel does not let go of it.
+    private func clear(_ tree: ChildTree) async {
+        let clearing = Task { await tree.clear() }
+        let isOver = OneShot<Void>()
+        Task {
+            await clearing.value
+            isOver.set(())
+        }
+        Task {
+            try? await Task.sleep(for: Self.patience)
+            isOver.set(())
+        }
+        // Also where the probe was cancelled.
+        await Task { _ = await isOver.value() }.value
     }
 }
 

@@ -13,11 +13,14 @@ package struct ProbeTarget: Hashable, Sendable {
     package var environment: [String: String]?
     /// Where commands start; nil: where the daemon did.
     package var directory: String?
+    /// Its name, for messages.
+    package var instance: String
 
     package init(
         host: String = "127.0.0.1", port: UInt16? = nil, socket: String? = nil, environment: [String: String]? = nil,
-        directory: String? = nil
+        directory: String? = nil, instance: String = "probe"
     ) {
+        self.instance = instance
         self.host = host
         self.port = port
         self.socket = socket

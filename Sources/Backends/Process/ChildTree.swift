@@ -25,9 +25,11 @@ package final class ChildTree: Sendable {
 
     /// Starts a program whose standard output and error are `output` and `error`.
     ///
+    /// A helper of an instance, such as a probe's command, has no control group: that of its name is the instance's.
     /// Throws `PROGRAM_NOT_FOUND` or `SPAWN_FAILED`; nothing is left then.
     package static func spawn(
-        _ plan: LaunchPlan, output: ChildProcess.Stream, error: ChildProcess.Stream, host: BackendHost
+        _ plan: LaunchPlan, isHelper: Bool = false, output: ChildProcess.Stream, error: ChildProcess.Stream,
+        host: BackendHost
     ) async throws(BackendError) -> ChildTree {
         var plan = plan
         plan.arguments[0] = try plan.programPath()
@@ -35,26 +37,33 @@ package final class ChildTree: Sendable {
         plan.environment[markName] = mark
         var tree: ChildTree?
         do throws(SystemError) {
-            let made = try ChildTree(plan, mark: mark, output: output, error: error, host: host)
+            let made = try ChildTree(
+                plan, isHelper: isHelper, mark: mark, output: output, error: error, host: host)
             tree = made
             try await made.watch()
             return made
         } catch {
             await tree?.clear()
             throw BackendError(
-                .internal, .spawnFailed, "cannot start instance \(plan.instance): \(error)",
+                .internal, .spawnFailed, "cannot start instance \(plan.instance): \(error)\(Self.hint(error))",
                 metadata: ["instance": plan.instance])
         }
     }
 
+    /// A program that is there and yet is not found lacks what loads it.
+    private static func hint(_ error: SystemError) -> String {
+        error.isNotFound ? "; the program is there, so the loader that it was linked for is missing" : ""
+    }
+
     private init(
-        _ plan: LaunchPlan, mark: String, output: ChildProcess.Stream, error: ChildProcess.Stream, host: BackendHost
+        _ plan: LaunchPlan, isHelper: Bool, mark: String, output: ChildProcess.Stream, error: ChildProcess.Stream,
+        host: BackendHost
     ) throws(SystemError) {
         self.host = host
         self.mark = mark
         instance = plan.instance
         let name = "backendd-\(ProcessInformation.pid)-\(FileName.short(plan.instance))"
-        cgroup = Cgroup(name: name, memory: plan.limits.memory)
+        cgroup = isHelper ? nil : Cgroup(name: name, memory: plan.limits.memory)
         if plan.limits.memory != nil, cgroup?.isMemoryBounded != true {
             host.log.warning(
                 "the memory of an instance is not limited: there is no control group with a memory controller",
@@ -99,12 +108,26 @@ extension ChildTree {
         await exitStatus.value()
     }
 
+    /// Waits for the end of the leader for a time; nil where it lives on, or the task was cancelled.
+    package func exit(within timeout: Duration) async -> ChildProcess.Status? {
+        await withTaskGroup(of: ChildProcess.Status?.self) { group in
+            group.addTask { await self.exit() }
+            group.addTask {
+                try? await Task.sleep(for: timeout)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
+        }
+    }
+
     /// Ends the whole tree: asks the group to end with a signal or by a command, waits, and kills what is left until nothing is.
     ///
     /// Returns once the leader is reaped. Cancelling kills at once.
     package func end(signal: Signal, timeout: Duration, command: [String] = [], environment: [String: String] = [:])
         async
     {
+        let deadline = ContinuousClock.now + timeout
         if timeout > .zero, !Task.isCancelled, status == nil {
             if command.isEmpty {
                 try? child.signalGroup(signal)
@@ -113,7 +136,7 @@ extension ChildTree {
             } else {
                 await run(command, environment, within: timeout)
             }
-            await waitUntilGone(within: timeout)
+            await waitUntilGone(until: deadline)
         }
         await clear()
     }
@@ -152,10 +175,9 @@ extension ChildTree {
         cgroup?.remove()
     }
 
-    private func waitUntilGone(within timeout: Duration) async {
-        let start = ContinuousClock.now
+    private func waitUntilGone(until deadline: ContinuousClock.Instant) async {
         var pause = Duration.milliseconds(1)
-        while !Task.isCancelled, ContinuousClock.now - start < timeout, !members().isEmpty {
+        while !Task.isCancelled, ContinuousClock.now < deadline, !members().isEmpty {
             let current = pause
             await withTaskGroup(of: Void.self) { group in
                 if status == nil { group.addTask { _ = await self.exit() } }
@@ -172,18 +194,16 @@ extension ChildTree {
         var environment = environment
         environment["BACKENDD_PID"] = "\(pid)"
         let plan = LaunchPlan(instance: instance, arguments: command, environment: environment)
-        guard let tree = try? await ChildTree.spawn(plan, output: .null, error: .null, host: host) else {
-            host.log.warning("the stop command cannot be run", metadata: ["instance": "\(instance)"])
+        do throws(BackendError) {
+            let tree = try await ChildTree.spawn(plan, isHelper: true, output: .null, error: .null, host: host)
+            _ = await tree.exit(within: timeout)
+            await tree.clear()
+        } catch {
+            host.log.warning(
+                "the stop command cannot be run; SIGTERM is sent instead",
+                metadata: ["instance": "\(instance)", "error": "\(error.message)"])
             try? child.signalGroup(.terminate)
-            return
         }
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { _ = await tree.exit() }
-            group.addTask { try? await Task.sleep(for: timeout) }
-            await group.next()
-            group.cancelAll()
-        }
-        await tree.clear()
     }
 
     /// Sleeps whatever becomes of the task: killing goes on.

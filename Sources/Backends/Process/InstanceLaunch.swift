@@ -45,7 +45,8 @@ struct InstanceLaunch: Sendable {
             directory: settings.workingDirectory, limits: settings.limits)
         stopCommand = try all(settings.stopCommand, "stop_command")
         target = ProbeTarget(
-            port: port, socket: socket, environment: environment, directory: settings.workingDirectory)
+            port: port, socket: socket, environment: environment, directory: settings.workingDirectory,
+            instance: instance)
         let address: String
         if let template = settings.address {
             address = try expanded(template, "address")

@@ -9,6 +9,8 @@ extension InstanceMachine {
         case restart
         /// It has been without trouble for long enough.
         case healthy
+        /// The process of a run, which nothing probes, has lived for long enough to count as started.
+        case started(RunID)
     }
 
     package enum ProbeKind: Hashable, Sendable, CaseIterable {

@@ -54,8 +54,8 @@ package struct InstanceMachine: Equatable, Sendable {
     /// When the restarts were that count against the limit.
     private var restartTimes: [Duration] = []
     private var failures: [ProbeKind: Int] = [:]
-    /// What the startup probe of this run saw last instead of a success.
-    private var startupWords = ""
+    /// What the probe that keeps this run from being ready saw last, as the rest of a message.
+    private var probeWords = ""
 
     package init(name: String, policy: InstancePolicy, jitter: Double = 0) {
         self.name = name
@@ -74,7 +74,8 @@ extension InstanceMachine {
 
     /// Stops it for good, whatever it does.
     package mutating func stop() -> [Action] {
-        let quiet: [Action] = [.endProbes, .cancelTimer(.load), .cancelTimer(.restart), .cancelTimer(.healthy)]
+        let quiet: [Action] =
+            [.endProbes, .cancelTimer(.load), .cancelTimer(.restart), .cancelTimer(.healthy)] + bootTimerEnd
         switch phase {
         case .idle, .over, .backoff:
             phase = .over
@@ -114,7 +115,9 @@ extension InstanceMachine {
         guard phase == .booting else { return [] }
         // Told with the number, also where the state stays.
         let told: [Action] = [.report(from: state, to: state, failure: nil)]
-        return told + (policy.hasStartupProbe ? [.probe(run: run, .startup)] : becomeReady())
+        let next: Action =
+            policy.hasStartupProbe ? .probe(run: run, .startup) : .setTimer(.started(run), policy.startedAfter)
+        return told + [next]
     }
 
     /// The process could not be started: there is nothing to end.
@@ -145,7 +148,8 @@ extension InstanceMachine {
             return []
         }
         failures = [:]
-        return [.endProbes, .cancelTimer(.load), .cancelTimer(.healthy)] + changeForEnd() + [.clear(run: run)]
+        let quiet: [Action] = [.endProbes, .cancelTimer(.load), .cancelTimer(.healthy)] + bootTimerEnd
+        return quiet + changeForEnd() + [.clear(run: run)]
     }
 
     /// Nothing is left of the process and its descendants.
@@ -179,13 +183,22 @@ extension InstanceMachine {
         guard run == self.run else { return [] }
         switch (phase, kind) {
         case (.booting, .startup):
-            startupWords = words
+            probeWords = words.isEmpty ? "" : "; its startup probe last saw: \(words)"
+            guard isSuccess else { return [] }
+            return policy.awaitsReadiness ? [.probe(run: run, .readiness)] : becomeReady()
+        case (.booting, .readiness):
+            probeWords = words.isEmpty ? "" : "; its readiness probe last saw: \(words)"
             return isSuccess ? becomeReady() : []
         case (.running, .readiness):
             let count = isSuccess ? 0 : (failures[.readiness] ?? 0) + 1
             failures[.readiness] = count
             if isSuccess { return state == .unready ? change(to: .ready) : [] }
-            return count >= policy.readinessFailures && state == .ready ? change(to: .unready) : []
+            guard count >= policy.readinessFailures, state == .ready else { return [] }
+            return change(
+                to: .unready,
+                BackendFailure(
+                    reason: "READINESS_FAILED",
+                    message: "its readiness probe failed: \(words.isEmpty ? "no answer" : words)"))
         case (.running, .liveness):
             let count = isSuccess ? 0 : (failures[.liveness] ?? 0) + 1
             failures[.liveness] = count
@@ -200,14 +213,15 @@ extension InstanceMachine {
         case (.load, .booting):
             let failure = BackendFailure(
                 reason: "LOAD_TIMEOUT",
-                message: "it was not ready within \(policy.loadTimeout) of its start"
-                    + (startupWords.isEmpty ? "" : "; its startup probe last saw: \(startupWords)"))
+                message: "it was not ready within \(policy.loadTimeout) of its start" + probeWords)
             self.failure = failure
             phase = .ending(
                 wasReady
                     ? afterTrouble(failure, at: time)
                     : .failStart(error(.deadlineExceeded, .loadTimeout, failure)))
-            return [.endProbes, .end(run: run)]
+            return [.endProbes] + bootTimerEnd + [.end(run: run)]
+        case (.started(run), .booting):
+            return becomeReady()
         case (.restart, .backoff):
             restarts += 1
             restartTimes.append(time)
@@ -215,7 +229,7 @@ extension InstanceMachine {
         case (.healthy, .running):
             consecutive = 0
             return []
-        case (.load, _), (.restart, _), (.healthy, _):
+        case (.load, _), (.restart, _), (.healthy, _), (.started, _):
             return []
         }
     }
@@ -228,7 +242,7 @@ extension InstanceMachine {
         run += 1
         phase = .booting
         failures = [:]
-        startupWords = ""
+        probeWords = ""
         if atAnotherPort { hasTriedAnotherPort = true }
         return [.setTimer(.load, policy.loadTimeout), .spawn(run: run, atAnotherPort: atAnotherPort)]
     }
@@ -239,8 +253,12 @@ extension InstanceMachine {
         wasReady = true
         hasTriedAnotherPort = false
         return [.cancelTimer(.load), .setTimer(.healthy, policy.healthyAfter)] + change(to: .ready)
-            + (isFirst ? [.succeed] : []) + [.probe(run: run, .readiness), .probe(run: run, .liveness)]
+            + (isFirst ? [.succeed] : []) + (policy.awaitsReadiness ? [] : [.probe(run: run, .readiness)])
+            + [.probe(run: run, .liveness)]
     }
+
+    /// Ends the wait for a process that nothing probes.
+    private var bootTimerEnd: [Action] { policy.hasStartupProbe ? [] : [.cancelTimer(.started(run))] }
 
     private mutating func endIll(_ words: String, at time: Duration) -> [Action] {
         let failure = BackendFailure(

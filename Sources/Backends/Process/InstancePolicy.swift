@@ -24,8 +24,12 @@ package struct InstancePolicy: Hashable, Sendable {
     /// Failures in a row of each kind of probe that count.
     package var readinessFailures = 3
     package var livenessFailures = 3
-    /// Whether a startup probe says when it is ready; without one it is as soon as its process runs.
+    /// Whether a startup probe says when it is ready; without one it is after ``startedAfter``.
     package var hasStartupProbe = false
+    /// How long a process without a startup probe has to live until it counts as started.
+    package var startedAfter = Duration.seconds(1)
+    /// Whether its readiness probe has to succeed once after its startup probe.
+    package var awaitsReadiness = false
 
     package init() {}
 }

@@ -68,13 +68,14 @@ package final class ProcessBackend: Backend {
     package var capacity: ModelCapacity { state.withLock { $0.settings?.models.capacity } ?? ModelCapacity() }
 
     package func serves(_ model: String, configuration: ConfigValue) -> Bool {
-        (try? reading(configuration))?.models.serves(model) ?? false
+        guard let settings = try? reading(configuration) else { return false }
+        return settings.hasAddress && settings.models.serves(model)
     }
 
     package func offer(of model: String) -> ModelOffer {
         let (settings, instance) = state.withLock { ($0.settings, $0.running[name]?.instance) }
         guard let settings else { return .unavailable(.backendNotStarted(name)) }
-        guard settings.models.serves(model) else { return .declined(.modelNotServed(model, name)) }
+        guard settings.hasAddress, settings.models.serves(model) else { return .declined(.modelNotServed(model, name)) }
         switch settings.scope {
         case .model: return .loadable(settings.models.rules(for: model))
         case .backend:

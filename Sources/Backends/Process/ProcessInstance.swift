@@ -86,7 +86,9 @@ final class ProcessInstance: Sendable {
             return .healthy
         }
         if case .logLine = probe.kind { return .healthy }
-        switch await ProbeRunner(host: host).run(launch.expanded(probe), on: launch.target) {
+        var result = await ProbeRunner(host: host).run(launch.expanded(probe), on: launch.target)
+        if result == .success { result = ownership(probe, launch.target) }
+        switch result {
         case .success: return .healthy
         case .failure(let words):
             if Task.isCancelled { return .healthy }
@@ -179,10 +181,10 @@ extension ProcessInstance {
     private func spawn(_ run: InstanceMachine.RunID, atAnotherPort: Bool) async {
         do throws(BackendError) {
             let port = try port(isAnother: atAnotherPort)
-            try requireFixedPorts()
             let socket = try preparedSocket()
             let launch = try InstanceLaunch(
                 settings, backend: backend, instance: name, model: model, port: port?.port, socket: socket)
+            try requireFree(settings.fixedPlaces(address: launch.endpoint.address, target: launch.target))
             let files = try await log.open()
             let start = log.end
             port?.letGo()
@@ -223,13 +225,18 @@ extension ProcessInstance {
             }
     }
 
-    /// Somebody else at a port of its own would be taken for the instance.
-    private func requireFixedPorts() throws(BackendError) {
-        guard let port = settings.fixedPorts.first(where: { !PortAllocator.isFree($0) }) else { return }
+    /// Another process that listens at a place of the instance would be taken for it.
+    private func requireFree(_ places: Set<ListeningPlace>) throws(BackendError) {
+        guard let place = places.first(where: { $0.isTaken ?? $0.isRefused }) else { return }
+        let pid = place.listener()
+        var metadata = ["instance": name]
+        if case .port(let port) = place { metadata["port"] = String(port) }
+        if let pid { metadata["pid"] = String(pid) }
         throw BackendError(
             .failedPrecondition, .portInUse,
-            "cannot start instance \(name): somebody else listens at port \(port); end that, or choose another port",
-            metadata: ["instance": name, "port": String(port)])
+            "cannot start instance \(name): \(pid.map { "process \($0)" } ?? "another process") listens at \(place);"
+                + " end that process, or choose another place",
+            metadata: metadata)
     }
 
     private func port(isAnother: Bool) throws(BackendError) -> PortLease? {
@@ -296,14 +303,29 @@ extension ProcessInstance {
         if case .logLine = probe.kind { return await waitForLine(run, kind, probe) }
         let runner = ProbeRunner(host: host)
         // The first look comes at once where it decides whether the instance is ready.
-        if kind != .startup { _ = try? await host.clock.sleep(for: probe.period) }
+        let decides = kind == .startup || (kind == .readiness && settings.policy.awaitsReadiness)
+        if !decides { _ = try? await host.clock.sleep(for: probe.period) }
+        // Asked after each failure, not at each look.
+        var isOwn = false
         while !Task.isCancelled {
-            let result = await runner.run(probe, on: target)
+            var result = await runner.run(probe, on: target)
+            if result == .success, !isOwn { result = ownership(probe, target) }
+            isOwn = result == .success
             if Task.isCancelled { return }
             post.yield(.probed(run: run, kind, result))
             if kind == .startup, result == .success { return }
             _ = try? await host.clock.sleep(for: probe.period)
         }
+    }
+
+    /// A success, unless another process listens where the probe was answered.
+    private func ownership(_ probe: Probe, _ target: ProbeTarget) -> ProbeResult {
+        guard probe.requiresOwnListener, let place = probe.place(on: target) else { return .success }
+        let members = shared.withLock { $0.tree }?.members() ?? []
+        guard case .other = place.owner(among: members.map(\.pid)) else { return .success }
+        return .failure(
+            "a process that is not part of the instance listens at \(place); end it, or set listener: any for the probe"
+        )
     }
 
     private func waitForLine(_ run: InstanceMachine.RunID, _ kind: InstanceMachine.ProbeKind, _ probe: Probe) async {

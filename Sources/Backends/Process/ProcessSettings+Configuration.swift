@@ -47,61 +47,18 @@ extension ProcessSettings {
         policy.readinessFailures = readinessProbe?.failures ?? policy.readinessFailures
         policy.livenessFailures = livenessProbe?.failures ?? policy.livenessFailures
         policy.hasStartupProbe = effectiveStartupProbe != nil
+        policy.startedAfter = duration("started_after", policy.startedAfter)
+        policy.awaitsReadiness = startupProbe != nil && readinessProbe != nil
     }
 
-    /// What is wrong with a configuration that the schema allows.
+    /// What cannot work in a configuration that the schema allows.
     package static func problems(in configuration: ConfigValue) -> [ConfigViolation] {
-        var problems: [ConfigViolation] = []
-        func add(_ path: ConfigPath, _ message: String) {
-            problems.append(ConfigViolation(path: path, message: message))
-        }
-        func check(_ text: String?, _ path: ConfigPath) -> Set<String> {
-            guard let text else { return [] }
-            do throws(CommandTemplateError) {
-                return try CommandTemplate(parsing: text).macros
-            } catch {
-                add(path, error.description)
-                return []
-            }
-        }
-        var macros: Set<String> = []
-        for key in ["command", "stop_command"] {
-            for (index, value) in (configuration[key]?.listValue ?? []).enumerated() {
-                macros.formUnion(check(value.stringValue, [.key(key), .index(index)]))
-            }
-        }
-        for (name, value) in (configuration["env"]?.mapValue ?? [:]).sorted(by: { $0.key < $1.key }) {
-            macros.formUnion(check(value.stringValue, ["env", .key(name)]))
-        }
-        macros.formUnion(check(configuration["address"]?.stringValue, ["address"]))
-        if configuration["command"]?.listValue?.first?.stringValue?.isEmpty ?? true {
-            add(["command"], "names no program")
-        }
-        if let range = configuration["port_range"]?.stringValue, ports(range) == nil {
-            add(["port_range"], "is no range of ports such as 5800-6799")
-        }
-        for name in ["startup", "readiness", "liveness"] {
-            guard let value = configuration["probes"]?[name] else { continue }
-            let path: ConfigPath = ["probes", .key(name)]
-            do throws(BackendError) {
-                let probe = try Probe(configuration: value, path: "probes.\(name)")
-                if case .exec(let command) = probe?.kind {
-                    for (index, text) in command.enumerated() {
-                        macros.formUnion(check(text, path.appending(["exec", "command", .index(index)])))
-                    }
-                }
-                if case .logLine = probe?.kind, name != "startup" {
-                    add(path, "waits for a line of the log, which only says that an instance has started")
-                }
-            } catch {
-                add(path, error.violations.first?.description ?? error.message)
-            }
-        }
-        problems += ModelSettings.problems(in: configuration)
-        if configuration["scope"]?.stringValue != Scope.model.rawValue, macros.contains("MODEL_ID") {
-            add(["scope"], "is backend, and ${MODEL_ID} is known only with scope: model")
-        }
-        return problems
+        ProcessReview(configuration).problems
+    }
+
+    /// What may not work in it, as this host is now.
+    package static func warnings(in configuration: ConfigValue) -> [ConfigViolation] {
+        ProcessReview(configuration).warnings
     }
 
     private static func invalid(_ problems: [ConfigViolation]) -> BackendError {
@@ -120,7 +77,7 @@ extension ProcessSettings {
         return try Probe(configuration: value, path: "probes.\(name)")
     }
 
-    private static func ports(_ text: String) -> ClosedRange<UInt16>? {
+    static func ports(_ text: String) -> ClosedRange<UInt16>? {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false).map { UInt16($0) }
         guard parts.count == 2, let low = parts[0], let high = parts[1], low > 0, low <= high else { return nil }
         return low...high

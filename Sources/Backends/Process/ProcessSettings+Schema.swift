@@ -64,6 +64,10 @@ extension ProcessSettings {
                         "Whether it lives; it is restarted when not."),
                 ])), "How to look at an instance; each has one of http, tcp, unix, grpc, exec and log_line.",
             default: [:]),
+        ConfigField(
+            "started_after", .duration(),
+            "How long a program that has no probe, port, socket or address of this host has to run until it counts as started.",
+            default: "1s"),
         ConfigField("load_timeout", .duration(), "From the start of the program until it is ready.", default: "30s"),
         ConfigField(
             "restart", .string(ConfigStringRule(choices: InstancePolicy.Restart.allCases.map(\.rawValue))),

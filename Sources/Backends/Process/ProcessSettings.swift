@@ -50,16 +50,41 @@ package struct ProcessSettings: Sendable {
 
     var usesPort: Bool { uses("PORT") }
     var usesSocket: Bool { uses("SOCKET") }
+    /// Whether clients can be told where to go.
+    var hasAddress: Bool { usesPort || usesSocket || address != nil }
+
+    /// Where its address says that it listens, where that stands in the configuration.
+    private var fixedAddress: ListeningPlace? {
+        guard let address, address.macros.isEmpty else { return nil }
+        return (try? address.expanded([:], environment: [:])).flatMap { ListeningPlace(address: $0) }
+    }
+
+    /// Where an instance at `target` listens besides the port and socket it is given: nobody else may listen there.
+    func fixedPlaces(address: String, target: ProbeTarget) -> Set<ListeningPlace> {
+        let probes = [startupProbe, readinessProbe, livenessProbe].compactMap { $0 }
+        var places = Set(fixedPorts.map { ListeningPlace.port($0) })
+        places.formUnion(probes.filter(\.requiresOwnListener).compactMap { $0.place(on: target) })
+        if startupProbe?.requiresOwnListener ?? true, let place = ListeningPlace(address: address) {
+            places.insert(place)
+        }
+        if let port = target.port { places.remove(.port(port)) }
+        if let socket = target.socket { places.remove(.socket(socket)) }
+        return places
+    }
 
     /// The startup probe of the configuration, or the one that fits what an instance has.
     var effectiveStartupProbe: Probe? {
         if let startupProbe { return startupProbe }
         let kind: Probe.Kind
-        switch (readinessProbe?.kind, usesPort, usesSocket) {
-        case (let kind?, _, _): return Probe(kind, period: .seconds(1), timeout: .seconds(5), failures: 1)
-        case (nil, true, _): kind = .tcp(port: nil)
-        case (nil, false, true): kind = .unix(path: nil)
-        case (nil, false, false): return nil
+        switch (usesPort, usesSocket, fixedAddress) {
+        case _ where readinessProbe != nil:
+            guard var probe = readinessProbe else { return nil }
+            (probe.period, probe.timeout, probe.failures) = (.seconds(1), .seconds(5), 1)
+            return probe
+        case (true, _, _): kind = .tcp(port: nil)
+        case (false, true, _): kind = .unix(path: nil)
+        case (false, false, let place?): kind = place.probe
+        case (false, false, nil): return nil
         }
         return Probe(kind, period: .milliseconds(100), timeout: .seconds(5), failures: 1)
     }

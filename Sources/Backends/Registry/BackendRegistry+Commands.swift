@@ -8,7 +8,10 @@ extension BackendRegistry {
     package func start(
         _ name: String, lock: StartLockOptions = StartLockOptions()
     ) async throws(BackendError) -> BackendOutcome {
-        try await perform(.start, on: name, lock)
+        var outcome = try await perform(.start, on: name, lock)
+        // With what runs now; the processes are asked without the lock.
+        if let entry = state.withLock({ $0.entries[name] }) { outcome.backend.instances = entry.fullSnapshot.instances }
+        return outcome
     }
 
     /// Stops the backend and waits until nothing of it is left; cancels a start under way.
@@ -35,7 +38,9 @@ extension BackendRegistry {
         // What is wrong whatever happens meanwhile is said before the wait for a lock.
         let layers = try state.withLock { state throws(BackendError) in try state.entry(name).layers }
         try layers.check(registration)
-        return try await perform(.registerConfig(registration), on: name, lock)
+        let outcome = try await perform(.registerConfig(registration), on: name, lock)
+        if outcome.isChanged { warn(about: name) }
+        return outcome
     }
 
     private func perform(

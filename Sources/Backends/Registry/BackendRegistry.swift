@@ -22,6 +22,7 @@ package final class BackendRegistry: Sendable {
     let contexts = OwnedTasks()
     /// What waits for the idle time of a model.
     let idleTimers = OwnedTasks()
+    private let log: Logger
 
     /// Makes an empty registry. `instance` is an id of this run of the daemon, different each time.
     package init(
@@ -31,6 +32,7 @@ package final class BackendRegistry: Sendable {
         self.types = types
         self.limits = limits
         self.clock = clock
+        self.log = log
         events = EventHub(instance: instance, limits: limits, log: log)
     }
 
@@ -76,7 +78,7 @@ extension BackendRegistry {
         let layers = try ConfigLayers(type: type, base: definition.configuration, limits: limits)
         // Made before the lock is taken: it is the code of the type.
         let backend = type.make(name)
-        return try step { (state, outbox) throws(BackendError) in
+        let snapshot = try step { (state, outbox) throws(BackendError) in
             try state.requireServing()
             try self.requireRoom(for: name, layers, in: state)
             let now = self.clock.now()
@@ -92,6 +94,25 @@ extension BackendRegistry {
             let event = self.event(of: entry, from: nil, to: .stopped, .created, at: now)
             self.events.append(.backend(event), to: &outbox.events)
             return entry.snapshot
+        }
+        warn(about: name)
+        return snapshot
+    }
+
+    /// What may not work in the configuration of a backend, as this host is now.
+    package func warnings(about name: String) -> [FieldViolation] {
+        guard let entry = state.withLock({ $0.entries[name] }) else { return [] }
+        return entry.type.warnings(entry.layers.effective).map { warning in
+            FieldViolation(
+                path: ConfigPath(["config"]).appending(warning.path).description, description: warning.message)
+        }
+    }
+
+    func warn(about name: String) {
+        for warning in warnings(about: name) {
+            log.warning(
+                "a configuration may not work: \(warning.path) \(warning.description)", metadata: ["backend": "\(name)"]
+            )
         }
     }
 

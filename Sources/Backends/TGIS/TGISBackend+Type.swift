@@ -9,6 +9,7 @@ extension TGISBackend {
             summary: "A text generation server, elsewhere or as a process here, set up as caikit-tgis-backend's.",
             schema: TGISSettings.schema, definitionID: "backendd.TGISBackend",
             check: { TGISSettings.problems(in: $0) },
+            warnings: { TGISSettings.warnings(in: $0, launcher: launcher) },
             make: { TGISBackend(name: $0, host: host, launcher: launcher) })
     }
 }

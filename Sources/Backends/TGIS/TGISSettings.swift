@@ -61,6 +61,21 @@ enum TGISSettings {
         return problems
     }
 
+    /// What a start of a server here would miss now.
+    static func warnings(in configuration: ConfigValue, launcher: String) -> [ConfigViolation] {
+        if isRemote(configuration) { return [] }
+        var warnings: [ConfigViolation] = []
+        var plan = LaunchPlan(instance: "", arguments: [launcher], environment: [:])
+        plan.environment["PATH"] = Environment.all["PATH"]
+        if let problem = plan.programProblem {
+            warnings.append(ConfigViolation(path: ["local"], message: "the program \(launcher) \(problem)"))
+        }
+        if let problem = promptDirectory(configuration).flatMap({ LaunchPlan.problem(ofDirectory: $0) }) {
+            warnings.append(ConfigViolation(path: ["local", "prompt_dir"], message: problem))
+        }
+        return warnings
+    }
+
     /// The directory for prompts must be there.
     static func checkFiles(_ configuration: ConfigValue, of backend: String) throws(BackendError) {
         guard let path = promptDirectory(configuration) else { return }

@@ -178,7 +178,7 @@ import Testing
     @Test func `a command that is not there is a failure`() async throws {
         try await withHost(clock: ManualClock()) { host, _ in
             let failure = await result(.exec(["/nowhere/probe"]), on: ProbeTarget(), of: host)
-            #expect(failure == .failure("cannot start /nowhere/probe: No such file or directory"))
+            #expect(failure == .failure("/nowhere/probe does not exist"))
         }
     }
 
@@ -217,6 +217,21 @@ import Testing
         let pid = directory.file("pid")
         try await withHost(clock: ManualClock()) { host, _ in
             let script = "sleep 600 & echo $! > \(pid)"
+            #expect(await result(.exec(["sh", "-c", script]), on: ProbeTarget(), of: host) == .success)
+            let text = String(decoding: try File.read(path: pid, limit: 100), as: UTF8.self)
+            let number = try #require(Int32(text.dropLast()))
+            let isDead = try await onThread { Self.ends(number) }
+            #expect(isDead)
+        }
+    }
+
+    @Test func `what a command leaves in another session and with another parent is ended too`() async throws {
+        let directory = try TemporaryDirectory()
+        let pid = directory.file("pid")
+        let script =
+            "setsid sh -c 'echo $$ > \(pid).new; mv \(pid).new \(pid); exec sleep 600' & "
+            + "while [ ! -e \(pid) ]; do sleep 0.01; done"
+        try await withHost(clock: ManualClock()) { host, _ in
             #expect(await result(.exec(["sh", "-c", script]), on: ProbeTarget(), of: host) == .success)
             let text = String(decoding: try File.read(path: pid, limit: 100), as: UTF8.self)
             let number = try #require(Int32(text.dropLast()))

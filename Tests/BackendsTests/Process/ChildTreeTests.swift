@@ -123,6 +123,18 @@ struct ChildTreeTests {
         }
     }
 
+    @Test func `a stop by a command takes no longer than one by a signal`() async throws {
+        try await withHost { host, directory in
+            let (tree, _) = try await Self.script("echo ready; exec sleep 1000", in: directory, host)
+            let start = ContinuousClock.now
+            await tree.end(
+                signal: .terminate, timeout: .seconds(4), command: ["sleep", "1000"],
+                environment: ["PATH": "/bin:/usr/bin"])
+            #expect(ContinuousClock.now - start < .seconds(7))
+            #expect(tree.status == .signalled(.kill))
+        }
+    }
+
     @Test(arguments: ["no-such-program-anywhere", "/no/such/program", "./nothing", ""])
     func `a program that is not there is named`(program: String) async throws {
         try await withHost { host, directory in

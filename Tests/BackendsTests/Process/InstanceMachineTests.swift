@@ -22,10 +22,47 @@ struct InstanceMachineTests {
         #expect(script.machine.pid == 101)
     }
 
-    @Test func `without a startup probe it is ready as soon as it runs`() {
+    @Test func `without a startup probe it is ready once it has lived for a while`() {
         var script = MachineTranscript { $0.hasStartupProbe = false }
         _ = script.start()
-        #expect(script.spawned(1).contains("STARTING READY"))
+        #expect(script.spawned(1) == ["STARTING STARTING", "timer started(1) 1.0 seconds"])
+        #expect(script.fired(.started(1)).contains("STARTING READY"))
+    }
+
+    @Test func `one that ends before it has lived for a while was never started`() {
+        var script = MachineTranscript {
+            $0.hasStartupProbe = false
+            $0.restart = .always
+        }
+        _ = script.start()
+        _ = script.spawned(1)
+        #expect(script.exited(1, .exited(0)).contains("no timer started(1)"))
+        #expect(script.treeEnded(1) == ["STARTING FAILED EXITED", "fail EXITED"])
+        #expect(script.fired(.started(1)) == [])
+    }
+
+    @Test func `the life of an earlier run does not count for the next`() {
+        var script = MachineTranscript { $0.hasStartupProbe = false }
+        _ = script.start()
+        _ = script.spawned(1)
+        _ = script.fired(.started(1))
+        _ = script.exited(1)
+        _ = script.treeEnded(1)
+        _ = script.fired(.restart)
+        _ = script.spawned(2)
+        #expect(script.fired(.started(1)) == [])
+        #expect(script.machine.state == .starting)
+    }
+
+    @Test func `with a startup and a readiness probe it is ready when both hold`() {
+        var script = MachineTranscript { $0.awaitsReadiness = true }
+        _ = script.start()
+        _ = script.spawned(1)
+        #expect(script.probed(1, .startup, true) == ["probe #1 readiness"])
+        #expect(script.probed(1, .readiness, false) == [])
+        let ready = script.probed(1, .readiness, true)
+        #expect(ready.contains("STARTING READY"))
+        #expect(!ready.contains("probe #1 readiness"))
     }
 
     @Test(arguments: [(ChildProcess.Status.exited(2), "EXITED"), (.signalled(.kill), "KILLED")])
@@ -125,6 +162,7 @@ struct InstanceMachineTests {
         var machine = InstanceMachine(name: "a", policy: InstancePolicy(), jitter: 1)
         _ = machine.start()
         _ = machine.spawned(run: 1, pid: 5)
+        _ = machine.timerFired(.started(1), at: .zero)
         _ = machine.exited(run: 1, end: InstanceEnd(status: .exited(1)), at: .zero)
         let actions = machine.treeEnded(run: 1, at: .zero)
         guard case .setTimer(.restart, let pause) = actions.last else {
@@ -177,7 +215,7 @@ struct InstanceMachineTests {
         var script = MachineTranscript { $0.readinessFailures = 2 }
         script.makeReady()
         #expect(script.probed(1, .readiness, false) == [])
-        #expect(script.probed(1, .readiness, false) == ["READY UNREADY"])
+        #expect(script.probed(1, .readiness, false) == ["READY UNREADY READINESS_FAILED"])
         #expect(script.probed(1, .readiness, false) == [])
         #expect(script.probed(1, .readiness, true) == ["UNREADY READY"])
         #expect(script.probed(1, .readiness, false) == [])

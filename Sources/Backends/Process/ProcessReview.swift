@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ConfigDocument
+internal import SystemIO
+
+/// Looks at a configuration of PROCESS that the schema allows: what cannot work is a problem, what only may not is a warning.
+struct ProcessReview {
+    /// The names that `prlimit` takes.
+    private static let resources: Set<String> = [
+        "as", "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss",
+        "rtprio",
+        "rttime", "sigpending", "stack",
+    ]
+    private static let probes = ["startup", "readiness", "liveness"]
+    private static let servedByDefault = ProcessSettings.schema.defaults["models"]
+
+    let configuration: ConfigValue
+    private(set) var problems: [ConfigViolation] = []
+    private var macros: Set<String> = []
+    /// Where the configuration itself says that every instance listens.
+    private var fixedPlaces: [ConfigPath] = []
+
+    init(_ configuration: ConfigValue) {
+        self.configuration = configuration
+        reviewCommands()
+        reviewEnvironment()
+        reviewLimits()
+        let probes = Self.probes.compactMap { name in reviewedProbe(name).map { (name, $0) } }
+        // What a probe may leave out depends on the macros of everything.
+        for (name, probe) in probes { reviewPlace(of: probe, name) }
+        reviewAddress()
+        reviewTimes(isProbed: probes.contains { $0.0 != "liveness" })
+        reviewModels()
+        problems += ModelSettings.problems(in: configuration)
+    }
+
+    private mutating func problem(_ path: ConfigPath, _ message: String) {
+        problems.append(ConfigViolation(path: path, message: message))
+    }
+
+    private var isPerModel: Bool { configuration["scope"]?.stringValue == ProcessSettings.Scope.model.rawValue }
+    private var usesPort: Bool { macros.contains("PORT") }
+    private var usesSocket: Bool { macros.contains("SOCKET") }
+
+    // MARK: Texts
+
+    /// A text that may have macros.
+    private mutating func review(_ text: String?, _ path: ConfigPath) {
+        guard let text else { return }
+        reviewBytes(text, path)
+        do throws(CommandTemplateError) {
+            let found = try CommandTemplate(parsing: text).macros
+            macros.formUnion(found)
+            for macro in found.sorted()
+            where macro.hasPrefix("env.") && Environment.all[String(macro.dropFirst(4))] == nil {
+                problem(path, "uses ${\(macro)}, which the daemon's environment does not have")
+            }
+        } catch {
+            problem(path, error.description)
+        }
+    }
+
+    private mutating func reviewBytes(_ text: String, _ path: ConfigPath) {
+        if text.utf8.contains(0) { problem(path, "contains a NUL byte, which no program can be given") }
+    }
+
+    private mutating func reviewCommands() {
+        for key in ["command", "stop_command"] {
+            for (index, value) in (configuration[key]?.listValue ?? []).enumerated() {
+                review(value.stringValue, [.key(key), .index(index)])
+            }
+        }
+        if configuration["command"]?.listValue?.first?.stringValue?.isEmpty ?? true {
+            problem(["command"], "names no program")
+        }
+        if let range = configuration["port_range"]?.stringValue, ProcessSettings.ports(range) == nil {
+            problem(["port_range"], "must be a range of ports, lowest first, such as 5800-6799")
+        }
+        if let directory = configuration["working_directory"]?.stringValue {
+            reviewBytes(directory, ["working_directory"])
+        }
+    }
+
+    private mutating func reviewEnvironment() {
+        for key in ["env", "secret_files"] {
+            let variables = (configuration[key]?.mapValue ?? [:]).sorted { $0.key < $1.key }
+            for (name, value) in variables {
+                let path: ConfigPath = [.key(key), .key(name)]
+                if name.isEmpty || name.utf8.contains(where: { $0 == UInt8(ascii: "=") || $0 == 0 }) {
+                    problem(path, "is not the name of a variable: it must not be empty nor contain = or NUL")
+                }
+                if key == "env" {
+                    review(value.stringValue, path)
+                } else if let file = value.stringValue {
+                    reviewBytes(file, path)
+                }
+            }
+        }
+    }
+
+    private mutating func reviewLimits() {
+        let limits = configuration["limits"]
+        for name in (limits?["resources"]?.mapValue ?? [:]).keys.sorted() where !Self.resources.contains(name) {
+            problem(
+                ["limits", "resources", .key(name)],
+                "is not a limit of prlimit; known are \(Self.resources.sorted().joined(separator: ", "))")
+        }
+        guard let online = Processors.online else { return }
+        for (index, value) in (limits?["cpus"]?.listValue ?? []).enumerated() {
+            guard let number = value.integerValue, !online.contains(number) else { continue }
+            problem(["limits", "cpus", .index(index)], "this host has no processor \(number)")
+        }
+    }
+
+    // MARK: Probes and addresses
+
+    private mutating func reviewedProbe(_ name: String) -> Probe? {
+        guard let value = configuration["probes"]?[name] else { return nil }
+        let path: ConfigPath = ["probes", .key(name)]
+        do throws(BackendError) {
+            let probe = try Probe(configuration: value, path: "probes.\(name)")
+            if case .exec(let command) = probe?.kind {
+                for (index, text) in command.enumerated() {
+                    review(text, path.appending(["exec", "command", .index(index)]))
+                }
+            }
+            if case .logLine = probe?.kind, name != "startup" {
+                problem(path, "waits for a line of the log, which only says that an instance has started")
+            }
+            return probe
+        } catch {
+            problem(path, error.violations.first?.description ?? error.message)
+            return nil
+        }
+    }
+
+    private mutating func reviewPlace(of probe: Probe, _ name: String) {
+        let key: String
+        let isFixed: Bool
+        let isKnown: Bool
+        switch probe.kind {
+        case .exec, .logLine: return
+        case .http(_, let port, _): (key, isFixed, isKnown) = ("http", port != nil, usesPort || usesSocket)
+        case .grpc(_, let port): (key, isFixed, isKnown) = ("grpc", port != nil, usesPort || usesSocket)
+        case .tcp(let port): (key, isFixed, isKnown) = ("tcp", port != nil, usesPort)
+        case .unix(let path): (key, isFixed, isKnown) = ("unix", path != nil, usesSocket)
+        }
+        let path: ConfigPath = ["probes", .key(name), .key(key)]
+        if isFixed {
+            if probe.requiresOwnListener { fixedPlaces.append(path) }
+        } else if !isKnown {
+            problem(
+                path,
+                key == "unix"
+                    ? "has no path, and nothing of the command uses ${SOCKET}; set path"
+                    : "has no port, and nothing of the command uses ${PORT}; set port")
+        }
+    }
+
+    private mutating func reviewAddress() {
+        let address = configuration["address"]?.stringValue
+        review(address, ["address"])
+        if address?.isEmpty == true { problem(["address"], "must not be empty; leave it out instead") }
+        if let address, !address.contains("$"), ListeningPlace(address: address) != nil {
+            fixedPlaces.append(["address"])
+        }
+        let isServing = configuration["models"] != Self.servedByDefault
+        if isPerModel || isServing, address == nil, !usesPort, !usesSocket {
+            problem(
+                ["command"],
+                "gives its models no address: use ${PORT} or ${SOCKET} in it, or set address")
+        }
+        if isPerModel, configuration["max_loaded"]?.integerValue != 1 {
+            for path in fixedPlaces {
+                problem(path, "is the same for every model; use ${PORT} or ${SOCKET}, or set max_loaded to 1")
+            }
+        }
+    }
+
+    private mutating func reviewTimes(isProbed: Bool) {
+        guard let load = configuration["load_timeout"]?.durationValue?.duration else { return }
+        if load <= .zero { problem(["load_timeout"], "must be above 0s") }
+        if !isProbed, !usesPort, !usesSocket, configuration["address"] == nil,
+            let started = configuration["started_after"]?.durationValue?.duration, started >= load
+        {
+            problem(["started_after"], "must be shorter than load_timeout")
+        }
+    }
+
+    private mutating func reviewModels() {
+        if !isPerModel, macros.contains("MODEL_ID") {
+            problem(["scope"], "is backend, and ${MODEL_ID} is known only with scope: model")
+        }
+        guard let models = configuration["models"]?.listValue?.compactMap(\.stringValue).map({ ModelGlob($0) }) else {
+            return
+        }
+        func reviewed(_ value: ConfigValue?, _ path: ConfigPath) {
+            for (index, member) in (value?.listValue ?? []).enumerated() {
+                guard let text = member.stringValue, !text.contains(where: { $0 == "*" || $0 == "?" }),
+                    !models.contains(where: { $0.matches(text) })
+                else { continue }
+                problem(path.appending([.index(index)]), "is not matched by any pattern of models")
+            }
+        }
+        reviewed(configuration["pinned"], ["pinned"])
+        for (name, group) in (configuration["groups"]?.mapValue ?? [:]).sorted(by: { $0.key < $1.key }) {
+            reviewed(group["members"], ["groups", .key(name), "members"])
+        }
+    }
+}
+
+// MARK: Warnings
+
+extension ProcessReview {
+    /// What may not work, as this host is now.
+    var warnings: [ConfigViolation] {
+        var warnings: [ConfigViolation] = []
+        func warn(_ path: ConfigPath, _ message: String) {
+            warnings.append(ConfigViolation(path: path, message: message))
+        }
+        if let directory = configuration["working_directory"]?.stringValue {
+            if let problem = LaunchPlan.problem(ofDirectory: directory) { warn(["working_directory"], problem) }
+            if !directory.hasPrefix("/") {
+                warn(["working_directory"], "is relative to the directory that the daemon was started in")
+            }
+        }
+        if let problem = programProblem { warn(["command", .index(0)], problem) }
+        for (name, value) in (configuration["secret_files"]?.mapValue ?? [:]).sorted(by: { $0.key < $1.key }) {
+            guard let path = value.stringValue else { continue }
+            do throws(SystemError) {
+                _ = try File.openRegular(path)
+            } catch {
+                warn(["secret_files", .key(name)], "cannot be read: \(error)")
+            }
+        }
+        if let pause = configuration["backoff"]?.durationValue,
+            let limit = configuration["backoff_limit"]?.durationValue,
+            pause.nanoseconds > limit.nanoseconds
+        {
+            warn(["backoff"], "is longer than backoff_limit, which is used instead")
+        }
+        return warnings
+    }
+
+    /// What is wrong with the program, where it does not depend on macros.
+    private var programProblem: String? {
+        let environment = configuration["env"]?["PATH"]?.stringValue ?? Environment.all["PATH"]
+        guard let program = configuration["command"]?.listValue?.first?.stringValue, !program.contains("$"),
+            environment?.contains("$") != true
+        else { return nil }
+        var plan = LaunchPlan(
+            instance: "", arguments: [program], environment: [:],
+            directory: configuration["working_directory"]?.stringValue)
+        plan.environment["PATH"] = environment
+        return plan.programProblem
+    }
+}
+
+/// The processors of this host.
+private enum Processors {
+    /// Nil where the system does not say.
+    static let online: Set<Int64>? = {
+        guard let bytes = try? File.read(path: "/sys/devices/system/cpu/online", limit: 65_536) else { return nil }
+        var numbers: Set<Int64> = []
+        for range in String(decoding: bytes, as: UTF8.self).split(whereSeparator: { $0 == "," || $0 == "\n" }) {
+            let bounds = range.split(separator: "-").map { Int64($0) }
+            guard let first = bounds.first, let low = first, let last = bounds.last, let high = last, low <= high,
+                high < 65_536
+            else { return nil }
+            numbers.formUnion(low...high)
+        }
+        return numbers.isEmpty ? nil : numbers
+    }()
+}
