@@ -37,7 +37,7 @@ struct ContextCommand: AsyncParsableCommand {
             try await client.handleRuntimeContext(modelID: modelID, context, backends: backend, strict: strict)
         }
         try global.write(.results(results))
-        guard let status = ExitStatus(results) else { return }
+        guard let status = ExitStatus(results.map(\.outcome)) else { return }
         throw ExitCode(status.rawValue)
     }
 

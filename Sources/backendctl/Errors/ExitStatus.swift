@@ -35,9 +35,9 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
     }
 
     /// The status of a context that was handed out: that of the first backend that failed; nil where none did.
-    package init?(_ results: [ContextResult]) {
-        for result in results {
-            guard case .failed(let error) = result.outcome else { continue }
+    package init?(_ outcomes: [ContextResult.Outcome]) {
+        for outcome in outcomes {
+            guard case .failed(let error) = outcome else { continue }
             self.init(error)
             return
         }

@@ -9,22 +9,17 @@ package struct AvailableModel: Hashable, Sendable {
     package let name: String
     package let backend: String
 
-    /// What a backend serves. A server of everything that names nothing goes by the name of its backend.
     package static func all(of backend: BackendDescription) -> [AvailableModel] {
-        let patterns = backend.config["models"]?.listValue?.compactMap(\.stringValue)
-        let entries = backend.config["remote_models"]?.mapValue?.keys.sorted() ?? []
-        let base = backend.config["connection"]?["hostname"]?.stringValue ?? ""
-        let names: [String] =
-            if let patterns {
-                patterns
-            } else if backend.config["remote_models"] != nil || backend.config["connection"] != nil {
-                entries + (base.isEmpty ? [] : ["*"])
-            } else if backend.type == "PROCESS" {
-                [backend.name]
-            } else {
-                []
-            }
-        return names.map { AvailableModel(name: $0, backend: backend.name) }
+        names(type: backend.type, config: backend.config, of: backend.name)
+            .map { AvailableModel(name: $0, backend: backend.name) }
+    }
+
+    /// The ids and patterns of a configuration. A process that names none serves the model of its backend's name.
+    package static func names(type: String, config: ConfigurationValue, of backend: String) -> [String] {
+        if let patterns = config["models"]?.listValue { return patterns.compactMap(\.stringValue) }
+        let entries = config["remote_models"]?.mapValue?.keys.sorted() ?? []
+        let base = config["connection"]?["hostname"]?.stringValue ?? ""
+        return type == "PROCESS" ? [backend] : entries + (base.isEmpty ? [] : ["*"])
     }
 }
 
