@@ -20,7 +20,9 @@ package enum Suggestion {
                     error.metadata["backend"], (try? await client.backends())?.map(\.name),
                     else: ErrorHint.text(for: error))
             case "TYPE_NOT_FOUND":
-                text(error.metadata["type"], (try? await client.types())?.map(\.name), else: ErrorHint.text(for: error))
+                text(
+                    GlobalArguments.value(of: ["--type"], in: arguments), (try? await client.types())?.map(\.name),
+                    else: ErrorHint.text(for: error))
             case "MODEL_NOT_FOUND", "MODEL_NOT_SERVED":
                 text(error.metadata["model"], await models(client), else: ErrorHint.text(for: error))
             default: nil

@@ -48,7 +48,7 @@ import Testing
             #expect(try await backendctl("models", "--available").output.contains("tiny*  small    PROCESS  STARTED"))
             let calls = backendctl.daemon.errors.lines.filter { $0.contains("ResolveModel") }
             #expect(calls.count == 1)
-            #expect(calls.first?.contains("backend=small result=OK") == true)
+            #expect(calls.first?.contains("backend=small ") == true && calls.first?.contains("result=OK") == true)
             let errors = try await backendctl("logs", "small", "--stderr", "-n", "1", "-o", "json").json
             #expect(errors["text"] == "trouble")
             #expect(try await backendctl("unload", "tiny-1").output == "tiny-1 is unloaded\n")
