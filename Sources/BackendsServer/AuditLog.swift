@@ -23,9 +23,16 @@ package struct AuditLog: Sendable {
             write(context, backend: backend, result: "OK")
             return result
         } catch {
-            write(context, backend: backend, result: error.reason.map { "\(error.code) \($0)" } ?? "\(error.code)")
+            write(context, backend: backend, failure: error)
             throw error
         }
+    }
+
+    /// Writes the line of a call that failed.
+    func write(_ context: CallContext, backend: String, failure: RPCStatus) {
+        write(
+            context, backend: backend,
+            result: failure.reason.map { "\(failure.code) \($0)" } ?? "\(failure.code)")
     }
 
     /// Writes the line of a call.

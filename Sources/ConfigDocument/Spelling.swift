@@ -2,11 +2,11 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 /// Finds the name somebody probably meant.
-enum Spelling {
+package enum Spelling {
     /// The candidate that needs the fewest changes; nil where none is near.
     ///
     /// Upper and lower case, `-` and `_` count as the same. Names over 64 characters are near nothing.
-    static func nearest(to name: String, among candidates: [String]) -> String? {
+    package static func nearest(to name: String, among candidates: [String]) -> String? {
         let wanted = normalized(name)
         guard (1...64).contains(wanted.count) else { return nil }
         let near = candidates.lazy

@@ -18,6 +18,9 @@ enum Main {
             Task(executorPreference: loop) {
                 do {
                     try await run(arguments)
+                } catch let error as BackendClientError {
+                    let hint = await Suggestion.hint(for: error, arguments)
+                    status.withLock { $0 = complain(error, hint, arguments) }
                 } catch {
                     status.withLock { $0 = report(error, arguments) }
                 }
@@ -51,13 +54,13 @@ enum Main {
     /// Says what went wrong, or what was asked for, and returns the exit status.
     private static func report(_ error: any Error, _ arguments: [String]) -> Int32 {
         switch error {
-        case let error as BackendClientError: return complain(ErrorLine(error), ExitStatus(error.code).rawValue)
-        case let failure as CommandFailure: return complain(ErrorLine(failure), failure.status.rawValue)
+        case let error as BackendClientError: return complain(error, nil, arguments)
+        case let failure as CommandFailure: return complain(failure, failure.status.rawValue, arguments)
         case let failure as CommandNotRun:
-            return complain(ErrorLine(.failure("COMMAND_NOT_RUN", failure.error.description)), failure.status)
+            return complain(.failure("COMMAND_NOT_RUN", failure.error.description), failure.status, arguments)
         case let error as SystemError where error.isDisconnect: return ExitStatus.brokenPipe.rawValue
         case let error as SystemError:
-            return complain(ErrorLine(.failure("SYSTEM", error.description)), ExitStatus.failure.rawValue)
+            return complain(.failure("SYSTEM", error.description), ExitStatus.failure.rawValue, arguments)
         case let code as ExitCode: return code.rawValue
         default: return reportParsing(error, arguments)
         }
@@ -70,11 +73,22 @@ enum Main {
             return ExitStatus.success.rawValue
         }
         let message = Backendctl.message(for: error)
-        return complain(ErrorLine(UsageProblem.failure(message, arguments)), ExitStatus.usage.rawValue)
+        return complain(UsageProblem.failure(message, arguments), ExitStatus.usage.rawValue, arguments)
     }
 
-    private static func complain(_ line: ErrorLine, _ status: Int32) -> Int32 {
-        write("\(line)\n", to: ProcessInformation.writeStandardError)
+    private static func complain(_ failure: CommandFailure, _ status: Int32, _ arguments: [String]) -> Int32 {
+        complain(ErrorLine(failure), status, arguments)
+    }
+
+    private static func complain(_ error: BackendClientError, _ hint: String?, _ arguments: [String]) -> Int32 {
+        var line = ErrorLine(error)
+        line.hint = hint ?? line.hint
+        return complain(line, ExitStatus(error).rawValue, arguments)
+    }
+
+    private static func complain(_ line: ErrorLine, _ status: Int32, _ arguments: [String]) -> Int32 {
+        let text = line.rendered(as: GlobalArguments.output(arguments))
+        write(text, to: ProcessInformation.writeStandardError)
         return status
     }
 

@@ -24,12 +24,62 @@ import backendctl
         #expect(ErrorLine(timeout).hint == "allow more time with --timeout")
         #expect(ErrorLine(BackendClientError(.unknown, "oops")).description == "backendctl: UNKNOWN: oops")
         let full = BackendClientError(.resourceExhausted, "full", retryAfter: .seconds(2))
-        #expect(ErrorLine(full).hint == "try again later, after 2.0 seconds")
+        #expect(ErrorLine(full).hint == "try again after 2s")
     }
 
-    @Test func `whatever the daemon says stays one line without control characters`() {
+    @Test func `a hint says nothing that the message says`() {
+        let full = BackendClientError(.resourceExhausted, reason: "WAITERS_FULL", "64 callers wait; try again later")
+        #expect(ErrorLine(full).hint == nil)
+        #expect(ErrorLine(BackendClientError(.unavailable, "it is gone")).hint == "try again later")
+    }
+
+    @Test(arguments: [
+        "BACKEND_EXISTS", "BACKEND_STARTED", "CONFIG_CONFLICT", "GENERATION_MOVED", "MODEL_NOT_FOUND",
+        "MODEL_UNAVAILABLE", "BACKEND_NOT_STARTED", "EXITED", "CRASH_LOOP", "PROGRAM_NOT_FOUND", "START_FAILED",
+    ])
+    func `a hint names what the error is about, or is left out`(reason: String) {
+        let named = BackendClientError(.aborted, reason: reason, "x", metadata: ["backend": "llama", "model": "m"])
+        let hint = ErrorLine(named).hint
+        #expect(hint?.contains("llama") == true || hint?.contains("explain m'") == true)
+        #expect(ErrorLine(BackendClientError(.aborted, reason: reason, "x")).hint == nil)
+    }
+
+    @Test func `lines of a message stay lines, indented, without control characters`() {
         let error = BackendClientError(.internal, "a\nb\u{1B}[31m\u{202E}c")
-        #expect(ErrorLine(error).description == "backendctl: INTERNAL: a\\nb\\u{1b}[31m\\u{202e}c")
+        #expect(ErrorLine(error).description == "backendctl: INTERNAL: a\n  b\\u{1b}[31m\\u{202e}c")
+    }
+
+    @Test func `as JSON an error is one object on one line`() {
+        let error = BackendClientError(
+            .invalidArgument, reason: "CONFIG_INVALID", "a\nb",
+            violations: [.init(field: "config.a", description: "bad")])
+        let text = ErrorLine(error).rendered(as: .json)
+        #expect(text.filter { $0 == "\n" }.count == 1)
+        #expect(text.contains(#""code": "INVALID_ARGUMENT""#) || text.contains(#""code":"INVALID_ARGUMENT""#))
+        #expect(text.contains("config.a"))
+    }
+
+    @Test(
+        arguments: [
+            (["get", "-o", "json"], .json), (["--output=yaml", "get"], .yaml), (["-ojson", "list"], .json),
+            (["lock", "a", "--", "x", "-o", "json"], .table), (["get", "-o", "xml"], .table), (["get", "-o"], .table),
+        ] as [([String], OutputFormat)])
+    func `errors are written as the results would be`(arguments: [String], format: OutputFormat) {
+        #expect(GlobalArguments.output(arguments) == format)
+    }
+
+    @Test(arguments: [
+        ("strat", "start"), ("satus", "status"), ("modles", "models"), ("reslove", "resolve"),
+    ])
+    func `a mistyped command is met with the one that was meant`(word: String, command: String) {
+        let hint = UsageProblem.failure("unknown", [word]).hint
+        #expect(hint == "did you mean 'backendctl \(command)'? see 'backendctl --help'")
+    }
+
+    @Test func `a mistyped name is met with the one that was meant`() {
+        #expect(Suggestion.text("lama", ["llama", "local"], else: "see x") == "did you mean 'llama'? see x")
+        #expect(Suggestion.text("granite", ["llama", "local"], else: "see x") == nil)
+        #expect(Suggestion.text("a", nil, else: nil) == nil)
     }
 
     @Test func `violations that the message does not tell are added`() {
@@ -38,7 +88,7 @@ import backendctl
             BackendClientError.FieldViolation(field: "config.b", description: "not a number"),
         ]
         let error = BackendClientError(.invalidArgument, "unknown key at config.a", violations: violations)
-        #expect(ErrorLine(error).message == "unknown key at config.a [config.b: not a number]")
+        #expect(ErrorLine(error).description.contains("unknown key at config.a [config.b: not a number]"))
     }
 
     @Test(

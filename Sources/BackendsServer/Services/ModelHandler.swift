@@ -34,16 +34,18 @@ struct ModelHandler: ModelService {
             case .finished(let resolved):
                 return .now(ResolveModelResponse(resolved, results))
             case .pending(let pending):
-                let context: OwnedRuntimeContext? = request.hasSource ? request.copied() : nil
-                return .later { () async throws(RPCStatus) in try await finish(pending, context, results) }
+                let source: OwnedRuntimeContext? = request.hasSource ? request.copied() : nil
+                return .later { () async throws(RPCStatus) in
+                    try await finish(pending, source, results, wanted, context)
+                }
             }
         case .pending(let dispatch):
-            let context: OwnedRuntimeContext = request.copied()
+            let source: OwnedRuntimeContext = request.copied()
             return .later { () async throws(RPCStatus) in
                 let results = try await asStatus { () async throws(BackendError) in try await dispatch.resume() }
                 switch try resolve(wanted, after: results) {
                 case .finished(let resolved): return ResolveModelResponse(resolved, results)
-                case .pending(let pending): return try await finish(pending, context, results)
+                case .pending(let pending): return try await finish(pending, source, results, wanted, context)
                 }
             }
         }
@@ -55,11 +57,21 @@ struct ModelHandler: ModelService {
         try asStatus { () throws(BackendError) in try registry.resolve(wanted, routes: results.routes) }
     }
 
+    /// Waits for the model. Where the request allows to start and to load, which may make room at the expense of others, that is a
+    /// change and gets its line in the audit log.
     private func finish(
-        _ pending: PendingResolution, _ context: OwnedRuntimeContext?, _ results: [ContextResult]
+        _ pending: PendingResolution, _ source: OwnedRuntimeContext?, _ results: [ContextResult],
+        _ wanted: ModelRequest, _ context: CallContext
     ) async throws(RPCStatus) -> ResolveModelResponse {
-        ResolveModelResponse(
-            try await asStatus { () async throws(BackendError) in try await pending.resume(with: context) }, results)
+        do throws(BackendError) {
+            let resolved = try await pending.resume(with: source)
+            if wanted.startsAutomatically { audit.write(context, backend: resolved.backend, result: "OK") }
+            return ResolveModelResponse(resolved, results)
+        } catch {
+            let status = RPCStatus(error)
+            if wanted.startsAutomatically { audit.write(context, backend: "", failure: status) }
+            throw status
+        }
     }
 
     func explainModel(

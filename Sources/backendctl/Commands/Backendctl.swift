@@ -28,17 +28,32 @@ struct Backendctl: AsyncParsableCommand {
             OUTPUT
               json and yaml have a stable shape, that of the messages in
               protos/backends/v1: names in snake_case, states without their
-              prefix, moments as RFC 3339 text, null for what is not set.
-              watch, logs and top write one JSON value a line. A command that waits
-              says for what on standard error, where that is a terminal. Errors are one line on standard
-              error: backendctl: CODE REASON: message; hint
+              prefix, moments as RFC 3339 text, durations in seconds such as
+              "5.064s", null for what is not set.
+              watch, logs and top write one JSON value a line, and so do start,
+              stop and restart for several backends. A command that waits says
+              for what on standard error, where that is a terminal. Errors go to
+              standard error: backendctl: CODE REASON: message; hint, or with
+              --output json an object with code, reason, message, hint and
+              violations.
+
+            TIME LIMITS
+              --timeout    how long a call may take in all; when it is over, the
+                           command ends with 6, and what was begun goes on
+              --lock-wait  how long a change waits while another process holds
+                           the start lock of the backend
+              --wait       lock, use: how long to wait for the lock or the model
+                           before the command is run; the command has no limit
+              --drain      unload: how long uses under way may go on
             """,
         version: ProductVersion.current,
         subcommands: [
-            TypesCommand.self, ListCommand.self, GetCommand.self, CreateCommand.self, DeleteCommand.self,
-            ConfigCommand.self, StartCommand.self, StopCommand.self, LockCommand.self, ModelsCommand.self,
+            TypesCommand.self, ListCommand.self, GetCommand.self, StatusCommand.self, CreateCommand.self,
+            DeleteCommand.self, ConfigCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self,
+            LockCommand.self, ModelsCommand.self,
             LoadCommand.self, UnloadCommand.self, ResolveCommand.self, UseCommand.self, ExplainCommand.self,
-            ContextCommand.self, LogsCommand.self, TopCommand.self, WatchCommand.self, InfoCommand.self,
+            ContextCommand.self, LogsCommand.self, PsCommand.self, TopCommand.self, WatchCommand.self, InfoCommand.self,
+            CompletionsCommand.self,
         ])
 
     private static var exitStatuses: String {

@@ -6,7 +6,7 @@ internal import BackendsClient
 
 struct ListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Lists the backends in priority order.")
+        commandName: "list", abstract: "Lists the backends in priority order.", aliases: ["ls"])
 
     @OptionGroup var global: GlobalOptions
 

@@ -19,7 +19,9 @@ struct LockCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     @Option(
-        help: ArgumentHelp("How long to wait for the lock, at most 1h. Default: not at all.", valueName: "duration"),
+        help: ArgumentHelp(
+            "How long to wait until the lock is free, before the command is run; at most 1h. Default: not at all.",
+            valueName: "duration"),
         transform: DurationInput.transform)
     var wait: Duration?
 

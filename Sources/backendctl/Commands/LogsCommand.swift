@@ -19,8 +19,19 @@ struct LogsCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Go on with what is written from now on.")
     var follow = false
 
-    @Option(name: [.customShort("n"), .long], help: ArgumentHelp("So many of the newest lines.", valueName: "number"))
-    var lines: UInt32 = 200
+    @Option(
+        name: [.customShort("n"), .long],
+        help: ArgumentHelp(
+            "The number of the newest lines to show. Default: 200, or all with --since.", valueName: "number"))
+    var lines: UInt32?
+
+    @Option(
+        help: ArgumentHelp("Only lines that are not older than this, such as 10m.", valueName: "duration"),
+        transform: DurationInput.transform)
+    var since: Duration?
+
+    @Flag(name: .customLong("no-time"), help: "Leave out when each line was written.")
+    var noTime = false
 
     @Flag(help: "Only standard output.")
     var stdout = false
@@ -32,7 +43,7 @@ struct LogsCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard !(stdout && stderr) else { throw ValidationError("--stdout and --stderr exclude each other") }
-        guard lines > 0 else { throw ValidationError("--lines is at least 1") }
+        guard lines ?? 1 > 0 else { throw ValidationError("--lines is at least 1") }
     }
 
     func run() async throws {
@@ -53,12 +64,16 @@ struct LogsCommand: AsyncParsableCommand {
     }
 
     private func read(_ client: BackendClient) async throws {
-        let format = global.output
+        let (format, withTime) = (global.output, !noTime)
         let stream: LogLine.Stream? = stdout ? .output : stderr ? .error : nil
+        let first = since.map { Timestamp.now.before($0) }
         try await client.readLogs(
-            of: backend, modelID: model, lines: lines, follow: follow, stream: stream, timeout: global.timeout
+            of: backend, modelID: model, lines: lines ?? (since == nil ? 200 : .max), follow: follow, stream: stream,
+            timeout: global.timeout
         ) { line in
-            try ProcessInformation.writeStandardOutput(Report.logLine(line).renderedAsItem(as: format))
+            if let first, let time = line.time, time < first { return .proceed }
+            let report = Report.logLine(line, withTime: withTime)
+            try ProcessInformation.writeStandardOutput(report.renderedAsItem(as: format))
             return .proceed
         }
     }

@@ -6,19 +6,19 @@ internal import BackendsClient
 
 struct StartCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "start", abstract: "Starts a backend and waits until it runs; joins a start under way.")
+        commandName: "start", abstract: "Starts backends and waits until they run; joins a start under way.")
 
-    @OptionGroup var backend: BackendArgument
+    @OptionGroup var backends: BackendArguments
     @OptionGroup var lock: LockOptions
     @OptionGroup var global: GlobalOptions
 
-    @Flag(help: "Go past the holder of its start lock, and break the lock.")
+    @Flag(help: "Go past the holder of a start lock, and break the lock.")
     var force = false
 
     func run() async throws {
-        let result = try await global.withClient(showing: .backend(backend.name)) { client in
-            try await backend.handle(client).start(lockWait: lock.lockWait, force: force)
+        let (lockWait, force) = (lock.lockWait, force)
+        try await backends.each(global) { backend in
+            .started(try await backend.start(lockWait: lockWait, force: force))
         }
-        try global.write(.started(result))
     }
 }

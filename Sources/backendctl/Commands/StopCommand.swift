@@ -6,19 +6,19 @@ internal import BackendsClient
 
 struct StopCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "stop", abstract: "Stops a backend and waits until it has stopped; joins a stop under way.")
+        commandName: "stop", abstract: "Stops backends and waits until they have stopped; joins a stop under way.")
 
-    @OptionGroup var backend: BackendArgument
+    @OptionGroup var backends: BackendArguments
     @OptionGroup var lock: LockOptions
     @OptionGroup var global: GlobalOptions
 
-    @Flag(help: "Go past the holder of its start lock, and break the lock.")
+    @Flag(help: "Go past the holder of a start lock, and break the lock.")
     var force = false
 
     func run() async throws {
-        let result = try await global.withClient(showing: .backend(backend.name)) { client in
-            try await backend.handle(client).stop(lockWait: lock.lockWait, force: force)
+        let (lockWait, force) = (lock.lockWait, force)
+        try await backends.each(global) { backend in
+            .stopped(try await backend.stop(lockWait: lockWait, force: force))
         }
-        try global.write(.stopped(result))
     }
 }

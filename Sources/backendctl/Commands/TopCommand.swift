@@ -46,10 +46,10 @@ struct TopCommand: AsyncParsableCommand {
     private func show(_ client: BackendClient, _ top: inout ProcessTop, isLive: Bool) async throws {
         let text: String
         do throws(BackendClientError) {
-            let (backends, now) = (try await client.backends(), WallClock.now)
+            let backends = try await client.backends()
             let report = top.report(
                 backends, at: .nanoseconds(Int64(clamping: MonotonicClock.nowNanoseconds)),
-                now: Timestamp(seconds: now.seconds, nanoseconds: now.nanoseconds))
+                now: .now)
             text = isLive ? Screen.drawn(report.text) : report.renderedAsItem(as: global.output)
         } catch {
             // The daemon may come back.

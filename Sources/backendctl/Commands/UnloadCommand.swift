@@ -18,7 +18,8 @@ struct UnloadCommand: AsyncParsableCommand {
     var force = false
 
     @Option(
-        help: ArgumentHelp("How long to wait for the uses there are; else 30s.", valueName: "duration"),
+        help: ArgumentHelp(
+            "How long the uses under way may go on before the unload fails. Default: 30s.", valueName: "duration"),
         transform: DurationInput.transform)
     var drain: Duration?
 

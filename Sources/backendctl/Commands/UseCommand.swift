@@ -29,7 +29,8 @@ struct UseCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "How long to wait for the model and for a free place. Default: 5m.", valueName: "duration"),
+            "How long to wait until the model is loaded and has a free place, before the command is run. Default: 5m.",
+            valueName: "duration"),
         transform: DurationInput.transform)
     var wait: Duration = .seconds(300)
 

@@ -4,37 +4,46 @@
 package import BackendsClient
 internal import ConfigDocument
 
-/// The one line that a failed command leaves on standard error: `backendctl: CODE REASON: message; hint`.
+/// What a failed command leaves on standard error: `backendctl: CODE REASON: message; hint`, or the same as JSON or YAML.
 package struct ErrorLine: Hashable, Sendable, CustomStringConvertible {
     package let code: String
     package let reason: String?
     package let message: String
-    package let hint: String?
+    package var hint: String?
+    package private(set) var violations: [BackendClientError.FieldViolation] = []
 
-    package init(code: String, reason: String?, message: String, hint: String?) {
-        self.code = code
-        self.reason = reason
-        self.message = message
-        self.hint = hint
-    }
-
-    /// The line of a call that the daemon, or the way to it, failed.
+    /// What a call ended with that the daemon, or the connection to it, failed.
     package init(_ error: BackendClientError) {
-        let violations = error.violations
-            .filter { !error.message.contains($0.description) }
-            .map { " [\($0.field): \($0.description)]" }
-        self.init(
-            code: error.code.description, reason: error.reason, message: error.message + violations.joined(),
-            hint: ErrorHint.text(for: error))
+        (code, reason, message) = (error.code.description, error.reason, error.message)
+        (hint, violations) = (ErrorHint.text(for: error), error.violations)
     }
 
     package init(_ failure: CommandFailure) {
-        self.init(code: failure.code, reason: failure.reason, message: failure.message, hint: failure.hint)
+        (code, reason, message, hint) = (failure.code, failure.reason, failure.message, failure.hint)
     }
 
-    /// The line without its end. Whatever the daemon says, it stays one line.
+    /// The text without its end. A message of several lines keeps them, all but the first indented; the rest is escaped.
     package var description: String {
-        let words = "backendctl: \(code)\(reason.map { " \($0)" } ?? ""): \(message)\(hint.map { "; \($0)" } ?? "")"
-        return PlainText.escaped(words)
+        let told =
+            violations
+            .filter { !message.contains($0.description) }
+            .map { " [\($0.field): \($0.description)]" }.joined()
+        let words =
+            "backendctl: \(code)\(reason.map { " \($0)" } ?? ""): \(message)\(told)\(hint.map { "; \($0)" } ?? "")"
+        return words.split(separator: "\n").map { PlainText.escaped(String($0)) }.joined(separator: "\n  ")
+    }
+
+    /// The bytes for standard error.
+    package func rendered(as format: OutputFormat) -> String {
+        Report(text: description + "\n", document: document).renderedAsItem(as: format)
+    }
+
+    private var document: ConfigValue {
+        [
+            "code": .string(code), "reason": ConfigValue(reason), "message": .string(message),
+            "hint": ConfigValue(hint),
+            "violations": .list(
+                violations.map { ["field": .string($0.field), "description": .string($0.description)] }),
+        ]
     }
 }

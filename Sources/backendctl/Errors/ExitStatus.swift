@@ -16,18 +16,32 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
     /// The reader of the output has gone: what a shell shows of a program that SIGPIPE ended.
     case brokenPipe = 141
 
+    /// What the client says of a daemon that does not answer.
+    private static let unanswered: Set = ["NO_DAEMON", "CANNOT_CONNECT", "BACKLOG_FULL", "CONNECTION_LOST", "NOT_SENT"]
+
     /// The status for a call that failed.
-    package init(_ code: BackendClientError.Code) {
-        switch code {
+    package init(_ error: BackendClientError) {
+        switch error.code {
         case .invalidArgument: self = .usage
         case .notFound: self = .notFound
         case .alreadyExists, .failedPrecondition, .aborted, .resourceExhausted: self = .conflict
         case .permissionDenied, .unauthenticated: self = .denied
         case .deadlineExceeded: self = .timeout
-        case .unavailable: self = .noDaemon
+        // A daemon that answers is there, whatever it says about its backends.
+        case .unavailable: self = error.reason.map(Self.unanswered.contains) == true ? .noDaemon : .conflict
         // Codes are open: what is left, and what comes, is a failure.
         default: self = .failure
         }
+    }
+
+    /// The status of a context that was handed out: that of the first backend that failed; nil where none did.
+    package init?(_ outcomes: [ContextResult.Outcome]) {
+        for outcome in outcomes {
+            guard case .failed(let error) = outcome else { continue }
+            self.init(error)
+            return
+        }
+        return nil
     }
 
     /// The status and its meaning, as the help shows them; nil for one that no program waits for.
@@ -36,10 +50,11 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
         case .success: "it is done"
         case .failure: "it failed"
         case .usage: "the command line or its input is wrong"
-        case .notFound: "there is no such backend or type"
-        case .conflict: "busy or wrong state: a lock is held, a name taken, a limit reached"
+        case .notFound: "there is no such backend, type or model"
+        case .conflict:
+            "busy, not ready or in the wrong state: a lock is held, a name is taken, a\n     limit is reached, a model is not available"
         case .denied: "the daemon does not serve this user"
-        case .timeout: "the time was over"
+        case .timeout: "it timed out"
         case .noDaemon: "no daemon answers"
         case .brokenPipe: nil
         }

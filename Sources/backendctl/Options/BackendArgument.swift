@@ -3,6 +3,7 @@
 
 internal import ArgumentParser
 internal import BackendsClient
+internal import SystemIO
 
 /// The backend that a command is about.
 struct BackendArgument: ParsableArguments {
@@ -11,7 +12,58 @@ struct BackendArgument: ParsableArguments {
 
     /// Its handle, with the token of a start lock that `backendctl lock` holds around this command.
     func handle(_ client: BackendClient) throws(CommandFailure) -> BackendHandle {
-        let handle = client.backend(name)
+        try client.handle(of: name)
+    }
+}
+
+/// The backends that a command is about, one after the other.
+struct BackendArguments: ParsableArguments {
+    @Argument(help: "The names of the backends.", completion: .backendNames)
+    var names: [String] = []
+
+    @Flag(help: "Every backend.")
+    var all = false
+
+    func validate() throws {
+        guard all != !names.isEmpty else {
+            throw ValidationError(all ? "--all goes without names" : "Missing the names of backends, or --all")
+        }
+    }
+
+    /// Does the same to each backend and writes what it came to.
+    ///
+    /// One that fails does not keep the others from it; the first failure decides the exit status.
+    func each(
+        _ global: GlobalOptions, _ body: @Sendable (BackendHandle) async throws -> Report
+    ) async throws {
+        if names.count == 1 {
+            let name = names[0]
+            return try global.write(
+                try await global.withClient(showing: .backend(name)) { client in try await body(client.handle(of: name))
+                })
+        }
+        try await global.withClient { client in
+            var status: ExitStatus?
+            for name in all ? try await client.backends().map(\.name) : names {
+                do {
+                    let report = try await Progress.shown(.backend(name), client) { _ in
+                        try await body(client.handle(of: name))
+                    }
+                    try ProcessInformation.writeStandardOutput(report.renderedAsItem(as: global.output))
+                } catch let error as BackendClientError {
+                    try ProcessInformation.writeStandardError(ErrorLine(error).rendered(as: global.output))
+                    status = status ?? ExitStatus(error)
+                }
+            }
+            if let status { throw ExitCode(status.rawValue) }
+        }
+    }
+}
+
+extension BackendClient {
+    /// A backend's handle, with the token of a start lock that `backendctl lock` holds around this command.
+    fileprivate func handle(of name: String) throws(CommandFailure) -> BackendHandle {
+        let handle = backend(name)
         return try HeldEnvironment.current.token(for: name).map { handle.holding(lockToken: $0) } ?? handle
     }
 }

@@ -26,4 +26,26 @@ package enum GlobalArguments {
         let words = command == "config" ? rest.prefix(2) : rest.prefix(1)
         return words + options + rest.dropFirst(words.count)
     }
+
+    /// The value of an option among the arguments, whether or not they parse; the last one counts. What comes after `--` is the
+    /// command line of another program.
+    package static func value(of names: [String], in arguments: [String]) -> String? {
+        let own = arguments.prefix { $0 != "--" }
+        var value: String?
+        for (index, word) in own.enumerated() {
+            if names.contains(word), index + 1 < own.count {
+                value = own[index + 1]
+            } else if let name = names.first(where: { word.hasPrefix($0 + "=") }) {
+                value = String(word.dropFirst(name.count + 1))
+            } else if word.hasPrefix("-o"), names.contains("-o"), word.count > 2 {
+                value = String(word.dropFirst(2))
+            }
+        }
+        return value
+    }
+
+    /// How errors are written: as the results would be.
+    package static func output(_ arguments: [String]) -> OutputFormat {
+        value(of: ["--output", "-o"], in: arguments).flatMap { OutputFormat(rawValue: $0) } ?? .table
+    }
 }

@@ -13,7 +13,9 @@ struct GlobalOptions: ParsableArguments {
     var output: OutputFormat = .table
 
     @Option(
-        help: ArgumentHelp("How long the daemon may take, such as 10s or 1m30s. Default: 5m.", valueName: "duration"),
+        help: ArgumentHelp(
+            "How long each call may take in all, waits included, such as 10s or 1m30s; what was begun goes on. Default: 5m.",
+            valueName: "duration"),
         transform: DurationInput.transform)
     var timeout: Duration?
 

@@ -3,10 +3,11 @@
 
 internal import ArgumentParser
 
-/// How a command behaves while somebody else holds the start lock.
+/// How a command behaves while another process holds the start lock.
 struct LockOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("How long to wait for somebody else's start lock.", valueName: "duration"),
+        help: ArgumentHelp(
+            "How long to wait while another process holds the start lock. Default: not at all.", valueName: "duration"),
         transform: DurationInput.transform)
     var lockWait: Duration?
 }

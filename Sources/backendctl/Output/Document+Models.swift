@@ -78,8 +78,8 @@ extension ConfigValue {
         ]
     }
 
-    /// A duration as configuration writes it; null for none.
+    /// A duration as protobuf's JSON has it, such as `5.064s`; null for none.
     private static func text(_ duration: Duration?) -> ConfigValue {
-        duration.flatMap { ConfigDuration($0) }.map { .string($0.description) } ?? .null
+        ConfigValue(duration.map { DurationText.json($0) })
     }
 }

@@ -3,6 +3,7 @@
 
 package import BackendsClient
 internal import ConfigDocument
+internal import SystemIO
 
 /// What the processes of all backends take, reading after reading.
 package struct ProcessTop: Sendable {
@@ -63,6 +64,20 @@ package struct ProcessTop: Sendable {
 }
 
 extension Timestamp {
+    static var now: Timestamp {
+        let now = WallClock.now
+        return Timestamp(seconds: now.seconds, nanoseconds: now.nanoseconds)
+    }
+
+    /// The moment that long before this one.
+    package func before(_ duration: Duration) -> Timestamp {
+        let moment = Duration.seconds(seconds) + .nanoseconds(nanoseconds) - duration
+        let (seconds, rest) = (moment.components.seconds, moment.components.attoseconds / 1_000_000_000)
+        return rest < 0
+            ? Timestamp(seconds: seconds - 1, nanoseconds: Int32(rest + 1_000_000_000))
+            : Timestamp(seconds: seconds, nanoseconds: Int32(rest))
+    }
+
     /// How long after another moment this one is.
     func since(_ other: Timestamp) -> Duration {
         Duration.seconds(seconds) - .seconds(other.seconds) + .nanoseconds(nanoseconds)

@@ -60,10 +60,11 @@ extension Report {
             document: ["verdicts": .list(verdicts.map { ConfigValue($0) }), "backend": ConfigValue(answer)])
     }
 
-    /// A line as it was written, after the name of its instance.
-    package static func logLine(_ line: LogLine) -> Report {
+    /// A line as it was written, after its time and the name of its instance.
+    package static func logLine(_ line: LogLine, withTime: Bool = true) -> Report {
         let gap = line.isAfterGap ? "… lines are lost …\n" : ""
-        let words = "\(line.instance)  \(line.stream == .error ? "err" : "out")  \(line.text)"
+        let time = withTime ? line.time.map { "\($0)  " } ?? "" : ""
+        let words = "\(time)\(line.instance)  \(line.stream == .error ? "err" : "out")  \(line.text)"
         return Report(text: gap + PlainText.escaped(words) + "\n", document: ConfigValue(line))
     }
 }

@@ -44,7 +44,7 @@ import Testing
 
     @Test(arguments: ["bash", "zsh", "fish"])
     func `there are completions for the shell`(shell: String) async throws {
-        let run = try await Backendctl.run(["--generate-completion-script", shell])
+        let run = try await Backendctl.run(["completions", shell])
         #expect(run.status == 0)
         #expect(run.output.contains("backendctl"))
     }

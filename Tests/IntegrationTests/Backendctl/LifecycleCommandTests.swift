@@ -20,6 +20,39 @@ import Testing
         }
     }
 
+    @Test func `several backends are started, stopped and restarted in turn, and one that fails keeps none from it`()
+        async throws
+    {
+        let configuration = "backends: [{name: alpha, type: LOCAL}, {name: beta, type: LOCAL}]"
+        try await withBackendctl(configuration: configuration) { backendctl in
+            #expect(try await backendctl("start", "alpha", "beta").output == "alpha is started\nbeta is started\n")
+            #expect(try await backendctl("restart", "alpha").output == "alpha is started\n")
+            #expect(try await backendctl("restart", "--all").output == "alpha is started\nbeta is started\n")
+            let mixed = try await backendctl("stop", "alpah", "beta")
+            #expect(mixed.status == 3)
+            #expect(mixed.output == "beta is stopped\n")
+            #expect(mixed.error.hasPrefix("backendctl: NOT_FOUND BACKEND_NOT_FOUND: "))
+            let status = try await backendctl("status", "alpha")
+            #expect(status.output.contains("STARTED for 0s, since ") || status.output.contains("STARTED for "))
+            #expect(try await backendctl("ls").output == backendctl("list").output)
+            #expect(try await backendctl("ps").output.hasPrefix("NAME"))
+            try await backendctl.expectError("start", status: 2, prefix: "INVALID_ARGUMENT USAGE: ")
+            try await backendctl.expectError("stop", "a", "--all", status: 2, prefix: "INVALID_ARGUMENT USAGE: ")
+        }
+    }
+
+    @Test func `a mistyped name is suggested, and errors are JSON where the output is`() async throws {
+        try await withBackendctl(configuration: "backends: [{name: alpha, type: LOCAL}]") { backendctl in
+            #expect(try await backendctl("get", "alhpa").error.contains("did you mean 'alpha'?"))
+            #expect(try await backendctl("create", "x", "--type", "LOACL").error.contains("did you mean 'LOCAL'?"))
+            let run = try await backendctl("get", "alhpa", "-o", "json")
+            let error = try ConfigText.parse(Array(run.error.utf8), name: "error").root
+            #expect(error["code"] == "NOT_FOUND")
+            #expect(error["reason"] == "BACKEND_NOT_FOUND")
+            #expect(error["violations"] == [])
+        }
+    }
+
     @Test(arguments: ["start", "stop", "delete"])
     func `a backend that is not there is not found`(command: String) async throws {
         try await withBackendctl { backendctl in

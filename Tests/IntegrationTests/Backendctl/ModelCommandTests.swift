@@ -42,6 +42,13 @@ import Testing
             let logs = try await backendctl("logs", "small", "tiny-1")
             #expect(logs.output.contains("small/tiny-1  out  serving tiny-1\n"))
             #expect(logs.output.contains("small/tiny-1  err  trouble\n"))
+            #expect(logs.output.hasPrefix("20"))
+            let bare = try await backendctl("logs", "small", "tiny-1", "--no-time", "--since", "1h")
+            #expect(bare.output.hasPrefix("small/tiny-1  "))
+            #expect(try await backendctl("models", "--available").output.contains("tiny*  small    PROCESS  STARTED"))
+            let calls = backendctl.daemon.errors.lines.filter { $0.contains("ResolveModel") }
+            #expect(calls.count == 1)
+            #expect(calls.first?.contains("backend=small ") == true && calls.first?.contains("result=OK") == true)
             let errors = try await backendctl("logs", "small", "--stderr", "-n", "1", "-o", "json").json
             #expect(errors["text"] == "trouble")
             #expect(try await backendctl("unload", "tiny-1").output == "tiny-1 is unloaded\n")

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ArgumentParser
+internal import SystemIO
+
+struct CompletionsCommand: ParsableCommand {
+    /// The shells that there are completions for.
+    enum Shell: String, CaseIterable, ExpressibleByArgument {
+        case bash, zsh, fish
+
+        var parserShell: CompletionShell {
+            switch self {
+            case .bash: .bash
+            case .zsh: .zsh
+            case .fish: .fish
+            }
+        }
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "completions", abstract: "Writes the completions for a shell.",
+        discussion: """
+            Examples:
+              source <(backendctl completions bash)
+              backendctl completions zsh > ~/.zfunc/_backendctl
+              backendctl completions fish > ~/.config/fish/completions/backendctl.fish
+            """)
+
+    @Argument(help: "bash, zsh or fish.")
+    var shell: Shell
+
+    func run() throws {
+        try ProcessInformation.writeStandardOutput(Backendctl.completionScript(for: shell.parserShell) + "\n")
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ArgumentParser
+internal import BackendsClient
+
+struct RestartCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restart", abstract: "Stops backends, starts them again and waits until they run.")
+
+    @OptionGroup var backends: BackendArguments
+    @OptionGroup var lock: LockOptions
+    @OptionGroup var global: GlobalOptions
+
+    @Flag(help: "Go past the holder of a start lock, and break the lock.")
+    var force = false
+
+    func run() async throws {
+        let (lockWait, force) = (lock.lockWait, force)
+        try await backends.each(global) { backend in
+            try await backend.stop(lockWait: lockWait, force: force)
+            return .started(try await backend.start(lockWait: lockWait, force: force))
+        }
+    }
+}
