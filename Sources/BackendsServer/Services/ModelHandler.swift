@@ -50,7 +50,7 @@ struct ModelHandler: ModelService {
     private func resolve(
         _ wanted: ModelRequest, after results: [ContextResult]
     ) throws(RPCStatus) -> ModelResolution {
-        try asStatus { () throws(BackendError) in try registry.resolve(wanted, routes: results.routes) }
+        try asStatus { () throws(BackendError) in try registry.resolve(wanted, routes: results.routes()) }
     }
 
     private func finish(

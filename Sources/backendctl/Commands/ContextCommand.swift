@@ -9,7 +9,7 @@ struct ContextCommand: AsyncParsableCommand {
         commandName: "context", abstract: "Hands the context of an inference request to the backends.",
         discussion: """
             The context is a file of JSON or YAML, shaped like RuntimeContext in protos/backends/v1/runtime_context.proto, or \
-            made of options.
+            made of options. When a backend could not take it, the exit status is that of its error.
             Examples:
               backendctl context --model-id granite request.json
               backendctl context --grpc-method /caikit.Runtime/Predict --metadata x-route-info=host:8033
@@ -37,6 +37,7 @@ struct ContextCommand: AsyncParsableCommand {
             try await client.handleRuntimeContext(modelID: modelID, context, backends: backend, strict: strict)
         }
         try global.write(.results(results))
+        for case .failed(let error) in results.map(\.outcome) { throw ExitCode(ExitStatus(error.code).rawValue) }
     }
 
     private func context() throws -> RuntimeContext {
