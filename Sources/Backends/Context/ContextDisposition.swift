@@ -8,6 +8,8 @@ package enum ContextDisposition: Sendable {
     /// The context sends its request to this endpoint.
     case routed(ModelEndpoint)
     case failed(BackendError)
+    /// The context wants its request sent where it may not go, so the request must not go anywhere else.
+    case refused(BackendError)
     /// The backend has to wait for something. The closure holds copies of what it needs and tells what it made of the
     /// context; it is cancelled when it takes too long or the caller gives up.
     case pending(@Sendable () async throws(BackendError) -> ContextResult.Outcome)

@@ -9,7 +9,12 @@ package struct ContextResult: Hashable, Sendable {
         /// Handled: the context sends its request to this endpoint.
         case routed(ModelEndpoint)
         case failed(BackendError)
+        /// The context wants its request sent where it may not go.
+        case refused(BackendError)
     }
+
+    /// What the context of a request decides about its way, by backend.
+    package typealias Routes = [String: Result<ModelEndpoint, BackendError>]
 
     package var backend: String
     package var outcome: Outcome
@@ -21,12 +26,21 @@ package struct ContextResult: Hashable, Sendable {
 }
 
 extension [ContextResult] {
-    /// Where a context has sent its request, by backend.
-    package var routes: [String: ModelEndpoint] {
-        var routes: [String: ModelEndpoint] = [:]
+    /// Where a context has sent its request, by backend, or why a backend does not send it there.
+    ///
+    /// - Throws: Why the route was refused, when no backend has followed it: the request must not end up at another server.
+    package func routes() throws(BackendError) -> ContextResult.Routes {
+        var routes: ContextResult.Routes = [:]
+        var (refusal, isFollowed): (BackendError?, Bool) = (nil, false)
         for result in self {
-            if case .routed(let endpoint) = result.outcome { routes[result.backend] = endpoint }
+            switch result.outcome {
+            case .routed(let endpoint): (routes[result.backend], isFollowed) = (.success(endpoint), true)
+            case .handled: isFollowed = true
+            case .refused(let error): (routes[result.backend], refusal) = (.failure(error), refusal ?? error)
+            case .ignored, .failed: break
+            }
         }
+        if let refusal, !isFollowed { throw refusal }
         return routes
     }
 }

@@ -33,6 +33,7 @@ struct ContextRun: Sendable {
             case .ignored: try record(.ignored)
             case .routed(let endpoint): try record(.routed(endpoint))
             case .failed(let error): try record(.failed(error))
+            case .refused(let error): try record(.refused(error))
             case .pending(let work): return work
             }
         }
@@ -41,7 +42,12 @@ struct ContextRun: Sendable {
 
     /// Takes in what the backend whose turn it was made of the context.
     mutating func record(_ outcome: ContextResult.Outcome) throws(BackendError) {
-        if isStrict, case .failed(let error) = outcome { throw error }
+        if isStrict {
+            switch outcome {
+            case .failed(let error), .refused(let error): throw error
+            case .handled, .ignored, .routed: break
+            }
+        }
         results.append(ContextResult(backend: currentBackend, outcome: outcome))
     }
 }

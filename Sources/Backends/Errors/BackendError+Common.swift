@@ -26,6 +26,14 @@ extension BackendError {
             "is not loaded in backend \(backend); load it, or resolve it with auto_start")
     }
 
+    /// A backend has an endpoint that does not say where the model is.
+    static func addressMissing(_ model: String, _ backend: String) -> BackendError {
+        aboutModel(
+            .failedPrecondition, .addressMissing, model, backend,
+            "cannot be reached: backend \(backend) has no address for it; use ${PORT} or ${SOCKET} in command, or set"
+                + " address")
+    }
+
     static func modelNotReady(_ model: String, _ backend: String) -> BackendError {
         aboutModel(
             .unavailable, .modelNotReady, model, backend,

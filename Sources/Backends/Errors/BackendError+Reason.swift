@@ -66,6 +66,7 @@ extension BackendError {
         case queueFull = "QUEUE_FULL"
         case waitInvalid = "WAIT_INVALID"
         case backendNotStarted = "BACKEND_NOT_STARTED"
+        case addressMissing = "ADDRESS_MISSING"
 
         // Processes.
         case macroUnknown = "MACRO_UNKNOWN"

@@ -10,7 +10,7 @@ package struct ModelEvent: Hashable, Sendable {
     package var oldState: ModelState
     package var newState: ModelState
     package var cause: Cause
-    /// Set when the new state is `failed`.
+    /// Set when the new state is `failed` or `unready`.
     package var failure: BackendFailure?
 
     package init(
@@ -39,6 +39,11 @@ extension ModelEvent {
         case unloadRequested = "UNLOAD_REQUESTED"
         /// Somebody gave up waiting for the end of its uses.
         case unloadAbandoned = "UNLOAD_ABANDONED"
+        /// Whoever asked for it gave up before its load began.
+        case loadAbandoned = "LOAD_ABANDONED"
+        /// It cannot be reached for the moment.
+        case becameUnready = "BECAME_UNREADY"
+        case becameReady = "BECAME_READY"
         /// Nobody used it for as long as its `ttl` says.
         case idle = "IDLE"
         /// It made room for another model.

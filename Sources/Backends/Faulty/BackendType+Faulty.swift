@@ -13,7 +13,7 @@ extension BackendType {
             check: { ProcessSettings.problems(in: command(for: $0)) },
             make: { name in
                 ProcessBackend(name: name, host: host) { configuration throws(BackendError) in
-                    try ProcessSettings(configuration: command(for: configuration))
+                    try ProcessSettings(configuration: command(for: configuration), of: name)
                 }
             })
     }
@@ -52,6 +52,8 @@ extension BackendType {
             "FAULTY_EXIT": number("exit_code"), "FAULTY_IGNORE_TERM": flag("ignore_term"),
             "FAULTY_GRANDCHILDREN": number("grandchildren"), "FAULTY_STDERR": .string(words),
         ]
+        // Clients are told an address, where nothing listens: one more fault to cope with.
+        members["address"] = "unix:${SOCKET}"
         members["command"] = ["/bin/sh", "-c", .string(script)]
         // Nothing listens there: that calls fail is a fault, too.
         members["address"] = "unix:${SOCKET}"

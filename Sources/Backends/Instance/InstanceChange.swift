@@ -27,3 +27,14 @@ package struct InstanceChange: Hashable, Sendable {
         self.failure = failure
     }
 }
+
+extension InstanceChange {
+    /// Why the instance does not serve after the change; nil where it does, or is gone.
+    var unready: BackendFailure? {
+        guard let newState, newState != .ready else { return nil }
+        let words = "instance \(instance) is \(newState)"
+        return BackendFailure(
+            reason: failure?.reason ?? BackendError.Reason.instanceNotReady.rawValue,
+            message: failure.map { "\(words): \($0.message)" } ?? words)
+    }
+}

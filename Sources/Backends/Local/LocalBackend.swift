@@ -2,12 +2,25 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import ConfigDocument
+internal import SystemIO
 
 /// A backend in process that needs no resources: starting and stopping only change its state.
-struct LocalBackend: Backend {
-    func start(configuration: ConfigValue, supervisor: BackendSupervisor) async throws(BackendError) {}
+final class LocalBackend: Backend {
+    private let name: String
+    private let settings = Guarded<ModelSettings?>(nil)
 
-    func stop() async throws(BackendError) {}
+    init(name: String) {
+        self.name = name
+    }
+
+    func start(configuration: ConfigValue, supervisor: BackendSupervisor) async throws(BackendError) {
+        let started = ModelSettings(configuration)
+        settings.withLock { $0 = started }
+    }
+
+    func stop() async throws(BackendError) {
+        settings.withLock { $0 = nil }
+    }
 
     func handleRuntimeContext<Context: RuntimeContext & ~Copyable & ~Escapable>(
         _ context: borrowing Context
@@ -15,8 +28,14 @@ struct LocalBackend: Backend {
         .ignored
     }
 
-    /// Any model, in the caller's own process.
+    func serves(_ model: String, configuration: ConfigValue) -> Bool {
+        ModelSettings(configuration).serves(model)
+    }
+
+    /// The models it is told, in the caller's own process. Any other model is left to the backends after it.
     func offer(of model: String) -> ModelOffer {
-        .endpoint(ModelEndpoint(address: ""), ModelRules())
+        guard let settings = settings.withLock({ $0 }) else { return .unavailable(.backendNotStarted(name)) }
+        guard settings.serves(model) else { return .declined(.modelNotServed(model, name)) }
+        return .endpoint(.inProcess, ModelRules())
     }
 }

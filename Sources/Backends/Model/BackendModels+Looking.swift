@@ -15,12 +15,19 @@ extension BackendModels {
         }
     }
 
+    /// How the backend serves a model. An endpoint that says nothing is not an answer: it would hide the backends after it.
+    func offer(of model: String) -> ModelOffer {
+        let offer = backend.offer(of: model)
+        guard case .endpoint(let endpoint, _) = offer, !endpoint.isComplete else { return offer }
+        return .declined(.addressMissing(model, name))
+    }
+
     var isOpen: Bool { state.withLock { $0.pool.isOpen } }
 
     /// Whether the model is loaded, or on its way.
     func isComing(_ model: String) -> Bool {
         switch modelState(model) {
-        case .queued, .loading, .ready, .draining, .unloading: true
+        case .queued, .loading, .ready, .unready, .draining, .unloading: true
         case .notLoaded, .failed: false
         }
     }
@@ -32,11 +39,8 @@ extension BackendModels {
     /// What would become of a model that has to be loaded.
     func verdict(on request: ModelRequest, _ rules: ModelRules) -> (BackendVerdict.Verdict, String, [String]) {
         let now = clock.uptime()
-        let (current, isReachable, refusal) = state.withLock { state in
-            let entry = state.pool.entries[request.model]
-            return (
-                entry?.state ?? .notLoaded, entry?.endpoint != nil, state.pool.refusal(of: request.model, at: now)
-            )
+        let (current, refusal) = state.withLock { state in
+            (state.pool.state(of: request.model), state.pool.refusal(of: request.model, at: now))
         }
         if let refusal { return (.skip(refusal), refusal.message, []) }
         let evicted: [String]?
@@ -45,11 +49,11 @@ extension BackendModels {
                 try state.pool.evicted(for: request.model, rules: rules)
             }
         } catch {
-            guard current == .ready else { return (.skip(error), error.message, []) }
+            guard current == .ready || current == .unready else { return (.skip(error), error.message, []) }
             evicted = []
         }
         switch current {
-        case .ready where !isReachable: return (.wait, "it is loaded, and cannot be reached now", [])
+        case .unready: return (.wait, "it is loaded, and cannot be reached now", [])
         case .ready: return (.ready, "it is loaded", [])
         case .queued: return (.wait, "it waits for room", evicted ?? [])
         case .loading: return (.wait, "it is being loaded", [])
@@ -68,11 +72,18 @@ extension BackendModels {
     /// Every model that is known, by name.
     func snapshots() -> [ModelSnapshot] {
         let (now, uptime) = (clock.now(), clock.uptime())
-        return state.withLock { state in
-            state.pool.entries.sorted { $0.key < $1.key }.map { model, entry in
-                ModelSnapshot(model, entry, backend: name, now: now, uptime: uptime)
-            }
+        let entries = state.withLock { $0.pool.entries }
+        return entries.sorted { $0.key < $1.key }.map { model, entry in
+            ModelSnapshot(model, seen(entry, of: model), backend: name, now: now, uptime: uptime)
         }
+    }
+
+    /// A model that needs no loading is as ready as its backend is now.
+    private func seen(_ entry: ModelPool.Entry, of model: String) -> ModelPool.Entry {
+        guard entry.isStatic, entry.state == .ready, case .unavailable(let error) = offer(of: model) else { return entry }
+        var entry = entry
+        (entry.state, entry.endpoint, entry.unready) = (.unready, nil, BackendFailure(error))
+        return entry
     }
 
     /// One model, also where it is served without being known.
@@ -93,10 +104,10 @@ extension BackendModels {
 }
 
 extension ModelSnapshot {
-    fileprivate init(_ model: String, _ entry: ModelPool.Entry, backend: String, now: Timestamp, uptime: Duration) {
+    init(_ model: String, _ entry: ModelPool.Entry, backend: String, now: Timestamp, uptime: Duration) {
         self.init(
             model: model, backend: backend, state: entry.state, failure: entry.state == .failed ? entry.failure : nil,
-            endpoint: entry.endpoint, uses: entry.holders.count, waiting: entry.waiters.count, rules: entry.rules,
+            unready: entry.state == .unready ? entry.unready : nil, endpoint: entry.endpoint, uses: entry.holders.count, waiting: entry.waiters.count, rules: entry.rules,
             stateTime: now - (uptime - entry.stateTime), loadDuration: entry.loadDuration)
     }
 }

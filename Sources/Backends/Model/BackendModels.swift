@@ -116,6 +116,12 @@ extension BackendModels {
                 unload(model, run)
             case .watchIdle(let model, let after):
                 watchIdle(model, after)
+            case .watchRoom(let after):
+                watchRoom(after)
+            case .loaded(let caller, let model, let entry, let changed):
+                let snapshot = ModelSnapshot(
+                    model, entry, backend: name, now: clock.now(), uptime: clock.uptime())
+                answer(caller, .success(.loaded(snapshot, changed: changed)), &state, &outbox)
             case .grant(let caller, let endpoint):
                 answer(caller, .success(.endpoint(endpoint)), &state, &outbox)
             case .succeed(let caller, let changed):
@@ -128,7 +134,7 @@ extension BackendModels {
                 outbox.losses.append((loss, error))
             }
         }
-        if state.pool.isUnused, let waiter = state.whenUnused.take() { outbox.unused = waiter }
+        if state.whenUnused != nil, state.pool.isUnused { outbox.unused = state.whenUnused.take() }
         return outbox
     }
 
@@ -144,7 +150,12 @@ extension BackendModels {
             let result: Result<ModelEndpoint, BackendError>
             do throws(BackendError) {
                 if Task.isCancelled { throw .callerCancelled }
-                result = .success(try await self.backend.load(model))
+                let endpoint = try await self.backend.load(model)
+                if !endpoint.isComplete {
+                    try? await self.backend.unload(model)
+                    throw .addressMissing(model, self.name)
+                }
+                result = .success(endpoint)
             } catch {
                 result = .failure(error)
             }
@@ -171,6 +182,15 @@ extension BackendModels {
         timers.spawn {
             guard (try? await self.clock.sleep(for: after)) != nil else { return }
             self.step { (pool: inout ModelPool, now) in pool.idleTimePassed(model, at: now) }
+        }
+    }
+}
+
+extension BackendModels {
+    private func watchRoom(_ after: Duration) {
+        timers.spawn {
+            guard (try? await self.clock.sleep(for: after)) != nil else { return }
+            self.step { (pool: inout ModelPool, now) in pool.roomTimePassed(at: now) }
         }
     }
 }

@@ -10,9 +10,14 @@ package struct ModelCapacity: Hashable, Sendable {
     /// How long a stop of the backend waits for the uses there are.
     package var drainTimeout: Duration
 
+    /// How long a model waits for room before later users of the loaded ones wait behind it.
+    package var fairAfter: Duration
+
     package init(
-        maxLoaded: Int? = nil, groups: [String: ModelGroup] = [:], drainTimeout: Duration = .seconds(30)
+        maxLoaded: Int? = nil, groups: [String: ModelGroup] = [:], drainTimeout: Duration = .seconds(30),
+        fairAfter: Duration = .seconds(2)
     ) {
+        self.fairAfter = fairAfter
         self.maxLoaded = maxLoaded
         self.groups = groups
         self.drainTimeout = drainTimeout

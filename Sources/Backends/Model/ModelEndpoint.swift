@@ -3,16 +3,29 @@
 
 /// Where a model can be reached.
 package struct ModelEndpoint: Hashable, Sendable {
-    /// `host:port`, `[address]:port` or `unix:/path`; empty: in the caller's own process.
+    /// `host:port`, `[address]:port` or `unix:/path`; empty exactly when it is ``inProcess``.
     package var address: String
     /// Nil: no TLS.
     package var tls: ModelTLS?
     /// The instance behind it; nil where the backend does not run one.
     package var instance: String?
 
+    /// Whether the model runs in the caller's own process, which needs no address.
+    package private(set) var isInProcess = false
+
     package init(address: String, tls: ModelTLS? = nil, instance: String? = nil) {
         self.address = address
         self.tls = tls
         self.instance = instance
     }
+
+    /// The verdict that the model runs in the caller's own process.
+    package static let inProcess: ModelEndpoint = {
+        var endpoint = ModelEndpoint(address: "")
+        endpoint.isInProcess = true
+        return endpoint
+    }()
+
+    /// Whether it says where the model is.
+    package var isComplete: Bool { isInProcess || !address.isEmpty }
 }

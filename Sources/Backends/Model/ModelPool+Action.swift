@@ -17,6 +17,10 @@ extension ModelPool {
         case watchIdle(model: String, after: Duration)
         /// The caller gets the endpoint; one that asked for a use holds it from now on.
         case grant(CallerID, ModelEndpoint)
+        /// Report when so much time has passed: the first in the queue for room will have waited for long enough.
+        case watchRoom(after: Duration)
+        /// The model is loaded, as the entry says; `changed` is false where it was before.
+        case loaded(CallerID, model: String, Entry, changed: Bool)
         /// The caller has what it asked for; `changed` is false where it was so before.
         case succeed(CallerID, changed: Bool)
         case fail(CallerID, BackendError)

@@ -20,7 +20,7 @@ extension ModelPool {
     }
 
     /// One model.
-    struct Entry: Equatable, Sendable {
+    package struct Entry: Equatable, Sendable {
         var state: ModelState
         var rules: ModelRules
         /// Whether the backend serves it without loading it: there is nothing to load and nothing to unload.
@@ -28,6 +28,10 @@ extension ModelPool {
         /// While it is ready or draining; nil where it cannot be reached for the moment.
         var endpoint: ModelEndpoint?
         var failure: BackendFailure?
+        /// Why it is, or is about to be, `unready`.
+        var unready: BackendFailure?
+        /// Whether its later users wait behind a model that has waited for room for too long.
+        var isYielding = false
         /// Loads that failed since the last that did not.
         var failures = 0
         /// Whether only an explicit load tries again.
@@ -53,7 +57,7 @@ extension ModelPool {
         var isOccupying: Bool {
             if isStatic { return false }
             switch state {
-            case .loading, .ready, .draining, .unloading: return true
+            case .loading, .ready, .unready, .draining, .unloading: return true
             case .failed: return run != nil
             case .notLoaded, .queued: return false
             }
@@ -62,7 +66,13 @@ extension ModelPool {
         var isLeaving: Bool { state == .unloading || state == .failed }
 
         /// Whether it may be unloaded to make room.
-        var isEvictable: Bool { state == .ready && isIdle && !rules.isPinned }
+        var isEvictable: Bool { isLoaded && !rules.isPinned && (isYielding ? holders.isEmpty : isIdle) }
+
+        /// Whether its load is through, and nothing ends it yet.
+        var isLoaded: Bool { state == .ready || state == .unready }
+
+        /// Whether a use is granted at once.
+        var takesUses: Bool { hasFreePlace && waiters.isEmpty && !isYielding }
 
         var hasFreePlace: Bool { rules.maxConcurrent.map { holders.count < $0 } ?? true }
 

@@ -5,19 +5,22 @@
 extension ModelPool {
     /// Loads what has room, in turn; makes room for the first that has none.
     mutating func advance(at time: Duration) -> [Action] {
-        var actions: [Action] = []
+        var actions = yieldingTo == queue.first ? [] : endYielding(at: time)
         while let model = queue.first, let entry = entries[model] {
             // What an earlier breakdown left is cleared away first.
             if entry.run != nil { break }
             switch room(for: model, entry) {
             case .free:
                 queue.removeFirst()
-                actions += beginLoad(model, at: time)
+                actions += beginLoad(model, at: time) + endYielding(at: time)
             case .afterUnloading(let victims):
                 for victim in victims { actions += beginUnload(victim, cause: .evicted, at: time) }
                 return actions
             case .later:
-                return actions
+                guard yieldingTo != model else { return actions }
+                let rest = entry.stateTime + capacity.fairAfter - time
+                if rest > .zero { return actions + watchRoom(after: rest) }
+                guard makeOthersYield(to: model, entry) else { return actions }
             case .never:
                 queue.removeFirst()
                 let error = noCapacity(model)
@@ -26,6 +29,47 @@ extension ModelPool {
         }
         return actions
     }
+
+    // MARK: Fairness
+
+    private mutating func watchRoom(after rest: Duration) -> [Action] {
+        if isRoomWatched { return [] }
+        isRoomWatched = true
+        return [.watchRoom(after: rest)]
+    }
+
+    /// The time for which the driver was told to watch the queue for room has passed.
+    package mutating func roomTimePassed(at time: Duration) -> [Action] {
+        isRoomWatched = false
+        return isOpen ? advance(at: time) : []
+    }
+
+    /// Has the models in the way take no new uses; false where that is no help yet, as some are still being loaded.
+    private mutating func makeOthersYield(to model: String, _ entry: Entry) -> Bool {
+        let others = entries.filter { $0.key != model && $0.value.isOccupying }
+        let (needed, isPossible) = leaving(others, for: entry) { other in
+            !other.rules.isPinned && (other.isLoaded || other.state == .draining || other.isLeaving)
+        }
+        guard isPossible else { return false }
+        yieldingTo = model
+        yielding = needed.filter { entries[$0]?.isLoaded == true }
+        for other in yielding { entries[other]?.isYielding = true }
+        return true
+    }
+
+    mutating func stopYielding() {
+        for model in yielding { entries[model]?.isYielding = false }
+        (yieldingTo, yielding) = (nil, [])
+    }
+
+    /// Those that have yielded in vain go on.
+    private mutating func endYielding(at time: Duration) -> [Action] {
+        let models = yielding
+        stopYielding()
+        return models.flatMap { serveWaiters($0, at: time) + watchIdle($0, at: time) }
+    }
+
+    // MARK: Room
 
     /// The models that would be unloaded for this one, had it to be loaded now; nil where it would have to wait for others.
     ///
@@ -52,6 +96,8 @@ extension ModelPool {
     }
 
     private func room(for model: String, _ entry: Entry) -> Room {
+        // The usual cases, without a look at every model.
+        if capacity.groups.isEmpty, entries.count <= capacity.maxLoaded ?? .max { return .free }
         let others = entries.filter { $0.key != model && $0.value.isOccupying }
         let (needed, isPossible) = leaving(others, for: entry) { $0.isEvictable || $0.isLeaving }
         if needed.isEmpty && isPossible { return .free }
@@ -70,21 +116,23 @@ extension ModelPool {
             staying[model] = nil
             needed.append(model)
         }
-        for (model, other) in others.sorted(by: { $0.key < $1.key }) where excludes(entry, other) {
-            guard may(other) else { return (needed, false) }
+        for model in others.keys.filter({ others[$0].map { excludes(entry, $0) } ?? false }).sorted() {
+            guard let other = others[model], may(other) else { return (needed, false) }
             send(model)
         }
-        let order = others.sorted { one, other in
-            let ranks = (one.value.isLeaving ? 0 : 1, other.value.isLeaving ? 0 : 1)
-            return (ranks.0, one.value.lastUse, one.key) < (ranks.1, other.value.lastUse, other.key)
-        }
         for limit in countLimits(for: entry) {
-            while staying.values.count(where: limit.counts) >= limit.most {
-                guard
-                    let next = order.first(where: { staying[$0.key] != nil && limit.counts($0.value) && may($0.value) })
-                else { return (needed, false) }
-                send(next.key)
+            var count = staying.values.count(where: limit.counts)
+            if count < limit.most { continue }
+            // Each is looked at once, in the order in which they have to go.
+            let order = staying.filter { limit.counts($0.value) && may($0.value) }.sorted { one, other in
+                let ranks = (one.value.isLeaving ? 0 : 1, other.value.isLeaving ? 0 : 1)
+                return (ranks.0, one.value.lastUse, one.key) < (ranks.1, other.value.lastUse, other.key)
             }
+            for (model, _) in order where count >= limit.most {
+                send(model)
+                count -= 1
+            }
+            if count >= limit.most { return (needed, false) }
         }
         return (needed, true)
     }

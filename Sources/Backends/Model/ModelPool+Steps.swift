@@ -32,7 +32,7 @@ extension ModelPool {
         let (old, run) = (entry.state, nextRun())
         entry.state = .unloading
         entry.stateTime = time
-        entry.endpoint = nil
+        (entry.endpoint, entry.isYielding) = (nil, false)
         entry.run = run
         entries[model] = entry
         return [
@@ -72,7 +72,7 @@ extension ModelPool {
         entry.stateTime = time
         entry.failure = failure
         entry.failures += 1
-        entry.endpoint = nil
+        (entry.endpoint, entry.isYielding) = (nil, false)
         (entry.waiters, entry.unloaders, entry.holders) = ([], [], [])
         entries[model] = entry
         return actions
@@ -86,10 +86,10 @@ extension ModelPool {
         for waiter in entry.waiters {
             switch waiter.want {
             case .load:
-                actions.append(.succeed(waiter.caller, changed: true))
+                actions.append(.loaded(waiter.caller, model: model, entry, changed: true))
             case .endpoint:
                 actions.append(.grant(waiter.caller, waiter.route ?? endpoint))
-            case .use where entry.hasFreePlace && left.isEmpty:
+            case .use where entry.hasFreePlace && left.isEmpty && !entry.isYielding:
                 entry.holders.insert(waiter.caller)
                 actions.append(.grant(waiter.caller, waiter.route ?? endpoint))
             case .use:
@@ -108,12 +108,42 @@ extension ModelPool {
             forgetIfUnused(model)
             return []
         }
-        guard let ttl = entry.rules.ttl, !entry.rules.isPinned, entry.state == .ready, entry.isIdle,
+        guard let ttl = entry.rules.ttl, !entry.rules.isPinned, entry.isLoaded, entry.isIdle,
             !entry.isIdleWatched
         else { return [] }
         entry.isIdleWatched = true
         entries[model] = entry
         return [.watchIdle(model: model, after: max(.zero, ttl - (time - entry.lastUse)))]
+    }
+
+    /// A loaded model cannot be reached for the moment.
+    mutating func becomeUnready(_ model: String, at time: Duration) -> [Action] {
+        guard var entry = entries[model], entry.state == .ready else { return [] }
+        let unready =
+            entry.unready
+            ?? BackendFailure(
+                reason: BackendError.Reason.instanceNotReady.rawValue, message: "its process is not ready now")
+        (entry.state, entry.stateTime, entry.unready) = (.unready, time, unready)
+        entries[model] = entry
+        return [.record(model: model, from: .ready, to: .unready, cause: .becameUnready, failure: unready)]
+    }
+
+    mutating func becomeReady(_ model: String, at time: Duration) -> [Action] {
+        guard var entry = entries[model], entry.state == .unready else { return [] }
+        (entry.state, entry.stateTime, entry.unready) = (.ready, time, nil)
+        entries[model] = entry
+        return [.record(model: model, from: .unready, to: .ready, cause: .becameReady)]
+    }
+
+    /// Takes back a load that waits for room and that nobody waits for any more.
+    mutating func abandon(_ model: String, at time: Duration) -> [Action] {
+        guard var entry = entries[model] else { return [] }
+        queue.removeAll { $0 == model }
+        // One that failed before keeps its pauses.
+        let state: ModelState = entry.failures > 0 || entry.run != nil ? .failed : .notLoaded
+        (entry.state, entry.stateTime) = (state, time)
+        entries[model] = state == .failed ? entry : nil
+        return [.record(model: model, from: .queued, to: state, cause: .loadAbandoned, failure: entry.failure)]
     }
 
     /// A model that needs no loading is only known while somebody has to do with it.
@@ -127,19 +157,29 @@ extension ModelPool {
     mutating func roomForEntry(at time: Duration) throws(BackendError) -> [Action] {
         let staying = entries.count < limits.models ? 0 : entries.values.count { !$0.isLeaving || $0.run == nil }
         guard staying >= limits.models else { return [] }
-        let failed = entries.filter { $0.value.state == .failed && $0.value.run == nil }
-        if let oldest = failed.min(by: { $0.value.stateTime < $1.value.stateTime })?.key {
+        let failed = oldest(by: \.stateTime) { $0.state == .failed && $0.run == nil }
+        if let oldest = failed {
             entries[oldest] = nil
             return [.record(model: oldest, from: .failed, to: .notLoaded, cause: .evicted)]
         }
-        let idle = entries.filter { $0.value.isEvictable && !$0.value.isStatic }
-        guard let oldest = idle.min(by: { $0.value.lastUse < $1.value.lastUse })?.key else {
+        guard let oldest = oldest(by: \.lastUse, where: { $0.isEvictable && !$0.isStatic }) else {
             throw BackendError(
                 .resourceExhausted, .modelsFull,
                 "backend \(backend) has \(entries.count) models, which is the most; unload one first",
                 metadata: ["backend": backend, "limit": String(limits.models)])
         }
         return beginUnload(oldest, cause: .evicted, at: time)
+    }
+
+    /// In one pass, and without a copy of the entries.
+    private func oldest(by time: KeyPath<Entry, Duration>, where isMeant: (Entry) -> Bool) -> String? {
+        var found: (model: String, time: Duration)?
+        for (model, entry) in entries where isMeant(entry) {
+            let time = entry[keyPath: time]
+            if let known = found, (known.time, known.model) <= (time, model) { continue }
+            found = (model, time)
+        }
+        return found?.model
     }
 }
 

@@ -26,7 +26,7 @@ extension ModelPool {
         case .loading:
             let cancel = entry.run.map { [Action.cancelLoad(run: $0)] } ?? []
             return cancelWaiters(model) + join(model, .unloading, caller, cause: .unloadRequested, at: time) + cancel
-        case .ready, .draining:
+        case .ready, .unready, .draining:
             entry.unloaders.append(caller)
             entries[model] = entry
             let waiting = cancelWaiters(model)
@@ -54,17 +54,18 @@ extension ModelPool {
         entry.unloaders.remove(at: index)
         entries[model] = entry
         guard entry.state == .draining, entry.unloaders.isEmpty else { return [] }
-        entries[model]?.state = .ready
+        let state: ModelState = entry.endpoint == nil ? .unready : .ready
+        entries[model]?.state = state
         entries[model]?.stateTime = time
-        return [.record(model: model, from: .draining, to: .ready, cause: .unloadAbandoned)]
+        return [.record(model: model, from: .draining, to: state, cause: .unloadAbandoned)]
             + serveWaiters(model, at: time) + watchIdle(model, at: time) + advance(at: time)
     }
 
     private mutating func drain(_ model: String, at time: Duration) -> [Action] {
-        guard entries[model]?.state == .ready else { return [] }
+        guard let entry = entries[model], entry.isLoaded else { return [] }
         entries[model]?.state = .draining
         entries[model]?.stateTime = time
-        return [.record(model: model, from: .ready, to: .draining, cause: .unloadRequested)]
+        return [.record(model: model, from: entry.state, to: .draining, cause: .unloadRequested)]
     }
 
     private mutating func join(

@@ -8,7 +8,8 @@
 /// stays until it is released or lost.
 ///
 /// Models wait for room first come first served. Room is made by unloading the idle models that were not used for the longest time;
-/// one that is being loaded, in use or pinned never has to go. Times are of a clock that never goes back.
+/// one that is being loaded, in use or pinned never has to go. Once a model has waited for room for `fairAfter`, later users of the
+/// models in its way wait behind it. A load that nobody waits for any more does not begin. Times are of a clock that never goes back.
 package struct ModelPool: Equatable, Sendable {
     package typealias RunID = UInt64
 
@@ -31,6 +32,10 @@ package struct ModelPool: Equatable, Sendable {
     /// Models that wait for room, in turn.
     var queue: [String] = []
     var lastRun: RunID = 0
+    /// Who waits for room long enough that others yield, and those that do.
+    var yieldingTo: String?
+    var yielding: [String] = []
+    var isRoomWatched = false
 
     package init(backend: String, limits: Limits = Limits()) {
         self.backend = backend
@@ -63,6 +68,7 @@ extension ModelPool {
     package mutating func closed(_ error: BackendError) -> [Action] {
         isOpen = false
         queue = []
+        stopYielding()
         var actions: [Action] = []
         for model in entries.keys.sorted() {
             guard var entry = entries[model] else { continue }
@@ -117,7 +123,7 @@ extension ModelPool {
             making = try roomForEntry(at: time)
         }
         switch entry.state {
-        case .ready:
+        case .ready, .unready:
             return try requestedReady(model, entry, by: caller, want: want, at: time)
         case .queued, .loading, .draining, .unloading:
             try join(&entry, model, Waiter(caller: caller, want: want))
@@ -167,13 +173,11 @@ extension ModelPool {
         var entry = known
         entry.lastUse = time
         switch want {
-        case .load:
+        case .load where entry.state == .ready:
             entries[model] = entry
-            return [.succeed(caller, changed: false)]
-        case .endpoint, .use:
-            if let endpoint = route ?? entry.endpoint,
-                want == .endpoint || (entry.hasFreePlace && entry.waiters.isEmpty)
-            {
+            return [.loaded(caller, model: model, entry, changed: false)]
+        case .endpoint, .use, .load:
+            if want != .load, let endpoint = route ?? entry.endpoint, want == .endpoint || entry.takesUses {
                 if want == .use { entry.holders.insert(caller) }
                 entries[model] = entry
                 return [.grant(caller, endpoint)]
@@ -211,10 +215,12 @@ extension ModelPool {
         return failed(model, entry.failure, retryAfter: entry.isGivenUp ? nil : rest)
     }
 
-    /// A caller no longer waits; nil where it does not wait here. What had begun goes on.
+    /// A caller no longer waits; nil where it does not wait here. What had begun goes on; a load that has not begun and nobody waits
+    /// for does not begin.
     package mutating func callerLeft(_ caller: CallerID, _ model: String, at time: Duration) -> [Action]? {
         guard var entry = entries[model], entry.removeWaiter(caller) else { return nil }
         entries[model] = entry
+        if entry.state == .queued && entry.waiters.isEmpty { return abandon(model, at: time) + advance(at: time) }
         // It may be idle now, and make room.
         return watchIdle(model, at: time) + advance(at: time)
     }
@@ -231,7 +237,7 @@ extension ModelPool {
         switch entry.state {
         case .draining where entry.holders.isEmpty:
             return beginUnload(model, cause: .drained, at: time)
-        case .ready:
+        case .ready, .unready:
             return serveWaiters(model, at: time) + watchIdle(model, at: time) + advance(at: time)
         case .notLoaded, .queued, .loading, .draining, .unloading, .failed:
             return []
@@ -243,7 +249,7 @@ extension ModelPool {
         guard let index = entries.index(forKey: model) else { return [] }
         entries.values[index].isIdleWatched = false
         let entry = entries.values[index]
-        guard entry.state == .ready, entry.isIdle, let ttl = entry.rules.ttl, !entry.rules.isPinned else { return [] }
+        guard entry.isLoaded, entry.isIdle, let ttl = entry.rules.ttl, !entry.rules.isPinned else { return [] }
         guard time - entry.lastUse >= ttl else { return watchIdle(model, at: time) }
         return beginUnload(model, cause: .idle, at: time)
     }
@@ -274,7 +280,8 @@ extension ModelPool {
             (entry.stateTime, entry.lastUse) = (time, time)
             (entry.failures, entry.failure) = (0, nil)
             entries[model] = entry
-            let ready: [Action] = [.record(model: model, from: old, to: .ready, cause: .loaded)]
+            var ready: [Action] = [.record(model: model, from: old, to: .ready, cause: .loaded)]
+            if entry.endpoint == nil { ready += becomeUnready(model, at: time) }
             if let failure = entry.brokenBy { return ready + brokeDown(model, failure, at: time) + advance(at: time) }
             return ready + serveWaiters(model, at: time) + watchIdle(model, at: time) + advance(at: time)
         case (.failure(let error), _):
@@ -296,19 +303,25 @@ extension ModelPool {
         case .failed, .queued:
             // What a breakdown left is cleared away.
             return advance(at: time)
-        case .notLoaded, .loading, .ready, .draining:
+        case .notLoaded, .loading, .ready, .unready, .draining:
             return []
         }
+    }
+
+    /// Why a model cannot be reached, told before it has moved; nil: it can.
+    package mutating func unreadyBecause(_ failure: BackendFailure?, _ model: String) {
+        guard let index = entries.index(forKey: model) else { return }
+        entries.values[index].unready = failure
     }
 
     /// A loaded model can be reached at another place, or not at all for the moment.
     package mutating func moved(_ model: String, to endpoint: ModelEndpoint?, at time: Duration) -> [Action] {
         guard let index = entries.index(forKey: model) else { return [] }
         switch entries.values[index].state {
-        case .ready:
+        case .ready, .unready:
             entries.values[index].endpoint = endpoint
-            if endpoint == nil { return [] }
-            return serveWaiters(model, at: time) + watchIdle(model, at: time) + advance(at: time)
+            if endpoint == nil { return becomeUnready(model, at: time) }
+            return becomeReady(model, at: time) + serveWaiters(model, at: time) + watchIdle(model, at: time) + advance(at: time)
         case .draining:
             entries.values[index].endpoint = endpoint
             return []
@@ -324,7 +337,7 @@ extension ModelPool {
     package mutating func brokeDown(_ model: String, _ failure: BackendFailure, at time: Duration) -> [Action] {
         guard var entry = entries[model] else { return [] }
         if entry.state == .loading { entries[model]?.brokenBy = failure }
-        guard entry.state == .ready || entry.state == .draining else { return [] }
+        guard entry.isLoaded || entry.state == .draining else { return [] }
         entry.isGivenUp = true
         entry.run = nextRun()
         entries[model] = entry

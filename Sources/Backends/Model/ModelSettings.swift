@@ -13,9 +13,9 @@ package struct ModelSettings: Sendable {
     private let maxQueue: Int
     package let capacity: ModelCapacity
 
-    /// Reads a map that the schema has checked and completed.
-    package init(_ configuration: ConfigValue) {
-        served = Self.globs(configuration["models"]) ?? [ModelGlob("*")]
+    /// Reads a map that the schema has checked and completed. `standard` is served when the map has no `models`.
+    package init(_ configuration: ConfigValue, serving standard: [String] = []) {
+        served = Self.globs(configuration["models"]) ?? standard.map { ModelGlob($0) }
         pinned = Self.globs(configuration["pinned"]) ?? []
         let groups = (configuration["groups"]?.mapValue ?? [:]).sorted { $0.key < $1.key }
         members = groups.map { ($0.key, Self.globs($0.value["members"]) ?? []) }
@@ -29,7 +29,8 @@ package struct ModelSettings: Sendable {
                     let isExclusive = group["exclusive"]?.boolValue ?? false
                     return (name, ModelGroup(isExclusive: isExclusive, maxLoaded: Self.count(group["max_loaded"])))
                 }, uniquingKeysWith: { $1 }),
-            drainTimeout: configuration["drain_timeout"]?.durationValue?.duration ?? .seconds(30))
+            drainTimeout: configuration["drain_timeout"]?.durationValue?.duration ?? .seconds(30),
+            fairAfter: configuration["fair_after"]?.durationValue?.duration ?? .seconds(2))
     }
 
     package func serves(_ model: String) -> Bool { served.contains { $0.matches(model) } }
@@ -53,9 +54,9 @@ package struct ModelSettings: Sendable {
 
     /// The keys about loading, which a type has that loads models.
     package static let loadFields: [ConfigField] = [
-        ConfigField(
-            "models", .list(of: .string(ConfigStringRule(length: 1...256))),
-            "Which models it serves: ids, with * for any text and ? for any character.", default: ["*"]),
+        modelsField(
+            "Which models it serves: IDs, with * for any text and ? for any character. Required with scope: model; with scope: backend it is the backend's own name unless given."
+        ),
         ConfigField(
             "ttl", .duration(), "How long a model may be idle before it is unloaded; 0s is for ever.", default: "0s"),
         ConfigField(
@@ -65,8 +66,16 @@ package struct ModelSettings: Sendable {
             "max_loaded", .integer(0...1024),
             "Models loaded at a time; the longest unused makes room; 0 is any number.",
             default: 0),
+        ConfigField(
+            "fair_after", .duration(),
+            "How long a model waits for room before later users of the loaded models wait behind it.", default: "2s"),
         ConfigField("groups", .map(of: .object(group)), "Models that share what they run on, by a name.", default: [:]),
     ]
+
+    /// The key that says which models a backend serves. It has no default of its own, for that depends on the type.
+    static func modelsField(_ summary: String) -> ConfigField {
+        ConfigField("models", .list(of: .string(ConfigStringRule(length: 1...256))), summary)
+    }
 
     private static let group = ConfigSchema(fields: [
         ConfigField(

@@ -8,6 +8,8 @@ package struct ModelSnapshot: Hashable, Sendable {
     package var state: ModelState
     /// Set while the state is `failed`.
     package var failure: BackendFailure?
+    /// Set while the state is `unready`.
+    package var unready: BackendFailure?
     /// Nil where it cannot be reached now.
     package var endpoint: ModelEndpoint?
     /// Uses under way.
@@ -22,13 +24,14 @@ package struct ModelSnapshot: Hashable, Sendable {
 
     package init(
         model: String, backend: String, state: ModelState, failure: BackendFailure? = nil,
-        endpoint: ModelEndpoint? = nil, uses: Int = 0, waiting: Int = 0, rules: ModelRules = ModelRules(),
+        unready: BackendFailure? = nil, endpoint: ModelEndpoint? = nil, uses: Int = 0, waiting: Int = 0, rules: ModelRules = ModelRules(),
         stateTime: Timestamp, loadDuration: Duration? = nil
     ) {
         self.model = model
         self.backend = backend
         self.state = state
         self.failure = failure
+        self.unready = unready
         self.endpoint = endpoint
         self.uses = uses
         self.waiting = waiting

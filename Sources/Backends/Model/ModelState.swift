@@ -8,6 +8,8 @@ package enum ModelState: Hashable, Sendable, CaseIterable {
     case queued
     case loading
     case ready
+    /// Loaded, and cannot be reached for the moment.
+    case unready
     /// Takes no new uses and waits for the end of those there are.
     case draining
     case unloading
@@ -22,6 +24,7 @@ extension ModelState: CustomStringConvertible {
         case .queued: "QUEUED"
         case .loading: "LOADING"
         case .ready: "READY"
+        case .unready: "UNREADY"
         case .draining: "DRAINING"
         case .unloading: "UNLOADING"
         case .failed: "FAILED"

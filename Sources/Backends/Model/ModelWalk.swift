@@ -25,11 +25,11 @@ struct ModelWalk: Sendable {
     let request: ModelRequest
     private let targets: [ContextRoutes.Target]
     /// Where the context of this request has sent it, by backend.
-    private var routes: [String: ModelEndpoint]
+    private var routes: ContextResult.Routes
     private var next = 0
     private(set) var skipped: [SkippedBackend] = []
 
-    init(_ request: ModelRequest, _ targets: [ContextRoutes.Target], routes: [String: ModelEndpoint] = [:]) {
+    init(_ request: ModelRequest, _ targets: [ContextRoutes.Target], routes: ContextResult.Routes = [:]) {
         self.request = request
         self.targets = targets
         self.routes = routes
@@ -52,7 +52,7 @@ struct ModelWalk: Sendable {
     }
 
     /// The context of the request has sent it there.
-    mutating func sent(_ routes: [String: ModelEndpoint]) {
+    mutating func sent(_ routes: ContextResult.Routes) {
         self.routes.merge(routes) { $1 }
     }
 
@@ -63,7 +63,13 @@ struct ModelWalk: Sendable {
     }
 
     private mutating func consider(_ target: ContextRoutes.Target) -> Step? {
-        if let route = routes[target.name] { return .found(target, route, rules(of: target)) }
+        switch routes[target.name] {
+        case .success(let route): return .found(target, route, rules(of: target))
+        case .failure(let refusal):
+            skip(refusal)
+            return nil
+        case nil: break
+        }
         let (ready, isOpen) = target.models.look(at: request.model)
         if let ready { return .found(target, ready, nil) }
         guard isOpen else {
@@ -71,7 +77,7 @@ struct ModelWalk: Sendable {
             skip(.backendNotStarted(target.name))
             return nil
         }
-        switch target.backend.offer(of: request.model) {
+        switch target.models.offer(of: request.model) {
         case .endpoint(let endpoint, let rules):
             return .found(target, endpoint, rules)
         case .loadable(let rules):
@@ -89,7 +95,7 @@ struct ModelWalk: Sendable {
     }
 
     private func rules(of target: ContextRoutes.Target) -> ModelRules {
-        switch target.backend.offer(of: request.model) {
+        switch target.models.offer(of: request.model) {
         case .endpoint(_, let rules), .loadable(let rules): rules
         case .unavailable, .declined: ModelRules()
         }

@@ -10,7 +10,7 @@ extension BackendType {
             check: { ProcessSettings.problems(in: $0) }, warnings: { ProcessSettings.warnings(in: $0) },
             make: { name in
                 ProcessBackend(name: name, host: host) { configuration throws(BackendError) in
-                    try ProcessSettings(configuration: configuration)
+                    try ProcessSettings(configuration: configuration, of: name)
                 }
             })
     }

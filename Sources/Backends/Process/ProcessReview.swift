@@ -13,7 +13,6 @@ struct ProcessReview {
         "rttime", "sigpending", "stack",
     ]
     private static let probes = ["startup", "readiness", "liveness"]
-    private static let servedByDefault = ProcessSettings.schema.defaults["models"]
 
     let configuration: ConfigValue
     private(set) var problems: [ConfigViolation] = []
@@ -165,7 +164,7 @@ struct ProcessReview {
         if let address, !address.contains("$"), ListeningPlace(address: address) != nil {
             fixedPlaces.append(["address"])
         }
-        let isServing = configuration["models"] != Self.servedByDefault
+        let isServing = configuration["models"]?.listValue?.isEmpty == false
         if isPerModel || isServing, address == nil, !usesPort, !usesSocket {
             problem(
                 ["command"],
@@ -191,6 +190,9 @@ struct ProcessReview {
     private mutating func reviewModels() {
         if !isPerModel, macros.contains("MODEL_ID") {
             problem(["scope"], "is backend, and ${MODEL_ID} is known only with scope: model")
+        }
+        if isPerModel, configuration["models"]?.listValue?.isEmpty ?? true {
+            problem(["models"], "is missing; name the models it serves, or [\"*\"] for any, as scope is model")
         }
         guard let models = configuration["models"]?.listValue?.compactMap(\.stringValue).map({ ModelGlob($0) }) else {
             return

@@ -5,15 +5,15 @@ package import ConfigDocument
 internal import SystemIO
 
 extension ProcessSettings {
-    /// Reads a configuration that the schema of PROCESS has checked and completed.
+    /// Reads a configuration of the named backend that the schema of PROCESS has checked and completed.
     ///
     /// - Throws: What ``problems(in:)`` finds, as one error.
-    package init(configuration: ConfigValue) throws(BackendError) {
+    package init(configuration: ConfigValue, of backend: String) throws(BackendError) {
         let problems = Self.problems(in: configuration)
         guard problems.isEmpty else { throw Self.invalid(problems) }
         self.init(
             scope: configuration["scope"]?.stringValue.flatMap { Scope(rawValue: $0) } ?? .backend,
-            command: Self.templates(configuration["command"]), models: ModelSettings(configuration))
+            command: Self.templates(configuration["command"]), models: ModelSettings(configuration, serving: [backend]))
         for (name, value) in configuration["env"]?.mapValue ?? [:] {
             environment[name] = value.stringValue.flatMap { try? CommandTemplate(parsing: $0) }
         }

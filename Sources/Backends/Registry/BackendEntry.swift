@@ -16,6 +16,8 @@ struct BackendEntry: Sendable {
     var state = BackendState.stopped
     var failure: BackendFailure?
     var stateTime: Timestamp
+    /// Why its only process does not serve now.
+    var unready: BackendFailure?
     var layers: ConfigLayers
     var lifecycle: BackendLifecycle
     var lock: StartLock
@@ -27,7 +29,8 @@ struct BackendEntry: Sendable {
         BackendSnapshot(
             name: name, type: type.name, priority: priority, state: state, generation: layers.generation,
             failure: failure, configuration: layers.masked, isConfigurationStaged: layers.isStaged,
-            createTime: createTime, stateTime: stateTime, lockHolder: lock.holder)
+            createTime: createTime, stateTime: stateTime, lockHolder: lock.holder,
+            unready: state == .started ? unready : nil)
     }
 
     /// With its processes; they are asked without the registry's lock.

@@ -33,11 +33,11 @@ extension BackendRegistry {
             if let refusal = refusal(toStart: entry) { return skipped(refusal) }
             return (.start, "backend \(target.name) would be started", [])
         }
-        switch target.backend.offer(of: request.model) {
+        switch target.models.offer(of: request.model) {
         case .declined(let error): return skipped(error)
         case .unavailable(let error): return (.wait, "it would be waited for: \(error.message)", [])
         case .endpoint(let endpoint, _):
-            let place = endpoint.address.isEmpty ? "in the caller's process" : "at \(endpoint.address)"
+            let place = endpoint.isInProcess ? "in the caller's process" : "at \(endpoint.address)"
             return (.ready, "it is served \(place)", [])
         case .loadable(let rules): return target.models.verdict(on: request, rules)
         }

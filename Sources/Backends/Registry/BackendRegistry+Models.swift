@@ -19,11 +19,14 @@ extension BackendRegistry {
             switch step {
             case .exhausted:
                 return nil
-            case .found(let target, let endpoint, let rules):
-                return (target.models.snapshot(of: model, rules: rules ?? ModelRules(), endpoint: endpoint), false)
+            case .found(let target, let endpoint, let rules?):
+                return (target.models.snapshot(of: model, rules: rules, endpoint: endpoint), false)
+            case .found(let target, _, nil):
+                // It was ready a moment ago, and may have to be loaded by now.
+                guard case .loadable(let rules) = target.models.offer(of: model) else { return nil }
+                return try await self.load(model, rules, on: target.models)
             case .wait(let target, .load(let rules)):
-                let isChanged = try await self.load(model, rules, on: target.models)
-                return (target.models.snapshot(of: model, rules: rules, endpoint: nil), isChanged)
+                return try await self.load(model, rules, on: target.models)
             case .wait(let target, .start) where !startsAutomatically:
                 throw .backendNotStarted(target.name)
             case .wait(let target, let wait):
@@ -35,12 +38,12 @@ extension BackendRegistry {
 
     private func load(
         _ model: String, _ rules: ModelRules, on models: BackendModels
-    ) async throws(BackendError) -> Bool {
+    ) async throws(BackendError) -> (model: ModelSnapshot, isChanged: Bool)? {
         let asked = try models.request { (pool, caller, now) throws(BackendError) in
             try pool.requested(model, by: caller, want: .load, rules: rules, isExplicit: true, at: now)
         }
-        guard case .done(let isChanged) = try await models.answer(to: asked, model) else { return false }
-        return isChanged
+        guard case .loaded(let snapshot, let isChanged) = try await models.answer(to: asked, model) else { return nil }
+        return (snapshot, isChanged)
     }
 
     /// Unloads a model: waits until nobody uses it, as long as `drain` says, or ends the uses there are with `force`.
@@ -95,7 +98,7 @@ extension BackendRegistry {
         let targets = try routes.withLock { $0 }.selected(backend.map { [$0] } ?? [])
         let serving = targets.first { target in
             guard target.models.look(at: model).isOpen else { return false }
-            switch target.backend.offer(of: model) {
+            switch target.models.offer(of: model) {
             case .endpoint, .unavailable: return true
             case .loadable: return backend != nil || target.models.isComing(model)
             case .declined: return false

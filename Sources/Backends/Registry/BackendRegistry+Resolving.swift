@@ -10,7 +10,7 @@ extension BackendRegistry {
     /// Does not wait: where something has to be started, loaded or waited for, the answer says so and the caller resumes it.
     /// `routes` is where the context of the request has sent it, by backend.
     package func resolve(
-        _ request: ModelRequest, routes: [String: ModelEndpoint] = [:]
+        _ request: ModelRequest, routes: ContextResult.Routes = [:]
     ) throws(BackendError) -> ModelResolution {
         try ModelID.check(request.model)
         let targets = try self.routes.withLock { $0 }.selected(request.backends)
@@ -38,17 +38,20 @@ extension BackendRegistry {
         var (walk, step) = (walk, step)
         while true {
             if case .exhausted = step { throw walk.failure }
+            var missed: [ContextResult] = []
             do throws(BackendError) {
                 if let value = try await visit(step, walk) { return value }
                 if let context, case .wait(let target, .start) = step {
-                    walk.sent(try await results(of: context, on: target).routes)
+                    missed = try await results(of: context, on: target)
                 }
-                step = walk.again()
             } catch {
                 if error.reason == .callerCancelled || error.reason == .shuttingDown { throw error }
                 walk.skip(error)
                 step = walk.advance()
+                continue
             }
+            walk.sent(try missed.routes())
+            step = walk.again()
         }
     }
 
@@ -89,7 +92,7 @@ extension BackendRegistry {
             }
             switch try await target.models.answer(to: asked, request.model) {
             case .endpoint(let endpoint): return endpoint
-            case .done: return nil
+            case .done, .loaded: return nil
             }
         }
     }
@@ -101,7 +104,7 @@ extension BackendRegistry {
         while true {
             let newest = events.newest
             guard target.models.look(at: model).isOpen else { return }
-            guard case .unavailable = target.backend.offer(of: model) else { return }
+            guard case .unavailable = target.models.offer(of: model) else { return }
             guard try await events.waitForEvent(after: newest) else { throw .shuttingDown }
         }
     }

@@ -16,6 +16,12 @@ extension BackendRegistry {
             case .failed(let failure):
                 self?.report(name, creation) { $0.failureReported(run: run, failure: failure) }
             case .instanceChanged(let change):
+                if let model = change.model {
+                    models?.step { (pool: inout ModelPool, _) in
+                        pool.unreadyBecause(change.unready, model)
+                        return []
+                    }
+                }
                 self?.reportInstance(change, name, creation)
             case .modelFailed(let model, let failure):
                 models?.step { (pool: inout ModelPool, now) in pool.brokeDown(model, failure, at: now) }
@@ -56,6 +62,7 @@ extension BackendRegistry {
     private func reportInstance(_ change: InstanceChange, _ name: String, _ creation: UInt64) {
         withStep { state, outbox in
             guard state.entries[name]?.creation == creation else { return }
+            if change.model == nil { state.entries[name]?.unready = change.unready }
             let event = InstanceEvent(time: clock.now(), backend: name, change: change)
             events.append(.instance(event), to: &outbox.events)
         }

@@ -13,7 +13,7 @@ extension BackendRegistry {
     /// queue at once. `routes` is where the context has sent the request, by backend; one that is started for it is handed the
     /// context then.
     package func use(
-        _ request: ModelRequest, routes: [String: ModelEndpoint] = [:], context: OwnedRuntimeContext? = nil,
+        _ request: ModelRequest, routes: ContextResult.Routes = [:], context: OwnedRuntimeContext? = nil,
         wait: Duration? = nil
     ) async throws(BackendError) -> ModelUse {
         try ModelID.check(request.model)
@@ -67,7 +67,7 @@ extension BackendRegistry {
         // One that was ready a moment ago may have to be loaded by now.
         let given = rules
         var rules = rules
-        if rules == nil, case .loadable(let offered) = target.backend.offer(of: model) { rules = offered }
+        if rules == nil, case .loadable(let offered) = target.models.offer(of: model) { rules = offered }
         let asked = try models.request { (pool, caller, now) throws(BackendError) in
             if let endpoint, let rules = given {
                 return try pool.useRequested(model, by: caller, endpoint: endpoint, rules: rules, at: now)

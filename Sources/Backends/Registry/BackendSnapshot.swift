@@ -21,14 +21,18 @@ package struct BackendSnapshot: Hashable, Sendable {
     package var stateTime: Timestamp
     /// Who holds the start lock.
     package var lockHolder: CallerIdentity?
+    /// Why it cannot serve; set only while the state is `started`.
+    package var unready: BackendFailure?
     /// The processes it runs, by name, with the uses of each.
     package var instances: [InstanceSnapshot] = []
 
     package init(
         name: String, type: String, priority: Int32 = 0, state: BackendState = .stopped, generation: UInt64 = 1,
         failure: BackendFailure? = nil, configuration: ConfigValue = [:], isConfigurationStaged: Bool = false,
-        createTime: Timestamp, stateTime: Timestamp, lockHolder: CallerIdentity? = nil
+        createTime: Timestamp, stateTime: Timestamp, lockHolder: CallerIdentity? = nil,
+        unready: BackendFailure? = nil
     ) {
+        self.unready = unready
         self.name = name
         self.type = type
         self.priority = priority

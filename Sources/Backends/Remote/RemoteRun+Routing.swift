@@ -22,9 +22,17 @@ extension RemoteRun {
             if let addresses = table.withLock({ $0.addresses(of: server.host, at: now) }) {
                 return disposition(try outcome(of: server, among: addresses, for: model))
             }
-            return .pending { () throws(BackendError) in try await self.outcome(of: server, for: model) }
+            return .pending { () throws(BackendError) in await self.outcome(of: server, for: model) }
         } catch {
-            return .failed(error)
+            return disposition(refusal(error))
+        }
+    }
+
+    /// What becomes of a request whose route is not followed.
+    private func refusal(_ error: BackendError) -> ContextResult.Outcome {
+        switch settings.refusal {
+        case .fail: .refused(error)
+        case .useDefault: .failed(error)
         }
     }
 
@@ -34,6 +42,7 @@ extension RemoteRun {
         case .ignored: .ignored
         case .routed(let endpoint): .routed(endpoint)
         case .failed(let error): .failed(error)
+        case .refused(let error): .refused(error)
         }
     }
 
@@ -56,11 +65,15 @@ extension RemoteRun {
     }
 
     /// Looks the name up once; what is handed over is what was checked.
-    private func outcome(of server: HostPort, for model: String) async throws(BackendError) -> ContextResult.Outcome {
-        let addresses = try await lookup(server.host, settings.connectTimeout)
-        let now = host.clock.uptime()
-        table.withLock { $0.remember(addresses, of: server.host, at: now) }
-        return try outcome(of: server, among: addresses, for: model)
+    private func outcome(of server: HostPort, for model: String) async -> ContextResult.Outcome {
+        do throws(BackendError) {
+            let addresses = try await lookup(server.host, settings.connectTimeout)
+            let now = host.clock.uptime()
+            table.withLock { $0.remember(addresses, of: server.host, at: now) }
+            return try outcome(of: server, among: addresses, for: model)
+        } catch {
+            return refusal(error)
+        }
     }
 
     private func outcome(

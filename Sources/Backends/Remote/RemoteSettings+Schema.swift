@@ -43,6 +43,10 @@ extension RemoteSettings {
             "Where headers may send requests: names with * and ?, or blocks such as 10.0.0.0/8, each with :port or :low-high; empty: nowhere.",
             default: []),
         ConfigField(
+            "route_refused", .string(ConfigStringRule(choices: RouteRefusal.allCases.map(\.rawValue))),
+            "Whether a request whose header is not followed fails, or goes where it would go without the header.",
+            default: .string(RouteRefusal.fail.rawValue)),
+        ConfigField(
             "route_send_client_cert", .bool,
             "Whether the client's certificate also goes to servers that only a header names.", default: false),
     ]

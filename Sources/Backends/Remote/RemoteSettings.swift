@@ -15,6 +15,7 @@ package struct RemoteSettings: Sendable {
     package let routeHeader: String
     package let fillsWithDefaults: Bool
     package let scope: RouteScope
+    package let refusal: RouteRefusal
     package let routes: RouteAllowList
     package let sendsClientCertificate: Bool
     package let rules: ModelRules
@@ -36,6 +37,7 @@ package struct RemoteSettings: Sendable {
         routeHeader = configuration["route_header"]?.stringValue ?? "x-route-info"
         fillsWithDefaults = configuration["fill_with_defaults"]?.boolValue ?? true
         scope = configuration["route_scope"]?.stringValue.flatMap { RouteScope(rawValue: $0) } ?? .modelFirstWins
+        refusal = configuration["route_refused"]?.stringValue.flatMap { RouteRefusal(rawValue: $0) } ?? .fail
         var routes = RouteAllowList()
         for entry in configuration["route_allow"]?.listValue ?? [] { try? routes.add(entry.stringValue ?? "") }
         self.routes = routes

@@ -106,7 +106,7 @@ enum TGISSettings {
             command: try templates([
                 launcher, "--num-shard", "\(number("num_gpus", 1))", "--model-name", "${MODEL_ID}",
                 "--port", "\(port)",
-            ]), models: ModelSettings(.map(members)))
+            ]), models: ModelSettings(.map(members), serving: ["*"]))
         settings.environment = ["GRPC_PORT": try template("\(grpc)")]
         settings.fixedPorts = [UInt16(clamping: port), UInt16(clamping: grpc)]
         if let directory = promptDirectory(configuration) {

@@ -162,6 +162,8 @@ public struct Backend: Hashable, Sendable {
     public var startLockHolder: StartLockHolder? = nil
     /// The processes it runs, by name.
     public var instances: [Instance] = []
+    /// Set while the state is STARTED and the backend cannot serve: why.
+    public var unready: BackendFailure? = nil
 
     /// A message with nothing set.
     public init() {}
@@ -180,7 +182,8 @@ public struct Backend: Hashable, Sendable {
         createTime: GoogleTimestamp? = nil,
         stateTime: GoogleTimestamp? = nil,
         startLockHolder: StartLockHolder? = nil,
-        instances: [Instance] = []
+        instances: [Instance] = [],
+        unready: BackendFailure? = nil
     ) {
         self.name = name
         self.type = type
@@ -195,6 +198,7 @@ public struct Backend: Hashable, Sendable {
         self.stateTime = stateTime
         self.startLockHolder = startLockHolder
         self.instances = instances
+        self.unready = unready
     }
 }
 
@@ -579,6 +583,7 @@ extension Backend: ProtobufMessage {
         stateTime = unsafe storage.pointee.state_time.map { GoogleTimestamp(copying: $0) }
         startLockHolder = unsafe storage.pointee.start_lock_holder.map { StartLockHolder(copying: $0) }
         instances = unsafe MessageFields.messages(storage.pointee.instances, Int(storage.pointee.n_instances), Instance.self)
+        unready = unsafe storage.pointee.unready.map { BackendFailure(copying: $0) }
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -613,6 +618,9 @@ extension Backend: ProtobufMessage {
         if !instances.isEmpty {
             unsafe storage.pointee.instances = try arena.messages(instances).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__Instance>?.self)
             unsafe storage.pointee.n_instances = instances.count
+        }
+        if let unready {
+            unsafe storage.pointee.unready = try arena.message(unready).assumingMemoryBound(to: Backends__V1__BackendFailure.self)
         }
     }
 }
@@ -711,6 +719,15 @@ extension Backend {
             precondition(index >= 0 && index < instancesCount, "no element has this index")
             guard let message = unsafe storage.pointee.instances[index] else { return nil }
             return try body(Instance.View(message))
+        }
+
+        package var hasUnready: Bool { unsafe storage.pointee.unready != nil }
+
+        package func withUnready<Result, Failure: Error>(
+            _ body: (borrowing BackendFailure.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.unready else { return nil }
+            return try body(BackendFailure.View(message))
         }
     }
 }

@@ -24,6 +24,8 @@ public enum ModelState: Hashable, Sendable {
     case unloading
     /// `MODEL_STATE_FAILED`, 7.
     case failed
+    /// Loaded, and cannot be reached now; it is ready again without another load.
+    case unready
     /// A number that this version does not know.
     case unrecognized(Int32)
 
@@ -38,6 +40,7 @@ public enum ModelState: Hashable, Sendable {
         case 5: self = .draining
         case 6: self = .unloading
         case 7: self = .failed
+        case 8: self = .unready
         default: self = .unrecognized(rawValue)
         }
     }
@@ -53,6 +56,39 @@ public enum ModelState: Hashable, Sendable {
         case .draining: 5
         case .unloading: 6
         case .failed: 7
+        case .unready: 8
+        case .unrecognized(let number): number
+        }
+    }
+}
+
+/// The enum `backends.v1.EndpointKind`.
+public enum EndpointKind: Hashable, Sendable {
+    /// `ENDPOINT_KIND_UNSPECIFIED`, 0.
+    case unspecified
+    /// A server listens at the address.
+    case address
+    /// The model runs in the caller's own process; there is no server and no address.
+    case inProcess
+    /// A number that this version does not know.
+    case unrecognized(Int32)
+
+    /// The value of a number on the wire.
+    public init(rawValue: Int32) {
+        switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .address
+        case 2: self = .inProcess
+        default: self = .unrecognized(rawValue)
+        }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+        switch self {
+        case .unspecified: 0
+        case .address: 1
+        case .inProcess: 2
         case .unrecognized(let number): number
         }
     }
@@ -144,7 +180,7 @@ public enum FailureVerdict: Hashable, Sendable {
 
 /// Where a model can be reached.
 public struct ModelEndpoint: Hashable, Sendable {
-    /// "host:port", "[address]:port" or "unix:/path"; empty: in the caller's own process.
+    /// "host:port", "[address]:port" or "unix:/path"; empty exactly when the kind is IN_PROCESS.
     public var address: String = ""
     /// Absent: no TLS.
     public var tls: ModelTLS? = nil
@@ -152,6 +188,8 @@ public struct ModelEndpoint: Hashable, Sendable {
     public var backend: String = ""
     /// The instance behind it; empty where the backend does not run one.
     public var instance: String = ""
+    /// The field `kind` of `backends.v1.ModelEndpoint`.
+    public var kind: EndpointKind = .unspecified
 
     /// A message with nothing set.
     public init() {}
@@ -161,12 +199,14 @@ public struct ModelEndpoint: Hashable, Sendable {
         address: String = "",
         tls: ModelTLS? = nil,
         backend: String = "",
-        instance: String = ""
+        instance: String = "",
+        kind: EndpointKind = .unspecified
     ) {
         self.address = address
         self.tls = tls
         self.backend = backend
         self.instance = instance
+        self.kind = kind
     }
 }
 
@@ -222,6 +262,8 @@ public struct Model: Hashable, Sendable {
     public var stateTime: GoogleTimestamp? = nil
     /// How long the last load took; absent before the first.
     public var loadDuration: GoogleDuration? = nil
+    /// Set while the state is UNREADY: why.
+    public var unready: BackendFailure? = nil
 
     /// A message with nothing set.
     public init() {}
@@ -238,7 +280,8 @@ public struct Model: Hashable, Sendable {
         pinned: Bool = false,
         ttl: GoogleDuration? = nil,
         stateTime: GoogleTimestamp? = nil,
-        loadDuration: GoogleDuration? = nil
+        loadDuration: GoogleDuration? = nil,
+        unready: BackendFailure? = nil
     ) {
         self.modelID = modelID
         self.backend = backend
@@ -251,6 +294,7 @@ public struct Model: Hashable, Sendable {
         self.ttl = ttl
         self.stateTime = stateTime
         self.loadDuration = loadDuration
+        self.unready = unready
     }
 }
 
@@ -762,6 +806,7 @@ extension ModelEndpoint: ProtobufMessage {
         tls = unsafe storage.pointee.tls.map { ModelTLS(copying: $0) }
         backend = unsafe MessageFields.string(storage.pointee.backend)
         instance = unsafe MessageFields.string(storage.pointee.instance)
+        kind = unsafe EndpointKind(rawValue: Int32(truncatingIfNeeded: storage.pointee.kind.rawValue))
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -779,6 +824,7 @@ extension ModelEndpoint: ProtobufMessage {
         if !instance.isEmpty {
             unsafe storage.pointee.instance = try arena.string(instance, "backends.v1.ModelEndpoint.instance")
         }
+        unsafe storage.pointee.kind = Backends__V1__EndpointKind(rawValue: .init(truncatingIfNeeded: kind.rawValue))
     }
 }
 
@@ -829,6 +875,8 @@ extension ModelEndpoint {
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.instance, body)
         }
+
+        package var kind: EndpointKind { unsafe EndpointKind(rawValue: Int32(truncatingIfNeeded: storage.pointee.kind.rawValue)) }
     }
 }
 
@@ -940,6 +988,7 @@ extension Model: ProtobufMessage {
         ttl = unsafe storage.pointee.ttl.map { GoogleDuration(copying: $0) }
         stateTime = unsafe storage.pointee.state_time.map { GoogleTimestamp(copying: $0) }
         loadDuration = unsafe storage.pointee.load_duration.map { GoogleDuration(copying: $0) }
+        unready = unsafe storage.pointee.unready.map { BackendFailure(copying: $0) }
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -969,6 +1018,9 @@ extension Model: ProtobufMessage {
         }
         if let loadDuration {
             unsafe storage.pointee.load_duration = try arena.message(loadDuration).assumingMemoryBound(to: Google__Protobuf__Duration.self)
+        }
+        if let unready {
+            unsafe storage.pointee.unready = try arena.message(unready).assumingMemoryBound(to: Backends__V1__BackendFailure.self)
         }
     }
 }
@@ -1055,6 +1107,15 @@ extension Model {
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.load_duration else { return nil }
             return try body(GoogleDuration.View(message))
+        }
+
+        package var hasUnready: Bool { unsafe storage.pointee.unready != nil }
+
+        package func withUnready<Result, Failure: Error>(
+            _ body: (borrowing BackendFailure.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.unready else { return nil }
+            return try body(BackendFailure.View(message))
         }
     }
 }

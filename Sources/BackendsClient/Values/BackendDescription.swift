@@ -17,6 +17,8 @@ public struct BackendDescription: Hashable, Sendable {
     public let generation: UInt64
     /// Why it is ``BackendState/failed``.
     public let failure: BackendFailure?
+    /// Why it cannot serve although it is ``BackendState/started``.
+    public let unready: BackendFailure?
     /// Its effective configuration; secrets read `***`.
     public let config: ConfigurationValue
     /// Whether a patch waits for its next start.

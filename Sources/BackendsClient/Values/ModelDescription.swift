@@ -11,6 +11,8 @@ public struct ModelDescription: Hashable, Sendable {
     public let state: ModelState
     /// Why it is ``ModelState/failed``.
     public let failure: BackendFailure?
+    /// Why it is ``ModelState/unready``.
+    public let unready: BackendFailure?
     /// Where it can be reached; nil where it cannot now.
     public let endpoint: ModelEndpoint?
     /// Uses under way.

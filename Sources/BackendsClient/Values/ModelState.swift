@@ -15,6 +15,8 @@ public enum ModelState: Hashable, Sendable {
     case draining
     /// It is being unloaded.
     case unloading
+    /// It is loaded and cannot be reached now; ``ModelDescription/unready`` says why.
+    case unready
     /// It could not be loaded, or broke down; ``ModelDescription/failure`` says why.
     case failed
     /// A state that this version of the library does not know, with its number on the wire.
@@ -31,6 +33,7 @@ extension ModelState: CustomStringConvertible {
         case .ready: "READY"
         case .draining: "DRAINING"
         case .unloading: "UNLOADING"
+        case .unready: "UNREADY"
         case .failed: "FAILED"
         case .other(let number): "STATE_\(number)"
         }

@@ -10,7 +10,7 @@ extension BackendDescription {
             name: backend.name, type: backend.type, priority: backend.priority,
             state: BackendState(backend.state) ?? .other(0), isStarted: backend.started,
             generation: backend.generation, failure: backend.failure.map { BackendFailure($0) },
-            config: ConfigurationValue(backend.config), isConfigStaged: backend.configStaged,
+            unready: backend.unready.map { BackendFailure($0) }, config: ConfigurationValue(backend.config), isConfigStaged: backend.configStaged,
             createTime: backend.createTime.map { Timestamp($0) }, stateTime: backend.stateTime.map { Timestamp($0) },
             startLockHolder: backend.startLockHolder.map { StartLockHolder(pid: $0.pid, uid: $0.uid) },
             instances: backend.instances.map { InstanceDescription($0) },

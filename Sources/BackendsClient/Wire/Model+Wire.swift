@@ -8,7 +8,7 @@ extension ModelEndpoint {
     init(_ endpoint: BackendsAPI.ModelEndpoint) {
         self.init(
             address: endpoint.address, tls: endpoint.tls.map { ModelTLS($0) }, backend: endpoint.backend,
-            instance: endpoint.instance.nilIfEmpty)
+            instance: endpoint.instance.nilIfEmpty, isInProcess: endpoint.kind == .inProcess)
     }
 
     /// The endpoint that an answer must carry.
@@ -17,6 +17,10 @@ extension ModelEndpoint {
             throw BackendClientError(.internal, reason: "PROTOCOL_ERROR", "the daemon's answer has no endpoint in it")
         }
         self.init(endpoint)
+        guard isInProcess || !address.isEmpty else {
+            throw BackendClientError(
+                .internal, reason: "PROTOCOL_ERROR", "the daemon's answer does not say where the model is")
+        }
     }
 }
 
@@ -32,7 +36,8 @@ extension ModelDescription {
     package init(_ model: Model) {
         self.init(
             modelID: model.modelID, backend: model.backend, state: ModelState(model.state),
-            failure: model.failure.map { BackendFailure($0) }, endpoint: model.endpoint.map { ModelEndpoint($0) },
+            failure: model.failure.map { BackendFailure($0) }, unready: model.unready.map { BackendFailure($0) },
+            endpoint: model.endpoint.map { ModelEndpoint($0) },
             uses: model.uses, waiting: model.waiting, isPinned: model.pinned, ttl: model.ttl.map { Duration($0) },
             stateTime: model.stateTime.map { Timestamp($0) }, loadDuration: model.loadDuration.map { Duration($0) })
     }
@@ -49,6 +54,7 @@ extension ModelState {
         case .draining: self = .draining
         case .unloading: self = .unloading
         case .failed: self = .failed
+        case .unready: self = .unready
         case .unrecognized(let number): self = .other(number)
         }
     }

@@ -16,7 +16,8 @@ extension BackendsAPI.Backend {
             config: GoogleStruct(snapshot.configuration), configStaged: snapshot.isConfigurationStaged,
             createTime: GoogleTimestamp(snapshot.createTime), stateTime: GoogleTimestamp(snapshot.stateTime),
             startLockHolder: snapshot.lockHolder.map { StartLockHolder(pid: $0.pid, uid: $0.uid) },
-            instances: snapshot.instances.map { Instance($0) })
+            instances: snapshot.instances.map { Instance($0) },
+            unready: snapshot.unready.map { BackendsAPI.BackendFailure($0) })
     }
 }
 

@@ -15,7 +15,8 @@ extension Model {
             uses: UInt32(clamping: snapshot.uses), waiting: UInt32(clamping: snapshot.waiting),
             pinned: snapshot.rules.isPinned, ttl: snapshot.rules.ttl.map { GoogleDuration($0) },
             stateTime: GoogleTimestamp(snapshot.stateTime),
-            loadDuration: snapshot.loadDuration.map { GoogleDuration($0) })
+            loadDuration: snapshot.loadDuration.map { GoogleDuration($0) },
+            unready: snapshot.unready.map { BackendsAPI.BackendFailure($0) })
     }
 }
 
@@ -23,7 +24,7 @@ extension BackendsAPI.ModelEndpoint {
     init(_ endpoint: Backends.ModelEndpoint, backend: String) {
         self.init(
             address: endpoint.address, tls: endpoint.tls.map { BackendsAPI.ModelTLS($0) }, backend: backend,
-            instance: endpoint.instance ?? "")
+            instance: endpoint.instance ?? "", kind: endpoint.isInProcess ? .inProcess : .address)
     }
 }
 
@@ -42,6 +43,7 @@ extension BackendsAPI.ModelState {
         case .queued: self = .queued
         case .loading: self = .loading
         case .ready: self = .ready
+        case .unready: self = .unready
         case .draining: self = .draining
         case .unloading: self = .unloading
         case .failed: self = .failed

@@ -36,7 +36,7 @@ struct ModelUseSession: Sendable {
         }
         let use = try await asStatus { () async throws(BackendError) in
             try await registry.use(
-                wanted, routes: try await results(of: context).routes, context: context, wait: wait)
+                wanted, routes: try await results(of: context).routes(), context: context, wait: wait)
         }
         defer { use.release() }
         let acquired = ModelUseAcquired(

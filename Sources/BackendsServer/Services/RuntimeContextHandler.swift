@@ -79,7 +79,7 @@ extension BackendContextResult {
         switch result.outcome {
         case .handled, .routed: self.init(backend: result.backend, outcome: .handled)
         case .ignored: self.init(backend: result.backend, outcome: .ignored)
-        case .failed(let error):
+        case .failed(let error), .refused(let error):
             self.init(backend: result.backend, outcome: .failed, status: GoogleStatus(RPCStatus(error)))
         }
     }

@@ -9,7 +9,8 @@ struct ResolveCommand: AsyncParsableCommand {
         commandName: "resolve", abstract: "Tells where a model can be reached, and loads it where it is not loaded.",
         discussion: """
             The address goes to standard output alone, so that a script can take it; why backends were passed over is in \
-            --output json. A context is made of options, as with 'backendctl context'.
+            --output json. A model that runs in the caller's own process has no address: that is an error, unless \
+            --allow-in-process asks for the verdict IN_PROCESS. A context is made of options, as with 'backendctl context'.
             """)
 
     @Argument(help: "The model's id.")
@@ -24,6 +25,9 @@ struct ResolveCommand: AsyncParsableCommand {
     @Flag(help: "Do not wait for a model that is being loaded.")
     var noWait = false
 
+    @Flag(help: "Print IN_PROCESS for a model that runs in the caller's own process.")
+    var allowInProcess = false
+
     @OptionGroup var request: RequestOptions
     @OptionGroup var global: GlobalOptions
 
@@ -32,6 +36,9 @@ struct ResolveCommand: AsyncParsableCommand {
         let resolution = try await global.withClient(showing: .model(model)) { client in
             try await client.resolveModel(
                 model, context: context, backends: backend, waitReady: !noWait, autoStart: !noStart)
+        }
+        if resolution.endpoint.isInProcess, !allowInProcess {
+            throw CommandFailure.inProcess(model, backend: resolution.endpoint.backend)
         }
         try global.write(.resolved(resolution))
     }

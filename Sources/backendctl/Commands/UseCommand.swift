@@ -7,12 +7,14 @@ internal import BackendsClient
 struct UseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "use", abstract: "Keeps a model loaded while a command runs.",
-        usage: "backendctl use <model> [--backend <name>] [--wait <duration>] [--socket <path>] -- <command> ...",
+        usage: "backendctl use <model> [--backend <name>] [--wait <duration>] [--allow-in-process] [--socket <path>] -- <command> ...",
         discussion: """
             The model is loaded where it is not loaded, and not unloaded before the command has ended. The command gets its \
             address in BACKENDCTL_MODEL_ADDRESS, its id in BACKENDCTL_MODEL_ID and its backend in BACKENDCTL_MODEL_BACKEND. \
             Signals are passed on to it, and it decides the exit status. When the model is lost meanwhile the command gets \
             SIGTERM, ten seconds later SIGKILL, and the exit status is 4.
+            A model that runs in the caller's own process has no address: that is an error, unless --allow-in-process is \
+            given; BACKENDCTL_MODEL_KIND is then IN_PROCESS in place of ADDRESS, and BACKENDCTL_MODEL_ADDRESS is not set.
             Example: backendctl use smollm2 -- sh -c 'curl -s "http://$BACKENDCTL_MODEL_ADDRESS/health"'
             """)
 
@@ -24,6 +26,9 @@ struct UseCommand: AsyncParsableCommand {
 
     @Flag(help: "Do not start a backend, and do not load the model.")
     var noStart = false
+
+    @Flag(help: "Also use a model that runs in the caller's own process.")
+    var allowInProcess = false
 
     @OptionGroup var connection: ConnectionOptions
 
@@ -48,6 +53,9 @@ struct UseCommand: AsyncParsableCommand {
             return try await Progress.shown(.model(model), client) { progress in
                 try await client.useModel(model, backends: backend, autoStart: !noStart, wait: wait) { endpoint in
                     progress.end()
+                    if endpoint.isInProcess, !allowInProcess {
+                        throw CommandFailure.inProcess(model, backend: endpoint.backend)
+                    }
                     let environment = HeldEnvironment.current.using(model, at: endpoint, socket: socket)
                     return try await HeldCommand.run(command, environment: environment)
                 }

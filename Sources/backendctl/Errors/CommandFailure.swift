@@ -14,6 +14,14 @@ package struct CommandFailure: Error, Hashable, Sendable {
         CommandFailure(status: .usage, code: "INVALID_ARGUMENT", reason: reason, message: message, hint: hint)
     }
 
+    /// The model has no address, and one was asked for.
+    package static func inProcess(_ model: String, backend: String) -> CommandFailure {
+        CommandFailure(
+            status: .conflict, code: "FAILED_PRECONDITION", reason: "MODEL_IN_PROCESS",
+            message: "model \"\(model)\" has no address: backend \(backend) leaves it to the caller's own process",
+            hint: "pass --allow-in-process to accept that, or --backend to ask another backend")
+    }
+
     /// The machine did not do what it was asked.
     package static func failure(_ reason: String, _ message: String, hint: String? = nil) -> CommandFailure {
         CommandFailure(status: .failure, code: "INTERNAL", reason: reason, message: message, hint: hint)

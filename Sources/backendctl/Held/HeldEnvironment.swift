@@ -43,7 +43,8 @@ package struct HeldEnvironment: Sendable {
     package func using(_ modelID: String, at endpoint: ModelEndpoint, socket: String) -> [String: String] {
         var variables = variables
         variables["BACKENDCTL_MODEL_ID"] = modelID
-        variables["BACKENDCTL_MODEL_ADDRESS"] = endpoint.address
+        variables["BACKENDCTL_MODEL_KIND"] = endpoint.isInProcess ? "IN_PROCESS" : "ADDRESS"
+        variables["BACKENDCTL_MODEL_ADDRESS"] = endpoint.isInProcess ? nil : endpoint.address
         variables["BACKENDCTL_MODEL_BACKEND"] = endpoint.backend
         variables["BACKENDD_SOCKET"] = socket
         return variables

@@ -7,7 +7,8 @@ internal import ConfigDocument
 extension ConfigValue {
     init(_ endpoint: ModelEndpoint) {
         self = [
-            "address": .string(endpoint.address), "backend": .string(endpoint.backend),
+            "kind": .string(endpoint.isInProcess ? "IN_PROCESS" : "ADDRESS"), "address": .string(endpoint.address),
+            "backend": .string(endpoint.backend),
             "instance": ConfigValue(endpoint.instance),
             "tls": endpoint.tls.map {
                 [
@@ -21,7 +22,7 @@ extension ConfigValue {
     init(_ model: ModelDescription) {
         self = [
             "model_id": .string(model.modelID), "backend": .string(model.backend),
-            "state": .string(model.state.description), "failure": ConfigValue(model.failure),
+            "state": .string(model.state.description), "failure": ConfigValue(model.failure), "unready": ConfigValue(model.unready),
             "endpoint": model.endpoint.map { ConfigValue($0) } ?? .null, "uses": .integer(Int64(model.uses)),
             "waiting": .integer(Int64(model.waiting)), "pinned": .bool(model.isPinned), "ttl": Self.text(model.ttl),
             "state_time": ConfigValue(model.stateTime), "load_duration": Self.text(model.loadDuration),

@@ -26,15 +26,15 @@ struct ProcessRow: Sendable {
     /// The rows of a backend: its own, and below it those of its processes, unless its only process is named like it.
     static func rows(_ backend: BackendDescription, _ processes: [ProcessRow]) -> [[String]] {
         if let only = processes.first, processes.count == 1, only.instance.name == backend.name {
-            return [only.cells(name: backend.name, state: backend.state.description)]
+            return [only.cells(name: backend.name, state: shown(backend, only))]
         }
         let (count, ready) = (processes.count, processes.count { $0.instance.state == .ready })
         let own: [String]
         if processes.isEmpty {
-            own = [backend.name, backend.state.description, "", "", "", "", "", "", ""]
+            own = [backend.name, backend.shownState, "", "", "", "", "", "", ""]
         } else {
             own = [
-                backend.name, backend.state.description, "\(ready)/\(count)", "",
+                backend.name, backend.shownState, "\(ready)/\(count)", "",
                 bytes(processes.reduce(0) { $0 &+ $1.instance.residentBytes }),
                 percent(processes.reduce(0) { $0 + ($1.share ?? 0) }), "",
                 String(processes.reduce(0) { $0 + UInt64($1.instance.restarts) }),
@@ -47,6 +47,11 @@ struct ProcessRow: Sendable {
                     name: "  " + (process.instance.modelID ?? process.instance.name),
                     state: process.instance.state.description)
             }
+    }
+
+    /// A started backend whose only process does not serve is in the state of that process.
+    private static func shown(_ backend: BackendDescription, _ only: ProcessRow) -> String {
+        backend.unready == nil ? backend.state.description : only.instance.state.description
     }
 
     private func cells(name: String, state: String) -> [String] {

@@ -15,7 +15,7 @@ extension Report {
         var table = TextTable("NAME", "TYPE", "PRIORITY", "STATE", "GENERATION", "LOCK")
         for backend in backends {
             table.append(
-                backend.name, backend.type, String(backend.priority), backend.state.description,
+                backend.name, backend.type, String(backend.priority), backend.shownState,
                 String(backend.generation), backend.startLockHolder.map { "pid \($0.pid)" } ?? "")
         }
         return Report(text: table.text, document: ["backends": .list(backends.map { ConfigValue($0) })])
@@ -26,7 +26,8 @@ extension Report {
         fields.append("name", backend.name)
         fields.append("type", backend.type)
         fields.append("priority", String(backend.priority))
-        fields.append("state", backend.state.description)
+        fields.append("state", backend.shownState)
+        fields.append("unready", backend.unready.map { "\($0.reason): \($0.message)" })
         fields.append("failure", backend.failure.map { "\($0.reason): \($0.message)" })
         fields.append("generation", String(backend.generation))
         fields.append("staged", backend.isConfigStaged ? "a patch waits for the next start" : nil)
@@ -109,6 +110,11 @@ extension Report {
     private static func line(of backend: BackendDescription, _ words: String) -> String {
         PlainText.escaped("\(backend.name) \(words)") + "\n"
     }
+}
+
+extension BackendDescription {
+    /// The state, or UNREADY for a started backend that cannot serve.
+    var shownState: String { unready == nil ? state.description : "UNREADY" }
 }
 
 extension String {

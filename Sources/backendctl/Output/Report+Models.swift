@@ -6,17 +6,17 @@ internal import ConfigDocument
 
 extension Report {
     package static func models(_ models: [ModelDescription]) -> Report {
-        var table = TextTable("MODEL", "BACKEND", "STATE", "USES", "WAITING", "ADDRESS", "FAILURE")
+        var table = TextTable("MODEL", "BACKEND", "STATE", "USES", "WAITING", "ADDRESS", "WHY")
         for model in models {
             table.append(
                 model.modelID, model.backend, model.state.description, String(model.uses), String(model.waiting),
-                model.endpoint?.address ?? "", model.failure?.reason ?? "")
+                model.endpoint?.place ?? "", (model.failure ?? model.unready)?.reason ?? "")
         }
         return Report(text: table.text, document: ["models": .list(models.map { ConfigValue($0) })])
     }
 
     package static func loaded(_ model: ModelDescription, wasLoaded: Bool) -> Report {
-        let place = model.endpoint.flatMap { $0.address.isEmpty ? nil : " at \($0.address)" } ?? ""
+        let place = model.endpoint.map { $0.isInProcess ? ", in the caller's process" : " at \($0.address)" } ?? ""
         let words = "\(model.modelID) \(wasLoaded ? "was loaded already" : "is loaded") in \(model.backend)\(place)"
         return Report(
             text: PlainText.escaped(words) + "\n",
@@ -29,10 +29,10 @@ extension Report {
             document: ["model_id": .string(modelID), "already_unloaded": .bool(wasUnloaded)])
     }
 
-    /// The address alone, for scripts.
+    /// The address or IN_PROCESS alone, for scripts.
     package static func resolved(_ resolution: ModelResolution) -> Report {
         Report(
-            text: PlainText.escaped(resolution.endpoint.address) + "\n",
+            text: PlainText.escaped(resolution.endpoint.place) + "\n",
             document: [
                 "endpoint": ConfigValue(resolution.endpoint),
                 "skipped": .list(
@@ -67,4 +67,9 @@ extension Report {
         let words = "\(time)\(line.instance)  \(line.stream == .error ? "err" : "out")  \(line.text)"
         return Report(text: gap + PlainText.escaped(words) + "\n", document: ConfigValue(line))
     }
+}
+
+extension ModelEndpoint {
+    /// The address, or the word of the contract for a model that needs none.
+    fileprivate var place: String { isInProcess ? "IN_PROCESS" : address }
 }

@@ -682,7 +682,7 @@ void   backends__v1__register_config_response__free_unpacked
   assert(message->base.descriptor == &backends__v1__register_config_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor backends__v1__backend__field_descriptors[13] =
+static const ProtobufCFieldDescriptor backends__v1__backend__field_descriptors[14] =
 {
   {
     "name",
@@ -840,6 +840,18 @@ static const ProtobufCFieldDescriptor backends__v1__backend__field_descriptors[1
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "unready",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__Backend, unready),
+    &backends__v1__backend_failure__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__backend__field_indices_by_name[] = {
   7,   /* field[7] = config */
@@ -855,11 +867,12 @@ static const unsigned backends__v1__backend__field_indices_by_name[] = {
   3,   /* field[3] = state */
   10,   /* field[10] = state_time */
   1,   /* field[1] = type */
+  13,   /* field[13] = unready */
 };
 static const ProtobufCIntRange backends__v1__backend__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor backends__v1__backend__descriptor =
 {
@@ -869,7 +882,7 @@ const ProtobufCMessageDescriptor backends__v1__backend__descriptor =
   "Backends__V1__Backend",
   "backends.v1",
   sizeof(Backends__V1__Backend),
-  13,
+  14,
   backends__v1__backend__field_descriptors,
   backends__v1__backend__field_indices_by_name,
   1,  backends__v1__backend__number_ranges,

@@ -1087,7 +1087,7 @@ void   backends__v1__unload_prompt_artifacts_response__free_unpacked
   assert(message->base.descriptor == &backends__v1__unload_prompt_artifacts_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor backends__v1__model_endpoint__field_descriptors[4] =
+static const ProtobufCFieldDescriptor backends__v1__model_endpoint__field_descriptors[5] =
 {
   {
     "address",
@@ -1137,17 +1137,30 @@ static const ProtobufCFieldDescriptor backends__v1__model_endpoint__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "kind",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__ModelEndpoint, kind),
+    &backends__v1__endpoint_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__model_endpoint__field_indices_by_name[] = {
   0,   /* field[0] = address */
   2,   /* field[2] = backend */
   3,   /* field[3] = instance */
+  4,   /* field[4] = kind */
   1,   /* field[1] = tls */
 };
 static const ProtobufCIntRange backends__v1__model_endpoint__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor backends__v1__model_endpoint__descriptor =
 {
@@ -1157,7 +1170,7 @@ const ProtobufCMessageDescriptor backends__v1__model_endpoint__descriptor =
   "Backends__V1__ModelEndpoint",
   "backends.v1",
   sizeof(Backends__V1__ModelEndpoint),
-  4,
+  5,
   backends__v1__model_endpoint__field_descriptors,
   backends__v1__model_endpoint__field_indices_by_name,
   1,  backends__v1__model_endpoint__number_ranges,
@@ -1241,7 +1254,7 @@ const ProtobufCMessageDescriptor backends__v1__model_tls__descriptor =
   (ProtobufCMessageInit) backends__v1__model_tls__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor backends__v1__model__field_descriptors[11] =
+static const ProtobufCFieldDescriptor backends__v1__model__field_descriptors[12] =
 {
   {
     "model_id",
@@ -1375,6 +1388,18 @@ static const ProtobufCFieldDescriptor backends__v1__model__field_descriptors[11]
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "unready",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__Model, unready),
+    &backends__v1__backend_failure__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__model__field_indices_by_name[] = {
   1,   /* field[1] = backend */
@@ -1386,13 +1411,14 @@ static const unsigned backends__v1__model__field_indices_by_name[] = {
   2,   /* field[2] = state */
   9,   /* field[9] = state_time */
   8,   /* field[8] = ttl */
+  11,   /* field[11] = unready */
   5,   /* field[5] = uses */
   6,   /* field[6] = waiting */
 };
 static const ProtobufCIntRange backends__v1__model__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor backends__v1__model__descriptor =
 {
@@ -1402,7 +1428,7 @@ const ProtobufCMessageDescriptor backends__v1__model__descriptor =
   "Backends__V1__Model",
   "backends.v1",
   sizeof(Backends__V1__Model),
-  11,
+  12,
   backends__v1__model__field_descriptors,
   backends__v1__model__field_indices_by_name,
   1,  backends__v1__model__number_ranges,
@@ -2707,7 +2733,7 @@ const ProtobufCMessageDescriptor backends__v1__unload_prompt_artifacts_response_
   (ProtobufCMessageInit) backends__v1__unload_prompt_artifacts_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCEnumValue backends__v1__model_state__enum_values_by_number[8] =
+static const ProtobufCEnumValue backends__v1__model_state__enum_values_by_number[9] =
 {
   { "MODEL_STATE_UNSPECIFIED", "BACKENDS__V1__MODEL_STATE__MODEL_STATE_UNSPECIFIED", 0 },
   { "MODEL_STATE_NOT_LOADED", "BACKENDS__V1__MODEL_STATE__MODEL_STATE_NOT_LOADED", 1 },
@@ -2717,11 +2743,12 @@ static const ProtobufCEnumValue backends__v1__model_state__enum_values_by_number
   { "MODEL_STATE_DRAINING", "BACKENDS__V1__MODEL_STATE__MODEL_STATE_DRAINING", 5 },
   { "MODEL_STATE_UNLOADING", "BACKENDS__V1__MODEL_STATE__MODEL_STATE_UNLOADING", 6 },
   { "MODEL_STATE_FAILED", "BACKENDS__V1__MODEL_STATE__MODEL_STATE_FAILED", 7 },
+  { "MODEL_STATE_UNREADY", "BACKENDS__V1__MODEL_STATE__MODEL_STATE_UNREADY", 8 },
 };
 static const ProtobufCIntRange backends__v1__model_state__value_ranges[] = {
-{0, 0},{0, 8}
+{0, 0},{0, 9}
 };
-static const ProtobufCEnumValueIndex backends__v1__model_state__enum_values_by_name[8] =
+static const ProtobufCEnumValueIndex backends__v1__model_state__enum_values_by_name[9] =
 {
   { "MODEL_STATE_DRAINING", 5 },
   { "MODEL_STATE_FAILED", 7 },
@@ -2730,6 +2757,7 @@ static const ProtobufCEnumValueIndex backends__v1__model_state__enum_values_by_n
   { "MODEL_STATE_QUEUED", 2 },
   { "MODEL_STATE_READY", 4 },
   { "MODEL_STATE_UNLOADING", 6 },
+  { "MODEL_STATE_UNREADY", 8 },
   { "MODEL_STATE_UNSPECIFIED", 0 },
 };
 const ProtobufCEnumDescriptor backends__v1__model_state__descriptor =
@@ -2739,12 +2767,42 @@ const ProtobufCEnumDescriptor backends__v1__model_state__descriptor =
   "ModelState",
   "Backends__V1__ModelState",
   "backends.v1",
-  8,
+  9,
   backends__v1__model_state__enum_values_by_number,
-  8,
+  9,
   backends__v1__model_state__enum_values_by_name,
   1,
   backends__v1__model_state__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue backends__v1__endpoint_kind__enum_values_by_number[3] =
+{
+  { "ENDPOINT_KIND_UNSPECIFIED", "BACKENDS__V1__ENDPOINT_KIND__ENDPOINT_KIND_UNSPECIFIED", 0 },
+  { "ENDPOINT_KIND_ADDRESS", "BACKENDS__V1__ENDPOINT_KIND__ENDPOINT_KIND_ADDRESS", 1 },
+  { "ENDPOINT_KIND_IN_PROCESS", "BACKENDS__V1__ENDPOINT_KIND__ENDPOINT_KIND_IN_PROCESS", 2 },
+};
+static const ProtobufCIntRange backends__v1__endpoint_kind__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex backends__v1__endpoint_kind__enum_values_by_name[3] =
+{
+  { "ENDPOINT_KIND_ADDRESS", 1 },
+  { "ENDPOINT_KIND_IN_PROCESS", 2 },
+  { "ENDPOINT_KIND_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor backends__v1__endpoint_kind__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "backends.v1.EndpointKind",
+  "EndpointKind",
+  "Backends__V1__EndpointKind",
+  "backends.v1",
+  3,
+  backends__v1__endpoint_kind__enum_values_by_number,
+  3,
+  backends__v1__endpoint_kind__enum_values_by_name,
+  1,
+  backends__v1__endpoint_kind__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCEnumValue backends__v1__model_verdict__enum_values_by_number[6] =

@@ -134,10 +134,14 @@ struct  Backends__V1__Backend
    */
   size_t n_instances;
   Backends__V1__Instance **instances;
+  /*
+   * Set while the state is STARTED and the backend cannot serve: why.
+   */
+  Backends__V1__BackendFailure *unready;
 };
 #define BACKENDS__V1__BACKEND__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__backend__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, BACKENDS__V1__BACKEND_STATE__BACKEND_STATE_UNSPECIFIED, 0, 0, NULL, NULL, 0, NULL, NULL, NULL, 0,NULL }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, BACKENDS__V1__BACKEND_STATE__BACKEND_STATE_UNSPECIFIED, 0, 0, NULL, NULL, 0, NULL, NULL, NULL, 0,NULL, NULL }
 
 
 /*

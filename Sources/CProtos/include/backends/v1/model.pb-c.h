@@ -61,9 +61,25 @@ typedef enum _Backends__V1__ModelState {
    */
   BACKENDS__V1__MODEL_STATE__MODEL_STATE_DRAINING = 5,
   BACKENDS__V1__MODEL_STATE__MODEL_STATE_UNLOADING = 6,
-  BACKENDS__V1__MODEL_STATE__MODEL_STATE_FAILED = 7
+  BACKENDS__V1__MODEL_STATE__MODEL_STATE_FAILED = 7,
+  /*
+   * Loaded, and cannot be reached now; it is ready again without another load.
+   */
+  BACKENDS__V1__MODEL_STATE__MODEL_STATE_UNREADY = 8
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BACKENDS__V1__MODEL_STATE)
 } Backends__V1__ModelState;
+typedef enum _Backends__V1__EndpointKind {
+  BACKENDS__V1__ENDPOINT_KIND__ENDPOINT_KIND_UNSPECIFIED = 0,
+  /*
+   * A server listens at the address.
+   */
+  BACKENDS__V1__ENDPOINT_KIND__ENDPOINT_KIND_ADDRESS = 1,
+  /*
+   * The model runs in the caller's own process; there is no server and no address.
+   */
+  BACKENDS__V1__ENDPOINT_KIND__ENDPOINT_KIND_IN_PROCESS = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BACKENDS__V1__ENDPOINT_KIND)
+} Backends__V1__EndpointKind;
 typedef enum _Backends__V1__ModelVerdict {
   BACKENDS__V1__MODEL_VERDICT__MODEL_VERDICT_UNSPECIFIED = 0,
   /*
@@ -118,7 +134,7 @@ struct  Backends__V1__ModelEndpoint
 {
   ProtobufCMessage base;
   /*
-   * "host:port", "[address]:port" or "unix:/path"; empty: in the caller's own process.
+   * "host:port", "[address]:port" or "unix:/path"; empty exactly when the kind is IN_PROCESS.
    */
   char *address;
   /*
@@ -130,10 +146,11 @@ struct  Backends__V1__ModelEndpoint
    * The instance behind it; empty where the backend does not run one.
    */
   char *instance;
+  Backends__V1__EndpointKind kind;
 };
 #define BACKENDS__V1__MODEL_ENDPOINT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__model_endpoint__descriptor) \
-    , (char *)protobuf_c_empty_string, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , (char *)protobuf_c_empty_string, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, BACKENDS__V1__ENDPOINT_KIND__ENDPOINT_KIND_UNSPECIFIED }
 
 
 /*
@@ -193,10 +210,14 @@ struct  Backends__V1__Model
    * How long the last load took; absent before the first.
    */
   Google__Protobuf__Duration *load_duration;
+  /*
+   * Set while the state is UNREADY: why.
+   */
+  Backends__V1__BackendFailure *unready;
 };
 #define BACKENDS__V1__MODEL__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__model__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, BACKENDS__V1__MODEL_STATE__MODEL_STATE_UNSPECIFIED, NULL, NULL, 0, 0, 0, NULL, NULL, NULL }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, BACKENDS__V1__MODEL_STATE__MODEL_STATE_UNSPECIFIED, NULL, NULL, 0, 0, 0, NULL, NULL, NULL, NULL }
 
 
 /*
@@ -1210,6 +1231,7 @@ void backends__v1__model_service__unload_prompt_artifacts(ProtobufCService *serv
 /* --- descriptors --- */
 
 extern const ProtobufCEnumDescriptor    backends__v1__model_state__descriptor;
+extern const ProtobufCEnumDescriptor    backends__v1__endpoint_kind__descriptor;
 extern const ProtobufCEnumDescriptor    backends__v1__model_verdict__descriptor;
 extern const ProtobufCEnumDescriptor    backends__v1__failure_verdict__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__model_endpoint__descriptor;
