@@ -279,7 +279,7 @@ import Testing
             let file = service.directory.file("starts")
             let script = "echo >> \(file); exit 3"
             try await client.create(
-                "a", "PROCESS", config: ["command": ["sh", "-c", .init(kind: .stringValue(script)), "${SOCKET}"]])
+                "a", "PROCESS", config: ["command": ["sh", "-c", .init(kind: .stringValue(script)), "${SOCKET}"], "models": ["m"]])
             #expect(try await refusal { try await Self.resolve("m", client) }.word == "INTERNAL EXITED")
             for _ in 0..<20 {
                 let again = try await refusal { try await Self.resolve("m", client) }
@@ -342,10 +342,17 @@ import Testing
             #expect(try await resolve(nil).endpoint?.address == "127.0.0.1:8033")
             #expect(try await resolve("127.0.0.5:9000").endpoint?.address == "127.0.0.5:9000")
             #expect(try await resolve(nil).endpoint?.address == "127.0.0.1:8033")
-            let refused = try await resolve("169.254.169.254:80")
-            #expect(refused.endpoint?.address == "127.0.0.1:8033")
-            #expect(refused.contextResults.map(\.outcome) == [.failed])
-            #expect(refused.contextResults.first?.status?.message.contains("route_allow") == true)
+            let refused = try await refusal { try await resolve("169.254.169.254:80") }
+            #expect(refused.word == "PERMISSION_DENIED ROUTE_NOT_ALLOWED")
+            #expect(try await refusal { try await resolve("no server") }.word == "INVALID_ARGUMENT ROUTE_INVALID")
+            let patch: GoogleStruct = ["route_refused": "use_default"]
+            _ = try await client.lifecycle.stopBackend(StopBackendRequest(name: "r"))
+            _ = try await client.config.registerConfig(RegisterConfigRequest(name: "r", owner: "o", config: patch))
+            try await client.start("r")
+            let allowed = try await resolve("169.254.169.254:80")
+            #expect(allowed.endpoint?.address == "127.0.0.1:8033")
+            #expect(allowed.contextResults.map(\.outcome) == [.failed])
+            #expect(allowed.contextResults.first?.status?.message.contains("route_allow") == true)
         }
     }
 

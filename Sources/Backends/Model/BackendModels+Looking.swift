@@ -69,12 +69,15 @@ extension BackendModels {
         }
     }
 
-    /// Every model that is known, by name.
-    func snapshots() -> [ModelSnapshot] {
+    /// The models that are known, by name: the first ones after a name, as many as `limit` says.
+    func snapshots(after name: String? = nil, limit: Int = .max) -> [ModelSnapshot] {
         let (now, uptime) = (clock.now(), clock.uptime())
         let entries = state.withLock { $0.pool.entries }
-        return entries.sorted { $0.key < $1.key }.map { model, entry in
-            ModelSnapshot(model, seen(entry, of: model), backend: name, now: now, uptime: uptime)
+        let models = entries.keys.filter { model in name.map { model > $0 } ?? true }.sorted().prefix(limit)
+        return models.compactMap { model in
+            entries[model].map {
+                ModelSnapshot(model, seen($0, of: model), backend: self.name, now: now, uptime: uptime)
+            }
         }
     }
 

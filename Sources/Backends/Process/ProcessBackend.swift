@@ -67,8 +67,9 @@ package final class ProcessBackend: Backend {
 
     package var capacity: ModelCapacity { state.withLock { $0.settings?.models.capacity } ?? ModelCapacity() }
 
-    package func serves(_ model: String, configuration: ConfigValue) -> Bool {
-        (try? reading(configuration))?.models.serves(model) ?? false
+    package func serving(configuration: ConfigValue) -> @Sendable (String) -> Bool {
+        guard let models = (try? reading(configuration))?.models else { return { _ in false } }
+        return { models.serves($0) }
     }
 
     package func offer(of model: String) -> ModelOffer {

@@ -38,7 +38,7 @@ struct ProcessBackendTests {
             let instance = try #require(fixture.backend.instances().first)
             #expect(instance.state == .ready)
             #expect(instance.residentBytes > 1 << 20)
-            guard case .endpoint(let endpoint, _) = fixture.backend.offer(of: "any") else {
+            guard case .endpoint(let endpoint, _) = fixture.backend.offer(of: "b") else {
                 Issue.record("no endpoint")
                 return
             }
@@ -117,7 +117,7 @@ struct ProcessBackendTests {
             #expect(instance.state == .failed)
             #expect(instance.failure?.message.contains("out of memory") == true)
             #expect(instance.restarts == 2)
-            guard case .unavailable(let error) = fixture.backend.offer(of: "m") else {
+            guard case .unavailable(let error) = fixture.backend.offer(of: "b") else {
                 Issue.record("it is offered")
                 return
             }
@@ -200,10 +200,22 @@ struct ProcessBackendTests {
         }
     }
 
+    @Test func `one process serves its own name, and other models only where it is told`() async throws {
+        try await withHost { host, _ in
+            let backend = BackendType.process(on: host).make("granite")
+            let own = backend.serving(configuration: ["command": ["x", "${PORT}"]])
+            #expect(own("granite") && !own("granite-typo") && !own("nosuch"))
+            let told = backend.serving(configuration: ["command": ["x", "${PORT}"], "models": ["g*"]])
+            #expect(told("granite-typo") && !told("nosuch"))
+            let faulty = BackendType.faulty(on: host).make("faulty").serving(configuration: [:])
+            #expect(faulty("faulty") && !faulty("other"))
+        }
+    }
+
     @Test func `a model that crashes for good is told as such`() async throws {
         try await withProcesses { fixture in
             try await fixture.start(
-                Self.shell("sleep 0.01; exit 1", ["scope": "model", "backoff": "1ms", "max_restarts": 1]))
+                Self.shell("sleep 0.01; exit 1", ["scope": "model", "models": ["m"], "backoff": "1ms", "max_restarts": 1]))
             _ = try await fixture.backend.load("m")
             await fixture.told("model m away")
             await fixture.told("model m failed CRASH_LOOP")
@@ -342,7 +354,9 @@ struct ProcessBackendTests {
             (
                 ["command": ["x"], "probes": ["startup": ["exec": ["command": ["x", "${Y}"]]]]],
                 "config.probes.startup.exec.command[1]"
-            ), (["comand": ["x"]], "config.command"),
+            ), (["command": ["x", "${PORT}"], "scope": "model"], "config.models"),
+            (["command": ["x", "${PORT}"], "scope": "model", "models": []], "config.models"),
+            (["comand": ["x"]], "config.command"),
         ] as [(ConfigValue, String)])
     func `what the schema cannot say is checked too, with the path of the key`(value: ConfigValue, path: String)
         async throws

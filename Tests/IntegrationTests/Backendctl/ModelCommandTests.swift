@@ -140,6 +140,7 @@ import Testing
                 config:
                   command: [sh, -c, 'sleep 0.8; echo serving; exec sleep 1000', "${SOCKET}"]
                   scope: model
+                  models: [m]
                   probes: {startup: {log_line: {pattern: serving}}}
             """
         try await withBackendctl(configuration: configuration) { backendctl in
