@@ -279,7 +279,8 @@ import Testing
             let file = service.directory.file("starts")
             let script = "echo >> \(file); exit 3"
             try await client.create(
-                "a", "PROCESS", config: ["command": ["sh", "-c", .init(kind: .stringValue(script)), "${SOCKET}"], "models": ["m"]])
+                "a", "PROCESS",
+                config: ["command": ["sh", "-c", .init(kind: .stringValue(script)), "${SOCKET}"], "models": ["m"]])
             #expect(try await refusal { try await Self.resolve("m", client) }.word == "INTERNAL EXITED")
             for _ in 0..<20 {
                 let again = try await refusal { try await Self.resolve("m", client) }

@@ -83,7 +83,9 @@ extension BackendModels {
 
     /// A model that needs no loading is as ready as its backend is now.
     private func seen(_ entry: ModelPool.Entry, of model: String) -> ModelPool.Entry {
-        guard entry.isStatic, entry.state == .ready, case .unavailable(let error) = offer(of: model) else { return entry }
+        guard entry.isStatic, entry.state == .ready, case .unavailable(let error) = offer(of: model) else {
+            return entry
+        }
         var entry = entry
         (entry.state, entry.endpoint, entry.unready) = (.unready, nil, BackendFailure(error))
         return entry
@@ -110,7 +112,8 @@ extension ModelSnapshot {
     init(_ model: String, _ entry: ModelPool.Entry, backend: String, now: Timestamp, uptime: Duration) {
         self.init(
             model: model, backend: backend, state: entry.state, failure: entry.state == .failed ? entry.failure : nil,
-            unready: entry.state == .unready ? entry.unready : nil, endpoint: entry.endpoint, uses: entry.holders.count, waiting: entry.waiters.count, rules: entry.rules,
+            unready: entry.state == .unready ? entry.unready : nil, endpoint: entry.endpoint, uses: entry.holders.count,
+            waiting: entry.waiters.count, rules: entry.rules,
             stateTime: now - (uptime - entry.stateTime), loadDuration: entry.loadDuration)
     }
 }

@@ -215,7 +215,8 @@ struct ProcessBackendTests {
     @Test func `a model that crashes for good is told as such`() async throws {
         try await withProcesses { fixture in
             try await fixture.start(
-                Self.shell("sleep 0.01; exit 1", ["scope": "model", "models": ["m"], "backoff": "1ms", "max_restarts": 1]))
+                Self.shell(
+                    "sleep 0.01; exit 1", ["scope": "model", "models": ["m"], "backoff": "1ms", "max_restarts": 1]))
             _ = try await fixture.backend.load("m")
             await fixture.told("model m away")
             await fixture.told("model m failed CRASH_LOOP")

@@ -169,7 +169,8 @@ struct BackendRegistryResolvingTests {
     @Test func `where the context has sent the request there it goes`() async throws {
         let house = try await Self.house("a", "b")
         let route = ModelEndpoint(address: "10.0.0.1:8033")
-        guard case .finished(let resolved) = try house.registry.resolve(Self.waiting, routes: ["b": .success(route)]) else {
+        guard case .finished(let resolved) = try house.registry.resolve(Self.waiting, routes: ["b": .success(route)])
+        else {
             // `a` would have to load it first.
             _ = try house.registry.resolve(ModelRequest("m", backends: ["b"]), routes: ["b": .success(route)])
             await house.close()
@@ -225,7 +226,9 @@ struct BackendRegistryResolvingTests {
         await house.close()
     }
 
-    @Test func `explaining reads no configuration again, however often and whatever the number of backends`() async throws {
+    @Test func `explaining reads no configuration again, however often and whatever the number of backends`()
+        async throws
+    {
         let house = try TestHouse()
         let names = (0..<200).map { "b\($0)" }
         for name in names { try house.create(name).loads("m") }
