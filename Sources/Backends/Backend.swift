@@ -31,8 +31,8 @@ package protocol Backend: Sendable {
     /// How many models it may have loaded together, by the configuration it was started with.
     var capacity: ModelCapacity { get }
 
-    /// Whether it will serve a model once it is started with the configuration. Asked while it is not.
-    func serves(_ model: String, configuration: ConfigValue) -> Bool
+    /// Which models it will serve once it is started with the configuration: read once, asked often.
+    func serving(configuration: ConfigValue) -> @Sendable (String) -> Bool
 
     /// How it serves a model. Must not wait; any thread may ask.
     func offer(of model: String) -> ModelOffer
@@ -60,7 +60,7 @@ package protocol Backend: Sendable {
 extension Backend {
     package var capacity: ModelCapacity { ModelCapacity() }
 
-    package func serves(_ model: String, configuration: ConfigValue) -> Bool { true }
+    package func serving(configuration: ConfigValue) -> @Sendable (String) -> Bool { { _ in true } }
 
     package func load(_ model: String) async throws(BackendError) -> ModelEndpoint {
         throw .notLoadable(model)

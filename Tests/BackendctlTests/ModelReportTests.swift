@@ -37,6 +37,15 @@ import backendctl
         #expect(Report.unloaded("m", wasUnloaded: true).document["already_unloaded"] == true)
     }
 
+    @Test func `a model in the caller's process is told as that, never by an empty place`() {
+        let model = ModelDescription(
+            Model(
+                modelID: "m", backend: "local", state: .ready,
+                endpoint: BackendsAPI.ModelEndpoint(backend: "local", kind: .inProcess)))
+        #expect(Report.models([model]).text.contains("READY  0     0        IN_PROCESS"))
+        #expect(Report.loaded(model, wasLoaded: true).text.hasSuffix("in local, in the caller's process\n"))
+    }
+
     @Test func `an explanation names the backend that would answer`() {
         let verdicts = [
             BackendVerdict(

@@ -323,7 +323,8 @@ import Testing
             let file = service.directory.file("starts")
             let script = "echo >> \(file); exit 3"
             try await client.create(
-                "a", "PROCESS", config: ["command": ["sh", "-c", .init(kind: .stringValue(script)), "${SOCKET}"]])
+                "a", "PROCESS",
+                config: ["command": ["sh", "-c", .init(kind: .stringValue(script)), "${SOCKET}"], "models": ["m"]])
             #expect(try await refusal { try await Self.resolve("m", client) }.word == "INTERNAL EXITED")
             for _ in 0..<20 {
                 let again = try await refusal { try await Self.resolve("m", client) }
@@ -364,32 +365,6 @@ import Testing
             let healthy = try await client.models.reportFailure(ReportFailureRequest(modelID: "m", code: 14))
             #expect(healthy.verdict == .healthy)
             #expect(healthy.backend == "a")
-        }
-    }
-
-    @Test func `a request goes where its header says, if that is allowed`() async throws {
-        try await withService(types: { .standard(on: $0) }) { service in
-            let client = service.client
-            let config: GoogleStruct = [
-                "connection": ["hostname": "127.0.0.1:8033"], "route_allow": ["127.0.0.0/8"], "route_scope": "request",
-            ]
-            // Started by the first request, which goes where its header says all the same.
-            try await client.create("r", "REMOTE", config: config)
-            func resolve(_ route: String?) async throws -> ResolveModelResponse {
-                let metadata = route.map { [MetadataEntry(key: "X-Route-Info", value: .text($0))] } ?? []
-                let context = BackendsAPI.RuntimeContext(
-                    source: .grpc(GRPCContext(method: "/p.S/M", metadata: metadata)))
-                return try await client.models.resolveModel(
-                    ResolveModelRequest(modelID: "m", context: context, waitReady: true, autoStart: true))
-            }
-            #expect(try await resolve("127.0.0.5:9000").endpoint?.address == "127.0.0.5:9000")
-            #expect(try await resolve(nil).endpoint?.address == "127.0.0.1:8033")
-            #expect(try await resolve("127.0.0.5:9000").endpoint?.address == "127.0.0.5:9000")
-            #expect(try await resolve(nil).endpoint?.address == "127.0.0.1:8033")
-            let refused = try await resolve("169.254.169.254:80")
-            #expect(refused.endpoint?.address == "127.0.0.1:8033")
-            #expect(refused.contextResults.map(\.outcome) == [.failed])
-            #expect(refused.contextResults.first?.status?.message.contains("route_allow") == true)
         }
     }
 

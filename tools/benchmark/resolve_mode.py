@@ -32,6 +32,7 @@ backends:
     config:
       command: [sh, -c, 'echo up; exec sleep 100000', "${SOCKET}"]
       scope: model
+      models: ["*"]
       probes: {startup: {log_line: {pattern: up}}}
 """
 

@@ -11,5 +11,6 @@ extension BackendType {
         make: { LocalBackend(name: $0) })
 
     private static let models = ModelSettings.modelsField(
-        "Which models run in the caller's own process: IDs, with * for any text and ? for any character; without it none.")
+        "Which models run in the caller's own process: IDs, with * for any text and ? for any character; without it none."
+    )
 }

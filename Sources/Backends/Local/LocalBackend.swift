@@ -28,8 +28,9 @@ final class LocalBackend: Backend {
         .ignored
     }
 
-    func serves(_ model: String, configuration: ConfigValue) -> Bool {
-        ModelSettings(configuration).serves(model)
+    func serving(configuration: ConfigValue) -> @Sendable (String) -> Bool {
+        let settings = ModelSettings(configuration)
+        return { settings.serves($0) }
     }
 
     /// The models it is told, in the caller's own process. Any other model is left to the backends after it.

@@ -69,18 +69,23 @@ extension BackendModels {
         }
     }
 
-    /// Every model that is known, by name.
-    func snapshots() -> [ModelSnapshot] {
+    /// The models that are known, by name: the first ones after a name, as many as `limit` says.
+    func snapshots(after name: String? = nil, limit: Int = .max) -> [ModelSnapshot] {
         let (now, uptime) = (clock.now(), clock.uptime())
         let entries = state.withLock { $0.pool.entries }
-        return entries.sorted { $0.key < $1.key }.map { model, entry in
-            ModelSnapshot(model, seen(entry, of: model), backend: name, now: now, uptime: uptime)
+        let models = entries.keys.filter { model in name.map { model > $0 } ?? true }.sorted().prefix(limit)
+        return models.compactMap { model in
+            entries[model].map {
+                ModelSnapshot(model, seen($0, of: model), backend: self.name, now: now, uptime: uptime)
+            }
         }
     }
 
     /// A model that needs no loading is as ready as its backend is now.
     private func seen(_ entry: ModelPool.Entry, of model: String) -> ModelPool.Entry {
-        guard entry.isStatic, entry.state == .ready, case .unavailable(let error) = offer(of: model) else { return entry }
+        guard entry.isStatic, entry.state == .ready, case .unavailable(let error) = offer(of: model) else {
+            return entry
+        }
         var entry = entry
         (entry.state, entry.endpoint, entry.unready) = (.unready, nil, BackendFailure(error))
         return entry
@@ -107,7 +112,8 @@ extension ModelSnapshot {
     init(_ model: String, _ entry: ModelPool.Entry, backend: String, now: Timestamp, uptime: Duration) {
         self.init(
             model: model, backend: backend, state: entry.state, failure: entry.state == .failed ? entry.failure : nil,
-            unready: entry.state == .unready ? entry.unready : nil, endpoint: entry.endpoint, uses: entry.holders.count, waiting: entry.waiters.count, rules: entry.rules,
+            unready: entry.state == .unready ? entry.unready : nil, endpoint: entry.endpoint, uses: entry.holders.count,
+            waiting: entry.waiters.count, rules: entry.rules,
             stateTime: now - (uptime - entry.stateTime), loadDuration: entry.loadDuration)
     }
 }

@@ -49,8 +49,11 @@ final class BackendModels: Sendable {
     private let runs: OwnedTasks
     private let timers: OwnedTasks
     let state: Guarded<State>
+    /// Which models the configuration of a generation serves, so that it is read once and not for every question.
+    private let serving: Guarded<(generation: UInt64, serves: @Sendable (String) -> Bool)>
 
-    init(name: String, backend: any Backend, registry: BackendRegistry) {
+    init(name: String, backend: any Backend, layers: ConfigLayers, registry: BackendRegistry) {
+        serving = Guarded((layers.generation, backend.serving(configuration: layers.effective)))
         self.name = name
         self.backend = backend
         clock = registry.clock
@@ -58,6 +61,15 @@ final class BackendModels: Sendable {
         runs = registry.runs
         timers = registry.idleTimers
         state = Guarded(State(pool: ModelPool(backend: name)))
+    }
+
+    /// Whether the backend will serve a model once it is started with its configuration.
+    func willServe(_ model: String, _ layers: ConfigLayers) -> Bool {
+        let known = serving.withLock { $0 }
+        if known.generation == layers.generation { return known.serves(model) }
+        let serves = backend.serving(configuration: layers.effective)
+        serving.withLock { $0 = (layers.generation, serves) }
+        return serves(model)
     }
 
     /// One step of the pool; everybody concerned is told afterwards, also where it throws.

@@ -97,7 +97,8 @@ extension ModelPool {
 
     private func room(for model: String, _ entry: Entry) -> Room {
         // The usual cases, without a look at every model.
-        if capacity.groups.isEmpty, entries.count <= capacity.maxLoaded ?? .max { return .free }
+        let count = entries.count - (entries[model] == nil ? 0 : 1)
+        if capacity.groups.isEmpty, count < capacity.maxLoaded ?? .max { return .free }
         let others = entries.filter { $0.key != model && $0.value.isOccupying }
         let (needed, isPossible) = leaving(others, for: entry) { $0.isEvictable || $0.isLeaving }
         if needed.isEmpty && isPossible { return .free }

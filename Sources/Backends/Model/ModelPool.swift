@@ -321,7 +321,8 @@ extension ModelPool {
         case .ready, .unready:
             entries.values[index].endpoint = endpoint
             if endpoint == nil { return becomeUnready(model, at: time) }
-            return becomeReady(model, at: time) + serveWaiters(model, at: time) + watchIdle(model, at: time) + advance(at: time)
+            return becomeReady(model, at: time) + serveWaiters(model, at: time) + watchIdle(model, at: time)
+                + advance(at: time)
         case .draining:
             entries.values[index].endpoint = endpoint
             return []

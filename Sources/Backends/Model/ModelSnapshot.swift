@@ -24,7 +24,8 @@ package struct ModelSnapshot: Hashable, Sendable {
 
     package init(
         model: String, backend: String, state: ModelState, failure: BackendFailure? = nil,
-        unready: BackendFailure? = nil, endpoint: ModelEndpoint? = nil, uses: Int = 0, waiting: Int = 0, rules: ModelRules = ModelRules(),
+        unready: BackendFailure? = nil, endpoint: ModelEndpoint? = nil, uses: Int = 0, waiting: Int = 0,
+        rules: ModelRules = ModelRules(),
         stateTime: Timestamp, loadDuration: Duration? = nil
     ) {
         self.model = model

@@ -67,9 +67,10 @@ package final class ProcessBackend: Backend {
 
     package var capacity: ModelCapacity { state.withLock { $0.settings?.models.capacity } ?? ModelCapacity() }
 
-    package func serves(_ model: String, configuration: ConfigValue) -> Bool {
-        guard let settings = try? reading(configuration) else { return false }
-        return settings.hasAddress && settings.models.serves(model)
+    package func serving(configuration: ConfigValue) -> @Sendable (String) -> Bool {
+        guard let settings = try? reading(configuration), settings.hasAddress else { return { _ in false } }
+        let models = settings.models
+        return { models.serves($0) }
     }
 
     package func offer(of model: String) -> ModelOffer {

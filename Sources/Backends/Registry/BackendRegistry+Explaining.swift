@@ -5,18 +5,26 @@ internal import ConfigDocument
 internal import SystemIO
 
 extension BackendRegistry {
+    /// Verdicts after which others get their turn on the loop.
+    private static let verdictsPerTurn = 64
+
     /// What each backend would do for a model, in priority order, without doing it. Counts as no use.
-    package func explain(_ request: ModelRequest) throws(BackendError) -> [BackendVerdict] {
+    package func explain(_ request: ModelRequest) async throws(BackendError) -> [BackendVerdict] {
         try ModelID.check(request.model)
         let targets = try routes.withLock { $0 }.selected(request.backends)
-        return try targets.map { target throws(BackendError) in
-            let entry = try state.withLock { state throws(BackendError) in try state.entry(target.name) }
+        var verdicts: [BackendVerdict] = []
+        for target in targets {
+            if !verdicts.isEmpty, verdicts.count.isMultiple(of: Self.verdictsPerTurn) { await Task.yield() }
+            // One that was deleted meanwhile has nothing to say.
+            guard let entry = state.withLock({ $0.entries[target.name] }) else { continue }
             let (verdict, message, evicted) = verdict(of: target, request, entry)
-            return BackendVerdict(
-                backend: target.name, type: entry.type.name, backendState: entry.state,
-                modelState: target.models.modelState(request.model),
-                verdict: verdict, message: message, evicted: evicted)
+            verdicts.append(
+                BackendVerdict(
+                    backend: target.name, type: entry.type.name, backendState: entry.state,
+                    modelState: target.models.modelState(request.model), verdict: verdict, message: message,
+                    evicted: evicted))
         }
+        return verdicts
     }
 
     private func verdict(
@@ -26,7 +34,7 @@ extension BackendRegistry {
             (.skip(error), error.message, [])
         }
         guard target.models.isOpen else {
-            guard target.backend.serves(request.model, configuration: entry.layers.effective) else {
+            guard target.models.willServe(request.model, entry.layers) else {
                 return skipped(.modelNotServed(request.model, target.name))
             }
             guard request.startsAutomatically else { return skipped(.backendNotStarted(target.name)) }

@@ -11,25 +11,27 @@ extension BackendRegistry {
         guard size >= 0 else { throw Self.modelPageInvalid("page_size", "must not be negative") }
         let limit = size == 0 ? 100 : min(size, Self.pageLimit)
         let targets = try routes.withLock { $0 }.selected(backend.map { [$0] } ?? [])
-        let all = targets.flatMap { $0.models.snapshots() }
-        var start = 0
+        var (first, after): (Int, String?) = (0, nil)
         if !token.isEmpty {
             let parts = token.split(separator: "/", maxSplits: 1).map(String.init)
             guard parts.count == 2, let position = targets.firstIndex(where: { $0.name == parts[0] }) else {
                 throw Self.modelPageInvalid("page_token", "must be the next_page_token of an earlier page")
             }
-            let before = Set(targets[..<position].map(\.name))
-            start =
-                all.firstIndex { !before.contains($0.backend) && !($0.backend == parts[0] && $0.model <= parts[1]) }
-                ?? all.count
+            (first, after) = (position, parts[1])
         }
+        // Only what the page shows is looked at, and one more to know whether there is a next page.
         var (page, bytes): ([ModelSnapshot], Int) = ([], 0)
-        for model in all[start...].prefix(limit) where bytes < Self.pageBytes {
-            bytes += model.roughBytes
-            page.append(model)
+        for (index, target) in zip(targets.indices, targets).dropFirst(first) {
+            let known = target.models.snapshots(after: index == first ? after : nil, limit: limit - page.count + 1)
+            for model in known {
+                guard page.count < limit, bytes < Self.pageBytes else {
+                    return ModelPage(models: page, nextToken: page.last.map { "\($0.backend)/\($0.model)" })
+                }
+                bytes += model.roughBytes
+                page.append(model)
+            }
         }
-        let isLast = start + page.count >= all.count
-        return ModelPage(models: page, nextToken: isLast ? nil : page.last.map { "\($0.backend)/\($0.model)" })
+        return ModelPage(models: page, nextToken: nil)
     }
 
     private static func modelPageInvalid(_ field: String, _ rule: String) -> BackendError {

@@ -18,8 +18,10 @@ extension BackendRegistry {
         guard size >= 0 else { throw Self.pageInvalid("page_size", "must not be negative") }
         let limit = size == 0 ? Self.pageDefault : min(size, Self.pageLimit)
         let after = try Self.position(token)
+        // Only what the page shows is looked at, and one more to know whether there is a next page.
         let entries = state.withLock { state in
-            state.ordered.drop { entry in after.map { (entry.priority, entry.creation) <= $0 } ?? false }
+            let start = after.map { Self.start(after: $0, in: state) } ?? 0
+            return state.order[start...].prefix(limit + 1).compactMap { state.entries[$0] }
         }
         var page = BackendPage(backends: [])
         var bytes = 0
@@ -33,6 +35,17 @@ extension BackendRegistry {
             page.backends.append(snapshot)
         }
         return page
+    }
+
+    /// The first place in the order behind a position, found by halves.
+    private static func start(after position: (Int32, UInt64), in state: RegistryState) -> Int {
+        var (low, high) = (0, state.order.count)
+        while low < high {
+            let middle = (low + high) / 2
+            let isBehind = state.entries[state.order[middle]].map { ($0.priority, $0.creation) > position } ?? false
+            (low, high) = isBehind ? (low, middle) : (middle + 1, high)
+        }
+        return low
     }
 
     private static func token(_ entry: BackendEntry) -> String { "\(entry.priority)/\(entry.creation)" }

@@ -112,7 +112,7 @@ extension BackendRegistry {
     /// Before it is started, the configuration tells whether a backend will serve the model.
     private func requireServing(_ model: String, by target: ContextRoutes.Target) throws(BackendError) {
         let entry = try state.withLock { state throws(BackendError) in try state.entry(target.name) }
-        guard target.backend.serves(model, configuration: entry.layers.effective) else {
+        guard target.models.willServe(model, entry.layers) else {
             throw .modelNotServed(model, target.name)
         }
         if let refusal = refusal(toStart: entry) { throw refusal }

@@ -78,6 +78,7 @@ extension BackendRegistry {
         let layers = try ConfigLayers(type: type, base: definition.configuration, limits: limits)
         // Made before the lock is taken: it is the code of the type.
         let backend = type.make(name)
+        let models = BackendModels(name: name, backend: backend, layers: layers, registry: self)
         let snapshot = try step { (state, outbox) throws(BackendError) in
             try state.requireServing()
             try self.requireRoom(for: name, layers, in: state)
@@ -88,7 +89,7 @@ extension BackendRegistry {
                 stateTime: now, layers: layers,
                 lifecycle: BackendLifecycle(name: name, callerLimit: self.limits.callers),
                 lock: StartLock(name: name, waiterLimit: self.limits.lockWaiters),
-                models: BackendModels(name: name, backend: backend, registry: self))
+                models: models)
             state.insert(entry)
             self.replaceRoutes(state)
             let event = self.event(of: entry, from: nil, to: .stopped, .created, at: now)

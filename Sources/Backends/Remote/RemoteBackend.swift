@@ -53,8 +53,9 @@ package final class RemoteBackend: Backend {
 
     package var capacity: ModelCapacity { run?.settings.capacity ?? ModelCapacity() }
 
-    package func serves(_ model: String, configuration: ConfigValue) -> Bool {
-        (try? RemoteSettings(configuration: configuration))?.names(model) ?? false
+    package func serving(configuration: ConfigValue) -> @Sendable (String) -> Bool {
+        guard let settings = try? RemoteSettings(configuration: configuration) else { return { _ in false } }
+        return { settings.names($0) }
     }
 
     package func offer(of model: String) -> ModelOffer {

@@ -49,8 +49,8 @@ package final class TGISBackend: Backend {
 
     package var capacity: ModelCapacity { current?.capacity ?? ModelCapacity() }
 
-    package func serves(_ model: String, configuration: ConfigValue) -> Bool {
-        choice(configuration).serves(model, configuration: configuration)
+    package func serving(configuration: ConfigValue) -> @Sendable (String) -> Bool {
+        choice(configuration).serving(configuration: configuration)
     }
 
     package func offer(of model: String) -> ModelOffer {

@@ -79,7 +79,7 @@ struct ModelHandler: ModelService {
     ) async throws(RPCStatus) -> ExplainModelResponse {
         let wanted = ModelRequest(
             request.modelID, backends: request.backends, waitsUntilReady: true, startsAutomatically: request.autoStart)
-        let verdicts = try asStatus { () throws(BackendError) in try registry.explain(wanted) }
+        let verdicts = try await asStatus { () async throws(BackendError) in try await registry.explain(wanted) }
         return ExplainModelResponse(
             verdicts: verdicts.map { BackendsAPI.BackendVerdict($0) },
             backend: verdicts.first(where: \.isAnswer)?.backend ?? "")

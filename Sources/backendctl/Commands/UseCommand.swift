@@ -7,7 +7,8 @@ internal import BackendsClient
 struct UseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "use", abstract: "Keeps a model loaded while a command runs.",
-        usage: "backendctl use <model> [--backend <name>] [--wait <duration>] [--allow-in-process] [--socket <path>] -- <command> ...",
+        usage:
+            "backendctl use <model> [--backend <name>] [--wait <duration>] [--allow-in-process] [--socket <path>] -- <command> ...",
         discussion: """
             The model is loaded where it is not loaded, and not unloaded before the command has ended. The command gets its \
             address in BACKENDCTL_MODEL_ADDRESS, its id in BACKENDCTL_MODEL_ID and its backend in BACKENDCTL_MODEL_BACKEND. \

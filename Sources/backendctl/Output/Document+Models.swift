@@ -22,7 +22,8 @@ extension ConfigValue {
     init(_ model: ModelDescription) {
         self = [
             "model_id": .string(model.modelID), "backend": .string(model.backend),
-            "state": .string(model.state.description), "failure": ConfigValue(model.failure), "unready": ConfigValue(model.unready),
+            "state": .string(model.state.description), "failure": ConfigValue(model.failure),
+            "unready": ConfigValue(model.unready),
             "endpoint": model.endpoint.map { ConfigValue($0) } ?? .null, "uses": .integer(Int64(model.uses)),
             "waiting": .integer(Int64(model.waiting)), "pinned": .bool(model.isPinned), "ttl": Self.text(model.ttl),
             "state_time": ConfigValue(model.stateTime), "load_duration": Self.text(model.loadDuration),

@@ -6,7 +6,7 @@ internal import ConfigDocument
 
 extension Report {
     package static func models(_ models: [ModelDescription]) -> Report {
-        var table = TextTable("MODEL", "BACKEND", "STATE", "USES", "WAITING", "ADDRESS", "WHY")
+        var table = TextTable("MODEL", "BACKEND", "STATE", "USES", "WAITING", "ADDRESS", "FAILURE")
         for model in models {
             table.append(
                 model.modelID, model.backend, model.state.description, String(model.uses), String(model.waiting),

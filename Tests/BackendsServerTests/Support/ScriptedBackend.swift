@@ -64,7 +64,7 @@ final class ScriptedBackend: Backends.Backend {
     }
 
     func offer(of model: String) -> ModelOffer {
-        .endpoint(ModelEndpoint(address: ""), ModelRules())
+        .endpoint(.inProcess, ModelRules())
     }
 
     func handleRuntimeContext<Context: RuntimeContext & ~Copyable & ~Escapable>(

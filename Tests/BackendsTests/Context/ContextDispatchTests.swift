@@ -34,7 +34,7 @@ struct ContextDispatchTests {
             case .handled: "\(result.backend) HANDLED"
             case .routed(let endpoint): "\(result.backend) \(endpoint.address)"
             case .ignored: "\(result.backend) IGNORED"
-            case .failed(let error): "\(result.backend) \(error.reason.rawValue)"
+            case .failed(let error), .refused(let error): "\(result.backend) \(error.reason.rawValue)"
             }
         }
     }

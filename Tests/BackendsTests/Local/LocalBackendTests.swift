@@ -27,4 +27,39 @@ struct LocalBackendTests {
             BackendDefinition(name: "local", type: "LOCAL", configuration: ["api_token": "t", "url": "u"]))
         #expect(created.configuration == ["api_token": "***", "url": "u"])
     }
+
+    @Test func `it serves only the models it is told, in the caller's process`() async throws {
+        let house = try TestHouse()
+        func verdict(_ models: [ConfigValue]?, _ model: String) async throws -> ModelEndpoint {
+            let configuration: ConfigValue = models.map { ["models": .list($0)] } ?? [:]
+            _ = try house.registry.create(BackendDefinition(name: "l", type: "LOCAL", configuration: configuration))
+            let request = ModelRequest(model, waitsUntilReady: true, startsAutomatically: true)
+            let result: Result<ModelEndpoint, BackendError>
+            do throws(BackendError) {
+                result = .success(try await BackendRegistryResolvingTests.resolve(house, request).endpoint)
+            } catch {
+                result = .failure(error)
+            }
+            _ = try await house.registry.delete("l", lock: StartLockOptions(force: true))
+            return try result.get()
+        }
+        #expect(try await verdict(["m*"], "m1") == .inProcess)
+        #expect(try await verdict(["*"], "any") == .inProcess)
+        for (models, model) in [(nil, "any"), (["m*"], "n"), ([], "l")] as [([ConfigValue]?, String)] {
+            let error = await #expect(throws: BackendError.self) { try await verdict(models, model) }
+            #expect(error?.reason == .modelNotFound)
+        }
+        await house.close()
+    }
+
+    @Test func `it hides no backend after it`() async throws {
+        let house = try TestHouse()
+        _ = try house.registry.create(BackendDefinition(name: "local", type: "LOCAL"))
+        _ = try await house.registry.start("local")
+        try house.create("a").loads("m")
+        let resolved = try await BackendRegistryResolvingTests.resolve(house, BackendRegistryResolvingTests.waiting)
+        #expect(resolved.endpoint.address == "a/m")
+        #expect(BackendRegistryResolvingTests.skips(resolved) == ["local MODEL_NOT_SERVED"])
+        await house.close()
+    }
 }

@@ -103,7 +103,7 @@ struct ModelPoolRoomTests {
         #expect(
             script.said { (pool, time) throws(BackendError) in
                 pool.moved("a", to: PoolTranscript.place("a"), at: time)
-            } == ["grant 1 a:1", "a READY UNLOADING EVICTED", "unload a #2"])
+            } == ["a UNREADY READY BECAME_READY", "grant 1 a:1", "a READY UNLOADING EVICTED", "unload a #2"])
     }
 
     @Test func `where only pinned models are in the way there is no room`() throws {
@@ -111,5 +111,55 @@ struct ModelPoolRoomTests {
         script.makeReady("a", rules: ModelRules(isPinned: true))
         let error = #expect(throws: BackendError.self) { try script.pool.evicted(for: "b", rules: ModelRules()) }
         #expect(error?.reason == .noCapacity)
+    }
+
+    @Test func `a load that nobody waits for any more evicts nobody`() {
+        var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 1))
+        script.makeReady("a")
+        _ = script.use("a", by: 1)
+        _ = script.ask("b", by: 2)
+        _ = script.ask("b", by: 3)
+        #expect(script.leave("b", by: 2) == [])
+        #expect(script.leave("b", by: 3) == ["b QUEUED NOT_LOADED LOAD_ABANDONED"])
+        #expect(script.release("a", by: 1) == [])
+        #expect(script.pool.state(of: "a") == .ready)
+    }
+
+    @Test func `later users of a loaded model wait behind one that has waited for room for too long`() {
+        var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 1, fairAfter: .seconds(2)))
+        script.makeReady("a")
+        _ = script.use("a", by: 1)
+        _ = script.use("b", by: 2)
+        script.time += .seconds(1)
+        #expect(script.use("a", by: 3) == ["grant 3 a:1"])
+        #expect(script.release("a", by: 1) == [])
+        script.time += .seconds(1)
+        #expect(script.roomTimePassed() == [])
+        #expect(script.use("a", by: 4) == [])
+        // Where it is may still be asked.
+        #expect(script.ask("a", by: 5) == ["grant 5 a:1"])
+        #expect(script.release("a", by: 3) == ["a READY UNLOADING EVICTED", "unload a #2"])
+        #expect(
+            script.unloaded("a", run: 2) == [
+                "a UNLOADING NOT_LOADED UNLOADED", "a NOT_LOADED QUEUED LOAD_REQUESTED", "b QUEUED LOADING LOAD_BEGAN",
+                "load b #3",
+            ])
+        // Whoever waits for it when it is loaded gets it, however long others have waited.
+        script.time += .seconds(10)
+        #expect(script.loaded("b", run: 3) == ["b LOADING READY LOADED", "grant 2 b:1"])
+        #expect(script.use("b", by: 6) == [])
+        #expect(script.release("b", by: 2) == ["b READY UNLOADING EVICTED", "unload b #4"])
+    }
+
+    @Test func `models that have yielded in vain go on`() {
+        var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 1))
+        script.makeReady("a")
+        _ = script.use("a", by: 1)
+        _ = script.use("b", by: 2)
+        script.time += .seconds(2)
+        _ = script.roomTimePassed()
+        #expect(script.use("a", by: 3) == [])
+        #expect(script.leave("b", by: 2) == ["b QUEUED NOT_LOADED LOAD_ABANDONED", "grant 3 a:1"])
+        #expect(script.use("a", by: 4) == ["grant 4 a:1"])
     }
 }

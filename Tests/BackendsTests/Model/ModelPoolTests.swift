@@ -129,10 +129,13 @@ struct ModelPoolTests {
         _ = script.ask("n", by: 2)
         let place = ModelEndpoint(address: "n:2")
         #expect(script.said { (pool, time) throws(BackendError) in pool.moved("n", to: nil, at: time) } == [])
-        #expect(script.loaded("n", run: 3) == ["n LOADING READY LOADED"])
+        #expect(
+            script.loaded("n", run: 3) == [
+                "n LOADING READY LOADED", "n READY UNREADY BECAME_UNREADY INSTANCE_NOT_READY",
+            ])
         #expect(
             script.said { (pool, time) throws(BackendError) in pool.moved("n", to: place, at: time) } == [
-                "grant 2 n:2"
+                "n UNREADY READY BECAME_READY", "grant 2 n:2",
             ])
     }
 
@@ -198,13 +201,20 @@ struct ModelPoolTests {
     @Test func `a model that cannot be reached for the moment keeps its callers waiting`() {
         var script = PoolTranscript()
         script.makeReady("m")
-        #expect(script.said { (pool, time) throws(BackendError) in pool.moved("m", to: nil, at: time) } == [])
+        let failure = BackendFailure(reason: "EXITED", message: "in backoff")
+        #expect(
+            script.said { (pool, time) throws(BackendError) in
+                pool.unreadyBecause(failure, "m")
+                return pool.moved("m", to: nil, at: time)
+            } == ["m READY UNREADY BECAME_UNREADY EXITED"])
+        #expect(script.pool.state(of: "m") == .unready)
         #expect(script.ask("m", by: 1) == [])
+        #expect(script.ask("m", by: 2, .load) == [])
         #expect(script.pool.readyEndpoint(of: "m", at: script.time) == nil)
         #expect(
             script.said { (pool, time) throws(BackendError) in
                 pool.moved("m", to: PoolTranscript.place("n"), at: time)
-            } == ["grant 1 n:1"])
+            } == ["m UNREADY READY BECAME_READY", "grant 1 n:1", "succeed 2 true"])
     }
 
     @Test func `a model that breaks down fails its callers, is cleared away, and waits for an explicit load`() {

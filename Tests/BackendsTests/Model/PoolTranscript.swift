@@ -54,6 +54,14 @@ struct PoolTranscript {
         said { (pool, time) throws(BackendError) in pool.released(caller, model, at: time) }
     }
 
+    mutating func leave(_ model: String, by caller: CallerID) -> [String] {
+        said { (pool, time) throws(BackendError) in pool.callerLeft(caller, model, at: time) ?? [] }
+    }
+
+    mutating func roomTimePassed() -> [String] {
+        said { (pool, time) throws(BackendError) in pool.roomTimePassed(at: time) }
+    }
+
     mutating func unload(_ model: String, by caller: CallerID, force: Bool = false) -> [String] {
         said { (pool, time) throws(BackendError) in
             pool.unloadRequested(model, by: caller, force: force, at: time)
@@ -65,7 +73,7 @@ struct PoolTranscript {
         _ body: (inout ModelPool, Duration) throws(BackendError) -> [ModelPool.Action]
     ) -> [String] {
         do throws(BackendError) {
-            return try body(&pool, time).map(Self.words)
+            return try body(&pool, time).compactMap(Self.words)
         } catch {
             return ["throws \(error.reason.rawValue)"]
         }
@@ -80,8 +88,11 @@ struct PoolTranscript {
         }
     }
 
-    private static func words(_ action: ModelPool.Action) -> String {
+    /// Nil for what only has the time watched.
+    private static func words(_ action: ModelPool.Action) -> String? {
         switch action {
+        case .watchRoom: nil
+        case .loaded(let caller, _, _, let changed): "succeed \(caller) \(changed)"
         case .record(let model, let old, let new, let cause, let failure):
             "\(model) \(old) \(new) \(cause.rawValue)" + (failure.map { " \($0.reason)" } ?? "")
         case .load(let model, let run): "load \(model) #\(run)"

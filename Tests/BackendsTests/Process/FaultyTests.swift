@@ -16,6 +16,11 @@ struct FaultyTests {
         try await Self.faulty { fixture in
             try await fixture.start([:])
             #expect(fixture.backend.instances().first?.state == .ready)
+            guard case .endpoint(let endpoint, _) = fixture.backend.offer(of: "b") else {
+                Issue.record("no endpoint")
+                return
+            }
+            #expect(endpoint.address.hasPrefix("unix:/"))
         }
     }
 

@@ -38,7 +38,7 @@ struct ProcessBackendTests {
             let instance = try #require(fixture.backend.instances().first)
             #expect(instance.state == .ready)
             #expect(instance.residentBytes > 1 << 20)
-            guard case .endpoint(let endpoint, _) = fixture.backend.offer(of: "any") else {
+            guard case .endpoint(let endpoint, _) = fixture.backend.offer(of: "b") else {
                 Issue.record("no endpoint")
                 return
             }
@@ -226,7 +226,7 @@ struct ProcessBackendTests {
             #expect(instance.state == .failed)
             #expect(instance.failure?.message.contains("out of memory") == true)
             #expect(instance.restarts == 2)
-            guard case .unavailable(let error) = fixture.backend.offer(of: "m") else {
+            guard case .unavailable(let error) = fixture.backend.offer(of: "b") else {
                 Issue.record("it is offered")
                 return
             }
@@ -310,13 +310,25 @@ struct ProcessBackendTests {
         }
     }
 
+    @Test func `one process serves its own name, and other models only where it is told`() async throws {
+        try await withHost { host, _ in
+            let backend = BackendType.process(on: host).make("granite")
+            let own = backend.serving(configuration: ["command": ["x", "${PORT}"]])
+            #expect(own("granite") && !own("granite-typo") && !own("nosuch"))
+            let told = backend.serving(configuration: ["command": ["x", "${PORT}"], "models": ["g*"]])
+            #expect(told("granite-typo") && !told("nosuch"))
+            let faulty = BackendType.faulty(on: host).make("faulty").serving(configuration: [:])
+            #expect(faulty("faulty") && !faulty("other"))
+        }
+    }
+
     @Test func `a model that crashes for good is told as such`() async throws {
         try await withProcesses { fixture in
             try await fixture.start(
                 Self.shell(
                     "echo up; sleep 0.01; exit 1",
                     [
-                        "scope": "model", "backoff": "1ms", "max_restarts": 1, "address": "unix:/no/such/socket",
+                        "scope": "model", "models": ["m"], "backoff": "1ms", "max_restarts": 1, "address": "unix:/no/such/socket",
                         "max_loaded": 1, "probes": ["startup": ["log_line": ["pattern": "up"]]],
                     ]))
             _ = try await fixture.backend.load("m")
@@ -458,6 +470,8 @@ struct ProcessBackendTests {
                 ["command": ["x"], "probes": ["startup": ["exec": ["command": ["x", "${Y}"]]]]],
                 "config.probes.startup.exec.command[1]"
             ), (["comand": ["x"]], "config.command"),
+            (["command": ["x", "${PORT}"], "scope": "model"], "config.models"),
+            (["command": ["x", "${PORT}"], "scope": "model", "models": []], "config.models"),
             (["command": ["x"], "probes": ["startup": ["tcp": [:]]]], "config.probes.startup.tcp"),
             (["command": ["x"], "probes": ["liveness": ["http": ["path": "/"]]]], "config.probes.liveness.http"),
             (["command": ["x"], "probes": ["startup": ["grpc": [:]]]], "config.probes.startup.grpc"),

@@ -245,4 +245,44 @@ struct BackendRegistryModelTests {
         }
         await house.close()
     }
+
+    @Test func `a load tells the state at the moment of its success, whatever follows at once`() async throws {
+        let house = try await Self.house(capacity: ModelCapacity(maxLoaded: 1))
+        let gate = Gate()
+        try house.fake("a").onLoad { model in if model == "m" { await gate.pass() } }
+        let first = calling { () async throws(BackendError) in try await house.registry.loadModel("m") }
+        await gate.reached()
+        let second = calling { () async throws(BackendError) in try await house.registry.loadModel("n") }
+        gate.open()
+        #expect(try await first.value.get().model.state == .ready)
+        #expect(try await first.value.get().model.endpoint?.address == "a/m")
+        #expect(try await second.value.get().model.state == .ready)
+        await house.close()
+    }
+
+    @Test func `a model that cannot be reached is listed as such, with the reason`() async throws {
+        let house = try await Self.house()
+        _ = try await house.registry.loadModel("m")
+        let supervisor = try #require(try house.fake("a").supervisors.last)
+        let failure = BackendFailure(reason: "EXITED", message: "exit code 3")
+        supervisor.instanceChanged(
+            InstanceChange(instance: "a/m", model: "m", oldState: .ready, newState: .backoff, failure: failure))
+        supervisor.modelMoved("m", nil)
+        let model = try #require(try house.registry.models().models.first)
+        #expect(model.state == .unready)
+        #expect(model.unready == BackendFailure(reason: "EXITED", message: "instance a/m is BACKOFF: exit code 3"))
+        #expect(model.endpoint == nil)
+        await house.close()
+    }
+
+    @Test func `a started backend whose process does not serve says so beside its state`() async throws {
+        let house = try await Self.house()
+        let supervisor = try #require(try house.fake("a").supervisors.last)
+        supervisor.instanceChanged(InstanceChange(instance: "a", oldState: .ready, newState: .unready))
+        #expect(try house.registry.get("a").state == .started)
+        #expect(try house.registry.get("a").unready?.reason == "INSTANCE_NOT_READY")
+        supervisor.instanceChanged(InstanceChange(instance: "a", oldState: .unready, newState: .ready))
+        #expect(try house.registry.get("a").unready == nil)
+        await house.close()
+    }
 }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import Backends
+import ConfigDocument
 import Testing
 
 @Suite("BackendRegistry: resolving models", .timeLimit(.minutes(1)))
@@ -168,9 +169,10 @@ struct BackendRegistryResolvingTests {
     @Test func `where the context has sent the request there it goes`() async throws {
         let house = try await Self.house("a", "b")
         let route = ModelEndpoint(address: "10.0.0.1:8033")
-        guard case .finished(let resolved) = try house.registry.resolve(Self.waiting, routes: ["b": route]) else {
+        guard case .finished(let resolved) = try house.registry.resolve(Self.waiting, routes: ["b": .success(route)])
+        else {
             // `a` would have to load it first.
-            _ = try house.registry.resolve(ModelRequest("m", backends: ["b"]), routes: ["b": route])
+            _ = try house.registry.resolve(ModelRequest("m", backends: ["b"]), routes: ["b": .success(route)])
             await house.close()
             return
         }
@@ -199,8 +201,8 @@ struct BackendRegistryResolvingTests {
         try house.create("c").loads("x")
         for name in ["a", "c"] { _ = try await house.registry.start(name) }
         _ = try await house.registry.loadModel("n", on: "a")
-        func words(_ request: ModelRequest) throws -> [String] {
-            try house.registry.explain(request).map { verdict in
+        func words(_ request: ModelRequest) async throws -> [String] {
+            try await house.registry.explain(request).map { verdict in
                 switch verdict.verdict {
                 case .ready: "\(verdict.backend) ready"
                 case .wait: "\(verdict.backend) wait"
@@ -211,16 +213,77 @@ struct BackendRegistryResolvingTests {
             }
         }
         #expect(
-            try words(ModelRequest("m")) == [
+            try await words(ModelRequest("m")) == [
                 "stopped skip BACKEND_NOT_STARTED", "a skip MODEL_NOT_LOADED", "c skip MODEL_NOT_SERVED",
             ])
         #expect(
-            try words(ModelRequest("m", startsAutomatically: true)) == [
+            try await words(ModelRequest("m", startsAutomatically: true)) == [
                 "stopped start", "a load [\"n\"]", "c skip MODEL_NOT_SERVED",
             ])
-        #expect(try words(ModelRequest("n", backends: ["a"])) == ["a ready"])
+        #expect(try await words(ModelRequest("n", backends: ["a"])) == ["a ready"])
         #expect(try house.fake("a").calls.filter { $0 == .load("m") } == [])
         #expect(try house.fake("stopped").calls == [])
+        await house.close()
+    }
+
+    @Test func `explaining reads no configuration again, however often and whatever the number of backends`()
+        async throws
+    {
+        let house = try TestHouse()
+        let names = (0..<200).map { "b\($0)" }
+        for name in names { try house.create(name).loads("m") }
+        for _ in 0..<3 { #expect(try await house.registry.explain(ModelRequest("m")).count == 200) }
+        #expect(try names.map { try house.fake($0).readings } == names.map { _ in 1 })
+        let patch = ConfigRegistration(owner: "o", patch: ["port": 1])
+        _ = try await house.registry.registerConfig(patch, on: "b7")
+        for _ in 0..<3 { _ = try await house.registry.explain(ModelRequest("m")) }
+        #expect(try names.map { try house.fake($0).readings }.reduce(0, +) == 201)
+        await house.close()
+    }
+
+    @Test func `an endpoint that does not say where the model is answers nothing and hides nobody`() async throws {
+        let house = try await Self.house("a", "b")
+        try house.fake("a").onOffer { _ in .endpoint(ModelEndpoint(address: ""), ModelRules()) }
+        let resolved = try await Self.resolve(house, Self.waiting)
+        #expect(resolved.endpoint.address == "b/m")
+        #expect(Self.skips(resolved) == ["a ADDRESS_MISSING"])
+        try house.fake("a").onOffer { _ in .endpoint(.inProcess, ModelRules()) }
+        #expect(try await Self.resolve(house, Self.waiting).endpoint == .inProcess)
+        await house.close()
+    }
+
+    @Test func `a refused route fails the request, unless another backend follows it`() async throws {
+        let house = try await Self.house("a", "b")
+        let refusal = BackendError(.permissionDenied, .routeNotAllowed, "no")
+        let refused = [ContextResult(backend: "a", outcome: .refused(refusal))]
+        #expect(throws: refusal) { try refused.routes() }
+        let route = ModelEndpoint(address: "10.0.0.1:8033")
+        let routes = try (refused + [ContextResult(backend: "b", outcome: .routed(route))]).routes()
+        guard case .finished(let resolved) = try house.registry.resolve(Self.waiting, routes: routes) else {
+            Issue.record("it waits")
+            return
+        }
+        #expect(resolved.endpoint == route)
+        #expect(Self.skips(resolved) == ["a ROUTE_NOT_ALLOWED"])
+        await house.close()
+    }
+
+    @Test func `a page of models holds what comes after the last one, over several backends`() async throws {
+        let house = try TestHouse()
+        for name in ["a", "b", "c"] {
+            try house.create(name).loads("m", "n", "o")
+            _ = try await house.registry.start(name)
+            for model in ["o", "m", "n"] where name != "b" { _ = try await house.registry.loadModel(model, on: name) }
+        }
+        var (seen, token, pages): ([String], String, Int) = ([], "", 0)
+        repeat {
+            let page = try house.registry.models(size: 2, after: token)
+            seen += page.models.map { "\($0.backend)/\($0.model)" }
+            token = page.nextToken ?? ""
+            pages += 1
+        } while !token.isEmpty
+        #expect(seen == ["a/m", "a/n", "a/o", "c/m", "c/n", "c/o"])
+        #expect(pages == 3)
         await house.close()
     }
 }

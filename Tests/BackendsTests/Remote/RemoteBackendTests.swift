@@ -33,8 +33,8 @@ struct RemoteBackendTests {
                 return
             }
             #expect(error.reason == .modelNotServed)
-            #expect(fixture.backend.serves("a", configuration: configuration))
-            #expect(!fixture.backend.serves("b", configuration: configuration))
+            #expect(fixture.backend.serving(configuration: configuration)("a"))
+            #expect(!fixture.backend.serving(configuration: configuration)("b"))
         }
     }
 

@@ -64,6 +64,7 @@ final class RemoteFixture: Sendable {
         case .ignored: return .ignored
         case .routed(let endpoint): return .routed(endpoint)
         case .failed(let error): return .failed(error)
+        case .refused(let error): return .refused(error)
         case .pending(let work):
             do throws(BackendError) {
                 return try await work()
@@ -81,8 +82,10 @@ final class RemoteFixture: Sendable {
 
 extension ContextResult.Outcome {
     var reason: BackendError.Reason? {
-        guard case .failed(let error) = self else { return nil }
-        return error.reason
+        switch self {
+        case .failed(let error), .refused(let error): return error.reason
+        case .handled, .ignored, .routed: return nil
+        }
     }
 }
 

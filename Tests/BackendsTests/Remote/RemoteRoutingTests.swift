@@ -57,7 +57,7 @@ struct RemoteRoutingTests {
             fixture.name("other", "10.0.0.1", "8.8.8.8")
             let outcome = await fixture.route(route)
             #expect(outcome.reason == .routeNotAllowed)
-            guard case .failed(let error) = outcome else { return }
+            guard case .refused(let error) = outcome else { return }
             #expect(!error.message.contains(route))
         }
     }

@@ -23,9 +23,10 @@ final class FakeBackend: Backend {
         var onStart: Work = {}
         var onStop: Work = {}
         var onContext: @Sendable (OwnedRuntimeContext) -> ContextDisposition = { _ in .ignored }
-        var onOffer: @Sendable (String) -> ModelOffer = { _ in .endpoint(ModelEndpoint(address: ""), ModelRules()) }
+        var onOffer: @Sendable (String) -> ModelOffer = { _ in .endpoint(.inProcess, ModelRules()) }
         var onLoad: @Sendable (String) async throws(BackendError) -> Void = { _ in }
         var served: Set<String>?
+        var readings = 0
         var capacity = ModelCapacity()
     }
 
@@ -80,8 +81,12 @@ final class FakeBackend: Backend {
 
     var capacity: ModelCapacity { state.withLock { $0.capacity } }
 
-    func serves(_ model: String, configuration: ConfigValue) -> Bool {
-        state.withLock { $0.served?.contains(model) ?? true }
+    /// How often its configuration was read for that.
+    var readings: Int { state.withLock { $0.readings } }
+
+    func serving(configuration: ConfigValue) -> @Sendable (String) -> Bool {
+        state.withLock { $0.readings += 1 }
+        return { model in self.state.withLock { $0.served?.contains(model) ?? true } }
     }
 
     func offer(of model: String) -> ModelOffer {

@@ -62,7 +62,7 @@ import Testing
             let json = try await backendctl("get", "a", "-o", "json").json
             let keys = [
                 "config", "config_staged", "create_time", "failure", "generation", "instances", "name", "priority",
-                "start_lock_holder", "started", "state", "state_time", "type",
+                "start_lock_holder", "started", "state", "state_time", "type", "unready",
             ]
             #expect(json.mapValue?.keys.sorted() == keys)
             #expect(json["failure"] == .null)

@@ -73,6 +73,61 @@ import Testing
         }
     }
 
+    @Test func `a model in the caller's process is an error for who wants an address`() async throws {
+        let configuration = "backends: [{name: l, type: LOCAL, config: {models: [mine]}}]"
+        try await withBackendctl(configuration: configuration) { backendctl in
+            let prefix = "FAILED_PRECONDITION MODEL_IN_PROCESS: "
+            try await backendctl.expectError("resolve", "mine", status: 4, prefix: prefix)
+            try await backendctl.expectError("resolve", "mine", "-o", "json", status: 4, prefix: prefix)
+            let allowed = try await backendctl("resolve", "mine", "--allow-in-process")
+            #expect(allowed.output == "IN_PROCESS\n")
+            let json = try await backendctl("resolve", "mine", "--allow-in-process", "-o", "json").json
+            #expect(json["endpoint"]?["kind"] == "IN_PROCESS")
+            try await backendctl.expectError("use", "mine", "--", "true", status: 4, prefix: prefix)
+            let script = "echo $BACKENDCTL_MODEL_KIND${BACKENDCTL_MODEL_ADDRESS-, no address}"
+            let use = try await backendctl("use", "mine", "--allow-in-process", "--", "sh", "-c", script)
+            #expect(use.output == "IN_PROCESS, no address\n")
+            #expect(try await backendctl("explain", "mine").output.contains("in the caller's process"))
+            try await backendctl.expectError("resolve", "other", status: 3, prefix: "NOT_FOUND MODEL_NOT_FOUND: ")
+        }
+    }
+
+    @Test func `a mistyped model starts nothing`() async throws {
+        let configuration = """
+            backends:
+              - {name: gpt-oss, type: PROCESS, config: {command: [sh, -c, 'exec sleep 1000', "${PORT}"]}}
+              - {name: faulty, type: FAULTY}
+            """
+        try await withBackendctl(configuration: configuration) { backendctl in
+            for model in ["nosuch", "gpt-oss-typo"] {
+                try await backendctl.expectError("resolve", model, status: 3, prefix: "NOT_FOUND MODEL_NOT_FOUND: ")
+            }
+            let backends = try await backendctl("list", "-o", "json").json["backends"]?.listValue
+            #expect(backends?.map { $0["state"] } == ["STOPPED", "STOPPED"])
+        }
+    }
+
+    @Test func `a refused route fails, and so does the context command`() async throws {
+        let configuration = """
+            backends:
+              - name: r
+                type: REMOTE
+                config: {connection: {hostname: "127.0.0.1:8033"}, route_allow: ["10.0.0.0/8"]}
+            """
+        try await withBackendctl(configuration: configuration) { backendctl in
+            #expect(try await backendctl("resolve", "m").output == "127.0.0.1:8033\n")
+            let (method, route) = ("/p.S/M", "x-route-info=169.254.169.254:80")
+            let prefix = "PERMISSION_DENIED ROUTE_NOT_ALLOWED: "
+            let refused = try await backendctl("resolve", "m", "--grpc-method", method, "--metadata", route)
+            #expect(refused.status == 5 && refused.output.isEmpty)
+            #expect(refused.error.contains(prefix))
+            let context = try await backendctl(
+                "context", "--model-id", "m", "--grpc-method", method, "--metadata", route)
+            #expect(context.status == 5)
+            #expect(context.output.contains("FAILED"))
+        }
+    }
+
     @Test func `the daemon takes its processes along when it ends`() async throws {
         let pids = Recorder<Int32>()
         try await withBackendctl(configuration: Self.configuration) { backendctl in
@@ -147,6 +202,7 @@ import Testing
                 config:
                   command: [sh, -c, 'sleep 0.8; echo serving; exec sleep 1000', "${SOCKET}"]
                   scope: model
+                  models: [m]
                   probes: {startup: {log_line: {pattern: serving}}}
             """
         try await withBackendctl(configuration: configuration) { backendctl in
