@@ -231,6 +231,8 @@ struct ProcessBackendTests {
                 return
             }
             #expect(error.reason == .instanceNotReady)
+            #expect(error.message.contains("(FAILED: "), "\(error.message)")
+            #expect(instance.address == nil)
         }
     }
 
