@@ -80,7 +80,7 @@ package final class ProcessBackend: Backend {
         switch settings.scope {
         case .model: return .loadable(settings.models.rules(for: model))
         case .backend:
-            guard let endpoint = instance?.endpoint else { return .unavailable(notReady) }
+            guard let endpoint = instance?.endpoint else { return .unavailable(notReady(instance)) }
             return .endpoint(endpoint, settings.models.rules(for: model))
         }
     }
@@ -115,9 +115,10 @@ package final class ProcessBackend: Backend {
         state.withLock { $0.logs }.sorted { $0.instance < $1.instance }
     }
 
-    private var notReady: BackendError {
-        BackendError(
-            .unavailable, .instanceNotReady, "the process of backend \(name) is not ready now; try again",
+    private func notReady(_ instance: ProcessInstance?) -> BackendError {
+        let condition = instance.map { " (\($0.condition))" } ?? ""
+        return BackendError(
+            .unavailable, .instanceNotReady, "the process of backend \(name) is not ready now\(condition); try again",
             metadata: ["backend": name], retryAfter: .seconds(1))
     }
 

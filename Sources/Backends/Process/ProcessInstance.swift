@@ -55,6 +55,14 @@ final class ProcessInstance: Sendable {
     /// Where it is reached, while it is ready.
     var endpoint: ModelEndpoint? { shared.withLock { $0.endpoint } }
 
+    /// Its state with the reason, as far as there is one; without looking at its processes.
+    var condition: String {
+        let (state, failure) = shared.withLock { ($0.snapshot.state, $0.snapshot.failure) }
+        let reason = failure?.message.prefix { $0 != "\n" }
+        guard let reason, state != .ready, state != .starting else { return "\(state)" }
+        return "\(state): \(reason)"
+    }
+
     var snapshot: InstanceSnapshot {
         let (snapshot, tree) = shared.withLock { ($0.snapshot, $0.tree) }
         guard let tree else { return snapshot }
@@ -163,7 +171,10 @@ final class ProcessInstance: Sendable {
             shared.snapshot.pid = machine.pid
             shared.snapshot.restarts = machine.restarts
             shared.snapshot.failure = failure ?? machine.failure
-            if machine.pid == nil { (shared.tree, shared.snapshot.startTime) = (nil, nil) }
+            if machine.pid == nil {
+                shared.tree = nil
+                (shared.snapshot.startTime, shared.snapshot.address) = (nil, nil)
+            }
             shared.endpoint = isReady ? shared.launch?.endpoint : nil
             return shared.endpoint
         }

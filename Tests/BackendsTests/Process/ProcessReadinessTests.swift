@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import Backends
+import ConfigDocument
+import SystemIO
+import TestSupport
+import Testing
+
+/// What a process needs to count as started, and what a start says that cannot be.
+@Suite("PROCESS readiness", .timeLimit(.minutes(5)))
+struct ProcessReadinessTests {
+    @Test func `a program that ends at once was not started, whatever it is restarted for`() async throws {
+        try await withProcesses { fixture in
+            let error = await failure { try await fixture.start(["command": ["true"], "restart": "always"]) }
+            #expect(error?.reason == .exited)
+            #expect(fixture.backend.instances().isEmpty)
+        }
+    }
+
+    @Test func `a process without an address serves no model`() async throws {
+        try await withProcesses { fixture in
+            try await fixture.start(ProcessBackendTests.shell("exec sleep 1000", ["started_after": "1ms"]))
+            #expect(fixture.backend.instances().first?.state == .ready)
+            guard case .declined(let error) = fixture.backend.offer(of: "m") else {
+                Issue.record("it is offered")
+                return
+            }
+            #expect(error.reason == .modelNotServed)
+        }
+    }
+
+    @Test func `a port of the configuration that another process has is said before the start, with its pid`()
+        async throws
+    {
+        try await withProcesses { fixture in
+            let lease = try fixture.host.ports.take(from: 20_000...40_000)
+            let port = ConfigValue.integer(Int64(lease.port))
+            let configurations: [ConfigValue] = [
+                ["command": ["sleep", "1000"], "address": .string("127.0.0.1:\(lease.port)")],
+                ["command": ["sleep", "1000"], "address": .string("http://localhost:\(lease.port)/v1")],
+                ["command": ["sleep", "1000"], "probes": ["startup": ["tcp": ["port": port]]]],
+                ["command": ["sleep", "1000"], "probes": ["liveness": ["http": ["path": "/", "port": port]]]],
+            ]
+            for configuration in configurations {
+                let error = await failure { try await fixture.start(configuration) }
+                #expect(error?.reason == .portInUse)
+                #expect(error?.metadata["port"] == String(lease.port))
+                #expect(error?.metadata["pid"] == String(ProcessInformation.pid))
+            }
+            // The way out for what listens on behalf of an instance.
+            try await fixture.start([
+                "command": ["sleep", "1000"], "address": .string("127.0.0.1:\(lease.port)"),
+                "probes": ["startup": ["tcp": ["port": port], "listener": "any"]],
+            ])
+            #expect(fixture.backend.instances().first?.state == .ready)
+            withExtendedLifetime(lease) {}
+        }
+    }
+
+    @Test func `an answer of another process does not make an instance ready`() async throws {
+        try await withProcesses { fixture in
+            let file = fixture.directory.file("port")
+            let start = Task {
+                await failure {
+                    try await fixture.start([
+                        "command": [
+                            "sh", "-c", .string("echo $0 > \(file).new; mv \(file).new \(file); exec sleep 1000"),
+                            "${PORT}",
+                        ],
+                        "load_timeout": "8s",
+                        "probes": ["startup": ["tcp": [:], "period": "10ms", "timeout": "1m"]],
+                    ])
+                }
+            }
+            let port = try await onThread {
+                while true {
+                    if let bytes = try? File.read(path: file, limit: 10) {
+                        return UInt16(String(decoding: bytes.dropLast(), as: UTF8.self)) ?? 0
+                    }
+                    MonotonicClock.sleep(.milliseconds(5))
+                }
+            }
+            guard let impostor = PortReservation(port: port) else {
+                Issue.record("the port is taken")
+                start.cancel()
+                _ = await start.value
+                return
+            }
+            let error = await start.value
+            #expect(error?.reason == .loadTimeout)
+            #expect(error?.message.contains("not part of the instance listens at port \(port)") == true)
+            _ = consume impostor
+        }
+    }
+
+    @Test func `what a start lacks is named: the directory, the program, its permission, its interpreter`() async throws
+    {
+        try await withProcesses { fixture in
+            let plain = try fixture.directory.write("x", to: "plain")
+            let script = try fixture.directory.write("#!/no/such/interpreter -x\n", to: "script")
+            #expect(try await RunningProgram(["chmod", "+x", script]).wait() == .exited(0))
+            let lacking: [(ConfigValue, BackendError.Reason, String)] = [
+                (
+                    ["command": ["/bin/sh"], "working_directory": "/no/such/place"], .fileUnusable,
+                    "/no/such/place\" does"
+                ),
+                (["command": ["/bin/sh"], "working_directory": .string(plain)], .fileUnusable, "plain\""),
+                (["command": ["/no/such/program"]], .programNotFound, "/no/such/program\" does not exist"),
+                (["command": [.string(plain)]], .programNotFound, "is not executable"),
+                (["command": ["/usr/bin"]], .programNotFound, "is a directory"),
+                (["command": [.string(script)]], .programNotFound, "interpreter \"/no/such/interpreter\""),
+            ]
+            for (configuration, reason, words) in lacking {
+                let error = await failure { try await fixture.start(configuration) }
+                #expect(error?.reason == reason)
+                #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import Backends
+import ConfigDocument
+import Testing
+
+@Suite("ProcessReview") struct ProcessReviewTests {
+    @Test(
+        arguments: [
+            (["command": ["x", "${PROT}"]], "config.command[1]"), (["command": []], "config.command"),
+            (["command": ["x"], "port_range": "9-1"], "config.port_range"),
+            (["command": ["x", "${MODEL_ID}"]], "config.scope"),
+            (
+                ["command": ["x"], "probes": ["liveness": ["tcp": [:], "exec": ["command": ["x"]]]]],
+                "config.probes.liveness"
+            ),
+            (["command": ["x"], "probes": ["liveness": ["log_line": ["pattern": "x"]]]], "config.probes.liveness"),
+            (["command": ["x"], "env": ["A": "${"]], "config.env.A"),
+            (
+                ["command": ["x"], "probes": ["startup": ["exec": ["command": ["x", "${Y}"]]]]],
+                "config.probes.startup.exec.command[1]"
+            ), (["comand": ["x"]], "config.command"),
+            (["command": ["x", "${PORT}"], "scope": "model"], "config.models"),
+            (["command": ["x", "${PORT}"], "scope": "model", "models": []], "config.models"),
+            (["command": ["x"], "probes": ["startup": ["tcp": [:]]]], "config.probes.startup.tcp"),
+            (["command": ["x"], "probes": ["liveness": ["http": ["path": "/"]]]], "config.probes.liveness.http"),
+            (["command": ["x"], "probes": ["startup": ["grpc": [:]]]], "config.probes.startup.grpc"),
+            (["command": ["x", "${PORT}"], "probes": ["startup": ["unix": [:]]]], "config.probes.startup.unix"),
+            (["command": ["x", "${env.NO_SUCH_VARIABLE_HERE}"]], "config.command[1]"),
+            (["command": ["x"], "env": ["A": "${env.NO_SUCH_VARIABLE_HERE}"]], "config.env.A"),
+            (["command": ["x"], "env": ["A=B": "c"]], "config.env.\"A=B\""),
+            (["command": ["x"], "secret_files": ["": "/c"]], "config.secret_files.\"\""),
+            (["command": ["x", "a\0b"]], "config.command[1]"),
+            (["command": ["x"], "working_directory": "/\0"], "config.working_directory"),
+            (["command": ["x"], "limits": ["resources": ["nofiles": 1]]], "config.limits.resources.nofiles"),
+            (["command": ["x"], "limits": ["cpus": [0, 4095]]], "config.limits.cpus[1]"),
+            (["command": ["x"], "scope": "model"], "config.command"),
+            (["command": ["x"], "models": ["m"]], "config.command"),
+            (["command": ["x"], "address": ""], "config.address"),
+            (["command": ["x"], "scope": "model", "address": "127.0.0.1:80"], "config.address"),
+            (
+                ["command": ["x", "${PORT}"], "scope": "model", "probes": ["startup": ["tcp": ["port": 80]]]],
+                "config.probes.startup.tcp"
+            ), (["command": ["x"], "load_timeout": "0s"], "config.load_timeout"),
+            (["command": ["x"], "started_after": "30s"], "config.started_after"),
+            (["command": ["x", "${PORT}"], "models": ["a*"], "pinned": ["a1", "b1"]], "config.pinned[1]"),
+            (
+                ["command": ["x", "${PORT}"], "models": ["a*"], "groups": ["g": ["members": ["b"]]]],
+                "config.groups.g.members[0]"
+            ),
+        ] as [(ConfigValue, String)])
+    func `what the schema cannot say is checked too, with the path of the key`(value: ConfigValue, path: String)
+        async throws
+    {
+        try await withHost { host, _ in
+            let error = #expect(throws: BackendError.self) {
+                try ConfigLayers(type: .process(on: host), base: value)
+            }
+            #expect(error?.reason == .configInvalid)
+            #expect(error?.violations.first?.path == path)
+        }
+    }
+
+    @Test(
+        arguments: [
+            (["command": ["/no/such/program"]], ["command[0]"]),
+            (["command": ["no-such-program-anywhere"]], ["command[0]"]),
+            (["command": ["sh"], "working_directory": "/no/such/place"], ["working_directory"]),
+            (["command": ["sh"], "working_directory": "."], ["working_directory"]),
+            (["command": ["sh"], "secret_files": ["KEY": "/no/such/file"]], ["secret_files.KEY"]),
+            (["command": ["sh"], "backoff": "2m"], ["backoff"]), (["command": ["${env.PATH}/x"]], []),
+            (["command": ["sh"]], []),
+        ] as [(ConfigValue, [String])])
+    func `what only may not work is a warning`(value: ConfigValue, paths: [String]) async throws {
+        try await withHost { host, _ in
+            let type = BackendType.process(on: host)
+            let configuration = try ConfigLayers(type: type, base: value).effective
+            #expect(type.warnings(configuration).map(\.path.description) == paths)
+        }
+    }
+}
