@@ -54,6 +54,7 @@ struct Daemon: Sendable {
         server.loops = configuration.loops
         server.maximumConnections = configuration.maximumConnections
         server.streams.streams = configuration.maximumStreamsPerConnection
+        server.inputBytes = configuration.maximumInputBytes
         let backends: BackendServer
         do throws(BackendServerError) {
             backends = try BackendServer(
