@@ -65,6 +65,7 @@ struct Daemon: Sendable {
         server.maximumConnections = connections.served
         server.maximumRefusals = connections.refused
         server.streams.streams = configuration.maximumStreamsPerConnection
+        server.inputBytes = configuration.maximumInputBytes
         let backends: BackendServer
         do throws(BackendServerError) {
             backends = try BackendServer(

@@ -21,7 +21,7 @@ package struct FrameDecoder: Hashable, Sendable {
     }
 
     /// Bodies from here on have a length whose first byte is not zero, which the protocol reserves.
-    private static var hostileLength: Int { 1 << 24 }
+    package static var hostileLength: Int { 1 << 24 }
 
     private var toDiscard = 0
     private var discards: UInt64 = 0

@@ -11,6 +11,7 @@ extension ServerStreams {
         case frameTooLong(Int)
         case inflatedTooLong
         case streamOverBudget
+        case serverOverBudget
         case tooManyStreams
         case deadlineExceeded
         case draining
@@ -31,7 +32,7 @@ extension ServerStreams.Refusal {
     /// Where waiting helps.
     private var retryAfter: Duration? {
         switch self {
-        case .tooManyStreams, .streamOverBudget, .draining, .shutDown: .seconds(1)
+        case .tooManyStreams, .streamOverBudget, .serverOverBudget, .draining, .shutDown: .seconds(1)
         case .evenStreamID, .inactiveStream, .reusedStreamID, .dataAfterHalfClose, .frameTooLong, .inflatedTooLong,
             .deadlineExceeded, .peerClosed, .callCancelled:
             nil
@@ -41,7 +42,8 @@ extension ServerStreams.Refusal {
     private var code: RPCStatus.Code {
         switch self {
         case .evenStreamID, .inactiveStream, .reusedStreamID, .dataAfterHalfClose: .invalidArgument
-        case .frameTooLong, .inflatedTooLong, .streamOverBudget, .tooManyStreams: .resourceExhausted
+        case .frameTooLong, .inflatedTooLong, .streamOverBudget, .serverOverBudget, .tooManyStreams:
+            .resourceExhausted
         case .deadlineExceeded: .deadlineExceeded
         case .draining, .shutDown: .unavailable
         case .peerClosed, .callCancelled: .cancelled
@@ -56,6 +58,7 @@ extension ServerStreams.Refusal {
         case .dataAfterHalfClose: "STREAM_HALF_CLOSED"
         case .frameTooLong, .inflatedTooLong: "MESSAGE_TOO_LARGE"
         case .streamOverBudget: "STREAM_OVER_BUDGET"
+        case .serverOverBudget: "SERVER_OVER_BUDGET"
         case .tooManyStreams: "TOO_MANY_STREAMS"
         case .deadlineExceeded: "DEADLINE_EXCEEDED"
         case .draining: "SERVER_DRAINING"
@@ -77,6 +80,8 @@ extension ServerStreams.Refusal {
             "a message is longer than the limit of \(FrameHeader.maximumLength) bytes when it is inflated"
         case .streamOverBudget:
             "more messages wait on this stream than the server keeps; wait for its answers before sending more"
+        case .serverOverBudget:
+            "the requests of all clients take more memory than the server gives them, and this call the most; try again later"
         case .tooManyStreams:
             "too many calls are open on this connection; wait for some to end or open another connection"
         case .deadlineExceeded: "context deadline exceeded"

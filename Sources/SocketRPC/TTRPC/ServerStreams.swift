@@ -163,6 +163,13 @@ extension ServerStreams {
         return end(id, .deadlineExceeded)
     }
 
+    /// The server keeps too much: the call for whose handler the most waits ends.
+    package mutating func largestEnded() -> Action {
+        let waiting = streams.filter { $0.value.waitingBytes > 0 }
+        guard let largest = waiting.max(by: { $0.value.waitingBytes < $1.value.waitingBytes }) else { return .ignore }
+        return end(largest.key, .serverOverBudget)
+    }
+
     /// The server is to end: new calls are refused from here on.
     package mutating func drainingStarted() {
         isDraining = true

@@ -102,6 +102,11 @@ extension SocketConnection {
     private func chooseSession(firstByte: UInt8) -> Bool {
         if let firstByteTimer { loop.cancel(firstByteTimer) }
         firstByteTimer = nil
+        if let refusal {
+            guard firstByte == 0 || firstByte == UInt8(ascii: "P") else { return false }
+            session = RefusedSession(connection: self, refusal: refusal, wire: firstByte == 0 ? .ttrpc : .http2)
+            return true
+        }
         switch firstByte {
         case 0: session = TTRPCSession(connection: self)
         case UInt8(ascii: "P"): session = HTTP2Session(connection: self)
@@ -113,6 +118,10 @@ extension SocketConnection {
 
     private func inputHandled() {
         guard keepsInput else { return }
+        if !countInput() {
+            giveWay()
+            guard keepsInput else { return }
+        }
         if rest.isEmpty && (session?.openFrame ?? 0) == 0 {
             frameStart = 0
         } else if frameStart == 0 {
@@ -142,5 +151,32 @@ extension SocketConnection {
             return close()
         }
         watchFrame(after: .nanoseconds(Int64(clamping: limit - age)))
+    }
+}
+
+// The memory of the server.
+extension SocketConnection {
+    /// Counts what is kept of the peer's. Returns false if this connection must keep less, now.
+    @discardableResult
+    func countInput() -> Bool {
+        let bytes = rest.count + (session?.heldInput ?? 0)
+        guard bytes > 0 || inputShare != nil, phase != .closed else { return true }
+        if let inputShare { return inputShare.set(bytes) }
+        let share = environment.inputShare(of: self)
+        inputShare = share
+        return share.set(bytes)
+    }
+
+    /// The server keeps too much, and most of it is kept here.
+    func giveWay() {
+        let status = ServerStreams.Refusal.serverOverBudget.status
+        guard rest.count > (session?.heldInput ?? 0) else {
+            session?.giveWay(status)
+            return
+        }
+        // Most of it is a frame that is not whole, so only its header could be answered, and the rest of it would come all the same.
+        environment.logger.debug(
+            "closed a connection because the server keeps too much input", metadata: ["peer_pid": "\(peer.pid)"])
+        close()
     }
 }

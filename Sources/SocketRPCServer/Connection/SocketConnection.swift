@@ -25,6 +25,8 @@ final class SocketConnection: EventHandler, Flushable {
     let peer: PeerCredentials
     /// What every call on this connection is refused with.
     let refusal: RPCStatus?
+    /// Its share of what the server keeps for handlers; nil until it keeps something.
+    var inputShare: ServerBudget.Share?
     /// Nothing once it is closed.
     var socket: FileDescriptor?
     var registration: Registration?
@@ -98,6 +100,7 @@ final class SocketConnection: EventHandler, Flushable {
         let session = self.session
         self.session = nil
         session?.connectionLost()
+        inputShare = nil
         for timer in [firstByteTimer, frameTimer, stallTimer] {
             if let timer { loop.cancel(timer) }
         }

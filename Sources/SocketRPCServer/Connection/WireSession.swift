@@ -13,12 +13,16 @@ protocol WireSession: AnyObject {
     var openFrame: UInt64 { get }
     /// Whether so much waits for handlers that nothing more should be read.
     var isOverBudget: Bool { get }
+    /// How many bytes it keeps for handlers.
+    var heldInput: Int { get }
     /// Whether no call is open.
     var isIdle: Bool { get }
     /// Whether an ending connection is still read, because its calls cannot end without the client's frames.
     var readsToEnd: Bool { get }
     /// The output of this turn is about to be written: what the session has kept back is to be appended.
     func prepareOutput()
+    /// The server keeps too much, and most of it here: the call that keeps the most ends with the status.
+    func giveWay(_ status: RPCStatus)
     /// There is room for output again.
     func outputResumed()
     /// The client sends nothing more; what it has opened goes on.

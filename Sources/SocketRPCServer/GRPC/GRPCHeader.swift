@@ -8,6 +8,7 @@ enum GRPCHeader {
     static let path = Array(":path".utf8)
     static let method = Array(":method".utf8)
     static let post = Array("POST".utf8)
+    static let head = Array("HEAD".utf8)
     static let te = Array("te".utf8)
     static let contentType = Array("content-type".utf8)
     static let userAgent = Array("user-agent".utf8)

@@ -10,6 +10,7 @@ struct RequestHead {
     enum Method {
         case missing
         case post
+        case head
         case other
     }
 
@@ -21,7 +22,7 @@ struct RequestHead {
     }
 
     /// What HTTP asks to be counted for a header beside its bytes.
-    private static let headerOverhead = 32
+    static let headerOverhead = 32
 
     private let byteLimit: Int
     private let pairLimit: Int
@@ -61,7 +62,9 @@ struct RequestHead {
         if name.hasSameBytes(as: GRPCHeader.path) {
             route = Self.route(value, router)
         } else if name.hasSameBytes(as: GRPCHeader.method) {
-            method = value.hasSameBytes(as: GRPCHeader.post) ? .post : .other
+            method =
+                value.hasSameBytes(as: GRPCHeader.post)
+                ? .post : value.hasSameBytes(as: GRPCHeader.head) ? .head : .other
         }
     }
 

@@ -11,6 +11,7 @@ package struct HTTP2FrameBudget {
         case tooManyPings
         case tooManyFrames
         case tooManyResets
+        case tooManyHeaders
     }
 
     private static let nanosecondsPerSecond: UInt64 = 1_000_000_000

@@ -13,11 +13,13 @@ package struct HTTP2FrameScanner {
         package var type: UInt8
         package var flags: UInt8
         package var length: Int
+        package var stream: UInt32
 
-        package init(type: UInt8, flags: UInt8, length: Int) {
+        package init(type: UInt8, flags: UInt8, length: Int, stream: UInt32 = 0) {
             self.type = type
             self.flags = flags
             self.length = length
+            self.stream = stream
         }
 
         package static let data: UInt8 = 0
@@ -25,11 +27,13 @@ package struct HTTP2FrameScanner {
         package static let resetStream: UInt8 = 3
         package static let settings: UInt8 = 4
         package static let ping: UInt8 = 6
+        package static let goAway: UInt8 = 7
         package static let continuation: UInt8 = 9
         /// END_STREAM, and ACK of SETTINGS and PING.
         package static let endsStream: UInt8 = 1
         package static let acknowledges: UInt8 = 1
         package static let endsHeaders: UInt8 = 4
+        package static let isPadded: UInt8 = 8
     }
 
     private static let prefaceSize = 24
@@ -42,7 +46,12 @@ package struct HTTP2FrameScanner {
     private var isInPreface = true
     private var header: UInt64 = 0
     private var headerCount = 0
+    private var stream: UInt32 = 0
     private var frame = Frame(type: 0, flags: 0, length: 0)
+    /// The next byte says how much of a DATA frame is padding.
+    private var awaitsPadding = false
+    /// Whether a DATA frame was seen whose padding is longer than it has room for. Nothing is scanned from there on.
+    package private(set) var isPaddingMalformed = false
 
     package init() {}
 
@@ -53,12 +62,16 @@ package struct HTTP2FrameScanner {
     package mutating func scan(_ bytes: RawSpan, _ body: (Frame) -> Bool) {
         let count = bytes.byteCount
         var offset = 0
-        while offset < count {
+        while offset < count && !isPaddingMalformed {
             if !isInUnit {
                 isInUnit = true
                 unit += 1
             }
             if bodyRest > 0 {
+                if awaitsPadding {
+                    awaitsPadding = false
+                    isPaddingMalformed = Int(bytes.byte(at: offset)) >= frame.length
+                }
                 let taken = min(bodyRest, count - offset)
                 bodyRest -= taken
                 offset += taken
@@ -68,8 +81,11 @@ package struct HTTP2FrameScanner {
             let byte = UInt64(bytes.byte(at: offset))
             offset += 1
             headerCount += 1
-            // The last four bytes are the stream's number.
-            if headerCount <= 5 { header = header << 8 | byte }
+            if headerCount <= 5 {
+                header = header << 8 | byte
+            } else {
+                stream = stream << 8 | UInt32(byte)
+            }
             guard headerCount == Self.headerSize else { continue }
             guard headerEnded(body) else { return }
         }
@@ -78,10 +94,15 @@ package struct HTTP2FrameScanner {
     private mutating func headerEnded(_ body: (Frame) -> Bool) -> Bool {
         frame = Frame(
             type: UInt8(truncatingIfNeeded: header >> 8), flags: UInt8(truncatingIfNeeded: header),
-            length: Int(truncatingIfNeeded: header >> 16))
+            length: Int(truncatingIfNeeded: header >> 16), stream: stream & 0x7fff_ffff)
         header = 0
+        stream = 0
         headerCount = 0
         bodyRest = frame.length
+        if frame.type == Frame.data && frame.flags & Frame.isPadded != 0 {
+            awaitsPadding = frame.length > 0
+            isPaddingMalformed = frame.length == 0
+        }
         let goesOn = body(frame)
         if bodyRest == 0 { bodyEnded() }
         return goesOn

@@ -86,19 +86,23 @@ extension HTTP2Framer {
                 // Trailers follow, so it is not the end of the stream.
                 unsafe flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue | NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
                 return count
+            case .end(let count):
+                unsafe flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue
+                return count
             case .later:
                 return Int(NGHTTP2_ERR_DEFERRED.rawValue)
             }
         }
     }
 
-    /// Tells the session something, unless it is over: then nghttp2 is to stop.
+    /// Tells the session something, unless it is over or has seen enough: then nghttp2 is to stop at once. An error of one stream would
+    /// not stop it, it would go on to decode the header block.
     private static func tell(_ userData: UnsafeMutableRawPointer?, _ body: (HTTP2Session) -> Void) -> Int32 {
         guard let userData = unsafe userData else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
         return unsafe Unmanaged<HTTP2Session>.fromOpaque(userData)._withUnsafeGuaranteedRef { session in
-            guard !session.isOver else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
+            guard !session.stopsFramer else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
             body(session)
-            return session.isOver ? NGHTTP2_ERR_CALLBACK_FAILURE.rawValue : 0
+            return session.stopsFramer ? NGHTTP2_ERR_CALLBACK_FAILURE.rawValue : 0
         }
     }
 }

@@ -7,6 +7,8 @@ enum HTTP2Output {
     case data(Int)
     /// So many were written, and there is no more.
     case lastData(Int)
+    /// So many were written, and the stream ends with them: no trailers follow.
+    case end(Int)
     /// There is nothing now; the stream is resumed when there is.
     case later
 }

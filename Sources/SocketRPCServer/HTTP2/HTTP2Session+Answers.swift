@@ -73,6 +73,16 @@ extension HTTP2Session {
         connection.flushSoon()
     }
 
+    /// Answers what is not gRPC.
+    func respond(_ id: UInt32, _ answer: PlainAnswer) {
+        framer.respond(id, answer.headers, endsStream: answer.text.isEmpty)
+        if !answer.text.isEmpty {
+            plainAnswers[id] = answer
+            plainAnswers[id]?.lastProgress = connection.loop.nowNanoseconds
+        }
+        connection.flushSoon()
+    }
+
     /// Ends a call that has no end yet, and cancels its handler.
     func endCall(_ stream: HTTP2Stream, _ status: RPCStatus) {
         guard stream.phase != .answered else { return }
@@ -124,6 +134,8 @@ extension HTTP2Session {
     }
 
     func streamClosed(_ id: UInt32) {
+        remember(id)
+        if !plainAnswers.isEmpty, plainAnswers.removeValue(forKey: id) != nil { return }
         guard let stream = streams.removeValue(forKey: id) else { return }
         // The memory of a busy time is not kept for an idle one.
         if streams.isEmpty && streams.capacity > 64 { streams = [:] }
@@ -192,9 +204,18 @@ extension HTTP2Session {
         answer(stream)
     }
 
+    private func readPlain(_ id: UInt32, into room: UnsafeMutableRawBufferPointer) -> HTTP2Output {
+        guard var answer = plainAnswers.removeValue(forKey: id) else { return .end(0) }
+        let count = unsafe answer.read(into: room)
+        let isWhole = answer.text.isEmpty
+        answer.lastProgress = connection.loop.nowNanoseconds
+        plainAnswers[id] = answer
+        return isWhole ? .end(count) : .data(count)
+    }
+
     /// Fills a DATA frame with what waits; behind the last of it nghttp2 gets the trailers.
     func readOutput(_ id: UInt32, into room: UnsafeMutableRawBufferPointer) -> HTTP2Output {
-        guard let stream = streams[id] else { return .lastData(0) }
+        guard let stream = streams[id] else { return unsafe readPlain(id, into: room) }
         let before = stream.output.count
         let result = unsafe stream.read(into: room)
         waitingOutput -= before - stream.output.count

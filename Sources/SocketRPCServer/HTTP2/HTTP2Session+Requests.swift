@@ -9,13 +9,22 @@ internal import SystemIO
 extension HTTP2Session {
     func headersBegan(isRequest: Bool) {
         let configuration = environment.configuration
+        blockSize = 0
         head =
             isRequest
             ? RequestHead(byteLimit: configuration.headerBytes, pairLimit: configuration.metadataPairs) : nil
     }
 
-    /// Trailers of a request mean nothing in gRPC.
+    /// Trailers of a request mean nothing in gRPC, but they cost as much.
+    ///
+    /// A block that is somewhat too large is answered on its stream. One that is many times too large is made by a client that means harm,
+    /// and the rest of it is not decoded.
     func headerReceived(_ name: RawSpan, _ value: RawSpan) {
+        blockSize += name.byteCount + value.byteCount + RequestHead.headerOverhead
+        guard blockSize <= Self.blockTolerance * environment.configuration.headerBytes else {
+            isBlockTooLarge = true
+            return
+        }
         head?.add(name, value, router: environment.router)
     }
 
@@ -24,18 +33,11 @@ extension HTTP2Session {
         self.head = nil
         progressed()
         // Behind the last word on which requests are answered, none is begun: the client may send it again elsewhere.
-        guard !hasSentLast, streams.count < environment.configuration.streams.streams else {
+        guard !hasSentLast, openCount < environment.configuration.streams.streams else {
             framer.reset(id, NGHTTP2_REFUSED_STREAM)
             return connection.flushSoon()
         }
-        if let refusal = connection.refusal {
-            respond(id, refusal)
-            return connection.end()
-        }
-        if let answer = Self.httpAnswer(head) {
-            framer.respond(id, answer, endsStream: true)
-            return connection.flushSoon()
-        }
+        if let answer = PlainAnswer(to: head) { return respond(id, answer) }
         do throws(RPCStatus) {
             try open(id, head)
         } catch {
@@ -44,16 +46,11 @@ extension HTTP2Session {
         if endsStream { inputEnded(id) }
     }
 
-    /// What is no gRPC gets an answer of HTTP.
-    private static func httpAnswer(_ head: RequestHead) -> HeaderBlock? {
-        guard head.method == .post else { return .methodNotAllowed }
-        guard !head.isGRPC else { return nil }
-        guard case .success = head.route else { return .notFound }
-        return .unsupportedMediaType
-    }
-
     private func open(_ id: UInt32, _ head: RequestHead) throws(RPCStatus) {
-        if let fault = head.fault { throw status(of: fault, head) }
+        if let fault = head.fault {
+            if case .metadataTooLarge = fault { resetReceived() }
+            throw status(of: fault, head)
+        }
         guard let route = try head.route?.get() else { return }
         guard keptInput + head.byteCount <= inputLimit else { throw ServerStreams.Refusal.streamOverBudget.status }
         if let timeout = head.timeout, timeout <= .zero { throw ServerStreams.Refusal.deadlineExceeded.status }
@@ -158,6 +155,15 @@ extension HTTP2Session {
         let grew = stream.inputCost > stream.kept
         keep(stream, stream.inputCost)
         guard !grew || keptInput <= inputLimit else { throw ServerStreams.Refusal.streamOverBudget.status }
+        if !connection.countInput() { giveWay(ServerStreams.Refusal.serverOverBudget.status) }
+    }
+
+    /// Ends the call that keeps the most.
+    func giveWay(_ status: RPCStatus) {
+        let open = streams.values.filter { $0.phase != .answered }
+        guard let largest = open.max(by: { $0.kept < $1.kept }) else { return }
+        endCall(largest, status)
+        connection.countInput()
     }
 
     private func keep(_ stream: HTTP2Stream, _ count: Int) {
@@ -196,6 +202,7 @@ extension HTTP2Session {
         stream.waiting.append(HTTP2Stream.Message(credit: stream.uncredited, wasCompressed: wasCompressed))
         stream.uncredited = 0
         try keep(stream)
+        guard stream.phase != .answered else { return }
         creditHeld(after: stream)
         calls[stream.id]?.received(message)
     }
@@ -277,6 +284,7 @@ extension HTTP2Session {
         stream.waitingCost -= length + ServerStreams.messageOverhead
         keptInput -= length + ServerStreams.messageOverhead
         stream.kept -= length + ServerStreams.messageOverhead
+        connection.countInput()
         framer.consume(message.credit, of: id)
         creditHeld(after: stream)
         credit(stream)

@@ -18,8 +18,14 @@ final class HTTP2Session: CallSession {
     var senders: [ServerCall] = []
     /// The calls between their headers and the close of their streams.
     var streams: [UInt32: HTTP2Stream] = [:]
+    /// Answers to what is not gRPC, until the client has taken them.
+    var plainAnswers: [UInt32: PlainAnswer] = [:]
     /// The header block that arrives; nil while trailers do.
     var head: RequestHead?
+    /// How large the header block that arrives is by now, decoded.
+    var blockSize = 0
+    /// The header block that arrives is so large that nghttp2 must not decode the rest.
+    var isBlockTooLarge = false
     /// How many bytes wait in streams to be sent.
     var waitingOutput = 0
     /// How many bytes are kept of the client's headers and messages.
@@ -34,14 +40,16 @@ final class HTTP2Session: CallSession {
     private var resetVerdict = HTTP2FrameBudget.Verdict.fine
     private(set) var isOver = false
     private var scanner = HTTP2FrameScanner()
+    private var history = HTTP2StreamHistory()
     private var budget: HTTP2FrameBudget
     // The end.
     private var drainTimer: TimerToken?
     private(set) var hasSentLast = false
     private var stallTimer: TimerToken?
-    private var refusalTimer: TimerToken?
 
     private static let mostWaitingFrames = 1_000
+    /// How many times the limit a header block may be before its connection is closed for it.
+    static let blockTolerance = 4
     /// How many bytes nghttp2 gets at once, and how many may be inflated from them before others have their turn.
     private static let sliceSize = 16 << 10
     private static let mostInflated = 4 << 20
@@ -59,20 +67,20 @@ final class HTTP2Session: CallSession {
         environment = connection.environment
         budget = HTTP2FrameBudget(now: connection.loop.nowNanoseconds)
         framer.start(self, environment.http2, environment.configuration)
-        guard connection.refusal != nil else { return }
-        // Who is to be told why it is refused asks soon, or not at all.
-        refusalTimer = connection.loop.schedule(after: environment.configuration.firstByteTimeout) {
-            [weak connection] in
-            connection?.end()
-        }
     }
+
+    /// Whether nghttp2 must not go on.
+    var stopsFramer: Bool { isOver || isBlockTooLarge }
+    var heldInput: Int { keptInput }
+    /// How many streams the client has open, as far as they cost something.
+    var openCount: Int { streams.count + plainAnswers.count }
 
     var openFrame: UInt64 { scanner.openUnit }
     /// Windows bound the data; but every request has an answer, and from who does not read those nothing more is read.
     var isOverBudget: Bool {
         isResting || connection.isOverHighMark || framer.waitingFrames > Self.mostWaitingFrames
     }
-    var isIdle: Bool { streams.isEmpty && !framer.wantsWrite }
+    var isIdle: Bool { openCount == 0 && !framer.wantsWrite }
     /// Without the client's credit no answer ends.
     var readsToEnd: Bool { true }
 
@@ -91,17 +99,32 @@ final class HTTP2Session: CallSession {
     /// Takes so few bytes that the frames in them, each of use, are within the budget.
     private func take(_ bytes: RawSpan) {
         var verdict = HTTP2FrameBudget.Verdict.fine
+        var fault: nghttp2_error_code?
+        var late: [UInt32] = []
         let (now, isIdle) = (connection.loop.nowNanoseconds, streams.isEmpty)
         scanner.scan(bytes) { frame in
             verdict = budget.received(frame, isIdle: isIdle, now: now)
-            return verdict == .fine
+            switch history.received(frame) {
+            case .fine: break
+            case .reset: late.append(frame.stream)
+            case .ended: fault = NGHTTP2_STREAM_CLOSED
+            case .skipped: fault = NGHTTP2_PROTOCOL_ERROR
+            }
+            return verdict == .fine && fault == nil
         }
+        if scanner.isPaddingMalformed { fault = NGHTTP2_PROTOCOL_ERROR }
         guard verdict == .fine else { return giveUp(verdict) }
+        if let fault { return giveUp(fault) }
         inflatedNow = 0
         if let error = framer.receive(bytes) {
-            framer.goAway(error, "")
-            finish()
-        } else if resetVerdict != .fine {
+            guard !isBlockTooLarge else { return giveUp(.tooManyHeaders) }
+            return giveUp(error)
+        }
+        for id in late {
+            framer.reset(id, NGHTTP2_STREAM_CLOSED)
+            resetReceived()
+        }
+        if resetVerdict != .fine {
             giveUp(resetVerdict)
         } else if inflatedNow > Self.mostInflated {
             rest()
@@ -123,7 +146,18 @@ final class HTTP2Session: CallSession {
         environment.logger.debug(
             "closed a connection that sent too many frames",
             metadata: ["peer_pid": "\(connection.peer.pid)", "verdict": "\(verdict)"])
-        framer.goAway(NGHTTP2_ENHANCE_YOUR_CALM, verdict == .tooManyPings ? "too_many_pings" : "too_many_frames")
+        let words =
+            switch verdict {
+            case .tooManyPings: "too_many_pings"
+            case .tooManyHeaders: "too_many_headers"
+            case .tooManyFrames, .tooManyResets, .fine: "too_many_frames"
+            }
+        giveUp(NGHTTP2_ENHANCE_YOUR_CALM, words)
+    }
+
+    private func giveUp(_ error: nghttp2_error_code, _ words: String = "") {
+        isBlockTooLarge = false
+        framer.goAway(error, words)
         finish()
     }
 
@@ -148,7 +182,7 @@ final class HTTP2Session: CallSession {
         resumeSenders()
         if framer.isOver && drainTimer == nil {
             // Either side has said goodbye and nothing is open; or the client broke the protocol and was told so.
-            guard streams.isEmpty else { return connection.close() }
+            guard openCount == 0 else { return connection.close() }
             connection.end()
         }
         connection.updateInterest()
@@ -163,6 +197,11 @@ final class HTTP2Session: CallSession {
     /// The client has brought something forward.
     func progressed() {
         budget.used()
+    }
+
+    /// A stream is over on both sides.
+    func remember(_ id: UInt32) {
+        if framer.hasInputEnded(id) { history.ended(id) }
     }
 
     /// A call has ended before its answer. nghttp2 is in the middle of something, so what follows has to wait.
@@ -189,11 +228,12 @@ extension HTTP2Session {
         guard !isOver else { return }
         isOver = true
         drainHeard()
-        for timer in [stallTimer, refusalTimer, preferredTimer] {
+        for timer in [stallTimer, preferredTimer] {
             if let timer { connection.loop.cancel(timer) }
         }
         let open = streams.values.sorted { $0.id < $1.id }
         streams = [:]
+        plainAnswers = [:]
         senders = []
         waitingOutput = 0
         for stream in open { abandon(stream, ServerStreams.Refusal.peerClosed.status) }
@@ -241,7 +281,7 @@ extension HTTP2Session {
 
     /// Answers that are whole are not kept for a client that takes nothing of them.
     private func watchStalls() {
-        guard stallTimer == nil, waitingOutput > 0 else { return }
+        guard stallTimer == nil, waitingOutput > 0 || !plainAnswers.isEmpty else { return }
         let limit = environment.configuration.writeStallTimeout
         stallTimer = connection.loop.schedule(after: limit) { [weak self] in
             guard let self else { return }
@@ -250,6 +290,10 @@ extension HTTP2Session {
             for stream in streams.values where stream.phase == .answered && !stream.output.isEmpty {
                 guard now - stream.lastProgress >= limit.clampedNanoseconds else { continue }
                 framer.reset(stream.id, NGHTTP2_CANCEL)
+                connection.flushSoon()
+            }
+            for (id, answer) in plainAnswers where now - answer.lastProgress >= limit.clampedNanoseconds {
+                framer.reset(id, NGHTTP2_CANCEL)
                 connection.flushSoon()
             }
             watchStalls()

@@ -14,9 +14,6 @@ extension HeaderBlock {
     static let head = HeaderBlock(headOf(isCompressed: false))
     /// After messages, when all went well, without metadata.
     static let success = HeaderBlock([("grpc-status", "0")])
-    static let methodNotAllowed = HeaderBlock([(":status", "405"), ("allow", "POST")])
-    static let notFound = HeaderBlock([(":status", "404")])
-    static let unsupportedMediaType = HeaderBlock([(":status", "415")])
 
     private static func headOf(isCompressed: Bool) -> [(String, String)] {
         let plain = [

@@ -23,6 +23,34 @@ struct HeaderBlock {
         lengths.append((name.utf8.count, value.count))
     }
 
+    /// The block as HPACK has it, without tables and without Huffman's code.
+    var literals: [UInt8] {
+        var coded: [UInt8] = []
+        coded.reserveCapacity(bytes.count + 5 * lengths.count)
+        var start = 0
+        for (name, value) in lengths {
+            coded.append(0)
+            for length in [name, value] {
+                Self.append(length, to: &coded)
+                coded += bytes[start..<start + length]
+                start += length
+            }
+        }
+        return coded
+    }
+
+    /// Appends an integer with a prefix of seven bits.
+    private static func append(_ length: Int, to coded: inout [UInt8]) {
+        guard length >= 127 else { return coded.append(UInt8(length)) }
+        coded.append(127)
+        var rest = length - 127
+        while rest >= 128 {
+            coded.append(UInt8(truncatingIfNeeded: rest % 128 + 128))
+            rest /= 128
+        }
+        coded.append(UInt8(truncatingIfNeeded: rest))
+    }
+
     /// What HTTP counts the block as.
     var size: Int { bytes.count + 32 * lengths.count }
 }

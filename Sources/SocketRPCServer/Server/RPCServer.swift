@@ -26,7 +26,8 @@ package final class RPCServer: Sendable {
         logger: Logger
     ) throws(SystemError) {
         let count = max(configuration.loops, 1)
-        let state = ServerState(loops: count, callsPerPeer: configuration.callsPerPeer)
+        let state = ServerState(
+            loops: count, callsPerPeer: configuration.callsPerPeer, inputBytes: configuration.inputBytes)
         var loops: [EventLoop] = []
         var parts: [LoopBound<ServerLoop>] = []
         for index in 0..<count {
@@ -47,6 +48,9 @@ package final class RPCServer: Sendable {
 
     /// How many connections are open, refused ones apart.
     package var connectionCount: Int { state.connectionCount }
+
+    /// What is kept of all clients' requests until handlers take it.
+    package var inputBudget: ServerBudget { state.inputBudget }
 
     /// Runs the loops, each on a thread of its own. To be called once.
     package func start() throws(SystemError) {

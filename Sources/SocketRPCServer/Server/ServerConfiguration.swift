@@ -19,6 +19,9 @@ package struct ServerConfiguration: Sendable {
     package var streamWindow = 64 << 10
     /// How many calls that do not end at once one process may have open, over all its connections.
     package var callsPerPeer = 65_536
+    /// How many bytes of requests may be kept for handlers, inflated, over all connections. Above it, the connection that keeps the most
+    /// loses a call.
+    package var inputBytes = 128 << 20
     /// How many bytes the keys and values of one request may have together.
     package var metadataBytes = 64 << 10
     /// How many bytes the headers of one request over HTTP/2 may have together, as HTTP counts them.

@@ -93,6 +93,15 @@ final class ServerLoop {
         return nil
     }
 
+    /// A share of the budget for a connection's input. The whole loop can be asked to have it give way, which it does on its next turn.
+    func inputShare(of connection: SocketConnection) -> ServerBudget.Share {
+        let id = ObjectIdentifier(connection)
+        let part = LoopBound(self, on: loop)
+        return ServerBudget.Share(of: state.inputBudget) {
+            part.loop.execute { part.withValue { $0.connections[id]?.giveWay() } }
+        }
+    }
+
     private func uncount(_ refusal: RPCStatus?) {
         if refusal == nil {
             state.connectionClosed()

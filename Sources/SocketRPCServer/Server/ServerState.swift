@@ -12,11 +12,14 @@ final class ServerState: Sendable {
     }
 
     let peerCalls: PeerCalls
+    /// What waits for handlers, and what is not whole.
+    let inputBudget: ServerBudget
     private let connections = Atomic<Int>(0)
     private let ending: Guarded<Ending>
 
-    init(loops: Int, callsPerPeer: Int) {
+    init(loops: Int, callsPerPeer: Int, inputBytes: Int) {
         peerCalls = PeerCalls(limit: callsPerPeer)
+        inputBudget = ServerBudget(limit: inputBytes)
         ending = Guarded(Ending(remainingLoops: loops))
     }
 

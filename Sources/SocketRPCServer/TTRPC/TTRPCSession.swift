@@ -20,6 +20,7 @@ final class TTRPCSession: CallSession {
     }
 
     var openFrame: UInt64 { decoder.openDiscard }
+    var heldInput: Int { streams.waitingBytes }
     var isOverBudget: Bool { streams.isOverBudget }
     var isIdle: Bool { streams.openCount == 0 }
     var readsToEnd: Bool { false }
@@ -49,15 +50,12 @@ final class TTRPCSession: CallSession {
     }
 
     private func frameReceived(_ header: FrameHeader, _ body: RawSpan) {
-        if let refusal = connection.refusal {
-            answer(header.streamID, refusal)
-            return connection.end()
-        }
         if header.type == .request {
             requestReceived(header, body)
         } else if header.type == .data {
             let action = streams.dataReceived(header.streamID, flags: header.flags, length: header.length)
             perform(action, body)
+            if !connection.countInput() { giveWay(ServerStreams.Refusal.serverOverBudget.status) }
         } else {
             perform(streams.strayReceived(header.streamID), body)
         }
@@ -76,6 +74,11 @@ final class TTRPCSession: CallSession {
         case .end(let id, let refusal): end(id, refusal.status)
         case .closeConnection: connection.close()
         }
+    }
+
+    func giveWay(_ status: RPCStatus) {
+        perform(streams.largestEnded(), RawSpan())
+        connection.countInput()
     }
 
     func outputResumed() {
@@ -126,6 +129,7 @@ extension TTRPCSession {
 
     func messageTaken(_ id: UInt32, length: Int) {
         streams.messageTaken(id, length: length)
+        connection.countInput()
         connection.updateInterest()
     }
 

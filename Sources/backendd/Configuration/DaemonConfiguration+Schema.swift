@@ -44,6 +44,10 @@ extension DaemonConfiguration {
         ConfigField("connections", .integer(1...65_536), "Open connections.", default: 4_096),
         ConfigField(
             "streams_per_connection", .integer(1...65_536), "Calls in flight on one connection.", default: 1_024),
+        ConfigField(
+            "input_bytes", .integer(16_777_216...17_179_869_184),
+            "Bytes of requests kept for all clients, uncompressed; above it the largest call ends.",
+            default: 134_217_728),
     ])
 
     private static let backend = ConfigSchema(fields: [

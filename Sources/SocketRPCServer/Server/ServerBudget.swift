@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Synchronization
+internal import SystemIO
+
+/// One limit for the bytes that many holders on many loops keep in memory. Above it, the holder that keeps the most gives way first.
+package final class ServerBudget: Sendable {
+    private struct Holder {
+        var bytes: Int
+        let giveWay: @Sendable () -> Void
+    }
+
+    private struct Holders {
+        var next: UInt64 = 0
+        var table: [UInt64: Holder] = [:]
+    }
+
+    /// Smaller changes of a holder are not counted, so that short calls never take the lock.
+    private static let step = 4 << 10
+
+    private let limit: Int
+    private let held = Atomic<Int>(0)
+    private let excesses = Atomic<Int>(0)
+    private let holders = Guarded(Holders())
+
+    package init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// The bytes that are kept now.
+    package var heldBytes: Int { held.load(ordering: .relaxed) }
+
+    /// How many times a holder had to give way.
+    package var excessCount: Int { excesses.load(ordering: .relaxed) }
+
+    /// What one holder keeps. It belongs to one loop; when it goes, its bytes are given back.
+    package final class Share {
+        private let budget: ServerBudget
+        private let giveWay: @Sendable () -> Void
+        private var id: UInt64?
+        private var counted = 0
+
+        /// `giveWay` is called from any thread, holding no lock, when this holder keeps the most and others need room.
+        package init(of budget: ServerBudget, giveWay: @escaping @Sendable () -> Void) {
+            self.budget = budget
+            self.giveWay = giveWay
+        }
+
+        deinit {
+            set(0)
+        }
+
+        /// Sets how many bytes the holder keeps. Returns false if the holder must give way itself, now.
+        @discardableResult
+        package func set(_ bytes: Int) -> Bool {
+            guard abs(bytes - counted) >= ServerBudget.step || (bytes == 0 && counted != 0) else { return true }
+            let change = bytes - counted
+            counted = bytes
+            id = budget.record(id, bytes, giveWay)
+            let total = budget.held.add(change, ordering: .relaxed).newValue
+            guard change > 0, total > budget.limit else { return true }
+            return budget.makeRoom(for: id, total)
+        }
+    }
+
+    private func record(_ id: UInt64?, _ bytes: Int, _ giveWay: @escaping @Sendable () -> Void) -> UInt64? {
+        holders.withLock { holders in
+            guard bytes > 0 else {
+                if let id { holders.table[id] = nil }
+                return nil
+            }
+            let key = id ?? holders.next
+            if id == nil { holders.next += 1 }
+            holders.table[key] = Holder(bytes: bytes, giveWay: giveWay)
+            return key
+        }
+    }
+
+    /// Has the largest holder give way. Its loop may be slow to do so, so from a quarter above the limit on nobody else grows either.
+    private func makeRoom(for id: UInt64?, _ total: Int) -> Bool {
+        excesses.add(1, ordering: .relaxed)
+        guard total <= limit + limit / 4 else { return false }
+        let other: (@Sendable () -> Void)? = holders.withLock { holders in
+            guard let largest = holders.table.max(by: { $0.value.bytes < $1.value.bytes }), largest.key != id else {
+                return nil
+            }
+            // It is not asked again before it reports anew.
+            holders.table[largest.key]?.bytes = 0
+            return largest.value.giveWay
+        }
+        guard let other else { return false }
+        other()
+        return true
+    }
+}
