@@ -182,6 +182,22 @@ import Testing
         }
     }
 
+    @Test func `no header block of a client that may not connect is decoded`() async throws {
+        let refusal = RPCStatus(.permissionDenied, reason: "PEER_NOT_ALLOWED", "not you")
+        try await withServer(authorize: { _ throws(RPCStatus) in throw refusal }) { test in
+            let peer = try await HTTP2Peer.connect(test.path)
+            // Not one byte of it is HPACK; a decoder would end the connection.
+            try await peer.send(HTTP2Frame(HTTP2Frame.headers, 5, stream: 3, [UInt8](repeating: 0x80, count: 16_000)))
+            let answer = try await peer.answer(3)
+            #expect(answer.httpStatus == "200")
+            #expect(answer.header("content-type") == "application/grpc")
+            #expect(answer.status == 7)
+            #expect(answer.trailer("grpc-message") == "not you")
+            #expect(try answer.details?.reason == "PEER_NOT_ALLOWED")
+            #expect(try await peer.goneAway().code == 0)
+        }
+    }
+
     @Test func `a client that is refused and asks nothing is sent away`() async throws {
         var configuration = ServerConfiguration()
         configuration.firstByteTimeout = .milliseconds(100)

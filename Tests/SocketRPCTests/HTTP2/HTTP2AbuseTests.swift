@@ -62,7 +62,7 @@ import Testing
             let before = try ProcessUsage.own().residentKilobytes
             for index in 0..<20 {
                 let stream = UInt32(index * 2 + 1)
-                let block = usual + (index == 0 ? entry : []) + [UInt8](repeating: 0x80 | 62, count: 8000)
+                let block = usual + (index == 0 ? entry : []) + [UInt8](repeating: 0x80 | 62, count: 10)
                 try await peer.send(HTTP2Frame(HTTP2Frame.headers, HTTP2Frame.endHeaders, stream: stream, block))
                 let answer = try await peer.answer(stream)
                 #expect(answer.status == 8)
@@ -70,6 +70,72 @@ import Testing
             }
             #expect(try ProcessUsage.own().residentKilobytes - before < Self.memory)
             #expect(try await peer.call(101, Self.inline).status == 0)
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `a header block that is many times too large is not decoded to its end`(isTrailer: Bool) async throws {
+        let entry: [UInt8] = [0x40] + HTTP2Frame.block([("x-bomb", String(repeating: "x", count: 3900))]).dropFirst()
+        let usual = HTTP2Frame.request(1, "/test.Echo/Chat")
+        let rest = entry + [UInt8](repeating: 0x80 | 62, count: 12_000)
+        let flags = HTTP2Frame.endHeaders | HTTP2Frame.endStream
+        let bytes =
+            isTrailer
+            ? usual.bytes + HTTP2Frame(HTTP2Frame.headers, flags, stream: 1, rest).bytes
+            : HTTP2Frame(HTTP2Frame.headers, flags, stream: 1, usual.payload + rest).bytes
+        #expect(try await attack(bytes) == Self.calm)
+    }
+
+    @Test func `header blocks that are somewhat too large, one behind the other`() async throws {
+        let usual = HTTP2Frame.request(1, Self.inline).payload
+        let entry: [UInt8] = [0x40] + HTTP2Frame.block([("x-bomb", String(repeating: "x", count: 3900))]).dropFirst()
+        var bytes: [UInt8] = []
+        for index in 0..<20_000 {
+            let block = usual + (index == 0 ? entry : []) + [UInt8](repeating: 0x80 | 62, count: 10)
+            let flags = HTTP2Frame.endHeaders | HTTP2Frame.endStream
+            bytes += HTTP2Frame(HTTP2Frame.headers, flags, stream: UInt32(index * 2 + 1), block).bytes
+        }
+        #expect(try await attack(bytes) == Self.calm)
+    }
+
+    @Test func `what no handler takes is bounded over all connections`() async throws {
+        let plain = ByteBuffer([UInt8](repeating: 0, count: 1 << 20))
+        var bomb = ByteBuffer()
+        #expect(Gzip().deflate(plain.bytes, into: &bomb))
+        let message = HTTP2Frame.message(bomb.copied(), flag: 1)
+        var configuration = ServerConfiguration()
+        configuration.inputBytes = 16 << 20
+        try await withServer(configuration) { test in
+            let small = try await HTTP2Peer.connect(test.path)
+            try await small.send(.request(1, "/test.Echo/Deaf"), .data(1, HTTP2Frame.message([])))
+            var peers: [HTTP2Peer] = []
+            for _ in 0..<6 {
+                let peer = try await HTTP2Peer.connect(test.path)
+                peers.append(peer)
+                try await peer.send(.request(1, "/test.Echo/Deaf", [("grpc-encoding", "gzip")]))
+                for _ in 0..<10 { try await peer.send(.data(1, message)) }
+            }
+            // Those that keep the most have lost their call, with the status that says why.
+            var lost = 0
+            for peer in peers {
+                try await peer.send(.data(1, [], endStream: true))
+                lost += test.server.inputBudget.excessCount > 0 ? 1 : 0
+            }
+            #expect(lost > 0)
+            #expect(test.server.inputBudget.heldBytes <= 16 << 20 + 4 << 20 + 1 << 20)
+            test.echo.release.send()
+            var refused = 0
+            for peer in peers {
+                let answer = try await peer.answer(1)
+                if answer.status == 8 {
+                    refused += 1
+                    #expect(try answer.details?.reason == "SERVER_OVER_BUDGET")
+                }
+            }
+            #expect(refused >= 4)
+            // One that keeps little is not touched.
+            try await small.send(.data(1, [], endStream: true))
+            #expect(try await small.answer(1).status == 0)
         }
     }
 

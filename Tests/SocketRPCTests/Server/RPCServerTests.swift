@@ -45,6 +45,18 @@ import Testing
         }
     }
 
+    @Test func `a peer without permission is answered before its frame is whole`() async throws {
+        let refusal = RPCStatus(.permissionDenied, "not you")
+        try await withServer(authorize: { _ throws(RPCStatus) in throw refusal }) { test in
+            let peer = try test.connect()
+            let frame = WirePeer.frame(3, .request, [], [UInt8](repeating: 0xff, count: 4000))
+            try await peer.send(Array(frame.prefix(20)))
+            #expect(try await peer.receive().status == refusal)
+            try await peer.send(Array(frame.dropFirst(20)))
+            #expect(try await peer.isClosed())
+        }
+    }
+
     @Test func `who connects is known before the first byte`() async throws {
         let seen = AsyncSignal<PeerCredentials>()
         try await withServer(authorize: { (peer) throws(RPCStatus) in seen.send(peer) }) { test in
