@@ -7,12 +7,15 @@ package import CProtos
 extension Arena {
     /// A copy of a string that ends with a NUL.
     ///
-    /// - Throws: `unencodable` for a string with a NUL inside: C would end it there.
+    /// - Throws: `unencodable` for a string with a NUL inside, where C would end it, unless the arena escapes it.
     package func string(_ text: String, _ field: StaticString) throws(PayloadError) -> UnsafeMutablePointer<CChar> {
         let utf8 = text.utf8Span.span
         return unsafe try utf8.withUnsafeBytes { (source) throws(PayloadError) in
             if unsafe message_text_has_nul(source.baseAddress, source.count) {
-                throw PayloadError(.unencodable, "\(field) holds a NUL, which no string of a message can")
+                guard escapesNUL else {
+                    throw PayloadError(.unencodable, "\(field) holds a NUL, which no string of a message can")
+                }
+                return unsafe try string(Self.escapingNUL(text), field)
             }
             let copy = unsafe try allocate(source.count + 1)
             if let base = source.baseAddress {
@@ -21,6 +24,19 @@ extension Arena {
             unsafe copy.storeBytes(of: 0, toByteOffset: source.count, as: UInt8.self)
             return unsafe copy.assumingMemoryBound(to: CChar.self)
         }
+    }
+
+    /// The text with every NUL as the escape that logs and terminals show.
+    private static func escapingNUL(_ text: String) -> String {
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            if scalar.value == 0 {
+                escaped += "\\u{0}"
+            } else {
+                escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
     }
 
     package func strings(

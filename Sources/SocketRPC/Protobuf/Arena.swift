@@ -14,14 +14,19 @@ internal import CProtos
     static let deepest = 100
 
     package let limit: Int
+    /// Whether a NUL in a string becomes an escape rather than an error.
+    ///
+    /// A server answers with what processes and libraries said: one bad text must not cost the whole answer.
+    let escapesNUL: Bool
     /// How many messages are around the one that is being stored.
     @usableFromInline
     var depth = 0
     /// Nil when there was no memory for it; every allocation fails then.
     private let storage: UnsafeMutablePointer<message_arena>?
 
-    package init(limit: Int = defaultLimit) {
+    package init(limit: Int = defaultLimit, escapesNUL: Bool = false) {
         self.limit = limit
+        self.escapesNUL = escapesNUL
         unsafe storage = message_arena_create(limit)
     }
 

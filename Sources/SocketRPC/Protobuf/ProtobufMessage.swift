@@ -33,9 +33,9 @@ extension ProtobufMessage {
         unsafe try self.init(decoding: bytes.span.bytes, arena: arena)
     }
 
-    /// The encoded message.
-    package func encoded() throws(PayloadError) -> [UInt8] {
-        let arena = Arena()
+    /// The encoded message, with a NUL in a string as an escape if asked for, else refused.
+    package func encoded(escapingNUL: Bool = false) throws(PayloadError) -> [UInt8] {
+        let arena = Arena(escapesNUL: escapingNUL)
         var buffer = ByteBuffer()
         let prepared = try arena.prepare(self)
         prepared.write(into: &buffer)

@@ -36,9 +36,9 @@ extension RPCStatus {
         return Duration(delay)
     }
 
-    /// Adds a detail. One that cannot be encoded, for a NUL in a string, is left out.
+    /// Adds a detail. A NUL in it becomes an escape; one that is too large or too deep is left out.
     package mutating func add<Detail: ProtobufMessage>(_ detail: Detail) {
-        guard let value = try? detail.encoded() else { return }
+        guard let value = try? detail.encoded(escapingNUL: true) else { return }
         details.append(GoogleAny(typeURL: "type.googleapis.com/\(Detail.protobufName)", value: value))
     }
 

@@ -13,10 +13,10 @@ final class LoopScratch {
     private static let spareCapacity = 512 << 10
     private static let spareBytesLimit = 2 << 20
 
-    /// For requests, while their inline handler looks at them.
-    let requestArena = Arena()
+    /// For requests, while their inline handler looks at them, and for its answer.
+    let requestArena = Arena(escapesNUL: true)
     /// For messages on their way out, which can happen while a request is looked at.
-    let replyArena = Arena()
+    let replyArena = Arena(escapesNUL: true)
     /// Empty, but for the time of a read.
     var input = ByteBuffer(capacity: LoopScratch.readSize)
     private var spares: [OutputBox] = []

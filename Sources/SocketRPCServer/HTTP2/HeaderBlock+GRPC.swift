@@ -58,7 +58,7 @@ extension HeaderBlock {
         }
         var kept = status
         while !kept.details.isEmpty {
-            if let bytes = try? GoogleStatus(kept).encoded() {
+            if let bytes = try? GoogleStatus(kept).encoded(escapingNUL: true) {
                 let text = Base64.encode(bytes)
                 if size + text.utf8.count <= Self.trailersLimit { return add("grpc-status-details-bin", text) }
             }

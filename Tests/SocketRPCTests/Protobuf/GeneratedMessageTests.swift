@@ -95,4 +95,11 @@ internal import Testing
         #expect(throws: PayloadError.self) { try FixtureMaps(texts: ["\0": ""]).encoded() }
         #expect(throws: PayloadError.self) { try FixtureChoice(pick: .text("\0")).encoded() }
     }
+
+    @Test func `a NUL in an answer becomes an escape, and nothing else is lost`() throws {
+        let names = try FixtureNames(in: ["a", "b\0c\0"]).encoded(escapingNUL: true)
+        #expect(try FixtureNames(decoding: names).in == ["a", #"b\u{0}c\u{0}"#])
+        let maps = try FixtureMaps(texts: ["\0": "v\0", "k": "w"]).encoded(escapingNUL: true)
+        #expect(try FixtureMaps(decoding: maps).texts == [#"\u{0}"#: #"v\u{0}"#, "k": "w"])
+    }
 }
