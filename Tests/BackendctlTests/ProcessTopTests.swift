@@ -81,4 +81,43 @@ import backendctl
         let backends = [Self.backend("a", .started, [Self.instance("a", started: 0)])]
         #expect(top.report(backends, at: .zero, now: Timestamp(seconds: seconds)).text.contains("  \(text)  "))
     }
+
+    @Test(
+        arguments: [
+            (.name, ["a", "b", "c"]), (.memory, ["c", "a", "b"]), (.cpu, ["b", "a", "c"]), (.uptime, ["a", "c", "b"]),
+            (.restarts, ["b", "a", "c"]), (.uses, ["c", "a", "b"]),
+        ] as [(TopOrder, [String])])
+    func `rows are sorted by what is asked for, the largest first`(order: TopOrder, names: [String]) {
+        let backends = [
+            Self.backend("a", .started, [Self.instance("a", cpu: .seconds(10), started: 1000)]),
+            Self.backend(
+                "b", .started, [Self.instance("b", cpu: .seconds(90), started: 1080, restarts: 4, bytes: 1 << 20)]),
+            Self.backend(
+                "c", .started, [Self.instance("c", cpu: .zero, started: 1010, uses: 3, bytes: 9 << 20)]),
+        ]
+        var top = ProcessTop()
+        let report = top.report(backends, at: .zero, now: Timestamp(seconds: 1100), order: order)
+        #expect(report.document["backends"]?.listValue?.compactMap { $0["name"]?.stringValue } == names)
+        #expect(report.text.split(separator: "\n").dropFirst().map { String($0.prefix(1)) } == names)
+    }
+
+    @Test func `a header tells the machine and the totals`() {
+        var top = ProcessTop()
+        let backends = [
+            Self.backend("a", .started, [Self.instance("a", cpu: .seconds(25), bytes: 1 << 30)]),
+            Self.backend("b", .started, [Self.instance("b", pid: 0, bytes: 0)]),
+        ]
+        let host = HostStatus(name: "box\u{1B}", uptime: .seconds(7500))
+        let report = top.report(backends, at: .zero, now: Timestamp(seconds: 1100), host: host)
+        #expect(report.text.hasPrefix("box\\u{1b}, up 2h05m, 2 backends, 1 process, 1.0G, 25.0%\n\nNAME "))
+    }
+
+    @Test(arguments: [50, 30, 10, 1]) func `a narrow terminal shows every cell`(columns: Int) {
+        var top = ProcessTop()
+        let backends = [Self.backend("llama", .started, [Self.instance("llama", cpu: .seconds(25), restarts: 3)])]
+        let report = top.report(backends, at: .zero, now: Timestamp(seconds: 1100), columns: columns)
+        let words = ["llama", "STARTED", "yes", "100", "5.0M", "25.0%", "1m40s", "3", "0"]
+        for word in words { #expect(report.text.contains(word)) }
+        if columns >= 50 { #expect(report.text.split(separator: "\n").allSatisfy { $0.count <= columns }) }
+    }
 }

@@ -9,7 +9,17 @@ import backendctl
         #expect(Screen.drawn("a\nb\n", columns: 10, rows: 5) == "\u{1B}[Ha\u{1B}[K\nb\u{1B}[K\n\u{1B}[J")
     }
 
-    @Test func `no more is drawn than fits`() {
-        #expect(Screen.drawn("abcdef\nb\nc\n", columns: 3, rows: 3) == "\u{1B}[Habc\u{1B}[K\nb\u{1B}[K\n\u{1B}[J")
+    @Test func `no more lines are drawn than fit, and a long one goes on in the next`() {
+        #expect(
+            Screen.drawn("abcdef\nb\nc\n", columns: 3, rows: 4)
+                == "\u{1B}[Habc\u{1B}[K\ndef\u{1B}[K\nb\u{1B}[K\n\u{1B}[J")
+    }
+
+    @Test func `states are coloured where that is wanted`() {
+        let text = "a  READY  1\nb  FAILED\n"
+        #expect(!Screen.drawn(text, columns: 20, rows: 5).contains("\u{1B}[3"))
+        let drawn = Screen.drawn(text, columns: 20, rows: 5, isColored: true)
+        #expect(drawn.contains("a  \u{1B}[32mREADY\u{1B}[0m  1\u{1B}[K"))
+        #expect(drawn.contains("b  \u{1B}[31mFAILED\u{1B}[0m\u{1B}[K"))
     }
 }

@@ -11,7 +11,8 @@ struct TopCommand: AsyncParsableCommand {
         discussion: """
             On a terminal the table is drawn anew until the command is interrupted, also while the daemon is restarted; elsewhere \
             it is written once. Memory is what the process and all its descendants have resident. The processor's share, \
-            100 % being one processor, is that since the last table, and since the process was started in the first one.
+            100 % being one processor, is that since the last table, and since the process was started in the first one. \
+            On a terminal states are coloured, unless NO_COLOR is set, and rows that are too wide take further lines.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -23,6 +24,9 @@ struct TopCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("End after so many tables.", valueName: "number"))
     var count: Int?
+
+    @Option(help: "What the rows are sorted by: by name upwards, else the largest first.")
+    var sort: TopOrder = .name
 
     func validate() throws {
         guard interval >= .milliseconds(100) else { throw ValidationError("--interval is at least 100ms") }
@@ -49,13 +53,19 @@ struct TopCommand: AsyncParsableCommand {
             let backends = try await client.backends()
             let report = top.report(
                 backends, at: .nanoseconds(Int64(clamping: MonotonicClock.nowNanoseconds)),
-                now: .now)
-            text = isLive ? Screen.drawn(report.text) : report.renderedAsItem(as: global.output)
+                now: .now, order: sort, host: isLive ? .current : nil, columns: isLive ? Screen.size.columns : nil)
+            text = isLive ? drawn(report.text) : report.renderedAsItem(as: global.output)
         } catch {
             // The daemon may come back.
             guard isLive, error.code == .unavailable else { throw error }
-            text = Screen.drawn("\(ErrorLine(error))\n")
+            text = drawn("\(ErrorLine(error))\n")
         }
         try ProcessInformation.writeStandardOutput(text)
     }
+
+    private func drawn(_ text: String) -> String {
+        Screen.drawn(text, isColored: Environment.all["NO_COLOR", default: ""].isEmpty)
+    }
 }
+
+extension TopOrder: ExpressibleByArgument {}

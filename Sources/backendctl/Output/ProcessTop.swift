@@ -26,30 +26,45 @@ package struct ProcessTop: Sendable {
     ///   - backends: As the daemon told them just now.
     ///   - moment: The time on a clock that is not set.
     ///   - now: The time of day.
+    ///   - order: That of the backends, and of the processes of each.
+    ///   - host: Told above the table where it is given.
+    ///   - columns: How wide the table may be; nil for any width.
     /// - Returns: The table, and the same as a document.
     package mutating func report(
-        _ backends: [BackendDescription], at moment: Duration, now: Timestamp
+        _ backends: [BackendDescription], at moment: Duration, now: Timestamp, order: TopOrder = .name,
+        host: HostStatus? = nil, columns: Int? = nil
     ) -> Report {
         var table = TextTable("NAME", "STATE", "READY", "PID", "MEMORY", "CPU", "UPTIME", "RESTARTS", "USES")
-        var newSamples: [String: Sample] = [:]
-        var documents: [ConfigValue] = []
-        for backend in backends {
-            let processes = backend.instances.map { instance in
-                let share = share(of: instance, at: moment, now: now)
-                if let pid = instance.pid {
-                    newSamples[instance.name] = Sample(
-                        pid: pid, processorTime: instance.processorTime, moment: moment)
-                }
-                return ProcessRow(instance, share: share, now: now)
+        let groups = backends.map { backend in
+            let processes = backend.instances.map {
+                ProcessRow($0, share: share(of: $0, at: moment, now: now), now: now)
             }
+            return (backend, order.sorted(processes))
+        }
+        let processes = groups.flatMap(\.1)
+        samples = Self.samples(processes, at: moment)
+        var documents: [ConfigValue] = []
+        for (backend, processes) in order.sorted(groups) {
             for row in ProcessRow.rows(backend, processes) { table.append(row) }
             documents.append([
                 "name": .string(backend.name), "state": .string(backend.state.description),
                 "instances": .list(processes.map(\.document)),
             ])
         }
-        samples = newSamples
-        return Report(text: table.text, document: ["time": ConfigValue(now), "backends": .list(documents)])
+        let header = host.map { $0.header(backends: backends.count, processes) + "\n" } ?? ""
+        return Report(
+            text: header + table.text(columns: columns),
+            document: ["time": ConfigValue(now), "backends": .list(documents)])
+    }
+
+    private static func samples(_ processes: [ProcessRow], at moment: Duration) -> [String: Sample] {
+        var samples: [String: Sample] = [:]
+        for process in processes {
+            guard let pid = process.instance.pid else { continue }
+            samples[process.instance.name] = Sample(
+                pid: pid, processorTime: process.instance.processorTime, moment: moment)
+        }
+        return samples
     }
 
     /// In processors: 0.5 is half of one. Nil where there is no process.

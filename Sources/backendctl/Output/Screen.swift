@@ -5,15 +5,45 @@ internal import SystemIO
 
 /// A terminal whose whole screen one text fills.
 package enum Screen {
-    /// What draws the text from the upper left corner, over what was there; no more of it than fits.
-    static func drawn(_ text: String) -> String {
-        let size = ProcessInformation.terminalSize(1) ?? (columns: 80, rows: 24)
-        return drawn(text, columns: size.columns, rows: size.rows)
+    /// As wide as the terminal of standard output.
+    static var size: (columns: Int, rows: Int) { ProcessInformation.terminalSize(1) ?? (columns: 80, rows: 24) }
+
+    /// What draws the text from the upper left corner, over what was there.
+    static func drawn(_ text: String, isColored: Bool) -> String {
+        let size = size
+        return drawn(text, columns: size.columns, rows: size.rows, isColored: isColored)
     }
 
-    package static func drawn(_ text: String, columns: Int, rows: Int) -> String {
+    /// Lines that are too long go on in the next one; no more lines are drawn than fit.
+    package static func drawn(_ text: String, columns: Int, rows: Int, isColored: Bool = false) -> String {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-        let shown = lines.prefix(max(rows - 1, 1)).map { String($0.prefix(columns)) + "\u{1B}[K\n" }.joined()
+            .flatMap { parts($0, columns: max(columns, 1)) }
+        let shown = lines.prefix(max(rows - 1, 1)).map { (isColored ? colored($0) : $0) + "\u{1B}[K\n" }.joined()
         return "\u{1B}[H" + shown + "\u{1B}[J"
+    }
+
+    private static func parts(_ line: Substring, columns: Int) -> [String] {
+        var (rest, parts) = (line, [String]())
+        repeat {
+            parts.append(String(rest.prefix(columns)))
+            rest = rest.dropFirst(columns)
+        } while !rest.isEmpty
+        return parts
+    }
+
+    /// The line with the states in it green, yellow or red.
+    private static func colored(_ line: String) -> String {
+        line.split(separator: " ", omittingEmptySubsequences: false).map { word in
+            color(of: word).map { "\u{1B}[\($0)m\(word)\u{1B}[0m" } ?? String(word)
+        }.joined(separator: " ")
+    }
+
+    private static func color(of word: Substring) -> Int? {
+        switch word {
+        case "STARTED", "READY": 32
+        case "STARTING", "STOPPING", "UNREADY": 33
+        case "FAILED", "BACKOFF": 31
+        default: nil
+        }
     }
 }
