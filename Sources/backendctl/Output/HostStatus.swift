@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import BackendsClient
+internal import ConfigDocument
 internal import SystemIO
 
 /// The machine that the processes run on.

@@ -115,11 +115,11 @@ struct BackendRegistryResolvingTests {
 
     @Test func `a model that nobody serves is not found`() async throws {
         let house = try await Self.house("a")
-        for model in ["x", "../m"] {
+        for (model, reason) in [("x", BackendError.Reason.modelNotFound), ("../m", .modelIDInvalid)] {
             let result = await calling { () async throws(BackendError) in
                 try await Self.resolve(house, ModelRequest(model, startsAutomatically: true))
             }.value
-            #expect(result.reason == .modelNotFound)
+            #expect(result.reason == reason)
         }
         await house.close()
     }
