@@ -77,6 +77,7 @@ struct Daemon: Sendable {
         try await serve(backends, endpoint)
         host.close()
         logger.info("stopped")
+        LogOutput.standardError.finish()
     }
 
     private func serve(_ server: BackendServer, _ endpoint: SocketEndpoint) async throws(DaemonExit) {

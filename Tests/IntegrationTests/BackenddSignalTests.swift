@@ -167,6 +167,14 @@ import Testing
         #expect(try await daemon.program.wait() == .exited(0))
     }
 
+    @Test(arguments: [Signal.user1, .user2])
+    func `a signal without a meaning is ignored`(signal: Signal) async throws {
+        let daemon = try await RunningDaemon.start()
+        try daemon.program.signal(signal)
+        #expect(try await daemon.info().pid == daemon.pid)
+        #expect(try await daemon.stop() == .exited(0))
+    }
+
     @Test func `SIGHUP is told to do nothing`() async throws {
         let daemon = try await RunningDaemon.start()
         try daemon.program.signal(.hangup)

@@ -4,7 +4,7 @@
 internal import Logging
 internal import SystemIO
 
-/// Writes each event of the log as one line to standard error, in one system call, so that lines never mix.
+/// Writes each event of the log as one line to standard error.
 struct LineLogHandler: LogHandler {
     let label: String
     let format: LogFormat
@@ -34,7 +34,11 @@ struct LineLogHandler: LogHandler {
         let line = LogLine(
             time: WallClock.now, level: event.level, message: event.message.description,
             fields: all.sorted { $0.key < $1.key }.map { ($0.key, $0.value.description) })
-        // There is nobody to tell that the log cannot be written.
-        _ = try? ProcessInformation.writeStandardError(line.text(format))
+        LogOutput.standardError.write(line.text(format)) { count in
+            LogLine(
+                time: WallClock.now, level: .warning, message: "log lines were dropped while nobody read them",
+                fields: [("count", String(count))]
+            ).text(format)
+        }
     }
 }
