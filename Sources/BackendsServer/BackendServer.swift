@@ -78,10 +78,10 @@ package final class BackendServer: Sendable {
         await registry.finish()
     }
 
-    /// Ends the service in two steps. First new calls get `UNAVAILABLE SERVER_DRAINING`, and what is held (start locks and uses of
-    /// models) stays until its clients let go, for `grace` at most. Then backends are stopped, the last in priority order first, for
-    /// `grace` at most; calls that are still open end with that. So it takes twice `grace` at most, and the time of the processes
-    /// that have to be killed.
+    /// Ends the service in two steps. First new calls get `UNAVAILABLE SERVER_DRAINING`, and what is held (start locks and uses
+    /// of models) stays until its clients let go, for `grace` at most. Then backends are stopped, the last in priority order
+    /// first, for `grace` at most; calls that are still open end with that. So it takes twice `grace` at most, and the time of
+    /// the processes that have to be killed.
     ///
     /// - Returns: The backends that could not be stopped.
     @discardableResult
@@ -90,7 +90,11 @@ package final class BackendServer: Sendable {
         // Who waits for a start lock is refused before its holder lets go of it.
         registry.drain()
         drain.begin()
-        await first { await self.processes.waitUntilNoneHolds() } or: { try? await SystemBackendClock().sleep(for: grace) }
+        await first {
+            await self.processes.waitUntilNoneHolds()
+        } or: {
+            try? await SystemBackendClock().sleep(for: grace)
+        }
         release.begin()
         let left = await registry.shutDown(grace: grace, haste: haste)
         rpc.releaseShutdown()

@@ -221,7 +221,8 @@ struct ProcessBackendTests {
                 Self.shell(
                     "echo up; sleep 0.01; exit 1",
                     [
-                        "scope": "model", "models": ["m"], "backoff": "1ms", "max_restarts": 1, "address": "unix:/no/such/socket",
+                        "scope": "model", "models": ["m"], "backoff": "1ms", "max_restarts": 1,
+                        "address": "unix:/no/such/socket",
                         "max_loaded": 1, "probes": ["startup": ["log_line": ["pattern": "up"]]],
                     ]))
             _ = try await fixture.backend.load("m")
