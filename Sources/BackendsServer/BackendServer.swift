@@ -15,9 +15,8 @@ package final class BackendServer: Sendable {
     private let registry: BackendRegistry
     private let rpc: RPCServer
     private let processes = PeerProcesses()
-    private let drain = DrainSignal()
-    /// Tells the streams that hold something to let go.
-    private let release = DrainSignal()
+    /// Set when a drain has begun.
+    private let drain = Announcement<Void>()
     /// Set when a drain is to end at once.
     private let haste = Announcement<Void>()
 
@@ -37,9 +36,9 @@ package final class BackendServer: Sendable {
         let services = [
             BackendTypeHandler(registry: registry).rpcService,
             BackendConfigHandler(registry: registry, audit: audit).rpcService,
-            LifecycleHandler(registry: registry, audit: audit, processes: processes, release: release).rpcService,
+            LifecycleHandler(registry: registry, audit: audit, processes: processes).rpcService,
             RuntimeContextHandler(registry: registry).rpcService,
-            ModelHandler(registry: registry, audit: audit, processes: processes, release: release).rpcService,
+            ModelHandler(registry: registry, audit: audit, processes: processes).rpcService,
             ObserveHandler(registry: registry, information: information).rpcService,
             HealthHandler(registry: registry, drain: drain).rpcService,
         ]
@@ -89,19 +88,19 @@ package final class BackendServer: Sendable {
         rpc.beginGracefulShutdown(grace: grace + grace, held: true)
         // Who waits for a start lock is refused before its holder lets go of it.
         registry.drain()
-        drain.begin()
+        drain.set(())
         await first {
             await self.processes.waitUntilNoneHolds()
         } or: {
             try? await SystemBackendClock().sleep(for: grace)
         }
-        release.begin()
+        processes.release.set(())
         let left = await registry.shutDown(grace: grace, haste: haste)
         rpc.releaseShutdown()
         return left
     }
 
-    /// Ends every call and every process at once, after `shutDown` began and somebody lost patience.
+    /// Ends every call and every process at once, after `shutDown` has begun.
     package func shutDownNow() {
         haste.set(())
         rpc.shutdownNow()

@@ -29,6 +29,9 @@ final class PeerProcesses: Sendable {
 
     private let state = Guarded(State())
 
+    /// Set when all streams are to let go of what they hold.
+    let release = Announcement<Void>()
+
     /// Waits until no stream holds anything, or the task is cancelled.
     func waitUntilNoneHolds() async {
         let idle = state.withLock { state -> Announcement<Void>? in

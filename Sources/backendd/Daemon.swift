@@ -77,7 +77,8 @@ struct Daemon: Sendable {
         try await serve(backends, endpoint)
         host.close()
         logger.info("stopped")
-        LogOutput.standardError.finish()
+        let format = configuration.logFormat
+        LogOutput.standardError.finish { LineLogHandler.report(ofDropped: $0, format) }
     }
 
     private func serve(_ server: BackendServer, _ endpoint: SocketEndpoint) async throws(DaemonExit) {

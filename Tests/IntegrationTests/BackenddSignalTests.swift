@@ -83,6 +83,7 @@ import Testing
         let directory = try TemporaryDirectory()
         let first = try await RunningDaemon.start(in: directory)
         try first.program.signal(.stop)
+        while try !Self.isStopped(first.pid) { await Task.yield() }
         try File.remove(first.path)
         try File.remove(first.path + ".lock")
         let second = try await RunningDaemon.start(in: directory)
@@ -167,6 +168,30 @@ import Testing
         #expect(try await daemon.program.wait() == .exited(0))
     }
 
+    @Test func `a log that nobody reads stops nothing, and tells later how many lines it lost`() async throws {
+        let directory = try TemporaryDirectory()
+        let (path, file) = (directory.file("s"), try directory.write("", to: "config.yaml"))
+        let gate = directory.file("gate")
+        // The reader reads to the word that the daemon listens, then nothing until the gate is there.
+        let script = #"""
+            "$0" --socket "$1" --config "$2" 2>&1 | { sed -u '/listening/q'; until [ -e "$3" ]; do sleep 0.05; done; cat; }
+            """#
+        let program = try RunningProgram(["sh", "-c", script, RunningDaemon.executable, path, file, gate])
+        #expect(await program.output.line { $0.contains("listening") } != nil)
+        let client = try RPCClient(path: path)
+        // Each is a line of the audit, and together they are more than a pipe and the daemon hold.
+        for number in 0..<3000 {
+            let request = StartBackendRequest(name: "no-such-backend-\(number)")
+            _ = try? await LifecycleServiceClient(client).startBackend(request)
+        }
+        let pid = try await client.info().pid
+        await client.close()
+        try directory.write("", to: "gate")
+        try ProcessTable.signal(try #require(ProcessTable.entry(of: pid)), .terminate)
+        #expect(try await program.wait() == .exited(0))
+        #expect(await program.output.all().contains { $0.contains("were dropped") })
+    }
+
     @Test(arguments: [Signal.user1, .user2])
     func `a signal without a meaning is ignored`(signal: Signal) async throws {
         let daemon = try await RunningDaemon.start()
@@ -207,6 +232,14 @@ import Testing
         try program.signal(.terminate)
         #expect(try await program.wait() == .exited(0))
         #expect(try File.kind(of: path) == .socket)
+    }
+
+    /// Whether every thread of a process has stopped; the signal reaches them one by one.
+    private static func isStopped(_ pid: Int32) throws -> Bool {
+        try Directory(path: "/proc/\(pid)/task").names().allSatisfy { thread in
+            let bytes = try File.read(path: "/proc/\(pid)/task/\(thread)/stat", limit: 4096)
+            return String(decoding: bytes, as: UTF8.self).contains(") T ")
+        }
     }
 
     /// The code of the first call that fails: a call may still slip in before the drain has reached the connection.

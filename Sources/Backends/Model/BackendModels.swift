@@ -49,7 +49,7 @@ final class BackendModels: Sendable {
     private let runs: OwnedTasks
     private let timers: OwnedTasks
     let state: Guarded<State>
-    /// Which models the configuration of a generation serves, so that it is read once and not for every question.
+    /// Which models the configuration of a generation serves, read once per generation.
     private let serving: Guarded<(generation: UInt64, serves: @Sendable (String) -> Bool)>
 
     init(name: String, backend: any Backend, layers: ConfigLayers, registry: BackendRegistry) {

@@ -17,7 +17,7 @@ package enum ModelID {
 
     package static func invalid(_ id: String) -> BackendError {
         BackendError(
-            .invalidArgument, .modelIDInvalid, "\(BackendName.quoted(id)) is no id of a model; it \(rule)",
+            .invalidArgument, .modelIDInvalid, "\(BackendName.quoted(id)) is not a valid model ID; it \(rule)",
             violations: [FieldViolation(path: "model_id", description: rule)])
     }
 
@@ -25,7 +25,7 @@ package enum ModelID {
     ///
     /// In a pattern `*` and `?` stand for text, so a pattern is judged as the id that it looks like.
     static func problem(of text: String) -> String? {
-        isValid(text.utf8Span.span) ? nil : "is no id of a model; it \(rule)"
+        isValid(text.utf8Span.span) ? nil : "is not a valid model ID; it \(rule)"
     }
 
     /// Whether the bytes, which are UTF-8, are the id of a model: at most 255, none of a control or of a character that turns the

@@ -44,7 +44,7 @@ extension ModelPool {
         return isOpen ? advance(at: time) : []
     }
 
-    /// Has the models in the way take no new uses; false where that is no help yet, as some are still being loaded.
+    /// Stops new uses of the models in the way. Returns false when that cannot help yet, because some are still loading.
     private mutating func makeOthersYield(to model: String, _ entry: Entry) -> Bool {
         let others = entries.filter { $0.key != model && $0.value.isOccupying }
         let (needed, isPossible) = leaving(others, for: entry) { other in

@@ -135,7 +135,7 @@ extension ModelPool {
         return [.record(model: model, from: .unready, to: .ready, cause: .becameReady)]
     }
 
-    /// Takes back a load that waits for room and that nobody waits for any more.
+    /// Drops a load that waits for room and has no callers left.
     mutating func abandon(_ model: String, at time: Duration) -> [Action] {
         guard var entry = entries[model] else { return [] }
         queue.removeAll { $0 == model }

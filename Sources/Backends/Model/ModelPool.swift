@@ -9,7 +9,7 @@
 ///
 /// Models wait for room first come first served. Room is made by unloading the idle models that were not used for the longest time;
 /// one that is being loaded, in use or pinned never has to go. Once a model has waited for room for `fairAfter`, later users of the
-/// models in its way wait behind it. A load that nobody waits for any more does not begin. Times are of a clock that never goes back.
+/// models in its way wait behind it. A load without callers does not begin. Times are those of a monotonic clock.
 package struct ModelPool: Equatable, Sendable {
     package typealias RunID = UInt64
 
@@ -215,8 +215,8 @@ extension ModelPool {
         return failed(model, entry.failure, retryAfter: entry.isGivenUp ? nil : rest)
     }
 
-    /// A caller no longer waits; nil where it does not wait here. What had begun goes on; a load that has not begun and nobody waits
-    /// for does not begin.
+    /// A caller stops waiting; nil when it does not wait here. A load that has begun goes on; one without callers that has not begun
+    /// never begins.
     package mutating func callerLeft(_ caller: CallerID, _ model: String, at time: Duration) -> [Action]? {
         guard var entry = entries[model], entry.removeWaiter(caller) else { return nil }
         entries[model] = entry

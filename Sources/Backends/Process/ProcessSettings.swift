@@ -59,7 +59,7 @@ package struct ProcessSettings: Sendable {
         return (try? address.expanded([:], environment: [:])).flatMap { ListeningPlace(address: $0) }
     }
 
-    /// Where an instance at `target` listens besides the port and socket it is given: nobody else may listen there.
+    /// Where an instance at `target` listens besides the port and socket it is given: no other process may listen there.
     func fixedPlaces(address: String, target: ProbeTarget) -> Set<ListeningPlace> {
         let probes = [startupProbe, readinessProbe, livenessProbe].compactMap { $0 }
         var places = Set(fixedPorts.map { ListeningPlace.port($0) })

@@ -23,7 +23,7 @@ extension PromptArtifacts {
         guard !isName(id) else { return }
         let rule = "must match [A-Za-z0-9._-]{1,128} and be neither . nor .."
         throw BackendError(
-            .invalidArgument, .promptIDInvalid, "\(BackendName.quoted(id)) is no id of a prompt; it \(rule)",
+            .invalidArgument, .promptIDInvalid, "\(BackendName.quoted(id)) is not a valid prompt ID; it \(rule)",
             violations: [FieldViolation(path: "prompt_id", description: rule)])
     }
 

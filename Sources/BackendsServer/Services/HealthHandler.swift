@@ -4,13 +4,14 @@
 internal import Backends
 internal import SocketRPC
 internal import SocketRPCServer
+internal import SystemIO
 
 /// Answers `grpc.health.v1.Health`: the daemon under the empty name, each backend under its own.
 ///
 /// The registry is asked each time, so an answer is never older than the command before it.
 struct HealthHandler: Health {
     let registry: BackendRegistry
-    let drain: DrainSignal
+    let drain: Announcement<Void>
 
     func check(_ request: HealthCheckRequest, context: CallContext) async throws(RPCStatus) -> HealthCheckResponse {
         let status = status(of: request.service)
@@ -26,7 +27,7 @@ struct HealthHandler: Health {
         var statuses = ["": HealthCheckResponse(status: status(of: ""))]
         for backend in registry.list() {
             statuses[backend.name] = HealthCheckResponse(
-                status: drain.hasBegun ? .notServing : Self.status(backend.state))
+                status: drain.current != nil ? .notServing : Self.status(backend.state))
         }
         return HealthListResponse(statuses: statuses)
     }
@@ -39,9 +40,9 @@ struct HealthHandler: Health {
 
     /// The status as a watch has it.
     func status(of service: String) -> HealthCheckResponse.ServingStatus {
-        guard !service.isEmpty else { return drain.hasBegun ? .notServing : .serving }
+        guard !service.isEmpty else { return drain.current != nil ? .notServing : .serving }
         guard let backend = try? registry.get(service) else { return .serviceUnknown }
-        return drain.hasBegun ? .notServing : Self.status(backend.state)
+        return drain.current != nil ? .notServing : Self.status(backend.state)
     }
 
     private static func status(_ state: BackendState) -> HealthCheckResponse.ServingStatus {

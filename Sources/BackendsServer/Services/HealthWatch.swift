@@ -23,7 +23,7 @@ final class HealthWatch: Sendable {
         let result = await withTaskGroup(of: Result<Void, RPCStatus>.self) { group in
             group.addTask { await RPCStatus.result(self.follow) }
             group.addTask { [drain = health.drain] in
-                await drain.wait()
+                _ = await drain.value()
                 return .success(())
             }
             let first = await group.next() ?? .success(())

@@ -9,17 +9,18 @@ enum HeldStream {
     /// Holds until the first of these happens: `hold` is through, the client's half close, the end of the call, the end of the
     /// client's process, or the drain of the daemon.
     static func run(
-        _ context: CallContext, processes: PeerProcesses, release: DrainSignal, whatIsHeld: String,
+        _ context: CallContext, processes: PeerProcesses, whatIsHeld: String,
         hold: @escaping @Sendable () async throws(RPCStatus) -> Void,
         halfClose: @escaping @Sendable () async throws(RPCStatus) -> Void
     ) async throws(RPCStatus) {
         try await processes.withExit(of: context) { (exit) async throws(RPCStatus) in
-            try await run(until: exit, release: release, whatIsHeld: whatIsHeld, hold: hold, halfClose: halfClose)
+            try await run(
+                until: exit, release: processes.release, whatIsHeld: whatIsHeld, hold: hold, halfClose: halfClose)
         }
     }
 
     private static func run(
-        until exit: Announcement<Void>, release: DrainSignal, whatIsHeld: String,
+        until exit: Announcement<Void>, release: Announcement<Void>, whatIsHeld: String,
         hold: @escaping @Sendable () async throws(RPCStatus) -> Void,
         halfClose: @escaping @Sendable () async throws(RPCStatus) -> Void
     ) async throws(RPCStatus) {
@@ -32,7 +33,7 @@ enum HeldStream {
                 return .success(())
             }
             group.addTask {
-                await release.wait()
+                _ = await release.value()
                 let message =
                     "the daemon is stopping and lets go of \(whatIsHeld); ask the next one again"
                 return .failure(RPCStatus(.unavailable, reason: "SHUTTING_DOWN", message))

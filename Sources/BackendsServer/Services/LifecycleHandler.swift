@@ -10,7 +10,6 @@ struct LifecycleHandler: LifecycleService {
     let registry: BackendRegistry
     let audit: AuditLog
     let processes: PeerProcesses
-    let release: DrainSignal
 
     func startBackend(
         _ request: StartBackendRequest, context: CallContext
@@ -48,7 +47,7 @@ struct LifecycleHandler: LifecycleService {
         try await audit.record(context, backend: request.name) { () async throws(RPCStatus) in
             try await StartLockSession(
                 registry: registry, request: request, requests: requests, responses: responses, context: context,
-                processes: processes, release: release
+                processes: processes
             ).run()
         }
     }

@@ -10,7 +10,6 @@ struct ModelHandler: ModelService {
     let registry: BackendRegistry
     let audit: AuditLog
     let processes: PeerProcesses
-    let release: DrainSignal
 
     func resolveModel(
         _ request: borrowing ResolveModelRequest.View, context: CallContext
@@ -125,7 +124,7 @@ struct ModelHandler: ModelService {
         try await audit.record(context, backend: "") { () async throws(RPCStatus) in
             try await ModelUseSession(
                 registry: registry, request: request, requests: requests, responses: responses, context: context,
-                processes: processes, release: release
+                processes: processes
             ).run()
         }
     }

@@ -14,10 +14,9 @@ struct ModelUseSession: Sendable {
     let responses: ResponseStream<UseModelResponse>
     let context: CallContext
     let processes: PeerProcesses
-    let release: DrainSignal
 
     func run() async throws(RPCStatus) {
-        try await HeldStream.run(context, processes: processes, release: release, whatIsHeld: "all uses of models") {
+        try await HeldStream.run(context, processes: processes, whatIsHeld: "all uses of models") {
             () async throws(RPCStatus) in
             try await hold()
         } halfClose: { () async throws(RPCStatus) in

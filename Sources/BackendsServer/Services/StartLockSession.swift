@@ -14,11 +14,10 @@ struct StartLockSession: Sendable {
     let responses: ResponseStream<HoldStartLockResponse>
     let context: CallContext
     let processes: PeerProcesses
-    let release: DrainSignal
 
     func run() async throws(RPCStatus) {
         let wait = try Duration.checked(request.wait, field: "wait")
-        try await HeldStream.run(context, processes: processes, release: release, whatIsHeld: "all start locks") {
+        try await HeldStream.run(context, processes: processes, whatIsHeld: "all start locks") {
             () async throws(RPCStatus) in
             try await hold(wait)
         } halfClose: { () async throws(RPCStatus) in

@@ -34,11 +34,14 @@ struct LineLogHandler: LogHandler {
         let line = LogLine(
             time: WallClock.now, level: event.level, message: event.message.description,
             fields: all.sorted { $0.key < $1.key }.map { ($0.key, $0.value.description) })
-        LogOutput.standardError.write(line.text(format)) { count in
-            LogLine(
-                time: WallClock.now, level: .warning, message: "log lines were dropped while nobody read them",
-                fields: [("count", String(count))]
-            ).text(format)
-        }
+        LogOutput.standardError.write(line.text(format)) { Self.report(ofDropped: $0, format) }
+    }
+
+    /// The line that tells how many lines were dropped.
+    static func report(ofDropped count: Int, _ format: LogFormat) -> String {
+        LogLine(
+            time: WallClock.now, level: .warning, message: "log lines were dropped, because their reader did not read",
+            fields: [("count", String(count))]
+        ).text(format)
     }
 }

@@ -38,18 +38,25 @@ final class LogOutput: Sendable {
                 state.dropped += 1
                 return
             }
-            if state.dropped > 0 {
-                state.waiting += report(state.dropped).utf8
-                state.dropped = 0
-            }
+            tell(&state, report)
             state.waiting += line.utf8
             flush(&state, timeout: .zero)
         }
     }
 
     /// Writes what waits, at the end of the daemon; a reader has a second for each piece.
-    func finish() {
-        state.withLock { flush(&$0, timeout: .seconds(1)) }
+    func finish(dropped report: (Int) -> String) {
+        state.withLock { state in
+            flush(&state, timeout: .seconds(1))
+            tell(&state, report)
+            flush(&state, timeout: .zero)
+        }
+    }
+
+    private func tell(_ state: inout State, _ report: (Int) -> String) {
+        guard state.dropped > 0 else { return }
+        state.waiting += report(state.dropped).utf8
+        state.dropped = 0
     }
 
     private func flush(_ state: inout State, timeout: Duration) {
