@@ -253,21 +253,27 @@ import Testing
         }
     }
 
+    /// Requests of a few bytes each. The first leaves its headers in the table; the others name them by a byte each.
+    private static func smallRequests(_ count: Int) -> [UInt8] {
+        let fields = [[(":authority", "x")], [("content-type", "application/grpc")]]
+        let indexed = fields.flatMap { [0x40] + HTTP2Frame.block($0).dropFirst() }
+        let flags = HTTP2Frame.endHeaders | HTTP2Frame.endStream
+        var bytes: [UInt8] = []
+        for index in 0..<count {
+            let path = Array(HTTP2Frame.block([(":path", "/\(index)/x")]).dropFirst(7))
+            let block = [0x83, 0x86, 0x04] + path + (index == 0 ? indexed : [0xbf, 0xbe])
+            bytes += HTTP2Frame(HTTP2Frame.headers, flags, stream: UInt32(index * 2 + 1), block).bytes
+        }
+        return bytes
+    }
+
     @Test func `a client that reads little is read little of`() async throws {
         try await withServer { test in
+            // Made before anything connects: a connection that says nothing for a while is closed.
+            let bytes = Self.smallRequests(300_000)
             let peer = try await HTTP2Peer.connect(test.path)
             let other = try test.connect()
             try await onThread {
-                // The first request leaves its headers in the table; the others name them by a byte each.
-                let fields = [[(":authority", "x")], [("content-type", "application/grpc")]]
-                let indexed = fields.flatMap { [0x40] + HTTP2Frame.block($0).dropFirst() }
-                let flags = HTTP2Frame.endHeaders | HTTP2Frame.endStream
-                var bytes: [UInt8] = []
-                for index in 0..<300_000 {
-                    let path = Array(HTTP2Frame.block([(":path", "/\(index)/x")]).dropFirst(7))
-                    let block = [0x83, 0x86, 0x04] + path + (index == 0 ? indexed : [0xbf, 0xbe])
-                    bytes += HTTP2Frame(HTTP2Frame.headers, flags, stream: UInt32(index * 2 + 1), block).bytes
-                }
                 var (sent, received, id) = (0, 0, UInt32(1))
                 // An answer is several times as long as its request.
                 while received < 4 << 20 && sent < bytes.count {
