@@ -73,13 +73,26 @@ extension HTTP2Session {
         connection.flushSoon()
     }
 
-    /// Answers what is not gRPC.
-    func respond(_ id: UInt32, _ answer: PlainAnswer) {
+    /// Answers what is not gRPC, as soon as its request has ended.
+    func respond(_ id: UInt32, _ answer: PlainAnswer, requestIsOver: Bool) {
+        var answer = answer
+        answer.waitForRequest()
+        answer.lastProgress = connection.loop.nowNanoseconds
+        plainAnswers[id] = answer
+        guard requestIsOver else { return watchStalls() }
+        sendPlainAnswer(id)
+    }
+
+    func plainDataReceived(_ id: UInt32, _ count: Int) {
+        if plainAnswers[id]?.dropped(count) == true { sendPlainAnswer(id) }
+    }
+
+    func sendPlainAnswer(_ id: UInt32) {
+        guard var answer = plainAnswers[id], answer.patience != nil else { return }
+        answer.waitIsOver()
+        answer.lastProgress = connection.loop.nowNanoseconds
+        plainAnswers[id] = answer
         framer.respond(id, answer.headers, endsStream: answer.text.isEmpty)
-        if !answer.text.isEmpty {
-            plainAnswers[id] = answer
-            plainAnswers[id]?.lastProgress = connection.loop.nowNanoseconds
-        }
         connection.flushSoon()
     }
 
@@ -135,7 +148,10 @@ extension HTTP2Session {
 
     func streamClosed(_ id: UInt32) {
         remember(id)
-        if !plainAnswers.isEmpty, plainAnswers.removeValue(forKey: id) != nil { return }
+        if !plainAnswers.isEmpty, let answer = plainAnswers.removeValue(forKey: id) {
+            if answer.patience != nil { resetReceived() }
+            return
+        }
         guard let stream = streams.removeValue(forKey: id) else { return }
         // The memory of a busy time is not kept for an idle one.
         if streams.isEmpty && streams.capacity > 64 { streams = [:] }

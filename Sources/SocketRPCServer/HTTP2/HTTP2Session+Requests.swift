@@ -37,7 +37,7 @@ extension HTTP2Session {
             framer.reset(id, NGHTTP2_REFUSED_STREAM)
             return connection.flushSoon()
         }
-        if let answer = PlainAnswer(to: head) { return respond(id, answer) }
+        if let answer = PlainAnswer(to: head) { return respond(id, answer, requestIsOver: endsStream) }
         do throws(RPCStatus) {
             try open(id, head)
         } catch {
@@ -112,7 +112,8 @@ extension HTTP2Session {
     func dataReceived(_ id: UInt32, _ bytes: RawSpan) {
         // The windows of the streams hold clients up; the connection's is open, so that no stream stands in another's way.
         framer.consume(bytes.byteCount)
-        guard let stream = streams[id], stream.phase != .answered else { return }
+        guard let stream = streams[id] else { return plainDataReceived(id, bytes.byteCount) }
+        guard stream.phase != .answered else { return }
         if bytes.byteCount > 0 { progressed() }
         var rest = bytes
         do throws(RPCStatus) {
@@ -292,7 +293,8 @@ extension HTTP2Session {
     }
 
     func inputEnded(_ id: UInt32) {
-        guard let stream = streams[id], stream.phase != .answered, !stream.isInputOver else { return }
+        guard let stream = streams[id] else { return sendPlainAnswer(id) }
+        guard stream.phase != .answered, !stream.isInputOver else { return }
         stream.isInputOver = true
         guard !stream.reader.isInsideMessage else {
             return endCall(

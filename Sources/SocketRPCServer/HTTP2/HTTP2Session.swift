@@ -280,7 +280,7 @@ extension HTTP2Session {
     }
 
     /// Answers that are whole are not kept for a client that takes nothing of them.
-    private func watchStalls() {
+    func watchStalls() {
         guard stallTimer == nil, waitingOutput > 0 || !plainAnswers.isEmpty else { return }
         let limit = environment.configuration.writeStallTimeout
         stallTimer = connection.loop.schedule(after: limit) { [weak self] in
@@ -293,6 +293,10 @@ extension HTTP2Session {
                 connection.flushSoon()
             }
             for (id, answer) in plainAnswers where now - answer.lastProgress >= limit.clampedNanoseconds {
+                guard answer.patience == nil else {
+                    sendPlainAnswer(id)
+                    continue
+                }
                 framer.reset(id, NGHTTP2_CANCEL)
                 connection.flushSoon()
             }

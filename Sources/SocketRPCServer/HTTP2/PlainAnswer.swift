@@ -6,8 +6,13 @@ struct PlainAnswer {
     let headers: HeaderBlock
     /// What of the line was not yet put into a frame.
     private(set) var text: ArraySlice<UInt8>
-    /// When the client last took something of it.
+    /// When the client last took something of it, or began the request.
     var lastProgress: UInt64 = 0
+    /// How many bytes of its request may still be dropped before it is sent; nil once it is sent.
+    private(set) var patience: Int?
+
+    /// How much of a request's body is read before its answer.
+    private static let mostPatience = 16 << 10
 
     init(_ status: String, _ headers: [(String, String)] = [], _ text: String) {
         self.headers = HeaderBlock([(":status", status), ("content-type", "text/plain; charset=utf-8")] + headers)
@@ -31,6 +36,22 @@ struct PlainAnswer {
             return
         }
         self.init("415", [], "The content type of a call is application/grpc.")
+    }
+
+    /// Lets the client end its request first, for what is wrong with that is told with a reset, which no longer works behind the answer.
+    mutating func waitForRequest() {
+        patience = Self.mostPatience
+    }
+
+    /// Counts what came of the request. Returns whether the answer has waited long enough.
+    mutating func dropped(_ count: Int) -> Bool {
+        guard let left = patience else { return false }
+        patience = left - count
+        return left < count
+    }
+
+    mutating func waitIsOver() {
+        patience = nil
     }
 
     /// Moves text into a DATA frame.

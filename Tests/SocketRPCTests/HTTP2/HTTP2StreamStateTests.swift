@@ -49,6 +49,58 @@ import Testing
         }
     }
 
+    private static func post(_ stream: UInt32, _ length: Int) -> HTTP2Frame {
+        .request(stream, "/", [("content-length", "\(length)")], without: ["content-type", "te"])
+    }
+
+    /// Answers to what was sent so far come before the answer to the ping.
+    private func settle(_ peer: HTTP2Peer) async throws {
+        try await peer.send(HTTP2Frame(HTTP2Frame.ping, 0, [1, 2, 3, 4, 5, 6, 7, 8]))
+        #expect(try await peer.receive(HTTP2Frame.ping).payload == [1, 2, 3, 4, 5, 6, 7, 8])
+    }
+
+    @Test func `a plain request may still turn out malformed until it has ended`() async throws {
+        try await withPeer { peer in
+            try await peer.send(Self.post(1, 1))
+            try await settle(peer)
+            try await peer.send(.data(1, Array("test".utf8), endStream: true))
+            #expect(try await peer.receive(HTTP2Frame.reset) == .reset(1, Self.protocolError))
+            try await peer.send(Self.post(3, 4))
+            try await settle(peer)
+            try await peer.send(Self.post(3, 4))
+            #expect(try await peer.receive(HTTP2Frame.reset) == .reset(3, Self.protocolError))
+            #expect(try await peer.call(5, Self.inline).status == 0)
+        }
+    }
+
+    @Test func `a plain request is answered when it has ended`() async throws {
+        try await withPeer { peer in
+            try await peer.send(Self.post(1, 4))
+            try await settle(peer)
+            try await peer.send(.data(1, Array("test".utf8), endStream: true))
+            #expect(try await peer.answer(1).httpStatus == "404")
+            #expect(try await peer.call(3, Self.inline).status == 0)
+        }
+    }
+
+    @Test func `a plain request with a long body is answered before it ends`() async throws {
+        try await withPeer { peer in
+            try await peer.send(Self.post(1, 1 << 20))
+            for _ in 0...4 { try await peer.send(.data(1, [UInt8](repeating: 0, count: 4 << 10))) }
+            #expect(try await peer.answer(1).httpStatus == "404")
+            #expect(try await peer.call(3, Self.inline).status == 0)
+        }
+    }
+
+    @Test func `a plain request that does not end is answered when it has stalled`() async throws {
+        var configuration = ServerConfiguration()
+        configuration.writeStallTimeout = .milliseconds(50)
+        try await withPeer(configuration) { peer in
+            try await peer.send(Self.post(1, 4))
+            #expect(try await peer.answer(1).httpStatus == "404")
+        }
+    }
+
     @Test func `a plain answer keeps to the window`() async throws {
         try await withServer { test in
             let peer = try await HTTP2Peer.connect(test.path, settings: [(4, 5)])
@@ -148,7 +200,7 @@ import Testing
         async throws
     {
         try await withPeer { peer in
-            try await peer.send(isOpen ? .request(1, "/test.Echo/Chat") : .request(1, "/", without: ["content-type"]))
+            try await peer.send(.request(1, isOpen ? "/test.Echo/Chat" : "/test.Echo/Nothing"))
             if !isOpen { _ = try await peer.receive(HTTP2Frame.reset) }
             try await peer.send(HTTP2Frame(HTTP2Frame.data, 9, stream: 1, bytes))
             #expect(try await peer.goneAway().code == Self.protocolError)
