@@ -50,12 +50,16 @@ let package = Package(
         // Headers of libcurl only: the library is opened when it is first needed.
         .target(name: "CCurl"),
 
+        // Keys from outside, which are compared byte by byte.
+        .target(name: "TextKeys", swiftSettings: settings),
+
         // The system calls and the wire.
         .target(name: "SystemIO", dependencies: ["CSystem"], swiftSettings: settings),
         .target(
-            name: "SocketRPC", dependencies: ["SystemIO", "CProtos"], swiftSettings: settings),
+            name: "SocketRPC", dependencies: ["SystemIO", "TextKeys", "CProtos"], swiftSettings: settings),
         .target(
-            name: "SocketRPCServer", dependencies: ["SocketRPC", "SystemIO", "CProtos", "CNGHTTP2", "CZlib", log],
+            name: "SocketRPCServer",
+            dependencies: ["SocketRPC", "SystemIO", "TextKeys", "CProtos", "CNGHTTP2", "CZlib", log],
             swiftSettings: settings),
 
         .target(name: "HTTPTransfer", dependencies: ["CCurl", "SystemIO"], swiftSettings: settings),
@@ -65,31 +69,33 @@ let package = Package(
             name: "BackendsAPI", dependencies: ["SocketRPC", "CProtos"], swiftSettings: settings),
 
         // The domain: knows no RPC, no protobuf, no listener.
-        .target(name: "ConfigDocument", dependencies: ["CYAML"], swiftSettings: settings),
+        .target(name: "ConfigDocument", dependencies: ["TextKeys", "CYAML"], swiftSettings: settings),
         .target(
-            name: "Backends", dependencies: ["ConfigDocument", "HTTPTransfer", "SystemIO", log], swiftSettings: settings
-        ),
+            name: "Backends", dependencies: ["ConfigDocument", "HTTPTransfer", "SystemIO", "TextKeys", log],
+            swiftSettings: settings),
 
         // The service of the host, its client and the two programs.
         .target(
             name: "BackendsServer",
             dependencies: [
-                "Backends", "BackendsAPI", "ConfigDocument", "SocketRPC", "SocketRPCServer", "SystemIO", log,
+                "Backends", "BackendsAPI", "ConfigDocument", "SocketRPC", "SocketRPCServer", "SystemIO", "TextKeys",
+                log,
             ],
             swiftSettings: settings),
         .target(
-            name: "BackendsClient", dependencies: ["BackendsAPI", "SocketRPC", "SystemIO"], swiftSettings: settings),
+            name: "BackendsClient", dependencies: ["BackendsAPI", "SocketRPC", "SystemIO", "TextKeys"],
+            swiftSettings: settings),
         .executableTarget(
             name: "backendd",
             dependencies: [
                 "Backends", "BackendsAPI", "BackendsServer", "ConfigDocument", "SocketRPC", "SocketRPCServer",
-                "SystemIO",
+                "SystemIO", "TextKeys",
                 log, argumentParser,
             ],
             swiftSettings: settings, linkerSettings: smallRelocations),
         .executableTarget(
             name: "backendctl",
-            dependencies: ["BackendsAPI", "BackendsClient", "ConfigDocument", "SystemIO", argumentParser],
+            dependencies: ["BackendsAPI", "BackendsClient", "ConfigDocument", "SystemIO", "TextKeys", argumentParser],
             swiftSettings: settings),
 
         // Tests.
@@ -98,24 +104,27 @@ let package = Package(
         .executableTarget(
             name: "interop-server",
             dependencies: [
-                "CTestProtos", "CProtos", "SocketRPC", "SocketRPCServer", "SystemIO", log, argumentParser,
+                "CTestProtos", "CProtos", "SocketRPC", "SocketRPCServer", "SystemIO", "TextKeys", log, argumentParser,
             ],
             path: "Tests/InteropServer", swiftSettings: settings),
         .target(
-            name: "TestSupport", dependencies: ["SystemIO", "SocketRPC", "SocketRPCServer", "CNGHTTP2", log],
+            name: "TestSupport",
+            dependencies: ["SystemIO", "SocketRPC", "SocketRPCServer", "TextKeys", "CNGHTTP2", log],
             path: "Tests/TestSupport",
             swiftSettings: settings),
         .testTarget(name: "SystemIOTests", dependencies: ["SystemIO", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "SocketRPCTests",
             dependencies: [
-                "CProtos", "CTestProtos", "SocketRPC", "SocketRPCServer", "SystemIO", "BackendsAPI", "TestSupport", log,
+                "CProtos", "CTestProtos", "SocketRPC", "SocketRPCServer", "SystemIO", "BackendsAPI", "TestSupport",
+                "TextKeys", log,
             ],
             exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "BackendsAPITests", dependencies: ["BackendsAPI", "SocketRPC", "SystemIO", "TestSupport"],
             exclude: ["Fixtures"], swiftSettings: settings),
-        .testTarget(name: "ConfigDocumentTests", dependencies: ["ConfigDocument"], swiftSettings: settings),
+        .testTarget(
+            name: "ConfigDocumentTests", dependencies: ["ConfigDocument", "TextKeys"], swiftSettings: settings),
         .testTarget(
             name: "HTTPTransferTests",
             dependencies: ["HTTPTransfer", "SocketRPC", "SocketRPCServer", "SystemIO", "TestSupport", log],
@@ -123,32 +132,33 @@ let package = Package(
         .testTarget(
             name: "BackendsTests",
             dependencies: [
-                "Backends", "ConfigDocument", "HTTPTransfer", "SocketRPCServer", "SystemIO", "TestSupport", log,
+                "Backends", "ConfigDocument", "HTTPTransfer", "SocketRPCServer", "SystemIO", "TestSupport", "TextKeys",
+                log,
             ],
             swiftSettings: settings),
         .testTarget(
             name: "BackendsServerTests",
             dependencies: [
                 "BackendsServer", "BackendsAPI", "Backends", "ConfigDocument", "SocketRPC", "SocketRPCServer",
-                "SystemIO", "TestSupport", log,
+                "SystemIO", "TestSupport", "TextKeys", log,
             ],
             swiftSettings: settings),
         .testTarget(
             name: "BackendsClientTests",
             dependencies: [
                 "BackendsClient", "BackendsServer", "BackendsAPI", "Backends", "ConfigDocument", "SocketRPC",
-                "SocketRPCServer", "SystemIO", "TestSupport", log,
+                "SocketRPCServer", "SystemIO", "TestSupport", "TextKeys", log,
             ],
             swiftSettings: settings),
         .testTarget(
             name: "BackendctlTests",
-            dependencies: ["backendctl", "BackendsAPI", "BackendsClient", "ConfigDocument", "SocketRPC"],
+            dependencies: ["backendctl", "BackendsAPI", "BackendsClient", "ConfigDocument", "SocketRPC", "TextKeys"],
             swiftSettings: settings),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
                 "Backends", "BackendsClient", "BackendsAPI", "CTestProtos", "ConfigDocument", "SocketRPC", "SystemIO",
-                "TestSupport", "backendd", "backendctl", "interop-server",
+                "TestSupport", "TextKeys", "backendd", "backendctl", "interop-server",
             ],
             exclude: ["Fixtures"], swiftSettings: settings),
     ],

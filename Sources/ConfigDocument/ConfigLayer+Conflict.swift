@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import TextKeys
+
 extension ConfigLayer {
     /// The first path on which two layers disagree; nil exactly when their order does not matter.
     ///
@@ -21,7 +23,7 @@ extension ConfigLayer.Node {
         case (.replace(let value), .merge(let children)), (.merge(let children), .replace(let value)):
             change(of: value, by: children, at: path)
         case (.merge(let one), .merge(let other)):
-            one.keys.sorted().firstNonNil { key in
+            one.sortedKeys.firstNonNil { key in
                 guard let mine = one[key], let theirs = other[key] else { return nil }
                 return conflict(between: mine, and: theirs, at: path.appending(.key(key)))
             }
@@ -30,10 +32,10 @@ extension ConfigLayer.Node {
 
     /// The first path at which merging the children into the value would change it.
     private static func change(
-        of value: ConfigValue, by children: [String: Self], at path: ConfigPath
+        of value: ConfigValue, by children: TextMap<Self>, at path: ConfigPath
     ) -> ConfigPath? {
         guard case .map(let members) = value else { return path }
-        return children.keys.sorted().firstNonNil { key in
+        return children.sortedKeys.firstNonNil { key in
             guard let child = children[key] else { return nil }
             let place = path.appending(.key(key))
             guard let member = members[key] else { return child == .delete ? nil : place }
@@ -46,7 +48,7 @@ extension ConfigLayer.Node {
     ) -> ConfigPath? {
         if one == other { return nil }
         guard case .map(let mine) = one, case .map(let theirs) = other else { return path }
-        return Set(mine.keys).union(theirs.keys).sorted().firstNonNil { key in
+        return mine.merged(with: theirs).sortedKeys.firstNonNil { key in
             let place = path.appending(.key(key))
             guard let one = mine[key], let other = theirs[key] else { return place }
             return difference(between: one, and: other, at: place)

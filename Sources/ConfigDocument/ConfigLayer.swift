@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import TextKeys
+
 /// What one owner has said about a configuration so far: every merge patch of that owner, folded into one value.
 ///
 /// A merge patch cannot say "replace this map", yet `{"a": null}` followed by `{"a": {"b": 1}}` means just that. So a layer
@@ -12,7 +14,7 @@ package struct ConfigLayer: Hashable, Sendable {
         /// The value whatever stood there before.
         case replace(ConfigValue)
         /// A map, made of whatever map stood there before.
-        case merge([String: Node])
+        case merge(TextMap<Node>)
     }
 
     /// Nil until the first patch.
@@ -122,7 +124,7 @@ extension ConfigLayer.Node {
             value.collectLeaves(at: path, into: &leaves)
         case .merge(let children):
             if children.isEmpty { leaves.append((path, [:])) }
-            for (key, child) in children.sorted(by: { $0.key < $1.key }) {
+            for (key, child) in children.sorted() {
                 child.collectLeaves(at: path.appending(.key(key)), into: &leaves)
             }
         }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import TextKeys
+
 /// Where a value is inside a configuration, written `connection.hostname` or `models[2].name`.
 package struct ConfigPath: Hashable, Sendable {
-    package enum Component: Hashable, Sendable {
+    package enum Component: Sendable {
+        /// Two keys are equal where their bytes are.
         case key(String)
         case index(Int)
     }
@@ -42,6 +45,23 @@ extension ConfigPath {
     }
 }
 
+extension ConfigPath.Component: Hashable {
+    package static func == (one: Self, other: Self) -> Bool {
+        switch (one, other) {
+        case (.key(let one), .key(let other)): one.isIdentical(to: other)
+        case (.index(let one), .index(let other)): one == other
+        case (.key, .index), (.index, .key): false
+        }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        switch self {
+        case .key(let key): hasher.combine(TextKey(key))
+        case .index(let index): hasher.combine(index)
+        }
+    }
+}
+
 extension ConfigPath.Component: Comparable {
     /// Indices come before keys.
     package static func < (one: Self, other: Self) -> Bool {
@@ -49,7 +69,7 @@ extension ConfigPath.Component: Comparable {
         case (.index(let one), .index(let other)): one < other
         case (.index, .key): true
         case (.key, .index): false
-        case (.key(let one), .key(let other)): one < other
+        case (.key(let one), .key(let other)): one.precedes(other)
         }
     }
 }

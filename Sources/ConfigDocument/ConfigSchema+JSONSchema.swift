@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import TextKeys
+
 extension ConfigSchema {
     /// The schema in the words of JSON Schema, draft 2020-12.
     package var jsonSchema: ConfigValue {
@@ -10,8 +12,8 @@ extension ConfigSchema {
     }
 
     fileprivate var objectSchema: ConfigValue {
-        var schema: [String: ConfigValue] = ["type": "object", "additionalProperties": .bool(allowsOtherKeys)]
-        schema["properties"] = .map(Dictionary(fields.map { ($0.key, $0.jsonSchema) }) { $1 })
+        var schema: TextMap<ConfigValue> = ["type": "object", "additionalProperties": .bool(allowsOtherKeys)]
+        schema["properties"] = .map(fields.reduce(into: [:]) { $0[$1.key] = $1.jsonSchema })
         let required = fields.filter(\.isRequired).map { ConfigValue.string($0.key) }
         if !required.isEmpty { schema["required"] = .list(required) }
         return .map(schema)
@@ -29,7 +31,7 @@ extension ConfigField {
 }
 
 extension ConfigField.Kind {
-    fileprivate var jsonSchema: [String: ConfigValue] {
+    fileprivate var jsonSchema: TextMap<ConfigValue> {
         switch self {
         case .bool: return ["type": "boolean"]
         case .integer(let range):
@@ -50,15 +52,15 @@ extension ConfigField.Kind {
 
     private static func bounded(
         _ type: ConfigValue, _ bounds: (minimum: ConfigValue, maximum: ConfigValue)?
-    ) -> [String: ConfigValue] {
+    ) -> TextMap<ConfigValue> {
         guard let bounds else { return ["type": type] }
         return ["type": type, "minimum": bounds.minimum, "maximum": bounds.maximum]
     }
 }
 
 extension ConfigStringRule {
-    fileprivate var jsonSchema: [String: ConfigValue] {
-        var schema: [String: ConfigValue] = ["type": "string"]
+    fileprivate var jsonSchema: TextMap<ConfigValue> {
+        var schema: TextMap<ConfigValue> = ["type": "string"]
         if let length {
             schema["minLength"] = .integer(Int64(length.lowerBound))
             schema["maxLength"] = .integer(Int64(length.upperBound))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import TextKeys
+
 extension ConfigSchema {
     /// What stands in the place of a secret wherever a configuration is shown.
     package static let mask: ConfigValue = "***"
@@ -84,7 +86,7 @@ private struct SecretSearch {
     }
 
     private mutating func masked(
-        _ members: [String: ConfigValue], at path: ConfigPath,
+        _ members: TextMap<ConfigValue>, at path: ConfigPath,
         declaration: (String) -> (kind: ConfigField.Kind, isSecret: Bool)
     ) -> ConfigValue {
         var shown = members

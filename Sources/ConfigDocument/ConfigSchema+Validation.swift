@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import TextKeys
+
 extension ConfigSchema {
     /// What the configuration has that the schema does not allow, in the order of the fields, then of the other keys.
     ///
@@ -54,7 +56,7 @@ private struct Validation {
                 check(element, against: kind, at: path.appending(.index(index)), isSecret: isSecret)
             }
         case (.map(let kind), .map(let members)):
-            for (key, member) in members.sorted(by: { $0.key < $1.key }) where !isFull {
+            for (key, member) in members.sorted() where !isFull {
                 check(member, against: kind, at: path.appending(.key(key)), isSecret: isSecret)
             }
         case (.object(let schema), .map(let members)):
@@ -65,7 +67,7 @@ private struct Validation {
     }
 
     private mutating func check(
-        _ members: [String: ConfigValue], against schema: ConfigSchema, at path: ConfigPath, isSecret: Bool
+        _ members: TextMap<ConfigValue>, against schema: ConfigSchema, at path: ConfigPath, isSecret: Bool
     ) {
         for field in schema.fields {
             let place = path.appending(.key(field.key))
@@ -76,8 +78,7 @@ private struct Validation {
             }
         }
         guard !schema.allowsOtherKeys else { return }
-        let known = Set(schema.fields.map(\.key))
-        for key in members.keys.sorted() where !known.contains(key) && !isFull {
+        for key in members.sortedKeys where schema.field(key) == nil && !isFull {
             report(schema.unknownKeyMessage(key), at: path.appending(.key(key)))
         }
     }

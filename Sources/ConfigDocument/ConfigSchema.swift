@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import TextKeys
+
 /// The keys a configuration has: declared once for a backend type or the daemon.
 ///
 /// Validation, defaults, masking, the JSON schema and the documentation all come from it.
@@ -15,7 +17,7 @@ package struct ConfigSchema: Hashable, Sendable {
     }
 
     package func field(_ key: String) -> ConfigField? {
-        fields.first { $0.key == key }
+        fields.first { $0.key.isIdentical(to: key) }
     }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import TextKeys
+
 extension ConfigValue {
     /// The largest whole number up to which a double, which a number is on the wire, holds each exactly.
     package static let largestExactInteger: Int64 = 1 << 53
@@ -13,7 +15,7 @@ extension ConfigValue {
         case .list(let elements):
             elements.enumerated().flatMap { $0.element.inexactIntegers(at: path.appending(.index($0.offset))) }
         case .map(let members):
-            members.sorted { $0.key < $1.key }.flatMap { $0.value.inexactIntegers(at: path.appending(.key($0.key))) }
+            members.sorted().flatMap { $0.value.inexactIntegers(at: path.appending(.key($0.key))) }
         }
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import TextKeys
+
 extension ConfigValue {
     /// The value as JSON with sorted keys; numbers read back as what they are.
     ///
@@ -25,7 +27,7 @@ extension ConfigValue {
                 element.appendJSON(to: &text, lineEnd: lineEnd)
             }
         case .map(let members):
-            let sorted = members.sorted { $0.key < $1.key }
+            let sorted = members.sorted()
             Self.appendItems(sorted, between: ("{", "}"), to: &text, lineEnd: lineEnd) { member, text, lineEnd in
                 text += ConfigText.quoted(member.key) + (lineEnd == nil ? ":" : ": ")
                 member.value.appendJSON(to: &text, lineEnd: lineEnd)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import TextKeys
+
 /// There is no nil literal: it would turn `cond ? nil : value` into a null where the absence of a value is meant.
 extension ConfigValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
     ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
@@ -17,6 +19,6 @@ extension ConfigValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
 
     /// A key that is written twice keeps its last value.
     package init(dictionaryLiteral elements: (String, ConfigValue)...) {
-        self = .map(Dictionary(elements) { $1 })
+        self = .map(elements.reduce(into: [:]) { $0[$1.0] = $1.1 })
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import TextKeys
+
 extension ConfigValue {
     /// The value after an RFC 7396 merge patch: maps merge, scalars and lists replace, null deletes.
     ///

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import TextKeys
+
 extension ConfigValue {
     /// The value as YAML with sorted keys, in block style, ended by a line end.
     ///
@@ -33,7 +35,7 @@ extension ConfigValue {
                 return
             }
             if !isFirstOnLine { text += "\n" }
-            for (index, member) in members.sorted(by: { $0.key < $1.key }).enumerated() {
+            for (index, member) in members.sorted().enumerated() {
                 let start = index > 0 || !isFirstOnLine ? indentation : ""
                 text += start + Self.yamlKey(member.key, indentation: indentation)
                 member.value.appendYAML(to: &text, indentation: indentation + "  ", isFirstOnLine: false)

@@ -1,18 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+package import TextKeys
+
 /// A configuration, or a part of one: what YAML, JSON and the wire have in common.
 ///
 /// A whole number is an `integer` however it was written on the wire, see ``numeric(_:)``. Parsers never produce a number that
-/// is not finite. Keys of a map have no order; whoever shows a map sorts them.
-package enum ConfigValue: Hashable, Sendable {
+/// is not finite. Keys of a map have no order; whoever shows a map sorts them. Texts and keys are equal where their bytes are.
+package enum ConfigValue: Sendable {
     case null
     case bool(Bool)
     case integer(Int64)
     case number(Double)
     case string(String)
     case list([ConfigValue])
-    case map([String: ConfigValue])
+    case map(TextMap<ConfigValue>)
+}
+
+extension ConfigValue: Hashable {
+    package static func == (one: ConfigValue, other: ConfigValue) -> Bool {
+        switch (one, other) {
+        case (.null, .null): true
+        case (.bool(let one), .bool(let other)): one == other
+        case (.integer(let one), .integer(let other)): one == other
+        case (.number(let one), .number(let other)): one == other
+        case (.string(let one), .string(let other)): one.isIdentical(to: other)
+        case (.list(let one), .list(let other)): one == other
+        case (.map(let one), .map(let other)): one == other
+        case (.null, _), (.bool, _), (.integer, _), (.number, _), (.string, _), (.list, _), (.map, _): false
+        }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        switch self {
+        case .null: hasher.combine(0)
+        case .bool(let value): hasher.combine(value)
+        case .integer(let value): hasher.combine(value)
+        case .number(let value): hasher.combine(value)
+        case .string(let value): hasher.combine(TextKey(value))
+        case .list(let value): hasher.combine(value)
+        case .map(let value): hasher.combine(value)
+        }
+    }
 }
 
 extension ConfigValue {
@@ -60,7 +89,7 @@ extension ConfigValue {
         return value
     }
 
-    package var mapValue: [String: ConfigValue]? {
+    package var mapValue: TextMap<ConfigValue>? {
         guard case .map(let value) = self else { return nil }
         return value
     }
@@ -124,7 +153,7 @@ extension ConfigValue {
             leaves.append((path, self))
             return
         }
-        for (key, value) in members.sorted(by: { $0.key < $1.key }) {
+        for (key, value) in members.sorted() {
             value.collectLeaves(at: path.appending(.key(key)), into: &leaves)
         }
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import TextKeys
+
 /// Puts the values a parser meets together, within the bounds of ``ConfigLimits``.
 struct DocumentBuilder {
     /// A finished value with what is needed to use it again for an alias.
@@ -16,9 +18,9 @@ struct DocumentBuilder {
         let isMap: Bool
         /// Filled while the container is open: elements, or members by key.
         var elements: [ConfigValue] = []
-        var members: [String: ConfigValue] = [:]
+        var members: TextMap<ConfigValue> = [:]
         var elementPlaces: [SourcePlaces] = []
-        var memberPlaces: [String: SourcePlaces] = [:]
+        var memberPlaces: TextMap<SourcePlaces> = [:]
         /// The key that waits for its value.
         var key: (name: String, mark: SourceMark)?
         var part: Part

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import TextKeys
+
 /// Where a value and everything in it stand: a tree beside the tree of values.
 struct SourcePlaces: Sendable {
     enum Children: Sendable {
         case none
         case elements([SourcePlaces])
-        case members([String: SourcePlaces])
+        case members(TextMap<SourcePlaces>)
     }
 
     /// For the member of a map this is where its key stands.

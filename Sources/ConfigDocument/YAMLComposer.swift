@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import TextKeys
+
 /// Turns YAML events into values: resolves scalars, tags, anchors and aliases.
 struct YAMLComposer {
     private var builder: DocumentBuilder
     private var hasDocument = false
-    private var anchors: [String: DocumentBuilder.Part] = [:]
+    private var anchors: TextMap<DocumentBuilder.Part> = [:]
     /// The anchor of each open container.
     private var openAnchors: [String?] = []
 

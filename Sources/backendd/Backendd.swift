@@ -7,6 +7,7 @@ internal import BackendsServer
 internal import ConfigDocument
 internal import Logging
 internal import SystemIO
+internal import TextKeys
 
 /// The command line of the daemon.
 @main
@@ -47,7 +48,7 @@ struct Backendd: ParsableCommand {
 
     /// What the flags say, shaped like the configuration document.
     private var flags: ConfigValue {
-        var flags: [String: ConfigValue] = [:]
+        var flags: TextMap<ConfigValue> = [:]
         flags["socket"] = socket.map { .string($0) }
         flags["log_level"] = logLevel.map { .string($0) }
         flags["log_format"] = logFormat.map { .string($0) }

@@ -6,6 +6,7 @@ import BackendsServer
 import SocketRPC
 import SystemIO
 import Testing
+import TextKeys
 
 @Suite struct AccessPolicyTests {
     @Test(arguments: [(1000, 1000), (1000, 0), (0, 0)] as [(UInt32, UInt32)])

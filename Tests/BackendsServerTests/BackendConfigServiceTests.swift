@@ -5,6 +5,7 @@ import BackendsAPI
 import ConfigDocument
 import SocketRPC
 import Testing
+import TextKeys
 
 @Suite struct BackendConfigServiceTests {
     @Test func `a created backend is stopped, at generation one, and has its type's defaults`() async throws {

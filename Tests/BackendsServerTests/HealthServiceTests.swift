@@ -7,6 +7,7 @@ import SocketRPC
 import SocketRPCServer
 import TestSupport
 import Testing
+import TextKeys
 
 /// gRPC's health service over ttrpc: the daemon and its backends.
 @Suite(.timeLimit(.minutes(5))) struct HealthServiceTests {

@@ -8,6 +8,7 @@ import SocketRPC
 import SystemIO
 import TestSupport
 import Testing
+import TextKeys
 
 @Suite(.timeLimit(.minutes(5))) struct HoldStartLockTests {
     @Test func `the lock is acquired, shown, and free after the half close`() async throws {

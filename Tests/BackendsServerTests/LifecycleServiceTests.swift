@@ -7,6 +7,7 @@ import ConfigDocument
 import SocketRPC
 import TestSupport
 import Testing
+import TextKeys
 
 @Suite(.timeLimit(.minutes(5))) struct LifecycleServiceTests {
     @Test func `a start starts, and a second one does nothing`() async throws {

@@ -8,6 +8,7 @@ import SocketRPC
 import SystemIO
 import TestSupport
 import Testing
+import TextKeys
 
 /// `ModelService` over the socket, with processes that are real.
 @Suite(.timeLimit(.minutes(5))) struct ModelServiceTests {
@@ -17,7 +18,7 @@ import Testing
             "command": ["sh", "-c", "echo up $0; exec sleep 1000", "${MODEL_ID}", "${SOCKET}"], "scope": "model",
             "models": ["m*"], "probes": ["startup": ["log_line": ["pattern": "up"]]],
         ]
-        config.fields.merge(more.fields) { $1 }
+        config.fields = config.fields.merged(with: more.fields)
         try await client.create("a", "PROCESS", config: config)
         try await client.start("a")
     }

@@ -4,6 +4,7 @@
 import BackendsAPI
 import SocketRPC
 import Testing
+import TextKeys
 
 @Suite struct RegisterConfigTests {
     @Test func `layers fold in the order of their owners' first registration`() async throws {

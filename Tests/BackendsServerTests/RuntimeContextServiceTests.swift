@@ -6,6 +6,7 @@ import BackendsAPI
 import SocketRPC
 import TestSupport
 import Testing
+import TextKeys
 
 @Suite(.timeLimit(.minutes(5))) struct RuntimeContextServiceTests {
     @Test func `every backend sees the context in priority order, whatever its state`() async throws {

@@ -3,6 +3,7 @@
 
 internal import ConfigDocument
 internal import Testing
+import TextKeys
 
 @Suite struct ConfigSchemaValidationTests {
     private func messages(_ value: ConfigValue, at root: ConfigPath = []) -> [String] {
@@ -69,7 +70,7 @@ internal import Testing
     func `a value of the wrong kind or range says what it is and what is expected`(
         key: String, value: ConfigValue, message: String
     ) {
-        let found = ConfigSchema.example.violations(in: ["address": "a"].merging([key: value]) { $1 }.asMap)
+        let found = ConfigSchema.example.violations(in: .map(TextMap(["address": "a"]).merged(with: [key: value])))
         #expect(found == [ConfigViolation(path: [.key(key)], message: message)])
     }
 
@@ -111,14 +112,9 @@ internal import Testing
     }
 
     @Test func `the number of violations has a bound`() {
-        let members = (0..<1000).map { ("key\($0)", ConfigValue.integer(1)) }
-        let value = ConfigValue.map(Dictionary(members) { $1 })
+        let value = ConfigValue.map((0..<1000).reduce(into: [:]) { $0["key\($1)"] = 1 })
         #expect(ConfigSchema.example.violations(in: value).count == ConfigLimits.violations)
         let list: ConfigValue = ["address": "a", "tags": .list(Array(repeating: 1, count: 1000))]
         #expect(ConfigSchema.example.violations(in: list).count == ConfigLimits.violations)
     }
-}
-
-extension Dictionary<String, ConfigValue> {
-    fileprivate var asMap: ConfigValue { .map(self) }
 }

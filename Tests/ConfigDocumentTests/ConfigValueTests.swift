@@ -3,6 +3,7 @@
 
 internal import ConfigDocument
 internal import Testing
+import TextKeys
 
 @Suite struct ConfigValueTests {
     @Test func `literals give the kinds they look like`() {

@@ -3,6 +3,7 @@
 
 internal import ConfigDocument
 internal import Testing
+import TextKeys
 
 @Suite struct ConfigValueWritingTests {
     private let value: ConfigValue = [

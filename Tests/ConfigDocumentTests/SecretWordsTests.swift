@@ -3,6 +3,7 @@
 
 internal import ConfigDocument
 internal import Testing
+import TextKeys
 
 /// The rule for secrets that nobody declared, as a table.
 @Suite struct SecretWordsTests {

@@ -2,16 +2,17 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import ConfigDocument
+import TextKeys
 
 extension SeededGenerator {
-    /// A map over few keys, so that two of them often speak about the same places; sometimes something else.
+    /// A map over few keys, two of them canonically equivalent, so that two of them often speak about the same places; sometimes something else.
     mutating func patch() -> ConfigValue {
         Int.random(in: 0..<20, using: &self) == 0 ? value(depth: 0) : map(depth: 3)
     }
 
     mutating func map(depth: Int) -> ConfigValue {
-        var members: [String: ConfigValue] = [:]
-        for key in ["a", "b", "c"] where Bool.random(using: &self) {
+        var members: TextMap<ConfigValue> = [:]
+        for key in ["a", "caf\u{E9}", "cafe\u{301}"] where Bool.random(using: &self) {
             members[key] = value(depth: depth - 1)
         }
         return .map(members)

@@ -3,6 +3,7 @@
 
 internal import ConfigDocument
 internal import Testing
+import TextKeys
 
 @Suite struct YAMLDocumentTests {
     private func parse(_ text: String) throws(ConfigSyntaxError) -> ConfigValue {

@@ -3,6 +3,7 @@
 
 internal import SocketRPC
 internal import SocketRPCServer
+internal import TextKeys
 
 /// The health of a server that is well as long as it runs.
 struct InteropHealth: Health {
@@ -17,7 +18,7 @@ struct InteropHealth: Health {
 
     func list(_ request: HealthListRequest, context: CallContext) async throws(RPCStatus) -> HealthListResponse {
         HealthListResponse(
-            statuses: Dictionary(uniqueKeysWithValues: Self.names.map { ($0, HealthCheckResponse(status: .serving)) }))
+            statuses: Self.names.reduce(into: [:]) { $0[$1] = HealthCheckResponse(status: .serving) })
     }
 
     func watch(

@@ -5,6 +5,7 @@ internal import Logging
 package import SocketRPC
 package import SocketRPCServer
 internal import SystemIO
+internal import TextKeys
 
 /// A gRPC server of grpc.health.v1 over HTTP/2 without TLS.
 package struct HealthServer: Health {
@@ -27,7 +28,7 @@ package struct HealthServer: Health {
     package func list(
         _ request: HealthListRequest, context: CallContext
     ) async throws(RPCStatus) -> HealthListResponse {
-        HealthListResponse(statuses: states.mapValues { HealthCheckResponse(status: $0) })
+        HealthListResponse(statuses: TextMap(states.mapValues { HealthCheckResponse(status: $0) }))
     }
 
     package func watch(

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 package import ConfigDocument
+internal import TextKeys
 
 /// How large a configuration is, counted so that the number of bytes is at least about what it takes in a message.
 package struct ConfigSize: Hashable, Sendable {

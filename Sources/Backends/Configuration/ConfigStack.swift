@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import ConfigDocument
+internal import TextKeys
 
 /// The layers above a type's defaults, lowest first: the base, then one for each owner in order of first registration.
 struct ConfigStack: Equatable, Sendable {
@@ -15,7 +16,7 @@ struct ConfigStack: Equatable, Sendable {
 
     /// Merges the patch into the owner's layer. A patch that says nothing does not make an owner of a stranger.
     mutating func merge(_ patch: ConfigValue, owner: String) {
-        if let index = owners.firstIndex(where: { $0.name == owner }) {
+        if let index = owners.firstIndex(where: { $0.name.isIdentical(to: owner) }) {
             owners[index].layer.merge(patch: patch)
             return
         }
@@ -29,8 +30,8 @@ struct ConfigStack: Equatable, Sendable {
 
     /// Where the owner disagrees with another one.
     func conflict(of owner: String) -> (path: ConfigPath, with: String)? {
-        guard let mine = owners.first(where: { $0.name == owner })?.layer else { return nil }
-        for other in owners where other.name != owner {
+        guard let mine = owners.first(where: { $0.name.isIdentical(to: owner) })?.layer else { return nil }
+        for other in owners where !other.name.isIdentical(to: owner) {
             if let path = ConfigLayer.conflict(between: other.layer, and: mine) { return (path, other.name) }
         }
         return nil

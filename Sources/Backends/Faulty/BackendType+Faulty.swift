@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import ConfigDocument
+internal import TextKeys
 
 extension BackendType {
     /// `FAULTY`: processes that misbehave on purpose, so that users can test what their own programs make of it.

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import SystemIO
+internal import TextKeys
 
 /// Questions that change nothing but the time of the last use.
 extension BackendModels {
@@ -73,7 +74,8 @@ extension BackendModels {
     func snapshots(after name: String? = nil, limit: Int = .max) -> [ModelSnapshot] {
         let (now, uptime) = (clock.now(), clock.uptime())
         let entries = state.withLock { $0.pool.entries }
-        let models = entries.keys.filter { model in name.map { model > $0 } ?? true }.sorted().prefix(limit)
+        let models = entries.keys.filter { model in name?.precedes(model) ?? true }.sorted { $0.precedes($1) }.prefix(
+            limit)
         return models.compactMap { model in
             entries[model].map {
                 ModelSnapshot(model, seen($0, of: model), backend: self.name, now: now, uptime: uptime)
@@ -101,7 +103,7 @@ extension BackendModels {
     }
 
     /// Uses under way, by model.
-    func uses() -> [String: Int] {
+    func uses() -> TextMap<Int> {
         state.withLock { state in
             state.pool.entries.mapValues(\.holders.count).filter { $0.value > 0 }
         }

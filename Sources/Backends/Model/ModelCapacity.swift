@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+package import TextKeys
+
 /// How many models one backend may have loaded together.
 package struct ModelCapacity: Hashable, Sendable {
     /// Models loaded at a time; nil: any number.
     package var maxLoaded: Int?
     /// By name.
-    package var groups: [String: ModelGroup]
+    package var groups: TextMap<ModelGroup>
     /// How long a stop of the backend waits for the uses there are.
     package var drainTimeout: Duration
 
@@ -14,7 +16,7 @@ package struct ModelCapacity: Hashable, Sendable {
     package var fairAfter: Duration
 
     package init(
-        maxLoaded: Int? = nil, groups: [String: ModelGroup] = [:], drainTimeout: Duration = .seconds(30),
+        maxLoaded: Int? = nil, groups: TextMap<ModelGroup> = [:], drainTimeout: Duration = .seconds(30),
         fairAfter: Duration = .seconds(2)
     ) {
         self.fairAfter = fairAfter

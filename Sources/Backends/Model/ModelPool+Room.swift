@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import TextKeys
+
 /// Who may load, and who has to go for it.
 extension ModelPool {
     /// Loads what has room, in turn; makes room for the first that has none.
     mutating func advance(at time: Duration) -> [Action] {
-        var actions = yieldingTo == queue.first ? [] : endYielding(at: time)
+        var actions = yieldingTo.map { TextKey($0) } == queue.first.map { TextKey($0) } ? [] : endYielding(at: time)
         while let model = queue.first, let entry = entries[model] {
             // What an earlier breakdown left is cleared away first.
             if entry.run != nil { break }
@@ -17,7 +19,7 @@ extension ModelPool {
                 for victim in victims { actions += beginUnload(victim, cause: .evicted, at: time) }
                 return actions
             case .later:
-                guard yieldingTo != model else { return actions }
+                guard yieldingTo?.isIdentical(to: model) != true else { return actions }
                 let rest = entry.stateTime + capacity.fairAfter - time
                 if rest > .zero { return actions + watchRoom(after: rest) }
                 guard makeOthersYield(to: model, entry) else { return actions }
@@ -46,7 +48,7 @@ extension ModelPool {
 
     /// Stops new uses of the models in the way. Returns false when that cannot help yet, because some are still loading.
     private mutating func makeOthersYield(to model: String, _ entry: Entry) -> Bool {
-        let others = entries.filter { $0.key != model && $0.value.isOccupying }
+        let others = entries.filter { !$0.key.isIdentical(to: model) && $0.value.isOccupying }
         let (needed, isPossible) = leaving(others, for: entry) { other in
             !other.rules.isPinned && (other.isLoaded || other.state == .draining || other.isLeaving)
         }
@@ -99,7 +101,7 @@ extension ModelPool {
         // The usual cases, without a look at every model.
         let count = entries.count - (entries[model] == nil ? 0 : 1)
         if capacity.groups.isEmpty, count < capacity.maxLoaded ?? .max { return .free }
-        let others = entries.filter { $0.key != model && $0.value.isOccupying }
+        let others = entries.filter { !$0.key.isIdentical(to: model) && $0.value.isOccupying }
         let (needed, isPossible) = leaving(others, for: entry) { $0.isEvictable || $0.isLeaving }
         if needed.isEmpty && isPossible { return .free }
         if isPossible { return .afterUnloading(needed.filter { others[$0]?.isLeaving == false }) }
@@ -109,7 +111,7 @@ extension ModelPool {
 
     /// Who of the others has to leave, the longest unused first, and whether those that may are enough.
     private func leaving(
-        _ others: [String: Entry], for entry: Entry, may: (Entry) -> Bool
+        _ others: TextMap<Entry>, for entry: Entry, may: (Entry) -> Bool
     ) -> (needed: [String], isPossible: Bool) {
         var staying = others
         var needed: [String] = []
@@ -117,7 +119,7 @@ extension ModelPool {
             staying[model] = nil
             needed.append(model)
         }
-        for model in others.keys.filter({ others[$0].map { excludes(entry, $0) } ?? false }).sorted() {
+        for model in others.sortedKeys.filter({ others[$0].map { excludes(entry, $0) } ?? false }) {
             guard let other = others[model], may(other) else { return (needed, false) }
             send(model)
         }

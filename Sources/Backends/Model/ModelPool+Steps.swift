@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import TextKeys
+
 extension ModelPool {
     mutating func nextRun() -> RunID {
         lastRun += 1
@@ -138,7 +140,7 @@ extension ModelPool {
     /// Drops a load that waits for room and has no callers left.
     mutating func abandon(_ model: String, at time: Duration) -> [Action] {
         guard var entry = entries[model] else { return [] }
-        queue.removeAll { $0 == model }
+        queue.removeAll { $0.isIdentical(to: model) }
         // One that failed before keeps its pauses.
         let state: ModelState = entry.failures > 0 || entry.run != nil ? .failed : .notLoaded
         (entry.state, entry.stateTime) = (state, time)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import TextKeys
+
 extension ModelPool {
     /// A caller wants the model unloaded: after the end of its uses, or at once with `force`.
     package mutating func unloadRequested(
@@ -11,7 +13,7 @@ extension ModelPool {
         case .notLoaded:
             return [.succeed(caller, changed: false)]
         case .queued:
-            queue.removeAll { $0 == model }
+            queue.removeAll { $0.isIdentical(to: model) }
             entries[model] = entry
             let waiting = cancelWaiters(model)
             guard entry.run == nil else {

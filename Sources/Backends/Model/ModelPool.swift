@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import TextKeys
+
 /// The models of one backend: which are loaded, who waits for one and who uses one, and which has to go to make room.
 ///
 /// A value without clocks, tasks or locks: requests and events go in, ``Action`` comes out, and the driver carries the actions out
@@ -28,7 +30,7 @@ package struct ModelPool: Equatable, Sendable {
     var capacity = ModelCapacity()
     /// Whether the backend is started.
     package internal(set) var isOpen = false
-    var entries: [String: Entry] = [:]
+    var entries: TextMap<Entry> = [:]
     /// Models that wait for room, in turn.
     var queue: [String] = []
     var lastRun: RunID = 0
@@ -70,7 +72,7 @@ extension ModelPool {
         queue = []
         stopYielding()
         var actions: [Action] = []
-        for model in entries.keys.sorted() {
+        for model in entries.sortedKeys {
             guard var entry = entries[model] else { continue }
             actions += entry.waiters.map { .fail($0.caller, error) }
             entry.waiters = []
@@ -87,7 +89,7 @@ extension ModelPool {
     /// Nothing of the backend runs any more: its models are gone, and so are their uses.
     package mutating func cleared(_ error: BackendError) -> [Action] {
         var actions = closed(error)
-        for (model, entry) in entries.sorted(by: { $0.key < $1.key }) {
+        for (model, entry) in entries.sorted() {
             actions += entry.holders.sorted().map { .lose($0, error) }
             actions += entry.unloaders.map { .succeed($0, changed: true) }
             guard !entry.isStatic else { continue }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 package import ConfigDocument
+internal import TextKeys
 
 /// What a configuration says about the models of a backend: which it serves, and by which rules.
 package struct ModelSettings: Sendable {
@@ -17,18 +18,17 @@ package struct ModelSettings: Sendable {
     package init(_ configuration: ConfigValue, serving standard: [String] = []) {
         served = Self.globs(configuration["models"]) ?? standard.map { ModelGlob($0) }
         pinned = Self.globs(configuration["pinned"]) ?? []
-        let groups = (configuration["groups"]?.mapValue ?? [:]).sorted { $0.key < $1.key }
+        let groups = (configuration["groups"]?.mapValue ?? [:]).sorted()
         members = groups.map { ($0.key, Self.globs($0.value["members"]) ?? []) }
         ttl = configuration["ttl"]?.durationValue.flatMap { $0 == .zero ? nil : $0.duration }
         maxConcurrent = Self.count(configuration["max_concurrent"])
         maxQueue = configuration["max_queue"]?.integerValue.map { Int($0) } ?? 64
         capacity = ModelCapacity(
             maxLoaded: Self.count(configuration["max_loaded"]),
-            groups: Dictionary(
-                groups.map { name, group in
-                    let isExclusive = group["exclusive"]?.boolValue ?? false
-                    return (name, ModelGroup(isExclusive: isExclusive, maxLoaded: Self.count(group["max_loaded"])))
-                }, uniquingKeysWith: { $1 }),
+            groups: (configuration["groups"]?.mapValue ?? [:]).mapValues { group in
+                let isExclusive = group["exclusive"]?.boolValue ?? false
+                return ModelGroup(isExclusive: isExclusive, maxLoaded: Self.count(group["max_loaded"]))
+            },
             drainTimeout: configuration["drain_timeout"]?.durationValue?.duration ?? .seconds(30),
             fairAfter: configuration["fair_after"]?.durationValue?.duration ?? .seconds(2))
     }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import SystemIO
+internal import TextKeys
 
 /// What one process of an instance is started with: the plan, and what it was given.
 struct InstanceLaunch: Sendable {

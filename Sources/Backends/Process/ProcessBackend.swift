@@ -3,6 +3,7 @@
 
 package import ConfigDocument
 internal import SystemIO
+internal import TextKeys
 
 /// Supervised model servers: one for all models, or one for each.
 package final class ProcessBackend: Backend {
@@ -18,7 +19,7 @@ package final class ProcessBackend: Backend {
         var settings: ProcessSettings?
         var supervisor: BackendSupervisor?
         /// By name.
-        var running: [String: Running] = [:]
+        var running: TextMap<Running> = [:]
         /// Of every instance there was, by name, the newest last.
         var logs: [InstanceLog] = []
     }
@@ -159,7 +160,7 @@ package final class ProcessBackend: Backend {
     /// The log of an instance goes on where the one before of its name ended.
     private func log(_ instanceName: String, _ model: String?) -> InstanceLog {
         state.withLock { state in
-            if let index = state.logs.firstIndex(where: { $0.instance == instanceName }) {
+            if let index = state.logs.firstIndex(where: { $0.instance.isIdentical(to: instanceName) }) {
                 let log = state.logs.remove(at: index)
                 state.logs.append(log)
                 return log

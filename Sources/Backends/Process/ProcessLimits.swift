@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+package import TextKeys
+
 /// What one instance may use, as far as the configuration says.
 ///
 /// Limits are set by well-known programs in front of the instance's own, each of which becomes the next: the instance never
 /// runs without them.
 package struct ProcessLimits: Hashable, Sendable {
     /// By the names that `prlimit` has: `nofile`, `nproc`, `core`, `memlock`, `as`, `cpu`, `fsize`, `stack`.
-    package var resources: [String: Int64]
+    package var resources: TextMap<Int64>
     /// From -20 to 19.
     package var nice: Int?
     /// The processors it may run on.
@@ -16,7 +18,7 @@ package struct ProcessLimits: Hashable, Sendable {
     package var memory: Int64?
 
     package init(
-        resources: [String: Int64] = [:], nice: Int? = nil, processors: [Int] = [], memory: Int64? = nil
+        resources: TextMap<Int64> = [:], nice: Int? = nil, processors: [Int] = [], memory: Int64? = nil
     ) {
         self.resources = resources
         self.nice = nice
@@ -28,7 +30,7 @@ package struct ProcessLimits: Hashable, Sendable {
     var prefix: [String] {
         var prefix: [String] = []
         if !resources.isEmpty {
-            prefix += ["prlimit"] + resources.sorted { $0.key < $1.key }.map { "--\($0.key)=\($0.value)" } + ["--"]
+            prefix += ["prlimit"] + resources.sorted().map { "--\($0.key)=\($0.value)" } + ["--"]
         }
         if let nice { prefix += ["nice", "-n", "\(nice)", "--"] }
         if !processors.isEmpty { prefix += ["taskset", "-c", processors.map(String.init).joined(separator: ",")] }

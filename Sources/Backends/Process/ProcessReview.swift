@@ -3,6 +3,7 @@
 
 internal import ConfigDocument
 internal import SystemIO
+internal import TextKeys
 
 /// Looks at a configuration of PROCESS that the schema allows: what cannot work is a problem, what only may not is a warning.
 struct ProcessReview {
@@ -83,7 +84,7 @@ struct ProcessReview {
 
     private mutating func reviewEnvironment() {
         for key in ["env", "secret_files"] {
-            let variables = (configuration[key]?.mapValue ?? [:]).sorted { $0.key < $1.key }
+            let variables = (configuration[key]?.mapValue ?? [:]).sorted()
             for (name, value) in variables {
                 let path: ConfigPath = [.key(key), .key(name)]
                 if name.isEmpty || name.utf8.contains(where: { $0 == UInt8(ascii: "=") || $0 == 0 }) {
@@ -100,7 +101,7 @@ struct ProcessReview {
 
     private mutating func reviewLimits() {
         let limits = configuration["limits"]
-        for name in (limits?["resources"]?.mapValue ?? [:]).keys.sorted() where !Self.resources.contains(name) {
+        for name in (limits?["resources"]?.mapValue ?? [:]).sortedKeys where !Self.resources.contains(name) {
             problem(
                 ["limits", "resources", .key(name)],
                 "is not a limit of prlimit; known are \(Self.resources.sorted().joined(separator: ", "))")
@@ -206,7 +207,7 @@ struct ProcessReview {
             }
         }
         reviewed(configuration["pinned"], ["pinned"])
-        for (name, group) in (configuration["groups"]?.mapValue ?? [:]).sorted(by: { $0.key < $1.key }) {
+        for (name, group) in (configuration["groups"]?.mapValue ?? [:]).sorted() {
             reviewed(group["members"], ["groups", .key(name), "members"])
         }
     }
@@ -228,7 +229,7 @@ extension ProcessReview {
             }
         }
         if let problem = programProblem { warn(["command", .index(0)], problem) }
-        for (name, value) in (configuration["secret_files"]?.mapValue ?? [:]).sorted(by: { $0.key < $1.key }) {
+        for (name, value) in (configuration["secret_files"]?.mapValue ?? [:]).sorted() {
             guard let path = value.stringValue else { continue }
             do throws(SystemError) {
                 _ = try File.openRegular(path)

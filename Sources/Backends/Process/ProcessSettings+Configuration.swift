@@ -3,6 +3,7 @@
 
 package import ConfigDocument
 internal import SystemIO
+internal import TextKeys
 
 extension ProcessSettings {
     /// Reads a configuration of the named backend that the schema of PROCESS has checked and completed.

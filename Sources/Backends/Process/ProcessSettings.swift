@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+package import TextKeys
+
 /// What a backend of supervised processes runs, and how.
 package struct ProcessSettings: Sendable {
     package enum Scope: String, Hashable, Sendable, CaseIterable {
@@ -12,9 +14,9 @@ package struct ProcessSettings: Sendable {
 
     package var scope: Scope
     package var command: [CommandTemplate]
-    package var environment: [String: CommandTemplate] = [:]
+    package var environment: TextMap<CommandTemplate> = [:]
     /// Variables whose values are the contents of files.
-    package var secretFiles: [String: String] = [:]
+    package var secretFiles: TextMap<String> = [:]
     /// Whether instances get the daemon's own environment.
     package var inheritsEnvironment = true
     package var workingDirectory: String?

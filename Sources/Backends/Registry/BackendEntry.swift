@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import ConfigDocument
+internal import TextKeys
 
 /// All the registry knows of one backend.
 struct BackendEntry: Sendable {

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import SystemIO
+internal import TextKeys
 
 extension BackendRegistry {
     /// Follows the changes of all backends, after a snapshot or a replay.
@@ -45,7 +46,9 @@ extension BackendRegistry {
     package func logs(of backend: String, model: String? = nil) throws(BackendError) -> [any LogSource] {
         if let model { try ModelID.check(model) }
         let entry = try state.withLock { state throws(BackendError) in try state.entry(backend) }
-        let logs = entry.backend.logs().filter { model == nil || $0.model == model }
+        let logs = entry.backend.logs().filter { log in
+            model.map { log.model?.isIdentical(to: $0) == true } ?? true
+        }
         guard logs.isEmpty else { return logs }
         let which = model.map { " for model \(BackendName.quoted($0))" } ?? ""
         throw BackendError(

@@ -3,6 +3,7 @@
 
 package import ConfigDocument
 package import SystemIO
+internal import TextKeys
 
 /// Servers on other hosts: one for all models, one for each, or wherever a header of a request says.
 package final class RemoteBackend: Backend {

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import SystemIO
+internal import TextKeys
 
 extension RemoteRun {
     /// What the header of a request for a model does. Waits for nothing; a name that is not known yet is looked up later.

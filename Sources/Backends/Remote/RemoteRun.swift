@@ -3,6 +3,7 @@
 
 internal import HTTPTransfer
 internal import SystemIO
+internal import TextKeys
 
 /// A started backend of remote servers: its settings, and what it has learned since.
 final class RemoteRun: Sendable {

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 package import ConfigDocument
+internal import TextKeys
 
 extension RemoteSettings {
     /// The keys of REMOTE.
@@ -58,7 +59,7 @@ extension RemoteSettings {
             problems.append(ConfigViolation(path: path, message: message))
         }
         let models = configuration["remote_models"]?.mapValue ?? [:]
-        for (id, connection) in models.sorted(by: { $0.key < $1.key }) {
+        for (id, connection) in models.sorted() {
             let path: ConfigPath = ["remote_models", .key(id)]
             if let problem = ModelID.problem(of: id) { add(path, problem) }
             problems += RemoteConnection.problems(in: connection, at: path)

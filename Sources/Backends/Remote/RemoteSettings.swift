@@ -3,12 +3,13 @@
 
 package import ConfigDocument
 internal import SystemIO
+package import TextKeys
 
 /// What a backend of remote servers knows from its configuration.
 package struct RemoteSettings: Sendable {
     /// For models without an entry of their own, and what routes are completed with.
     package let base: RemoteConnection
-    package let models: [String: RemoteConnection]
+    package let models: TextMap<RemoteConnection>
     /// Whether a connection is made before a model counts as ready.
     package let testsConnections: Bool
     package let connectTimeout: Duration
@@ -59,7 +60,7 @@ package struct RemoteSettings: Sendable {
     /// Every file must be there; the error names the key.
     func checkFiles(of backend: String) throws(BackendError) {
         try Self.check(base, "connection", backend)
-        for (id, connection) in models.sorted(by: { $0.key < $1.key }) {
+        for (id, connection) in models.sorted() {
             try Self.check(connection, "\(ConfigPath([.key("remote_models"), .key(id)]))", backend)
         }
     }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 package import SystemIO
+internal import TextKeys
 
 /// What one start of a backend remembers of its models and their routes. A value: it neither waits nor looks at a clock.
 package struct RouteTable: Sendable {
@@ -32,9 +33,9 @@ package struct RouteTable: Sendable {
     /// How long what a name stands for is taken as known.
     package static let nameLife = Duration.seconds(30)
 
-    private var routes: [String: Route] = [:]
-    private var configured: [String: ModelEndpoint] = [:]
-    private var names: [String: Name] = [:]
+    private var routes: TextMap<Route> = [:]
+    private var configured: TextMap<ModelEndpoint> = [:]
+    private var names: TextMap<Name> = [:]
 
     package init() {}
 
@@ -64,7 +65,7 @@ package struct RouteTable: Sendable {
     package func endpoint(of model: String) -> ModelEndpoint? { configured[model] }
 
     package mutating func remember(_ endpoint: ModelEndpoint, of model: String) {
-        if configured.count >= Self.modelLimit { configured.removeAll(keepingCapacity: true) }
+        if configured.count >= Self.modelLimit { configured.removeAll() }
         configured[model] = endpoint
     }
 
@@ -74,7 +75,7 @@ package struct RouteTable: Sendable {
 
     package mutating func remember(_ addresses: [IPAddress], of name: String, at time: Duration) {
         if names.count >= Self.nameLimit { names = names.filter { $0.value.until > time } }
-        if names.count >= Self.nameLimit { names.removeAll(keepingCapacity: true) }
+        if names.count >= Self.nameLimit { names.removeAll() }
         names[name] = Name(addresses: addresses, until: time + Self.nameLife)
     }
 }

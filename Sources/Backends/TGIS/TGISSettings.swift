@@ -3,6 +3,7 @@
 
 internal import ConfigDocument
 internal import SystemIO
+internal import TextKeys
 
 /// How the keys of caikit-tgis-backend become a remote server or a process.
 ///

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import TextKeys
+
 extension ConfigurationValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
     ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
@@ -21,6 +23,6 @@ extension ConfigurationValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerL
 
     /// Makes a map. A key that is written twice keeps its last value.
     public init(dictionaryLiteral elements: (String, ConfigurationValue)...) {
-        self = .map(Dictionary(elements) { $1 })
+        self = .map(elements.reduce(into: [:]) { $0[$1.0] = $1.1 })
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+public import TextKeys
+
 /// A configuration, or a part of one: what JSON can say.
 ///
 /// Literals make one: `["model": ["name": "granite", "revision": 2], "warm": true]`. Numbers are doubles, as on the wire, so a
@@ -17,7 +19,7 @@ public enum ConfigurationValue: Hashable, Sendable {
     /// Values in order.
     case list([ConfigurationValue])
     /// Values by key.
-    case map([String: ConfigurationValue])
+    case map(TextMap<ConfigurationValue>)
 }
 
 extension ConfigurationValue {
@@ -46,7 +48,7 @@ extension ConfigurationValue {
     }
 
     /// The members, where this is a map.
-    public var mapValue: [String: ConfigurationValue]? {
+    public var mapValue: TextMap<ConfigurationValue>? {
         guard case .map(let value) = self else { return nil }
         return value
     }

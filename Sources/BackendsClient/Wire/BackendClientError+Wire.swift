@@ -3,13 +3,14 @@
 
 internal import BackendsAPI
 internal import SocketRPC
+internal import TextKeys
 
 extension BackendClientError {
     init(_ status: RPCStatus) {
         let info = status.errorInfo
         self.init(
             Code(rawValue: status.code.rawValue), reason: info.map(\.reason), status.message,
-            metadata: info?.metadata ?? [:],
+            metadata: info?.metadata.reduce(into: [:]) { $0[$1.key] = $1.value } ?? [:],
             violations: status.badRequest?.fieldViolations
                 .map { FieldViolation(field: $0.field, description: $0.description) } ?? [],
             retryAfter: status.retryDelay)

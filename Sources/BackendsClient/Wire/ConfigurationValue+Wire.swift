@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import SocketRPC
+internal import TextKeys
 
 extension ConfigurationValue {
     init(_ message: GoogleStruct?) {

@@ -3,6 +3,7 @@
 
 internal import ConfigDocument
 internal import SocketRPC
+internal import TextKeys
 
 extension ConfigValue {
     /// The configuration that a request carries; nothing is an empty map.
@@ -14,8 +15,8 @@ extension ConfigValue {
         self = try .init(fields: message?.fields ?? [:], at: ["config"])
     }
 
-    private init(fields: [String: GoogleValue], at path: ConfigPath) throws(RPCStatus) {
-        var map: [String: ConfigValue] = [:]
+    private init(fields: TextMap<GoogleValue>, at path: ConfigPath) throws(RPCStatus) {
+        var map: TextMap<ConfigValue> = [:]
         map.reserveCapacity(fields.count)
         for (key, value) in fields {
             map[key] = try .init(value, at: path.appending(.key(key)))

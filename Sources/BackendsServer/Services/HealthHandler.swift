@@ -5,6 +5,7 @@ internal import Backends
 internal import SocketRPC
 internal import SocketRPCServer
 internal import SystemIO
+internal import TextKeys
 
 /// Answers `grpc.health.v1.Health`: the daemon under the empty name, each backend under its own.
 ///
@@ -24,7 +25,7 @@ struct HealthHandler: Health {
     }
 
     func list(_ request: HealthListRequest, context: CallContext) async throws(RPCStatus) -> HealthListResponse {
-        var statuses = ["": HealthCheckResponse(status: status(of: ""))]
+        var statuses: TextMap = ["": HealthCheckResponse(status: status(of: ""))]
         for backend in registry.list() {
             statuses[backend.name] = HealthCheckResponse(
                 status: drain.current != nil ? .notServing : Self.status(backend.state))

@@ -4,6 +4,7 @@
 internal import Backends
 internal import BackendsAPI
 internal import SocketRPC
+internal import TextKeys
 
 /// One call of `ReadLogs`: the newest lines of each instance, then, where it follows, what they and those that come write.
 struct LogReading: Sendable {
@@ -20,7 +21,7 @@ struct LogReading: Sendable {
         let watch = try asStatus { () throws(BackendError) in try registry.watch() }
         let sources = try sources(orNone: request.follow && request.modelID.isEmpty)
         let count = request.lines == 0 ? Self.usualLines : Int(clamping: request.lines)
-        var positions: [String: UInt64] = [:]
+        var positions: TextMap<UInt64> = [:]
         var lines: [Backends.LogLine] = []
         for source in sources {
             // Those of one stream are picked out of all there are.
@@ -58,12 +59,12 @@ struct LogReading: Sendable {
     /// Follows what the instances write. With a model this ends with its instance; else it goes on with those that come, until the
     /// backend is gone. One task sends what all others have read.
     private func follow(
-        _ sources: [any LogSource], from start: [String: UInt64], _ watch: BackendWatch
+        _ sources: [any LogSource], from start: TextMap<UInt64>, _ watch: BackendWatch
     ) async -> Result<Void, RPCStatus> {
         await withTaskGroup(of: Step.self) { group in
-            var (positions, followed) = (start, Set<String>())
+            var (positions, followed) = (start, Set<TextKey>())
             func follow(_ sources: [any LogSource]) {
-                for source in sources where followed.insert(source.instance).inserted {
+                for source in sources where followed.insert(TextKey(source.instance)).inserted {
                     let position = positions[source.instance] ?? 0
                     group.addTask { await read(source, from: position) }
                 }
@@ -77,7 +78,7 @@ struct LogReading: Sendable {
                 case .wrote(let source, let lines, let position):
                     positions[source.instance] = position
                     guard !lines.isEmpty else {
-                        followed.remove(source.instance)
+                        followed.remove(TextKey(source.instance))
                         continue
                     }
                     let sent = await RPCStatus.result { () async throws(RPCStatus) in

@@ -4,6 +4,7 @@
 // Made by tools/generate from google/rpc/error_details.proto; do not edit.
 
 package import CProtos
+public import TextKeys
 
 /// Why a call failed, for programs.
 public struct GoogleErrorInfo: Hashable, Sendable {
@@ -12,7 +13,7 @@ public struct GoogleErrorInfo: Hashable, Sendable {
     /// Who defines the reason.
     public var domain: String = ""
     /// The field `metadata` of `google.rpc.ErrorInfo`.
-    public var metadata: [String: String] = [:]
+    public var metadata: TextMap<String> = [:]
 
     /// A message with nothing set.
     public init() {}
@@ -21,7 +22,7 @@ public struct GoogleErrorInfo: Hashable, Sendable {
     public init(
         reason: String = "",
         domain: String = "",
-        metadata: [String: String] = [:]
+        metadata: TextMap<String> = [:]
     ) {
         self.reason = reason
         self.domain = domain
@@ -111,7 +112,7 @@ extension GoogleErrorInfo: ProtobufMessage {
             unsafe storage.pointee.domain = try arena.string(domain, "google.rpc.ErrorInfo.domain")
         }
         if !metadata.isEmpty {
-            unsafe storage.pointee.metadata = try arena.entries(metadata, by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+            unsafe storage.pointee.metadata = try arena.entries(metadata.sorted()) {
                 (entry: UnsafeMutablePointer<Google__Rpc__ErrorInfo__MetadataEntry>, key, value) throws(PayloadError) in
                 unsafe google__rpc__error_info__metadata_entry__init(entry)
                 unsafe entry.pointee.key = try arena.string(key, "google.rpc.ErrorInfo.MetadataEntry.key")
@@ -153,7 +154,7 @@ extension GoogleErrorInfo {
             return unsafe try MessageFields.withUTF8(storage.pointee.domain, body)
         }
 
-        package var metadata: [String: String] {
+        package var metadata: TextMap<String> {
             unsafe GoogleErrorInfo(copying: storage).metadata
         }
     }

@@ -4,6 +4,7 @@
 // Made by tools/generate from google/protobuf/struct.proto; do not edit.
 
 package import CProtos
+public import TextKeys
 
 /// `NullValue` is a singleton enumeration to represent the null value for the
 /// `Value` type union.
@@ -42,14 +43,14 @@ public enum GoogleNullValue: Hashable, Sendable {
 /// The JSON representation for `Struct` is JSON object.
 public struct GoogleStruct: Hashable, Sendable {
     /// Unordered map of dynamically typed values.
-    public var fields: [String: GoogleValue] = [:]
+    public var fields: TextMap<GoogleValue> = [:]
 
     /// A message with nothing set.
     public init() {}
 
     /// A message with these fields; the others are not set.
     public init(
-        fields: [String: GoogleValue] = [:]
+        fields: TextMap<GoogleValue> = [:]
     ) {
         self.fields = fields
     }
@@ -132,7 +133,7 @@ extension GoogleStruct: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Google__Protobuf__Struct.self, capacity: 1)
         unsafe google__protobuf__struct__init(storage)
         if !fields.isEmpty {
-            unsafe storage.pointee.fields = try arena.entries(fields, by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+            unsafe storage.pointee.fields = try arena.entries(fields.sorted()) {
                 (entry: UnsafeMutablePointer<Google__Protobuf__Struct__FieldsEntry>, key, value) throws(PayloadError) in
                 unsafe google__protobuf__struct__fields_entry__init(entry)
                 unsafe entry.pointee.key = try arena.string(key, "google.protobuf.Struct.FieldsEntry.key")
@@ -158,7 +159,7 @@ extension GoogleStruct {
             unsafe GoogleStruct(copying: storage)
         }
 
-        package var fields: [String: GoogleValue] {
+        package var fields: TextMap<GoogleValue> {
             unsafe GoogleStruct(copying: storage).fields
         }
     }

@@ -104,17 +104,17 @@ extension Arena {
         return unsafe list
     }
 
-    /// The entries of a map, which generated code stores one at a time, in the order of their keys.
+    /// The entries of a map, which generated code stores one at a time.
     @inlinable
     package func entries<Key, Value, Entry>(
-        _ map: [Key: Value], by areInOrder: (Key, Key) -> Bool,
+        _ map: [(key: Key, value: Value)],
         _ store: (UnsafeMutablePointer<Entry>, Key, Value) throws(PayloadError) -> Void
     ) throws(PayloadError) -> UnsafeMutablePointer<UnsafeMutablePointer<Entry>?> {
         try enter("a map")
         defer { depth -= 1 }
         let list = unsafe try array(of: UnsafeMutablePointer<Entry>?.self, count: map.count)
         var index = 0
-        for (key, value) in map.sorted(by: { areInOrder($0.key, $1.key) }) {
+        for (key, value) in map {
             let entry = unsafe try array(of: Entry.self, count: 1)
             unsafe try store(entry, key, value)
             unsafe (list + index).initialize(to: entry)

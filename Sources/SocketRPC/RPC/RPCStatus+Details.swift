@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import TextKeys
+
 extension RPCStatus {
     /// Who defines the reasons of this project.
     public static let errorDomain = "backends.v1"
@@ -17,7 +19,7 @@ extension RPCStatus {
         _ code: Code, reason: String, _ message: String, metadata: [String: String] = [:], retryAfter: Duration? = nil
     ) {
         self.init(code, message)
-        add(GoogleErrorInfo(reason: reason, domain: Self.errorDomain, metadata: metadata))
+        add(GoogleErrorInfo(reason: reason, domain: Self.errorDomain, metadata: TextMap(metadata)))
         if let retryAfter { add(GoogleRetryInfo(retryDelay: GoogleDuration(retryAfter))) }
     }
 

@@ -5,6 +5,7 @@
 
 package import CProtos
 package import SocketRPC
+package import TextKeys
 
 /// The message `grpc.health.v1.HealthCheckRequest`.
 package struct HealthCheckRequest: Hashable, Sendable {
@@ -83,14 +84,14 @@ package struct HealthListRequest: Hashable, Sendable {
 /// The message `grpc.health.v1.HealthListResponse`.
 package struct HealthListResponse: Hashable, Sendable {
     /// The field `statuses` of `grpc.health.v1.HealthListResponse`.
-    package var statuses: [String: HealthCheckResponse] = [:]
+    package var statuses: TextMap<HealthCheckResponse> = [:]
 
     /// A message with nothing set.
     package init() {}
 
     /// A message with these fields; the others are not set.
     package init(
-        statuses: [String: HealthCheckResponse] = [:]
+        statuses: TextMap<HealthCheckResponse> = [:]
     ) {
         self.statuses = statuses
     }
@@ -244,7 +245,7 @@ extension HealthListResponse: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Grpc__Health__V1__HealthListResponse.self, capacity: 1)
         unsafe grpc__health__v1__health_list_response__init(storage)
         if !statuses.isEmpty {
-            unsafe storage.pointee.statuses = try arena.entries(statuses, by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+            unsafe storage.pointee.statuses = try arena.entries(statuses.sorted()) {
                 (entry: UnsafeMutablePointer<Grpc__Health__V1__HealthListResponse__StatusesEntry>, key, value) throws(PayloadError) in
                 unsafe grpc__health__v1__health_list_response__statuses_entry__init(entry)
                 unsafe entry.pointee.key = try arena.string(key, "grpc.health.v1.HealthListResponse.StatusesEntry.key")
@@ -270,7 +271,7 @@ extension HealthListResponse {
             unsafe HealthListResponse(copying: storage)
         }
 
-        package var statuses: [String: HealthCheckResponse] {
+        package var statuses: TextMap<HealthCheckResponse> {
             unsafe HealthListResponse(copying: storage).statuses
         }
     }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 package import ConfigDocument
+internal import TextKeys
 
 /// One `KEY.PATH=VALUE` of `config set`.
 package struct Assignment: Hashable, Sendable {

@@ -3,6 +3,7 @@
 
 package import BackendsClient
 package import ConfigDocument
+internal import TextKeys
 
 extension ConfigurationValue {
     /// The value as the wire can carry it.

@@ -2,10 +2,11 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import ConfigDocument
+internal import TextKeys
 
 /// One map of a context's document, with its path for error messages.
 struct MemberReader {
-    private let members: [String: ConfigValue]
+    private let members: TextMap<ConfigValue>
     private let path: String
 
     init(_ value: ConfigValue, path: String) throws(CommandFailure) {

@@ -3,6 +3,7 @@
 
 package import BackendsClient
 internal import ConfigDocument
+internal import TextKeys
 
 /// Something that could be asked for: an id, or a pattern of ids, that a backend serves by its configuration.
 package struct AvailableModel: Hashable, Sendable {

@@ -3,6 +3,7 @@
 
 internal import BackendsClient
 internal import ConfigDocument
+internal import TextKeys
 
 // The shapes of the JSON and YAML output. They follow the messages of `backends.v1`: names in snake_case, enum values without
 // their prefix, moments as RFC 3339 text. What is not set is null.
@@ -41,7 +42,7 @@ extension ConfigValue {
 
     /// `origins` is there when it was asked for.
     init(_ backend: BackendDescription, withOrigins: Bool = false) {
-        var members: [String: ConfigValue] = [
+        var members: TextMap<ConfigValue> = [
             "name": .string(backend.name), "type": .string(backend.type),
             "priority": .integer(Int64(backend.priority)), "state": ConfigValue(backend.state),
             "started": .bool(backend.isStarted), "generation": ConfigValue(backend.generation),

@@ -3,6 +3,7 @@
 
 internal import BackendsClient
 internal import ConfigDocument
+internal import TextKeys
 
 /// One process in the table of ``ProcessTop``.
 struct ProcessRow: Sendable {

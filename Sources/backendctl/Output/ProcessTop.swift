@@ -4,6 +4,7 @@
 package import BackendsClient
 internal import ConfigDocument
 internal import SystemIO
+internal import TextKeys
 
 /// What the processes of all backends take, reading after reading.
 package struct ProcessTop: Sendable {
@@ -14,7 +15,7 @@ package struct ProcessTop: Sendable {
         let moment: Duration
     }
 
-    private var samples: [String: Sample] = [:]
+    private var samples: TextMap<Sample> = [:]
 
     package init() {}
 
@@ -57,8 +58,8 @@ package struct ProcessTop: Sendable {
             document: ["time": ConfigValue(now), "backends": .list(documents)])
     }
 
-    private static func samples(_ processes: [ProcessRow], at moment: Duration) -> [String: Sample] {
-        var samples: [String: Sample] = [:]
+    private static func samples(_ processes: [ProcessRow], at moment: Duration) -> TextMap<Sample> {
+        var samples: TextMap<Sample> = [:]
         for process in processes {
             guard let pid = process.instance.pid else { continue }
             samples[process.instance.name] = Sample(

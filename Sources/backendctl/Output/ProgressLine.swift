@@ -3,6 +3,7 @@
 
 package import BackendsClient
 internal import ConfigDocument
+internal import TextKeys
 
 /// What a waiting command tells while it waits: for what, for how long, and what happened last.
 package struct ProgressLine: Sendable {
@@ -36,8 +37,9 @@ package struct ProgressLine: Sendable {
         case (.change(let change), .model) where change.newState == .starting || change.oldState == .starting:
             "\(change.backend) \(change.newState?.description ?? "is deleted")"
         case (.instance(let change), .backend(let name)) where change.backend == name: words(change)
-        case (.instance(let change), .model(let model)) where change.modelID == model: words(change)
-        case (.model(let change), .model(let model)) where change.modelID == model:
+        case (.instance(let change), .model(let model)) where change.modelID?.isIdentical(to: model) == true:
+            words(change)
+        case (.model(let change), .model(let model)) where change.modelID.isIdentical(to: model):
             "\(model) \(change.newState) in \(change.backend)"
         case (.change, _), (.instance, _), (.model, _), (.snapshot, _), (.gap, _): nil
         }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import ConfigDocument
+internal import TextKeys
 
 /// The part of the configuration that the environment gives: `BACKENDD_LOG_LEVEL` is `log_level`,
 /// `BACKENDD_LIMITS_CONNECTIONS` is `limits.connections`. Lists cannot be given.
@@ -15,8 +16,8 @@ struct EnvironmentLayer {
 
     private static func values(
         of schema: ConfigSchema, prefix: String, _ environment: [String: String], _ faults: inout [String]
-    ) -> [String: ConfigValue] {
-        var values: [String: ConfigValue] = [:]
+    ) -> TextMap<ConfigValue> {
+        var values: TextMap<ConfigValue> = [:]
         for field in schema.fields {
             let variable = "\(prefix)_\(field.key.uppercased())"
             switch field.kind {

@@ -2,13 +2,14 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 public import SocketRPC
+import TextKeys
 
 // Configurations as they are written in a document.
 
 extension GoogleStruct: ExpressibleByDictionaryLiteral {
     /// A map.
     public init(dictionaryLiteral elements: (String, GoogleValue)...) {
-        self.init(fields: Dictionary(elements) { _, last in last })
+        self.init(fields: elements.reduce(into: [:]) { $0[$1.0] = $1.1 })
     }
 }
 
@@ -29,6 +30,6 @@ extension GoogleValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, 
     }
     /// A map.
     public init(dictionaryLiteral elements: (String, GoogleValue)...) {
-        self.init(kind: .structValue(GoogleStruct(fields: Dictionary(elements) { _, last in last })))
+        self.init(kind: .structValue(GoogleStruct(fields: elements.reduce(into: [:]) { $0[$1.0] = $1.1 })))
     }
 }

@@ -3,6 +3,7 @@
 
 import Backends
 import Testing
+import TextKeys
 
 @Suite("ModelPool: room")
 struct ModelPoolRoomTests {

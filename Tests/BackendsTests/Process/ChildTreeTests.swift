@@ -5,6 +5,7 @@ import Backends
 import SystemIO
 import TestSupport
 import Testing
+import TextKeys
 
 @Suite("ChildTree", .timeLimit(.minutes(2)))
 struct ChildTreeTests {

@@ -6,6 +6,7 @@ import ConfigDocument
 import SystemIO
 import TestSupport
 import Testing
+import TextKeys
 
 @Suite("PROCESS", .timeLimit(.minutes(10)))
 struct ProcessBackendTests {
@@ -20,14 +21,14 @@ struct ProcessBackendTests {
         http.server.HTTPServer(('127.0.0.1', int(sys.argv[1])), Handler).serve_forever()
         """
 
-    static func shell(_ script: String, _ more: [String: ConfigValue] = [:]) -> ConfigValue {
-        var members: [String: ConfigValue] = ["command": ["sh", "-c", .string(script)]]
-        members.merge(more) { $1 }
+    static func shell(_ script: String, _ more: TextMap<ConfigValue> = [:]) -> ConfigValue {
+        var members: TextMap<ConfigValue> = ["command": ["sh", "-c", .string(script)]]
+        members = members.merged(with: more)
         return .map(members)
     }
 
     /// Quick restarts.
-    static let quick: [String: ConfigValue] = ["backoff": "1ms", "backoff_limit": "1ms", "max_restarts": 1000]
+    static let quick: TextMap<ConfigValue> = ["backoff": "1ms", "backoff_limit": "1ms", "max_restarts": 1000]
 
     @Test func `a server is started, is ready when its probe says so, is reached, and stops whole`() async throws {
         try await withProcesses { fixture in
@@ -134,7 +135,7 @@ struct ProcessBackendTests {
             try await fixture.start(
                 Self.shell(
                     "exec sleep 1000",
-                    Self.quick.merging([
+                    Self.quick.merged(with: [
                         "probes": [
                             "readiness": [
                                 "exec": ["command": ["test", "-e", .string(ready)]], "period": "5ms", "failures": 1,
@@ -143,7 +144,7 @@ struct ProcessBackendTests {
                                 "exec": ["command": ["test", "-e", .string(alive)]], "period": "5ms", "failures": 2,
                             ],
                         ]
-                    ]) { $1 }))
+                    ])))
             let pid = fixture.pid
             try File.remove(ready)
             await fixture.told("b READY UNREADY READINESS_FAILED")
@@ -258,9 +259,9 @@ struct ProcessBackendTests {
             try await fixture.start(
                 Self.shell(
                     "exec sleep 1000",
-                    Self.quick.merging([
+                    Self.quick.merged(with: [
                         "probes": ["liveness": ["exec": ["command": ["test", "-e", .string(alive)]], "period": "1h"]]
-                    ]) { $1 }))
+                    ])))
             #expect(try await fixture.backend.examine("m") == .healthy)
             try File.remove(alive)
             #expect(try await fixture.backend.examine("m") == .restarted)

@@ -6,6 +6,7 @@ import ConfigDocument
 import SystemIO
 import TestSupport
 import Testing
+import TextKeys
 
 /// What a process needs to count as started, and what a start says that cannot be.
 @Suite("PROCESS readiness", .timeLimit(.minutes(5)))

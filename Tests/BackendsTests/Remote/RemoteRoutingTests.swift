@@ -6,14 +6,15 @@ import ConfigDocument
 import SystemIO
 import TestSupport
 import Testing
+import TextKeys
 
 @Suite("Routes of requests", .timeLimit(.minutes(1)))
 struct RemoteRoutingTests {
-    private static func configuration(_ more: [String: ConfigValue] = [:]) -> ConfigValue {
-        var members: [String: ConfigValue] = [
+    private static func configuration(_ more: TextMap<ConfigValue> = [:]) -> ConfigValue {
+        var members: TextMap<ConfigValue> = [
             "connection": ["hostname": "base:1"], "route_allow": ["10.0.0.0/8", "*.models.internal"],
         ]
-        members.merge(more) { $1 }
+        members = members.merged(with: more)
         return .map(members)
     }
 

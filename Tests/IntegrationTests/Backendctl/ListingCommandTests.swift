@@ -5,6 +5,7 @@ internal import ConfigDocument
 internal import SystemIO
 internal import TestSupport
 import Testing
+import TextKeys
 
 @Suite(.timeLimit(.minutes(10))) struct ListingCommandTests {
     @Test func `types shows a table, and the schemas as JSON`() async throws {

@@ -6,6 +6,7 @@
 internal import CProtos
 package import CTestProtos
 package import SocketRPC
+package import TextKeys
 
 /// An enum with a number below zero and two names for one number.
 package enum FixtureShade: Hashable, Sendable {
@@ -234,9 +235,9 @@ package struct FixtureLists: Hashable, Sendable {
 /// Maps by keys and values of several types.
 package struct FixtureMaps: Hashable, Sendable {
     /// The field `texts` of `fixture.v1.Maps`.
-    package var texts: [String: String] = [:]
+    package var texts: TextMap<String> = [:]
     /// The field `blobs` of `fixture.v1.Maps`.
-    package var blobs: [String: [UInt8]] = [:]
+    package var blobs: TextMap<[UInt8]> = [:]
     /// The field `numbers` of `fixture.v1.Maps`.
     package var numbers: [Int32: Double] = [:]
     /// The field `shades` of `fixture.v1.Maps`.
@@ -248,21 +249,21 @@ package struct FixtureMaps: Hashable, Sendable {
     /// The field `sides` of `fixture.v1.Maps`.
     package var sides: [Bool: Int64] = [:]
     /// The field `values` of `fixture.v1.Maps`.
-    package var values: [String: GoogleValue] = [:]
+    package var values: TextMap<GoogleValue> = [:]
 
     /// A message with nothing set.
     package init() {}
 
     /// A message with these fields; the others are not set.
     package init(
-        texts: [String: String] = [:],
-        blobs: [String: [UInt8]] = [:],
+        texts: TextMap<String> = [:],
+        blobs: TextMap<[UInt8]> = [:],
         numbers: [Int32: Double] = [:],
         shades: [Int64: FixtureShade] = [:],
         flags: [UInt64: Bool] = [:],
         names: [UInt32: FixtureNames] = [:],
         sides: [Bool: Int64] = [:],
-        values: [String: GoogleValue] = [:]
+        values: TextMap<GoogleValue> = [:]
     ) {
         self.texts = texts
         self.blobs = blobs
@@ -338,7 +339,7 @@ package struct FixtureTree: Hashable, Sendable {
     /// The field `branches` of `fixture.v1.Tree`.
     package var branches: [FixtureTree] = []
     /// The field `named` of `fixture.v1.Tree`.
-    package var named: [String: FixtureTree] = [:]
+    package var named: TextMap<FixtureTree> = [:]
 
     /// A message with nothing set.
     package init() {}
@@ -347,7 +348,7 @@ package struct FixtureTree: Hashable, Sendable {
     package init(
         label: String = "",
         branches: [FixtureTree] = [],
-        named: [String: FixtureTree] = [:]
+        named: TextMap<FixtureTree> = [:]
     ) {
         self.label = label
         self.branches = branches
@@ -932,7 +933,7 @@ extension FixtureMaps: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Fixture__V1__Maps.self, capacity: 1)
         unsafe fixture__v1__maps__init(storage)
         if !texts.isEmpty {
-            unsafe storage.pointee.texts = try arena.entries(texts, by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+            unsafe storage.pointee.texts = try arena.entries(texts.sorted()) {
                 (entry: UnsafeMutablePointer<Fixture__V1__Maps__TextsEntry>, key, value) throws(PayloadError) in
                 unsafe fixture__v1__maps__texts_entry__init(entry)
                 unsafe entry.pointee.key = try arena.string(key, "fixture.v1.Maps.TextsEntry.key")
@@ -941,7 +942,7 @@ extension FixtureMaps: ProtobufMessage {
             unsafe storage.pointee.n_texts = texts.count
         }
         if !blobs.isEmpty {
-            unsafe storage.pointee.blobs = try arena.entries(blobs, by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+            unsafe storage.pointee.blobs = try arena.entries(blobs.sorted()) {
                 (entry: UnsafeMutablePointer<Fixture__V1__Maps__BlobsEntry>, key, value) throws(PayloadError) in
                 unsafe fixture__v1__maps__blobs_entry__init(entry)
                 unsafe entry.pointee.key = try arena.string(key, "fixture.v1.Maps.BlobsEntry.key")
@@ -950,7 +951,7 @@ extension FixtureMaps: ProtobufMessage {
             unsafe storage.pointee.n_blobs = blobs.count
         }
         if !numbers.isEmpty {
-            unsafe storage.pointee.numbers = try arena.entries(numbers, by: { $0 < $1 }) {
+            unsafe storage.pointee.numbers = try arena.entries(numbers.sorted { $0.key < $1.key }) {
                 (entry: UnsafeMutablePointer<Fixture__V1__Maps__NumbersEntry>, key, value) throws(PayloadError) in
                 unsafe fixture__v1__maps__numbers_entry__init(entry)
                 unsafe entry.pointee.key = key
@@ -959,7 +960,7 @@ extension FixtureMaps: ProtobufMessage {
             unsafe storage.pointee.n_numbers = numbers.count
         }
         if !shades.isEmpty {
-            unsafe storage.pointee.shades = try arena.entries(shades, by: { $0 < $1 }) {
+            unsafe storage.pointee.shades = try arena.entries(shades.sorted { $0.key < $1.key }) {
                 (entry: UnsafeMutablePointer<Fixture__V1__Maps__ShadesEntry>, key, value) throws(PayloadError) in
                 unsafe fixture__v1__maps__shades_entry__init(entry)
                 unsafe entry.pointee.key = key
@@ -968,7 +969,7 @@ extension FixtureMaps: ProtobufMessage {
             unsafe storage.pointee.n_shades = shades.count
         }
         if !flags.isEmpty {
-            unsafe storage.pointee.flags = try arena.entries(flags, by: { $0 < $1 }) {
+            unsafe storage.pointee.flags = try arena.entries(flags.sorted { $0.key < $1.key }) {
                 (entry: UnsafeMutablePointer<Fixture__V1__Maps__FlagsEntry>, key, value) throws(PayloadError) in
                 unsafe fixture__v1__maps__flags_entry__init(entry)
                 unsafe entry.pointee.key = key
@@ -977,7 +978,7 @@ extension FixtureMaps: ProtobufMessage {
             unsafe storage.pointee.n_flags = flags.count
         }
         if !names.isEmpty {
-            unsafe storage.pointee.names = try arena.entries(names, by: { $0 < $1 }) {
+            unsafe storage.pointee.names = try arena.entries(names.sorted { $0.key < $1.key }) {
                 (entry: UnsafeMutablePointer<Fixture__V1__Maps__NamesEntry>, key, value) throws(PayloadError) in
                 unsafe fixture__v1__maps__names_entry__init(entry)
                 unsafe entry.pointee.key = key
@@ -986,7 +987,7 @@ extension FixtureMaps: ProtobufMessage {
             unsafe storage.pointee.n_names = names.count
         }
         if !sides.isEmpty {
-            unsafe storage.pointee.sides = try arena.entries(sides, by: { !$0 && $1 }) {
+            unsafe storage.pointee.sides = try arena.entries(sides.sorted { !$0.key && $1.key }) {
                 (entry: UnsafeMutablePointer<Fixture__V1__Maps__SidesEntry>, key, value) throws(PayloadError) in
                 unsafe fixture__v1__maps__sides_entry__init(entry)
                 unsafe entry.pointee.key = key ? 1 : 0
@@ -995,7 +996,7 @@ extension FixtureMaps: ProtobufMessage {
             unsafe storage.pointee.n_sides = sides.count
         }
         if !values.isEmpty {
-            unsafe storage.pointee.values = try arena.entries(values, by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+            unsafe storage.pointee.values = try arena.entries(values.sorted()) {
                 (entry: UnsafeMutablePointer<Fixture__V1__Maps__ValuesEntry>, key, value) throws(PayloadError) in
                 unsafe fixture__v1__maps__values_entry__init(entry)
                 unsafe entry.pointee.key = try arena.string(key, "fixture.v1.Maps.ValuesEntry.key")
@@ -1021,11 +1022,11 @@ extension FixtureMaps {
             unsafe FixtureMaps(copying: storage)
         }
 
-        package var texts: [String: String] {
+        package var texts: TextMap<String> {
             unsafe FixtureMaps(copying: storage).texts
         }
 
-        package var blobs: [String: [UInt8]] {
+        package var blobs: TextMap<[UInt8]> {
             unsafe FixtureMaps(copying: storage).blobs
         }
 
@@ -1049,7 +1050,7 @@ extension FixtureMaps {
             unsafe FixtureMaps(copying: storage).sides
         }
 
-        package var values: [String: GoogleValue] {
+        package var values: TextMap<GoogleValue> {
             unsafe FixtureMaps(copying: storage).values
         }
     }
@@ -1296,7 +1297,7 @@ extension FixtureTree: ProtobufMessage {
             unsafe storage.pointee.n_branches = branches.count
         }
         if !named.isEmpty {
-            unsafe storage.pointee.named = try arena.entries(named, by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+            unsafe storage.pointee.named = try arena.entries(named.sorted()) {
                 (entry: UnsafeMutablePointer<Fixture__V1__Tree__NamedEntry>, key, value) throws(PayloadError) in
                 unsafe fixture__v1__tree__named_entry__init(entry)
                 unsafe entry.pointee.key = try arena.string(key, "fixture.v1.Tree.NamedEntry.key")
@@ -1340,7 +1341,7 @@ extension FixtureTree {
             return try body(FixtureTree.View(message))
         }
 
-        package var named: [String: FixtureTree] {
+        package var named: TextMap<FixtureTree> {
             unsafe FixtureTree(copying: storage).named
         }
     }

@@ -4,6 +4,7 @@
 internal import SocketRPC
 internal import TestSupport
 internal import Testing
+import TextKeys
 
 /// The fixture of the generator, with values as Python's protobuf encodes them.
 @Suite struct GeneratedMessageTests {
@@ -41,7 +42,7 @@ internal import Testing
     }
 
     @Test func `the entries of a map are written in the order of their keys`() throws {
-        let texts = ["b": "2", "": "0", "ä": "4", "aa": "1", "z": "3"]
+        let texts: TextMap = ["b": "2", "": "0", "ä": "4", "aa": "1", "z": "3"]
         let expected = hex(
             """
             0a 03 12 01 30                # "" itself is a default and not written

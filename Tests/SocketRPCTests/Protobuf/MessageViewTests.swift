@@ -4,6 +4,7 @@
 internal import SocketRPC
 internal import TestSupport
 internal import Testing
+import TextKeys
 
 /// The borrowed views that inline handlers get.
 @Suite struct MessageViewTests {

@@ -4,6 +4,7 @@
 internal import SocketRPC
 internal import TestSupport
 internal import Testing
+import TextKeys
 
 /// Messages that are small on the wire and large in memory, or deep.
 @Suite struct PayloadLimitTests {

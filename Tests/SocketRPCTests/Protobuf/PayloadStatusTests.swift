@@ -3,6 +3,7 @@
 
 internal import SocketRPC
 internal import Testing
+import TextKeys
 
 @Suite struct PayloadStatusTests {
     @Test(

@@ -64,7 +64,11 @@ struct FieldShape {
 
     /// The type of the property.
     var type: String {
-        if let map { return "[\(map.key.elementType): \(map.value.elementType)]" }
+        if let map {
+            // Keys that come from outside are equal only where their bytes are.
+            if case .string = map.key.kind { return "TextMap<\(map.value.elementType)>" }
+            return "[\(map.key.elementType): \(map.value.elementType)]"
+        }
         if field.isRepeated { return "[\(elementType)]" }
         if case .message = kind { return "\(elementType)?" }
         return elementType

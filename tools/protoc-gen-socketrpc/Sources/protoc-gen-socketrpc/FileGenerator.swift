@@ -59,6 +59,18 @@ struct FileGenerator {
         if options.module != "SocketRPC" {
             out.line("\(usesRuntimeTypes ? options.access : "package") import SocketRPC")
         }
+        if hasTextMaps { out.line("\(options.access) import TextKeys") }
+    }
+
+    /// Whether a message here has a map whose keys are text.
+    private var hasTextMaps: Bool {
+        func isTextMap(_ field: FieldDescriptor) -> Bool {
+            field.isMap && field.messageType?.mapKeyAndValue?.key.type == .string
+        }
+        func has(_ message: Descriptor) -> Bool {
+            message.fields.contains(where: isTextMap) || message.messages.contains(where: has)
+        }
+        return file.messages.contains(where: has)
     }
 
     /// Whether a value here has a property of a type in SocketRPC.

@@ -202,11 +202,14 @@ struct MessageGenerator {
     private func storeMap(_ shape: FieldShape, _ map: (key: FieldShape, value: FieldShape), _ out: inout CodeWriter) {
         let entry = CNames.type(shape.field.messageType.fullName)
         let initializer = CNames.initializer(shape.field.messageType.fullName)
-        var order = "{ $0 < $1 }"
-        if case .string = map.key.kind { order = "{ $0.utf8.lexicographicallyPrecedes($1.utf8) }" }
-        if case .bool = map.key.kind { order = "{ !$0 && $1 }" }
+        let order =
+            switch map.key.kind {
+            case .string: "()"
+            case .bool: " { !$0.key && $1.key }"
+            case .number, .bytes, .enumeration, .message: " { $0.key < $1.key }"
+            }
         out.block("if !\(shape.name).isEmpty") { out in
-            out.line("unsafe storage.pointee.\(shape.cName) = try arena.entries(\(shape.name), by: \(order)) {")
+            out.line("unsafe storage.pointee.\(shape.cName) = try arena.entries(\(shape.name).sorted\(order)) {")
             out.line("    (entry: UnsafeMutablePointer<\(entry)>, key, value) throws(PayloadError) in")
             out.line("    unsafe \(initializer)(entry)")
             out.line("    unsafe entry.pointee.key = \(map.key.stored("key"))")
