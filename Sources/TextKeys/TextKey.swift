@@ -6,16 +6,20 @@
 /// `String` takes texts for equal that Unicode calls canonically equivalent, such as an `é` of one code point and of two. A name
 /// from outside is what its bytes say: it may be part of a file's name, or a key of another program.
 @frozen public struct TextKey: Sendable {
+    /// The text as it came.
     public let text: String
 
+    /// The key of a text.
     @inlinable public init(_ text: String) {
         self.text = text
     }
 }
 
 extension TextKey: Hashable {
+    /// Whether both have the same bytes.
     @inlinable public static func == (one: TextKey, other: TextKey) -> Bool { one.text.isIdentical(to: other.text) }
 
+    /// Mixes in the bytes, eight at a time.
     @inlinable public func hash(into hasher: inout Hasher) {
         var word: UInt64 = 0
         var count = 0
@@ -30,10 +34,12 @@ extension TextKey: Hashable {
 }
 
 extension TextKey: Comparable {
+    /// The order of the bytes.
     @inlinable public static func < (one: TextKey, other: TextKey) -> Bool { one.text.precedes(other.text) }
 }
 
 extension TextKey: ExpressibleByStringLiteral {
+    /// The key of a text in the source.
     @inlinable public init(stringLiteral value: String) { self.init(value) }
 }
 

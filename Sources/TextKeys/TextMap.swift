@@ -7,6 +7,7 @@
 @frozen public struct TextMap<Value> {
     @usableFromInline var members: [TextKey: Value] = [:]
 
+    /// A map without members.
     @inlinable public init() {}
 
     @inlinable init(_ members: [TextKey: Value]) {
@@ -23,6 +24,7 @@
         members.keys.lazy.map(\.text)
     }
 
+    /// The values, in the order of ``keys``.
     @inlinable public var values: Dictionary<TextKey, Value>.Values {
         get { members.values }
         _modify { yield &members.values }
@@ -34,30 +36,37 @@
     /// The members in the order of their keys' bytes.
     @inlinable public func sorted() -> [(key: String, value: Value)] { sorted { $0.key.precedes($1.key) } }
 
+    /// The value of a key, nil where there is none. Setting nil removes the member.
     @inlinable public subscript(key: String) -> Value? {
         get { members[TextKey(key)] }
         _modify { yield &members[TextKey(key)] }
     }
 
+    /// The value of a key, or the one to take where there is none.
     @inlinable public subscript(key: String, default value: @autoclosure () -> Value) -> Value {
         get { members[TextKey(key), default: value()] }
         _modify { yield &members[TextKey(key), default: value()] }
     }
 
+    /// Removes a member and gives its value back, nil where there was none.
     @discardableResult @inlinable public mutating func removeValue(forKey key: String) -> Value? {
         members.removeValue(forKey: TextKey(key))
     }
 
+    /// Removes every member, and the memory for them.
     @inlinable public mutating func removeAll() {
         members = [:]
     }
 
+    /// Where the member with a key is; nil where there is none.
     @inlinable public func index(forKey key: String) -> Index? { members.index(forKey: TextKey(key)) }
 
+    /// The members that pass.
     @inlinable public func filter(_ isIncluded: (Element) -> Bool) -> TextMap {
         TextMap(members.filter { isIncluded(($0.key.text, $0.value)) })
     }
 
+    /// Makes room for so many members at once.
     @inlinable public mutating func reserveCapacity(_ count: Int) {
         members.reserveCapacity(count)
     }
@@ -67,6 +76,7 @@
         TextMap(members.merging(other.members) { $1 })
     }
 
+    /// The same keys with other values.
     @inlinable public func mapValues<Other, Failure>(
         _ transform: (Value) throws(Failure) -> Other
     ) throws(Failure) -> TextMap<Other> {
@@ -76,21 +86,29 @@
         return TextMap<Other>(result)
     }
 
+    /// The same keys with other values, without those that became nil.
     @inlinable public func compactMapValues<Other>(_ transform: (Value) -> Other?) -> TextMap<Other> {
         TextMap<Other>(members.compactMapValues(transform))
     }
 }
 
 extension TextMap: Collection {
+    /// The place of a member.
     public typealias Index = Dictionary<TextKey, Value>.Index
+    /// A member.
     public typealias Element = (key: String, value: Value)
 
+    /// The place of the first member.
     @inlinable public var startIndex: Index { members.startIndex }
+    /// The place after the last member.
     @inlinable public var endIndex: Index { members.endIndex }
+    /// How many members there are.
     @inlinable public var count: Int { members.count }
 
+    /// The place after another.
     @inlinable public func index(after index: Index) -> Index { members.index(after: index) }
 
+    /// The member at a place.
     @inlinable public subscript(index: Index) -> Element {
         let (key, value) = members[index]
         return (key.text, value)
