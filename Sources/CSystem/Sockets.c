@@ -211,3 +211,16 @@ int csys_socket_error(int fd) {
     socklen_t length = sizeof code;
     return getsockopt(fd, SOL_SOCKET, SO_ERROR, &code, &length) == 0 ? code : errno;
 }
+
+bool csys_is_own_address(const char *address) {
+    struct sockaddr_in v4 = {.sin_family = AF_INET};
+    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
+    bool is_v4 = inet_pton(AF_INET, address, &v4.sin_addr) == 1;
+    if (!is_v4 && inet_pton(AF_INET6, address, &v6.sin6_addr) != 1) return false;
+    int fd = socket(is_v4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return false;
+    bool is_own = is_v4 ? bind(fd, (const struct sockaddr *)&v4, sizeof v4) == 0
+                        : bind(fd, (const struct sockaddr *)&v6, sizeof v6) == 0;
+    close(fd);
+    return is_own;
+}

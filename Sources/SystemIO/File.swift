@@ -28,19 +28,27 @@ package enum File {
 
     /// Reads a file, or what else can be opened, to its end.
     ///
-    /// - Throws: `EFBIG` when there are more than `limit` bytes.
-    package static func read(path: String, limit: Int) throws(SystemError) -> [UInt8] {
-        let number = unsafe csys_open_read(path)
+    /// - Parameters:
+    ///   - path: Its path.
+    ///   - limit: How many bytes there may be.
+    ///   - patience: How long a pipe may have nothing to read, or no writer; nil: as long as it likes.
+    /// - Returns: All there is.
+    /// - Throws: `EFBIG` when there are more than `limit` bytes, `ETIMEDOUT` when nothing comes.
+    package static func read(path: String, limit: Int, patience: Duration? = nil) throws(SystemError) -> [UInt8] {
+        let number = unsafe patience == nil ? csys_open_read(path) : csys_open_read_now(path)
         guard number >= 0 else { throw .last("open", path) }
-        return try readToEnd(FileDescriptor(adopting: number), limit: limit, subject: path)
+        return try readToEnd(FileDescriptor(adopting: number), limit: limit, subject: path, patience: patience)
     }
 
-    /// Reads a blocking descriptor to its end.
+    /// Reads a descriptor to its end.
     package static func readToEnd(
-        _ file: borrowing FileDescriptor, limit: Int, subject: String
+        _ file: borrowing FileDescriptor, limit: Int, subject: String, patience: Duration? = nil
     ) throws(SystemError) -> [UInt8] {
         var buffer = ByteBuffer()
         while true {
+            if let patience, try file.wait(for: .read, timeout: patience).isEmpty {
+                throw SystemError(code: ETIMEDOUT, call: "read", subject: subject)
+            }
             // One byte more than allowed tells a file that is too long from one that just fits.
             let result: ReadResult
             do {

@@ -16,10 +16,11 @@ package struct FileIdentity: Hashable, Sendable {
         self.init(status)
     }
 
-    /// The identity of what is at a path, a link itself; nil when there is nothing.
-    package static func of(path: String) throws(SystemError) -> FileIdentity? {
+    /// The identity of what is at a path, of a link itself unless `followingLinks`; nil when there is nothing.
+    package static func of(path: String, followingLinks: Bool = false) throws(SystemError) -> FileIdentity? {
         var status = stat()
-        if unsafe lstat(path, &status) == 0 { return FileIdentity(status) }
+        let result = unsafe followingLinks ? stat(path, &status) : lstat(path, &status)
+        if result == 0 { return FileIdentity(status) }
         let code = errno
         guard code == ENOENT else { throw SystemError(code: code, call: "look at", subject: path) }
         return nil

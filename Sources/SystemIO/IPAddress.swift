@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import CSystem
 internal import Glibc
 
 /// An address of the Internet Protocol, version 4 or 6.
@@ -34,6 +35,9 @@ package struct IPAddress: Hashable, Sendable {
             return nil
         }
     }
+
+    /// Whether an interface of this host has it.
+    package var isOwn: Bool { unsafe csys_is_own_address(description) }
 
     private static func number(_ bytes: ArraySlice<UInt8>) -> UInt128 {
         bytes.reduce(0) { $0 << 8 | UInt128($1) }

@@ -11,6 +11,24 @@ package enum ProcessInformation {
     package static var uid: UInt32 { geteuid() }
     package static var gid: UInt32 { getegid() }
 
+    /// The name of this host; empty when the system does not say.
+    package static var hostName: String {
+        var name = [UInt8](repeating: 0, count: 256)
+        let isKnown = unsafe name.withUnsafeMutableBytes { bytes in
+            guard let base = bytes.baseAddress else { return false }
+            return unsafe gethostname(base.assumingMemoryBound(to: CChar.self), bytes.count - 1) == 0
+        }
+        return isKnown ? String(decoding: name.prefix { $0 != 0 }, as: UTF8.self) : ""
+    }
+
+    /// Which argument of this process is not UTF-8, counted from 1: what Swift makes of it is another text.
+    package static var malformedArgument: Int? {
+        (1..<max(1, Int(CommandLine.argc))).first { index in
+            guard let argument = unsafe CommandLine.unsafeArgv[index] else { return false }
+            return unsafe String(validatingCString: argument) == nil
+        }
+    }
+
     /// Whether a descriptor is a terminal.
     package static func isTerminal(_ number: Int32) -> Bool { isatty(number) == 1 }
 

@@ -13,6 +13,9 @@ enum Main {
         let arguments = Array(CommandLine.arguments.dropFirst())
         let status = Guarded<Int32>(ExitStatus.success.rawValue)
         do {
+            if let place = ProcessInformation.malformedArgument {
+                throw ValidationError("argument \(place) is not valid UTF-8")
+            }
             try blockingSignals(arguments)
             let loop = try EventLoop(name: "backendctl")
             Task(executorPreference: loop) {

@@ -7,10 +7,10 @@ import backendctl
 
 @Suite struct ErrorLineTests {
     @Test func `an error is a line with code, reason, message and hint`() {
-        let error = BackendClientError(.notFound, reason: "BACKEND_NOT_FOUND", "no backend \"x\"")
+        let error = BackendClientError(.notFound, reason: "TYPE_NOT_FOUND", "no type \"x\"")
         #expect(
             ErrorLine(error).description
-                == "backendctl: NOT_FOUND BACKEND_NOT_FOUND: no backend \"x\"; see 'backendctl list'")
+                == "backendctl: NOT_FOUND TYPE_NOT_FOUND: no type \"x\"; see 'backendctl types'")
     }
 
     @Test func `a hint names the backend that the error is about`() {
@@ -27,9 +27,21 @@ import backendctl
         #expect(ErrorLine(full).hint == "try again after 2s")
     }
 
+    @Test func `a hint fits the reason, not the code alone`() {
+        let route = BackendClientError(.permissionDenied, reason: "ROUTE_NOT_ALLOWED", "the route is not allowed")
+        #expect(ErrorLine(route).hint == nil)
+        let peer = BackendClientError(.permissionDenied, reason: "PEER_NOT_ALLOWED", "not allowed")
+        #expect(ErrorLine(peer).hint == "run as the user of the daemon, or as root")
+        let load = BackendClientError(.deadlineExceeded, reason: "LOAD_TIMEOUT", "it did not start in 5m")
+        #expect(ErrorLine(load).hint == "raise load_timeout in its configuration when it needs longer")
+    }
+
     @Test func `a hint says nothing that the message says`() {
         let full = BackendClientError(.resourceExhausted, reason: "WAITERS_FULL", "64 callers wait; try again later")
         #expect(ErrorLine(full).hint == nil)
+        let drain = BackendClientError(
+            .unavailable, reason: "SERVER_DRAINING", "takes no new calls; try again later", retryAfter: .seconds(1))
+        #expect(ErrorLine(drain).hint == nil)
         #expect(ErrorLine(BackendClientError(.unavailable, "it is gone")).hint == "try again later")
     }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import SystemIO
+package import SystemIO
 
 /// A place on this host where an instance listens, or is told to.
 package enum ListeningPlace: Hashable, Sendable {
     /// A port of a loopback address.
     case port(UInt16)
+    /// A port of another address of this host; without one, of any.
+    case portOfHost(UInt16, IPAddress?)
     /// The path of a Unix socket.
     case socket(String)
 
@@ -22,15 +24,34 @@ package enum ListeningPlace: Hashable, Sendable {
         if let scheme = rest.firstRange(of: "://") { rest = rest[scheme.upperBound...] }
         if let slash = rest.firstIndex(of: "/") { rest = rest[..<slash] }
         guard let place = try? HostPort(parsing: String(rest)) else { return nil }
-        guard ["localhost", "127.0.0.1", "0.0.0.0", "::1", "::"].contains(place.host) else { return nil }
-        self = .port(place.port)
+        let host = place.host.lowercased()
+        let address = IPAddress(host)
+        if Self.loopback.contains(host) || address.map({ Self.loopback.contains($0.description) }) == true {
+            self = .port(place.port)
+        } else if address?.isOwn == true || host == ProcessInformation.hostName.lowercased() {
+            self = .portOfHost(place.port, address)
+        } else {
+            return nil
+        }
     }
 
-    /// The probe that looks whether connections are accepted there.
-    var probe: Probe.Kind {
+    private static let loopback = [
+        "localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback", "127.0.0.1", "0.0.0.0", "::1", "::",
+    ]
+
+    /// The probe that looks whether connections are accepted there; nil where probes do not go.
+    var probe: Probe.Kind? {
         switch self {
         case .port(let port): .tcp(port: port)
+        case .portOfHost: nil
         case .socket(let path): .unix(path: path)
+        }
+    }
+
+    var port: UInt16? {
+        switch self {
+        case .port(let port), .portOfHost(let port, _): port
+        case .socket: nil
         }
     }
 }
@@ -38,7 +59,7 @@ package enum ListeningPlace: Hashable, Sendable {
 extension ListeningPlace: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .port(let port): "port \(port)"
+        case .port(let port), .portOfHost(let port, _): "port \(port)"
         case .socket(let path): "the socket \(path)"
         }
     }
@@ -59,17 +80,21 @@ extension ListeningPlace {
     private static let tableLimit = 1 << 24
 
     /// Whether any process listens there; nil where the system does not show it.
-    package var isTaken: Bool? { sockets.map { !$0.isEmpty } }
+    package var isTaken: Bool? { sockets.map { !$0.isEmpty || acceptor != nil } }
 
     /// Whether it cannot be listened at, found out by trying.
     package var isRefused: Bool {
-        guard case .port(let port) = self else { return false }
+        guard let port else { return false }
         return !PortAllocator.isFree(port)
     }
 
     /// Whether one of the processes listens there.
     package func owner(among processes: [Int32]) -> Owner {
-        guard let sockets, !sockets.isEmpty else { return .unknown }
+        guard let sockets else { return .unknown }
+        if sockets.isEmpty {
+            guard let acceptor, acceptor > 0 else { return .unknown }
+            return processes.contains(acceptor) ? .own : .other
+        }
         var isHidden = false
         for process in processes {
             switch Self.holds(process, sockets) {
@@ -83,7 +108,8 @@ extension ListeningPlace {
 
     /// A process that listens there; looks at all processes of the host.
     package func listener() -> Int32? {
-        guard let sockets, !sockets.isEmpty else { return nil }
+        guard let sockets else { return nil }
+        if sockets.isEmpty { return acceptor.flatMap { $0 > 0 ? $0 : nil } }
         return ProcessTable.all().first { Self.holds($0.pid, sockets) == true }?.pid
     }
 
@@ -91,12 +117,46 @@ extension ListeningPlace {
     private var sockets: Set<String>? {
         switch self {
         case .port(let port):
-            let tables = ["/proc/net/tcp", "/proc/net/tcp6"].compactMap { Self.lines(of: $0) }
-            if tables.isEmpty { return nil }
-            return Set(tables.joined().compactMap { Self.socket(inTCP: $0, at: port) })
+            return Self.socketsInTCP(at: port) { Self.isReachedByLoopback($0) }
+        case .portOfHost(let port, let address):
+            return Self.socketsInTCP(at: port) { address.map(Self.reaching)?($0) ?? true }
         case .socket(let path):
-            return Self.lines(of: "/proc/net/unix").map { Set($0.compactMap { Self.socket(inUnix: $0, at: path) }) }
+            let file = Self.file(path)
+            return Self.lines(of: "/proc/net/unix").map { lines in
+                Set(lines.compactMap { Self.socket(inUnix: $0) { Self.isName($0, of: path, file) } })
+            }
         }
+    }
+
+    /// The process that listens at a socket whose name the system does not show as a path, such as one that was bound by a relative
+    /// path; 0 where it shows no process. Nil where nothing accepts.
+    private var acceptor: Int32? {
+        guard case .socket(let path) = self else { return nil }
+        do throws(SystemError) {
+            switch try UnixSocket.connect(path: path) {
+            case .connected(let socket): return try UnixSocket.peerCredentials(socket).pid
+            case .backlogFull: return 0
+            }
+        } catch {
+            return nil
+        }
+    }
+
+    private static func file(_ path: String) -> FileIdentity? {
+        try? FileIdentity.of(path: path, followingLinks: true)
+    }
+
+    /// One socket has many paths: by links, by `..`, by more slashes than one.
+    private static func isName(_ name: Substring, of path: String, _ file: FileIdentity?) -> Bool {
+        if name.utf8.elementsEqual(path.utf8) { return true }
+        guard let file, name.hasPrefix("/") else { return false }
+        return Self.file(String(name)) == file
+    }
+
+    private static func socketsInTCP(at port: UInt16, _ isReached: (Substring) -> Bool) -> Set<String>? {
+        let tables = ["/proc/net/tcp", "/proc/net/tcp6"].compactMap { lines(of: $0) }
+        if tables.isEmpty { return nil }
+        return Set(tables.joined().compactMap { socket(inTCP: $0, at: port, isReached) })
     }
 
     private static func lines(of table: String) -> [Substring]? {
@@ -105,11 +165,13 @@ extension ListeningPlace {
     }
 
     /// `sl local_address rem_address st … inode`, where state 0A is listening.
-    private static func socket(inTCP line: Substring, at port: UInt16) -> String? {
+    private static func socket(
+        inTCP line: Substring, at port: UInt16, _ isReached: (Substring) -> Bool
+    ) -> String? {
         let fields = line.split(separator: " ", maxSplits: 10)
         guard fields.count > 9, fields[3] == "0A" else { return nil }
         let local = fields[1].split(separator: ":")
-        guard local.count == 2, UInt16(local[1], radix: 16) == port, isReachedByLoopback(local[0]) else { return nil }
+        guard local.count == 2, UInt16(local[1], radix: 16) == port, isReached(local[0]) else { return nil }
         return String(fields[9])
     }
 
@@ -123,11 +185,25 @@ extension ListeningPlace {
         return address == "00000000" || address.hasSuffix("7F")
     }
 
+    /// Whether what listens at an address of the table is reached by another.
+    private static func reaching(_ address: IPAddress) -> (Substring) -> Bool {
+        let words = address.isVersion6 ? 4 : 1
+        let text = (0..<words).reversed().map { word in
+            let bits = UInt32(truncatingIfNeeded: address.bits >> (32 * UInt128(word))).bigEndian
+            let digits = String(bits, radix: 16, uppercase: true)
+            return String(repeating: "0", count: 8 - digits.count) + digits
+        }.joined()
+        return { listening in
+            let isAny = listening.allSatisfy { $0 == "0" }
+            return isAny || (address.isVersion6 ? listening == text : listening.suffix(8) == text)
+        }
+    }
+
     /// `Num RefCount Protocol Flags Type St Inode Path`, where flag 0x10000 is listening.
-    private static func socket(inUnix line: Substring, at path: String) -> String? {
+    private static func socket(inUnix line: Substring, _ isName: (Substring) -> Bool) -> String? {
         let fields = line.split(separator: " ", maxSplits: 7)
-        guard fields.count == 8, fields[7].utf8.elementsEqual(path.utf8) else { return nil }
-        guard let flags = UInt32(fields[3], radix: 16), flags & 0x10000 != 0 else { return nil }
+        guard fields.count == 8 else { return nil }
+        guard let flags = UInt32(fields[3], radix: 16), flags & 0x10000 != 0, isName(fields[7]) else { return nil }
         return String(fields[6])
     }
 

@@ -241,7 +241,7 @@ extension ProcessInstance {
         guard let place = places.first(where: { $0.isTaken ?? $0.isRefused }) else { return }
         let pid = place.listener()
         var metadata = ["instance": name]
-        if case .port(let port) = place { metadata["port"] = String(port) }
+        if let port = place.port { metadata["port"] = String(port) }
         if let pid { metadata["pid"] = String(pid) }
         throw BackendError(
             .failedPrecondition, .portInUse,

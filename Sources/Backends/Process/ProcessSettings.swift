@@ -78,14 +78,14 @@ package struct ProcessSettings: Sendable {
     var effectiveStartupProbe: Probe? {
         if let startupProbe { return startupProbe }
         let kind: Probe.Kind
-        switch (usesPort, usesSocket, fixedAddress) {
+        switch (usesPort, usesSocket, fixedAddress?.probe) {
         case _ where readinessProbe != nil:
             guard var probe = readinessProbe else { return nil }
             (probe.period, probe.timeout, probe.failures) = (.seconds(1), .seconds(5), 1)
             return probe
         case (true, _, _): kind = .tcp(port: nil)
         case (false, true, _): kind = .unix(path: nil)
-        case (false, false, let place?): kind = place.probe
+        case (false, false, let probe?): kind = probe
         case (false, false, nil): return nil
         }
         return Probe(kind, period: .milliseconds(100), timeout: .seconds(5), failures: 1)

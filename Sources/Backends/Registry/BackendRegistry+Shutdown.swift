@@ -19,7 +19,8 @@ extension BackendRegistry {
         }
     }
 
-    /// Drains, then stops every backend, the last in priority order first, one after the other. Not bound by start locks.
+    /// Drains, then stops every backend, the last in priority order first. Each is asked when the one before it has stopped, or has
+    /// had its share of the time that is left. Not bound by start locks.
     ///
     /// After `grace`, or with `haste`, the starts and stops under way are cancelled and all other backends are stopped at once, without waiting
     /// for them.
@@ -28,7 +29,7 @@ extension BackendRegistry {
     package func shutDown(grace: Duration, haste: Announcement<Void> = Announcement()) async -> [String] {
         drain()
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.stopInTurn() }
+            group.addTask { await self.stopInTurn(within: grace) }
             group.addTask { _ = try? await self.clock.sleep(for: grace) }
             group.addTask { _ = await haste.value() }
             await group.next()
@@ -50,10 +51,26 @@ extension BackendRegistry {
         await idleTimers.waitForAll()
     }
 
-    private func stopInTurn() async {
-        for name in order.reversed() where !Task.isCancelled {
-            guard let ticket = try? begunStop(of: name) else { continue }
-            if await ticket.reply.value() == nil { leave(ticket.caller, name) }
+    private func stopInTurn(within grace: Duration) async {
+        let end = clock.uptime() + grace
+        let names = order.reversed()
+        await withTaskGroup(of: Void.self) { group in
+            for (index, name) in names.enumerated() where !Task.isCancelled {
+                guard let ticket = try? begunStop(of: name) else { continue }
+                group.addTask {
+                    if await ticket.reply.value() == nil { self.leave(ticket.caller, name) }
+                }
+                await wait(for: ticket, atMost: (end - clock.uptime()) / (names.count - index))
+            }
+        }
+    }
+
+    private func wait(for ticket: CommandTicket, atMost limit: Duration) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { _ = await ticket.reply.value() }
+            group.addTask { try? await self.clock.sleep(for: limit) }
+            await group.next()
+            group.cancelAll()
         }
     }
 

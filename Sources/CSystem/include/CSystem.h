@@ -170,6 +170,9 @@ int csys_open_directory(int directory, const char *name, bool is_step);
 int csys_copy(int from, int to, int64_t length);
 int64_t csys_file_size(int fd);
 
+/// Whether an address, as text, is one of this host.
+bool csys_is_own_address(const char *address);
+
 /// A TCP socket that is bound to a port of 127.0.0.1 and does not listen.
 int csys_bind_loopback(uint16_t port);
 
@@ -184,6 +187,8 @@ enum { CSYS_ABSENT = 0, CSYS_SOCKET = 1, CSYS_DIRECTORY = 2, CSYS_REGULAR = 3, C
 int csys_file_kind(const char *path, uint32_t *mode, uint32_t *owner);
 /// Opens for reading, close-on-exec.
 int csys_open_read(const char *path);
+/// The same without waiting for the writer of a pipe; what is read does not block.
+int csys_open_read_now(const char *path);
 int csys_set_non_blocking(int fd, bool on);
 int csys_set_close_on_exec(int fd);
 

@@ -43,8 +43,10 @@ extension HTTP2Framer {
             default: return 0
             }
         }
-        unsafe nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks) { _, frame, _, userData in
+        unsafe nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks) { _, frame, error, userData in
             guard let header = unsafe frame?.pointee.hd, header.type == NGHTTP2_HEADERS.rawValue else { return 0 }
+            // A stream that is being reset needs no second reset.
+            guard error != NGHTTP2_ERR_STREAM_CLOSING.rawValue else { return 0 }
             return unsafe HTTP2Framer.tell(userData) { $0.notSent(UInt32(bitPattern: header.stream_id)) }
         }
         unsafe nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, id, _, userData in

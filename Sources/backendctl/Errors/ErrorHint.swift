@@ -22,7 +22,6 @@ package enum ErrorHint {
         switch reason {
         case "NO_DAEMON", "CANNOT_CONNECT":
             "start backendd, or name its socket with --socket or BACKENDD_SOCKET"
-        case "BACKEND_NOT_FOUND": "see 'backendctl list'"
         case "TYPE_NOT_FOUND": "see 'backendctl types'"
         case "START_LOCK_HELD":
             "--lock-wait 30s waits (lock: --wait 30s), --force goes past the holder"
@@ -30,6 +29,7 @@ package enum ErrorHint {
         case "LOCK_TOKEN_STALE": "BACKENDCTL_LOCK_TOKEN is of a lock that is gone; take it again with 'backendctl lock'"
         case "SECRET_MASKED": "leave the secret out of the patch, or give its new value"
         case "CONFIG_INVALID": "see the keys of each type with 'backendctl types --output json'"
+        case "LOAD_TIMEOUT": "raise load_timeout in its configuration when it needs longer"
         case "MODEL_BUSY": "--drain 5m waits longer, --force ends the uses"
         case "SEQUENCE_UNKNOWN": "begin with a snapshot: leave out --since and --instance"
         default: nil
@@ -44,7 +44,7 @@ package enum ErrorHint {
         case "CONFIG_CONFLICT": "see who set what with 'backendctl config get \(name) --origins'"
         case "GENERATION_MOVED": "read it again with 'backendctl get \(name)'"
         case "BACKEND_NOT_STARTED": "'backendctl start \(name)' starts it"
-        case "EXITED", "KILLED", "LOAD_TIMEOUT", "CRASH_LOOP", "MODEL_FAILED": "see 'backendctl logs \(name)'"
+        case "EXITED", "KILLED", "CRASH_LOOP", "MODEL_FAILED": "see 'backendctl logs \(name)'"
         case "PROGRAM_NOT_FOUND": "see its command with 'backendctl config get \(name)'"
         case "START_FAILED", "BACKEND_FAILED": "see 'backendctl get \(name)'"
         default: nil
@@ -61,13 +61,14 @@ package enum ErrorHint {
     private static func hint(for error: BackendClientError) -> String? {
         switch error.code {
         case .deadlineExceeded: "allow more time with --timeout"
-        case .permissionDenied: "run as the user of the daemon, or as root"
+        case .permissionDenied where ["PEER_NOT_ALLOWED", "SOCKET_FORBIDDEN"].contains(error.reason):
+            "run as the user of the daemon, or as root"
         case .unimplemented: "the daemon is another version; compare 'backendctl info' and 'backendctl --version'"
         case .resourceExhausted, .unavailable:
-            if let pause = error.retryAfter.flatMap({ ConfigDuration($0) }) {
-                "try again after \(pause)"
-            } else if error.message.contains("again") {
+            if error.message.contains("again") {
                 nil
+            } else if let pause = error.retryAfter.flatMap({ ConfigDuration($0) }) {
+                "try again after \(pause)"
             } else {
                 "try again later"
             }

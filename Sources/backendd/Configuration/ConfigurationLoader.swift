@@ -38,7 +38,7 @@ struct ConfigurationLoader {
         let path = chosen ?? Self.defaultPath
         let bytes: [UInt8]
         do throws(SystemError) {
-            bytes = try File.read(path: path, limit: Self.largestFile)
+            bytes = try File.read(path: path, limit: Self.largestFile, patience: .seconds(5))
         } catch {
             if chosen == nil && error.isNotFound { return nil }
             throw ConfigurationError(faults: ["\(error): the configuration cannot be read"])

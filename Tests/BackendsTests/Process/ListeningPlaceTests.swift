@@ -10,7 +10,10 @@ import Testing
     @Test(arguments: [
         ("127.0.0.1:80", ListeningPlace.port(80)), ("localhost:8000", .port(8000)), ("[::1]:7", .port(7)),
         ("0.0.0.0:9", .port(9)), ("http://127.0.0.1:8000/v1", .port(8000)), ("unix:/a/b", .socket("/a/b")),
-        ("unix:///a/b", .socket("/a/b")), ("10.0.0.1:80", nil), ("example.com:80", nil), ("127.0.0.1", nil), ("", nil),
+        ("unix:///a/b", .socket("/a/b")), ("203.0.113.1:80", nil), ("example.com:80", nil),
+        ("[0:0::1]:7", .port(7)), ("[::ffff:127.0.0.1]:7", .port(7)), ("LOCALHOST:7", .port(7)),
+        ("127.0.0.2:7", .portOfHost(7, IPAddress("127.0.0.2"))),
+        ("\(ProcessInformation.hostName):7", .portOfHost(7, nil)), ("127.0.0.1", nil), ("", nil),
     ])
     func `an address of this host is a place, any other is not`(address: String, place: ListeningPlace?) {
         #expect(ListeningPlace(address: address) == place)
@@ -42,5 +45,44 @@ import Testing
         #expect(place.owner(among: [ProcessInformation.pid]) == .own)
         #expect(place.owner(among: []) == .other)
         _ = consume listener
+    }
+
+    @Test func `a listener is found at every address that reaches it`() throws {
+        let lease = try PortAllocator().take(from: 20_000...40_000)
+        let pid = ProcessInformation.pid
+        // The lease listens at 127.0.0.1.
+        #expect(ListeningPlace.portOfHost(lease.port, nil).owner(among: [pid]) == .own)
+        #expect(ListeningPlace.portOfHost(lease.port, IPAddress("127.0.0.1")).isTaken == true)
+        #expect(ListeningPlace.portOfHost(lease.port, IPAddress("127.0.0.2")).isTaken == false)
+        #expect(ListeningPlace.portOfHost(lease.port, IPAddress("2001:db8::1")).isTaken == false)
+    }
+
+    @Test(arguments: ["/s", "//s", "/../DIRECTORY/s", "/link/s", "/other"])
+    func `a socket is found by every path that leads to it`(end: String) throws {
+        let directory = try TemporaryDirectory()
+        let listener = try UnixSocket.listen(path: directory.file("s"), mode: 0o600)
+        try TestProcess.link(directory.path, at: directory.file("link"))
+        try TestProcess.link(directory.file("s"), at: directory.file("other"))
+        let name = directory.path.split(separator: "/").last.map { String($0) } ?? ""
+        let place = ListeningPlace.socket(directory.path + end.replacing("DIRECTORY", with: name))
+        #expect(place.isTaken == true)
+        #expect(place.owner(among: [ProcessInformation.pid]) == .own)
+        #expect(place.owner(among: []) == .other)
+        _ = consume listener
+    }
+
+    @Test func `a socket that was bound by a relative path has the owner that the connection tells`() async throws {
+        let directory = try TemporaryDirectory()
+        let script = "import socket,sys,os\nos.chdir(sys.argv[1])\ns=socket.socket(socket.AF_UNIX)\ns.bind('s')\n"
+            + "s.listen()\nprint('up',flush=True)\nsys.stdin.read()\n"
+        let stranger = try RunningProgram(["python3", "-c", script, directory.path])
+        _ = await stranger.output.line { $0 == "up" }
+        let place = ListeningPlace.socket(directory.file("s"))
+        #expect(place.isTaken == true)
+        #expect(place.owner(among: [stranger.pid]) == .own)
+        #expect(place.owner(among: [ProcessInformation.pid]) == .other)
+        #expect(place.listener() == stranger.pid)
+        try stranger.signal(.kill)
+        _ = try await stranger.wait()
     }
 }

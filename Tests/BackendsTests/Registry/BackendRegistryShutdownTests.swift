@@ -28,6 +28,21 @@ struct BackendRegistryShutdownTests {
         await house.registry.finish()
     }
 
+    @Test func `one that does not stop takes its share of the grace, not that of the others`() async throws {
+        let house = try TestHouse()
+        let gate = Gate()
+        for name in ["a", "b", "c"] {
+            let fake = try house.create(name)
+            if name == "b" { fake.onStop { () async throws(BackendError) in await gate.passStubbornly() } }
+            _ = try await house.registry.start(name)
+        }
+        #expect(await house.registry.shutDown(grace: .milliseconds(200)) == ["b"])
+        #expect(try house.registry.get("a").state == .stopped)
+        #expect(try house.registry.get("c").state == .stopped)
+        gate.open()
+        await house.registry.finish()
+    }
+
     @Test func `new commands are refused while the daemon stops`() async throws {
         let house = try TestHouse()
         try house.create("a")

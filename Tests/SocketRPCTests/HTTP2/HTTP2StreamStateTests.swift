@@ -122,6 +122,16 @@ import Testing
         }
     }
 
+    @Test func `a stream whose window overflows is reset once`() async throws {
+        try await withPeer { peer in
+            try await peer.send(.request(1, "/test.Echo/Chat"), .windowUpdate(1, 0x7fff_ffff))
+            #expect(try await peer.receive(HTTP2Frame.reset) == .reset(1, 3))
+            try await peer.send(.request(3, "/test.Echo/Chat"), .reset(3, 8), .data(3, [1]))
+            // The next reset is that of the next stream.
+            #expect(try await peer.receive(HTTP2Frame.reset) == .reset(3, Self.streamClosed))
+        }
+    }
+
     @Test(arguments: [HTTP2Frame.data, HTTP2Frame.headers])
     func `a frame on a half closed stream ends the connection`(type: UInt8) async throws {
         try await withPeer { peer in
