@@ -69,7 +69,7 @@ import Testing
             }
             let slowest = try #require(peers[key])
             // 11 is ENHANCE_YOUR_CALM.
-            #expect(try await slowest.receive(HTTP2Frame.reset) == .reset(1, 11))
+            #expect(try await slowest.answer(1).reset == 11)
             for peer in peers.values { #expect(try await peer.call(3, "/test.Echo/Fail").status == 9) }
             #expect(test.server.outputBudget.excessCount == 1)
         }
