@@ -20,4 +20,11 @@ package struct Signal: RawRepresentable, Hashable, Sendable {
     package static let user2 = Signal(rawValue: SIGUSR2)
     package static let stop = Signal(rawValue: SIGSTOP)
     package static let `continue` = Signal(rawValue: SIGCONT)
+
+    /// Signals that mean nothing to a daemon but end or stop a program that does not expect them. The last are those for real time.
+    package static let withoutMeaning: [Signal] =
+        [
+            SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGPOLL, SIGTTIN, SIGTTOU, SIGXCPU, SIGXFSZ, SIGPWR,
+            SIGSTKFLT,
+        ].map { Signal(rawValue: $0) } + (34...64).map { Signal(rawValue: $0) }
 }

@@ -60,7 +60,7 @@ struct Backendd: ParsableCommand {
             // The reader of the log may go at any moment; the daemon and its processes stay.
             ProcessInformation.ignoreBrokenPipes()
             // Before there is a second thread, so that every thread has them blocked. Those without a meaning stay blocked.
-            try SignalSource.block([.terminate, .interrupt, .hangup, .user1, .user2])
+            try SignalSource.block([.terminate, .interrupt, .hangup] + Signal.withoutMeaning)
             var command = try parseAsRoot()
             try command.run()
         } catch let error as DaemonExit {

@@ -66,6 +66,7 @@ struct Daemon: Sendable {
         server.maximumRefusals = connections.refused
         server.streams.streams = configuration.maximumStreamsPerConnection
         server.inputBytes = configuration.maximumInputBytes
+        server.outputBytes = configuration.maximumOutputBytes
         let backends: BackendServer
         do throws(BackendServerError) {
             backends = try BackendServer(

@@ -192,7 +192,7 @@ import Testing
         #expect(await program.output.all().contains { $0.contains("were dropped") })
     }
 
-    @Test(arguments: [Signal.user1, .user2])
+    @Test(arguments: Signal.withoutMeaning)
     func `a signal without a meaning is ignored`(signal: Signal) async throws {
         let daemon = try await RunningDaemon.start()
         try daemon.program.signal(signal)

@@ -12,6 +12,7 @@ extension ServerStreams {
         case inflatedTooLong
         case streamOverBudget
         case serverOverBudget
+        case outputOverBudget
         case tooManyStreams
         case deadlineExceeded
         case draining
@@ -32,7 +33,7 @@ extension ServerStreams.Refusal {
     /// Where waiting helps.
     private var retryAfter: Duration? {
         switch self {
-        case .tooManyStreams, .streamOverBudget, .serverOverBudget, .draining, .shutDown: .seconds(1)
+        case .tooManyStreams, .streamOverBudget, .serverOverBudget, .outputOverBudget, .draining, .shutDown: .seconds(1)
         case .evenStreamID, .inactiveStream, .reusedStreamID, .dataAfterHalfClose, .frameTooLong, .inflatedTooLong,
             .deadlineExceeded, .peerClosed, .callCancelled:
             nil
@@ -42,7 +43,7 @@ extension ServerStreams.Refusal {
     private var code: RPCStatus.Code {
         switch self {
         case .evenStreamID, .inactiveStream, .reusedStreamID, .dataAfterHalfClose: .invalidArgument
-        case .frameTooLong, .inflatedTooLong, .streamOverBudget, .serverOverBudget, .tooManyStreams:
+        case .frameTooLong, .inflatedTooLong, .streamOverBudget, .serverOverBudget, .outputOverBudget, .tooManyStreams:
             .resourceExhausted
         case .deadlineExceeded: .deadlineExceeded
         case .draining, .shutDown: .unavailable
@@ -59,6 +60,7 @@ extension ServerStreams.Refusal {
         case .frameTooLong, .inflatedTooLong: "MESSAGE_TOO_LARGE"
         case .streamOverBudget: "STREAM_OVER_BUDGET"
         case .serverOverBudget: "SERVER_OVER_BUDGET"
+        case .outputOverBudget: "OUTPUT_OVER_BUDGET"
         case .tooManyStreams: "TOO_MANY_STREAMS"
         case .deadlineExceeded: "DEADLINE_EXCEEDED"
         case .draining: "SERVER_DRAINING"
@@ -82,6 +84,8 @@ extension ServerStreams.Refusal {
             "more messages wait on this stream than the server keeps; wait for its answers before sending more"
         case .serverOverBudget:
             "the requests of all clients take more memory than the server gives them, and this call the most; try again later"
+        case .outputOverBudget:
+            "too much output waits for all clients, and the most of it for this one; read faster, then call again"
         case .tooManyStreams:
             "too many calls are open on this connection; wait for some to end or open another connection"
         case .deadlineExceeded: "context deadline exceeded"

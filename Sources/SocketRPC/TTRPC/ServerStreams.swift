@@ -170,6 +170,12 @@ extension ServerStreams {
         return end(largest.key, .serverOverBudget)
     }
 
+    /// Too much output waits for all clients, and the most of it for that of this call.
+    package mutating func outputOverBudget(_ id: UInt32) -> Action {
+        guard let stream = streams[id], stream.phase != .ended else { return .ignore }
+        return end(id, .outputOverBudget)
+    }
+
     /// The server is to end: new calls are refused from here on.
     package mutating func drainingStarted() {
         isDraining = true

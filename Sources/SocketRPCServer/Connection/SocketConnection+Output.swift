@@ -49,6 +49,7 @@ extension SocketConnection {
         }
         session?.prepareOutput()
         if !isWriteBlocked { write() }
+        countOutput()
         closeIfDone()
     }
 
@@ -72,12 +73,48 @@ extension SocketConnection {
                 return close()
             }
         }
+        if outputShare != nil { countOutput() }
         if outputCount <= environment.configuration.outputLowMark {
             session?.outputResumed()
             isOutputFull = false
         }
         updateInterest()
         closeIfDone()
+    }
+
+    /// All that waits for the peer, what the session keeps back for it too.
+    private var waitingOutput: Int { outputCount + (session?.waitingOutput ?? 0) }
+
+    /// Brings the server's budget up to date. It is called at the end of a turn, so what the socket takes at once is not counted.
+    private func countOutput() {
+        guard phase != .closed, waitingOutput > 0 || outputShare != nil else { return }
+        let share = outputShare ?? environment.outputShare(of: self)
+        outputShare = share
+        guard !share.set(waitingOutput) else { return }
+        // This may come from within a session, so the calls end on the next turn.
+        loop.execute { [bound = LoopBound(self, on: loop)] in
+            bound.withValue { $0.giveOutputWay() }
+        }
+    }
+
+    /// Too much output waits for all clients, and the most of it here. Its slow calls end with a status; a peer that does not read that
+    /// soon either is disconnected.
+    func giveOutputWay() {
+        guard phase != .closed, overdueTimer == nil, waitingOutput > 0 else { return }
+        environment.logger.debug(
+            "too much output waits for clients; the slowest one loses calls",
+            metadata: ["peer_pid": "\(peer.pid)", "bytes": "\(waitingOutput)"])
+        // So far above the limit there is no time to wait for the peer.
+        let limit = environment.configuration.outputBytes
+        guard environment.state.outputBudget.heldBytes <= limit + limit / 4 else { return close() }
+        session?.endSlowCalls()
+        flushSoon()
+        let overdue = outputCount
+        overdueTimer = loop.schedule(after: environment.configuration.overdueOutputTimeout) { [weak self] in
+            guard let self else { return }
+            overdueTimer = nil
+            if isWriteBlocked && outputCount >= overdue { close() }
+        }
     }
 
     private func watchStall(after delay: Duration) {

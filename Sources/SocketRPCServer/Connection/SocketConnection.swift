@@ -55,6 +55,10 @@ final class SocketConnection: EventHandler, Flushable {
     /// When the peer last took something.
     var lastProgress: UInt64 = 0
     var stallTimer: TimerToken?
+    /// Its share of what waits for all clients; nil until something waits.
+    var outputShare: ServerBudget.Share?
+    /// Runs while the peer has its last time to read, because too much waits for it.
+    var overdueTimer: TimerToken?
 
     init(
         socket: consuming FileDescriptor, peer: PeerCredentials, refusal: RPCStatus?, environment: ServerLoop
@@ -101,7 +105,8 @@ final class SocketConnection: EventHandler, Flushable {
         self.session = nil
         session?.connectionLost()
         inputShare = nil
-        for timer in [firstByteTimer, frameTimer, stallTimer] {
+        outputShare = nil
+        for timer in [firstByteTimer, frameTimer, stallTimer, overdueTimer] {
             if let timer { loop.cancel(timer) }
         }
         if let registration { loop.deregister(registration) }

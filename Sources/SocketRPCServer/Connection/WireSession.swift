@@ -23,6 +23,10 @@ protocol WireSession: AnyObject {
     func prepareOutput()
     /// The server keeps too much, and most of it here: the call that keeps the most ends with the status.
     func giveWay(_ status: RPCStatus)
+    /// How many bytes it keeps for the peer beside the connection's output.
+    var waitingOutput: Int { get }
+    /// Too much output waits in the whole server, and the most of it here: calls that wait to send more end.
+    func endSlowCalls()
     /// There is room for output again.
     func outputResumed()
     /// The client sends nothing more; what it has opened goes on.
@@ -35,4 +39,9 @@ protocol WireSession: AnyObject {
     func drainingStarted()
     /// Every open call ends with a status.
     func graceEnded()
+}
+
+extension WireSession {
+    var waitingOutput: Int { 0 }
+    func endSlowCalls() {}
 }

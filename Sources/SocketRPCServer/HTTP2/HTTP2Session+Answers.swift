@@ -111,6 +111,18 @@ extension HTTP2Session {
         leave(stream, status, wasWaiting: wasWaiting)
     }
 
+    /// Most of what waits is in one stream and is dropped with it. HTTP/2's code stands for the status, which would wait behind.
+    func endSlowCalls() {
+        let slowest = streams.values.max { $0.output.count < $1.output.count }
+        guard !isOver, let slowest, !slowest.output.isEmpty else { return }
+        framer.reset(slowest.id, NGHTTP2_ENHANCE_YOUR_CALM)
+        connection.flushSoon()
+        guard slowest.phase != .answered else { return }
+        let wasWaiting = slowest.phase == .awaitingRequest
+        slowest.phase = .answered
+        leave(slowest, ServerStreams.Refusal.outputOverBudget.status, wasWaiting: wasWaiting)
+    }
+
     private func isStalled(_ stream: HTTP2Stream) -> Bool {
         let age = connection.loop.nowNanoseconds - min(stream.lastProgress, connection.loop.nowNanoseconds)
         return !stream.output.isEmpty && age > Self.stalled.clampedNanoseconds

@@ -27,7 +27,8 @@ package final class RPCServer: Sendable {
     ) throws(SystemError) {
         let count = max(configuration.loops, 1)
         let state = ServerState(
-            loops: count, callsPerPeer: configuration.callsPerPeer, inputBytes: configuration.inputBytes)
+            loops: count, callsPerPeer: configuration.callsPerPeer, inputBytes: configuration.inputBytes,
+            outputBytes: configuration.outputBytes)
         var loops: [EventLoop] = []
         var parts: [LoopBound<ServerLoop>] = []
         for index in 0..<count {
@@ -51,6 +52,9 @@ package final class RPCServer: Sendable {
 
     /// What is kept of all clients' requests until handlers take it.
     package var inputBudget: ServerBudget { state.inputBudget }
+
+    /// What waits for all clients to read it.
+    package var outputBudget: ServerBudget { state.outputBudget }
 
     /// Runs the loops, each on a thread of its own. To be called once.
     package func start() throws(SystemError) {

@@ -22,6 +22,11 @@ package struct ServerConfiguration: Sendable {
     /// How many bytes of requests may be kept for handlers, inflated, over all connections. Above it, the connection that keeps the most
     /// loses a call.
     package var inputBytes = 128 << 20
+    /// How many bytes of output may wait for clients over all connections. Above it, the connection for which the most waits loses calls,
+    /// and is closed when its peer still does not read.
+    package var outputBytes = 128 << 20
+    /// How long such a peer has to read.
+    package var overdueOutputTimeout = Duration.seconds(1)
     /// How many bytes the keys and values of one request may have together.
     package var metadataBytes = 64 << 10
     /// How many bytes the headers of one request over HTTP/2 may have together, as HTTP counts them.

@@ -102,6 +102,15 @@ final class ServerLoop {
         }
     }
 
+    /// The same for what waits for a connection's client.
+    func outputShare(of connection: SocketConnection) -> ServerBudget.Share {
+        let id = ObjectIdentifier(connection)
+        let part = LoopBound(self, on: loop)
+        return ServerBudget.Share(of: state.outputBudget) {
+            part.loop.execute { part.withValue { $0.connections[id]?.giveOutputWay() } }
+        }
+    }
+
     private func uncount(_ refusal: RPCStatus?) {
         if refusal == nil {
             state.connectionClosed()

@@ -14,12 +14,15 @@ final class ServerState: Sendable {
     let peerCalls: PeerCalls
     /// What waits for handlers, and what is not whole.
     let inputBudget: ServerBudget
+    /// What waits for clients to read it.
+    let outputBudget: ServerBudget
     private let connections = Atomic<Int>(0)
     private let ending: Guarded<Ending>
 
-    init(loops: Int, callsPerPeer: Int, inputBytes: Int) {
+    init(loops: Int, callsPerPeer: Int, inputBytes: Int, outputBytes: Int) {
         peerCalls = PeerCalls(limit: callsPerPeer)
         inputBudget = ServerBudget(limit: inputBytes)
+        outputBudget = ServerBudget(limit: outputBytes)
         ending = Guarded(Ending(remainingLoops: loops))
     }
 

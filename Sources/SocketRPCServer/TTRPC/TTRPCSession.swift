@@ -81,6 +81,12 @@ final class TTRPCSession: CallSession {
         connection.countInput()
     }
 
+    func endSlowCalls() {
+        let slow = senders
+        senders = []
+        for call in slow { perform(streams.outputOverBudget(call.id), RawSpan()) }
+    }
+
     func outputResumed() {
         resumeSenders()
     }

@@ -48,6 +48,10 @@ extension DaemonConfiguration {
             "input_bytes", .integer(16_777_216...17_179_869_184),
             "Bytes of requests kept for all clients, uncompressed; above it the largest call ends.",
             default: 134_217_728),
+        ConfigField(
+            "output_bytes", .integer(16_777_216...17_179_869_184),
+            "Bytes that wait for all clients to read them; above it the slowest client loses calls.",
+            default: 134_217_728),
     ])
 
     private static let backend = ConfigSchema(fields: [

@@ -27,6 +27,8 @@ package struct DaemonConfiguration: Sendable {
     var maximumStreamsPerConnection: Int
     /// How many bytes of requests are kept for handlers, over all connections.
     var maximumInputBytes: Int
+    /// How many bytes may wait for all clients to read them.
+    var maximumOutputBytes: Int
     /// The backends to create at start, in the order of the file; absent: one LOCAL backend named `local`.
     var backends: [BackendDefinition]
 }
@@ -47,6 +49,7 @@ extension DaemonConfiguration {
         maximumConnections = limits?["connections"]?.integerValue.map { Int($0) } ?? 4_096
         maximumStreamsPerConnection = limits?["streams_per_connection"]?.integerValue.map { Int($0) } ?? 1_024
         maximumInputBytes = limits?["input_bytes"]?.integerValue.map { Int($0) } ?? 134_217_728
+        maximumOutputBytes = limits?["output_bytes"]?.integerValue.map { Int($0) } ?? 134_217_728
         let entries = document["backends"]?.listValue ?? [["name": "local", "type": "LOCAL"]]
         backends = entries.enumerated().map { index, entry in
             BackendDefinition(
