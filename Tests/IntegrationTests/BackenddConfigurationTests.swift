@@ -67,6 +67,26 @@ import Testing
         #expect(words.contains("c.yaml:7:23: backends[1].config.limits.cpus[0]"), "\(words)")
     }
 
+    @Test(arguments: [
+        ("address: \"127.0.0.1:8035\"", "probes: {startup: {tcp: {port: 8035}}}", "config.probes.startup.tcp"),
+        ("address: \"http://localhost:8035/v1\"", "address: \"[::1]:8035\"", "config.address"),
+        ("address: \"unix:/run/x.sock\"", "probes: {startup: {unix: {path: /run/x.sock}}}", "startup.unix"),
+    ])
+    func `two backends that are told to listen at one place are a warning that names both`(
+        one: String, other: String, path: String
+    ) async throws {
+        func backend(_ name: String, _ more: String) -> String {
+            "  - {name: \(name), type: PROCESS, config: {command: [sh], \(more)}}\n"
+        }
+        let text = "backends:\n" + backend("first", one) + backend("second", other)
+        let (status, words) = try await Self.check(text)
+        #expect(status == .exited(0))
+        #expect(words.contains("c.yaml:3:"), "\(words)")
+        #expect(words.contains("as for backend first") && words.contains(path), "\(words)")
+        let alone = try await Self.check("backends:\n" + backend("first", one) + backend("third", "models: []"))
+        #expect(!alone.words.contains("as for backend"), "\(alone.words)")
+    }
+
     @Test func `what may not work on this host is a warning, and no fault`() async throws {
         let (status, words) = try await Self.check(
             "backends:\n  - {name: a, type: PROCESS, config: {command: [/no/such/program]}}\n")
