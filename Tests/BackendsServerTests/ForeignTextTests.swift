@@ -29,7 +29,8 @@ import Testing
                 ResolveModelRequest(modelID: "m", waitReady: true, autoStart: true))
             #expect(resolved.endpoint?.backend == "good")
             // From the first event on, those of the failure among them.
-            try await client.observe.watching(ServerFixture.instance, since: 0) { stream in _ = try await stream.next() }
+            try await client.observe.watching(ServerFixture.instance, since: 0) { stream in _ = try await stream.next()
+            }
             var texts: [String] = []
             try await client.observe.readLogs(ReadLogsRequest(backend: "bad")) { stream in
                 while let response = try await stream.next() { texts += response.lines.map(\.text) }
