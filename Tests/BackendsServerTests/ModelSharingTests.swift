@@ -84,6 +84,7 @@ import Testing
                 try await Self.wait(in: stream, for: "m1", .unready)
                 let model = try #require(try await client.models.listModels(ListModelsRequest()).models.first)
                 #expect(model.state == .unready)
+                #expect(model.unready?.reason == "READINESS_FAILED")
                 let instance = try #require(try await client.get("a").instances.first)
                 #expect(instance.state == .unready)
                 #expect(instance.failure?.reason == "READINESS_FAILED")
