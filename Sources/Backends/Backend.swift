@@ -55,6 +55,9 @@ package protocol Backend: Sendable {
 
     /// Where the output of its processes can be read, by name; also of those that have ended, as far as it is kept.
     func logs() -> [any LogSource]
+
+    /// It was deleted, at rest: nothing of it is asked for again, and what it has left on the disk goes. Must not wait.
+    func deleted()
 }
 
 extension Backend {
@@ -75,4 +78,6 @@ extension Backend {
     package func instances() -> [InstanceSnapshot] { [] }
 
     package func logs() -> [any LogSource] { [] }
+
+    package func deleted() {}
 }

@@ -14,7 +14,7 @@ package struct BackendFailure: Hashable, Sendable {
 
     package init(reason: String, message: String) {
         self.reason = reason
-        let message = PlainText.cleaned(message)
+        let message = SecretWords.shown(PlainText.cleaned(message))
         self.message =
             message.utf8.count <= Self.messageLimit
             ? message : String(decoding: message.utf8.prefix(Self.messageLimit - 3), as: UTF8.self) + "..."

@@ -16,6 +16,8 @@ package struct BackendType: Sendable {
     package let check: @Sendable (ConfigValue) -> [ConfigViolation]
     /// What may not work in it, as this host is now. Looks at files.
     package let warnings: @Sendable (ConfigValue) -> [ConfigViolation]
+    /// Where the configuration itself says that its processes listen on this host.
+    package let places: @Sendable (ConfigValue) -> [(path: ConfigPath, place: ListeningPlace)]
     /// Makes the instance of a backend with the name. Takes no resources before the start.
     package let make: @Sendable (_ name: String) -> any Backend
 
@@ -23,6 +25,7 @@ package struct BackendType: Sendable {
         name: String, summary: String, schema: ConfigSchema, definitionID: String,
         check: @escaping @Sendable (ConfigValue) -> [ConfigViolation] = { _ in [] },
         warnings: @escaping @Sendable (ConfigValue) -> [ConfigViolation] = { _ in [] },
+        places: @escaping @Sendable (ConfigValue) -> [(path: ConfigPath, place: ListeningPlace)] = { _ in [] },
         make: @escaping @Sendable (_ name: String) -> any Backend
     ) {
         self.name = name
@@ -31,6 +34,7 @@ package struct BackendType: Sendable {
         self.definitionID = definitionID
         self.check = check
         self.warnings = warnings
+        self.places = places
         self.make = make
     }
 

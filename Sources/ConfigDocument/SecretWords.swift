@@ -5,7 +5,7 @@
 ///
 /// A name is cut into words at everything that is no letter or digit and where a capital follows a small letter, so `apiKey`,
 /// `API_KEY` and `--api-key` are the same. It names a secret where its last words are those of ``endings``.
-enum SecretWords {
+package enum SecretWords {
     private static let endings: Set<String> = [
         "password", "passwd", "passphrase", "pwd", "pass", "secret", "secrets", "token", "credential", "credentials",
         "authorization", "apikey", "accesskey", "secretkey", "privatekey", "authkey", "bearer", "cookie",
@@ -48,7 +48,7 @@ enum SecretWords {
     // MARK: Texts with a secret in them
 
     /// The text with `***` for the secrets in it: the password of each URL, the value of `--api-key=VALUE`, `api_key=VALUE` and
-    /// `Authorization: VALUE`.
+    /// `Authorization: VALUE`; inside a longer text, such as one for a shell, also that of `--api-key VALUE`.
     static func masked(_ text: String, mask: String) -> String {
         if let separator = text.unicodeScalars.firstIndex(where: { $0 == "=" || $0 == ":" }) {
             let name = String(text.unicodeScalars[..<separator])
@@ -59,7 +59,13 @@ enum SecretWords {
                 return name + String(text.unicodeScalars[separator]) + gap + mask
             }
         }
-        return maskedURLs(text, mask: mask)
+        return maskedWords(maskedURLs(text, mask: mask), mask: mask)
+    }
+
+    /// A message that may quote a command, a URL or a library, with the secrets in it masked. What follows a colon is shown, because
+    /// that is how sentences go on.
+    package static func shown(_ message: String) -> String {
+        maskedWords(maskedURLs(message, mask: "***"), mask: "***")
     }
 
     /// Whether the item of a command says that the next one is a secret: `--api-key`, `-password`.
@@ -69,11 +75,13 @@ enum SecretWords {
 
     private static func isName(_ text: String) -> Bool {
         !text.isEmpty
-            && text.utf8.allSatisfy { byte in
-                byte >= 0x80 || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
-                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                    || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-            }
+            && text.utf8.allSatisfy(isNameByte)
+    }
+
+    static func isNameByte(_ byte: UInt8) -> Bool {
+        byte >= 0x80 || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
+            || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }
 
     /// `https://user:password@host` with the password masked; one without a user's name is masked as a whole.

@@ -61,6 +61,9 @@ struct Backendd: ParsableCommand {
             ProcessInformation.ignoreBrokenPipes()
             // Before there is a second thread, so that every thread has them blocked. Those without a meaning stay blocked.
             try SignalSource.block([.terminate, .interrupt, .hangup] + Signal.withoutMeaning)
+            if let place = ProcessInformation.malformedArgument {
+                throw ValidationError("argument \(place) is not valid UTF-8")
+            }
             var command = try parseAsRoot()
             try command.run()
         } catch let error as DaemonExit {

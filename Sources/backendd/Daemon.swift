@@ -47,8 +47,10 @@ struct Daemon: Sendable {
 
     /// What may not work in the configurations of the backends, as this host is now.
     func warnings(_ file: ConfigurationFile?) -> [String] {
-        configuration.backends.enumerated().flatMap { index, definition in
-            Self.lines(registry.warnings(about: definition.name), at: index, file)
+        let shared = registry.sharedPlaces()
+        return configuration.backends.enumerated().flatMap { index, definition in
+            let warnings = registry.warnings(about: definition.name) + shared[definition.name, default: []]
+            return Self.lines(warnings, at: index, file)
         }
     }
 

@@ -44,6 +44,36 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        [MetadataEntry(key: "x-route-info", value: .text("nosuch.invalid:80"))],
+        [MetadataEntry(key: "X-ROUTE-INFO", value: .text(""))],
+        [MetadataEntry(key: "X-Route-Info", value: .text(" "))],
+        [MetadataEntry(key: "X-Route-Info", value: .binary([0xFF, 0]))],
+        [
+            MetadataEntry(key: "X-Route-Info", value: .text("169.254.169.254:80")),
+            MetadataEntry(key: "X-Route-Info", value: .text("127.0.0.5:9000")),
+        ],
+    ])
+    func `a header that is not followed never means the default server`(metadata: [MetadataEntry]) async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            let client = service.client
+            let config: GoogleStruct = [
+                "connection": ["hostname": "127.0.0.1:8033"], "route_allow": ["127.0.0.0/8", "*.invalid"],
+                "route_scope": "request",
+            ]
+            try await client.create("r", "REMOTE", config: config)
+            try await client.start("r")
+            let context = BackendsAPI.RuntimeContext(source: .grpc(GRPCContext(method: "/p.S/M", metadata: metadata)))
+            let refused = try await refusal {
+                try await client.models.resolveModel(
+                    ResolveModelRequest(modelID: "m", context: context, waitReady: true, autoStart: true))
+            }
+            #expect(
+                refused.word.contains("ROUTE_") || refused.word.contains("NAME_NOT_RESOLVED")
+                    || refused.word.contains("CONTEXT_TIMEOUT"), "\(refused.word)")
+        }
+    }
+
     @Test func `a use whose route is refused gets no place elsewhere`() async throws {
         try await withService(types: { .standard(on: $0) }) { service in
             let client = service.client

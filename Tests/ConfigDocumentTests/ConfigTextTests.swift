@@ -20,9 +20,35 @@ internal import Testing
         #expect(try parse(text) == value)
     }
 
+    @Test(arguments: [
+        "9007199254740993", "9007199254740993.0", "-9007199254740993.00", "90071992547409930e-1",
+        "99999999999999999999.0",
+    ])
+    func `a whole number that a double would round is told of, however it is written`(text: String) throws {
+        for document in ["{\"a\": \(text)}", "a: \(text)\n"] {
+            #expect(try parse(document).inexactIntegers().map(\.path) == [["a"]])
+        }
+    }
+
+    @Test(arguments: ["9007199254740992.0", "1e16", "1e300", "0.1234567890123456789", "0e-400", "1.5"])
+    func `a number that is meant as a double is one`(text: String) throws {
+        for document in ["{\"a\": \(text)}", "a: \(text)\n"] {
+            #expect(try parse(document)["a"] == Double(text).map { .number($0) })
+            #expect(try parse(document).inexactIntegers().isEmpty)
+        }
+    }
+
+    @Test(arguments: ["1e400", "-1e400", "1e-400"])
+    func `a number that does not fit a double is refused`(text: String) {
+        for document in ["{\"a\": \(text)}", "a: \(text)\n"] {
+            let error = #expect(throws: ConfigSyntaxError.self) { try parse(document) }
+            #expect(error?.problem.contains("does not fit a double") == true)
+        }
+    }
+
     @Test func `the error is that of the parser that got further`() {
         let json = #expect(throws: ConfigSyntaxError.self) { try parse(#"{"a": "\ud83d\ude00", "b": 1e400}"#) }
-        #expect(json?.problem == "the number is too large for a double")
+        #expect(json?.problem == "the number does not fit a double")
         let yaml = #expect(throws: ConfigSyntaxError.self) { try parse("{a: 1, b: *c}") }
         #expect(yaml?.problem == "the alias *c names nothing above")
     }

@@ -3,7 +3,7 @@
 
 internal import ConfigDocument
 internal import Testing
-import TextKeys
+internal import TextKeys
 
 /// The rule for secrets that nobody declared, as a table.
 @Suite struct SecretWordsTests {
@@ -44,6 +44,22 @@ import TextKeys
         ])
     func `a text shows its secrets masked and all else as it is`(text: String, shown: String) {
         #expect(open.masked(["a": .string(text)]) == ["a": .string(shown)])
+    }
+
+    @Test(
+        arguments: [
+            ("cd /x && API_KEY=v serve", "cd /x && API_KEY=*** serve"),
+            ("serve --api-key v -p 1", "serve --api-key *** -p 1"),
+            ("serve --api-key=v; echo", "serve --api-key=***; echo"), ("a PGPASSWORD='x y' b", "a PGPASSWORD=*** b"),
+            ("curl -H \"Authorization: Bearer v\" x", "curl -H \"Authorization: Bearer ***\" x"),
+            ("GET https://h/?api_key=v&n=1", "GET https://h/?api_key=***&n=1"),
+            ("cannot reach https://u:p@h: refused", "cannot reach https://u:***@h: refused"),
+            ("serve --token --verbose", "serve --token --verbose"), ("serve --max-tokens 5", "serve --max-tokens 5"),
+            ("the secret: cannot be read", "the secret: cannot be read"), ("curl -k v", "curl -k v"),
+        ])
+    func `a message or the text of a shell shows its secrets masked`(text: String, shown: String) {
+        #expect(SecretWords.shown(text) == shown)
+        #expect(open.masked(["a": ["sh", "-c", .string(text)]]) == ["a": ["sh", "-c", .string(shown)]])
     }
 
     @Test func `the item of a command after the name of a secret is masked`() {

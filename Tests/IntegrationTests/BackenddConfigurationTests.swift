@@ -41,6 +41,10 @@ import Testing
             ("backends:\n  - {name: a, type: LOCAL}\n  - {name: A, type: LOCAL}\n", ["c.yaml:3:6: backends[1].name"]),
             ("backends:\n  - {name: a, type: NOPE}\n", ["c.yaml:2:"]),
             ("backends:\n  - {name: a, type: LOCAL}\n  - {name: a, type: LOCAL}\n", ["c.yaml:3:"]),
+            ("loops: 1e400\n", ["c.yaml:1:8"]), ("loops: -1e400\n", ["c.yaml:1:8"]), ("loops: .inf\n", ["c.yaml:1:8"]),
+            ("loops: .nan\n", ["c.yaml:1:8"]), ("loops: 9007199254740993\n", ["c.yaml:1:1: loops"]),
+            ("loops: 9007199254740993.0\n", ["c.yaml:1:1: loops"]), ("loops: 1e-400\n", ["c.yaml:1:8"]),
+            ("{\"loops\": 90071992547409930e-1}\n", ["c.yaml:1:2: loops"]),
             ("loops: [\n", ["c.yaml:2:1"]),
             ("loops: 1\nloops: 2\n", ["c.yaml:2:1"]),
             ("- a\n", ["c.yaml:1:1"]),
@@ -59,12 +63,50 @@ import Testing
         #expect(await program.errors.all().joined().contains("none.yaml"))
     }
 
+    @Test func `a pipe is read, and refused where nothing is written to it`() async throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("c.yaml")
+        let script = "mkfifo $0 && (echo 'loops: 1' >$0 &) && $1 --check-config --config $0 && exec $1 --config $0"
+        let program = try RunningProgram(["sh", "-c", script, path, RunningDaemon.executable])
+        #expect(try await program.wait() == .exited(2))
+        #expect(await program.output.all() == ["the configuration is valid: 0 backends"])
+        #expect(await program.errors.all().joined().contains("c.yaml"))
+    }
+
+    @Test func `an argument that is not UTF-8 is refused`() async throws {
+        for program in [RunningDaemon.executable + " --config", Backendctl.executable + " resolve"] {
+            let run = try RunningProgram(["sh", "-c", "exec \(program) \"$(printf '\\377')\""])
+            #expect(try await run.wait() == .exited(2))
+            #expect(await run.errors.all().joined().contains("not valid UTF-8"))
+        }
+    }
+
     @Test func `a fault inside a backend has its place and its path`() async throws {
         let (status, words) = try await Self.check(
             "backends:\n  - {name: a, type: LOCAL}\n  - name: b\n    type: PROCESS\n    config:\n      command: [sh]\n"
                 + "      limits: {cpus: [4095]}\n")
         #expect(status == .exited(2))
         #expect(words.contains("c.yaml:7:23: backends[1].config.limits.cpus[0]"), "\(words)")
+    }
+
+    @Test(arguments: [
+        ("address: \"127.0.0.1:8035\"", "probes: {startup: {tcp: {port: 8035}}}", "config.probes.startup.tcp"),
+        ("address: \"http://localhost:8035/v1\"", "address: \"[::1]:8035\"", "config.address"),
+        ("address: \"unix:/run/x.sock\"", "probes: {startup: {unix: {path: /run/x.sock}}}", "startup.unix"),
+    ])
+    func `two backends that are told to listen at one place are a warning that names both`(
+        one: String, other: String, path: String
+    ) async throws {
+        func backend(_ name: String, _ more: String) -> String {
+            "  - {name: \(name), type: PROCESS, config: {command: [sh], \(more)}}\n"
+        }
+        let text = "backends:\n" + backend("first", one) + backend("second", other)
+        let (status, words) = try await Self.check(text)
+        #expect(status == .exited(0))
+        #expect(words.contains("c.yaml:3:"), "\(words)")
+        #expect(words.contains("as for backend first") && words.contains(path), "\(words)")
+        let alone = try await Self.check("backends:\n" + backend("first", one) + backend("third", "models: []"))
+        #expect(!alone.words.contains("as for backend"), "\(alone.words)")
     }
 
     @Test func `what may not work on this host is a warning, and no fault`() async throws {

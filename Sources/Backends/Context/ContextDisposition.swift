@@ -11,6 +11,9 @@ package enum ContextDisposition: Sendable {
     /// The context wants its request sent where it may not go, so the request must not go anywhere else.
     case refused(BackendError)
     /// The backend has to wait for something. The closure holds copies of what it needs and tells what it made of the
-    /// context; it is cancelled when it takes too long or the caller gives up.
-    case pending(@Sendable () async throws(BackendError) -> ContextResult.Outcome)
+    /// context; it is cancelled when it takes too long or the caller gives up. Where it throws, takes too long or is never begun,
+    /// `unfinished` says what that means for the request.
+    case pending(
+        @Sendable () async throws(BackendError) -> ContextResult.Outcome,
+        unfinished: @Sendable (BackendError) -> ContextResult.Outcome = { .failed($0) })
 }

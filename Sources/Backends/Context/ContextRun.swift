@@ -4,7 +4,11 @@
 /// A dispatch under way: what has been said and who is next.
 struct ContextRun: Sendable {
     /// Work that a backend could not finish at once.
-    typealias Work = @Sendable () async throws(BackendError) -> ContextResult.Outcome
+    struct Work: Sendable {
+        let finish: @Sendable () async throws(BackendError) -> ContextResult.Outcome
+        /// What it comes to that the work failed, took too long or was never begun.
+        let unfinished: @Sendable (BackendError) -> ContextResult.Outcome
+    }
 
     private let targets: [ContextRoutes.Target]
     private let isStrict: Bool
@@ -34,7 +38,7 @@ struct ContextRun: Sendable {
             case .routed(let endpoint): try record(.routed(endpoint))
             case .failed(let error): try record(.failed(error))
             case .refused(let error): try record(.refused(error))
-            case .pending(let work): return work
+            case .pending(let finish, let unfinished): return Work(finish: finish, unfinished: unfinished)
             }
         }
         return nil

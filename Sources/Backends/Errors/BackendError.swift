@@ -29,8 +29,8 @@ package struct BackendError: Error, Hashable, Sendable {
     ) {
         self.kind = kind
         self.reason = reason
-        self.message = PlainText.cleaned(message)
-        self.metadata = metadata.mapValues { PlainText.cleaned($0) }
+        self.message = SecretWords.shown(PlainText.cleaned(message))
+        self.metadata = metadata.mapValues { SecretWords.shown(PlainText.cleaned($0)) }
         self.violations = violations
         self.retryAfter = retryAfter
     }

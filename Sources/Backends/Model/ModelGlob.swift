@@ -9,6 +9,21 @@ package struct ModelGlob: Hashable, Sendable {
         self.pattern = Array(pattern.utf8)
     }
 
+    /// Whether a text may match both, as far as their beginnings, ends and lengths tell.
+    func mayOverlap(_ other: ModelGlob) -> Bool {
+        func isSame(_ one: UInt8, _ other: UInt8) -> Bool {
+            one == other || one == UInt8(ascii: "?") || other == UInt8(ascii: "?")
+        }
+        func agree(_ one: some Sequence<UInt8>, _ other: some Sequence<UInt8>) -> Bool {
+            zip(one, other).prefix { $0 != UInt8(ascii: "*") && $1 != UInt8(ascii: "*") }.allSatisfy(isSame)
+        }
+        let isFixed = [self, other].map { !$0.pattern.contains(UInt8(ascii: "*")) }
+        let lengths = [self, other].map { $0.pattern.count { $0 != UInt8(ascii: "*") } }
+        if isFixed[0], lengths[0] < lengths[1] { return false }
+        if isFixed[1], lengths[1] < lengths[0] { return false }
+        return agree(pattern, other.pattern) && agree(pattern.reversed(), other.pattern.reversed())
+    }
+
     /// In time proportional to the two lengths, whatever the pattern.
     package func matches(_ text: String) -> Bool {
         let text = Array(text.utf8)

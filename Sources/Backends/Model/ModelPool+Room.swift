@@ -101,12 +101,30 @@ extension ModelPool {
         // The usual cases, without a look at every model.
         let count = entries.count - (entries[model] == nil ? 0 : 1)
         if capacity.groups.isEmpty, count < capacity.maxLoaded ?? .max { return .free }
+        if capacity.groups.isEmpty, let room = usualRoom(for: model) { return room }
         let others = entries.filter { !$0.key.isIdentical(to: model) && $0.value.isOccupying }
         let (needed, isPossible) = leaving(others, for: entry) { $0.isEvictable || $0.isLeaving }
         if needed.isEmpty && isPossible { return .free }
         if isPossible { return .afterUnloading(needed.filter { others[$0]?.isLeaving == false }) }
         let (_, isEverPossible) = leaving(others, for: entry) { !$0.rules.isPinned }
         return isEverPossible ? .later : .never
+    }
+
+    /// The usual eviction, in one pass and without a copy of the entries: where at most one model has to go.
+    ///
+    /// Nil where more have to, or none may.
+    private func usualRoom(for model: String) -> Room? {
+        var (occupying, leaving) = (0, 0)
+        for (other, entry) in entries where entry.isOccupying && !other.isIdentical(to: model) {
+            occupying += 1
+            if entry.isLeaving { leaving += 1 }
+        }
+        let excess = occupying + 1 - (capacity.maxLoaded ?? .max)
+        if excess <= 0 { return .free }
+        if excess <= leaving { return .afterUnloading([]) }
+        guard excess == leaving + 1, let victim = oldest(by: \.lastUse, where: { $0.isEvictable && $0.isOccupying })
+        else { return nil }
+        return .afterUnloading([victim])
     }
 
     /// Who of the others has to leave, the longest unused first, and whether those that may are enough.

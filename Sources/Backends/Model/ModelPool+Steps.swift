@@ -174,7 +174,7 @@ extension ModelPool {
     }
 
     /// In one pass, and without a copy of the entries.
-    private func oldest(by time: KeyPath<Entry, Duration>, where isMeant: (Entry) -> Bool) -> String? {
+    func oldest(by time: KeyPath<Entry, Duration>, where isMeant: (Entry) -> Bool) -> String? {
         var found: (model: String, time: Duration)?
         for (model, entry) in entries where isMeant(entry) {
             let time = entry[keyPath: time]

@@ -20,6 +20,12 @@ package final class InstanceLog: LogSource {
         var lastWaiter = 0
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
         var isOver = false
+        /// Grows with whatever is read, so that a waiter sees that it has missed nothing.
+        var changes: UInt64 = 0
+        /// The lines that were begun and have no end yet.
+        var beginnings: [LogLine.Stream: String] = [:]
+        /// What keeps the output from its files.
+        var faults: [LogReader.Fault: String] = [:]
         /// The position of the first line of the process that runs now.
         var startOfRun: UInt64 = 0
     }
@@ -54,9 +60,28 @@ package final class InstanceLog: LogSource {
         }
     }
 
+    /// Deletes the files of all instances that a backend has had, also in an earlier run of the daemon; on the supervising loop.
+    static func removeFiles(ofBackend name: String, on host: BackendHost) {
+        guard let loop = try? host.loop() else { return }
+        let base = FileName.encoded(name)
+        loop.execute {
+            guard let directory = try? Directory.trusted(host.logDirectory), let names = try? directory.names() else {
+                return
+            }
+            for file in names where file.hasPrefix(base) {
+                let rest = file.dropFirst(base.count)
+                let isOwn = ["stdout", "stderr"].contains { rest == ".\($0).log" || rest == ".\($0).log.1" }
+                // What follows the name of the backend is the slash before the model.
+                if isOwn || rest.hasPrefix(FileName.encoded("/")) { try? directory.remove(file) }
+            }
+        }
+    }
+
     /// Opens the files, for the instance to write to, and begins to read along.
     package func open() async throws(BackendError) -> LogFiles {
         do throws(SystemError) {
+            // Behind the removal of what a deleted backend of the name has left.
+            try await host.loop().run {}
             let directory = try Directory.trusted(host.logDirectory, creating: true)
             let output = try directory.openForAppending(fileName(of: .standardOutput))
             let error = try directory.openForAppending(fileName(of: .standardError))
@@ -82,10 +107,7 @@ package final class InstanceLog: LogSource {
             let reader = try watcher.withValue { (watcher) throws(SystemError) in
                 try LogReader(
                     output, error, in: try Directory.trusted(directory), limit: self.fileLimit, watcher: watcher,
-                    loop: loop
-                ) { [weak self] in
-                    self?.take($0, $1)
-                }
+                    loop: loop, listener: self.listener)
             }
             return LoopBound(reader, on: loop)
         }
@@ -120,17 +142,52 @@ package final class InstanceLog: LogSource {
         for waiter in waiters { waiter.resume() }
     }
 
+    private var listener: LogReader.Listener {
+        LogReader.Listener(
+            lines: { [weak self] in self?.take($0, $1) },
+            beginning: { [weak self] (text, stream) in self?.change { $0.beginnings[stream] = text } },
+            fault: { [weak self] in self?.tell($0, $1) })
+    }
+
     private func take(_ lines: [String], _ stream: LogLine.Stream) {
         guard !lines.isEmpty else { return }
-        let now = host.clock.now()
-        let waiters = state.withLock { state in
+        let (now, instance) = (host.clock.now(), instance)
+        change { state in
             for text in lines {
                 state.tail.append(LogLine(instance: instance, stream: stream, time: now, text: text))
             }
+        }
+    }
+
+    /// Changes what waiters wait for, and wakes them.
+    private func change(_ body: (inout State) -> Void) {
+        let waiters = state.withLock { state in
+            body(&state)
+            state.changes += 1
             defer { state.waiters = [:] }
             return Array(state.waiters.values)
         }
         for waiter in waiters { waiter.resume() }
+    }
+
+    /// Says once that the files cannot be kept, and once that they can again, in the daemon's log and among the lines in memory.
+    private func tell(_ kind: LogReader.Fault, _ fault: String?) {
+        let hasChanged = state.withLock { state in
+            let wasWell = state.faults.isEmpty
+            state.faults[kind] = fault
+            return wasWell != state.faults.isEmpty
+        }
+        guard hasChanged else { return }
+        let metadata: Logger.Metadata = ["instance": "\(instance)", "path": "\(path(of: .standardError))"]
+        if let fault {
+            take(["backendd: this output is not kept in its file: \(fault)"], .standardError)
+            host.log.warning(
+                "the output of an instance is not kept in its files",
+                metadata: metadata.merging(["error": "\(fault)"]) { $1 })
+        } else {
+            take(["backendd: this output is kept in its file again"], .standardError)
+            host.log.notice("the output of an instance is kept in its files again", metadata: metadata)
+        }
     }
 }
 
@@ -142,6 +199,9 @@ extension InstanceLog {
 
     /// The position after the newest line.
     package var end: UInt64 { state.withLock { $0.tail.end } }
+
+    /// Why the output is not kept in the files now; nil where it is.
+    package var fault: String? { state.withLock { $0.faults.values.min() } }
 
     package func tail(lines: Int) -> (lines: [LogLine], position: UInt64) {
         state.withLock { ($0.tail.newest(lines), $0.tail.end) }
@@ -157,16 +217,35 @@ extension InstanceLog {
         after position: UInt64
     ) async throws(CancellationError) -> (lines: [LogLine], position: UInt64) {
         while true {
-            let (page, isOver) = state.withLock { state in
-                (state.tail.lines(after: position, atMost: Self.page), state.isOver)
+            let (page, isOver, changes) = state.withLock { state in
+                (state.tail.lines(after: position, atMost: Self.page), state.isOver, state.changes)
             }
             if !page.lines.isEmpty || isOver { return page }
-            await wait(after: position)
+            await wait(after: changes)
             if Task.isCancelled { throw CancellationError() }
         }
     }
 
-    private func wait(after position: UInt64) async {
+    /// Waits for a line after a position that fits, also one that has no end yet. False where there will be none.
+    func hasLine(after position: UInt64, where fits: (String) -> Bool) async -> Bool {
+        var position = position
+        while !Task.isCancelled {
+            let (page, beginnings, isOver, changes) = state.withLock { state in
+                (
+                    state.tail.lines(after: position, atMost: Self.page), Array(state.beginnings.values), state.isOver,
+                    state.changes
+                )
+            }
+            if page.lines.contains(where: { fits($0.text) }) || beginnings.contains(where: fits) { return true }
+            position = page.position
+            if !page.lines.isEmpty { continue }
+            if isOver { return false }
+            await wait(after: changes)
+        }
+        return false
+    }
+
+    private func wait(after changes: UInt64) async {
         let id = state.withLock { state in
             state.lastWaiter += 1
             return state.lastWaiter
@@ -174,7 +253,7 @@ extension InstanceLog {
         await withTaskCancellationHandler {
             await withCheckedContinuation { waiter in
                 let goesOn = state.withLock { state in
-                    if state.tail.end > position || state.isOver || Task.isCancelled { return true }
+                    if state.changes != changes || state.isOver || Task.isCancelled { return true }
                     state.waiters[id] = waiter
                     return false
                 }

@@ -31,12 +31,18 @@ struct LineSplitter: Sendable {
         rest.isEmpty && !isCut ? nil : takeLine()
     }
 
+    /// The line that was begun, as it is so far; nil between two lines.
+    var beginning: String? {
+        if rest.isEmpty && !isCut { return nil }
+        let bytes = rest.last == UInt8(ascii: "\r") ? rest.dropLast() : rest[...]
+        return PlainText.cleaned(String(decoding: bytes, as: UTF8.self)) + (isCut ? "…" : "")
+    }
+
     private mutating func takeLine() -> String {
-        if rest.last == UInt8(ascii: "\r") { rest.removeLast() }
         defer {
             rest.removeAll(keepingCapacity: true)
             isCut = false
         }
-        return PlainText.cleaned(String(decoding: rest, as: UTF8.self)) + (isCut ? "…" : "")
+        return beginning ?? ""
     }
 }

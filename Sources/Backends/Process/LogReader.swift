@@ -10,10 +10,30 @@ final class LogReader {
     /// How many turns' worth is read at once where somebody waits for the end of a file.
     private static let turnsAtOnce = 64
 
+    /// How often the disk is looked at: a program that cannot write causes no event.
+    private static let diskPeriod = Duration.seconds(5)
+
+    /// Who hears of what is read.
+    struct Listener {
+        var lines: ([String], LogLine.Stream) -> Void
+        /// The line that was begun, as it is so far; nil once it has its end.
+        var beginning: (String?, LogLine.Stream) -> Void
+        /// What is wrong with the files, and nil where that is well; also told when it has not changed.
+        var fault: (Fault, String?) -> Void
+    }
+
+    /// What can keep the output from its files.
+    enum Fault: Hashable {
+        case disk
+        case reading(LogLine.Stream)
+        case rotating(LogLine.Stream)
+    }
+
     private struct Source: ~Copyable {
         var file: LogFile
         var splitter = LineSplitter()
         let stream: LogLine.Stream
+        var hasBeginning = false
     }
 
     private let directory: Directory
@@ -23,12 +43,12 @@ final class LogReader {
     private let loop: EventLoop
     private var isClosed = false
     private var watches: [Int32] = []
-    private let onLines: ([String], LogLine.Stream) -> Void
+    private var timer: TimerToken?
+    private let listener: Listener
 
     init(
         _ output: String, _ error: String, in directory: consuming Directory, limit: Int64, watcher: FileWatcher,
-        loop: EventLoop,
-        onLines: @escaping ([String], LogLine.Stream) -> Void
+        loop: EventLoop, listener: Listener
     ) throws(SystemError) {
         self.output = Source(file: try LogFile(output, in: directory, limit: limit), stream: .standardOutput)
         self.error = Source(file: try LogFile(error, in: directory, limit: limit), stream: .standardError)
@@ -36,11 +56,12 @@ final class LogReader {
         self.directory = directory
         self.watcher = watcher
         self.loop = loop
-        self.onLines = onLines
+        self.listener = listener
         watches = [
             try watcher.watch("\(path)/\(output)") { [weak self] in self?.readOutput() },
             try watcher.watch("\(path)/\(error)") { [weak self] in self?.readError() },
         ]
+        lookAtDisk()
     }
 
     /// Reads both to their ends, unless the program writes faster than anybody reads.
@@ -53,8 +74,12 @@ final class LogReader {
         for watch in watches { watcher.end(watch) }
         watches = []
         isClosed = true
-        if let line = output.splitter.end() { onLines([line], output.stream) }
-        if let line = error.splitter.end() { onLines([line], error.stream) }
+        if let timer { loop.cancel(timer) }
+        timer = nil
+        if let line = output.splitter.end() { listener.lines([line], output.stream) }
+        if let line = error.splitter.end() { listener.lines([line], error.stream) }
+        tellBeginning(of: &output)
+        tellBeginning(of: &error)
     }
 
     private func readOutput() {
@@ -70,12 +95,54 @@ final class LogReader {
     /// Reads a part; false where that was all.
     private func read(_ source: inout Source) -> Bool {
         var buffer = ByteBuffer()
-        guard let count = try? source.file.read(atMost: Self.turn, into: &buffer), count > 0 else { return false }
-        onLines(source.splitter.lines(in: buffer.copied()), source.stream)
+        let count: Int
+        do throws(SystemError) {
+            count = try source.file.read(atMost: Self.turn, into: &buffer)
+            listener.fault(.reading(source.stream), nil)
+        } catch {
+            listener.fault(.reading(source.stream), "\(error)")
+            return false
+        }
+        guard count > 0 else { return false }
+        take(buffer.copied(), from: &source)
         guard source.file.isFull else { return count == Self.turn }
-        var late = ByteBuffer()
-        try? source.file.rotate(in: directory, into: &late)
-        if !late.isEmpty { onLines(source.splitter.lines(in: late.copied()), source.stream) }
+        rotate(&source)
         return true
+    }
+
+    private func take(_ bytes: [UInt8], from source: inout Source) {
+        listener.lines(source.splitter.lines(in: bytes), source.stream)
+        tellBeginning(of: &source)
+    }
+
+    private func rotate(_ source: inout Source) {
+        var late = ByteBuffer()
+        do throws(SystemError) {
+            try source.file.rotate(in: directory, into: &late)
+            listener.fault(.rotating(source.stream), nil)
+        } catch {
+            listener.fault(.rotating(source.stream), "\(error)")
+        }
+        if !late.isEmpty { take(late.copied(), from: &source) }
+    }
+
+    private func tellBeginning(of source: inout Source) {
+        let beginning = source.splitter.beginning
+        guard beginning != nil || source.hasBeginning else { return }
+        source.hasBeginning = beginning != nil
+        listener.beginning(beginning, source.stream)
+    }
+
+    // MARK: What cannot be kept
+
+    private func lookAtDisk() {
+        guard !isClosed else { return }
+        do throws(SystemError) {
+            let hasRoom = try directory.hasRoom()
+            listener.fault(.disk, hasRoom ? nil : "the disk of \(directory.path) is full")
+        } catch {
+            listener.fault(.disk, "\(error)")
+        }
+        timer = loop.schedule(after: Self.diskPeriod) { [weak self] in self?.lookAtDisk() }
     }
 }

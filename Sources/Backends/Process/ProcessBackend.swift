@@ -116,6 +116,8 @@ package final class ProcessBackend: Backend {
         state.withLock { $0.logs }.sorted { $0.instance < $1.instance }
     }
 
+    package func deleted() { InstanceLog.removeFiles(ofBackend: name, on: host) }
+
     private func notReady(_ instance: ProcessInstance?) -> BackendError {
         let condition = instance.map { " (\($0.condition))" } ?? ""
         return BackendError(

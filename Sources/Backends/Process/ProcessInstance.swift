@@ -340,13 +340,7 @@ extension ProcessInstance {
     }
 
     private func waitForLine(_ run: InstanceMachine.RunID, _ kind: InstanceMachine.ProbeKind, _ probe: Probe) async {
-        var position = log.startOfRun
-        while let page = try? await log.lines(after: position), !page.lines.isEmpty {
-            if page.lines.contains(where: { probe.kind.matches($0.text) }) {
-                post.yield(.probed(run: run, kind, .success))
-                return
-            }
-            position = page.position
-        }
+        guard await log.hasLine(after: log.startOfRun, where: { probe.kind.matches($0) }) else { return }
+        post.yield(.probed(run: run, kind, .success))
     }
 }

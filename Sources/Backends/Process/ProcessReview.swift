@@ -19,7 +19,7 @@ struct ProcessReview {
     private(set) var problems: [ConfigViolation] = []
     private var macros: Set<String> = []
     /// Where the configuration itself says that every instance listens.
-    private var fixedPlaces: [ConfigPath] = []
+    private(set) var fixedPlaces: [(path: ConfigPath, place: ListeningPlace)] = []
 
     init(_ configuration: ConfigValue) {
         self.configuration = configuration
@@ -137,18 +137,18 @@ struct ProcessReview {
 
     private mutating func reviewPlace(of probe: Probe, _ name: String) {
         let key: String
-        let isFixed: Bool
+        let fixed: ListeningPlace?
         let isKnown: Bool
         switch probe.kind {
         case .exec, .logLine: return
-        case .http(_, let port, _): (key, isFixed, isKnown) = ("http", port != nil, usesPort || usesSocket)
-        case .grpc(_, let port): (key, isFixed, isKnown) = ("grpc", port != nil, usesPort || usesSocket)
-        case .tcp(let port): (key, isFixed, isKnown) = ("tcp", port != nil, usesPort)
-        case .unix(let path): (key, isFixed, isKnown) = ("unix", path != nil, usesSocket)
+        case .http(_, let port, _): (key, fixed, isKnown) = ("http", port.map { .port($0) }, usesPort || usesSocket)
+        case .grpc(_, let port): (key, fixed, isKnown) = ("grpc", port.map { .port($0) }, usesPort || usesSocket)
+        case .tcp(let port): (key, fixed, isKnown) = ("tcp", port.map { .port($0) }, usesPort)
+        case .unix(let path): (key, fixed, isKnown) = ("unix", path.map { .socket($0) }, usesSocket)
         }
         let path: ConfigPath = ["probes", .key(name), .key(key)]
-        if isFixed {
-            if probe.requiresOwnListener { fixedPlaces.append(path) }
+        if let fixed {
+            if probe.requiresOwnListener { fixedPlaces.append((path, fixed)) }
         } else if !isKnown {
             problem(
                 path,
@@ -162,8 +162,8 @@ struct ProcessReview {
         let address = configuration["address"]?.stringValue
         review(address, ["address"])
         if address?.isEmpty == true { problem(["address"], "must not be empty; leave it out instead") }
-        if let address, !address.contains("$"), ListeningPlace(address: address) != nil {
-            fixedPlaces.append(["address"])
+        if let address, !address.contains("$"), let place = ListeningPlace(address: address) {
+            fixedPlaces.append((["address"], place))
         }
         let isServing = configuration["models"]?.listValue?.isEmpty == false
         if isPerModel || isServing, address == nil, !usesPort, !usesSocket {
@@ -172,7 +172,7 @@ struct ProcessReview {
                 "gives its models no address: use ${PORT} or ${SOCKET} in it, or set address")
         }
         if isPerModel, configuration["max_loaded"]?.integerValue != 1 {
-            for path in fixedPlaces {
+            for (path, _) in fixedPlaces {
                 problem(path, "is the same for every model; use ${PORT} or ${SOCKET}, or set max_loaded to 1")
             }
         }
@@ -200,10 +200,16 @@ struct ProcessReview {
         }
         func reviewed(_ value: ConfigValue?, _ path: ConfigPath) {
             for (index, member) in (value?.listValue ?? []).enumerated() {
-                guard let text = member.stringValue, !text.contains(where: { $0 == "*" || $0 == "?" }),
-                    !models.contains(where: { $0.matches(text) })
-                else { continue }
-                problem(path.appending([.index(index)]), "is not matched by any pattern of models")
+                guard let text = member.stringValue else { continue }
+                let isPattern = text.contains { $0 == "*" || $0 == "?" }
+                let glob = ModelGlob(text)
+                if models.contains(where: { isPattern ? $0.mayOverlap(glob) : $0.matches(text) }) { continue }
+                problem(
+                    path.appending([.index(index)]),
+                    isPattern
+                        ? "can match no model that a pattern of models matches"
+                        : "is not matched by any pattern of models"
+                )
             }
         }
         reviewed(configuration["pinned"], ["pinned"])
@@ -228,7 +234,10 @@ extension ProcessReview {
                 warn(["working_directory"], "is relative to the directory that the daemon was started in")
             }
         }
-        if let problem = programProblem { warn(["command", .index(0)], problem) }
+        for (path, command) in programs {
+            if let problem = problem(ofProgramOf: command) { warn(path.appending(.index(0)), problem) }
+        }
+        warnings += usageWarnings
         for (name, value) in (configuration["secret_files"]?.mapValue ?? [:]).sorted() {
             guard let path = value.stringValue else { continue }
             do throws(SystemError) {
@@ -246,10 +255,20 @@ extension ProcessReview {
         return warnings
     }
 
-    /// What is wrong with the program, where it does not depend on macros.
-    private var programProblem: String? {
+    /// The commands of the configuration, with their paths.
+    private var programs: [(ConfigPath, ConfigValue?)] {
+        var programs: [(ConfigPath, ConfigValue?)] = ["command", "stop_command"].map { ([.key($0)], configuration[$0]) }
+        for name in Self.probes {
+            let command = configuration["probes"]?[name]?["exec"]?["command"]
+            programs.append((["probes", .key(name), "exec", "command"], command))
+        }
+        return programs
+    }
+
+    /// What is wrong with the program of a command, where it does not depend on macros.
+    private func problem(ofProgramOf command: ConfigValue?) -> String? {
         let environment = configuration["env"]?["PATH"]?.stringValue ?? Environment.all["PATH"]
-        guard let program = configuration["command"]?.listValue?.first?.stringValue, !program.contains("$"),
+        guard let program = command?.listValue?.first?.stringValue, !program.contains("$"),
             environment?.contains("$") != true
         else { return nil }
         var plan = LaunchPlan(
@@ -257,6 +276,30 @@ extension ProcessReview {
             directory: configuration["working_directory"]?.stringValue)
         plan.environment["PATH"] = environment
         return plan.programProblem
+    }
+
+    /// Ports that are too few, and models that are listed twice.
+    private var usageWarnings: [ConfigViolation] {
+        var warnings: [ConfigViolation] = []
+        if isPerModel, usesPort, let most = configuration["max_loaded"]?.integerValue,
+            let ports = configuration["port_range"]?.stringValue.flatMap({ ProcessSettings.ports($0) }),
+            ports.count < most
+        {
+            warnings.append(
+                ConfigViolation(
+                    path: ["port_range"],
+                    message: "has \(ports.count) ports for the \(most) models of max_loaded; widen it"))
+        }
+        for (name, group) in (configuration["groups"]?.mapValue ?? [:]).sorted(by: { $0.key < $1.key }) {
+            var known: Set<[UInt8]> = []
+            for (index, member) in (group["members"]?.listValue ?? []).enumerated() {
+                guard let text = member.stringValue, !known.insert(Array(text.utf8)).inserted else { continue }
+                warnings.append(
+                    ConfigViolation(
+                        path: ["groups", .key(name), "members", .index(index)], message: "is listed twice"))
+            }
+        }
+        return warnings
     }
 }
 

@@ -62,6 +62,11 @@ extension ProcessSettings {
         ProcessReview(configuration).warnings
     }
 
+    /// Where the configuration itself says that the instances listen.
+    package static func places(in configuration: ConfigValue) -> [(path: ConfigPath, place: ListeningPlace)] {
+        ProcessReview(configuration).fixedPlaces
+    }
+
     private static func invalid(_ problems: [ConfigViolation]) -> BackendError {
         let violations = problems.map { FieldViolation(path: "config.\($0.path)", description: $0.message) }
         let first = violations.first.map { "\($0.path) \($0.description)" } ?? ""

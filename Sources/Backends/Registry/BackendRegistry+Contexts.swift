@@ -20,17 +20,16 @@ extension BackendRegistry {
     }
 
     /// Lets a backend finish its work on a context, for as long as one may take.
-    func finish(_ work: @escaping ContextRun.Work, of name: String) async throws(BackendError) -> ContextResult.Outcome
-    {
+    func finish(_ work: ContextRun.Work, of name: String) async throws(BackendError) -> ContextResult.Outcome {
         let reply = OneShot<Result<ContextResult.Outcome, BackendError>>()
         let task = contexts.spawn(limit: limits.pendingContexts) {
             do throws(BackendError) {
-                reply.set(.success(try await work()))
+                reply.set(.success(try await work.finish()))
             } catch {
                 reply.set(.failure(error))
             }
         }
-        guard let task else { return .failed(contextsFull(name)) }
+        guard let task else { return work.unfinished(contextsFull(name)) }
         let result = await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 guard (try? await self.clock.sleep(for: self.limits.contextTimeout)) != nil else { return }
@@ -44,7 +43,7 @@ extension BackendRegistry {
         task.cancel()
         switch result {
         case .success(let outcome): return outcome
-        case .failure(let error): return .failed(error)
+        case .failure(let error): return work.unfinished(error)
         case nil: throw .callerCancelled
         }
     }

@@ -13,7 +13,7 @@ extension BackendRegistry {
         let targets = try routes.withLock { $0 }.selected(backend.map { [$0] } ?? [])
         var (first, after): (Int, String?) = (0, nil)
         if !token.isEmpty {
-            let parts = token.split(separator: "/", maxSplits: 1).map(String.init)
+            let parts = token.unicodeScalars.split(separator: "/", maxSplits: 1).map { String($0) }
             guard parts.count == 2, let position = targets.firstIndex(where: { $0.name == parts[0] }) else {
                 throw Self.modelPageInvalid("page_token", "must be the next_page_token of an earlier page")
             }

@@ -175,6 +175,7 @@ extension BackendRegistry {
     ) {
         guard let entry = state.remove(name) else { return }
         replaceRoutes(state)
+        outbox.deleted.append(entry.backend)
         let now = clock.now()
         let event = event(of: entry, from: entry.state, to: nil, .deleted, at: now)
         events.append(.backend(event), to: &outbox.events)

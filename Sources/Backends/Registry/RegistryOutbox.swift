@@ -10,10 +10,13 @@ struct RegistryOutbox: Sendable {
     var locks: [(LockReply, Result<StartLockGrant, BackendError>)] = []
     var breaks: [(OneShot<BackendError>, BackendError)] = []
     var models: [BackendModels.Outbox] = []
+    var deleted: [any Backend] = []
     var events = EventOutbox()
 
     func deliver(_ hub: EventHub) {
         hub.deliver(events)
+        // Before the answers: whoever makes a backend of the name afterwards finds nothing of this one.
+        for backend in deleted { backend.deleted() }
         for (reply, result) in commands { reply.set(result) }
         for (reply, result) in locks { reply.set(result) }
         for (signal, error) in breaks { signal.set(error) }

@@ -23,7 +23,9 @@ extension RemoteRun {
             if let addresses = table.withLock({ $0.addresses(of: server.host, at: now) }) {
                 return disposition(try outcome(of: server, among: addresses, for: model))
             }
-            return .pending { () throws(BackendError) in await self.outcome(of: server, for: model) }
+            return .pending(
+                { () throws(BackendError) in await self.outcome(of: server, for: model) },
+                unfinished: { self.refusal($0) })
         } catch {
             return disposition(refusal(error))
         }

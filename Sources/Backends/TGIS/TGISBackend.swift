@@ -47,6 +47,8 @@ package final class TGISBackend: Backend {
         current?.handleRuntimeContext(context) ?? .ignored
     }
 
+    package func deleted() { local.deleted() }
+
     package var capacity: ModelCapacity { current?.capacity ?? ModelCapacity() }
 
     package func serving(configuration: ConfigValue) -> @Sendable (String) -> Bool {

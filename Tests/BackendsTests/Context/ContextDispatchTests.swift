@@ -168,6 +168,33 @@ struct ContextDispatchTests {
         await house.close()
     }
 
+    @Test(arguments: [false, true])
+    func `a route that is not confirmed in time is refused`(isThrown: Bool) async throws {
+        let house = try Self.house()
+        let gate = Gate()
+        try house.fake("b").onContext { _ in
+            .pending(
+                { () async throws(BackendError) in
+                    if isThrown { throw Self.refused }
+                    await gate.passStubbornly()
+                    return .handled
+                }, unfinished: { .refused($0) })
+        }
+        let call = calling { () async throws(BackendError) in
+            try await Self.results(house.registry.dispatch(Self.context))
+        }
+        if !isThrown {
+            await gate.reached()
+            await house.clock.sleepersAre(1)
+            house.clock.advance(by: .seconds(1))
+        }
+        let results = try await call.value.get()
+        let error = #expect(throws: BackendError.self) { try results.routes() }
+        #expect(error?.reason == (isThrown ? Self.refused.reason : .contextTimeout))
+        gate.open()
+        await house.close()
+    }
+
     @Test func `a backend has a second, then it counts as failed and the next one gets the context`() async throws {
         let house = try Self.house()
         let gate = Gate()

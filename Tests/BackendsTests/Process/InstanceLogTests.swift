@@ -129,6 +129,42 @@ struct InstanceLogTests {
         }
     }
 
+    @Test func `files that cannot be kept are told of once, and once when they can again`() async throws {
+        try await withHost { host, directory in
+            let log = InstanceLog(instance: "a", model: nil, host: host, fileLimit: 1000)
+            _ = try await log.open()
+            await log.pause()
+            let logs = try Directory(path: directory.file("logs"))
+            // What a full file is to be kept as has another meaning.
+            try logs.makeDirectory("a.stdout.log.1", mode: 0o700)
+            for _ in 0..<2 { try await Self.run("head -c 2000 /dev/zero | tr '\\0' 'x'; echo; echo last", log, host) }
+            #expect(log.fault?.contains("a.stdout.log.1") == true)
+            let told = log.tail(lines: 10).lines.filter { $0.text.contains("not kept in its file") }
+            #expect(told.count == 1)
+            #expect(log.tail(lines: 10).lines.count { $0.text == "last" } == 2)
+            try logs.remove("a.stdout.log.1", isDirectory: true)
+            try await Self.run("head -c 2000 /dev/zero | tr '\\0' 'x'; echo", log, host)
+            #expect(log.fault == nil)
+            #expect(
+                log.tail(lines: 10).lines.count { $0.text == "backendd: this output is kept in its file again" } == 1)
+        }
+    }
+
+    @Test func `a deleted backend takes its files with it, and those of no other`() async throws {
+        try await withProcesses { fixture in
+            try await fixture.start(ProcessBackendTests.shell("echo x; exec sleep 1000"))
+            try await fixture.backend.stop()
+            let logs = try Directory(path: fixture.directory.file("logs"))
+            // Also what an earlier run of the daemon has left.
+            let (own, others) = (["b%2Fm.stderr.log", "b%2Fm.stdout.log.1"], ["bb.stdout.log", "b.x.stderr.log"])
+            for name in own + others { _ = try logs.createFile(name, mode: 0o600) }
+            #expect(try logs.names().contains("b.stdout.log"))
+            fixture.backend.deleted()
+            await (try fixture.host.loop()).run {}
+            #expect(try logs.names().sorted() == others.sorted())
+        }
+    }
+
     @Test func `a directory that cannot be made is an error that names it`() async throws {
         let directory = try TemporaryDirectory()
         try directory.write("", to: "logs")

@@ -19,6 +19,19 @@ struct ProcessReadinessTests {
         }
     }
 
+    @Test(arguments: ["", ">&2"])
+    func `a line counts for log_line before it has its end, and is one line all the same`(stream: String) async throws {
+        try await withProcesses { fixture in
+            try await fixture.start(
+                ProcessBackendTests.shell(
+                    "printf 'now serv' \(stream); printf 'ing' \(stream); exec sleep 1000",
+                    ["probes": ["startup": ["log_line": ["pattern": "now serving"]]]]))
+            #expect(fixture.backend.instances().first?.state == .ready)
+            try await fixture.backend.stop()
+            #expect(fixture.backend.logs().first?.tail(lines: 10).lines.map(\.text) == ["now serving"])
+        }
+    }
+
     @Test func `a process without an address serves no model`() async throws {
         try await withProcesses { fixture in
             try await fixture.start(ProcessBackendTests.shell("exec sleep 1000", ["started_after": "1ms"]))

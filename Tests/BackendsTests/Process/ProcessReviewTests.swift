@@ -49,6 +49,11 @@ import Testing
                 ["command": ["x", "${PORT}"], "models": ["a*"], "groups": ["g": ["members": ["b"]]]],
                 "config.groups.g.members[0]"
             ),
+            (
+                ["command": ["x", "${PORT}"], "models": ["a*"], "groups": ["g": ["members": ["ab*", "b*"]]]],
+                "config.groups.g.members[1]"
+            ), (["command": ["x", "${PORT}"], "models": ["*-chat"], "pinned": ["*-code"]], "config.pinned[0]"),
+            (["command": ["x", "${PORT}"], "models": ["ab"], "pinned": ["a??*", "a?"]], "config.pinned[0]"),
         ] as [(ConfigValue, String)])
     func `what the schema cannot say is checked too, with the path of the key`(value: ConfigValue, path: String)
         async throws
@@ -69,6 +74,23 @@ import Testing
             (["command": ["sh"], "working_directory": "/no/such/place"], ["working_directory"]),
             (["command": ["sh"], "working_directory": "."], ["working_directory"]),
             (["command": ["sh"], "secret_files": ["KEY": "/no/such/file"]], ["secret_files.KEY"]),
+            (["command": ["/"]], ["command[0]"]), (["command": ["/etc/passwd"]], ["command[0]"]),
+            (["command": ["sh"], "working_directory": "/etc/hostname"], ["working_directory"]),
+            (["command": ["sh"], "stop_command": ["/no/such/program"]], ["stop_command[0]"]),
+            (
+                ["command": ["sh"], "probes": ["startup": ["exec": ["command": ["no-such-program-anywhere"]]]]],
+                ["probes.startup.exec.command[0]"]
+            ),
+            (
+                [
+                    "command": ["sh", "${PORT}"], "scope": "model", "models": ["m*"], "max_loaded": 3,
+                    "port_range": "6000-6001",
+                ], ["port_range"]
+            ),
+            (
+                ["command": ["sh", "${PORT}"], "models": ["m"], "groups": ["g": ["members": ["m", "m"]]]],
+                ["groups.g.members[1]"]
+            ),
             (["command": ["sh"], "backoff": "2m"], ["backoff"]), (["command": ["${env.PATH}/x"]], []),
             (["command": ["sh"]], []),
         ] as [(ConfigValue, [String])])

@@ -234,7 +234,10 @@ struct BackendRegistryLifecycleTests {
     @Test func `a stopped backend is deleted`() async throws {
         let house = try TestHouse()
         let fake = try house.create("a")
+        let backend = try house.fake("a")
+        #expect(!backend.isDeleted)
         _ = try await house.registry.delete("a")
+        #expect(backend.isDeleted)
         #expect(house.registry.count == 0)
         #expect(house.registry.list() == [])
         #expect(fake.calls == [])

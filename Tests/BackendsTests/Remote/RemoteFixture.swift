@@ -65,11 +65,11 @@ final class RemoteFixture: Sendable {
         case .routed(let endpoint): return .routed(endpoint)
         case .failed(let error): return .failed(error)
         case .refused(let error): return .refused(error)
-        case .pending(let work):
+        case .pending(let work, let unfinished):
             do throws(BackendError) {
                 return try await work()
             } catch {
-                return .failed(error)
+                return unfinished(error)
             }
         }
     }

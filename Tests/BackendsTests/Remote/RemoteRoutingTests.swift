@@ -71,6 +71,25 @@ struct RemoteRoutingTests {
         }
     }
 
+    @Test(arguments: [false, true])
+    func `a name whose lookup comes to nothing is no way to the default server`(usesDefault: Bool) async throws {
+        try await withRemote { fixture in
+            try await fixture.start(Self.configuration(usesDefault ? ["route_refused": "use_default"] : [:]))
+            let context = OwnedRuntimeContext(
+                kind: .http, modelID: "m", entries: [.init("x-ROUTE-info", .text("a.models.internal:80"))])
+            guard case .pending(_, let unfinished) = fixture.backend.handleRuntimeContext(context) else {
+                Issue.record("nothing is looked up")
+                return
+            }
+            let late = BackendError(.deadlineExceeded, .contextTimeout, "late")
+            #expect(unfinished(late) == (usesDefault ? .failed(late) : .refused(late)))
+            // Nor is one that nobody has.
+            let unknown = await fixture.dispatch(context)
+            #expect(unknown.reason == .nameNotResolved)
+            if case .refused = unknown { #expect(!usesDefault) } else { #expect(usesDefault) }
+        }
+    }
+
     @Test func `a name is looked up once, and the checked address is handed over`() async throws {
         try await withRemote { fixture in
             try await fixture.start(Self.configuration(["route_scope": "request"]))

@@ -27,6 +27,7 @@ final class FakeBackend: Backend {
         var onLoad: @Sendable (String) async throws(BackendError) -> Void = { _ in }
         var served: Set<String>?
         var readings = 0
+        var isDeleted = false
         var capacity = ModelCapacity()
     }
 
@@ -101,6 +102,10 @@ final class FakeBackend: Backend {
         try await work(model)
         return ModelEndpoint(address: "\(name)/\(model)")
     }
+
+    var isDeleted: Bool { state.withLock { $0.isDeleted } }
+
+    func deleted() { state.withLock { $0.isDeleted = true } }
 
     func unload(_ model: String) async throws(BackendError) {
         state.withLock { $0.calls.append(.unload(model)) }

@@ -49,7 +49,7 @@ import TextKeys
                 "start_time",
                 "version",
             ]
-            #expect(json.mapValue?.keys.sorted() == keys)
+            #expect(json.mapValue?.sortedKeys == keys)
             #expect(try await backendctl("info").output.contains("socket:       \(backendctl.daemon.path)\n"))
         }
     }
@@ -65,7 +65,7 @@ import TextKeys
                 "config", "config_staged", "create_time", "failure", "generation", "instances", "name", "priority",
                 "start_lock_holder", "started", "state", "state_time", "type", "unready",
             ]
-            #expect(json.mapValue?.keys.sorted() == keys)
+            #expect(json.mapValue?.sortedKeys == keys)
             #expect(json["failure"] == .null)
             let origins = try await backendctl("get", "a", "--origins", "-o", "json").json["origins"]
             #expect(origins == [["path": "model.revision", "layer": "base"]])
