@@ -57,17 +57,19 @@ extension BackendRegistry {
         await withTaskGroup(of: Void.self) { group in
             for (index, name) in names.enumerated() where !Task.isCancelled {
                 guard let ticket = try? begunStop(of: name) else { continue }
+                let stopped = Announcement<Void>()
                 group.addTask {
                     if await ticket.reply.value() == nil { self.leave(ticket.caller, name) }
+                    stopped.set(())
                 }
-                await wait(for: ticket, atMost: (end - clock.uptime()) / (names.count - index))
+                await wait(for: stopped, atMost: (end - clock.uptime()) / (names.count - index))
             }
         }
     }
 
-    private func wait(for ticket: CommandTicket, atMost limit: Duration) async {
+    private func wait(for stopped: Announcement<Void>, atMost limit: Duration) async {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { _ = await ticket.reply.value() }
+            group.addTask { _ = await stopped.value() }
             group.addTask { try? await self.clock.sleep(for: limit) }
             await group.next()
             group.cancelAll()
