@@ -92,6 +92,7 @@ struct Daemon: Sendable {
         } catch {
             throw .fault("\(error)")
         }
+        LogOutput.standardError.retry(on: server.loop)
         let source = await server.loop.run { () -> LoopBound<SignalSource?> in
             let source = try? SignalSource([.terminate, .interrupt, .hangup], loop: server.loop) { signal in
                 continuation.yield(signal)
