@@ -94,6 +94,7 @@ struct Daemon: Sendable {
         } catch {
             throw .fault("\(error)")
         }
+        LogOutput.standardError.retry(on: server.loop)
         let source = await server.loop.run { () -> LoopBound<SignalSource?> in
             let source = try? SignalSource([.terminate, .interrupt, .hangup], loop: server.loop) { signal in
                 continuation.yield(signal)
@@ -190,8 +191,9 @@ struct Daemon: Sendable {
 
     /// Has the concurrency runtime open its descriptors now: it opens them with the first timer, and traps when none is left then.
     private static func prepareTimers() async {
-        try? await Task.sleep(for: .nanoseconds(1), clock: .continuous)
-        try? await Task.sleep(for: .nanoseconds(1), clock: .suspending)
+        // A timer that is over before it is set opens nothing, so these last a while.
+        try? await Task.sleep(for: .milliseconds(10), clock: .continuous)
+        try? await Task.sleep(for: .milliseconds(10), clock: .suspending)
     }
 
     /// An id of this run: sixteen random hexadecimal digits.

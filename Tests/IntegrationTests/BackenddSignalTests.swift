@@ -192,6 +192,30 @@ import Testing
         #expect(await program.output.all().contains { $0.contains("were dropped") })
     }
 
+    @Test func `lines that waited come soon after the reader of the log reads again`() async throws {
+        let directory = try TemporaryDirectory()
+        let (path, file) = (directory.file("s"), try directory.write("", to: "config.yaml"))
+        let gate = directory.file("gate")
+        let script = #"""
+            "$0" --socket "$1" --config "$2" 2>&1 | { sed -u '/listening/q'; until [ -e "$3" ]; do sleep 0.05; done; cat; }
+            """#
+        let program = try RunningProgram(["sh", "-c", script, RunningDaemon.executable, path, file, gate])
+        #expect(await program.output.line { $0.contains("listening") } != nil)
+        let client = try RPCClient(path: path)
+        // More than a pipe holds, and less than the daemon keeps.
+        for number in 0..<1000 {
+            let request = StartBackendRequest(name: "no-such-backend-\(number)")
+            _ = try? await LifecycleServiceClient(client).startBackend(request)
+        }
+        let pid = try await client.info().pid
+        await client.close()
+        try directory.write("", to: "gate")
+        // No further line is written.
+        #expect(await program.output.line { $0.contains("no-such-backend-999 ") } != nil)
+        try ProcessTable.signal(try #require(ProcessTable.entry(of: pid)), .terminate)
+        #expect(try await program.wait() == .exited(0))
+    }
+
     @Test(arguments: Signal.withoutMeaning)
     func `a signal without a meaning is ignored`(signal: Signal) async throws {
         let daemon = try await RunningDaemon.start()

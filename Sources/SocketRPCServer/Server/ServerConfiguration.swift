@@ -11,7 +11,8 @@ package struct ServerConfiguration: Sendable {
     package var spin = Duration.zero
     /// How many connections are served at once. More are accepted, and their first call is refused.
     package var maximumConnections = 4096
-    /// How many connections beyond that, or of peers without permission, are kept to be told so. Still more are closed.
+    /// How many connections beyond that, or of peers without permission, are kept to be told so, over all loops. Still more are
+    /// closed.
     package var maximumRefusals = 256
     /// What one connection may use.
     package var streams = ServerStreams.Limits()

@@ -19,7 +19,6 @@ final class ServerLoop {
     private let interceptors: [any ServerInterceptor]
     private let authorize: Authorize
     private var connections: [ObjectIdentifier: SocketConnection] = [:]
-    private var refusals = 0
     var listeners: [Listener] = []
     // The end.
     private(set) var isDraining = false
@@ -57,12 +56,11 @@ final class ServerLoop {
         do throws(SystemError) {
             let peer = try UnixSocket.peerCredentials(socket)
             let refusal = admit(peer)
-            guard refusal == nil || refusals < configuration.maximumRefusals else { return }
+            guard refusal == nil || state.openRefusal(limit: configuration.maximumRefusals) else { return }
             if let refusal {
                 logger.debug(
                     "refused a connection",
                     metadata: ["peer_pid": "\(peer.pid)", "peer_uid": "\(peer.uid)", "status": "\(refusal)"])
-                refusals += 1
             }
             do throws(SystemError) {
                 let connection = try SocketConnection(
@@ -115,7 +113,7 @@ final class ServerLoop {
         if refusal == nil {
             state.connectionClosed()
         } else {
-            refusals -= 1
+            state.refusalClosed()
         }
     }
 

@@ -17,6 +17,7 @@ final class ServerState: Sendable {
     /// What waits for clients to read it.
     let outputBudget: ServerBudget
     private let connections = Atomic<Int>(0)
+    private let refusals = Atomic<Int>(0)
     private let ending: Guarded<Ending>
 
     init(loops: Int, callsPerPeer: Int, inputBytes: Int, outputBytes: Int) {
@@ -35,6 +36,17 @@ final class ServerState: Sendable {
 
     func connectionClosed() {
         connections.subtract(1, ordering: .relaxed)
+    }
+
+    /// Counts a connection that is kept to be refused, unless there are as many as may be.
+    func openRefusal(limit: Int) -> Bool {
+        if refusals.add(1, ordering: .relaxed).newValue <= limit { return true }
+        refusalClosed()
+        return false
+    }
+
+    func refusalClosed() {
+        refusals.subtract(1, ordering: .relaxed)
     }
 
     /// How many connections there are.

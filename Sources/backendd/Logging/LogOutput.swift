@@ -11,6 +11,9 @@ final class LogOutput: Sendable {
         /// Lines, the first perhaps written in part, that the reader has no room for yet.
         var waiting: [UInt8] = []
         var dropped = 0
+        /// Where what waits is tried again.
+        var loop: EventLoop?
+        var isRetrying = false
     }
 
     private let file: FileDescriptor
@@ -20,12 +23,38 @@ final class LogOutput: Sendable {
     static let waitingLimit = 256 * 1024
     /// A pipe that is writable takes this much without waiting.
     private static let pieceSize = 4096
+    /// How soon what waits is tried again.
+    private static let retryDelay = Duration.milliseconds(200)
 
     init(adopting number: Int32) {
         file = FileDescriptor(adopting: number)
     }
 
-    /// Writes a line, or keeps it until a later call finds room, or drops it.
+    /// From now on, what waits is tried again on a loop, until the reader has it.
+    func retry(on loop: EventLoop) {
+        state.withLock { $0.loop = loop }
+        scheduleRetry()
+    }
+
+    private func scheduleRetry() {
+        let loop = state.withLock { state -> EventLoop? in
+            guard let loop = state.loop, !state.waiting.isEmpty, !state.isRetrying else { return nil }
+            state.isRetrying = true
+            return loop
+        }
+        guard let loop else { return }
+        loop.execute {
+            loop.schedule(after: Self.retryDelay) { [self] in
+                state.withLock { state in
+                    state.isRetrying = false
+                    flush(&state, timeout: .zero)
+                }
+                scheduleRetry()
+            }
+        }
+    }
+
+    /// Writes a line, or keeps it until there is room, or drops it.
     ///
     /// - Parameters:
     ///   - line: The line with its line feed.
@@ -42,6 +71,7 @@ final class LogOutput: Sendable {
             state.waiting += line.utf8
             flush(&state, timeout: .zero)
         }
+        scheduleRetry()
     }
 
     /// Writes what waits, at the end of the daemon; a reader has a second for each piece.
