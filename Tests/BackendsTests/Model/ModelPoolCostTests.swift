@@ -8,7 +8,7 @@ import Testing
 /// matter.
 @Suite("ModelPool: cost", .serialized, .timeLimit(.minutes(5)))
 struct ModelPoolCostTests {
-    /// A pool with so many loaded models, which are called m0, m1 and so on.
+    /// A pool with loaded models, as many as `models` says; they are called m0, m1 and so on.
     private static func pool(
         models: Int, capacity: ModelCapacity = ModelCapacity(), rules: ModelRules = ModelRules(),
         limits: ModelPool.Limits = ModelPool.Limits()

@@ -8,7 +8,7 @@ import Testing
 /// not matter.
 @Suite("BackendRegistry: cost", .serialized, .timeLimit(.minutes(5)))
 struct BackendRegistryCostTests {
-    /// A registry with so many backends, the first of which has loaded `m`.
+    /// A registry with a number of backends, the first of which has loaded `m`.
     private static func house(backends: Int) async throws -> TestHouse {
         let house = try TestHouse()
         try house.create("a").loads("m")
