@@ -6,7 +6,7 @@
 ///
 /// What happened goes in, what to do comes out. A call whose caller has gone stays in the table until the server has ended
 /// it: its frames are dropped. The protocol cannot cancel. backendd's server knows a frame that does, and others ignore it, so
-/// a connection on which the server may work for nobody also *retires*: it takes no new calls and closes after the others,
+/// a connection on which the server may work without a caller also *retires*: it takes no new calls and closes after the others,
 /// which is what cancels at every server.
 package struct ClientStreams: ~Copyable, Sendable {
     /// What one connection may use.

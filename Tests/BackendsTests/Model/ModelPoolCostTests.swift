@@ -70,7 +70,7 @@ struct ModelPoolCostTests {
         #expect(growth < 16)
     }
 
-    @Test func `finding who has to go in groups is no more than sorting them`() {
+    @Test func `finding who has to go in groups costs at most a sort`() {
         let rules = ModelRules(groups: ["g"])
         let growth = Self.growth(from: 120) { count in
             let groups = ["g": ModelGroup(maxLoaded: count), "big": ModelGroup(isExclusive: true)]
