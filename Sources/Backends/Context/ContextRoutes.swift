@@ -20,11 +20,11 @@ struct ContextRoutes: Sendable {
     /// The named backends, once each and in priority order; all where none is named.
     func selected(_ names: [String]) throws(BackendError) -> [Target] {
         if names.isEmpty { return targets }
-        var isSelected = [Bool](repeating: false, count: targets.count)
+        var selected: Set<Int> = []
         for name in names {
             guard let position = positions[name] else { throw .backendNotFound(name) }
-            isSelected[position] = true
+            selected.insert(position)
         }
-        return zip(targets, isSelected).filter(\.1).map(\.0)
+        return selected.sorted().map { targets[$0] }
     }
 }

@@ -170,7 +170,8 @@ extension ModelPool {
 
     /// Whether two models may not be loaded together: one belongs to an exclusive group and the other does not.
     private func excludes(_ one: Entry, _ other: Entry) -> Bool {
-        let exclusive = capacity.groups.filter(\.value.isExclusive).keys
-        return exclusive.contains { one.rules.groups.contains($0) != other.rules.groups.contains($0) }
+        capacity.groups.contains { name, group in
+            group.isExclusive && one.rules.groups.contains(name) != other.rules.groups.contains(name)
+        }
     }
 }

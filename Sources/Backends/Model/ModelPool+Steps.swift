@@ -82,7 +82,8 @@ extension ModelPool {
 
     /// Gives who waits what there is, in turn; those that only want to know the place do not wait for one.
     mutating func serveWaiters(_ model: String, at time: Duration) -> [Action] {
-        guard var entry = entries[model], entry.state == .ready, let endpoint = entry.endpoint else { return [] }
+        guard var entry = entries[model], entry.state == .ready, let endpoint = entry.endpoint, !entry.waiters.isEmpty
+        else { return [] }
         var actions: [Action] = []
         var left: [Waiter] = []
         for waiter in entry.waiters {

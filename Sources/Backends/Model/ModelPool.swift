@@ -116,26 +116,22 @@ extension ModelPool {
         at time: Duration
     ) throws(BackendError) -> [Action] {
         guard isOpen else { throw notStarted }
-        var entry: Entry
-        var making: [Action] = []
-        if let known = entries[model] {
-            entry = known
-        } else {
-            entry = Entry(state: .notLoaded, rules: rules)
-            making = try roomForEntry(at: time)
-        }
-        switch entry.state {
+        switch state(of: model) {
         case .ready, .unready:
-            return try requestedReady(model, entry, by: caller, want: want, at: time)
+            return try requestedReady(model, by: caller, want: want, at: time)
         case .queued, .loading, .draining, .unloading:
-            try join(&entry, model, Waiter(caller: caller, want: want))
-            entries[model] = entry
+            try join(model, Waiter(caller: caller, want: want))
             return []
         case .notLoaded, .failed:
+            let known = entries[model]
+            let making = known == nil ? try roomForEntry(at: time) : []
+            var entry = known ?? Entry(state: .notLoaded, rules: rules)
             if entry.state == .failed { try requireNewAttempt(entry, model, isExplicit, at: time) }
             entry.rules = rules
             entry.isGivenUp = false
-            try join(&entry, model, Waiter(caller: caller, want: want))
+            let waiter = Waiter(caller: caller, want: want)
+            try requirePlaceInQueue(entry, model, waiter)
+            entry.waiters.append(waiter)
             let old = entry.state
             entry.state = .queued
             entry.stateTime = time
@@ -152,49 +148,55 @@ extension ModelPool {
         _ model: String, by caller: CallerID, endpoint: ModelEndpoint, rules: ModelRules, at time: Duration
     ) throws(BackendError) -> [Action] {
         guard isOpen else { throw notStarted }
-        var entry: Entry
         var making: [Action] = []
-        if let known = entries[model] {
-            entry = known
-        } else {
+        if entries.index(forKey: model) == nil {
             making = try roomForEntry(at: time)
-            entry = Entry(state: .ready, rules: rules, isStatic: true, endpoint: endpoint, stateTime: time)
+            entries[model] = Entry(state: .ready, rules: rules, isStatic: true, endpoint: endpoint, stateTime: time)
         }
-        guard entry.state == .ready else {
-            try join(&entry, model, Waiter(caller: caller, want: .use, route: endpoint))
-            entries[model] = entry
+        guard state(of: model) == .ready else {
+            try join(model, Waiter(caller: caller, want: .use, route: endpoint))
             return []
         }
-        return making + (try requestedReady(model, entry, by: caller, want: .use, route: endpoint, at: time))
+        do throws(BackendError) {
+            return making + (try requestedReady(model, by: caller, want: .use, route: endpoint, at: time))
+        } catch {
+            forgetIfUnused(model)
+            throw error
+        }
     }
 
+    /// In place, as `join` is: a copy of the entry would cost as much as the model has users.
     private mutating func requestedReady(
-        _ model: String, _ known: Entry, by caller: CallerID, want: Want, route: ModelEndpoint? = nil,
-        at time: Duration
+        _ model: String, by caller: CallerID, want: Want, route: ModelEndpoint? = nil, at time: Duration
     ) throws(BackendError) -> [Action] {
-        var entry = known
-        entry.lastUse = time
-        switch want {
-        case .load where entry.state == .ready:
-            entries[model] = entry
-            return [.loaded(caller, model: model, entry, changed: false)]
-        case .endpoint, .use, .load:
-            if want != .load, let endpoint = route ?? entry.endpoint, want == .endpoint || entry.takesUses {
-                if want == .use { entry.holders.insert(caller) }
-                entries[model] = entry
-                return [.grant(caller, endpoint)]
-            }
-            try join(&entry, model, Waiter(caller: caller, want: want, route: route))
-            entries[model] = entry
-            return []
+        guard let index = entries.index(forKey: model) else { return [] }
+        if want == .load, entries.values[index].state == .ready {
+            entries.values[index].lastUse = time
+            return [.loaded(caller, model: model, entries.values[index], changed: false)]
         }
+        if want != .load, let endpoint = route ?? entries.values[index].endpoint,
+            want == .endpoint || entries.values[index].takesUses
+        {
+            entries.values[index].lastUse = time
+            if want == .use { entries.values[index].holders.insert(caller) }
+            return [.grant(caller, endpoint)]
+        }
+        try join(model, Waiter(caller: caller, want: want, route: route))
+        entries.values[index].lastUse = time
+        return []
     }
 
-    private func join(_ entry: inout Entry, _ model: String, _ waiter: Waiter) throws(BackendError) {
-        let uses = entry.waiters.count { $0.want == .use }
-        if waiter.want == .use, let limit = entry.waitingUsesLimit, uses >= limit { throw queueFull(model, uses) }
+    private mutating func join(_ model: String, _ waiter: Waiter) throws(BackendError) {
+        guard let index = entries.index(forKey: model) else { return }
+        try requirePlaceInQueue(entries.values[index], model, waiter)
+        entries.values[index].waiters.append(waiter)
+    }
+
+    private func requirePlaceInQueue(_ entry: Entry, _ model: String, _ waiter: Waiter) throws(BackendError) {
         guard entry.waiters.count < limits.callers else { throw queueFull(model, entry.waiters.count) }
-        entry.waiters.append(waiter)
+        guard waiter.want == .use, let limit = entry.waitingUsesLimit else { return }
+        let uses = entry.waiters.count { $0.want == .use }
+        if uses >= limit { throw queueFull(model, uses) }
     }
 
     private func requireNewAttempt(
@@ -220,9 +222,10 @@ extension ModelPool {
     /// A caller stops waiting; nil when it does not wait here. A load that has begun goes on; one without callers that has not begun
     /// never begins.
     package mutating func callerLeft(_ caller: CallerID, _ model: String, at time: Duration) -> [Action]? {
-        guard var entry = entries[model], entry.removeWaiter(caller) else { return nil }
-        entries[model] = entry
-        if entry.state == .queued && entry.waiters.isEmpty { return abandon(model, at: time) + advance(at: time) }
+        guard let index = entries.index(forKey: model), entries.values[index].removeWaiter(caller) else { return nil }
+        if entries.values[index].state == .queued && entries.values[index].waiters.isEmpty {
+            return abandon(model, at: time) + advance(at: time)
+        }
         // It may be idle now, and make room.
         return watchIdle(model, at: time) + advance(at: time)
     }
@@ -233,11 +236,12 @@ extension ModelPool {
 extension ModelPool {
     /// A use has ended. Does nothing where it was lost before.
     package mutating func released(_ caller: CallerID, _ model: String, at time: Duration) -> [Action] {
-        guard var entry = entries[model], entry.holders.remove(caller) != nil else { return [] }
-        entry.lastUse = time
-        entries[model] = entry
-        switch entry.state {
-        case .draining where entry.holders.isEmpty:
+        guard let index = entries.index(forKey: model), entries.values[index].holders.remove(caller) != nil else {
+            return []
+        }
+        entries.values[index].lastUse = time
+        switch entries.values[index].state {
+        case .draining where entries.values[index].holders.isEmpty:
             return beginUnload(model, cause: .drained, at: time)
         case .ready, .unready:
             return serveWaiters(model, at: time) + watchIdle(model, at: time) + advance(at: time)

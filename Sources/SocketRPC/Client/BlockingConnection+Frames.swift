@@ -48,6 +48,11 @@ extension BlockingConnection {
         appended += UInt64(FrameHeader.byteCount)
     }
 
+    private func appendCancel(_ id: UInt32) {
+        FrameHeader(length: 0, streamID: id, type: .cancel).write(to: &output)
+        appended += UInt64(FrameHeader.byteCount)
+    }
+
     /// Gives a call up, and tells the server as far as the protocol and the socket can.
     func giveUp(_ id: UInt32, _ status: RPCStatus) {
         let aftermath = status.code == .deadlineExceeded ? streams.deadlinePassed(id) : streams.abandoned(id)
@@ -58,6 +63,7 @@ extension BlockingConnection {
 
     private func settle(_ id: UInt32, _ aftermath: ClientStreams.Aftermath) {
         if aftermath.contains(.halfClose) { appendHalfClose(id) }
+        if aftermath.contains(.cancel) { appendCancel(id) }
         if aftermath.contains(.retire) { isRetiring = true }
     }
 }

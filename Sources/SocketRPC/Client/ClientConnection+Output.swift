@@ -100,6 +100,11 @@ extension ClientConnection {
         appended += UInt64(FrameHeader.byteCount)
     }
 
+    private func appendCancel(_ id: UInt32) {
+        FrameHeader(length: 0, streamID: id, type: .cancel).write(to: &output)
+        appended += UInt64(FrameHeader.byteCount)
+    }
+
     /// Gives a call up: its caller is told, and the server as far as the protocol can.
     func giveUp(_ call: ClientCall, _ id: UInt32, _ status: RPCStatus) {
         let aftermath = status.code == .deadlineExceeded ? streams.deadlinePassed(id) : streams.abandoned(id)
@@ -112,6 +117,10 @@ extension ClientConnection {
     func settle(_ id: UInt32, _ aftermath: ClientStreams.Aftermath) {
         if aftermath.contains(.halfClose) {
             appendHalfClose(id)
+            flushSoon()
+        }
+        if aftermath.contains(.cancel) {
+            appendCancel(id)
             flushSoon()
         }
         resumeReading()

@@ -28,6 +28,8 @@ extension ClientStreams {
 
         /// Send a half close.
         package static var halfClose: Aftermath { Aftermath(rawValue: 1) }
+        /// Send a frame that cancels the call, for servers that know it.
+        package static var cancel: Aftermath { Aftermath(rawValue: 4) }
         /// Take no new calls on the connection and close it after the others.
         package static var retire: Aftermath { Aftermath(rawValue: 2) }
     }

@@ -5,8 +5,9 @@
 /// bytes wait for their callers.
 ///
 /// What happened goes in, what to do comes out. A call whose caller has gone stays in the table until the server has ended
-/// it, for the protocol cannot cancel: its frames are dropped. A connection on which the server works for nobody *retires*: it
-/// takes no new calls and closes after the others, which is what cancels on the server.
+/// it: its frames are dropped. The protocol cannot cancel. backendd's server knows a frame that does, and others ignore it, so
+/// a connection on which the server may work without a caller also *retires*: it takes no new calls and closes after the others,
+/// which is what cancels at every server.
 package struct ClientStreams: ~Copyable, Sendable {
     /// What one connection may use.
     package struct Limits: Hashable, Sendable {
@@ -87,7 +88,7 @@ extension ClientStreams {
 
     /// The deadline of a call passed. The server was told of it and ends the call by itself.
     package mutating func deadlinePassed(_ id: UInt32) -> Aftermath {
-        leave(id).subtracting(abandonedCount > limits.abandonedCalls ? [] : .retire)
+        leave(id).subtracting(abandonedCount > limits.abandonedCalls ? .cancel : [.cancel, .retire])
     }
 
     /// The reader of a call took so many messages that have so many bytes together.
@@ -105,7 +106,8 @@ extension ClientStreams {
         dropMessages(of: id)
         var aftermath: Aftermath = halfClosed(id) ? .halfClose : []
         // A half close is something a handler notices. Who has nothing more to close can only leave.
-        if !stream.kind.clientStreams || abandonedCount > limits.abandonedCalls { aftermath.insert(.retire) }
+        if !stream.kind.clientStreams { aftermath.formUnion([.cancel, .retire]) }
+        if abandonedCount > limits.abandonedCalls { aftermath.insert(.retire) }
         return aftermath
     }
 }

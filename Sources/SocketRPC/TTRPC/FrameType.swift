@@ -16,4 +16,6 @@ package struct FrameType: RawRepresentable, Hashable, Sendable {
     @inlinable package static var response: FrameType { FrameType(rawValue: 2) }
     /// Either way: a message of a streaming call, or its half close.
     @inlinable package static var data: FrameType { FrameType(rawValue: 3) }
+    /// Client to server: the caller does not wait any longer. Not part of the protocol; servers that do not know it ignore it.
+    @inlinable package static var cancel: FrameType { FrameType(rawValue: 16) }
 }

@@ -19,7 +19,7 @@ extension ServerStreams {
         case shutDown
         /// Never sent: there is nobody to send it to. It is how interceptors learn of the end.
         case peerClosed
-        /// Never sent either: the client has given the call up.
+        /// The client has given the call up. Sent over ttrpc only, where it frees the ID.
         case callCancelled
     }
 }

@@ -113,6 +113,14 @@ extension ServerStreams {
         }
     }
 
+    /// The client gives a call up. The answer tells it that the call is over.
+    package mutating func cancelReceived(_ id: UInt32) -> Action {
+        // One that crossed the answer finds no call: it is worth as much as a stray frame.
+        guard let stream = streams[id], stream.phase != .ended else { return strayReceived(id) }
+        strayFrames = 0
+        return end(id, .callCancelled)
+    }
+
     /// A frame of a type that clients do not send came.
     package mutating func strayReceived(_ id: UInt32) -> Action {
         guard id & 1 == 1 else { return .refuse(id, .evenStreamID) }

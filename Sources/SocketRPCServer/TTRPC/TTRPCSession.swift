@@ -56,6 +56,8 @@ final class TTRPCSession: CallSession {
             let action = streams.dataReceived(header.streamID, flags: header.flags, length: header.length)
             perform(action, body)
             if !connection.countInput() { giveWay(ServerStreams.Refusal.serverOverBudget.status) }
+        } else if header.type == .cancel {
+            perform(streams.cancelReceived(header.streamID), body)
         } else {
             perform(streams.strayReceived(header.streamID), body)
         }

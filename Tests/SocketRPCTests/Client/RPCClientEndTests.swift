@@ -87,7 +87,7 @@ import Testing
             let status = try await task.value
             #expect(status?.code == .cancelled)
             let rest = try await peer.raw.receiveToEnd()
-            #expect(rest == [])
+            #expect(rest == WirePeer.frame(1, .cancel))
         }
     }
 
@@ -105,7 +105,7 @@ import Testing
             let key = try await second
             #expect(key == "2")
             let rest = try await peer.raw.receiveToEnd()
-            #expect(rest == [])
+            #expect(rest == WirePeer.frame(1, .cancel))
         }
     }
 
@@ -185,7 +185,7 @@ import Testing
             let key = try await first
             #expect(key == "1")
             let rest = try await peer.raw.receiveToEnd()
-            #expect(rest == [])
+            #expect(rest == WirePeer.frame(1, .cancel))
             async let second = Self.call(client)
             let next = try await server.accept()
             let id = try await next.echo()

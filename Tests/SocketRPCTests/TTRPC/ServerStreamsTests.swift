@@ -143,6 +143,22 @@ import Testing
         }
     }
 
+    @Test(arguments: [RPCKind.unary, .serverStreaming])
+    func `a cancelled call ends once, and its late result is dropped`(kind: RPCKind) {
+        var streams = streams(with: kind)
+        #expect(streams.cancelReceived(1) == .end(1, .callCancelled))
+        #expect(streams.cancelReceived(1) == .ignore)
+        #expect(streams.openCount == 0)
+        #expect(streams.handlerFinished(1) == .ignore)
+    }
+
+    @Test func `cancelling what is not there is ignored until it is too often`() {
+        var streams = ServerStreams()
+        #expect(streams.cancelReceived(2) == .refuse(2, .evenStreamID))
+        for _ in 0..<100 { #expect(streams.cancelReceived(1) == .ignore) }
+        #expect(streams.cancelReceived(1) == .closeConnection)
+    }
+
     // Budgets.
     @Test func `a stream over its budget ends alone`() {
         var streams = streams(with: .clientStreaming, limits: Self.limits { $0.streamBytes = 1000 })

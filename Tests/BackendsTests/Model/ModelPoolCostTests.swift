@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import Backends
+import Testing
+
+/// What a step costs when there is eight times as much of something: the fastest of several runs, so that a loaded machine does not
+/// matter.
+@Suite("ModelPool: cost", .serialized, .timeLimit(.minutes(5)))
+struct ModelPoolCostTests {
+    /// A pool with loaded models, as many as `models` says; they are called m0, m1 and so on.
+    private static func pool(
+        models: Int, capacity: ModelCapacity = ModelCapacity(), rules: ModelRules = ModelRules(),
+        limits: ModelPool.Limits = ModelPool.Limits()
+    ) -> PoolTranscript {
+        var script = PoolTranscript(capacity: capacity, limits: limits)
+        for number in 0..<models { script.makeReady("m\(number)", rules: rules) }
+        return script
+    }
+
+    /// How much longer the step takes with 8n than with n; each takes place on a copy of its own kind of pool.
+    private static func growth(
+        from count: Int, repeating times: Int = 1, _ make: (Int) -> PoolTranscript,
+        _ step: (inout PoolTranscript) -> Void
+    ) -> Double {
+        func fastest(_ count: Int) -> Duration {
+            let made = make(count)
+            var best = Duration.seconds(3600)
+            for _ in 0..<7 {
+                var script = made
+                // The first step takes the copy apart.
+                step(&script)
+                let start = ContinuousClock.now
+                for _ in 0..<times { step(&script) }
+                best = min(best, ContinuousClock.now - start)
+            }
+            return best
+        }
+        return fastest(8 * count) / fastest(count)
+    }
+
+    @Test func `a use costs the same however many others use the model`() {
+        let growth = Self.growth(from: 1000, repeating: 100) { count in
+            var script = Self.pool(models: 1)
+            for caller in 1...count { _ = script.use("m0", by: CallerID(caller)) }
+            return script
+        } _: { script in
+            _ = script.use("m0", by: 100_000)
+            _ = script.release("m0", by: 100_000)
+        }
+        #expect(growth < 3)
+    }
+
+    @Test func `asking where a model is costs the same however many are loaded`() {
+        let growth = Self.growth(from: 120, repeating: 100) {
+            Self.pool(models: $0)
+        } _: { script in
+            _ = script.pool.readyEndpoint(of: "m7", at: script.time)
+        }
+        #expect(growth < 3)
+    }
+
+    /// One pass over the models, of which there are at most 1,024; twice the growth leaves room for caches.
+    @Test func `finding who has to go for a model is one pass`() {
+        let growth = Self.growth(from: 120) { count in
+            Self.pool(models: count, capacity: ModelCapacity(maxLoaded: count))
+        } _: { script in
+            _ = try? script.pool.evicted(for: "x", rules: ModelRules())
+        }
+        #expect(growth < 16)
+    }
+
+    @Test func `finding who has to go in groups costs at most a sort`() {
+        let rules = ModelRules(groups: ["g"])
+        let growth = Self.growth(from: 120) { count in
+            let groups = ["g": ModelGroup(maxLoaded: count), "big": ModelGroup(isExclusive: true)]
+            return Self.pool(models: count, capacity: ModelCapacity(maxLoaded: count, groups: groups), rules: rules)
+        } _: { script in
+            _ = try? script.pool.evicted(for: "x", rules: rules)
+        }
+        #expect(growth < 24)
+    }
+
+    @Test func `one more model than may be known costs one pass`() {
+        let growth = Self.growth(from: 120) { count in
+            var limits = ModelPool.Limits()
+            limits.models = count
+            return Self.pool(models: count, limits: limits)
+        } _: { script in
+            let steps = script.ask("x\(script.pool.newestRun)", by: 1)
+            #expect(steps.first?.hasSuffix("READY UNLOADING EVICTED") == true)
+        }
+        #expect(growth < 16)
+    }
+}
