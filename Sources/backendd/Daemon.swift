@@ -58,7 +58,7 @@ struct Daemon: Sendable {
     func run() async throws(DaemonExit) {
         if let risk { logger.warning("another user could change the configuration", metadata: ["error": "\(risk)"]) }
         let connections = raiseDescriptorLimit()
-        await Self.prepareTimers()
+        Self.prepareTimers()
         adoptOrphans()
         let endpoint = try SocketEndpoint.open(configuration)
         let path = endpoint.path
@@ -190,10 +190,10 @@ struct Daemon: Sendable {
     }
 
     /// Has the concurrency runtime open its descriptors now: it opens them with the first timer, and traps when none is left then.
-    private static func prepareTimers() async {
-        // A timer that is over before it is set opens nothing, so these last a while.
-        try? await Task.sleep(for: .milliseconds(10), clock: .continuous)
-        try? await Task.sleep(for: .milliseconds(10), clock: .suspending)
+    private static func prepareTimers() {
+        // A timer that is over before it is set opens nothing, so these last a while, and the start does not wait for them.
+        Task { try? await Task.sleep(for: .milliseconds(100), clock: .continuous) }
+        Task { try? await Task.sleep(for: .milliseconds(100), clock: .suspending) }
     }
 
     /// An id of this run: sixteen random hexadecimal digits.

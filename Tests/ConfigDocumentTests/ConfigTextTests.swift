@@ -21,7 +21,7 @@ internal import Testing
     }
 
     @Test(arguments: [
-        "9007199254740993", "9007199254740993.0", "-9007199254740993.00", "90071992547409930e-1",
+        "9007199254740993", "9007199254740993.0", "-9007199254740993.00",
         "99999999999999999999.0",
     ])
     func `a whole number that a double would round is told of, however it is written`(text: String) throws {
@@ -38,17 +38,17 @@ internal import Testing
         }
     }
 
-    @Test(arguments: ["1e400", "-1e400", "1e-400"])
-    func `a number that does not fit a double is refused`(text: String) {
+    @Test(arguments: ["1e400", "-1e400"])
+    func `a number that is too large for a double is refused`(text: String) {
         for document in ["{\"a\": \(text)}", "a: \(text)\n"] {
             let error = #expect(throws: ConfigSyntaxError.self) { try parse(document) }
-            #expect(error?.problem.contains("does not fit a double") == true)
+            #expect(error?.problem.contains("too large for a double") == true)
         }
     }
 
     @Test func `the error is that of the parser that got further`() {
         let json = #expect(throws: ConfigSyntaxError.self) { try parse(#"{"a": "\ud83d\ude00", "b": 1e400}"#) }
-        #expect(json?.problem == "the number does not fit a double")
+        #expect(json?.problem == "the number is too large for a double")
         let yaml = #expect(throws: ConfigSyntaxError.self) { try parse("{a: 1, b: *c}") }
         #expect(yaml?.problem == "the alias *c names nothing above")
     }

@@ -62,7 +62,7 @@ import TextKeys
             (".NaN", ".NaN is no number that can be used here; quote it to make it text"),
             ("9223372036854775808", "the integer does not fit 64 bits; quote it to make it text"),
             ("0x8000000000000000", "the integer does not fit 64 bits; quote it to make it text"),
-            ("1e400", "the number does not fit a double"),
+            ("1e400", "the number is too large for a double"),
             ("0644", "a number must not begin with 0: write 0o for octal, or quote it to make it text"),
             (#""\0""#, "a NUL character cannot be used in text"),
             ("*a", "the alias *a names nothing above"), ("&a [*a]", "the alias *a stands inside what it names"),

@@ -3,6 +3,7 @@
 
 import Backends
 import Testing
+import TextKeys
 
 /// What a step costs when there is eight times as much of something: the fastest of several runs, so that a loaded machine does not
 /// matter.
@@ -73,7 +74,7 @@ struct ModelPoolCostTests {
     @Test func `finding who has to go in groups costs at most a sort`() {
         let rules = ModelRules(groups: ["g"])
         let growth = Self.growth(from: 120) { count in
-            let groups = ["g": ModelGroup(maxLoaded: count), "big": ModelGroup(isExclusive: true)]
+            let groups: TextMap = ["g": ModelGroup(maxLoaded: count), "big": ModelGroup(isExclusive: true)]
             return Self.pool(models: count, capacity: ModelCapacity(maxLoaded: count, groups: groups), rules: rules)
         } _: { script in
             _ = try? script.pool.evicted(for: "x", rules: rules)
