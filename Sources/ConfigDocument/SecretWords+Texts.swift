@@ -51,7 +51,7 @@ extension SecretWords {
         bytes[start...].firstIndex { $0 != UInt8(ascii: " ") } ?? bytes.endIndex
     }
 
-    /// A value in quotes ends behind them, another one where a shell would end the word.
+    /// A quoted value ends after its closing quote, any other where a shell ends the word.
     private static func valueEnd(in bytes: [UInt8], from start: Int) -> Int {
         guard start < bytes.endIndex else { return start }
         let quote = bytes[start]

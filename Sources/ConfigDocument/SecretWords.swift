@@ -48,7 +48,7 @@ package enum SecretWords {
     // MARK: Texts with a secret in them
 
     /// The text with `***` for the secrets in it: the password of each URL, the value of `--api-key=VALUE`, `api_key=VALUE` and
-    /// `Authorization: VALUE`; inside a longer text, such as one for a shell, also that of `--api-key VALUE`.
+    /// `Authorization: VALUE`. In a longer text, such as a shell command, `--api-key VALUE` counts too.
     static func masked(_ text: String, mask: String) -> String {
         if let separator = text.unicodeScalars.firstIndex(where: { $0 == "=" || $0 == ":" }) {
             let name = String(text.unicodeScalars[..<separator])

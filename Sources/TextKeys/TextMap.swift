@@ -36,13 +36,13 @@
     /// The members in the order of their keys' bytes.
     @inlinable public func sorted() -> [(key: String, value: Value)] { sorted { $0.key.precedes($1.key) } }
 
-    /// The value of a key, nil where there is none. Setting nil removes the member.
+    /// The value of a key, or nil. Setting nil removes the member.
     @inlinable public subscript(key: String) -> Value? {
         get { members[TextKey(key)] }
         _modify { yield &members[TextKey(key)] }
     }
 
-    /// The value of a key, or the one to take where there is none.
+    /// The value of a key, or a default.
     @inlinable public subscript(key: String, default value: @autoclosure () -> Value) -> Value {
         get { members[TextKey(key), default: value()] }
         _modify { yield &members[TextKey(key), default: value()] }
@@ -58,7 +58,7 @@
         members = [:]
     }
 
-    /// Where the member with a key is; nil where there is none.
+    /// The place of the member with a key, or nil.
     @inlinable public func index(forKey key: String) -> Index? { members.index(forKey: TextKey(key)) }
 
     /// The members that pass.
@@ -66,7 +66,7 @@
         TextMap(members.filter { isIncluded(($0.key.text, $0.value)) })
     }
 
-    /// Makes room for so many members at once.
+    /// Makes room for a number of members.
     @inlinable public mutating func reserveCapacity(_ count: Int) {
         members.reserveCapacity(count)
     }
@@ -119,6 +119,13 @@ extension TextMap: ExpressibleByDictionaryLiteral {
     /// A key that is written twice keeps its last value.
     @inlinable public init(dictionaryLiteral elements: (String, Value)...) {
         for (key, value) in elements { members[TextKey(key)] = value }
+    }
+}
+
+extension TextMap: CustomStringConvertible {
+    /// The members as a dictionary has them, in the order of their keys.
+    public var description: String {
+        isEmpty ? "[:]" : "[\(sorted().map { "\(String(reflecting: $0.key)): \($0.value)" }.joined(separator: ", "))]"
     }
 }
 

@@ -369,38 +369,6 @@ import TextKeys
         }
     }
 
-    @Test func `tuned prompts are copied to where the model's server finds them, and removed`() async throws {
-        try await withService(types: { .standard(on: $0) }) { service in
-            let client = service.client
-            let source = try service.directory.write("weights", to: "decoder.pt")
-            let prompts = service.directory.file("prompts")
-            _ = try Directory.trusted(prompts, creating: true)
-            let load = LoadPromptArtifactsRequest(modelID: "m", promptID: "p1", paths: [source])
-            try await client.create("local", "LOCAL")
-            try await client.start("local")
-            let none = try await refusal { try await client.models.loadPromptArtifacts(load) }
-            #expect(none.word == "FAILED_PRECONDITION PROMPTS_UNSUPPORTED")
-            let connection: GoogleStruct = [
-                "connection": ["hostname": "127.0.0.1:8033", "prompt_dir": GoogleValue(kind: .stringValue(prompts))]
-            ]
-            try await client.create("r", "REMOTE", config: connection)
-            try await client.start("r")
-            let paths = try await client.models.loadPromptArtifacts(load).paths
-            #expect(paths == [prompts + "/p1/decoder.pt"])
-            #expect(try File.read(path: paths[0], limit: 100) == Array("weights".utf8))
-            let bad = try await refusal {
-                try await client.models.loadPromptArtifacts(
-                    LoadPromptArtifactsRequest(modelID: "m", promptID: "../p", paths: [source]))
-            }
-            #expect(bad.word == "INVALID_ARGUMENT PROMPT_ID_INVALID")
-            for _ in 0..<2 {
-                _ = try await client.models.unloadPromptArtifacts(
-                    UnloadPromptArtifactsRequest(modelID: "m", promptIds: ["p1"]))
-            }
-            #expect(try File.kind(of: prompts + "/p1") == .absent)
-        }
-    }
-
     private static func log(_ client: ServiceClient, backend: String) async throws -> [String] {
         try await client.observe.readLogs(ReadLogsRequest(backend: backend)) { stream in
             var lines: [String] = []

@@ -74,8 +74,7 @@ extension BackendModels {
     func snapshots(after name: String? = nil, limit: Int = .max) -> [ModelSnapshot] {
         let (now, uptime) = (clock.now(), clock.uptime())
         let entries = state.withLock { $0.pool.entries }
-        let models = entries.keys.filter { model in name?.precedes(model) ?? true }.sorted { $0.precedes($1) }.prefix(
-            limit)
+        let models = entries.sortedKeys.drop { model in name.map { !$0.precedes(model) } ?? false }.prefix(limit)
         return models.compactMap { model in
             entries[model].map {
                 ModelSnapshot(model, seen($0, of: model), backend: self.name, now: now, uptime: uptime)

@@ -200,9 +200,6 @@ extension InstanceLog {
     /// The position after the newest line.
     package var end: UInt64 { state.withLock { $0.tail.end } }
 
-    /// Why the output is not kept in the files now; nil where it is.
-    package var fault: String? { state.withLock { $0.faults.values.min() } }
-
     package func tail(lines: Int) -> (lines: [LogLine], position: UInt64) {
         state.withLock { ($0.tail.newest(lines), $0.tail.end) }
     }

@@ -109,11 +109,11 @@ package final class ProcessBackend: Backend {
     }
 
     package func instances() -> [InstanceSnapshot] {
-        state.withLock { Array($0.running.values) }.map(\.instance.snapshot).sorted { $0.name < $1.name }
+        state.withLock { $0.running }.sorted().map(\.value.instance.snapshot)
     }
 
     package func logs() -> [any LogSource] {
-        state.withLock { $0.logs }.sorted { $0.instance < $1.instance }
+        state.withLock { $0.logs }.sorted { $0.instance.precedes($1.instance) }
     }
 
     package func deleted() { InstanceLog.removeFiles(ofBackend: name, on: host) }

@@ -290,10 +290,10 @@ extension ProcessReview {
                     path: ["port_range"],
                     message: "has \(ports.count) ports for the \(most) models of max_loaded; widen it"))
         }
-        for (name, group) in (configuration["groups"]?.mapValue ?? [:]).sorted(by: { $0.key < $1.key }) {
-            var known: Set<[UInt8]> = []
+        for (name, group) in (configuration["groups"]?.mapValue ?? [:]).sorted() {
+            var known: Set<TextKey> = []
             for (index, member) in (group["members"]?.listValue ?? []).enumerated() {
-                guard let text = member.stringValue, !known.insert(Array(text.utf8)).inserted else { continue }
+                guard let text = member.stringValue, !known.insert(TextKey(text)).inserted else { continue }
                 warnings.append(
                     ConfigViolation(
                         path: ["groups", .key(name), "members", .index(index)], message: "is listed twice"))

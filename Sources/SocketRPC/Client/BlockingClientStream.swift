@@ -47,7 +47,7 @@ package final class BlockingClientStream<Request: ProtobufMessage, Response: Pro
             return
         }
         guard call.connection.streams.halfClosed(call.id) else { return }
-        call.connection.appendHalfClose(call.id)
+        call.connection.append(.halfClose(of: call.id))
         try run { call.connection.output.isEmpty }
     }
 

@@ -43,13 +43,9 @@ extension BlockingConnection {
         appended += UInt64(FrameHeader.byteCount + size)
     }
 
-    func appendHalfClose(_ id: UInt32) {
-        FrameHeader(length: 0, streamID: id, type: .data, flags: [.remoteClosed, .noData]).write(to: &output)
-        appended += UInt64(FrameHeader.byteCount)
-    }
-
-    private func appendCancel(_ id: UInt32) {
-        FrameHeader(length: 0, streamID: id, type: .cancel).write(to: &output)
+    /// Appends a frame without a body.
+    func append(_ frame: FrameHeader) {
+        frame.write(to: &output)
         appended += UInt64(FrameHeader.byteCount)
     }
 
@@ -62,8 +58,8 @@ extension BlockingConnection {
     }
 
     private func settle(_ id: UInt32, _ aftermath: ClientStreams.Aftermath) {
-        if aftermath.contains(.halfClose) { appendHalfClose(id) }
-        if aftermath.contains(.cancel) { appendCancel(id) }
+        if aftermath.contains(.halfClose) { append(.halfClose(of: id)) }
+        if aftermath.contains(.cancel) { append(.cancel(id)) }
         if aftermath.contains(.retire) { isRetiring = true }
     }
 }

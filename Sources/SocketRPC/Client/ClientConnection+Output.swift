@@ -64,7 +64,7 @@ extension ClientConnection {
         guard let encode = waiter.encode else {
             stream.isHalfClosed = true
             stream.sentFrames += 1
-            if streams.halfClosed(id) { appendHalfClose(id) }
+            if streams.halfClosed(id) { append(.halfClose(of: id)) }
             flushSoon()
             return waiter.finish(nil)
         }
@@ -95,13 +95,9 @@ extension ClientConnection {
         }
     }
 
-    func appendHalfClose(_ id: UInt32) {
-        FrameHeader(length: 0, streamID: id, type: .data, flags: [.remoteClosed, .noData]).write(to: &output)
-        appended += UInt64(FrameHeader.byteCount)
-    }
-
-    private func appendCancel(_ id: UInt32) {
-        FrameHeader(length: 0, streamID: id, type: .cancel).write(to: &output)
+    /// Appends a frame without a body.
+    func append(_ frame: FrameHeader) {
+        frame.write(to: &output)
         appended += UInt64(FrameHeader.byteCount)
     }
 
@@ -115,14 +111,9 @@ extension ClientConnection {
 
     /// Does what is left to do for a call that has ended here but not at the server.
     func settle(_ id: UInt32, _ aftermath: ClientStreams.Aftermath) {
-        if aftermath.contains(.halfClose) {
-            appendHalfClose(id)
-            flushSoon()
-        }
-        if aftermath.contains(.cancel) {
-            appendCancel(id)
-            flushSoon()
-        }
+        if aftermath.contains(.halfClose) { append(.halfClose(of: id)) }
+        if aftermath.contains(.cancel) { append(.cancel(id)) }
+        if !aftermath.isDisjoint(with: [.halfClose, .cancel]) { flushSoon() }
         resumeReading()
         if aftermath.contains(.retire) { retire() }
         callEnded()

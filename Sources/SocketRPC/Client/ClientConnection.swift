@@ -113,7 +113,7 @@ extension ClientConnection {
     func closeNow() {
         guard registration != nil else { return }
         for (id, call) in calls.sorted(by: { $0.key < $1.key }) {
-            if streams.abandoned(id).contains(.halfClose) { appendHalfClose(id) }
+            if streams.abandoned(id).contains(.halfClose) { append(.halfClose(of: id)) }
             call.end(.clientClosed, isLocal: true, on: loop)
         }
         if !isWriteBlocked { _ = try? socket.write(&output) }

@@ -104,7 +104,7 @@ extension Arena {
         return unsafe list
     }
 
-    /// The entries of a map, which generated code stores one at a time.
+    /// Allocates the entries of a map. Generated code fills each of them.
     @inlinable
     package func entries<Key, Value, Entry>(
         _ map: [(key: Key, value: Value)],

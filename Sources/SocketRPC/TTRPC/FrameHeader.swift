@@ -24,6 +24,14 @@ package struct FrameHeader: Hashable, Sendable {
         self.flags = flags
     }
 
+    /// The frame that closes a stream's half.
+    package static func halfClose(of id: UInt32) -> FrameHeader {
+        FrameHeader(length: 0, streamID: id, type: .data, flags: [.remoteClosed, .noData])
+    }
+
+    /// The frame that cancels a call.
+    package static func cancel(_ id: UInt32) -> FrameHeader { FrameHeader(length: 0, streamID: id, type: .cancel) }
+
     /// Reads a header from the first ten bytes.
     @inlinable
     package init(reading bytes: RawSpan) {

@@ -104,7 +104,7 @@ extension SocketConnection {
         environment.logger.debug(
             "too much output waits for clients; the slowest one loses calls",
             metadata: ["peer_pid": "\(peer.pid)", "bytes": "\(waitingOutput)"])
-        // So far above the limit there is no time to wait for the peer.
+        // This far above the limit, the connection is closed at once.
         let limit = environment.configuration.outputBytes
         guard environment.state.outputBudget.heldBytes <= limit + limit / 4 else { return close() }
         session?.endSlowCalls()

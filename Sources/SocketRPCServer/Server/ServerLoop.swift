@@ -91,21 +91,29 @@ final class ServerLoop {
         return nil
     }
 
-    /// A share of the budget for a connection's input. The whole loop can be asked to have it give way, which it does on its next turn.
+    /// A connection's share of what the server keeps for handlers.
     func inputShare(of connection: SocketConnection) -> ServerBudget.Share {
-        let id = ObjectIdentifier(connection)
-        let part = LoopBound(self, on: loop)
-        return ServerBudget.Share(of: state.inputBudget) {
-            part.loop.execute { part.withValue { $0.connections[id]?.giveWay() } }
-        }
+        share(of: state.inputBudget, for: connection) { $0.giveWay() }
     }
 
-    /// The same for what waits for a connection's client.
+    /// A connection's share of what waits for clients.
     func outputShare(of connection: SocketConnection) -> ServerBudget.Share {
+        share(of: state.outputBudget, for: connection) { $0.giveOutputWay() }
+    }
+
+    /// Any loop may ask the connection to give way, which it does on the next turn of its own.
+    private func share(
+        of budget: ServerBudget, for connection: SocketConnection,
+        givingWay giveWay: @escaping @Sendable (SocketConnection) -> Void
+    ) -> ServerBudget.Share {
         let id = ObjectIdentifier(connection)
         let part = LoopBound(self, on: loop)
-        return ServerBudget.Share(of: state.outputBudget) {
-            part.loop.execute { part.withValue { $0.connections[id]?.giveOutputWay() } }
+        return ServerBudget.Share(of: budget) {
+            part.loop.execute {
+                part.withValue { loop in
+                    if let connection = loop.connections[id] { giveWay(connection) }
+                }
+            }
         }
     }
 

@@ -29,9 +29,7 @@ final class ServerState: Sendable {
 
     /// Counts a connection, unless there are as many as may be. Loops may ask at the same time.
     func openConnection(limit: Int) -> Bool {
-        if connections.add(1, ordering: .relaxed).newValue <= limit { return true }
-        connectionClosed()
-        return false
+        Self.open(connections, limit)
     }
 
     func connectionClosed() {
@@ -40,13 +38,17 @@ final class ServerState: Sendable {
 
     /// Counts a connection that is kept to be refused, unless there are as many as may be.
     func openRefusal(limit: Int) -> Bool {
-        if refusals.add(1, ordering: .relaxed).newValue <= limit { return true }
-        refusalClosed()
-        return false
+        Self.open(refusals, limit)
     }
 
     func refusalClosed() {
         refusals.subtract(1, ordering: .relaxed)
+    }
+
+    private static func open(_ count: borrowing Atomic<Int>, _ limit: Int) -> Bool {
+        if count.add(1, ordering: .relaxed).newValue <= limit { return true }
+        count.subtract(1, ordering: .relaxed)
+        return false
     }
 
     /// How many connections there are.

@@ -17,9 +17,9 @@ package struct HostStatus: Hashable, Sendable {
 
     /// What the kernel tells of this machine now; `localhost` where it does not tell a name.
     static var current: HostStatus {
-        let name = line("/proc/sys/kernel/hostname") ?? "localhost"
+        let name = ProcessInformation.hostName
         let seconds = line("/proc/uptime")?.split(separator: " ").first.flatMap { Double($0) }
-        return HostStatus(name: name, uptime: seconds.map { .seconds($0) })
+        return HostStatus(name: name.isEmpty ? "localhost" : name, uptime: seconds.map { .seconds($0) })
     }
 
     private static func line(_ path: String) -> String? {

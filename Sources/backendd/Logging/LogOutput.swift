@@ -77,9 +77,8 @@ final class LogOutput: Sendable {
     /// Writes what waits, at the end of the daemon; a reader has a second for each piece.
     func finish(dropped report: (Int) -> String) {
         state.withLock { state in
-            flush(&state, timeout: .seconds(1))
             tell(&state, report)
-            flush(&state, timeout: .zero)
+            flush(&state, timeout: .seconds(1))
         }
     }
 

@@ -72,7 +72,7 @@ struct RemoteRoutingTests {
     }
 
     @Test(arguments: [false, true])
-    func `a name whose lookup comes to nothing is no way to the default server`(usesDefault: Bool) async throws {
+    func `a name that cannot be looked up does not lead to the default server`(usesDefault: Bool) async throws {
         try await withRemote { fixture in
             try await fixture.start(Self.configuration(usesDefault ? ["route_refused": "use_default"] : [:]))
             let context = OwnedRuntimeContext(
@@ -83,7 +83,7 @@ struct RemoteRoutingTests {
             }
             let late = BackendError(.deadlineExceeded, .contextTimeout, "late")
             #expect(unfinished(late) == (usesDefault ? .failed(late) : .refused(late)))
-            // Nor is one that nobody has.
+            // Neither is an unknown one.
             let unknown = await fixture.dispatch(context)
             #expect(unknown.reason == .nameNotResolved)
             if case .refused = unknown { #expect(!usesDefault) } else { #expect(usesDefault) }
