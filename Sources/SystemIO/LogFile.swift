@@ -53,8 +53,11 @@ package struct LogFile: ~Copyable {
         do throws(SystemError) {
             try keep(in: directory, into: &buffer)
         } catch {
-            // On a disk that is full the file is emptied all the same, or it would never have room again.
+            // On a disk that is full the file is emptied all the same, or it would never have room again. What came meanwhile is read.
             fault = error
+            for _ in 0..<Self.rotationReads {
+                guard let count = try? read(atMost: 1 << 20, into: &buffer), count > 0 else { break }
+            }
         }
         guard ftruncate(file.rawValue, 0) == 0 else { throw .last("empty", name) }
         position = 0

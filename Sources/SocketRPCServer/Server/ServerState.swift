@@ -5,7 +5,7 @@ internal import Synchronization
 internal import SystemIO
 
 /// What the loops of one server share.
-final class ServerState: Sendable {
+package final class ServerState: Sendable {
     private struct Ending {
         var remainingLoops: Int
         var waiters: [CheckedContinuation<Void, Never>] = []
@@ -20,7 +20,7 @@ final class ServerState: Sendable {
     private let refusals = Atomic<Int>(0)
     private let ending: Guarded<Ending>
 
-    init(loops: Int, callsPerPeer: Int, inputBytes: Int, outputBytes: Int) {
+    package init(loops: Int, callsPerPeer: Int, inputBytes: Int, outputBytes: Int) {
         peerCalls = PeerCalls(limit: callsPerPeer)
         inputBudget = ServerBudget(limit: inputBytes)
         outputBudget = ServerBudget(limit: outputBytes)
@@ -28,20 +28,20 @@ final class ServerState: Sendable {
     }
 
     /// Counts a connection, unless there are as many as may be. Loops may ask at the same time.
-    func openConnection(limit: Int) -> Bool {
+    package func openConnection(limit: Int) -> Bool {
         Self.open(connections, limit)
     }
 
-    func connectionClosed() {
+    package func connectionClosed() {
         connections.subtract(1, ordering: .relaxed)
     }
 
     /// Counts a connection that is kept to be refused, unless there are as many as may be.
-    func openRefusal(limit: Int) -> Bool {
+    package func openRefusal(limit: Int) -> Bool {
         Self.open(refusals, limit)
     }
 
-    func refusalClosed() {
+    package func refusalClosed() {
         refusals.subtract(1, ordering: .relaxed)
     }
 
@@ -52,7 +52,7 @@ final class ServerState: Sendable {
     }
 
     /// How many connections there are.
-    var connectionCount: Int { connections.load(ordering: .relaxed) }
+    package var connectionCount: Int { connections.load(ordering: .relaxed) }
 
     /// A loop has neither connections nor handlers any more.
     func loopEnded() {

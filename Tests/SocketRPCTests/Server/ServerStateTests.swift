@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+import SocketRPCServer
 import Testing
 
-@testable import SocketRPCServer
-
-struct ServerStateTests {
+@Suite struct ServerStateTests {
     @Test func `refusals are counted over all loops, and apart from connections`() {
         let state = ServerState(loops: 4, callsPerPeer: 1, inputBytes: 1, outputBytes: 1)
         #expect(state.openRefusal(limit: 1))
