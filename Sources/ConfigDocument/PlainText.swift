@@ -4,7 +4,8 @@
 /// Text from outside, made fit for people and for messages.
 ///
 /// What is harmful is the same everywhere: control characters (C0, DEL and C1), the line ends that only Unicode knows, and the
-/// characters that turn the direction of writing.
+/// characters that turn the direction of writing, and those that show nothing. The joiners U+200C and U+200D stay: scripts and
+/// pictures need them.
 package enum PlainText {
     /// The text in one line, with everything harmful as escapes: for a terminal, or a name in a message.
     package static func escaped(_ text: String) -> String {
@@ -21,6 +22,7 @@ package enum PlainText {
     package static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+        case 0x180E, 0x200B, 0x2060...0x2064, 0xFEFF: true
         default: isControl(scalar)
         }
     }

@@ -12,6 +12,13 @@ internal import Testing
                 == #"a\u{0}\u{1b}[31m\u{7f}\u{9b}\u{61c}\u{200e}\u{200f}\u{2028}\u{202e}\u{2066}\u{2069}é\n"#)
     }
 
+    @Test func `what shows nothing is escaped, but for the joiners that scripts need`() {
+        #expect(
+            PlainText.escaped("a\u{200B}b\u{2060}\u{2064}\u{FEFF}\u{180E}")
+                == #"a\u{200b}b\u{2060}\u{2064}\u{feff}\u{180e}"#)
+        #expect(PlainText.escaped("a\u{200C}b\u{200D}c") == "a\u{200C}b\u{200D}c")
+    }
+
     @Test func `a message keeps its lines and no other control`() {
         #expect(PlainText.cleaned("a\n\tb\u{0}c\r\u{9B}é\u{202E}") == "a\n\tb\\u{0}c\\r\\u{9b}é\u{202E}")
     }
