@@ -196,6 +196,12 @@ import TextKeys
                 try await client.models.loadModel(LoadModelRequest(modelID: "m"))
             }
             #expect(failed.word == "INTERNAL EXITED")
+            _ = try await refusal { try await Self.resolve("m2", client) }
+            #expect(failed.errorInfo?.metadata["backend"] == "a")
+            let audited = service.log.calls.suffix(2)
+            #expect(audited.map { $0["result"] } == ["INTERNAL EXITED", "INTERNAL EXITED"])
+            #expect(audited.map { $0["backend"] } == ["a", "a"])
+            #expect(audited.map { $0["model"] } == ["m", "m2"])
             #expect(failed.message.contains("exit code 4"))
             #expect(failed.message.contains("no weights"))
             #expect(try await client.models.listModels(ListModelsRequest()).models.first?.state == .failed)

@@ -80,7 +80,14 @@ extension BackendRegistry {
             throw entry.lifecycle.atRestRequired(to: "configure")
         }
         var layers = entry.layers
-        let change = try layers.register(registration, isAtRest: isAtRest)
+        let change: ConfigLayers.Change
+        do throws(BackendError) {
+            change = try layers.register(registration, isAtRest: isAtRest)
+        } catch {
+            var error = error
+            error.metadata["backend"] = name
+            throw error
+        }
         let bytes = state.configurationBytes - entry.layers.bytes + layers.bytes
         if layers.bytes > entry.layers.bytes { try requireRoom(forBytes: bytes) }
         let changed = try state.update(name) { entry throws(BackendError) in

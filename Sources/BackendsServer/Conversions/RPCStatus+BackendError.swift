@@ -7,8 +7,11 @@ package import SocketRPC
 extension RPCStatus {
     /// The one map from the domain's errors to what goes over the wire.
     package init(_ error: BackendError) {
+        var metadata = error.metadata
+        // An instance is named for its backend, and for its model behind a slash.
+        metadata["backend"] = metadata["backend"] ?? metadata["instance"].map { String($0.prefix { $0 != "/" }) }
         self.init(
-            Code(error.kind), reason: error.reason.rawValue, error.message, metadata: error.metadata,
+            Code(error.kind), reason: error.reason.rawValue, error.message, metadata: metadata,
             retryAfter: error.retryAfter)
         if !error.violations.isEmpty {
             add(

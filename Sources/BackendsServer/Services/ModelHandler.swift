@@ -4,6 +4,7 @@
 internal import Backends
 internal import BackendsAPI
 internal import SocketRPC
+internal import SystemIO
 
 /// Answers `ModelService`. Where a model is ready, `ResolveModel` answers inline.
 struct ModelHandler: ModelService {
@@ -64,11 +65,13 @@ struct ModelHandler: ModelService {
     ) async throws(RPCStatus) -> ResolveModelResponse {
         do throws(BackendError) {
             let resolved = try await pending.resume(with: source)
-            if wanted.startsAutomatically { audit.write(context, backend: resolved.backend, result: "OK") }
+            if wanted.startsAutomatically {
+                audit.write(context, backend: resolved.backend, model: wanted.model, result: "OK")
+            }
             return ResolveModelResponse(resolved, results)
         } catch {
             let status = RPCStatus(error)
-            if wanted.startsAutomatically { audit.write(context, backend: "", failure: status) }
+            if wanted.startsAutomatically { audit.write(context, backend: "", model: wanted.model, failure: status) }
             throw status
         }
     }
@@ -85,11 +88,14 @@ struct ModelHandler: ModelService {
     }
 
     func loadModel(_ request: LoadModelRequest, context: CallContext) async throws(RPCStatus) -> LoadModelResponse {
-        try await audit.record(context, backend: request.backend) { () async throws(RPCStatus) in
+        var backend = request.backend
+        return try await audit.record(context, backend: backend, model: request.modelID) {
+            () async throws(RPCStatus) in
             let outcome = try await asStatus { () async throws(BackendError) in
                 try await registry.loadModel(
                     request.modelID, on: request.backend.nilIfEmpty, startsAutomatically: request.autoStart)
             }
+            backend = outcome.model.backend
             return LoadModelResponse(model: Model(outcome.model), alreadyLoaded: !outcome.isChanged)
         }
     }
@@ -97,7 +103,8 @@ struct ModelHandler: ModelService {
     func unloadModel(
         _ request: UnloadModelRequest, context: CallContext
     ) async throws(RPCStatus) -> UnloadModelResponse {
-        try await audit.record(context, backend: request.backend) { () async throws(RPCStatus) in
+        try await audit.record(context, backend: request.backend, model: request.modelID) {
+            () async throws(RPCStatus) in
             let drain = try Duration.checked(request.drain, field: "drain")
             let isChanged = try await asStatus { () async throws(BackendError) in
                 try await registry.unloadModel(
@@ -121,10 +128,12 @@ struct ModelHandler: ModelService {
         guard let request = try await requests.next() else {
             throw .invalid("model_id", "is missing: the first message names the model")
         }
-        try await audit.record(context, backend: "") { () async throws(RPCStatus) in
+        let backend = Guarded("")
+        try await audit.record(context, backend: backend.withLock { $0 }, model: request.modelID) {
+            () async throws(RPCStatus) in
             try await ModelUseSession(
                 registry: registry, request: request, requests: requests, responses: responses, context: context,
-                processes: processes
+                processes: processes, onAcquired: { name in backend.withLock { $0 = name } }
             ).run()
         }
     }
@@ -132,11 +141,14 @@ struct ModelHandler: ModelService {
     func reportFailure(
         _ request: ReportFailureRequest, context: CallContext
     ) async throws(RPCStatus) -> ReportFailureResponse {
-        try await audit.record(context, backend: request.backend) { () async throws(RPCStatus) in
+        var backend = request.backend
+        return try await audit.record(context, backend: backend, model: request.modelID) {
+            () async throws(RPCStatus) in
             let outcome = try await asStatus { () async throws(BackendError) in
                 try await registry.reportFailure(
                     of: request.modelID, on: request.backend.nilIfEmpty, code: request.code)
             }
+            backend = outcome.backend
             return ReportFailureResponse(
                 verdict: BackendsAPI.FailureVerdict(outcome.verdict), backend: outcome.backend)
         }
@@ -145,7 +157,8 @@ struct ModelHandler: ModelService {
     func loadPromptArtifacts(
         _ request: LoadPromptArtifactsRequest, context: CallContext
     ) async throws(RPCStatus) -> LoadPromptArtifactsResponse {
-        try await audit.record(context, backend: request.backend) { () async throws(RPCStatus) in
+        try await audit.record(context, backend: request.backend, model: request.modelID) {
+            () async throws(RPCStatus) in
             let paths = try await asStatus { () async throws(BackendError) in
                 try await registry.loadPrompt(
                     request.promptID, of: request.modelID, on: request.backend.nilIfEmpty, from: request.paths)
@@ -157,7 +170,8 @@ struct ModelHandler: ModelService {
     func unloadPromptArtifacts(
         _ request: UnloadPromptArtifactsRequest, context: CallContext
     ) async throws(RPCStatus) -> UnloadPromptArtifactsResponse {
-        try await audit.record(context, backend: request.backend) { () async throws(RPCStatus) in
+        try await audit.record(context, backend: request.backend, model: request.modelID) {
+            () async throws(RPCStatus) in
             try await asStatus { () async throws(BackendError) in
                 try await registry.unloadPrompts(
                     request.promptIds, of: request.modelID, on: request.backend.nilIfEmpty)

@@ -14,6 +14,8 @@ struct ModelUseSession: Sendable {
     let responses: ResponseStream<UseModelResponse>
     let context: CallContext
     let processes: PeerProcesses
+    /// Told which backend's model is used.
+    let onAcquired: @Sendable (_ backend: String) -> Void
 
     func run() async throws(RPCStatus) {
         try await HeldStream.run(context, processes: processes, whatIsHeld: "all uses of models") {
@@ -38,6 +40,7 @@ struct ModelUseSession: Sendable {
                 wanted, routes: try await results(of: context).routes(), context: context, wait: wait)
         }
         defer { use.release() }
+        onAcquired(use.resolved.backend)
         let acquired = ModelUseAcquired(
             endpoint: BackendsAPI.ModelEndpoint(use.resolved.endpoint, backend: use.resolved.backend),
             skipped: use.resolved.skipped.map { BackendsAPI.SkippedBackend($0) })
