@@ -2,9 +2,11 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 extension Duration {
-    /// The duration that a message carries.
+    /// The duration that a message carries, at most the ten thousand years that protobuf allows: what is reckoned with it does not
+    /// overflow.
     package init(_ duration: GoogleDuration) {
-        self = .seconds(duration.seconds) + .nanoseconds(Int64(duration.nanos))
+        let limit: Int64 = 315_576_000_000
+        self = .seconds(min(max(duration.seconds, -limit), limit)) + .nanoseconds(Int64(duration.nanos))
     }
 }
 
