@@ -67,8 +67,7 @@ struct Backendd: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch let error as DaemonExit {
-            let lines = error.message.split(separator: "\n").map { "backendd: \($0)\n" }
-            try? ProcessInformation.writeStandardError(lines.joined())
+            tell(error.message, as: "backendd: ")
             exit(withError: error.code)
         } catch {
             exit(withError: exitCode(for: error) == .validationFailure ? Self.shown(error) : error)
@@ -77,8 +76,17 @@ struct Backendd: ParsableCommand {
 
     /// Prints a wrong use of the command line and turns it into this program's exit code for it.
     private static func shown(_ error: any Error) -> ExitCode {
-        try? ProcessInformation.writeStandardError(fullMessage(for: error) + "\n")
+        tell(fullMessage(for: error))
         return ExitCode(2)
+    }
+
+    /// Writes a text to standard error, each line behind a prefix. What comes from outside cannot drive a terminal.
+    private static func tell(_ text: String, as prefix: String = "") {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
+            prefix + PlainText.escaped(String($0)) + "\n"
+        }
+        // Where it cannot be written, the exit code alone tells.
+        try? ProcessInformation.writeStandardError(lines.joined())
     }
 
     func run() throws {
@@ -87,12 +95,13 @@ struct Backendd: ParsableCommand {
         if checkConfig { configuration.logLevel = .critical }
         let daemon = try DaemonExit.asUsage { () throws(ConfigurationError) in try Daemon(configuration, file: file) }
         if checkConfig {
-            if let risk = file?.risk { try? ProcessInformation.writeStandardError("backendd: warning: \(risk)\n") }
+            if let risk = file?.risk { Self.tell(risk, as: "backendd: warning: ") }
             let count = configuration.backends.count
             for warning in daemon.warnings(file) {
-                try ProcessInformation.writeStandardError("backendd: warning: \(warning)\n")
+                Self.tell(warning, as: "backendd: warning: ")
             }
-            print("the configuration is valid: \(count) backend\(count == 1 ? "" : "s")")
+            try ProcessInformation.writeStandardOutput(
+                "the configuration is valid: \(count) backend\(count == 1 ? "" : "s")\n")
             return
         }
         try Self.wait { () async throws(DaemonExit) in try await daemon.run() }
