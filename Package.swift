@@ -152,13 +152,16 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "BackendctlTests",
-            dependencies: ["backendctl", "BackendsAPI", "BackendsClient", "ConfigDocument", "SocketRPC", "TextKeys"],
+            dependencies: [
+                "backendctl", "BackendsAPI", "BackendsClient", "ConfigDocument", "SocketRPC", "SystemIO", "TextKeys",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "Backends", "BackendsClient", "BackendsAPI", "CTestProtos", "ConfigDocument", "SocketRPC", "SystemIO",
-                "TestSupport", "TextKeys", "backendd", "backendctl", "interop-server",
+                "Backends", "BackendsClient", "BackendsAPI", "CTestProtos", "ConfigDocument", "SocketRPC",
+                "SocketRPCServer", "SystemIO", "TestSupport", "TextKeys", "backendd", "backendctl", "interop-server",
+                log,
             ],
             exclude: ["Fixtures"], swiftSettings: settings),
     ],

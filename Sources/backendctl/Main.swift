@@ -16,6 +16,7 @@ enum Main {
             if let place = ProcessInformation.malformedArgument {
                 throw ValidationError("argument \(place) is not valid UTF-8")
             }
+            if let failure = UsageProblem.unknownTopic(arguments) { throw failure }
             try blockingSignals(arguments)
             let loop = try EventLoop(name: "backendctl")
             Task(executorPreference: loop) {
@@ -36,7 +37,7 @@ enum Main {
         Backendctl.exit(withError: ExitCode(status.withLock { $0 }))
     }
 
-    /// Keeps the signals of a command that runs under a hold for it. To be called while there is one thread.
+    /// Keeps the signals that a command takes care of for it. To be called while there is one thread.
     private static func blockingSignals(_ arguments: [String]) throws {
         guard arguments.first != "---completion" else { return }
         let command = try Backendctl.parseAsRoot(GlobalArguments.behindCommand(arguments))
@@ -72,8 +73,12 @@ enum Main {
     /// Help and the like are what was asked for; the rest is a command line that makes no sense.
     private static func reportParsing(_ error: any Error, _ arguments: [String]) -> Int32 {
         guard Backendctl.exitCode(for: error) != .success else {
-            write(Backendctl.fullMessage(for: error) + "\n", to: ProcessInformation.writeStandardOutput)
-            return ExitStatus.success.rawValue
+            do {
+                try Output.write(Backendctl.fullMessage(for: error) + "\n")
+                return ExitStatus.success.rawValue
+            } catch {
+                return report(error, arguments)
+            }
         }
         let message = Backendctl.message(for: error)
         return complain(UsageProblem.failure(message, arguments), ExitStatus.usage.rawValue, arguments)
@@ -90,16 +95,8 @@ enum Main {
     }
 
     private static func complain(_ line: ErrorLine, _ status: Int32, _ arguments: [String]) -> Int32 {
-        let text = line.rendered(as: GlobalArguments.output(arguments))
-        write(text, to: ProcessInformation.writeStandardError)
+        // Where it cannot be written, the status alone tells.
+        try? ProcessInformation.writeStandardError(line.rendered(as: GlobalArguments.output(arguments)))
         return status
-    }
-
-    private static func write(_ text: String, to stream: (String) throws(SystemError) -> Void) {
-        do throws(SystemError) {
-            try stream(text)
-        } catch {
-            // Nobody is there to be told.
-        }
     }
 }

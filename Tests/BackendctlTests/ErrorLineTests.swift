@@ -7,10 +7,8 @@ import backendctl
 
 @Suite struct ErrorLineTests {
     @Test func `an error is a line with code, reason, message and hint`() {
-        let error = BackendClientError(.notFound, reason: "TYPE_NOT_FOUND", "no type \"x\"")
-        #expect(
-            ErrorLine(error).description
-                == "backendctl: NOT_FOUND TYPE_NOT_FOUND: no type \"x\"; see 'backendctl types'")
+        let error = BackendClientError(.aborted, reason: "NOT_SENT", "it is \"x\"")
+        #expect(ErrorLine(error).description == "backendctl: ABORTED NOT_SENT: it is \"x\"; try again")
     }
 
     @Test func `a hint names the backend that the error is about`() {
@@ -19,9 +17,9 @@ import backendctl
         #expect(ErrorLine(error).description.hasSuffix("; read it again with 'backendctl get assistant'"))
     }
 
-    @Test func `an unknown reason falls back to the hint of the code, or to none`() {
-        let timeout = BackendClientError(.deadlineExceeded, reason: "NEW_REASON", "too late")
-        #expect(ErrorLine(timeout).hint == "allow more time with --timeout")
+    @Test func `an error without a reason, or with an unknown one, falls back to the hint of the code, or to none`() {
+        #expect(ErrorLine(BackendClientError(.deadlineExceeded, "late")).hint == "allow more time with --timeout")
+        #expect(ErrorLine(BackendClientError(.deadlineExceeded, reason: "NEW_REASON", "late")).hint == nil)
         #expect(ErrorLine(BackendClientError(.unknown, "oops")).description == "backendctl: UNKNOWN: oops")
         let full = BackendClientError(.resourceExhausted, "full", retryAfter: .seconds(2))
         #expect(ErrorLine(full).hint == "try again after 2s")
@@ -46,7 +44,7 @@ import backendctl
     }
 
     @Test(arguments: [
-        "BACKEND_EXISTS", "BACKEND_STARTED", "CONFIG_CONFLICT", "GENERATION_MOVED", "MODEL_NOT_FOUND",
+        "BACKEND_EXISTS", "CONFIG_CONFLICT", "GENERATION_MOVED", "MODEL_NOT_FOUND",
         "MODEL_UNAVAILABLE", "BACKEND_NOT_STARTED", "EXITED", "CRASH_LOOP", "PROGRAM_NOT_FOUND", "START_FAILED",
     ])
     func `a hint names what the error is about, or is left out`(reason: String) {
@@ -84,8 +82,53 @@ import backendctl
         ("strat", "start"), ("satus", "status"), ("modles", "models"), ("reslove", "resolve"),
     ])
     func `a mistyped command is met with the one that was meant`(word: String, command: String) {
-        let hint = UsageProblem.failure("unknown", [word]).hint
-        #expect(hint == "did you mean 'backendctl \(command)'? see 'backendctl --help'")
+        for arguments in [[word], [word, "-o", "json"], ["--socket", "/s", word], [word, "--nope"]] {
+            let failure = UsageProblem.failure("Unknown option '-o'", arguments)
+            #expect(failure.message == "unknown command \"\(word)\"")
+            #expect(failure.hint == "did you mean 'backendctl \(command)'? see 'backendctl --help'")
+        }
+        #expect(UsageProblem.unknownTopic(["help", word])?.hint == failureHint(command))
+    }
+
+    private func failureHint(_ command: String) -> String {
+        "did you mean 'backendctl \(command)'? see 'backendctl --help'"
+    }
+
+    @Test func `help knows every command, and the two words of some`() {
+        #expect(UsageProblem.unknownTopic(["help"]) == nil)
+        #expect(UsageProblem.unknownTopic(["help", "ls"]) == nil)
+        #expect(UsageProblem.unknownTopic(["help", "config", "set"]) == nil)
+        #expect(UsageProblem.unknownTopic(["list", "nope"]) == nil)
+        #expect(UsageProblem.unknownTopic(["help", "config", "st"])?.hint?.contains("'backendctl config set'") == true)
+    }
+
+    @Test(
+        arguments: [
+            (["create", "x", "--tpye", "LOCAL"], "Missing expected argument '--type <type>'", "--type"),
+            (["config", "set", "x", "a=1", "--onwer=y"], "Unknown option '--onwer'", "--owner"),
+            (["list", "--outptu", "json"], "Unknown option '--outptu'. Did you mean '--output'?", "--output"),
+        ] as [([String], String, String)])
+    func `a mistyped option is met with the one that was meant`(arguments: [String], message: String, option: String) {
+        let failure = UsageProblem.failure("Error: " + message, arguments)
+        #expect(failure.hint?.hasPrefix("did you mean '\(option)'? see 'backendctl ") == true)
+        #expect(!failure.message.contains("Did you mean"))
+    }
+
+    @Test func `what comes behind -- is another program's`() {
+        #expect(UsageProblem.failure("x", ["lock", "a", "--", "ls", "--wiat"]).hint == "see 'backendctl lock --help'")
+    }
+
+    @Test func `the values of a choice are told in one sentence`() {
+        let words =
+            "Error: The value 'x' is invalid for '--sort <sort>'. Please provide one of the following:\n  - name\n  - cpu"
+        let message = "The value 'x' is invalid for '--sort <sort>'; give one of these: name, cpu"
+        #expect(UsageProblem.failure(words, ["top"]).message == message)
+    }
+
+    @Test func `an error about one of many names it`() {
+        let late = BackendClientError(.deadlineExceeded, "too late")
+        #expect(ErrorLine(late, about: "llama").message == "llama: too late")
+        #expect(ErrorLine(BackendClientError(.notFound, "no llama"), about: "llama").message == "no llama")
     }
 
     @Test func `a mistyped name is met with the one that was meant`() {
@@ -111,7 +154,10 @@ import backendctl
         ] as [([String], String)])
     func `a wrong command line points to the help that is there`(arguments: [String], help: String) {
         let failure = UsageProblem.failure("Error: it is\nwrong", arguments)
-        #expect(failure.message == "it is wrong")
+        #expect(
+            failure.message
+                == (help.isEmpty && arguments.first == "bogus" || arguments.last == "nope"
+                    ? "unknown command \"\(arguments.joined(separator: " "))\"" : "it is wrong"))
         #expect(failure.hint == "see 'backendctl\(help) --help'")
         #expect(failure.status == .usage)
     }

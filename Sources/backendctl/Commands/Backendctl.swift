@@ -14,9 +14,10 @@ struct Backendctl: AsyncParsableCommand {
 
             EXIT STATUS
             \(exitStatuses)
-              lock and use end as their command does: 128 and the signal's number
-              when a signal ended it, 127 when there is none, 126 when it cannot be
-              run.
+              lock and use end as their command does: 128 plus the signal's number
+              when a signal ended it, 127 when the command does not exist, 126 when
+              it cannot be run. 141 when the reader of the output has gone. Several
+              backends: all are tried, and the highest status counts.
 
             ENVIRONMENT
               BACKENDD_SOCKET        the daemon's socket
@@ -30,12 +31,14 @@ struct Backendctl: AsyncParsableCommand {
               protos/backends/v1: names in snake_case, states without their
               prefix, moments as RFC 3339 text, durations in seconds such as
               "5.064s", null for what is not set.
-              watch, logs and top write one JSON value a line, and so do start,
+              watch, logs and top write one JSON value per line, and so do start,
               stop and restart for several backends. A command that waits says
               for what on standard error, where that is a terminal. Errors go to
               standard error: backendctl: CODE REASON: message; hint, or with
               --output json an object with code, reason, message, hint and
-              violations.
+              violations, also for a wrong command line.
+              Control characters, line ends of Unicode, and characters that turn
+              the direction of writing or show nothing are written as escapes.
 
             TIME LIMITS
               --timeout    how long a call may take in all; when it is over, the

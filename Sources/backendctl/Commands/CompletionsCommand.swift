@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import ArgumentParser
-internal import SystemIO
 
 struct CompletionsCommand: ParsableCommand {
     /// The shells that there are completions for.
@@ -31,6 +30,6 @@ struct CompletionsCommand: ParsableCommand {
     var shell: Shell
 
     func run() throws {
-        try ProcessInformation.writeStandardOutput(Backendctl.completionScript(for: shell.parserShell) + "\n")
+        try Output.write(Backendctl.completionScript(for: shell.parserShell) + "\n")
     }
 }

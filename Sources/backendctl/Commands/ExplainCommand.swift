@@ -20,9 +20,11 @@ struct ExplainCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        let verdicts = try await global.withClient { client in
-            try await client.explainModel(model, backends: backend, autoStart: !noStart)
+        let (verdicts, near) = try await global.withClient { client in
+            let verdicts = try await client.explainModel(model, backends: backend, autoStart: !noStart)
+            let isServed = verdicts.contains { $0.verdict != "SKIP" }
+            return (verdicts, isServed ? nil : await Suggestion.model(near: model, from: client))
         }
-        try global.write(.explained(verdicts))
+        try global.write(.explained(verdicts, near: near))
     }
 }

@@ -7,7 +7,7 @@ internal import BackendsClient
 struct LockCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lock", abstract: "Holds the start lock of a backend while a command runs.",
-        usage: "backendctl lock <name> [--wait <duration>] [--socket <path>] -- <command> ...",
+        usage: "backendctl lock <name> [--wait <duration>] [--socket <path>] [--output <output>] -- <command> ...",
         discussion: """
             The command gets the lock's token in BACKENDCTL_LOCK_TOKEN and the socket in BACKENDD_SOCKET, so that what it asks \
             backendctl to do goes past the lock. Signals are passed on to it, and it decides the exit status. When the lock \
@@ -25,6 +25,9 @@ struct LockCommand: AsyncParsableCommand {
         transform: DurationInput.transform)
     var wait: Duration?
 
+    @Option(name: [.short, .long], help: "How to write an error: table, json or yaml.")
+    var output: OutputFormat = .table
+
     @Argument(parsing: .postTerminator, help: "The command and its arguments.")
     var command: [String] = []
 
@@ -35,11 +38,15 @@ struct LockCommand: AsyncParsableCommand {
     func run() async throws {
         let status = try await connection.withClient(timeout: nil) { client in
             let (name, command, socket) = (backend.name, command, client.socketPath)
-            return try await Progress.shown(.backend(name), client) { progress in
-                try await client.backend(name).withStartLock(wait: wait) { holder in
-                    progress.end()
-                    let environment = HeldEnvironment.current.holding(holder.lockToken ?? 0, of: name, socket: socket)
-                    return try await HeldCommand.run(command, environment: environment)
+            return try await WaitSignals.watched { signals in
+                try await Progress.shown(.backend(name), client) { progress in
+                    try await client.backend(name).withStartLock(wait: wait) { holder in
+                        progress.end()
+                        await signals.end()
+                        let token = holder.lockToken ?? 0
+                        return try await HeldCommand.run(
+                            command, environment: HeldEnvironment.current.holding(token, of: name, socket: socket))
+                    }
                 }
             }
         }

@@ -3,7 +3,6 @@
 
 internal import ArgumentParser
 internal import BackendsClient
-internal import SystemIO
 
 struct LogsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -48,18 +47,7 @@ struct LogsCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await global.withClient { client in
-            try await withThrowingTaskGroup(of: Bool.self) { group in
-                group.addTask {
-                    try await read(client)
-                    return true
-                }
-                group.addTask {
-                    try await OutputReader.waitUntilGone()
-                    return false
-                }
-                defer { group.cancelAll() }
-                guard try await group.next() == true else { throw ExitCode(ExitStatus.brokenPipe.rawValue) }
-            }
+            try await Output.whileRead { try await read(client) }
         }
     }
 
@@ -73,7 +61,7 @@ struct LogsCommand: AsyncParsableCommand {
         ) { line in
             if let first, let time = line.time, time < first { return .proceed }
             let report = Report.logLine(line, withTime: withTime)
-            try ProcessInformation.writeStandardOutput(report.renderedAsItem(as: format))
+            try Output.write(report.renderedAsItem(as: format))
             return .proceed
         }
     }

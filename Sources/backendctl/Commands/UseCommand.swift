@@ -8,7 +8,7 @@ struct UseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "use", abstract: "Keeps a model loaded while a command runs.",
         usage:
-            "backendctl use <model> [--backend <name>] [--wait <duration>] [--allow-in-process] [--socket <path>] -- <command> ...",
+            "backendctl use <model> [--backend <name>] [--wait <duration>] [--no-start] [--allow-in-process] [--socket <path>] [--output <output>] -- <command> ...",
         discussion: """
             The model is loaded where it is not loaded, and not unloaded before the command has ended. The command gets its \
             address in BACKENDCTL_MODEL_ADDRESS, its id in BACKENDCTL_MODEL_ID and its backend in BACKENDCTL_MODEL_BACKEND. \
@@ -40,6 +40,9 @@ struct UseCommand: AsyncParsableCommand {
         transform: DurationInput.transform)
     var wait: Duration = .seconds(300)
 
+    @Option(name: [.short, .long], help: "How to write an error: table, json or yaml.")
+    var output: OutputFormat = .table
+
     @Argument(parsing: .postTerminator, help: "The command and its arguments.")
     var command: [String] = []
 
@@ -51,14 +54,17 @@ struct UseCommand: AsyncParsableCommand {
         let (model, command) = (model, command)
         let status = try await connection.withClient(timeout: nil) { client in
             let socket = client.socketPath
-            return try await Progress.shown(.model(model), client) { progress in
-                try await client.useModel(model, backends: backend, autoStart: !noStart, wait: wait) { endpoint in
-                    progress.end()
-                    if endpoint.isInProcess, !allowInProcess {
-                        throw CommandFailure.inProcess(model, backend: endpoint.backend)
+            return try await WaitSignals.watched { signals in
+                try await Progress.shown(.model(model), client) { progress in
+                    try await client.useModel(model, backends: backend, autoStart: !noStart, wait: wait) { endpoint in
+                        progress.end()
+                        await signals.end()
+                        if endpoint.isInProcess, !allowInProcess {
+                            throw CommandFailure.inProcess(model, backend: endpoint.backend)
+                        }
+                        let environment = HeldEnvironment.current.using(model, at: endpoint, socket: socket)
+                        return try await HeldCommand.run(command, environment: environment)
                     }
-                    let environment = HeldEnvironment.current.using(model, at: endpoint, socket: socket)
-                    return try await HeldCommand.run(command, environment: environment)
                 }
             }
         }

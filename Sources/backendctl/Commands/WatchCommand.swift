@@ -3,7 +3,6 @@
 
 internal import ArgumentParser
 internal import BackendsClient
-internal import SystemIO
 
 struct WatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,18 +32,7 @@ struct WatchCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await global.withClient { client in
-            try await withThrowingTaskGroup(of: Bool.self) { group in
-                group.addTask {
-                    try await watch(client)
-                    return true
-                }
-                group.addTask {
-                    try await OutputReader.waitUntilGone()
-                    return false
-                }
-                defer { group.cancelAll() }
-                guard try await group.next() == true else { throw ExitCode(ExitStatus.brokenPipe.rawValue) }
-            }
+            try await Output.whileRead { try await watch(client) }
         }
     }
 
@@ -53,7 +41,7 @@ struct WatchCommand: AsyncParsableCommand {
         let format = global.output
         var left = count
         try await client.watch(from: position, timeout: global.timeout) { event in
-            try ProcessInformation.writeStandardOutput(Report.event(event).renderedAsItem(as: format))
+            try Output.write(Report.event(event).renderedAsItem(as: format))
             left = left.map { $0 - 1 }
             return left == 0 ? .stop : .proceed
         }

@@ -18,6 +18,13 @@ package struct ErrorLine: Hashable, Sendable, CustomStringConvertible {
         (hint, violations) = (ErrorHint.text(for: error), error.violations)
     }
 
+    /// The same for one of many: the message names what it is about.
+    package init(_ error: BackendClientError, about name: String) {
+        let message = error.message.contains(name) ? error.message : "\(name): \(error.message)"
+        (code, reason, self.message) = (error.code.description, error.reason, message)
+        (hint, violations) = (ErrorHint.text(for: error), error.violations)
+    }
+
     package init(_ failure: CommandFailure) {
         (code, reason, message, hint) = (failure.code, failure.reason, failure.message, failure.hint)
     }

@@ -4,7 +4,7 @@
 package import BackendsClient
 
 /// How `backendctl` ends; the numbers are part of its contract.
-package enum ExitStatus: Int32, CaseIterable, Sendable {
+package enum ExitStatus: Int32, CaseIterable, Comparable, Sendable {
     case success = 0
     case failure = 1
     case usage = 2
@@ -43,6 +43,8 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
         }
         return nil
     }
+
+    package static func < (one: ExitStatus, other: ExitStatus) -> Bool { one.rawValue < other.rawValue }
 
     /// The status and its meaning, as the help shows them; nil for one that no program waits for.
     package var meaning: String? {

@@ -3,32 +3,51 @@
 
 internal import BackendsClient
 internal import ConfigDocument
+internal import TextKeys
 
 /// The name that a user probably meant who named something that is not there.
 package enum Suggestion {
-    /// The hint for an error about a name that is not found; nil where no name is near.
+    /// The hint for an error about a name; nil where no name is near.
+    ///
+    /// - Parameters:
+    ///   - error: What the daemon said.
+    ///   - client: Asked for the names there are.
+    ///   - arguments: The command line, for the names that the error does not repeat.
+    /// - Returns: The question, before the usual hint.
+    static func hint(
+        for error: BackendClientError, from client: BackendClient, _ arguments: [String] = []
+    ) async -> String? {
+        let usual = ErrorHint.text(for: error)
+        // The error stands by itself: without an answer there is no suggestion.
+        switch error.reason {
+        case "BACKEND_NOT_FOUND":
+            return text(error.metadata["backend"], (try? await client.backends())?.map(\.name), else: usual)
+        case "TYPE_NOT_FOUND":
+            let type = GlobalArguments.value(of: ["--type"], in: arguments)
+            return text(type, (try? await client.types())?.map(\.name), else: usual)
+        case "MODEL_NOT_FOUND", "MODEL_NOT_SERVED":
+            return text(error.metadata["model"], await models(client), else: usual)
+        case "CONFIG_CONFLICT":
+            return text(error.metadata["owner"], error.metadata["other_owner"].map { [$0] }, else: usual)
+        default: return nil
+        }
+    }
+
+    /// The same for a command that has ended, with a client of its own.
     static func hint(for error: BackendClientError, _ arguments: [String]) async -> String? {
-        guard error.code == .notFound,
+        guard error.code == .notFound || error.code == .aborted,
             let client = try? BackendClient(
                 socket: GlobalArguments.value(of: ["--socket"], in: arguments), timeout: .seconds(1))
         else { return nil }
-        // The error stands by itself: without an answer there is no suggestion.
-        let hint: String? =
-            switch error.reason {
-            case "BACKEND_NOT_FOUND":
-                text(
-                    error.metadata["backend"], (try? await client.backends())?.map(\.name),
-                    else: ErrorHint.text(for: error))
-            case "TYPE_NOT_FOUND":
-                text(
-                    GlobalArguments.value(of: ["--type"], in: arguments), (try? await client.types())?.map(\.name),
-                    else: ErrorHint.text(for: error))
-            case "MODEL_NOT_FOUND", "MODEL_NOT_SERVED":
-                text(error.metadata["model"], await models(client), else: ErrorHint.text(for: error))
-            default: nil
-            }
+        let hint = await hint(for: error, from: client, arguments)
         await client.close()
         return hint
+    }
+
+    /// A model that there is, or could be, with a name near to one that there is not.
+    static func model(near name: String, from client: BackendClient) async -> String? {
+        let near = Spelling.nearest(to: name, among: await models(client))
+        return near?.isIdentical(to: name) == true ? nil : near
     }
 
     private static func models(_ client: BackendClient) async -> [String] {

@@ -3,6 +3,7 @@
 
 internal import ArgumentParser
 internal import BackendsClient
+internal import ConfigDocument
 internal import SystemIO
 
 /// The backend that a command is about.
@@ -32,7 +33,7 @@ struct BackendArguments: ParsableArguments {
 
     /// Does the same to each backend and writes what it came to.
     ///
-    /// One that fails does not keep the others from it; the first failure decides the exit status.
+    /// One that fails does not keep the others from it; the highest status of all is the exit status.
     func each(
         _ global: GlobalOptions, _ body: @Sendable (BackendHandle) async throws -> Report
     ) async throws {
@@ -49,10 +50,14 @@ struct BackendArguments: ParsableArguments {
                     let report = try await Progress.shown(.backend(name), client) { _ in
                         try await body(client.handle(of: name))
                     }
-                    try ProcessInformation.writeStandardOutput(report.renderedAsItem(as: global.output))
+                    try Output.write(report.renderedAsItem(as: global.output))
                 } catch let error as BackendClientError {
-                    try ProcessInformation.writeStandardError(ErrorLine(error).rendered(as: global.output))
-                    status = status ?? ExitStatus(error)
+                    // Without a daemon the rest fails alike.
+                    if ExitStatus(error) == .noDaemon { throw error }
+                    var line = ErrorLine(error, about: name)
+                    line.hint = await Suggestion.hint(for: error, from: client) ?? line.hint
+                    try ProcessInformation.writeStandardError(line.rendered(as: global.output))
+                    status = max(status ?? .success, ExitStatus(error))
                 }
             }
             if let status { throw ExitCode(status.rawValue) }
@@ -76,6 +81,7 @@ extension CompletionKind {
         // Completion says nothing of errors: there is no place for them on the line that is being typed.
         let backends = try? await client.backends(timeout: .milliseconds(300))
         await client.close()
-        return (backends ?? []).map(\.name).filter { $0.hasPrefix(prefix) }
+        // What a shell is given to show is a plain name, whatever answered.
+        return (backends ?? []).map(\.name).filter { $0.hasPrefix(prefix) && $0 == PlainText.escaped($0) }
     }
 }

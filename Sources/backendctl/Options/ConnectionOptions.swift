@@ -15,6 +15,10 @@ struct ConnectionOptions: ParsableArguments {
         completion: .file(extensions: ["sock"]))
     var socket: String?
 
+    func validate() throws {
+        guard socket?.isEmpty != true else { throw ValidationError("--socket needs a path") }
+    }
+
     /// Makes a client for the time of `body`.
     func withClient<Result>(
         timeout: Duration?, _ body: (BackendClient) async throws -> Result

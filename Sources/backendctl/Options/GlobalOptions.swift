@@ -3,7 +3,6 @@
 
 internal import ArgumentParser
 internal import BackendsClient
-internal import SystemIO
 
 /// What almost every command takes.
 struct GlobalOptions: ParsableArguments {
@@ -14,7 +13,8 @@ struct GlobalOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How long each call may take in all, waits included, such as 10s or 1m30s; what was begun goes on. Default: 5m.",
+            "How long each call may take in all, waits included, such as 10s or 1m30s; what was begun goes on. Default: 5m, "
+                + "but no limit for watch and logs.",
             valueName: "duration"),
         transform: DurationInput.transform)
     var timeout: Duration?
@@ -33,7 +33,7 @@ struct GlobalOptions: ParsableArguments {
     }
 
     func write(_ report: Report) throws {
-        try ProcessInformation.writeStandardOutput(report.rendered(as: output))
+        try Output.write(report.rendered(as: output))
     }
 }
 

@@ -46,7 +46,7 @@ extension Report {
             ])
     }
 
-    package static func explained(_ verdicts: [ModelVerdict]) -> Report {
+    package static func explained(_ verdicts: [ModelVerdict], near: String? = nil) -> Report {
         var table = TextTable("BACKEND", "TYPE", "STATE", "MODEL", "VERDICT", "WHY")
         for verdict in verdicts {
             table.append(
@@ -54,7 +54,8 @@ extension Report {
                 verdict.verdict, verdict.message)
         }
         let answer = verdicts.first { $0.verdict != "SKIP" }?.backend
-        let last = answer.map { "the answer would come from \($0)" } ?? "no backend would answer"
+        let question = near.map { "; did you mean '\($0)'?" } ?? ""
+        let last = answer.map { "the answer would come from \($0)" } ?? "no backend would answer\(question)"
         return Report(
             text: table.text + PlainText.escaped(last) + "\n",
             document: ["verdicts": .list(verdicts.map { ConfigValue($0) }), "backend": ConfigValue(answer)])

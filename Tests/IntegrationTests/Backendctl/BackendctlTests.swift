@@ -22,7 +22,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ["bogus"], ["list", "--nope"], ["list", "--output", "xml"], ["list", "--timeout", "5"], ["get"],
+        ["bogus"], ["help", "bogus"], ["list", "--socket", ""], ["list", "--nope"], ["list", "--output", "xml"],
+        ["list", "--timeout", "5"], ["get"],
     ])
     func `a wrong command line is one line and exit status 2`(arguments: [String]) async throws {
         let run = try await Backendctl.run(arguments)

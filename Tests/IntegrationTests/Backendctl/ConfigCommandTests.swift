@@ -18,6 +18,10 @@ import Testing
             try await backendctl.expectError(
                 "config", "set", "local", "model.revision=3", "--owner", "team-b", status: 4,
                 prefix: "ABORTED CONFIG_CONFLICT: ")
+            let mistyped = try await backendctl("config", "set", "local", "model.revision=3", "--owner", "taem-a")
+            #expect(
+                mistyped.error.hasSuffix(
+                    "; did you mean 'team-a'? see who set what with 'backendctl config get local --origins'\n"))
             let origins = try await backendctl("config", "get", "local", "--origins").output
             #expect(
                 origins == """
@@ -85,6 +89,8 @@ import Testing
             try await backendctl.expectError(
                 "config", "set", "local", "a=2", "--expected-generation", "1", status: 4,
                 prefix: "ABORTED GENERATION_MOVED: ")
+            let moved = try await backendctl("config", "set", "local", "a=2", "--expected-generation", "1")
+            #expect(moved.error.hasSuffix("; read it again with 'backendctl get local'\n"))
         }
     }
 

@@ -96,4 +96,33 @@ import Testing
                 environment: ["BACKENDCTL_LOCK_TOKEN": "x"])
         }
     }
+
+    @Test(arguments: [(Signal.interrupt, 130), (.terminate, 143), (.hangup, 129)] as [(Signal, Int32)])
+    func `a signal ends the wait for a lock or a model, and nothing is run`(signal: Signal, status: Int32) async throws
+    {
+        let configuration = """
+            backends:
+              - {name: local, type: LOCAL}
+              - name: slow
+                type: PROCESS
+                config: {command: [sh, -c, "exec sleep 1000", "${PORT}"], probes: {startup: {log_line: {pattern: never}}}}
+            """
+        try await withBackendctl(configuration: configuration) { backendctl in
+            let holder = try backendctl.start("lock", "local", "--", "sh", "-c", "echo held; exec sleep 600")
+            _ = await holder.output.line { $0 == "held" }
+            let lock = try backendctl.start("lock", "local", "--wait", "1h", "--", "echo", "run")
+            let watch = try backendctl.start("watch")
+            let use = try backendctl.start("use", "slow", "--wait", "1h", "--", "echo", "run")
+            _ = await watch.output.line { $0.contains("slow") && $0.contains("STARTING") }
+            for program in [lock, use] {
+                try program.signal(signal)
+                #expect(try await program.wait().shellCode == status)
+                #expect(await program.output.all() == [])
+                #expect(await program.errors.all() == [])
+            }
+            try holder.signal(.terminate)
+            #expect(try await holder.wait() == .exited(143))
+            #expect(try await backendctl("lock", "local", "--", "true").status == 0)
+        }
+    }
 }

@@ -70,6 +70,12 @@ import Testing
             #expect(unknown.error.contains("MODEL_NOT_FOUND"))
             #expect(unknown.error.contains("backendctl explain"))
             #expect(try await backendctl("logs", "small").error.contains("LOGS_NOT_FOUND"))
+            let exits = "{\"command\": [\"sh\", \"-c\", \"exit 3\", \"${PORT}\"]}"
+            _ = try await backendctl("create", "brief", "--type", "PROCESS", "--config", exits)
+            #expect(try await backendctl("start", "brief").error.hasSuffix("; see 'backendctl logs brief'\n"))
+            _ = try await backendctl("load", "tiny-1")
+            let explained = try await backendctl("explain", "tinny-1")
+            #expect(explained.output.hasSuffix("no backend would answer; did you mean 'tiny-1'?\n"))
         }
     }
 

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ArgumentParser
+internal import SystemIO
+
+/// Standard output.
+enum Output {
+    /// Writes all of a text.
+    ///
+    /// - Throws: An exit status without a word where the reader is gone, which is none of its business; else a
+    ///   ``CommandFailure``.
+    static func write(_ text: String) throws {
+        do throws(SystemError) {
+            try ProcessInformation.writeStandardOutput(text)
+        } catch {
+            if error.isDisconnect { throw ExitCode(ExitStatus.brokenPipe.rawValue) }
+            let why = SystemError.words(for: error.code)
+            throw CommandFailure.failure("OUTPUT_UNWRITABLE", "cannot write to standard output: \(why)")
+        }
+    }
+
+    /// Runs `body`, and ends it when the reader has closed its end of a pipe or socket; a file or a terminal has none.
+    static func whileRead(_ body: @escaping @Sendable () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try await body()
+                return true
+            }
+            group.addTask {
+                try await waitUntilUnread()
+                return false
+            }
+            defer { group.cancelAll() }
+            guard try await group.next() == true else { throw ExitCode(ExitStatus.brokenPipe.rawValue) }
+        }
+    }
+
+    /// Returns when the reader is gone. Cancelling ends the wait.
+    private static func waitUntilUnread() async throws {
+        let loop = try EventLoop(name: "output")
+        try loop.start()
+        defer {
+            loop.stop()
+            loop.join()
+        }
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let watch = await loop.run { LoopBound(OutputWatch(loop) { continuation.yield() }, on: loop) }
+        for await _ in stream { break }
+        await loop.run { watch.withValue { $0.cancel() } }
+    }
+}
+
+private final class OutputWatch: EventHandler {
+    private let loop: EventLoop
+    private let onEnd: () -> Void
+    private var registration: Registration?
+
+    init(_ loop: EventLoop, onEnd: @escaping () -> Void) {
+        self.loop = loop
+        self.onEnd = onEnd
+        // A file cannot be watched, and its reader cannot go.
+        registration = try? loop.register(1, interest: [], handler: self)
+    }
+
+    func ready(_ events: ReadyEvents) {
+        cancel()
+        onEnd()
+    }
+
+    func cancel() {
+        if let registration { loop.deregister(registration) }
+        registration = nil
+    }
+}

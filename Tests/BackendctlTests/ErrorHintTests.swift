@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import BackendsClient
+import SystemIO
+import Testing
+import backendctl
+
+/// The hint for every reason that the page of errors lists.
+@Suite struct ErrorHintTests {
+    /// The hints there are; every other reason has none.
+    private static let hints = [
+        "NO_DAEMON": "start backendd, or name its socket with --socket or BACKENDD_SOCKET",
+        "CANNOT_CONNECT": "start backendd, or name its socket with --socket or BACKENDD_SOCKET",
+        "CONNECTION_LOST": "see with 'backendctl info' whether the daemon still runs",
+        "NOT_SENT": "try again",
+        "DEADLINE_EXCEEDED": "allow more time with --timeout",
+        "START_LOCK_HELD": "--lock-wait 30s waits (lock: --wait 30s), --force goes past the holder",
+        "START_LOCK_BROKEN": "the command was ended with SIGTERM; take the lock again",
+        "LOCK_TOKEN_STALE": "BACKENDCTL_LOCK_TOKEN is of a lock that is gone; take it again with 'backendctl lock'",
+        "SECRET_MASKED": "leave the secret out of the patch, or give its new value",
+        "CONFIG_INVALID": "see the keys of each type with 'backendctl types --output json'",
+        "LOAD_TIMEOUT": "raise load_timeout in its configuration when it needs longer",
+        "CONTEXT_TIMEOUT": "raise context_timeout in the daemon's configuration when it needs longer",
+        "MODEL_BUSY": "--drain 5m waits longer, --force ends the uses",
+        "SEQUENCE_UNKNOWN": "begin with a snapshot: leave out --since and --instance",
+        "PEER_NOT_ALLOWED": "run as the user of the daemon, or as root",
+        "SOCKET_FORBIDDEN": "run as the user of the daemon, or as root",
+        "BACKEND_EXISTS": "'backendctl config merge llama' changes it",
+        "BACKEND_STARTED":
+            "'backendctl stop llama' does; --next-start keeps a change for the next start, delete --force stops it first",
+        "CONFIG_CONFLICT": "see who set what with 'backendctl config get llama --origins'",
+        "GENERATION_MOVED": "read it again with 'backendctl get llama'",
+        "BACKEND_NOT_STARTED": "'backendctl start llama' starts it",
+        "EXITED": "see 'backendctl logs llama'", "KILLED": "see 'backendctl logs llama'",
+        "CRASH_LOOP": "see 'backendctl logs llama'", "READINESS_FAILED": "see 'backendctl logs llama'",
+        "LIVENESS_FAILED": "see 'backendctl logs llama'",
+        "PROGRAM_NOT_FOUND": "see its command with 'backendctl config get llama'",
+        "START_FAILED": "see 'backendctl status llama'", "STOP_FAILED": "see 'backendctl status llama'",
+        "BACKEND_FAILED": "see 'backendctl status llama'", "MODEL_FAILED": "see 'backendctl status llama'",
+        "MODEL_NOT_FOUND": "see 'backendctl explain phi/4'", "MODEL_NOT_SERVED": "see 'backendctl explain phi/4'",
+        "MODEL_UNAVAILABLE": "see 'backendctl explain phi/4'",
+        "MODEL_NOT_LOADED": "'backendctl load phi/4' loads it",
+        "MODEL_NOT_LOADABLE": "'backendctl resolve phi/4' tells where it is",
+    ]
+
+    /// The codes of the page that errors of the reason have.
+    private static func rows() throws -> [(reason: String, codes: [String])] {
+        let page =
+            #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined()
+            + "/Sources/backendd/backendd.docc/Errors.md"
+        let text = String(decoding: try File.read(path: page, limit: 1 << 20), as: UTF8.self)
+        return text.split(separator: "\n").compactMap { line in
+            let cells = line.split(separator: "|").map { $0.split(separator: "`") }
+            guard cells.count >= 3, cells[0].count == 3, !cells[1].isEmpty else { return nil }
+            return (String(cells[0][1]), cells[1].map { String($0) }.filter { $0.first?.isUppercase == true })
+        }
+    }
+
+    private static let codes: [String: BackendClientError.Code] = [
+        "NOT_FOUND": .notFound, "ALREADY_EXISTS": .alreadyExists, "INVALID_ARGUMENT": .invalidArgument,
+        "RESOURCE_EXHAUSTED": .resourceExhausted, "ABORTED": .aborted, "FAILED_PRECONDITION": .failedPrecondition,
+        "UNAVAILABLE": .unavailable, "CANCELLED": .cancelled, "DEADLINE_EXCEEDED": .deadlineExceeded,
+        "INTERNAL": .internal, "PERMISSION_DENIED": .permissionDenied, "UNIMPLEMENTED": .unimplemented,
+    ]
+
+    @Test func `every reason has the hint that suits it, or none`() throws {
+        let rows = try Self.rows()
+        #expect(rows.count > 110)
+        #expect(Set(Self.hints.keys).subtracting(rows.map(\.reason)) == [])
+        for (reason, names) in rows {
+            for code in names.isEmpty ? Array(Self.codes.values) : names.compactMap({ Self.codes[$0] }) {
+                let error = BackendClientError(
+                    code, reason: reason, "it failed", metadata: ["backend": "llama", "model": "phi/4"])
+                let expected = Self.hints[reason] ?? (code == .unimplemented ? Self.otherVersion : nil)
+                #expect(ErrorHint.text(for: error) == expected, "\(code) \(reason)")
+            }
+        }
+    }
+
+    private static let otherVersion =
+        "the daemon is another version; compare 'backendctl info' and 'backendctl --version'"
+
+    @Test func `what the message advises is not advised twice`() throws {
+        for (reason, names) in try Self.rows() where Self.hints[reason] == nil {
+            for code in names.compactMap({ Self.codes[$0] }) where code != .unimplemented {
+                let error = BackendClientError(
+                    code, reason: reason, "it failed; do something else", retryAfter: .seconds(1))
+                #expect(ErrorHint.text(for: error) == nil, "\(code) \(reason)")
+            }
+        }
+    }
+
+    @Test(arguments: ["a b", "$(reboot)", "`x`", "a'b", "-x", "", "\u{202E}", "a\nb", "*"])
+    func `a hint that would be copied holds no name that a shell reads otherwise`(name: String) throws {
+        for (reason, _) in try Self.rows() {
+            let error = BackendClientError(
+                .aborted, reason: reason, "it failed", metadata: ["backend": name, "model": name])
+            let hint = ErrorHint.text(for: error)
+            #expect(hint == nil || hint == Self.hints[reason] && hint?.contains("llama") == false)
+        }
+    }
+}
