@@ -58,6 +58,9 @@ package enum ProcessInformation {
         return try File.readToEnd(FileDescriptor(adopting: number), limit: limit, subject: "standard input")
     }
 
+    /// Stops the whole process, as a shell expects it of a program that is to pause; returns when it goes on.
+    package static func pause() { raise(SIGSTOP) }
+
     /// Allows as many open descriptors as the process may have. Returns how many.
     @discardableResult
     package static func raiseDescriptorLimit() throws(SystemError) -> Int {

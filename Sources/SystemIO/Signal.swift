@@ -20,6 +20,10 @@ package struct Signal: RawRepresentable, Hashable, Sendable {
     package static let user2 = Signal(rawValue: SIGUSR2)
     package static let stop = Signal(rawValue: SIGSTOP)
     package static let `continue` = Signal(rawValue: SIGCONT)
+    /// A terminal asks for a pause.
+    package static let pause = Signal(rawValue: SIGTSTP)
+    /// The size of the terminal has changed.
+    package static let resize = Signal(rawValue: SIGWINCH)
 
     /// Signals that mean nothing to a daemon but end or stop a program that does not expect them. The last are those for real time.
     package static let withoutMeaning: [Signal] =

@@ -25,9 +25,17 @@ import backendctl
             cpuTime: GoogleDuration(cpu), uses: uses)
     }
 
-    @Test func `a backend with one process is one row, one with several is a tree`() {
+    private static func report(
+        _ backends: [BackendDescription], at moment: Duration = .zero, now seconds: Int64, order: TopOrder = .name,
+        host: HostStatus? = nil, columns: Int? = nil
+    ) -> Report {
         var top = ProcessTop()
-        let report = top.report(
+        top.take(backends, at: moment, now: Timestamp(seconds: seconds))
+        return top.report(order: order, host: host, columns: columns)
+    }
+
+    @Test func `a backend with one process is one row, one with several is a tree`() {
+        let report = Self.report(
             [
                 Self.backend("local", .stopped, []),
                 Self.backend("one", .started, [Self.instance("one", cpu: .seconds(25), uses: 2, bytes: 2 << 30)]),
@@ -37,7 +45,7 @@ import backendctl
                         Self.instance("many/a", model: "a", pid: 7, restarts: 3, bytes: 300 << 20),
                         Self.instance("many/b", model: "b", .backoff, pid: 0, restarts: 2, bytes: 0),
                     ]),
-            ], at: .seconds(5), now: Timestamp(seconds: 1100))
+            ], at: .seconds(5), now: 1100)
         #expect(
             report.text == """
                 NAME   STATE    READY  PID  MEMORY  CPU    UPTIME  RESTARTS  USES
@@ -58,8 +66,8 @@ import backendctl
         var top = ProcessTop()
         func share(_ cpu: Duration, pid: Int32 = 100, at moment: Duration) -> ConfigValue? {
             let backends = [Self.backend("a", .started, [Self.instance("a", pid: pid, cpu: cpu)])]
-            let report = top.report(backends, at: moment, now: Timestamp(seconds: 1010))
-            return report.document["backends"]?.listValue?[0]["instances"]?.listValue?[0]["cpu_percent"]
+            top.take(backends, at: moment, now: Timestamp(seconds: 1010))
+            return top.report().document["backends"]?.listValue?[0]["instances"]?.listValue?[0]["cpu_percent"]
         }
         #expect(share(.seconds(1), at: .seconds(1)) == 10)
         #expect(share(.seconds(4), at: .seconds(3)) == 150)
@@ -69,17 +77,15 @@ import backendctl
     }
 
     @Test func `a clock that was set back does no harm`() {
-        var top = ProcessTop()
         let backends = [Self.backend("a", .started, [Self.instance("a", started: 2000)])]
-        let report = top.report(backends, at: .zero, now: Timestamp(seconds: 1000))
+        let report = Self.report(backends, now: 1000)
         #expect(report.text.contains("0.0%  0s"))
     }
 
     @Test(arguments: [(42, "42s"), (187, "3m07s"), (7500, "2h05m"), (352_800, "4d02h")] as [(Int64, String)])
     func `times are short`(seconds: Int64, text: String) {
-        var top = ProcessTop()
         let backends = [Self.backend("a", .started, [Self.instance("a", started: 0)])]
-        #expect(top.report(backends, at: .zero, now: Timestamp(seconds: seconds)).text.contains("  \(text)  "))
+        #expect(Self.report(backends, now: seconds).text.contains("  \(text)  "))
     }
 
     @Test(
@@ -95,27 +101,24 @@ import backendctl
             Self.backend(
                 "c", .started, [Self.instance("c", cpu: .zero, started: 1010, uses: 3, bytes: 9 << 20)]),
         ]
-        var top = ProcessTop()
-        let report = top.report(backends, at: .zero, now: Timestamp(seconds: 1100), order: order)
+        let report = Self.report(backends, now: 1100, order: order)
         #expect(report.document["backends"]?.listValue?.compactMap { $0["name"]?.stringValue } == names)
         #expect(report.text.split(separator: "\n").dropFirst().map { String($0.prefix(1)) } == names)
     }
 
     @Test func `a header tells the machine and the totals`() {
-        var top = ProcessTop()
         let backends = [
             Self.backend("a", .started, [Self.instance("a", cpu: .seconds(25), bytes: 1 << 30)]),
             Self.backend("b", .started, [Self.instance("b", pid: 0, bytes: 0)]),
         ]
         let host = HostStatus(name: "box\u{1B}", uptime: .seconds(7500))
-        let report = top.report(backends, at: .zero, now: Timestamp(seconds: 1100), host: host)
+        let report = Self.report(backends, now: 1100, host: host)
         #expect(report.text.hasPrefix("box\\u{1b}, up 2h05m, 2 backends, 1 process, 1.0G, 25.0%\n\nNAME "))
     }
 
     @Test(arguments: [50, 30, 10, 1]) func `a narrow terminal shows every cell`(columns: Int) {
-        var top = ProcessTop()
         let backends = [Self.backend("llama", .started, [Self.instance("llama", cpu: .seconds(25), restarts: 3)])]
-        let report = top.report(backends, at: .zero, now: Timestamp(seconds: 1100), columns: columns)
+        let report = Self.report(backends, now: 1100, columns: columns)
         let words = ["llama", "STARTED", "yes", "100", "5.0M", "25.0%", "1m40s", "3", "0"]
         for word in words { #expect(report.text.contains(word)) }
         if columns >= 50 { #expect(report.text.split(separator: "\n").allSatisfy { $0.count <= columns }) }

@@ -15,6 +15,16 @@ import backendctl
                 == "\u{1B}[Habc\u{1B}[K\ndef\u{1B}[K\nb\u{1B}[K\n\u{1B}[J")
     }
 
+    @Test func `other lines stand at the bottom, and the rest makes room for them`() {
+        #expect(
+            Screen.drawn("a\nb\nc\n", footer: ["x", "y"], columns: 3, rows: 4)
+                == "\u{1B}[Ha\u{1B}[K\nb\u{1B}[K\n\u{1B}[J\u{1B}[3;1Hx\ny")
+    }
+
+    @Test func `the names of columns are not coloured`() {
+        #expect(!Screen.drawn("NAME  READY\n", columns: 20, rows: 5, isColored: true).contains("\u{1B}[3"))
+    }
+
     @Test func `states are coloured where that is wanted`() {
         let text = "a  READY  1\nb  FAILED\n"
         #expect(!Screen.drawn(text, columns: 20, rows: 5).contains("\u{1B}[3"))

@@ -14,7 +14,7 @@ struct PsCommand: AsyncParsableCommand {
     func run() async throws {
         let backends = try await global.withClient { client in try await client.backends() }
         var top = ProcessTop()
-        try global.write(
-            top.report(backends, at: .nanoseconds(Int64(clamping: MonotonicClock.nowNanoseconds)), now: .now))
+        top.take(backends, at: .nanoseconds(Int64(clamping: MonotonicClock.nowNanoseconds)), now: .now)
+        try global.write(top.report())
     }
 }

@@ -9,8 +9,9 @@ struct TopCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "top", abstract: "Shows what the processes of the backends take.",
         discussion: """
-            On a terminal the table is drawn anew until the command is interrupted, also while the daemon is restarted; elsewhere \
-            it is written once. Memory is what the process and all its descendants have resident. The processor's share, \
+            On a terminal the table is drawn again and again, also while the daemon is restarted, until q is pressed; other \
+            keys sort it: n by name, m by memory, c by processor time, u by uptime, r by restarts, s by uses. Elsewhere the \
+            table is written once. Memory is what the process and all its descendants have resident. The processor's share, \
             100 % being one processor, is that since the last table, and since the process was started in the first one. \
             On a terminal states are coloured, unless NO_COLOR is set, and rows that are too wide take further lines.
             """)
@@ -33,38 +34,104 @@ struct TopCommand: AsyncParsableCommand {
         guard count ?? 1 > 0 else { throw ValidationError("--count is at least 1") }
     }
 
+    /// Whether the command has a whole terminal for itself.
+    var isLive: Bool { global.output == .table && ProcessInformation.isTerminal(1) }
+
     func run() async throws {
-        let isLive = global.output == .table && ProcessInformation.isTerminal(1)
-        var left = count ?? (isLive ? .max : 1)
-        try await global.withClient { client in
-            var top = ProcessTop()
-            while true {
-                try await show(client, &top, isLive: isLive)
-                left -= 1
-                if left == 0 { return }
-                try await Task.sleep(for: interval)
+        if isLive {
+            let status = try await global.withClient { client in try await live(client) }
+            guard status == 0 else { throw ExitCode(status) }
+        } else {
+            try await global.withClient { client in try await Output.whileRead { try await writeTables(client) } }
+        }
+    }
+
+    private func writeTables(_ client: BackendClient) async throws {
+        var (top, left) = (ProcessTop(), count ?? 1)
+        while true {
+            top.take(try await client.backends(), at: Self.moment, now: .now)
+            try Output.write(top.report(order: sort).renderedAsItem(as: global.output))
+            left -= 1
+            if left == 0 { return }
+            try await Task.sleep(for: interval)
+        }
+    }
+
+    /// Returns the exit status.
+    private func live(_ client: BackendClient) async throws -> Int32 {
+        let keys = ProcessInformation.isTerminal(0) ? try TerminalKeys(of: 0) : nil
+        let (inputs, sender) = AsyncStream.makeStream(of: LiveTop.Input.self, bufferingPolicy: .bufferingNewest(64))
+        return try await TerminalInput.whileTold(of: keys, { sender.yield($0) }) {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await read(client, sender) }
+                defer { group.cancelAll() }
+                return try await follow(inputs, LiveScreen(keys: keys))
             }
         }
     }
 
-    private func show(_ client: BackendClient, _ top: inout ProcessTop, isLive: Bool) async throws {
-        let text: String
-        do throws(BackendClientError) {
-            let backends = try await client.backends()
-            let report = top.report(
-                backends, at: .nanoseconds(Int64(clamping: MonotonicClock.nowNanoseconds)),
-                now: .now, order: sort, host: isLive ? .current : nil, columns: isLive ? Screen.size.columns : nil)
-            text = isLive ? drawn(report.text) : report.renderedAsItem(as: global.output)
-        } catch {
-            // The daemon may come back.
-            guard isLive, error.code == .unavailable else { throw error }
-            text = drawn("\(ErrorLine(error))\n")
+    private func read(_ client: BackendClient, _ sender: AsyncStream<LiveTop.Input>.Continuation) async throws {
+        while true {
+            do throws(BackendClientError) {
+                sender.yield(.read(try await client.backends(), at: Self.moment, now: .now))
+            } catch {
+                sender.yield(.failed(error))
+            }
+            try await Task.sleep(for: interval)
         }
-        try ProcessInformation.writeStandardOutput(text)
     }
 
-    private func drawn(_ text: String) -> String {
-        Screen.drawn(text, isColored: Environment.all["NO_COLOR", default: ""].isEmpty)
+    private func follow(_ inputs: AsyncStream<LiveTop.Input>, _ screen: LiveScreen) async throws -> Int32 {
+        var top = LiveTop(order: sort, count: count)
+        try screen.take()
+        defer { screen.give() }
+        for await input in inputs {
+            for action in top.take(input) {
+                switch action {
+                case .draw: try screen.draw(top)
+                case .pause:
+                    screen.give()
+                    ProcessInformation.pause()
+                case .resume: try screen.take()
+                case .end(let status): return status
+                case .fail(let error): throw error
+                }
+            }
+        }
+        return 0
+    }
+
+    private static var moment: Duration { .nanoseconds(Int64(clamping: MonotonicClock.nowNanoseconds)) }
+}
+
+/// The terminal while it shows a table.
+private struct LiveScreen {
+    let keys: TerminalKeys?
+
+    /// In the background the terminal is another process's.
+    private var isForeground: Bool { keys?.isForeground ?? true }
+
+    func take() throws {
+        guard isForeground else { return }
+        try keys?.take()
+        try Output.write(Screen.taken)
+    }
+
+    func draw(_ top: LiveTop) throws {
+        guard isForeground else { return }
+        let columns = Screen.size.columns
+        let footer = keys == nil ? [] : top.footer(columns: columns)
+        try Output.write(
+            Screen.drawn(
+                top.text(host: .current, columns: columns), footer: footer,
+                isColored: Environment.all["NO_COLOR", default: ""].isEmpty))
+    }
+
+    /// Gives the terminal back; one that is gone needs nothing.
+    func give() {
+        guard isForeground else { return }
+        try? Output.write(Screen.given)
+        try? keys?.restore()
     }
 }
 

@@ -16,10 +16,12 @@ package struct ProcessTop: Sendable {
     }
 
     private var samples: TextMap<Sample> = [:]
+    private var groups: [(BackendDescription, [ProcessRow])] = []
+    private var time: Timestamp?
 
     package init() {}
 
-    /// A table of this reading: one row a backend, and one for each of its processes where they are not the same.
+    /// Takes in a reading.
     ///
     /// The processor's share is that since the last reading, and since the process was started in the first one.
     ///
@@ -27,35 +29,35 @@ package struct ProcessTop: Sendable {
     ///   - backends: As the daemon told them just now.
     ///   - moment: The time on a clock that is not set.
     ///   - now: The time of day.
+    package mutating func take(_ backends: [BackendDescription], at moment: Duration, now: Timestamp) {
+        groups = backends.map { backend in
+            (backend, backend.instances.map { ProcessRow($0, share: share(of: $0, at: moment, now: now), now: now) })
+        }
+        samples = Self.samples(groups.flatMap(\.1), at: moment)
+        time = now
+    }
+
+    /// A table of the last reading: one row a backend, and one for each of its processes where they are not the same.
+    ///
+    /// - Parameters:
     ///   - order: That of the backends, and of the processes of each.
     ///   - host: Told above the table where it is given.
     ///   - columns: How wide the table may be; nil for any width.
     /// - Returns: The table, and the same as a document.
-    package mutating func report(
-        _ backends: [BackendDescription], at moment: Duration, now: Timestamp, order: TopOrder = .name,
-        host: HostStatus? = nil, columns: Int? = nil
-    ) -> Report {
+    package func report(order: TopOrder = .name, host: HostStatus? = nil, columns: Int? = nil) -> Report {
         var table = TextTable("NAME", "STATE", "READY", "PID", "MEMORY", "CPU", "UPTIME", "RESTARTS", "USES")
-        let groups = backends.map { backend in
-            let processes = backend.instances.map {
-                ProcessRow($0, share: share(of: $0, at: moment, now: now), now: now)
-            }
-            return (backend, order.sorted(processes))
-        }
-        let processes = groups.flatMap(\.1)
-        samples = Self.samples(processes, at: moment)
         var documents: [ConfigValue] = []
-        for (backend, processes) in order.sorted(groups) {
+        for (backend, processes) in order.sorted(groups.map { ($0, order.sorted($1)) }) {
             for row in ProcessRow.rows(backend, processes) { table.append(row) }
             documents.append([
                 "name": .string(backend.name), "state": .string(backend.state.description),
                 "instances": .list(processes.map(\.document)),
             ])
         }
-        let header = host.map { $0.header(backends: backends.count, processes) + "\n" } ?? ""
+        let header = host.map { $0.header(backends: groups.count, groups.flatMap(\.1)) + "\n" } ?? ""
         return Report(
             text: header + table.text(columns: columns),
-            document: ["time": ConfigValue(now), "backends": .list(documents)])
+            document: ["time": ConfigValue(time), "backends": .list(documents)])
     }
 
     private static func samples(_ processes: [ProcessRow], at moment: Duration) -> TextMap<Sample> {
@@ -94,9 +96,11 @@ extension Timestamp {
             : Timestamp(seconds: seconds, nanoseconds: Int32(rest))
     }
 
-    /// How long after another moment this one is.
+    /// How long after another moment this one is; at most ten thousand years, however far the other is from any real one.
     func since(_ other: Timestamp) -> Duration {
-        Duration.seconds(seconds) - .seconds(other.seconds) + .nanoseconds(nanoseconds)
-            - .nanoseconds(other.nanoseconds)
+        let limit: Int64 = 315_576_000_000
+        let (seconds, isOver) = seconds.subtractingReportingOverflow(other.seconds)
+        let whole = isOver ? (other.seconds < 0 ? limit : -limit) : min(max(seconds, -limit), limit)
+        return .seconds(whole) + .nanoseconds(nanoseconds) - .nanoseconds(other.nanoseconds)
     }
 }

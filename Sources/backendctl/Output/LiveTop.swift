@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+package import BackendsClient
+package import SystemIO
+
+/// The table of `backendctl top` on a terminal: what comes in decides what is done.
+package struct LiveTop: Sendable {
+    package enum Input: Sendable {
+        case read([BackendDescription], at: Duration, now: Timestamp)
+        case failed(BackendClientError)
+        /// Bytes that a terminal sends for one key, or for some that were pressed together.
+        case keys([UInt8])
+        case signal(Signal)
+        case terminalGone
+    }
+
+    package enum Action: Equatable, Sendable {
+        case draw
+        /// Give the terminal back and stop until a shell lets the process go on.
+        case pause
+        /// Take the terminal again.
+        case resume
+        case end(status: Int32)
+        case fail(BackendClientError)
+    }
+
+    package private(set) var order: TopOrder
+    private var top = ProcessTop()
+    private var left: Int?
+    private var problem: String?
+    private var hasRead = false
+
+    /// Starts with an order; it ends after `count` readings where that is given.
+    package init(order: TopOrder, count: Int? = nil) {
+        self.order = order
+        left = count
+    }
+
+    package mutating func take(_ input: Input) -> [Action] {
+        switch input {
+        case .read(let backends, let moment, let now):
+            top.take(backends, at: moment, now: now)
+            (problem, hasRead) = (nil, true)
+            left = left.map { $0 - 1 }
+            return left == 0 ? [.draw, .end(status: 0)] : [.draw]
+        case .failed(let error):
+            // A daemon that was there may come back.
+            guard hasRead, error.code == .unavailable else { return [.fail(error)] }
+            problem = "\(ErrorLine(error))\n"
+            return [.draw]
+        case .keys(let bytes): return pressed(bytes)
+        case .signal(.pause): return [.pause]
+        case .signal(.continue): return [.resume, .draw]
+        case .signal(.resize): return [.draw]
+        case .signal(let signal): return [.end(status: 128 + signal.rawValue)]
+        case .terminalGone: return [.end(status: 128 + Signal.hangup.rawValue)]
+        }
+    }
+
+    private mutating func pressed(_ bytes: [UInt8]) -> [Action] {
+        // Arrows and the like are several bytes, letters among them.
+        guard bytes.first != 0x1B else { return [] }
+        var actions: [Action] = []
+        for byte in bytes {
+            let key = Character(Unicode.Scalar(byte)).lowercased()
+            if key == "q" || byte == 4 { return [.end(status: 0)] }
+            guard let order = TopOrder.allCases.first(where: { String($0.key) == key }) else { continue }
+            self.order = order
+            actions = [.draw]
+        }
+        return actions
+    }
+
+    /// The table, or why there is none now.
+    package func text(host: HostStatus, columns: Int) -> String {
+        problem ?? top.report(order: order, host: host, columns: columns).text
+    }
+
+    /// The keys, in lines of at most that many columns; the order in force is in brackets.
+    package func footer(columns: Int) -> [String] {
+        let orders = TopOrder.allCases.map { $0 == order ? "[\($0.key) \($0)]" : "\($0.key) \($0)" }
+        var lines: [String] = []
+        for word in ["q quit", "sort by:"] + orders {
+            if let last = lines.last, last.count + 2 + word.count <= columns {
+                lines[lines.count - 1] = last + "  " + word
+            } else {
+                lines.append(word)
+            }
+        }
+        return lines
+    }
+}
+
+extension TopOrder {
+    /// The key that asks for it.
+    fileprivate var key: Character {
+        switch self {
+        case .name: "n"
+        case .memory: "m"
+        case .cpu: "c"
+        case .uptime: "u"
+        case .restarts: "r"
+        case .uses: "s"
+        }
+    }
+}

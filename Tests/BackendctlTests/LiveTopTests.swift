@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import BackendsAPI
+import BackendsClient
+internal import SocketRPC
+import SystemIO
+import Testing
+import backendctl
+
+@Suite struct LiveTopTests {
+    private static func reading(_ names: String...) -> LiveTop.Input {
+        let backends = names.map { BackendDescription(Backend(name: $0, type: "LOCAL", state: .stopped)) }
+        return .read(backends, at: .seconds(1), now: Timestamp(seconds: 1000))
+    }
+
+    private static func keys(_ text: String) -> LiveTop.Input { .keys(Array(text.utf8)) }
+
+    private static let host = HostStatus(name: "box", uptime: .seconds(60))
+
+    @Test func `each reading is drawn, with the host above it`() {
+        var top = LiveTop(order: .name)
+        #expect(top.take(Self.reading("a")) == [.draw])
+        #expect(top.text(host: Self.host, columns: 80).hasPrefix("box, up 1m00s, 1 backend, 0 processes, "))
+        #expect(top.text(host: Self.host, columns: 80).contains("\na     STOPPED"))
+    }
+
+    @Test func `it ends after as many readings as are wanted`() {
+        var top = LiveTop(order: .name, count: 2)
+        #expect(top.take(Self.reading("a")) == [.draw])
+        #expect(top.take(Self.keys("m")) == [.draw])
+        #expect(top.take(Self.reading("a")) == [.draw, .end(status: 0)])
+    }
+
+    @Test(
+        arguments: [
+            ("n", .name), ("m", .memory), ("M", .memory), ("c", .cpu), ("u", .uptime), ("r", .restarts), ("s", .uses),
+        ] as [(String, TopOrder)])
+    func `a key sorts`(key: String, order: TopOrder) {
+        var top = LiveTop(order: .uses)
+        #expect(top.take(Self.keys(key)) == [.draw])
+        #expect(top.order == order)
+        #expect(top.footer(columns: 200).joined().contains("[\(key.lowercased()) \(order)]"))
+    }
+
+    @Test(arguments: ["q", "Q", "\u{4}", "mq"]) func `a key ends it`(keys: String) {
+        var top = LiveTop(order: .name)
+        #expect(top.take(Self.keys(keys)) == [.end(status: 0)])
+    }
+
+    @Test(arguments: ["\u{1B}[C", "\u{1B}OM", "x", " ", "\u{0}", "é"]) func `other keys do nothing`(keys: String) {
+        var top = LiveTop(order: .name)
+        #expect(top.take(Self.keys(keys)) == [])
+        #expect(top.order == .name)
+    }
+
+    @Test func `a daemon that is lost is told until it is back, one that never was ends it`() {
+        let lost = BackendClientError(.unavailable, reason: "NO_DAEMON", "cannot connect")
+        var top = LiveTop(order: .name)
+        #expect(top.take(.failed(lost)) == [.fail(lost)])
+        _ = top.take(Self.reading("a"))
+        #expect(top.take(.failed(lost)) == [.draw])
+        #expect(top.text(host: Self.host, columns: 80).hasPrefix("backendctl: UNAVAILABLE NO_DAEMON: cannot connect"))
+        #expect(top.take(Self.reading("a")) == [.draw])
+        #expect(top.text(host: Self.host, columns: 80).hasPrefix("box"))
+        let denied = BackendClientError(.permissionDenied, "no")
+        #expect(top.take(.failed(denied)) == [.fail(denied)])
+    }
+
+    @Test(
+        arguments: [
+            (.interrupt, [.end(status: 130)]), (.terminate, [.end(status: 143)]), (.hangup, [.end(status: 129)]),
+            (.quit, [.end(status: 131)]), (.pause, [.pause]), (.continue, [.resume, .draw]), (.resize, [.draw]),
+        ] as [(Signal, [LiveTop.Action])])
+    func `each signal has its meaning`(signal: Signal, actions: [LiveTop.Action]) {
+        var top = LiveTop(order: .name)
+        #expect(top.take(.signal(signal)) == actions)
+        #expect(top.take(.terminalGone) == [.end(status: 129)])
+    }
+
+    @Test(arguments: [200, 80, 50, 20, 1]) func `the line of keys takes more lines rather than leave one out`(
+        columns: Int
+    ) {
+        let lines = LiveTop(order: .memory).footer(columns: columns)
+        for word in ["q quit", "n name", "[m memory]", "c cpu", "u uptime", "r restarts", "s uses"] {
+            #expect(lines.joined(separator: "\n").contains(word))
+        }
+        if columns >= 20 { #expect(lines.allSatisfy { $0.count <= columns }) }
+    }
+}
