@@ -38,16 +38,18 @@ import backendctl
         #expect(DurationText.json(duration) == text)
     }
 
-    @Test func `what a backend serves comes from its configuration`() {
-        func names(_ type: String, _ config: ConfigurationValue) -> [String] {
-            let backend = BackendDescription(Backend(name: "b", type: type))
-            return AvailableModel.names(type: type, config: config, of: backend.name)
-        }
-        #expect(names("PROCESS", ["models": ["smollm*", "phi"]]) == ["smollm*", "phi"])
-        #expect(names("PROCESS", [:]) == ["b"])
-        #expect(names("REMOTE", ["remote_models": ["z": [:], "a": [:]], "connection": [:]]) == ["a", "z"])
-        #expect(names("REMOTE", ["connection": ["hostname": "h"]]) == ["*"])
-        #expect(names("LOCAL", ["a": 1]) == [])
+    @Test func `what could be asked for is what the daemon says that each backend serves`() {
+        let backends = [
+            BackendDescription(Backend(name: "a", type: "PROCESS", state: .started, models: ["phi", "smollm*"])),
+            BackendDescription(Backend(name: "mute", type: "PROCESS", state: .stopped)),
+        ]
+        #expect(
+            Report.available(backends).text == """
+                MODEL    BACKEND  TYPE     STATE
+                phi      a        PROCESS  STARTED
+                smollm*  a        PROCESS  STARTED
+
+                """)
     }
 
     @Test func `a moment before another keeps its fraction in range`() {

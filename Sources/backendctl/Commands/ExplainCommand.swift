@@ -17,11 +17,15 @@ struct ExplainCommand: AsyncParsableCommand {
     @Flag(help: "As if nothing might be started or loaded.")
     var noStart = false
 
+    @Flag(help: "As if the caller could run the model in its own process.")
+    var allowInProcess = false
+
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
         let verdicts = try await global.withClient { client in
-            try await client.explainModel(model, backends: backend, autoStart: !noStart)
+            try await client.explainModel(
+                model, backends: backend, autoStart: !noStart, allowInProcess: allowInProcess)
         }
         try global.write(.explained(verdicts))
     }

@@ -52,7 +52,9 @@ struct UseCommand: AsyncParsableCommand {
         let status = try await connection.withClient(timeout: nil) { client in
             let socket = client.socketPath
             return try await Progress.shown(.model(model), client) { progress in
-                try await client.useModel(model, backends: backend, autoStart: !noStart, wait: wait) { endpoint in
+                try await client.useModel(
+                    model, backends: backend, autoStart: !noStart, allowInProcess: allowInProcess, wait: wait
+                ) { endpoint in
                     progress.end()
                     if endpoint.isInProcess, !allowInProcess {
                         throw CommandFailure.inProcess(model, backend: endpoint.backend)
