@@ -11,7 +11,7 @@ extension Report {
         var documents: [ConfigValue] = []
         for backend in backends {
             for model in backend.models {
-                table.append(model, backend.name, backend.type, backend.state.description)
+                table.append(model, backend.name, backend.type, backend.shownState)
                 documents.append([
                     "model": .string(model), "backend": .string(backend.name), "type": .string(backend.type),
                     "backend_state": .string(backend.state.description),
