@@ -32,7 +32,7 @@ package protocol Backend: Sendable {
     var capacity: ModelCapacity { get }
 
     /// Which models it will serve once it is started with the configuration: read once, asked often.
-    func serving(configuration: ConfigValue) -> @Sendable (String) -> Bool
+    func served(configuration: ConfigValue) -> ServedModels
 
     /// How it serves a model. Must not wait; any thread may ask.
     func offer(of model: String) -> ModelOffer
@@ -63,7 +63,7 @@ package protocol Backend: Sendable {
 extension Backend {
     package var capacity: ModelCapacity { ModelCapacity() }
 
-    package func serving(configuration: ConfigValue) -> @Sendable (String) -> Bool { { _ in true } }
+    package func served(configuration: ConfigValue) -> ServedModels { .any }
 
     package func load(_ model: String) async throws(BackendError) -> ModelEndpoint {
         throw .notLoadable(model)

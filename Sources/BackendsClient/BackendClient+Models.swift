@@ -13,17 +13,19 @@ extension BackendClient {
     ///   - backends: Only these backends; empty: all.
     ///   - waitReady: Wait for a model that is being loaded.
     ///   - autoStart: Start a backend that is stopped, and load a model that is not loaded.
+    ///   - allowInProcess: The caller can run the model in its own process: a backend that leaves it to the caller answers in its
+    ///     turn. Otherwise it answers only where no other backend serves the model.
     ///   - timeout: How long the call may take; nil: the client's timeout.
     /// - Returns: The endpoint, and why backends with a better priority were not taken.
     /// - Throws: `MODEL_NOT_FOUND` where nobody serves it; `MODEL_NOT_READY` where it is on its way and `waitReady` is not set; what kept
     ///   the one backend that serves it from doing so.
     public func resolveModel(
         _ modelID: String, context: RuntimeContext? = nil, backends: [String] = [], waitReady: Bool = true,
-        autoStart: Bool = true, timeout: Duration? = nil
+        autoStart: Bool = true, allowInProcess: Bool = false, timeout: Duration? = nil
     ) async throws(BackendClientError) -> ModelResolution {
         let request = ResolveModelRequest(
             modelID: modelID, context: context?.wire, backends: backends,
-            waitReady: waitReady, autoStart: autoStart)
+            waitReady: waitReady, autoStart: autoStart, allowInProcess: allowInProcess)
         let answer = try await calling { () async throws(RPCStatus) in
             try await models.resolveModel(request, options: options(timeout))
         }
@@ -32,19 +34,22 @@ extension BackendClient {
             contextResults: answer.contextResults.map { ContextResult($0) })
     }
 
-    /// What ``resolveModel(_:context:backends:waitReady:autoStart:timeout:)`` would do and why, without doing it.
+    /// What ``resolveModel(_:context:backends:waitReady:autoStart:allowInProcess:timeout:)`` would do and why, without doing it.
     ///
     /// - Parameters:
     ///   - modelID: The model's id.
     ///   - backends: Only these backends; empty: all.
     ///   - autoStart: Whether it might start and load.
+    ///   - allowInProcess: Whether the caller can run the model in its own process.
     ///   - timeout: How long the call may take; nil: the client's timeout.
     /// - Returns: What each backend would do, in priority order; the first that does not skip would be the answer.
     /// - Throws: What kept the daemon from answering.
     public func explainModel(
-        _ modelID: String, backends: [String] = [], autoStart: Bool = true, timeout: Duration? = nil
+        _ modelID: String, backends: [String] = [], autoStart: Bool = true, allowInProcess: Bool = false,
+        timeout: Duration? = nil
     ) async throws(BackendClientError) -> [ModelVerdict] {
-        let request = ExplainModelRequest(modelID: modelID, backends: backends, autoStart: autoStart)
+        let request = ExplainModelRequest(
+            modelID: modelID, backends: backends, autoStart: autoStart, allowInProcess: allowInProcess)
         let answer = try await calling { () async throws(RPCStatus) in
             try await models.explainModel(request, options: options(timeout))
         }

@@ -14,17 +14,20 @@ extension BackendClient {
     ///   - context: The context of the request it is for; handed to the backends first. Nil: none.
     ///   - backends: Only these backends; empty: all.
     ///   - autoStart: Start a backend that is stopped, and load a model that is not loaded.
+    ///   - allowInProcess: The caller can run the model in its own process: a backend that leaves it to the caller answers in its
+    ///     turn. Otherwise it answers only where no other backend serves the model.
     ///   - wait: How long to wait for the model and for a free place; nil: not at all.
     ///   - body: What to do with the model.
     /// - Returns: What `body` returns.
     /// - Throws: What `body` throws; `QUEUE_FULL` and `MODEL_NOT_READY` where there is no place.
     public func useModel<Result: Sendable>(
         _ modelID: String, context: RuntimeContext? = nil, backends: [String] = [], autoStart: Bool = true,
-        wait: Duration? = nil, _ body: @escaping @Sendable (ModelEndpoint) async throws -> Result
+        allowInProcess: Bool = false, wait: Duration? = nil,
+        _ body: @escaping @Sendable (ModelEndpoint) async throws -> Result
     ) async throws -> Result {
         let request = UseModelRequest(
             modelID: modelID, context: context?.wire, backends: backends,
-            autoStart: autoStart, wait: wait.map { GoogleDuration($0) })
+            autoStart: autoStart, wait: wait.map { GoogleDuration($0) }, allowInProcess: allowInProcess)
         do {
             return try await models.useModel { stream in
                 try await stream.send(request)

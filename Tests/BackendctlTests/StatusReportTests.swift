@@ -38,16 +38,35 @@ import backendctl
         #expect(DurationText.json(duration) == text)
     }
 
-    @Test func `what a backend serves comes from its configuration`() {
-        func names(_ type: String, _ config: ConfigurationValue) -> [String] {
-            let backend = BackendDescription(Backend(name: "b", type: type))
-            return AvailableModel.names(type: type, config: config, of: backend.name)
-        }
-        #expect(names("PROCESS", ["models": ["smollm*", "phi"]]) == ["smollm*", "phi"])
-        #expect(names("PROCESS", [:]) == ["b"])
-        #expect(names("REMOTE", ["remote_models": ["z": [:], "a": [:]], "connection": [:]]) == ["a", "z"])
-        #expect(names("REMOTE", ["connection": ["hostname": "h"]]) == ["*"])
-        #expect(names("LOCAL", ["a": 1]) == [])
+    @Test func `a started backend that cannot serve is shown as unready, with why, wherever it is shown`() {
+        let unready = BackendsAPI.BackendFailure(reason: "BACKOFF", message: "it starts again in 4 s")
+        let (wireBackend, wireModel) = (
+            Backend(name: "b", type: "PROCESS", state: .started, unready: unready, models: ["b"]),
+            Model(modelID: "b", backend: "b", state: .unready, unready: unready)
+        )
+        let (backend, model) = (BackendDescription(wireBackend), ModelDescription(wireModel))
+        let status = Report.status(backend, models: [model], lines: [], now: Timestamp(seconds: 0)).text
+        #expect(status.contains("UNREADY, STARTED\n"))
+        #expect(status.contains("why:      BACKOFF: it starts again in 4 s\n"))
+        #expect(status.contains("b UNREADY, 0 uses, BACKOFF: it starts again in 4 s\n"))
+        let snapshot = BackendsSnapshot(backends: [wireBackend], models: [wireModel])
+        #expect(BackendEvent(.snapshot(snapshot)).map { Report.event($0).text.hasSuffix("  b=UNREADY\n") } == true)
+        #expect(Report.available([backend]).text.contains("b      b        PROCESS  UNREADY\n"))
+        #expect(Report.models([model]).text.contains("BACKOFF"))
+    }
+
+    @Test func `what could be asked for is what the daemon says that each backend serves`() {
+        let backends = [
+            BackendDescription(Backend(name: "a", type: "PROCESS", state: .started, models: ["phi", "smollm*"])),
+            BackendDescription(Backend(name: "mute", type: "PROCESS", state: .stopped)),
+        ]
+        #expect(
+            Report.available(backends).text == """
+                MODEL    BACKEND  TYPE     STATE
+                phi      a        PROCESS  STARTED
+                smollm*  a        PROCESS  STARTED
+
+                """)
     }
 
     @Test func `a moment before another keeps its fraction in range`() {

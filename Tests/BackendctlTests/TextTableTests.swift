@@ -35,4 +35,10 @@ import backendctl
         fields.append("failure", nil)
         #expect(fields.text == "name:        a\ngeneration:  3\n")
     }
+
+    @Test func `a value of several lines stays in its column and drives no terminal`() {
+        var fields = FieldList()
+        fields.append("why", "it last wrote:\nFATAL\r\nstate: STARTED\u{1B}[2J")
+        #expect(fields.text == "why:  it last wrote:\n      FATAL\\r\n      state: STARTED\\u{1b}[2J\n")
+    }
 }

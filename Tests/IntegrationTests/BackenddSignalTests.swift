@@ -210,11 +210,13 @@ import Testing
         }
     }
 
-    @Test(arguments: Signal.withoutMeaning)
-    func `a signal without a meaning is ignored`(signal: Signal) async throws {
+    @Test func `signals without a meaning are ignored`() async throws {
         let daemon = try await RunningDaemon.start()
-        try daemon.program.signal(signal)
-        #expect(try await daemon.info().pid == daemon.pid)
+        for signal in Signal.withoutMeaning {
+            try daemon.program.signal(signal)
+            let pid = try? await daemon.info().pid
+            #expect(pid == daemon.pid, "\(signal)")
+        }
         #expect(try await daemon.stop() == .exited(0))
     }
 

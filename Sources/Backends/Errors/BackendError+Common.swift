@@ -14,6 +14,22 @@ extension BackendError {
         aboutModel(.notFound, .modelNotServed, model, backend, "is not served by backend \(backend)")
     }
 
+    /// What a backend is passed over with that leaves a model to the caller's own process, where others serve it too.
+    static func modelInProcess(_ model: String, _ backend: String) -> BackendError {
+        aboutModel(
+            .failedPrecondition, .modelInProcess, model, backend,
+            "is left to the caller's own process by backend \(backend), which is asked last; allow_in_process asks it in its turn"
+        )
+    }
+
+    /// Whether a backend that was passed over with it serves the model, but for this.
+    var tellsOfServing: Bool {
+        switch reason {
+        case .modelNotServed, .modelInProcess, .backendNotStarted: false
+        default: true
+        }
+    }
+
     static func modelNotFound(_ model: String) -> BackendError {
         BackendError(
             .notFound, .modelNotFound, "no started backend has model \(BackendName.quoted(model)); resolve it first",

@@ -52,6 +52,7 @@ extension BackendError {
         // Models.
         case modelIDInvalid = "MODEL_ID_INVALID"
         case modelNotServed = "MODEL_NOT_SERVED"
+        case modelInProcess = "MODEL_IN_PROCESS"
         case modelNotFound = "MODEL_NOT_FOUND"
         case modelNotLoaded = "MODEL_NOT_LOADED"
         case modelNotReady = "MODEL_NOT_READY"

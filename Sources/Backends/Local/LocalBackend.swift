@@ -28,9 +28,9 @@ final class LocalBackend: Backend {
         .ignored
     }
 
-    func serving(configuration: ConfigValue) -> @Sendable (String) -> Bool {
-        let settings = ModelSettings(configuration)
-        return { settings.serves($0) }
+    func served(configuration: ConfigValue) -> ServedModels {
+        let (settings, name) = (ModelSettings(configuration), name)
+        return ServedModels(settings.names, isInProcess: true) { settings.serves($0) ? nil : .modelNotServed($0, name) }
     }
 
     /// The models it is told, in the caller's own process. Any other model is left to the backends after it.

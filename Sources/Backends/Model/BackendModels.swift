@@ -50,10 +50,10 @@ final class BackendModels: Sendable {
     private let timers: OwnedTasks
     let state: Guarded<State>
     /// Which models the configuration of a generation serves, read once per generation.
-    private let serving: Guarded<(generation: UInt64, serves: @Sendable (String) -> Bool)>
+    private let serving: Guarded<(generation: UInt64, models: ServedModels)>
 
     init(name: String, backend: any Backend, layers: ConfigLayers, registry: BackendRegistry) {
-        serving = Guarded((layers.generation, backend.serving(configuration: layers.effective)))
+        serving = Guarded((layers.generation, backend.served(configuration: layers.effective)))
         self.name = name
         self.backend = backend
         clock = registry.clock
@@ -63,13 +63,13 @@ final class BackendModels: Sendable {
         state = Guarded(State(pool: ModelPool(backend: name)))
     }
 
-    /// Whether the backend will serve a model once it is started with its configuration.
-    func willServe(_ model: String, _ layers: ConfigLayers) -> Bool {
+    /// Which models the backend serves once it is started with its configuration.
+    func served(_ layers: ConfigLayers) -> ServedModels {
         let known = serving.withLock { $0 }
-        if known.generation == layers.generation { return known.serves(model) }
-        let serves = backend.serving(configuration: layers.effective)
-        serving.withLock { $0 = (layers.generation, serves) }
-        return serves(model)
+        if known.generation == layers.generation { return known.models }
+        let models = backend.served(configuration: layers.effective)
+        serving.withLock { $0 = (layers.generation, models) }
+        return models
     }
 
     /// One step of the pool; everybody concerned is told afterwards, also where it throws.

@@ -25,6 +25,8 @@ package struct BackendVerdict: Hashable, Sendable {
     package var message: String
     /// The models that would be unloaded to make room.
     package var evicted: [String]
+    /// Whether it leaves the model to the caller's own process.
+    package var isInProcess: Bool
 
     /// Whether a resolution that waits would end here.
     package var isAnswer: Bool {

@@ -10,13 +10,18 @@ package struct ModelRequest: Hashable, Sendable {
     package var waitsUntilReady: Bool
     /// Start a backend that is stopped, and load a model that is not loaded.
     package var startsAutomatically: Bool
+    /// The caller can run the model itself: a backend that leaves it to the caller's process answers in its turn. Otherwise
+    /// it answers only where no other serves the model.
+    package var allowsInProcess: Bool
 
     package init(
-        _ model: String, backends: [String] = [], waitsUntilReady: Bool = false, startsAutomatically: Bool = false
+        _ model: String, backends: [String] = [], waitsUntilReady: Bool = false, startsAutomatically: Bool = false,
+        allowsInProcess: Bool = false
     ) {
         self.model = model
         self.backends = backends
         self.waitsUntilReady = waitsUntilReady
         self.startsAutomatically = startsAutomatically
+        self.allowsInProcess = allowsInProcess
     }
 }

@@ -6,6 +6,8 @@ internal import TextKeys
 
 /// What a configuration says about the models of a backend: which it serves, and by which rules.
 package struct ModelSettings: Sendable {
+    /// What it serves, as written.
+    package let names: [String]
     private let served: [ModelGlob]
     private let pinned: [ModelGlob]
     private let members: [(group: String, globs: [ModelGlob])]
@@ -16,7 +18,8 @@ package struct ModelSettings: Sendable {
 
     /// Reads a map that the schema has checked and completed. `standard` is served when the map has no `models`.
     package init(_ configuration: ConfigValue, serving standard: [String] = []) {
-        served = Self.globs(configuration["models"]) ?? standard.map { ModelGlob($0) }
+        names = configuration["models"]?.listValue?.compactMap(\.stringValue) ?? standard
+        served = names.map { ModelGlob($0) }
         pinned = Self.globs(configuration["pinned"]) ?? []
         let groups = (configuration["groups"]?.mapValue ?? [:]).sorted()
         members = groups.map { ($0.key, Self.globs($0.value["members"]) ?? []) }

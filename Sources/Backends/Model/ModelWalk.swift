@@ -22,12 +22,14 @@ struct ModelWalk: Sendable {
         case exhausted
     }
 
-    let request: ModelRequest
+    private(set) var request: ModelRequest
     private let targets: [ContextRoutes.Target]
     /// Where the context of this request has sent it, by backend.
     private var routes: ContextResult.Routes
     private var next = 0
     private(set) var skipped: [SkippedBackend] = []
+    /// The first backend that leaves the model to the caller's own process, and how many were passed over before it.
+    private var inProcess: (position: Int, skipped: Int)?
 
     init(_ request: ModelRequest, _ targets: [ContextRoutes.Target], routes: ContextResult.Routes = [:]) {
         self.request = request
@@ -42,7 +44,13 @@ struct ModelWalk: Sendable {
             next += 1
             if let step = consider(target) { return step }
         }
-        return .exhausted
+        guard let inProcess, !skipped.contains(where: \.error.tellsOfServing) else { return .exhausted }
+        // No other serves it: back to the one that leaves it to the caller.
+        request.allowsInProcess = true
+        next = inProcess.position
+        skipped.removeSubrange(inProcess.skipped...)
+        self.inProcess = nil
+        return advance()
     }
 
     /// Looks at the backend whose turn it was once more, after a wait.
@@ -71,15 +79,11 @@ struct ModelWalk: Sendable {
         case nil: break
         }
         let (ready, isOpen) = target.models.look(at: request.model)
-        if let ready { return .found(target, ready, nil) }
-        guard isOpen else {
-            if request.startsAutomatically { return .wait(target, .start) }
-            skip(.backendNotStarted(target.name))
-            return nil
-        }
+        if let ready { return found(target, ready, nil) }
+        guard isOpen else { return .wait(target, .start) }
         switch target.models.offer(of: request.model) {
         case .endpoint(let endpoint, let rules):
-            return .found(target, endpoint, rules)
+            return found(target, endpoint, rules)
         case .loadable(let rules):
             if request.startsAutomatically || target.models.isComing(request.model) {
                 return .wait(target, .load(rules))
@@ -94,6 +98,16 @@ struct ModelWalk: Sendable {
         return nil
     }
 
+    /// The verdict that the caller runs the model itself waits for the others, unless the caller asked for it.
+    private mutating func found(
+        _ target: ContextRoutes.Target, _ endpoint: ModelEndpoint, _ rules: ModelRules?
+    ) -> Step? {
+        guard endpoint.isInProcess, !request.allowsInProcess else { return .found(target, endpoint, rules) }
+        inProcess = inProcess ?? (next - 1, skipped.count)
+        skip(.modelInProcess(request.model, target.name))
+        return nil
+    }
+
     private func rules(of target: ContextRoutes.Target) -> ModelRules {
         switch target.models.offer(of: request.model) {
         case .endpoint(_, let rules), .loadable(let rules): rules
@@ -103,7 +117,7 @@ struct ModelWalk: Sendable {
 
     /// Why nobody serves the model.
     var failure: BackendError {
-        let serving = skipped.filter { $0.error.reason != .modelNotServed }
+        let serving = skipped.filter { $0.error.reason != .modelNotServed && $0.error.reason != .modelInProcess }
         let model = BackendName.quoted(request.model)
         if serving.count == 1 { return serving[0].error }
         guard !serving.isEmpty else {

@@ -68,16 +68,21 @@ package final class ProcessBackend: Backend {
 
     package var capacity: ModelCapacity { state.withLock { $0.settings?.models.capacity } ?? ModelCapacity() }
 
-    package func serving(configuration: ConfigValue) -> @Sendable (String) -> Bool {
-        guard let settings = try? reading(configuration), settings.hasAddress else { return { _ in false } }
-        let models = settings.models
-        return { models.serves($0) }
+    package func served(configuration: ConfigValue) -> ServedModels {
+        guard let settings = try? reading(configuration) else { return .none(name) }
+        let name = name
+        return ServedModels(settings.hasAddress ? settings.models.names : []) { Self.refusal(of: $0, settings, name) }
+    }
+
+    private static func refusal(of model: String, _ settings: ProcessSettings, _ name: String) -> BackendError? {
+        guard settings.models.serves(model) else { return .modelNotServed(model, name) }
+        return settings.hasAddress ? nil : .addressMissing(model, name)
     }
 
     package func offer(of model: String) -> ModelOffer {
         let (settings, instance) = state.withLock { ($0.settings, $0.running[name]?.instance) }
         guard let settings else { return .unavailable(.backendNotStarted(name)) }
-        guard settings.hasAddress, settings.models.serves(model) else { return .declined(.modelNotServed(model, name)) }
+        if let refusal = Self.refusal(of: model, settings, name) { return .declined(refusal) }
         switch settings.scope {
         case .model: return .loadable(settings.models.rules(for: model))
         case .backend:

@@ -34,9 +34,10 @@ struct BackendEntry: Sendable {
             unready: state == .started ? unready : nil)
     }
 
-    /// With its processes; they are asked without the registry's lock.
+    /// With its models and processes; they are asked without the registry's lock.
     var fullSnapshot: BackendSnapshot {
         var snapshot = snapshot
+        snapshot.models = models.served(layers).names
         let uses = models.uses()
         snapshot.instances = backend.instances().map { instance in
             var instance = instance

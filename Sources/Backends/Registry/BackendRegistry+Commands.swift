@@ -10,7 +10,9 @@ extension BackendRegistry {
     ) async throws(BackendError) -> BackendOutcome {
         var outcome = try await perform(.start, on: name, lock)
         // With what runs now; the processes are asked without the lock.
-        if let entry = state.withLock({ $0.entries[name] }) { outcome.backend.instances = entry.fullSnapshot.instances }
+        if let full = state.withLock({ $0.entries[name] })?.fullSnapshot {
+            (outcome.backend.instances, outcome.backend.models) = (full.instances, full.models)
+        }
         return outcome
     }
 

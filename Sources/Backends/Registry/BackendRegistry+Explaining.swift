@@ -22,9 +22,28 @@ extension BackendRegistry {
                 BackendVerdict(
                     backend: target.name, type: entry.type.name, backendState: entry.state,
                     modelState: target.models.modelState(request.model), verdict: verdict, message: message,
-                    evicted: evicted))
+                    evicted: evicted, isInProcess: target.models.served(entry.layers).isInProcess))
         }
-        return verdicts
+        guard !request.allowsInProcess else { return verdicts }
+        return Self.withServersFirst(verdicts, request.model)
+    }
+
+    /// One that leaves the model to the caller's process only answers where no other serves it.
+    private static func withServersFirst(_ verdicts: [BackendVerdict], _ model: String) -> [BackendVerdict] {
+        let hasServer = verdicts.contains { verdict in
+            switch verdict.verdict {
+            case .skip(let error): error.tellsOfServing
+            case .ready, .wait, .load, .start: !verdict.isInProcess
+            }
+        }
+        guard hasServer else { return verdicts }
+        return verdicts.map { verdict in
+            guard verdict.isInProcess, verdict.isAnswer else { return verdict }
+            let error = BackendError.modelInProcess(model, verdict.backend)
+            var verdict = verdict
+            (verdict.verdict, verdict.message) = (.skip(error), error.message)
+            return verdict
+        }
     }
 
     private func verdict(
@@ -34,9 +53,7 @@ extension BackendRegistry {
             (.skip(error), error.message, [])
         }
         guard target.models.isOpen else {
-            guard target.models.willServe(request.model, entry.layers) else {
-                return skipped(.modelNotServed(request.model, target.name))
-            }
+            if let refusal = target.models.served(entry.layers).refusal(request.model) { return skipped(refusal) }
             guard request.startsAutomatically else { return skipped(.backendNotStarted(target.name)) }
             if let refusal = refusal(toStart: entry) { return skipped(refusal) }
             return (.start, "backend \(target.name) would be started", [])

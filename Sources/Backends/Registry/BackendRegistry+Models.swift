@@ -28,6 +28,7 @@ extension BackendRegistry {
             case .wait(let target, .load(let rules)):
                 return try await self.load(model, rules, on: target.models)
             case .wait(let target, .start) where !startsAutomatically:
+                try self.requireServing(model, by: target)
                 throw .backendNotStarted(target.name)
             case .wait(let target, let wait):
                 _ = try await self.prepare(target, wait, for: walk.request)

@@ -15,7 +15,9 @@ extension BackendRegistry {
         try ModelID.check(request.model)
         let targets = try self.routes.withLock { $0 }.selected(request.backends)
         // The usual case, without a walk.
-        if routes.isEmpty, !targets.isEmpty, let ready = targets[0].models.look(at: request.model).endpoint {
+        if routes.isEmpty, !targets.isEmpty, let ready = targets[0].models.look(at: request.model).endpoint,
+            !ready.isInProcess || request.allowsInProcess
+        {
             return .finished(ResolvedModel(backend: targets[0].name, endpoint: ready, skipped: []))
         }
         var walk = ModelWalk(request, targets, routes: routes)
@@ -73,6 +75,7 @@ extension BackendRegistry {
         switch wait {
         case .start:
             try requireServing(request.model, by: target)
+            guard request.startsAutomatically else { throw .backendNotStarted(target.name) }
             guard request.waitsUntilReady else {
                 runs.spawn { _ = try? await self.start(target.name) }
                 throw .modelNotReady(request.model, target.name)
@@ -110,11 +113,9 @@ extension BackendRegistry {
     }
 
     /// Before it is started, the configuration tells whether a backend will serve the model.
-    private func requireServing(_ model: String, by target: ContextRoutes.Target) throws(BackendError) {
+    func requireServing(_ model: String, by target: ContextRoutes.Target) throws(BackendError) {
         let entry = try state.withLock { state throws(BackendError) in try state.entry(target.name) }
-        guard target.models.willServe(model, entry.layers) else {
-            throw .modelNotServed(model, target.name)
-        }
+        if let refusal = target.models.served(entry.layers).refusal(model) { throw refusal }
         if let refusal = refusal(toStart: entry) { throw refusal }
     }
 

@@ -79,7 +79,7 @@ extension BackendRegistry {
         // Made before the lock is taken: it is the code of the type.
         let backend = type.make(name)
         let models = BackendModels(name: name, backend: backend, layers: layers, registry: self)
-        let snapshot = try step { (state, outbox) throws(BackendError) in
+        var snapshot = try step { (state, outbox) throws(BackendError) in
             try state.requireServing()
             try self.requireRoom(for: name, layers, in: state)
             let now = self.clock.now()
@@ -97,6 +97,7 @@ extension BackendRegistry {
             return entry.snapshot
         }
         warn(about: name)
+        snapshot.models = models.served(layers).names
         return snapshot
     }
 

@@ -25,6 +25,8 @@ package struct BackendSnapshot: Hashable, Sendable {
     package var unready: BackendFailure?
     /// The processes it runs, by name, with the uses of each.
     package var instances: [InstanceSnapshot] = []
+    /// The ids and patterns of the models that it serves by its configuration.
+    package var models: [String] = []
 
     package init(
         name: String, type: String, priority: Int32 = 0, state: BackendState = .stopped, generation: UInt64 = 1,

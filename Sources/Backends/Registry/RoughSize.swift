@@ -9,7 +9,7 @@ private let bytesOfTheRest = 128
 extension BackendSnapshot {
     var roughBytes: Int {
         ConfigSize(of: configuration, limit: .none).bytes + (failure?.message.utf8.count ?? 0) + bytesOfTheRest
-            + instances.reduce(0) { $0 + $1.roughBytes }
+            + instances.reduce(0) { $0 + $1.roughBytes } + models.reduce(0) { $0 + $1.utf8.count + 4 }
     }
 }
 

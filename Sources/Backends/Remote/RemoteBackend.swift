@@ -54,9 +54,10 @@ package final class RemoteBackend: Backend {
 
     package var capacity: ModelCapacity { run?.settings.capacity ?? ModelCapacity() }
 
-    package func serving(configuration: ConfigValue) -> @Sendable (String) -> Bool {
-        guard let settings = try? RemoteSettings(configuration: configuration) else { return { _ in false } }
-        return { settings.names($0) }
+    package func served(configuration: ConfigValue) -> ServedModels {
+        guard let settings = try? RemoteSettings(configuration: configuration) else { return .none(name) }
+        let name = name
+        return ServedModels(settings.served) { settings.names($0) ? nil : .modelNotServed($0, name) }
     }
 
     package func offer(of model: String) -> ModelOffer {

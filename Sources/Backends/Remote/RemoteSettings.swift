@@ -52,6 +52,11 @@ package struct RemoteSettings: Sendable {
     /// Whether the configuration names a server for the model.
     package func names(_ model: String) -> Bool { (models[model] ?? base).server != nil }
 
+    /// The models it names, then `*` where it has a server for the others.
+    var served: [String] {
+        models.sortedKeys.filter { names($0) } + (base.server == nil ? [] : ["*"])
+    }
+
     /// Whether the configuration itself sends requests for the model, or for one with an entry, to this server.
     func isConfigured(_ server: HostPort, for model: String) -> Bool {
         servers.contains(server) || (try? base.server?.server(of: model)) == server

@@ -51,8 +51,8 @@ package final class TGISBackend: Backend {
 
     package var capacity: ModelCapacity { current?.capacity ?? ModelCapacity() }
 
-    package func serving(configuration: ConfigValue) -> @Sendable (String) -> Bool {
-        choice(configuration).serving(configuration: configuration)
+    package func served(configuration: ConfigValue) -> ServedModels {
+        choice(configuration).served(configuration: configuration)
     }
 
     package func offer(of model: String) -> ModelOffer {

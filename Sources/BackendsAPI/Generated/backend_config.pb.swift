@@ -164,6 +164,9 @@ public struct Backend: Hashable, Sendable {
     public var instances: [Instance] = []
     /// Set while the state is STARTED and the backend cannot serve: why.
     public var unready: BackendFailure? = nil
+    /// The ids of the models that it serves by its configuration, "*" for any text and "?" for any character. Set where a backend is
+    /// created, started, asked for or listed, and in the snapshots of a watch.
+    public var models: [String] = []
 
     /// A message with nothing set.
     public init() {}
@@ -183,7 +186,8 @@ public struct Backend: Hashable, Sendable {
         stateTime: GoogleTimestamp? = nil,
         startLockHolder: StartLockHolder? = nil,
         instances: [Instance] = [],
-        unready: BackendFailure? = nil
+        unready: BackendFailure? = nil,
+        models: [String] = []
     ) {
         self.name = name
         self.type = type
@@ -199,6 +203,7 @@ public struct Backend: Hashable, Sendable {
         self.startLockHolder = startLockHolder
         self.instances = instances
         self.unready = unready
+        self.models = models
     }
 }
 
@@ -584,6 +589,7 @@ extension Backend: ProtobufMessage {
         startLockHolder = unsafe storage.pointee.start_lock_holder.map { StartLockHolder(copying: $0) }
         instances = unsafe MessageFields.messages(storage.pointee.instances, Int(storage.pointee.n_instances), Instance.self)
         unready = unsafe storage.pointee.unready.map { BackendFailure(copying: $0) }
+        models = unsafe MessageFields.strings(storage.pointee.models, Int(storage.pointee.n_models))
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -621,6 +627,10 @@ extension Backend: ProtobufMessage {
         }
         if let unready {
             unsafe storage.pointee.unready = try arena.message(unready).assumingMemoryBound(to: Backends__V1__BackendFailure.self)
+        }
+        if !models.isEmpty {
+            unsafe storage.pointee.models = try arena.strings(models, "backends.v1.Backend.models")
+            unsafe storage.pointee.n_models = models.count
         }
     }
 }
@@ -728,6 +738,15 @@ extension Backend {
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.unready else { return nil }
             return try body(BackendFailure.View(message))
+        }
+
+        package var modelsCount: Int { Int(unsafe storage.pointee.n_models) }
+
+        package func withModels<Result, Failure: Error>(
+            at index: Int, _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            precondition(index >= 0 && index < modelsCount, "no element has this index")
+            return unsafe try MessageFields.withUTF8(storage.pointee.models[index], body)
         }
     }
 }

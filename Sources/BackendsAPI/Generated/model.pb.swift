@@ -334,6 +334,9 @@ public struct ResolveModelRequest: Hashable, Sendable {
     public var waitReady: Bool = false
     /// Start a backend that is stopped, and load a model that is not loaded.
     public var autoStart: Bool = false
+    /// The caller can run the model itself: a backend that leaves it to the caller's process answers when its turn comes. Otherwise it
+    /// only answers where no other backend serves the model, so that it never hides a server.
+    public var allowInProcess: Bool = false
 
     /// A message with nothing set.
     public init() {}
@@ -344,13 +347,15 @@ public struct ResolveModelRequest: Hashable, Sendable {
         context: RuntimeContext? = nil,
         backends: [String] = [],
         waitReady: Bool = false,
-        autoStart: Bool = false
+        autoStart: Bool = false,
+        allowInProcess: Bool = false
     ) {
         self.modelID = modelID
         self.context = context
         self.backends = backends
         self.waitReady = waitReady
         self.autoStart = autoStart
+        self.allowInProcess = allowInProcess
     }
 }
 
@@ -386,6 +391,8 @@ public struct ExplainModelRequest: Hashable, Sendable {
     public var backends: [String] = []
     /// The field `autoStart` of `backends.v1.ExplainModelRequest`.
     public var autoStart: Bool = false
+    /// As in ResolveModelRequest.
+    public var allowInProcess: Bool = false
 
     /// A message with nothing set.
     public init() {}
@@ -394,11 +401,13 @@ public struct ExplainModelRequest: Hashable, Sendable {
     public init(
         modelID: String = "",
         backends: [String] = [],
-        autoStart: Bool = false
+        autoStart: Bool = false,
+        allowInProcess: Bool = false
     ) {
         self.modelID = modelID
         self.backends = backends
         self.autoStart = autoStart
+        self.allowInProcess = allowInProcess
     }
 }
 
@@ -610,6 +619,8 @@ public struct UseModelRequest: Hashable, Sendable {
     public var autoStart: Bool = false
     /// How long to wait for the model and for a free place, at most one hour; absent: not at all.
     public var wait: GoogleDuration? = nil
+    /// As in ResolveModelRequest.
+    public var allowInProcess: Bool = false
 
     /// A message with nothing set.
     public init() {}
@@ -620,13 +631,15 @@ public struct UseModelRequest: Hashable, Sendable {
         context: RuntimeContext? = nil,
         backends: [String] = [],
         autoStart: Bool = false,
-        wait: GoogleDuration? = nil
+        wait: GoogleDuration? = nil,
+        allowInProcess: Bool = false
     ) {
         self.modelID = modelID
         self.context = context
         self.backends = backends
         self.autoStart = autoStart
         self.wait = wait
+        self.allowInProcess = allowInProcess
     }
 }
 
@@ -1210,6 +1223,7 @@ extension ResolveModelRequest: ProtobufMessage {
         backends = unsafe MessageFields.strings(storage.pointee.backends, Int(storage.pointee.n_backends))
         waitReady = unsafe storage.pointee.wait_ready != 0
         autoStart = unsafe storage.pointee.auto_start != 0
+        allowInProcess = unsafe storage.pointee.allow_in_process != 0
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -1227,6 +1241,7 @@ extension ResolveModelRequest: ProtobufMessage {
         }
         unsafe storage.pointee.wait_ready = waitReady ? 1 : 0
         unsafe storage.pointee.auto_start = autoStart ? 1 : 0
+        unsafe storage.pointee.allow_in_process = allowInProcess ? 1 : 0
     }
 }
 
@@ -1274,6 +1289,8 @@ extension ResolveModelRequest {
         package var waitReady: Bool { unsafe storage.pointee.wait_ready != 0 }
 
         package var autoStart: Bool { unsafe storage.pointee.auto_start != 0 }
+
+        package var allowInProcess: Bool { unsafe storage.pointee.allow_in_process != 0 }
     }
 }
 
@@ -1372,6 +1389,7 @@ extension ExplainModelRequest: ProtobufMessage {
         modelID = unsafe MessageFields.string(storage.pointee.model_id)
         backends = unsafe MessageFields.strings(storage.pointee.backends, Int(storage.pointee.n_backends))
         autoStart = unsafe storage.pointee.auto_start != 0
+        allowInProcess = unsafe storage.pointee.allow_in_process != 0
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -1385,6 +1403,7 @@ extension ExplainModelRequest: ProtobufMessage {
             unsafe storage.pointee.n_backends = backends.count
         }
         unsafe storage.pointee.auto_start = autoStart ? 1 : 0
+        unsafe storage.pointee.allow_in_process = allowInProcess ? 1 : 0
     }
 }
 
@@ -1421,6 +1440,8 @@ extension ExplainModelRequest {
         }
 
         package var autoStart: Bool { unsafe storage.pointee.auto_start != 0 }
+
+        package var allowInProcess: Bool { unsafe storage.pointee.allow_in_process != 0 }
     }
 }
 
@@ -1983,6 +2004,7 @@ extension UseModelRequest: ProtobufMessage {
         backends = unsafe MessageFields.strings(storage.pointee.backends, Int(storage.pointee.n_backends))
         autoStart = unsafe storage.pointee.auto_start != 0
         wait = unsafe storage.pointee.wait.map { GoogleDuration(copying: $0) }
+        allowInProcess = unsafe storage.pointee.allow_in_process != 0
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -2002,6 +2024,7 @@ extension UseModelRequest: ProtobufMessage {
         if let wait {
             unsafe storage.pointee.wait = try arena.message(wait).assumingMemoryBound(to: Google__Protobuf__Duration.self)
         }
+        unsafe storage.pointee.allow_in_process = allowInProcess ? 1 : 0
     }
 }
 
@@ -2056,6 +2079,8 @@ extension UseModelRequest {
             guard let message = unsafe storage.pointee.wait else { return nil }
             return try body(GoogleDuration.View(message))
         }
+
+        package var allowInProcess: Bool { unsafe storage.pointee.allow_in_process != 0 }
     }
 }
 

@@ -14,7 +14,7 @@ extension BackendDescription {
             isConfigStaged: backend.configStaged,
             createTime: backend.createTime.map { Timestamp($0) }, stateTime: backend.stateTime.map { Timestamp($0) },
             startLockHolder: backend.startLockHolder.map { StartLockHolder(pid: $0.pid, uid: $0.uid) },
-            instances: backend.instances.map { InstanceDescription($0) },
+            instances: backend.instances.map { InstanceDescription($0) }, models: backend.models,
             origins: origins.map { ConfigurationOrigin(path: $0.path, layer: $0.layer) })
     }
 

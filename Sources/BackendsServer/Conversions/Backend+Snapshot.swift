@@ -17,7 +17,7 @@ extension BackendsAPI.Backend {
             createTime: GoogleTimestamp(snapshot.createTime), stateTime: GoogleTimestamp(snapshot.stateTime),
             startLockHolder: snapshot.lockHolder.map { StartLockHolder(pid: $0.pid, uid: $0.uid) },
             instances: snapshot.instances.map { Instance($0) },
-            unready: snapshot.unready.map { BackendsAPI.BackendFailure($0) })
+            unready: snapshot.unready.map { BackendsAPI.BackendFailure($0) }, models: snapshot.models)
     }
 }
 

@@ -21,7 +21,7 @@ struct ModelHandler: ModelService {
         }
         let wanted = ModelRequest(
             request.modelID, backends: names, waitsUntilReady: request.waitReady,
-            startsAutomatically: request.autoStart)
+            startsAutomatically: request.autoStart, allowsInProcess: request.allowInProcess)
         let dispatch: ContextDispatch
         do throws(BackendError) {
             dispatch = request.hasSource ? try registry.dispatch(request, to: names) : .finished([])
@@ -80,7 +80,8 @@ struct ModelHandler: ModelService {
         _ request: ExplainModelRequest, context: CallContext
     ) async throws(RPCStatus) -> ExplainModelResponse {
         let wanted = ModelRequest(
-            request.modelID, backends: request.backends, waitsUntilReady: true, startsAutomatically: request.autoStart)
+            request.modelID, backends: request.backends, waitsUntilReady: true, startsAutomatically: request.autoStart,
+            allowsInProcess: request.allowInProcess)
         let verdicts = try await asStatus { () async throws(BackendError) in try await registry.explain(wanted) }
         return ExplainModelResponse(
             verdicts: verdicts.map { BackendsAPI.BackendVerdict($0) },

@@ -31,7 +31,8 @@ struct ModelUseSession: Sendable {
     private func hold() async throws(RPCStatus) {
         let wait = try Duration.checked(request.wait, field: "wait")
         let wanted = ModelRequest(
-            request.modelID, backends: request.backends, startsAutomatically: request.autoStart)
+            request.modelID, backends: request.backends, startsAutomatically: request.autoStart,
+            allowsInProcess: request.allowInProcess)
         let context = request.context?.source.map { _ in
             OwnedRuntimeContext(request.context, modelID: request.modelID)
         }

@@ -17,11 +17,15 @@ struct ExplainCommand: AsyncParsableCommand {
     @Flag(help: "As if nothing might be started or loaded.")
     var noStart = false
 
+    @Flag(help: "As if the caller could run the model in its own process.")
+    var allowInProcess = false
+
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
         let (verdicts, near) = try await global.withClient { client in
-            let verdicts = try await client.explainModel(model, backends: backend, autoStart: !noStart)
+            let verdicts = try await client.explainModel(
+                model, backends: backend, autoStart: !noStart, allowInProcess: allowInProcess)
             let isServed = verdicts.contains { $0.verdict != "SKIP" }
             return (verdicts, isServed ? nil : await Suggestion.model(near: model, from: client))
         }

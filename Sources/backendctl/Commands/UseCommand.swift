@@ -56,7 +56,9 @@ struct UseCommand: AsyncParsableCommand {
             let socket = client.socketPath
             return try await WaitSignals.watched { signals in
                 try await Progress.shown(.model(model), client) { progress in
-                    try await client.useModel(model, backends: backend, autoStart: !noStart, wait: wait) { endpoint in
+                    try await client.useModel(
+                        model, backends: backend, autoStart: !noStart, allowInProcess: allowInProcess, wait: wait
+                    ) { endpoint in
                         progress.end()
                         await signals.end()
                         if endpoint.isInProcess, !allowInProcess {

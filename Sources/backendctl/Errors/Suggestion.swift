@@ -52,7 +52,7 @@ package enum Suggestion {
 
     private static func models(_ client: BackendClient) async -> [String] {
         let loaded = (try? await client.models(of: nil))?.map(\.modelID) ?? []
-        let offered = (try? await client.backends())?.flatMap { AvailableModel.all(of: $0) }.map(\.name) ?? []
+        let offered = (try? await client.backends())?.flatMap(\.models) ?? []
         return loaded + offered.filter { !$0.contains { $0 == "*" || $0 == "?" } }
     }
 

@@ -4,6 +4,8 @@
 internal import ConfigDocument
 
 /// Names and values below each other, the values in one column; both may come from outside.
+///
+/// A value of several lines stays in its column, so that none of them can be taken for a field.
 package struct FieldList: Hashable, Sendable {
     private var fields: [(name: String, value: String)] { pairs.map { ($0[0], $0[1]) } }
     private var pairs: [[String]] = []
@@ -13,15 +15,17 @@ package struct FieldList: Hashable, Sendable {
     /// Adds a field; nil leaves it out.
     package mutating func append(_ name: String, _ value: String?) {
         guard let value else { return }
-        pairs.append([PlainText.escaped(name), PlainText.escaped(value)])
+        pairs.append([PlainText.escaped(name), value])
     }
 
-    /// One line a field, each with its end.
+    /// The fields with the ends of their lines.
     package var text: String {
         let width = fields.map(\.name.count).max() ?? 0
         return fields.map { field in
             let gap = String(repeating: " ", count: width - field.name.count + 2)
-            return field.name + ":" + gap + field.value + "\n"
+            let indent = String(repeating: " ", count: width + 3)
+            let lines = field.value.unicodeScalars.split(separator: "\n").map { PlainText.escaped(String($0)) }
+            return field.name + ":" + gap + lines.joined(separator: "\n" + indent) + "\n"
         }.joined()
     }
 }

@@ -37,7 +37,7 @@ extension Report {
                 "snapshot  instance \(snapshot.position.instance)  sequence \(snapshot.position.sequence)  "
                     + (snapshot.backends.isEmpty
                         ? "no backends"
-                        : snapshot.backends.map { "\($0.name)=\($0.state)" }.joined(separator: " "))
+                        : snapshot.backends.map { "\($0.name)=\($0.shownState)" }.joined(separator: " "))
             case .change(let change):
                 "\(change.time?.description ?? "-")  \(change.position.sequence)  \(change.backend)  "
                     + "\(change.oldState?.description ?? "-") -> \(change.newState?.description ?? "-")  \(change.cause)  "

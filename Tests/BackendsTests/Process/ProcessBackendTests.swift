@@ -207,12 +207,19 @@ struct ProcessBackendTests {
     @Test func `one process serves its own name, and other models only where it is told`() async throws {
         try await withHost { host, _ in
             let backend = BackendType.process(on: host).make("granite")
-            let own = backend.serving(configuration: ["command": ["x", "${PORT}"]])
-            #expect(own("granite") && !own("granite-typo") && !own("nosuch"))
-            let told = backend.serving(configuration: ["command": ["x", "${PORT}"], "models": ["g*"]])
-            #expect(told("granite-typo") && !told("nosuch"))
-            let faulty = BackendType.faulty(on: host).make("faulty").serving(configuration: [:])
-            #expect(faulty("faulty") && !faulty("other"))
+            let own = backend.served(configuration: ["command": ["x", "${PORT}"]])
+            #expect(own.names == ["granite"])
+            #expect(own.contains("granite") && !own.contains("granite-typo") && !own.contains("nosuch"))
+            let told = backend.served(configuration: ["command": ["x", "${PORT}"], "models": ["g*"]])
+            #expect(told.names == ["g*"])
+            #expect(told.contains("granite-typo") && !told.contains("nosuch"))
+            let faulty = BackendType.faulty(on: host).make("faulty").served(configuration: [:])
+            #expect(faulty.contains("faulty") && !faulty.contains("other"))
+            // A process without an address has nothing to offer, which is another reason than a model that it does not serve.
+            let mute = backend.served(configuration: ["command": ["x"]])
+            #expect(mute.names == [])
+            #expect(mute.refusal("granite")?.reason == .addressMissing)
+            #expect(mute.refusal("nosuch")?.reason == .modelNotServed)
         }
     }
 

@@ -247,9 +247,74 @@ struct BackendRegistryResolvingTests {
         let resolved = try await Self.resolve(house, Self.waiting)
         #expect(resolved.endpoint.address == "b/m")
         #expect(Self.skips(resolved) == ["a ADDRESS_MISSING"])
-        try house.fake("a").onOffer { _ in .endpoint(.inProcess, ModelRules()) }
-        #expect(try await Self.resolve(house, Self.waiting).endpoint == .inProcess)
         await house.close()
+    }
+
+    @Test func `what is left to the caller's process is asked last, unless the caller asks for it`() async throws {
+        let house = try TestHouse()
+        _ = try house.registry.create(
+            BackendDefinition(name: "mine", type: "LOCAL", configuration: ["models": ["*"]]))
+        try house.create("other").loads("x")
+        try house.create("a").loads("m")
+        var asking = Self.waiting
+        asking.allowsInProcess = true
+        #expect(try await Self.answer(house, Self.waiting) == "a/m after mine MODEL_IN_PROCESS, other MODEL_NOT_SERVED")
+        #expect(try await Self.answer(house, asking) == "IN_PROCESS")
+        // Nobody else serves it: the verdict comes as if it had been the only backend.
+        #expect(try await Self.answer(house, asking.about("n")) == "IN_PROCESS")
+        #expect(try await Self.answer(house, Self.waiting.about("n")) == "IN_PROCESS")
+        // One that serves it and cannot now is told, and not hidden behind the verdict.
+        let broken = BackendError(.unavailable, .modelFailed, "no")
+        try house.fake("a").onLoad { _ throws(BackendError) in throw broken }
+        _ = try await house.registry.unloadModel("m")
+        #expect(try await Self.answer(house, Self.waiting) == "MODEL_FAILED")
+        _ = try await house.registry.stop("a")
+        #expect(try await Self.answer(house, ModelRequest("m")) == "IN_PROCESS")
+        await house.close()
+    }
+
+    @Test func `explaining and using follow the same order`() async throws {
+        let house = try TestHouse()
+        _ = try house.registry.create(
+            BackendDefinition(name: "mine", type: "LOCAL", configuration: ["models": ["*"]]))
+        try house.create("a").loads("m")
+        var asking = Self.waiting
+        asking.allowsInProcess = true
+        for (request, answers) in [
+            (Self.waiting, "a"), (asking, "mine"), (Self.waiting.about("n"), "mine"), (asking.about("n"), "mine"),
+        ] {
+            let verdicts = try await house.registry.explain(request)
+            #expect(verdicts.first(where: \.isAnswer)?.backend == answers)
+            let use = try await house.registry.use(request, wait: .seconds(10))
+            #expect(use.resolved.backend == answers)
+            use.release()
+        }
+        await house.close()
+    }
+
+    @Test func `a stopped backend that does not serve the model is not named as what keeps it from being served`()
+        async throws
+    {
+        let house = try TestHouse()
+        try house.create("a").loads("m")
+        #expect(try await Self.answer(house, ModelRequest("typo")) == "MODEL_NOT_FOUND")
+        #expect(try await Self.answer(house, ModelRequest("m")) == "BACKEND_NOT_STARTED")
+        for (model, reason) in [("typo", BackendError.Reason.modelNotFound), ("m", .backendNotStarted)] {
+            let error = await #expect(throws: BackendError.self) { _ = try await house.registry.loadModel(model) }
+            #expect(error?.reason == reason)
+        }
+        await house.close()
+    }
+
+    /// The address and who was passed over before it, or the reason of the failure.
+    private static func answer(_ house: TestHouse, _ request: ModelRequest) async throws -> String {
+        do throws(BackendError) {
+            let resolved = try await resolve(house, request)
+            let skipped = resolved.skipped.isEmpty ? "" : " after " + skips(resolved).joined(separator: ", ")
+            return (resolved.endpoint.isInProcess ? "IN_PROCESS" : resolved.endpoint.address) + skipped
+        } catch {
+            return error.reason.rawValue
+        }
     }
 
     @Test func `a refused route fails the request, unless another backend follows it`() async throws {
@@ -285,5 +350,13 @@ struct BackendRegistryResolvingTests {
         #expect(seen == ["a/m", "a/n", "a/o", "c/m", "c/n", "c/o"])
         #expect(pages == 3)
         await house.close()
+    }
+}
+
+extension ModelRequest {
+    fileprivate func about(_ model: String) -> ModelRequest {
+        var request = self
+        request.model = model
+        return request
     }
 }

@@ -33,8 +33,9 @@ struct RemoteBackendTests {
                 return
             }
             #expect(error.reason == .modelNotServed)
-            #expect(fixture.backend.serving(configuration: configuration)("a"))
-            #expect(!fixture.backend.serving(configuration: configuration)("b"))
+            let served = fixture.backend.served(configuration: configuration)
+            #expect(served.names == ["a"])
+            #expect(served.contains("a") && !served.contains("b"))
         }
     }
 

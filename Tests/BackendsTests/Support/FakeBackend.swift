@@ -85,9 +85,15 @@ final class FakeBackend: Backend {
     /// How often its configuration was read for that.
     var readings: Int { state.withLock { $0.readings } }
 
-    func serving(configuration: ConfigValue) -> @Sendable (String) -> Bool {
-        state.withLock { $0.readings += 1 }
-        return { model in self.state.withLock { $0.served?.contains(model) ?? true } }
+    func served(configuration: ConfigValue) -> ServedModels {
+        let known = state.withLock { state in
+            state.readings += 1
+            return state.served
+        }
+        return ServedModels(known?.sorted() ?? ["*"]) { model in
+            let isServed = self.state.withLock { $0.served?.contains(model) ?? true }
+            return isServed ? nil : .modelNotServed(model, self.name)
+        }
     }
 
     func offer(of model: String) -> ModelOffer {

@@ -34,7 +34,7 @@ import Testing
             #expect(resolved.output.hasPrefix("unix:/"))
             let json = try await backendctl("resolve", "tiny-1", "--no-start", "-o", "json").json
             #expect(json["endpoint"]?["instance"] == "small/tiny-1")
-            #expect(json["skipped"]?.listValue?.first?["reason"] == "BACKEND_NOT_STARTED")
+            #expect(json["skipped"]?.listValue?.first?["reason"] == "MODEL_NOT_SERVED")
             let models = try await backendctl("models")
             #expect(models.output.contains("tiny-1  small    READY"))
             let shown = try await backendctl("get", "small")
@@ -76,6 +76,30 @@ import Testing
             _ = try await backendctl("load", "tiny-1")
             let explained = try await backendctl("explain", "tinny-1")
             #expect(explained.output.hasSuffix("no backend would answer; did you mean 'tiny-1'?\n"))
+        }
+    }
+
+    @Test func `a backend in the caller's process hides no server after it`() async throws {
+        let configuration = """
+            backends:
+              - {name: mine, type: LOCAL, config: {models: ["*"]}}
+              - {name: far, type: REMOTE, config: {remote_models: {m: {hostname: "127.0.0.1:9"}}}}
+              - {name: mute, type: PROCESS, config: {command: [/bin/sh, -c, "sleep 600"]}}
+            """
+        try await withBackendctl(configuration: configuration) { backendctl in
+            #expect(try await backendctl("resolve", "m").output == "127.0.0.1:9\n")
+            #expect(try await backendctl("explain", "m").output.contains("the answer would come from far\n"))
+            #expect(try await backendctl("resolve", "m", "--allow-in-process").output == "IN_PROCESS\n")
+            let asked = try await backendctl("explain", "m", "--allow-in-process").output
+            #expect(asked.contains("the answer would come from mine\n"))
+            let script = "echo $BACKENDCTL_MODEL_KIND"
+            #expect(try await backendctl("use", "m", "--", "sh", "-c", script).output == "ADDRESS\n")
+            // A process that has no address says so, before and after its start, and is not offered.
+            let prefix = "FAILED_PRECONDITION ADDRESS_MISSING: "
+            try await backendctl.expectError("resolve", "mute", status: 4, prefix: prefix)
+            #expect(try await backendctl("start", "mute").status == 0)
+            try await backendctl.expectError("resolve", "mute", status: 4, prefix: prefix)
+            #expect(try await !backendctl("models", "--available").output.contains("mute"))
         }
     }
 
@@ -208,7 +232,7 @@ import Testing
               - name: slow
                 type: PROCESS
                 config:
-                  command: [sh, -c, 'sleep 0.8; echo serving; exec sleep 1000', "${SOCKET}"]
+                  command: [sh, -c, 'sleep 2.5; echo serving; exec sleep 1000', "${SOCKET}"]
                   scope: model
                   models: [m]
                   probes: {startup: {log_line: {pattern: serving}}}

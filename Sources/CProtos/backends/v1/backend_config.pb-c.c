@@ -682,7 +682,7 @@ void   backends__v1__register_config_response__free_unpacked
   assert(message->base.descriptor == &backends__v1__register_config_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor backends__v1__backend__field_descriptors[14] =
+static const ProtobufCFieldDescriptor backends__v1__backend__field_descriptors[15] =
 {
   {
     "name",
@@ -852,6 +852,18 @@ static const ProtobufCFieldDescriptor backends__v1__backend__field_descriptors[1
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "models",
+    15,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Backends__V1__Backend, n_models),
+    offsetof(Backends__V1__Backend, models),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__backend__field_indices_by_name[] = {
   7,   /* field[7] = config */
@@ -860,6 +872,7 @@ static const unsigned backends__v1__backend__field_indices_by_name[] = {
   6,   /* field[6] = failure */
   5,   /* field[5] = generation */
   12,   /* field[12] = instances */
+  14,   /* field[14] = models */
   0,   /* field[0] = name */
   2,   /* field[2] = priority */
   11,   /* field[11] = start_lock_holder */
@@ -872,7 +885,7 @@ static const unsigned backends__v1__backend__field_indices_by_name[] = {
 static const ProtobufCIntRange backends__v1__backend__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 14 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor backends__v1__backend__descriptor =
 {
@@ -882,7 +895,7 @@ const ProtobufCMessageDescriptor backends__v1__backend__descriptor =
   "Backends__V1__Backend",
   "backends.v1",
   sizeof(Backends__V1__Backend),
-  14,
+  15,
   backends__v1__backend__field_descriptors,
   backends__v1__backend__field_indices_by_name,
   1,  backends__v1__backend__number_ranges,

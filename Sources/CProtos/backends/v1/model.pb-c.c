@@ -1499,7 +1499,7 @@ const ProtobufCMessageDescriptor backends__v1__skipped_backend__descriptor =
   (ProtobufCMessageInit) backends__v1__skipped_backend__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor backends__v1__resolve_model_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor backends__v1__resolve_model_request__field_descriptors[6] =
 {
   {
     "model_id",
@@ -1561,8 +1561,21 @@ static const ProtobufCFieldDescriptor backends__v1__resolve_model_request__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "allow_in_process",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__ResolveModelRequest, allow_in_process),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__resolve_model_request__field_indices_by_name[] = {
+  5,   /* field[5] = allow_in_process */
   4,   /* field[4] = auto_start */
   2,   /* field[2] = backends */
   1,   /* field[1] = context */
@@ -1572,7 +1585,7 @@ static const unsigned backends__v1__resolve_model_request__field_indices_by_name
 static const ProtobufCIntRange backends__v1__resolve_model_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor backends__v1__resolve_model_request__descriptor =
 {
@@ -1582,7 +1595,7 @@ const ProtobufCMessageDescriptor backends__v1__resolve_model_request__descriptor
   "Backends__V1__ResolveModelRequest",
   "backends.v1",
   sizeof(Backends__V1__ResolveModelRequest),
-  5,
+  6,
   backends__v1__resolve_model_request__field_descriptors,
   backends__v1__resolve_model_request__field_indices_by_name,
   1,  backends__v1__resolve_model_request__number_ranges,
@@ -1653,7 +1666,7 @@ const ProtobufCMessageDescriptor backends__v1__resolve_model_response__descripto
   (ProtobufCMessageInit) backends__v1__resolve_model_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor backends__v1__explain_model_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor backends__v1__explain_model_request__field_descriptors[4] =
 {
   {
     "model_id",
@@ -1691,8 +1704,21 @@ static const ProtobufCFieldDescriptor backends__v1__explain_model_request__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "allow_in_process",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__ExplainModelRequest, allow_in_process),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__explain_model_request__field_indices_by_name[] = {
+  3,   /* field[3] = allow_in_process */
   2,   /* field[2] = auto_start */
   1,   /* field[1] = backends */
   0,   /* field[0] = model_id */
@@ -1700,7 +1726,7 @@ static const unsigned backends__v1__explain_model_request__field_indices_by_name
 static const ProtobufCIntRange backends__v1__explain_model_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor backends__v1__explain_model_request__descriptor =
 {
@@ -1710,7 +1736,7 @@ const ProtobufCMessageDescriptor backends__v1__explain_model_request__descriptor
   "Backends__V1__ExplainModelRequest",
   "backends.v1",
   sizeof(Backends__V1__ExplainModelRequest),
-  3,
+  4,
   backends__v1__explain_model_request__field_descriptors,
   backends__v1__explain_model_request__field_indices_by_name,
   1,  backends__v1__explain_model_request__number_ranges,
@@ -2242,7 +2268,7 @@ const ProtobufCMessageDescriptor backends__v1__list_models_response__descriptor 
   (ProtobufCMessageInit) backends__v1__list_models_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor backends__v1__use_model_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor backends__v1__use_model_request__field_descriptors[6] =
 {
   {
     "model_id",
@@ -2304,8 +2330,21 @@ static const ProtobufCFieldDescriptor backends__v1__use_model_request__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "allow_in_process",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__UseModelRequest, allow_in_process),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__use_model_request__field_indices_by_name[] = {
+  5,   /* field[5] = allow_in_process */
   3,   /* field[3] = auto_start */
   2,   /* field[2] = backends */
   1,   /* field[1] = context */
@@ -2315,7 +2354,7 @@ static const unsigned backends__v1__use_model_request__field_indices_by_name[] =
 static const ProtobufCIntRange backends__v1__use_model_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor backends__v1__use_model_request__descriptor =
 {
@@ -2325,7 +2364,7 @@ const ProtobufCMessageDescriptor backends__v1__use_model_request__descriptor =
   "Backends__V1__UseModelRequest",
   "backends.v1",
   sizeof(Backends__V1__UseModelRequest),
-  5,
+  6,
   backends__v1__use_model_request__field_descriptors,
   backends__v1__use_model_request__field_indices_by_name,
   1,  backends__v1__use_model_request__number_ranges,

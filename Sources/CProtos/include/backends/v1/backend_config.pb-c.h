@@ -138,10 +138,16 @@ struct  Backends__V1__Backend
    * Set while the state is STARTED and the backend cannot serve: why.
    */
   Backends__V1__BackendFailure *unready;
+  /*
+   * The ids of the models that it serves by its configuration, "*" for any text and "?" for any character. Set where a backend is
+   * created, started, asked for or listed, and in the snapshots of a watch.
+   */
+  size_t n_models;
+  char **models;
 };
 #define BACKENDS__V1__BACKEND__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__backend__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, BACKENDS__V1__BACKEND_STATE__BACKEND_STATE_UNSPECIFIED, 0, 0, NULL, NULL, 0, NULL, NULL, NULL, 0,NULL, NULL }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, BACKENDS__V1__BACKEND_STATE__BACKEND_STATE_UNSPECIFIED, 0, 0, NULL, NULL, 0, NULL, NULL, NULL, 0,NULL, NULL, 0,NULL }
 
 
 /*

@@ -259,10 +259,15 @@ struct  Backends__V1__ResolveModelRequest
    * Start a backend that is stopped, and load a model that is not loaded.
    */
   protobuf_c_boolean auto_start;
+  /*
+   * The caller can run the model itself: a backend that leaves it to the caller's process answers when its turn comes. Otherwise it
+   * only answers where no other backend serves the model, so that it never hides a server.
+   */
+  protobuf_c_boolean allow_in_process;
 };
 #define BACKENDS__V1__RESOLVE_MODEL_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__resolve_model_request__descriptor) \
-    , (char *)protobuf_c_empty_string, NULL, 0,NULL, 0, 0 }
+    , (char *)protobuf_c_empty_string, NULL, 0,NULL, 0, 0, 0 }
 
 
 struct  Backends__V1__ResolveModelResponse
@@ -292,10 +297,14 @@ struct  Backends__V1__ExplainModelRequest
   size_t n_backends;
   char **backends;
   protobuf_c_boolean auto_start;
+  /*
+   * As in ResolveModelRequest.
+   */
+  protobuf_c_boolean allow_in_process;
 };
 #define BACKENDS__V1__EXPLAIN_MODEL_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__explain_model_request__descriptor) \
-    , (char *)protobuf_c_empty_string, 0,NULL, 0 }
+    , (char *)protobuf_c_empty_string, 0,NULL, 0, 0 }
 
 
 /*
@@ -476,10 +485,14 @@ struct  Backends__V1__UseModelRequest
    * How long to wait for the model and for a free place, at most one hour; absent: not at all.
    */
   Google__Protobuf__Duration *wait;
+  /*
+   * As in ResolveModelRequest.
+   */
+  protobuf_c_boolean allow_in_process;
 };
 #define BACKENDS__V1__USE_MODEL_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__use_model_request__descriptor) \
-    , (char *)protobuf_c_empty_string, NULL, 0,NULL, 0, NULL }
+    , (char *)protobuf_c_empty_string, NULL, 0,NULL, 0, NULL, 0 }
 
 
 typedef enum {
