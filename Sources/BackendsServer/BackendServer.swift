@@ -28,10 +28,10 @@ package final class BackendServer: Sendable {
         policy: AccessPolicy = AccessPolicy(), version: String, socketPath: String, logger: Logger
     ) throws(BackendServerError) {
         self.registry = registry
-        let connections = ConnectionCounter()
+        let figures = ServerFigures()
         let information = ServerInformation(
             version: version, startTime: SystemBackendClock().now(), pid: ProcessInformation.pid,
-            socketPath: socketPath, connections: { connections.count })
+            socketPath: socketPath, figures: figures)
         let audit = AuditLog(logger)
         let services = [
             BackendTypeHandler(registry: registry).rpcService,
@@ -50,7 +50,7 @@ package final class BackendServer: Sendable {
         } catch {
             throw BackendServerError("the server cannot be made: \(error)")
         }
-        connections.watch(rpc)
+        figures.watch(rpc)
     }
 
     /// The loop that listens, for signals of the same program.

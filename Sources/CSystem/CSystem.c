@@ -13,7 +13,6 @@
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/random.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <sys/types.h>
@@ -119,6 +118,7 @@ int csys_file_kind(const char *path, uint32_t *mode, uint32_t *owner) {
     if (S_ISSOCK(status.st_mode)) return CSYS_SOCKET;
     if (S_ISDIR(status.st_mode)) return CSYS_DIRECTORY;
     if (S_ISLNK(status.st_mode)) return CSYS_LINK;
+    if (S_ISFIFO(status.st_mode)) return CSYS_PIPE;
     return S_ISREG(status.st_mode) ? CSYS_REGULAR : CSYS_OTHER;
 }
 
@@ -149,15 +149,6 @@ int csys_terminal_size(int fd, uint16_t *columns, uint16_t *rows) {
     *columns = size.ws_col;
     *rows = size.ws_row;
     return 0;
-}
-
-int64_t csys_raise_descriptor_limit(void) {
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return -1;
-    rlim_t before = limit.rlim_cur;
-    limit.rlim_cur = limit.rlim_max;
-    if (before != limit.rlim_max && setrlimit(RLIMIT_NOFILE, &limit) < 0) limit.rlim_cur = before;
-    return limit.rlim_cur > INT64_MAX ? INT64_MAX : (int64_t)limit.rlim_cur;
 }
 
 int csys_random(void *bytes, size_t length) {

@@ -99,6 +99,7 @@ package enum File {
         case Int32(CSYS_DIRECTORY): return .directory
         case Int32(CSYS_REGULAR): return .regular
         case Int32(CSYS_LINK): return .link
+        case Int32(CSYS_PIPE): return .pipe
         case Int32(CSYS_OTHER): return .other
         default: throw .last("look at", path)
         }

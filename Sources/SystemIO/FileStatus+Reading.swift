@@ -28,6 +28,7 @@ extension FileStatus {
         case S_IFDIR: kind = .directory
         case S_IFSOCK: kind = .socket
         case S_IFLNK: kind = .link
+        case S_IFIFO: kind = .pipe
         default: kind = .other
         }
         self.init(

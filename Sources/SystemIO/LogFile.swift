@@ -42,6 +42,11 @@ package struct LogFile: ~Copyable {
         }
     }
 
+    /// Whether its name in the directory at a path still stands for it: what is written to a file without that name is lost.
+    package func isInPlace(at directory: String) throws(SystemError) -> Bool {
+        try FileIdentity.of(path: "\(directory)/\(name)") == FileIdentity(of: file)
+    }
+
     /// Whether it should be emptied.
     package var isFull: Bool { position >= limit }
 

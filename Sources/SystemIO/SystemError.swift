@@ -59,6 +59,8 @@ extension SystemError {
     }
     /// The caller may not do that.
     package var isPermissionDenied: Bool { code == EACCES || code == EPERM }
+    /// The permission bits of a file or directory do not allow that.
+    package var isAccessDenied: Bool { code == EACCES }
     /// The peer has closed the connection.
     package var isDisconnect: Bool { code == EPIPE || code == ECONNRESET }
     /// The process, or the system, has no descriptor left.

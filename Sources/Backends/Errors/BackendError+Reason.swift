@@ -83,6 +83,7 @@ extension BackendError {
         case instanceNotReady = "INSTANCE_NOT_READY"
         case logsNotFound = "LOGS_NOT_FOUND"
         case fileUnusable = "FILE_UNUSABLE"
+        case noDescriptor = "NO_DESCRIPTOR"
 
         // Remote endpoints.
         case routeNotAllowed = "ROUTE_NOT_ALLOWED"

@@ -9,6 +9,7 @@ extension BackendType {
             schema: ProcessSettings.schema, definitionID: "backendd.ProcessBackend",
             check: { ProcessSettings.problems(in: $0) }, warnings: { ProcessSettings.warnings(in: $0) },
             places: { ProcessSettings.places(in: $0) },
+            runsProcesses: { _ in true },
             make: { name in
                 ProcessBackend(name: name, host: host) { configuration throws(BackendError) in
                     try ProcessSettings(configuration: configuration, of: name)

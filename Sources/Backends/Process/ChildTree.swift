@@ -44,6 +44,7 @@ package final class ChildTree: Sendable {
             return made
         } catch {
             await tree?.clear()
+            if error.isOutOfDescriptors { throw .cannotSupervise(plan.instance, error) }
             throw BackendError(
                 .internal, .spawnFailed, "cannot start instance \(plan.instance): \(error)\(Self.hint(error))",
                 metadata: ["instance": plan.instance])
@@ -147,13 +148,15 @@ extension ChildTree {
         var pause = Duration.milliseconds(1)
         while true {
             let members = members()
-            if members.isEmpty { break }
+            if members?.isEmpty == true { break }
             cgroup?.kill()
-            for member in members { try? ProcessTable.signal(member, .kill) }
+            // Needs no descriptor, which there may be none of.
+            try? child.signalGroup(.kill)
+            for member in members ?? [] { try? ProcessTable.signal(member, .kill) }
             if ContinuousClock.now - start > Self.killLimit {
                 host.log.error(
                     "processes of an instance cannot be killed",
-                    metadata: ["instance": "\(instance)", "pids": "\(members.map(\.pid))"])
+                    metadata: ["instance": "\(instance)", "pids": "\(members?.map(\.pid) ?? [pid])"])
                 break
             }
             await Self.sleep(pause)
@@ -177,7 +180,7 @@ extension ChildTree {
 
     private func waitUntilGone(until deadline: ContinuousClock.Instant) async {
         var pause = Duration.milliseconds(1)
-        while !Task.isCancelled, ContinuousClock.now < deadline, !members().isEmpty {
+        while !Task.isCancelled, ContinuousClock.now < deadline, members()?.isEmpty != true {
             let current = pause
             await withTaskGroup(of: Void.self) { group in
                 if status == nil { group.addTask { _ = await self.exit() } }
@@ -222,18 +225,19 @@ extension ChildTree {
         guard status == nil else { return ProcessUsage() }
         let now = host.clock.uptime()
         if let known = known.withLock({ $0 }), now - known.time < .seconds(1) { return known.usage }
-        let usage = members(in: host.processes()).reduce(into: ProcessUsage()) { sum, member in
+        let usage = (try? members(in: host.processes()))?.reduce(into: ProcessUsage()) { sum, member in
             sum.residentBytes &+= member.residentBytes
             sum.processorTime += member.processorTime
         }
+        guard let usage else { return known.withLock { $0?.usage } ?? ProcessUsage() }
         known.withLock { $0 = (now, usage) }
         return usage
     }
 
-    /// The processes of the tree that have not ended.
-    package func members() -> [ProcessTable.Entry] { members(in: ProcessTable.all()) }
+    /// The processes of the tree that have not ended; nil when there is no descriptor left to look at them.
+    package func members() -> [ProcessTable.Entry]? { try? members(in: ProcessTable.read()) }
 
-    private func members(in table: [ProcessTable.Entry]) -> [ProcessTable.Entry] {
+    private func members(in table: [ProcessTable.Entry]) throws(SystemError) -> [ProcessTable.Entry] {
         if isCleared.withLock({ $0 }) { return [] }
         let own = ProcessInformation.pid
         var tree = Set(cgroup?.members ?? [])
@@ -241,7 +245,7 @@ extension ChildTree {
         for entry in table where entry.session == pid || entry.group == pid { tree.insert(entry.pid) }
         for entry in table where !tree.contains(entry.pid) && (entry.parent == own || entry.parent == 1) {
             // An orphan that left the session.
-            if ProcessTable.hasVariable(entry.pid, Self.markName, mark) { tree.insert(entry.pid) }
+            if try ProcessTable.hasVariable(entry.pid, Self.markName, mark) { tree.insert(entry.pid) }
         }
         var count = 0
         while count != tree.count {

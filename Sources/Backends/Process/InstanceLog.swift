@@ -82,16 +82,17 @@ package final class InstanceLog: LogSource {
         do throws(SystemError) {
             // Behind the removal of what a deleted backend of the name has left.
             try await host.loop().run {}
+        } catch {
+            throw .cannotSupervise(instance, error)
+        }
+        do throws(SystemError) {
             let directory = try Directory.trusted(host.logDirectory, creating: true)
             let output = try directory.openForAppending(fileName(of: .standardOutput))
             let error = try directory.openForAppending(fileName(of: .standardError))
             try await readAlong()
             return LogFiles(output: output, error: error)
         } catch {
-            throw BackendError(
-                .internal, .fileUnusable,
-                "the output of instance \(instance) cannot be kept: \(error); check log_directory and its disk",
-                metadata: ["instance": instance])
+            throw .directoryUnusable(instance, "cannot keep its output", error, key: "log_directory")
         }
     }
 

@@ -61,7 +61,7 @@ package struct LaunchPlan: Sendable {
             switch try File.kind(of: path + "/.") {
             case .directory: return nil
             case .absent: return "does not exist"
-            case .socket, .regular, .link, .other: return "is not a directory"
+            case .socket, .regular, .link, .pipe, .other: return "is not a directory"
             }
         } catch {
             return "cannot be entered: \(error)"
@@ -101,7 +101,7 @@ extension LaunchPlan {
                 case .absent: return "does not exist"
                 case .directory: return "is a directory"
                 case .regular: return "is not executable by the daemon's user; see its permissions"
-                case .socket, .link, .other: return "is not a program, nor a link to one"
+                case .socket, .link, .pipe, .other: return "is not a program, nor a link to one"
                 }
             } catch {
                 return "cannot be reached: \(error)"

@@ -219,7 +219,13 @@ extension ListeningPlace {
         var isHidden = false
         for name in names {
             // One that was closed meanwhile is none.
-            guard let bytes = try? File.read(path: "\(path)/\(name)", limit: 1 << 20) else { continue }
+            let bytes: [UInt8]
+            do throws(SystemError) {
+                bytes = try File.read(path: "\(path)/\(name)", limit: 1 << 20)
+            } catch {
+                if error.isOutOfDescriptors { return nil }
+                continue
+            }
             let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
             guard let line = lines.first(where: { $0.hasPrefix("ino:") }) else {
                 isHidden = true

@@ -110,6 +110,12 @@ extension BackendRegistry {
         }
     }
 
+    /// Whether a backend of now runs processes on this host.
+    package var runsProcesses: Bool {
+        let entries = state.withLock { Array($0.entries.values) }
+        return entries.contains { $0.type.runsProcesses($0.layers.effective) }
+    }
+
     /// Places at which two backends are told to listen: what is to be said of the later one, by its name.
     package func sharedPlaces() -> [String: [FieldViolation]] {
         let entries = state.withLock { state in state.order.compactMap { state.entries[$0] } }

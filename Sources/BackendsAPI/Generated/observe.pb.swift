@@ -64,6 +64,10 @@ public struct GetServerInfoResponse: Hashable, Sendable {
     public var backends: UInt32 = 0
     /// The sequence of the newest event.
     public var sequence: UInt64 = 0
+    /// What is kept of all clients' requests until their handlers take it; its limit is limits.input_bytes.
+    public var input: MemoryBudget? = nil
+    /// What waits for all clients to read it; its limit is limits.output_bytes.
+    public var output: MemoryBudget? = nil
 
     /// A message with nothing set.
     public init() {}
@@ -78,7 +82,9 @@ public struct GetServerInfoResponse: Hashable, Sendable {
         socketPath: String = "",
         connections: UInt32 = 0,
         backends: UInt32 = 0,
-        sequence: UInt64 = 0
+        sequence: UInt64 = 0,
+        input: MemoryBudget? = nil,
+        output: MemoryBudget? = nil
     ) {
         self.version = version
         self.serverInstance = serverInstance
@@ -89,6 +95,32 @@ public struct GetServerInfoResponse: Hashable, Sendable {
         self.connections = connections
         self.backends = backends
         self.sequence = sequence
+        self.input = input
+        self.output = output
+    }
+}
+
+/// A limit for what all connections keep in memory together.
+public struct MemoryBudget: Hashable, Sendable {
+    /// How much is kept now. Less than 4 KiB of a connection is not counted.
+    public var bytes: UInt64 = 0
+    /// The field `limitBytes` of `backends.v1.MemoryBudget`.
+    public var limitBytes: UInt64 = 0
+    /// How many calls and connections have ended because the limit was reached.
+    public var refusals: UInt64 = 0
+
+    /// A message with nothing set.
+    public init() {}
+
+    /// A message with these fields; the others are not set.
+    public init(
+        bytes: UInt64 = 0,
+        limitBytes: UInt64 = 0,
+        refusals: UInt64 = 0
+    ) {
+        self.bytes = bytes
+        self.limitBytes = limitBytes
+        self.refusals = refusals
     }
 }
 
@@ -485,6 +517,8 @@ extension GetServerInfoResponse: ProtobufMessage {
         connections = unsafe storage.pointee.connections
         backends = unsafe storage.pointee.backends
         sequence = unsafe storage.pointee.sequence
+        input = unsafe storage.pointee.input.map { MemoryBudget(copying: $0) }
+        output = unsafe storage.pointee.output.map { MemoryBudget(copying: $0) }
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -510,6 +544,12 @@ extension GetServerInfoResponse: ProtobufMessage {
         unsafe storage.pointee.connections = connections
         unsafe storage.pointee.backends = backends
         unsafe storage.pointee.sequence = sequence
+        if let input {
+            unsafe storage.pointee.input = try arena.message(input).assumingMemoryBound(to: Backends__V1__MemoryBudget.self)
+        }
+        if let output {
+            unsafe storage.pointee.output = try arena.message(output).assumingMemoryBound(to: Backends__V1__MemoryBudget.self)
+        }
     }
 }
 
@@ -577,6 +617,73 @@ extension GetServerInfoResponse {
         package var backends: UInt32 { unsafe storage.pointee.backends }
 
         package var sequence: UInt64 { unsafe storage.pointee.sequence }
+
+        package var hasInput: Bool { unsafe storage.pointee.input != nil }
+
+        package func withInput<Result, Failure: Error>(
+            _ body: (borrowing MemoryBudget.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.input else { return nil }
+            return try body(MemoryBudget.View(message))
+        }
+
+        package var hasOutput: Bool { unsafe storage.pointee.output != nil }
+
+        package func withOutput<Result, Failure: Error>(
+            _ body: (borrowing MemoryBudget.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.output else { return nil }
+            return try body(MemoryBudget.View(message))
+        }
+    }
+}
+
+extension MemoryBudget: ProtobufMessage {
+    package static var storageSize: Int { unsafe MemoryLayout<Backends__V1__MemoryBudget>.size }
+    package static let protobufName = "backends.v1.MemoryBudget"
+    package static var descriptor: MessageDescriptor {
+        var storage = unsafe Backends__V1__MemoryBudget()
+        unsafe backends__v1__memory_budget__init(&storage)
+        return unsafe MessageDescriptor(storage.base.descriptor)
+    }
+
+    @safe package init(copying memory: UnsafeRawPointer) {
+        self.init()
+        let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__MemoryBudget.self)
+        bytes = unsafe storage.pointee.bytes
+        limitBytes = unsafe storage.pointee.limit_bytes
+        refusals = unsafe storage.pointee.refusals
+    }
+
+    @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
+        let storage = unsafe memory.bindMemory(to: Backends__V1__MemoryBudget.self, capacity: 1)
+        unsafe backends__v1__memory_budget__init(storage)
+        unsafe storage.pointee.bytes = bytes
+        unsafe storage.pointee.limit_bytes = limitBytes
+        unsafe storage.pointee.refusals = refusals
+    }
+}
+
+extension MemoryBudget {
+    /// A `backends.v1.MemoryBudget` that is borrowed from an arena.
+    @safe package struct View: ~Copyable, ProtobufMessageView {
+        package typealias Message = MemoryBudget
+        @usableFromInline let storage: UnsafePointer<Backends__V1__MemoryBudget>
+
+        @safe @inlinable package init(_ memory: UnsafeRawPointer) {
+            unsafe storage = unsafe memory.assumingMemoryBound(to: Backends__V1__MemoryBudget.self)
+        }
+
+        /// The message as a value.
+        package func copied() -> MemoryBudget {
+            unsafe MemoryBudget(copying: storage)
+        }
+
+        package var bytes: UInt64 { unsafe storage.pointee.bytes }
+
+        package var limitBytes: UInt64 { unsafe storage.pointee.limit_bytes }
+
+        package var refusals: UInt64 { unsafe storage.pointee.refusals }
     }
 }
 

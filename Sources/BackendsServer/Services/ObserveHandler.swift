@@ -4,6 +4,7 @@
 internal import Backends
 internal import BackendsAPI
 internal import SocketRPC
+internal import SocketRPCServer
 
 /// Answers `ObserveService`.
 struct ObserveHandler: ObserveService {
@@ -16,8 +17,9 @@ struct ObserveHandler: ObserveService {
         GetServerInfoResponse(
             version: information.version, serverInstance: registry.instance,
             startTime: GoogleTimestamp(information.startTime), pid: information.pid, protocols: ["ttrpc", "grpc"],
-            socketPath: information.socketPath, connections: UInt32(clamping: information.connections()),
-            backends: UInt32(clamping: registry.count), sequence: registry.sequence)
+            socketPath: information.socketPath, connections: UInt32(clamping: information.figures.connections),
+            backends: UInt32(clamping: registry.count), sequence: registry.sequence,
+            input: MemoryBudget(information.figures.input), output: MemoryBudget(information.figures.output))
     }
 
     func readLogs(
@@ -40,5 +42,13 @@ struct ObserveHandler: ObserveService {
                 try await responses.send(WatchBackendsResponse(item, instance: registry.instance))
             }
         }
+    }
+}
+
+extension MemoryBudget {
+    fileprivate init(_ figures: ServerBudget.Figures) {
+        self.init(
+            bytes: UInt64(clamping: figures.bytes), limitBytes: UInt64(clamping: figures.limit),
+            refusals: UInt64(clamping: figures.refusals))
     }
 }

@@ -95,7 +95,7 @@ struct ProcessReadinessTests {
                     MonotonicClock.sleep(.milliseconds(5))
                 }
             }
-            guard let impostor = PortReservation(port: port) else {
+            guard let impostor = try? PortReservation(port: port) else {
                 Issue.record("the port is taken")
                 start.cancel()
                 _ = await start.value

@@ -20,6 +20,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 typedef struct Backends__V1__GetServerInfoRequest Backends__V1__GetServerInfoRequest;
 typedef struct Backends__V1__GetServerInfoResponse Backends__V1__GetServerInfoResponse;
+typedef struct Backends__V1__MemoryBudget Backends__V1__MemoryBudget;
 typedef struct Backends__V1__WatchBackendsRequest Backends__V1__WatchBackendsRequest;
 typedef struct Backends__V1__WatchBackendsResponse Backends__V1__WatchBackendsResponse;
 typedef struct Backends__V1__BackendsSnapshot Backends__V1__BackendsSnapshot;
@@ -77,10 +78,39 @@ struct  Backends__V1__GetServerInfoResponse
    * The sequence of the newest event.
    */
   uint64_t sequence;
+  /*
+   * What is kept of all clients' requests until their handlers take it; its limit is limits.input_bytes.
+   */
+  Backends__V1__MemoryBudget *input;
+  /*
+   * What waits for all clients to read it; its limit is limits.output_bytes.
+   */
+  Backends__V1__MemoryBudget *output;
 };
 #define BACKENDS__V1__GET_SERVER_INFO_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__get_server_info_response__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL, 0, 0,NULL, (char *)protobuf_c_empty_string, 0, 0, 0 }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL, 0, 0,NULL, (char *)protobuf_c_empty_string, 0, 0, 0, NULL, NULL }
+
+
+/*
+ * A limit for what all connections keep in memory together.
+ */
+struct  Backends__V1__MemoryBudget
+{
+  ProtobufCMessage base;
+  /*
+   * How much is kept now. Less than 4 KiB of a connection is not counted.
+   */
+  uint64_t bytes;
+  uint64_t limit_bytes;
+  /*
+   * How many calls and connections have ended because the limit was reached.
+   */
+  uint64_t refusals;
+};
+#define BACKENDS__V1__MEMORY_BUDGET__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&backends__v1__memory_budget__descriptor) \
+    , 0, 0, 0 }
 
 
 struct  Backends__V1__WatchBackendsRequest
@@ -364,6 +394,25 @@ Backends__V1__GetServerInfoResponse *
 void   backends__v1__get_server_info_response__free_unpacked
                      (Backends__V1__GetServerInfoResponse *message,
                       ProtobufCAllocator *allocator);
+/* Backends__V1__MemoryBudget methods */
+void   backends__v1__memory_budget__init
+                     (Backends__V1__MemoryBudget         *message);
+size_t backends__v1__memory_budget__get_packed_size
+                     (const Backends__V1__MemoryBudget   *message);
+size_t backends__v1__memory_budget__pack
+                     (const Backends__V1__MemoryBudget   *message,
+                      uint8_t             *out);
+size_t backends__v1__memory_budget__pack_to_buffer
+                     (const Backends__V1__MemoryBudget   *message,
+                      ProtobufCBuffer     *buffer);
+Backends__V1__MemoryBudget *
+       backends__v1__memory_budget__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   backends__v1__memory_budget__free_unpacked
+                     (Backends__V1__MemoryBudget *message,
+                      ProtobufCAllocator *allocator);
 /* Backends__V1__WatchBackendsRequest methods */
 void   backends__v1__watch_backends_request__init
                      (Backends__V1__WatchBackendsRequest         *message);
@@ -562,6 +611,9 @@ typedef void (*Backends__V1__GetServerInfoRequest_Closure)
 typedef void (*Backends__V1__GetServerInfoResponse_Closure)
                  (const Backends__V1__GetServerInfoResponse *message,
                   void *closure_data);
+typedef void (*Backends__V1__MemoryBudget_Closure)
+                 (const Backends__V1__MemoryBudget *message,
+                  void *closure_data);
 typedef void (*Backends__V1__WatchBackendsRequest_Closure)
                  (const Backends__V1__WatchBackendsRequest *message,
                   void *closure_data);
@@ -640,6 +692,7 @@ void backends__v1__observe_service__read_logs(ProtobufCService *service,
 extern const ProtobufCEnumDescriptor    backends__v1__log_stream__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__get_server_info_request__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__get_server_info_response__descriptor;
+extern const ProtobufCMessageDescriptor backends__v1__memory_budget__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__watch_backends_request__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__watch_backends_response__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__backends_snapshot__descriptor;
