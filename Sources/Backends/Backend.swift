@@ -53,8 +53,9 @@ package protocol Backend: Sendable {
     /// The processes it runs, by name.
     func instances() -> [InstanceSnapshot]
 
-    /// Where the output of its processes can be read, by name; also of those that have ended, as far as it is kept.
-    func logs() -> [any LogSource]
+    /// Where the output of its processes can be read, by name, or of that of one model; also of those that have ended, in this run of
+    /// the daemon or an earlier one, as far as it is kept.
+    func logs(of model: String?) async -> [any LogSource]
 
     /// It was deleted, at rest: nothing of it is asked for again, and what it has left on the disk goes. Must not wait.
     func deleted()
@@ -77,7 +78,7 @@ extension Backend {
 
     package func instances() -> [InstanceSnapshot] { [] }
 
-    package func logs() -> [any LogSource] { [] }
+    package func logs(of model: String?) async -> [any LogSource] { [] }
 
     package func deleted() {}
 }

@@ -40,7 +40,7 @@ package struct EventLog: Sendable {
     }
 
     /// At most `limit` events after the sequence, which must not be newer than `newest`.
-    package func page(after sequence: UInt64, limit: Int = 64) -> Page {
+    package func page(after sequence: UInt64, limit: Int = 512) -> Page {
         guard sequence < newest else { return .events([]) }
         guard newest - sequence <= UInt64(ring.count) else { return .lost }
         let last = min(newest, sequence + UInt64(limit))

@@ -43,12 +43,10 @@ extension BackendRegistry {
     }
 
     /// Where the output of a backend's processes can be read, or of the one that serves the model alone.
-    package func logs(of backend: String, model: String? = nil) throws(BackendError) -> [any LogSource] {
+    package func logs(of backend: String, model: String? = nil) async throws(BackendError) -> [any LogSource] {
         if let model { try ModelID.check(model) }
         let entry = try state.withLock { state throws(BackendError) in try state.entry(backend) }
-        let logs = entry.backend.logs().filter { log in
-            model.map { log.model?.isIdentical(to: $0) == true } ?? true
-        }
+        let logs = await entry.backend.logs(of: model)
         guard logs.isEmpty else { return logs }
         let which = model.map { " for model \(BackendName.quoted($0))" } ?? ""
         throw BackendError(

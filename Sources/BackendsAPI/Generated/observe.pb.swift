@@ -148,15 +148,20 @@ public struct WatchBackendsRequest: Hashable, Sendable {
 public struct WatchBackendsResponse: Hashable, Sendable {
     /// The field `event` of `backends.v1.WatchBackendsResponse`.
     public var event: WatchBackendsResponse.Event? = nil
+    /// The events right after `event`, in order: what happens in a burst comes in few messages, also for a reader that is slow. None of
+    /// them has events that follow it.
+    public var following: [WatchBackendsResponse] = []
 
     /// A message with nothing set.
     public init() {}
 
     /// A message with these fields; the others are not set.
     public init(
-        event: WatchBackendsResponse.Event? = nil
+        event: WatchBackendsResponse.Event? = nil,
+        following: [WatchBackendsResponse] = []
     ) {
         self.event = event
+        self.following = following
     }
 
     /// The one of `backends.v1.WatchBackendsResponse.event` that is set.
@@ -385,13 +390,16 @@ public struct ReadLogsRequest: Hashable, Sendable {
     public var backend: String = ""
     /// Only the instance of this model.
     public var modelID: String = ""
-    /// So many of the newest lines first; 0: 200. What is kept in memory bounds it.
+    /// The number of the newest lines to begin with; 0: 200, or with `since` all. What is kept in memory bounds it.
     public var lines: UInt32 = 0
     /// Go on with what is written from now on: by the instance of the model until it is gone, else by every instance there is and
     /// every one that comes, until the backend is gone.
     public var follow: Bool = false
     /// Only this stream; UNSPECIFIED: both.
     public var stream: LogStream = .unspecified
+    /// Of the newest lines only those that are not older. Of the lines that an earlier run of the daemon has left only the last write to
+    /// their file is known: they are left out when that is older.
+    public var since: GoogleTimestamp? = nil
 
     /// A message with nothing set.
     public init() {}
@@ -402,13 +410,15 @@ public struct ReadLogsRequest: Hashable, Sendable {
         modelID: String = "",
         lines: UInt32 = 0,
         follow: Bool = false,
-        stream: LogStream = .unspecified
+        stream: LogStream = .unspecified,
+        since: GoogleTimestamp? = nil
     ) {
         self.backend = backend
         self.modelID = modelID
         self.lines = lines
         self.follow = follow
         self.stream = stream
+        self.since = since
     }
 }
 
@@ -416,15 +426,20 @@ public struct ReadLogsRequest: Hashable, Sendable {
 public struct ReadLogsResponse: Hashable, Sendable {
     /// The field `lines` of `backends.v1.ReadLogsResponse`.
     public var lines: [LogLine] = []
+    /// With `follow`, true in the one message with which the newest lines are complete; it may have none. What comes behind it is written
+    /// from then on.
+    public var caughtUp: Bool = false
 
     /// A message with nothing set.
     public init() {}
 
     /// A message with these fields; the others are not set.
     public init(
-        lines: [LogLine] = []
+        lines: [LogLine] = [],
+        caughtUp: Bool = false
     ) {
         self.lines = lines
+        self.caughtUp = caughtUp
     }
 }
 
@@ -434,7 +449,7 @@ public struct LogLine: Hashable, Sendable {
     public var instance: String = ""
     /// The field `stream` of `backends.v1.LogLine`.
     public var stream: LogStream = .unspecified
-    /// When the daemon saw it.
+    /// When the daemon saw it; absent for a line that an earlier run of the daemon has left in the files.
     public var time: GoogleTimestamp? = nil
     /// Without the end of the line; bytes that are not UTF-8 are replaced, and a long line is cut.
     public var text: String = ""
@@ -760,6 +775,7 @@ extension WatchBackendsResponse: ProtobufMessage {
         case 5: event = unsafe .model(storage.pointee.model.map { ModelEvent(copying: $0) } ?? ModelEvent())
         default: break
         }
+        following = unsafe MessageFields.messages(storage.pointee.following, Int(storage.pointee.n_following), WatchBackendsResponse.self)
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -782,6 +798,10 @@ extension WatchBackendsResponse: ProtobufMessage {
             unsafe storage.pointee.event_case = Backends__V1__WatchBackendsResponse__EventCase(rawValue: 5)
             unsafe storage.pointee.model = try arena.message(value).assumingMemoryBound(to: Backends__V1__ModelEvent.self)
         case nil: break
+        }
+        if !following.isEmpty {
+            unsafe storage.pointee.following = try arena.messages(following).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__WatchBackendsResponse>?.self)
+            unsafe storage.pointee.n_following = following.count
         }
     }
 }
@@ -849,6 +869,16 @@ extension WatchBackendsResponse {
             guard hasModel else { return nil }
             guard let message = unsafe storage.pointee.model else { return nil }
             return try body(ModelEvent.View(message))
+        }
+
+        package var followingCount: Int { Int(unsafe storage.pointee.n_following) }
+
+        package func withFollowing<Result, Failure: Error>(
+            at index: Int, _ body: (borrowing WatchBackendsResponse.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            precondition(index >= 0 && index < followingCount, "no element has this index")
+            guard let message = unsafe storage.pointee.following[index] else { return nil }
+            return try body(WatchBackendsResponse.View(message))
         }
     }
 }
@@ -1371,6 +1401,7 @@ extension ReadLogsRequest: ProtobufMessage {
         lines = unsafe storage.pointee.lines
         follow = unsafe storage.pointee.follow != 0
         stream = unsafe LogStream(rawValue: Int32(truncatingIfNeeded: storage.pointee.stream.rawValue))
+        since = unsafe storage.pointee.since.map { GoogleTimestamp(copying: $0) }
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -1385,6 +1416,9 @@ extension ReadLogsRequest: ProtobufMessage {
         unsafe storage.pointee.lines = lines
         unsafe storage.pointee.follow = follow ? 1 : 0
         unsafe storage.pointee.stream = Backends__V1__LogStream(rawValue: .init(truncatingIfNeeded: stream.rawValue))
+        if let since {
+            unsafe storage.pointee.since = try arena.message(since).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+        }
     }
 }
 
@@ -1424,6 +1458,15 @@ extension ReadLogsRequest {
         package var follow: Bool { unsafe storage.pointee.follow != 0 }
 
         package var stream: LogStream { unsafe LogStream(rawValue: Int32(truncatingIfNeeded: storage.pointee.stream.rawValue)) }
+
+        package var hasSince: Bool { unsafe storage.pointee.since != nil }
+
+        package func withSince<Result, Failure: Error>(
+            _ body: (borrowing GoogleTimestamp.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.since else { return nil }
+            return try body(GoogleTimestamp.View(message))
+        }
     }
 }
 
@@ -1440,6 +1483,7 @@ extension ReadLogsResponse: ProtobufMessage {
         self.init()
         let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__ReadLogsResponse.self)
         lines = unsafe MessageFields.messages(storage.pointee.lines, Int(storage.pointee.n_lines), LogLine.self)
+        caughtUp = unsafe storage.pointee.caught_up != 0
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -1449,6 +1493,7 @@ extension ReadLogsResponse: ProtobufMessage {
             unsafe storage.pointee.lines = try arena.messages(lines).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__LogLine>?.self)
             unsafe storage.pointee.n_lines = lines.count
         }
+        unsafe storage.pointee.caught_up = caughtUp ? 1 : 0
     }
 }
 
@@ -1476,6 +1521,8 @@ extension ReadLogsResponse {
             guard let message = unsafe storage.pointee.lines[index] else { return nil }
             return try body(LogLine.View(message))
         }
+
+        package var caughtUp: Bool { unsafe storage.pointee.caught_up != 0 }
     }
 }
 
@@ -1583,7 +1630,7 @@ package protocol ObserveService: Sendable {
         _ request: WatchBackendsRequest, responses: ResponseStream<WatchBackendsResponse>, context: CallContext
     ) async throws(RPCStatus)
 
-    /// What the instances of a backend wrote to their standard output and error.
+    /// What the instances of a backend wrote to their standard output and error, also in earlier runs of the daemon.
     func readLogs(
         _ request: ReadLogsRequest, responses: ResponseStream<ReadLogsResponse>, context: CallContext
     ) async throws(RPCStatus)
@@ -1638,7 +1685,7 @@ package struct ObserveServiceClient: Sendable {
         }
     }
 
-    /// What the instances of a backend wrote to their standard output and error.
+    /// What the instances of a backend wrote to their standard output and error, also in earlier runs of the daemon.
     package nonisolated(nonsending) func readLogs<Result>(
         _ request: ReadLogsRequest, options: CallOptions = CallOptions(),
         _ body: nonisolated(nonsending) (ClientStream<ReadLogsRequest, ReadLogsResponse>) async throws -> Result

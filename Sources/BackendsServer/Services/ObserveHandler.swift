@@ -34,12 +34,15 @@ struct ObserveHandler: ObserveService {
         let watch = try asStatus { () throws(BackendError) in
             try registry.watch(instance: request.serverInstance, since: request.sinceSequence)
         }
+        var pacing = BurstPacing()
         while true {
+            try await pacing.wait()
             let items = try await asStatus { () async throws(BackendError) in try await watch.next() }
             // The domain has nothing more to tell once the daemon has stopped its backends.
             guard !items.isEmpty else { return }
-            for item in items {
-                try await responses.send(WatchBackendsResponse(item, instance: registry.instance))
+            for message in WatchBackendsResponse.messages(for: items, instance: registry.instance) {
+                pacing.sent(at: .now)
+                try await responses.send(message)
             }
         }
     }

@@ -893,7 +893,7 @@ const ProtobufCMessageDescriptor backends__v1__watch_backends_request__descripto
   (ProtobufCMessageInit) backends__v1__watch_backends_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor backends__v1__watch_backends_response__field_descriptors[5] =
+static const ProtobufCFieldDescriptor backends__v1__watch_backends_response__field_descriptors[6] =
 {
   {
     "snapshot",
@@ -955,9 +955,22 @@ static const ProtobufCFieldDescriptor backends__v1__watch_backends_response__fie
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "following",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Backends__V1__WatchBackendsResponse, n_following),
+    offsetof(Backends__V1__WatchBackendsResponse, following),
+    &backends__v1__watch_backends_response__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__watch_backends_response__field_indices_by_name[] = {
   1,   /* field[1] = change */
+  5,   /* field[5] = following */
   2,   /* field[2] = gap */
   3,   /* field[3] = instance */
   4,   /* field[4] = model */
@@ -966,7 +979,7 @@ static const unsigned backends__v1__watch_backends_response__field_indices_by_na
 static const ProtobufCIntRange backends__v1__watch_backends_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor backends__v1__watch_backends_response__descriptor =
 {
@@ -976,7 +989,7 @@ const ProtobufCMessageDescriptor backends__v1__watch_backends_response__descript
   "Backends__V1__WatchBackendsResponse",
   "backends.v1",
   sizeof(Backends__V1__WatchBackendsResponse),
-  5,
+  6,
   backends__v1__watch_backends_response__field_descriptors,
   backends__v1__watch_backends_response__field_indices_by_name,
   1,  backends__v1__watch_backends_response__number_ranges,
@@ -1576,7 +1589,7 @@ const ProtobufCMessageDescriptor backends__v1__event_gap__descriptor =
   (ProtobufCMessageInit) backends__v1__event_gap__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor backends__v1__read_logs_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor backends__v1__read_logs_request__field_descriptors[6] =
 {
   {
     "backend",
@@ -1638,18 +1651,31 @@ static const ProtobufCFieldDescriptor backends__v1__read_logs_request__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "since",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__ReadLogsRequest, since),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__read_logs_request__field_indices_by_name[] = {
   0,   /* field[0] = backend */
   3,   /* field[3] = follow */
   2,   /* field[2] = lines */
   1,   /* field[1] = model_id */
+  5,   /* field[5] = since */
   4,   /* field[4] = stream */
 };
 static const ProtobufCIntRange backends__v1__read_logs_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor backends__v1__read_logs_request__descriptor =
 {
@@ -1659,14 +1685,14 @@ const ProtobufCMessageDescriptor backends__v1__read_logs_request__descriptor =
   "Backends__V1__ReadLogsRequest",
   "backends.v1",
   sizeof(Backends__V1__ReadLogsRequest),
-  5,
+  6,
   backends__v1__read_logs_request__field_descriptors,
   backends__v1__read_logs_request__field_indices_by_name,
   1,  backends__v1__read_logs_request__number_ranges,
   (ProtobufCMessageInit) backends__v1__read_logs_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor backends__v1__read_logs_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor backends__v1__read_logs_response__field_descriptors[2] =
 {
   {
     "lines",
@@ -1680,14 +1706,27 @@ static const ProtobufCFieldDescriptor backends__v1__read_logs_response__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "caught_up",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__ReadLogsResponse, caught_up),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__read_logs_response__field_indices_by_name[] = {
+  1,   /* field[1] = caught_up */
   0,   /* field[0] = lines */
 };
 static const ProtobufCIntRange backends__v1__read_logs_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor backends__v1__read_logs_response__descriptor =
 {
@@ -1697,7 +1736,7 @@ const ProtobufCMessageDescriptor backends__v1__read_logs_response__descriptor =
   "Backends__V1__ReadLogsResponse",
   "backends.v1",
   sizeof(Backends__V1__ReadLogsResponse),
-  1,
+  2,
   backends__v1__read_logs_response__field_descriptors,
   backends__v1__read_logs_response__field_indices_by_name,
   1,  backends__v1__read_logs_response__number_ranges,

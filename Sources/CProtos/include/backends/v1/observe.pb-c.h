@@ -143,6 +143,12 @@ typedef enum {
 struct  Backends__V1__WatchBackendsResponse
 {
   ProtobufCMessage base;
+  /*
+   * The events right after `event`, in order: what happens in a burst comes in few messages, also for a reader that is slow. None of
+   * them has events that follow it.
+   */
+  size_t n_following;
+  Backends__V1__WatchBackendsResponse **following;
   Backends__V1__WatchBackendsResponse__EventCase event_case;
   union {
     Backends__V1__BackendsSnapshot *snapshot;
@@ -157,7 +163,7 @@ struct  Backends__V1__WatchBackendsResponse
 };
 #define BACKENDS__V1__WATCH_BACKENDS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__watch_backends_response__descriptor) \
-    , BACKENDS__V1__WATCH_BACKENDS_RESPONSE__EVENT__NOT_SET, {0} }
+    , 0,NULL, BACKENDS__V1__WATCH_BACKENDS_RESPONSE__EVENT__NOT_SET, {0} }
 
 
 /*
@@ -304,7 +310,7 @@ struct  Backends__V1__ReadLogsRequest
    */
   char *model_id;
   /*
-   * So many of the newest lines first; 0: 200. What is kept in memory bounds it.
+   * The number of the newest lines to begin with; 0: 200, or with `since` all. What is kept in memory bounds it.
    */
   uint32_t lines;
   /*
@@ -316,10 +322,15 @@ struct  Backends__V1__ReadLogsRequest
    * Only this stream; UNSPECIFIED: both.
    */
   Backends__V1__LogStream stream;
+  /*
+   * Of the newest lines only those that are not older. Of the lines that an earlier run of the daemon has left only the last write to
+   * their file is known: they are left out when that is older.
+   */
+  Google__Protobuf__Timestamp *since;
 };
 #define BACKENDS__V1__READ_LOGS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__read_logs_request__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, BACKENDS__V1__LOG_STREAM__LOG_STREAM_UNSPECIFIED }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, BACKENDS__V1__LOG_STREAM__LOG_STREAM_UNSPECIFIED, NULL }
 
 
 struct  Backends__V1__ReadLogsResponse
@@ -327,10 +338,15 @@ struct  Backends__V1__ReadLogsResponse
   ProtobufCMessage base;
   size_t n_lines;
   Backends__V1__LogLine **lines;
+  /*
+   * With `follow`, true in the one message with which the newest lines are complete; it may have none. What comes behind it is written
+   * from then on.
+   */
+  protobuf_c_boolean caught_up;
 };
 #define BACKENDS__V1__READ_LOGS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__read_logs_response__descriptor) \
-    , 0,NULL }
+    , 0,NULL, 0 }
 
 
 struct  Backends__V1__LogLine
@@ -339,7 +355,7 @@ struct  Backends__V1__LogLine
   char *instance;
   Backends__V1__LogStream stream;
   /*
-   * When the daemon saw it.
+   * When the daemon saw it; absent for a line that an earlier run of the daemon has left in the files.
    */
   Google__Protobuf__Timestamp *time;
   /*
