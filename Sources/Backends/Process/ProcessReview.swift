@@ -17,7 +17,7 @@ struct ProcessReview {
 
     let configuration: ConfigValue
     private(set) var problems: [ConfigViolation] = []
-    private var macros: Set<String> = []
+    private var macros: Set<TextKey> = []
     /// Where the configuration itself says that every instance listens.
     private(set) var fixedPlaces: [(path: ConfigPath, place: ListeningPlace)] = []
 
@@ -52,9 +52,9 @@ struct ProcessReview {
         do throws(CommandTemplateError) {
             let found = try CommandTemplate(parsing: text).macros
             macros.formUnion(found)
-            for macro in found.sorted()
-            where macro.hasPrefix("env.") && Environment.all[String(macro.dropFirst(4))] == nil {
-                problem(path, "uses ${\(macro)}, which the daemon's environment does not have")
+            for macro in found.sorted() {
+                guard let name = CommandTemplate.variable(macro), Environment.all[name] == nil else { continue }
+                problem(path, "uses ${\(macro.text)}, which the daemon's environment does not have")
             }
         } catch {
             problem(path, error.description)

@@ -47,6 +47,7 @@ struct LogsCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        try CommandFailure.checkNamed(model)
         try await global.withClient { client in
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 group.addTask {
