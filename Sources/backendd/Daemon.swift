@@ -48,10 +48,12 @@ struct Daemon: Sendable {
     /// What may not work in the configurations of the backends, as this host is now.
     func warnings(_ file: ConfigurationFile?) -> [String] {
         let shared = registry.sharedPlaces()
-        return configuration.backends.enumerated().flatMap { index, definition in
-            let warnings = registry.warnings(about: definition.name) + shared[definition.name, default: []]
-            return Self.lines(warnings, at: index, file)
-        }
+        let directories = configuration.directoryProblems
+        return (file?.faults(directories) ?? directories.map(\.description))
+            + configuration.backends.enumerated().flatMap { index, definition in
+                let warnings = registry.warnings(about: definition.name) + shared[definition.name, default: []]
+                return Self.lines(warnings, at: index, file)
+            }
     }
 
     /// Serves until a signal asks for the end, then drains.
