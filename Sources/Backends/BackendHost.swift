@@ -69,10 +69,12 @@ package final class BackendHost: Sendable {
         }
     }
 
-    /// Why the directories of instances cannot be used, or made, as far as that shows without trying.
-    package func directoryProblems() -> [SystemError] {
-        let problems = [socketDirectory, logDirectory].compactMap { Directory.problem(creating: $0) }
-        return problems.first == problems.last ? Array(problems.prefix(1)) : problems
+    /// Why the directories of instances cannot be used, or made, as far as that shows without trying; by the key that says where
+    /// they are.
+    package func directoryProblems() -> [(key: String, error: SystemError)] {
+        let places = [("instance_directory", socketDirectory), ("log_directory", logDirectory)]
+        let problems = places.compactMap { key, path in Directory.problem(creating: path).map { (key: key, error: $0) } }
+        return problems.first?.error == problems.last?.error ? Array(problems.prefix(1)) : problems
     }
 
     /// What sends HTTP requests, on the same loop. The library for it is opened by the first request.

@@ -41,7 +41,8 @@ package final class BackendServer: Sendable {
             ModelHandler(registry: registry, audit: audit, processes: processes).rpcService,
             ObserveHandler(registry: registry, information: information).rpcService,
             HealthHandler(registry: registry, drain: drain).rpcService,
-        ]
+        ].map { service in service.mappingFailures { $0.isAboutText(of: "model_id") ? RPCStatus(ModelID.notText) : $0 }
+        }
         let reflection = ReflectionService(of: services) { DescriptorSet.daemon }
         do {
             rpc = try RPCServer(

@@ -14,6 +14,7 @@
 #include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -125,6 +126,16 @@ int csys_file_kind(const char *path, uint32_t *mode, uint32_t *owner) {
 bool csys_is_executable(const char *path) {
     struct stat info;
     return stat(path, &info) == 0 && S_ISREG(info.st_mode) && faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0;
+}
+
+bool csys_is_noexec(const char *path) {
+    struct statvfs info;
+    return statvfs(path, &info) == 0 && (info.f_flag & ST_NOEXEC) != 0;
+}
+
+bool csys_is_writable_directory(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode) && faccessat(AT_FDCWD, path, W_OK | X_OK, AT_EACCESS) == 0;
 }
 
 int csys_open_read_now(const char *path) { return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK); }

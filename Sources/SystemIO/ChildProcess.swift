@@ -3,6 +3,7 @@
 
 internal import CSystem
 internal import Glibc
+package import TextKeys
 
 /// A program this process has started. Dropping the value neither ends nor reaps it.
 package struct ChildProcess: ~Copyable, Sendable {
@@ -34,7 +35,7 @@ package struct ChildProcess: ~Copyable, Sendable {
     /// - Returns: The child, which is to be reaped by `wait` or `poll`.
     /// - Throws: When the program cannot be started, which includes that there is none.
     package static func spawn(
-        _ arguments: [String], environment: [String: String]? = nil, directory: String? = nil, newSession: Bool,
+        _ arguments: [String], environment: TextMap<String>? = nil, directory: String? = nil, newSession: Bool,
         input: Stream = .inherited, output: Stream = .inherited, error: Stream = .inherited
     ) throws(SystemError) -> ChildProcess {
         guard let program = arguments.first else {

@@ -42,15 +42,16 @@ struct Daemon: Sendable {
                 faults += Self.faults(error, at: index, file)
             }
         }
-        if registry.runsProcesses { faults += host.directoryProblems().filter { !$0.isAccessDenied }.map(\.description) }
+        if registry.runsProcesses {
+            faults += Self.lines(host.directoryProblems().filter { !$0.error.isAccessDenied }, file)
+        }
         guard faults.isEmpty else { throw ConfigurationError(faults: faults) }
     }
 
     /// What may not work in the configurations of the backends, as this host is now.
     func warnings(_ file: ConfigurationFile?) -> [String] {
         let shared = registry.sharedPlaces()
-        let directories = host.directoryProblems().map { "instances cannot be started: \($0)" }
-        return directories + configuration.backends.enumerated().flatMap { index, definition in
+        return Self.lines(host.directoryProblems(), file) + configuration.backends.enumerated().flatMap { index, definition in
             let warnings = registry.warnings(about: definition.name) + shared[definition.name, default: []]
             return Self.lines(warnings, at: index, file)
         }
@@ -60,7 +61,7 @@ struct Daemon: Sendable {
     func run(descriptors: Int) async throws(DaemonExit) {
         if let risk { logger.warning("another user could change the configuration", metadata: ["error": "\(risk)"]) }
         for problem in host.directoryProblems() {
-            logger.warning("instances cannot be started", metadata: ["error": "\(problem)"])
+            logger.warning("instances cannot be started", metadata: ["error": "\(problem.error)"])
         }
         let connections = connections(descriptors)
         Self.prepareTimers()
@@ -211,6 +212,13 @@ struct Daemon: Sendable {
             return file.faults([ConfigViolation(path: ["backends", .index(index)], message: error.message)])
         }
         return lines(error.violations, at: index, file)
+    }
+
+    private static func lines(_ problems: [(key: String, error: SystemError)], _ file: ConfigurationFile?) -> [String] {
+        let placed = problems.map { problem in
+            ConfigViolation(path: [.key(problem.key)], message: "instances cannot be started: \(problem.error)")
+        }
+        return file?.faults(placed) ?? placed.map(\.description)
     }
 
     private static func lines(_ violations: [FieldViolation], at index: Int, _ file: ConfigurationFile?) -> [String] {

@@ -3,6 +3,7 @@
 
 import SystemIO
 import Testing
+import TextKeys
 
 @Suite struct ProcessTableTests {
     @Test func `this process is in the table`() throws {

@@ -72,6 +72,8 @@ extension BackendError {
         // Processes.
         case macroUnknown = "MACRO_UNKNOWN"
         case programNotFound = "PROGRAM_NOT_FOUND"
+        case programUnusable = "PROGRAM_UNUSABLE"
+        case commandTooLong = "COMMAND_TOO_LONG"
         case spawnFailed = "SPAWN_FAILED"
         case exited = "EXITED"
         case killed = "KILLED"

@@ -163,7 +163,7 @@ extension ModelPool {
         if let most = capacity.maxLoaded { limits.append((most, { _ in true })) }
         for name in entry.rules.groups {
             guard let most = capacity.groups[name]?.maxLoaded else { continue }
-            limits.append((most, { $0.rules.groups.contains(name) }))
+            limits.append((most, { $0.rules.isMember(of: name) }))
         }
         return limits
     }
@@ -171,7 +171,7 @@ extension ModelPool {
     /// Whether two models may not be loaded together: one belongs to an exclusive group and the other does not.
     private func excludes(_ one: Entry, _ other: Entry) -> Bool {
         capacity.groups.contains { name, group in
-            group.isExclusive && one.rules.groups.contains(name) != other.rules.groups.contains(name)
+            group.isExclusive && one.rules.isMember(of: name) != other.rules.isMember(of: name)
         }
     }
 }

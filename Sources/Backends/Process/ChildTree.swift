@@ -3,6 +3,7 @@
 
 internal import Logging
 package import SystemIO
+package import TextKeys
 
 /// A program that was started as an instance, with all its descendants.
 ///
@@ -26,7 +27,7 @@ package final class ChildTree: Sendable {
     /// Starts a program whose standard output and error are `output` and `error`.
     ///
     /// A helper of an instance, such as a probe's command, has no control group: that of its name is the instance's.
-    /// Throws `PROGRAM_NOT_FOUND` or `SPAWN_FAILED`; nothing is left then.
+    /// Throws what keeps the program from being started, or `SPAWN_FAILED`; nothing is left then.
     package static func spawn(
         _ plan: LaunchPlan, isHelper: Bool = false, output: ChildProcess.Stream, error: ChildProcess.Stream,
         host: BackendHost
@@ -45,15 +46,36 @@ package final class ChildTree: Sendable {
         } catch {
             await tree?.clear()
             if error.isOutOfDescriptors { throw .cannotSupervise(plan.instance, error) }
-            throw BackendError(
-                .internal, .spawnFailed, "cannot start instance \(plan.instance): \(error)\(Self.hint(error))",
-                metadata: ["instance": plan.instance])
+            throw Self.failure(error, plan)
         }
     }
 
-    /// A program that is there and yet is not found lacks what loads it.
-    private static func hint(_ error: SystemError) -> String {
-        error.isNotFound ? "; the program is there, so the loader that it was linked for is missing" : ""
+    /// Why the system did not start a program that was found. The error itself may be about the shell that comes before it.
+    private static func failure(_ error: SystemError, _ plan: LaunchPlan) -> BackendError {
+        let program = plan.arguments.first ?? ""
+        let (kind, reason, words): (BackendError.Kind, BackendError.Reason, String)
+        if error.isArgumentListTooLong {
+            (kind, reason) = (.failedPrecondition, .commandTooLong)
+            words =
+                "its arguments or variables are longer than the system passes to a program (\(plan.length) bytes together);"
+                + " shorten command and env"
+        } else if error.isOutOfResources {
+            (kind, reason) = (.resourceExhausted, .spawnFailed)
+            words =
+                "\(SystemError.words(for: error.code)); end other processes, or raise the limits of the daemon's user"
+        } else if error.isNotFound || error.isPermissionDenied || error.isUnknownFormat || error.isBeingWritten
+            || error.isLinkLoop || error.isBelowFile
+        {
+            (kind, reason) = (.failedPrecondition, .programUnusable)
+            words =
+                "the program \(BackendName.quoted(program)) cannot be run: \(SystemError.words(for: error.code));"
+                + " check command"
+        } else {
+            (kind, reason, words) = (.internal, .spawnFailed, "\(error)")
+        }
+        return BackendError(
+            kind, reason, "cannot start instance \(plan.instance): \(words)",
+            metadata: ["instance": plan.instance, "program": program])
     }
 
     private init(
@@ -72,7 +94,8 @@ package final class ChildTree: Sendable {
         }
         var arguments = plan.limits.prefix + plan.arguments
         if let cgroup {
-            arguments = ["/bin/sh", "-c", "echo 0 >\"$0\" && exec \"$@\"", cgroup.membersFile] + arguments
+            let join = "echo 0 >\"$1\" && shift && exec \"$@\""
+            arguments = ["/bin/sh", "-c", join, "backendd", cgroup.membersFile] + arguments
         }
         child = try ChildProcess.spawn(
             arguments, environment: plan.environment, directory: plan.directory, newSession: true, input: .null,
@@ -125,7 +148,7 @@ extension ChildTree {
     /// Ends the whole tree: asks the group to end with a signal or by a command, waits, and kills what is left until nothing is.
     ///
     /// Returns once the leader is reaped. Cancelling kills at once.
-    package func end(signal: Signal, timeout: Duration, command: [String] = [], environment: [String: String] = [:])
+    package func end(signal: Signal, timeout: Duration, command: [String] = [], environment: TextMap<String> = [:])
         async
     {
         let deadline = ContinuousClock.now + timeout
@@ -193,7 +216,7 @@ extension ChildTree {
     }
 
     /// Runs the command that stops an instance, for as long as a stop may take.
-    private func run(_ command: [String], _ environment: [String: String], within timeout: Duration) async {
+    private func run(_ command: [String], _ environment: TextMap<String>, within timeout: Duration) async {
         var environment = environment
         environment["BACKENDD_PID"] = "\(pid)"
         let plan = LaunchPlan(instance: instance, arguments: command, environment: environment)

@@ -116,24 +116,6 @@ extension BackendRegistry {
         return entries.contains { $0.type.runsProcesses($0.layers.effective) }
     }
 
-    /// Places at which two backends are told to listen: what is to be said of the later one, by its name.
-    package func sharedPlaces() -> [String: [FieldViolation]] {
-        let entries = state.withLock { state in state.order.compactMap { state.entries[$0] } }
-        var (owners, shared): ([ListeningPlace: String], [String: [FieldViolation]]) = ([:], [:])
-        for entry in entries {
-            for (path, place) in entry.type.places(entry.layers.effective) {
-                let owner = owners[place, default: entry.name]
-                owners[place] = owner
-                guard owner != entry.name else { continue }
-                shared[entry.name, default: []].append(
-                    FieldViolation(
-                        path: ConfigPath(["config"]).appending(path).description,
-                        description: "is \(place), as for backend \(owner): only one of them can run at a time"))
-            }
-        }
-        return shared
-    }
-
     func warn(about name: String) {
         for warning in warnings(about: name) {
             log.warning(

@@ -15,7 +15,7 @@ struct ModelHandler: ModelService {
     func resolveModel(
         _ request: borrowing ResolveModelRequest.View, context: CallContext
     ) throws(RPCStatus) -> Reply<ResolveModelResponse> {
-        try request.checkModelID()
+        try request.checkModelID(isRequired: true)
         let names = (0..<request.backendsCount).map { index in
             request.withBackends(at: index) { String(checked: $0) }
         }

@@ -179,6 +179,10 @@ int csys_bind_loopback(uint16_t port);
 
 /// Whether the process may run the program at a path.
 bool csys_is_executable(const char *path);
+/// Whether the file system at a path is mounted with noexec.
+bool csys_is_noexec(const char *path);
+/// Whether the process may make names in the directory at a path.
+bool csys_is_writable_directory(const char *path);
 /// Takes an exclusive flock without waiting; EWOULDBLOCK when somebody else has it.
 int csys_flock(int fd);
 /// The same for a lock that several can have.

@@ -53,6 +53,7 @@ struct LogsCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        try CommandFailure.checkNamed(model)
         try await global.withClient { client in
             try await Output.whileRead { try await read(client) }
         }
