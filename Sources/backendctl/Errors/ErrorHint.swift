@@ -8,6 +8,8 @@ internal import ConfigDocument
 package enum ErrorHint {
     /// The hint for a call that failed; nil where the message says it already.
     package static func text(for error: BackendClientError) -> String? {
+        // A message that asks what was meant has said what to do.
+        if error.message.contains("did you mean") { return nil }
         let hint = error.reason.flatMap { Self.hint(for: $0, error.metadata) } ?? Self.hint(for: error)
         return hint.flatMap { error.message.contains($0) ? nil : $0 }
     }
@@ -22,6 +24,7 @@ package enum ErrorHint {
         switch reason {
         case "NO_DAEMON", "CANNOT_CONNECT":
             "start backendd, or name its socket with --socket or BACKENDD_SOCKET"
+        case "BACKEND_NOT_FOUND": "see 'backendctl list'"
         case "TYPE_NOT_FOUND": "see 'backendctl types'"
         case "START_LOCK_HELD":
             "--lock-wait 30s waits (lock: --wait 30s), --force goes past the holder"
@@ -45,7 +48,8 @@ package enum ErrorHint {
         case "GENERATION_MOVED": "read it again with 'backendctl get \(name)'"
         case "BACKEND_NOT_STARTED": "'backendctl start \(name)' starts it"
         case "EXITED", "KILLED", "CRASH_LOOP", "MODEL_FAILED": "see 'backendctl logs \(name)'"
-        case "PROGRAM_NOT_FOUND": "see its command with 'backendctl config get \(name)'"
+        case "PROGRAM_NOT_FOUND", "PROGRAM_UNUSABLE", "COMMAND_TOO_LONG":
+            "see its command with 'backendctl config get \(name)'"
         case "START_FAILED", "BACKEND_FAILED": "see 'backendctl get \(name)'"
         default: nil
         }

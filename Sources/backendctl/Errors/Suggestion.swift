@@ -16,15 +16,12 @@ package enum Suggestion {
         let hint: String? =
             switch error.reason {
             case "BACKEND_NOT_FOUND":
-                text(
-                    error.metadata["backend"], (try? await client.backends())?.map(\.name),
-                    else: ErrorHint.text(for: error))
+                text(error.metadata["backend"], (try? await client.backends())?.map(\.name))
             case "TYPE_NOT_FOUND":
                 text(
-                    GlobalArguments.value(of: ["--type"], in: arguments), (try? await client.types())?.map(\.name),
-                    else: ErrorHint.text(for: error))
+                    GlobalArguments.value(of: ["--type"], in: arguments), (try? await client.types())?.map(\.name))
             case "MODEL_NOT_FOUND", "MODEL_NOT_SERVED":
-                text(error.metadata["model"], await models(client), else: ErrorHint.text(for: error))
+                text(error.metadata["model"], await models(client))
             default: nil
             }
         await client.close()
@@ -37,8 +34,9 @@ package enum Suggestion {
         return loaded + offered.filter { !$0.contains { $0 == "*" || $0 == "?" } }
     }
 
-    package static func text(_ name: String?, _ candidates: [String]?, else usual: String?) -> String? {
+    /// The question, which takes the place of the usual hint: one advice is enough.
+    package static func text(_ name: String?, _ candidates: [String]?) -> String? {
         guard let name, let near = Spelling.nearest(to: name, among: candidates ?? []), near != name else { return nil }
-        return "did you mean '\(near)'?" + (usual.map { " \($0)" } ?? "")
+        return "did you mean '\(near)'?"
     }
 }
