@@ -16,18 +16,29 @@ extension ConfigValue {
     init?(decimal text: String) {
         guard let value = Double(text), value.isFinite else { return nil }
         self = .number(value)
-        guard value.magnitude >= 0x1p53 else { return }
-        let parts = text.drop { $0 == "-" || $0 == "+" }.split { $0 == "e" || $0 == "E" }
-        let sides = (parts.first ?? "").split(separator: ".", omittingEmptySubsequences: false)
-        let digits = Array(sides.joined())
-        // Where the point stands once the exponent has moved it; the value is finite, so that it stays small.
-        let point = (sides.first?.count ?? 0) + (parts.count > 1 ? Int(parts[1]) ?? 0 : 0)
-        let significant = digits.drop { $0 == "0" }.reversed().drop { $0 == "0" }
-        guard significant.count > 15 else { return }
-        let padding = String(repeating: "0", count: min(max(point - digits.count, 0), 20))
-        let whole = Int64(String(digits.prefix(max(point, 0))) + padding) ?? .max
-        if digits.dropFirst(max(point, 0)).allSatisfy({ $0 == "0" }), Double(exactly: whole) != nil { return }
+        guard value.magnitude >= 0x1p53, !Self.isKept(text, as: value) else { return }
+        let whole = Int64(exactly: value.magnitude.rounded()) ?? .max
         // Odd, so that no double is it.
         self = .integer(value < 0 ? -(whole | 1) : whole | 1)
+    }
+
+    /// Whether a double keeps every digit of a text: with an exponent, those that it is written with itself.
+    private static func isKept(_ text: String, as value: Double) -> Bool {
+        let digits = significantDigits(of: text)
+        if digits.count <= 15 { return true }
+        if text.utf8.contains(where: { $0 | 0x20 == UInt8(ascii: "e") }) {
+            return digits == significantDigits(of: value.description)
+        }
+        let whole = text.prefix { $0 != "." }
+        let hasFraction = text.dropFirst(whole.count + 1).contains { $0 != "0" }
+        return !hasFraction && Int64(whole).flatMap { Double(exactly: $0) } != nil
+    }
+
+    /// The digits of a number between its first and its last that is not 0.
+    private static func significantDigits(of text: String) -> [UInt8] {
+        let mantissa = text.utf8.prefix { $0 | 0x20 != UInt8(ascii: "e") }
+            .filter { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        let isZero = { (digit: UInt8) in digit == UInt8(ascii: "0") }
+        return mantissa.drop(while: isZero).reversed().drop(while: isZero).reversed()
     }
 }

@@ -72,7 +72,7 @@ internal import TextKeys
             ("curl -H \"Authorization: Custom v\" x", "curl -H \"Authorization: ***\" x"),
             ("curl -H \"X-Api-Key: v w\" x", "curl -H \"X-Api-Key: ***\" x"),
             ("curl -H \"Cookie: a=b; c\" x", "curl -H \"Cookie: ***\" x"),
-            ("Authorization: Basic v", "Authorization: Basic ***"),
+            ("x Authorization: Basic v", "x Authorization: Basic ***"),
             ("sent '{\"password\": \"a b\"}' there", "sent '{\"password\": ***}' there"),
             ("the file \"token\": it is gone", "the file \"token\": it is gone"),
             ("curl 'https://h/?key=v&n=1'", "curl 'https://h/?key=***&n=1'"),

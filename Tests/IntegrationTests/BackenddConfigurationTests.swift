@@ -170,11 +170,18 @@ import Testing
         #expect(run.error.contains("NUMBER_INEXACT") || run.error.contains("INPUT_INVALID"), "\(run.error)")
     }
 
-    @Test func `what the check says shows no secret`() async throws {
-        let (_, words) = try await Self.check(
-            "backends:\n  - name: a\n    type: PROCESS\n    config:\n      command: [\"/no/--api-key=swordfish\", \"${PORT}\"]\n"
-                + "      env: {\"API_KEY=swordfish\": x}\n      port_range: \"--token=swordfish\"\n")
-        #expect(words.contains("env.") && !words.contains("swordfish"), "\(words)")
+    @Test(arguments: [
+        "command: [\"/no/--api-key=swordfish\"]", "command: [sh], env: {\"API_KEY=swordfish\": x}",
+        "command: [sh], port_range: \"--token=swordfish\"",
+        "command: [sh], working_directory: \"/a:b@c/?token=swordfish\"",
+        "command: [sh], secret_files: {TOKEN: \"https://u:swordfish@h\"}",
+        "command: [sh], models: [\"../token=swordfish\"]",
+        "command: [sh], limits: {resources: {\"password=swordfish\": 1}}", "command: [sh, \"${password=swordfish}\"]",
+        "command: [sh], restart: \"https://u:swordfish@h\"",
+    ])
+    func `what a check says shows no secret`(keys: String) async throws {
+        let (_, words) = try await Self.check("backends:\n  - {name: a, type: PROCESS, config: {\(keys)}}\n")
+        #expect(words.contains("c.yaml:2:") && !words.contains("swordfish"), "\(words)")
     }
 
     @Test func `what may not work on this host is a warning, and no fault`() async throws {

@@ -35,7 +35,7 @@ extension BackendError {
     static func backendNotFound(_ name: String) -> BackendError {
         BackendError(
             .notFound, .backendNotFound,
-            "no backend \(BackendName.quoted(name)); list the backends to see which there are",
+            "no backend is called \(BackendName.quoted(name))",
             metadata: ["backend": name])
     }
 
