@@ -28,6 +28,12 @@ package final class BackendWatch: Sendable {
         self.position = Guarded(position)
     }
 
+    /// Whether as many events wait as one reading gives: to wait for more could lose some.
+    package var hasPage: Bool {
+        guard case .after(let seen) = position.withLock({ $0 }) else { return false }
+        return registry.sequence >= seen + UInt64(EventLog.page)
+    }
+
     /// Waits for what comes next: never empty, except once the daemon has stopped. For one reader at a time.
     package func next() async throws(BackendError) -> [BackendWatchItem] {
         while true {

@@ -12,6 +12,9 @@ package struct BurstPacing: Sendable {
     /// How far apart those behind them are.
     package static let interval = Duration.milliseconds(250)
 
+    /// How often a pause looks whether there is enough to fill a message.
+    private static let look = Duration.milliseconds(25)
+
     /// From when on a whole burst may go out again.
     private var rested: ContinuousClock.Instant?
 
@@ -30,14 +33,16 @@ package struct BurstPacing: Sendable {
         rested = min(next, now + Self.interval * Self.burst)
     }
 
-    /// Waits until the next message may go out.
-    func wait() async throws(RPCStatus) {
-        let pause = pause(at: .now)
-        guard pause > .zero else { return }
-        do {
-            try await Task.sleep(for: pause)
-        } catch {
-            throw RPCStatus(.cancelled, reason: "CALLER_CANCELLED", "the caller stopped reading")
+    /// Waits until the next message may go out, or until there is enough to fill one.
+    func wait(orUntil isFull: () -> Bool) async throws(RPCStatus) {
+        while true {
+            let pause = pause(at: .now)
+            guard pause > .zero, !isFull() else { return }
+            do {
+                try await Task.sleep(for: min(pause, Self.look))
+            } catch {
+                throw RPCStatus(.cancelled, reason: "CALLER_CANCELLED", "the caller stopped reading")
+            }
         }
     }
 }

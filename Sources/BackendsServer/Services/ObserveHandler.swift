@@ -36,7 +36,7 @@ struct ObserveHandler: ObserveService {
         }
         var pacing = BurstPacing()
         while true {
-            try await pacing.wait()
+            try await pacing.wait { watch.hasPage }
             let items = try await asStatus { () async throws(BackendError) in try await watch.next() }
             // The domain has nothing more to tell once the daemon has stopped its backends.
             guard !items.isEmpty else { return }

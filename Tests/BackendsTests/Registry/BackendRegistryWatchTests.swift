@@ -31,6 +31,21 @@ struct BackendRegistryWatchTests {
         }
     }
 
+    @Test func `a watcher knows when as much waits as it gets at once`() async throws {
+        let house = try Self.house()
+        try house.create("a")
+        let watch = try house.registry.watch()
+        #expect(!watch.hasPage)
+        _ = try await watch.next()
+        try await Self.churn(house, EventLog.page - 1)
+        #expect(!watch.hasPage)
+        try await Self.churn(house, 2)
+        #expect(watch.hasPage)
+        #expect(try await watch.next().count == EventLog.page)
+        #expect(!watch.hasPage)
+        #expect(try await watch.next().count == 1)
+    }
+
     @Test func `a new watcher begins with a snapshot of everything and then gets each change`() async throws {
         let house = try Self.house()
         try house.create("a")
