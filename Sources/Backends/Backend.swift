@@ -50,7 +50,11 @@ package protocol Backend: Sendable {
     /// The directory where the model's server finds tuned prompts; nil where it has none.
     func promptDirectory(of model: String) -> String?
 
-    /// The processes it runs, by name.
+    /// What finds out how much its processes use, which takes too long for a loop; nil where that was done just now, or there are
+    /// none.
+    func measuring() -> (@Sendable () -> Void)?
+
+    /// The processes it runs, by name, with what they used when they were measured last. Must not wait.
     func instances() -> [InstanceSnapshot]
 
     /// Where the output of its processes can be read, by name, or of that of one model; also of those that have ended, in this run of
@@ -75,6 +79,8 @@ extension Backend {
     package func examine(_ model: String) async throws(BackendError) -> FailureVerdict { .healthy }
 
     package func promptDirectory(of model: String) -> String? { nil }
+
+    package func measuring() -> (@Sendable () -> Void)? { nil }
 
     package func instances() -> [InstanceSnapshot] { [] }
 

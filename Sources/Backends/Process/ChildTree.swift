@@ -241,20 +241,25 @@ extension ChildTree {
 // MARK: Looking
 
 extension ChildTree {
-    /// What the whole tree uses now.
-    ///
-    /// Looking at all processes of the machine takes a while, so the answer may be a second old.
-    package func usage() -> ProcessUsage {
-        guard status == nil else { return ProcessUsage() }
+    /// What the whole tree used when it was measured last.
+    package var usage: ProcessUsage { status == nil ? known.withLock { $0 }?.usage ?? ProcessUsage() : ProcessUsage() }
+
+    /// Whether the last measurement has become old.
+    var isMeasuringDue: Bool {
+        guard status == nil else { return false }
+        return known.withLock { $0 }.map { host.clock.uptime() - $0.time >= .seconds(1) } ?? true
+    }
+
+    /// Finds out what the whole tree uses. Looks at all processes of the machine, as they were at most a second ago.
+    package func measure() {
+        guard isMeasuringDue else { return }
         let now = host.clock.uptime()
-        if let known = known.withLock({ $0 }), now - known.time < .seconds(1) { return known.usage }
         let usage = (try? members(in: host.processes()))?.reduce(into: ProcessUsage()) { sum, member in
             sum.residentBytes &+= member.residentBytes
             sum.processorTime += member.processorTime
         }
-        guard let usage else { return known.withLock { $0?.usage } ?? ProcessUsage() }
+        guard let usage else { return }
         known.withLock { $0 = (now, usage) }
-        return usage
     }
 
     /// The processes of the tree that have not ended; nil when there is no descriptor left to look at them.

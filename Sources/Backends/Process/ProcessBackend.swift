@@ -115,6 +115,12 @@ package final class ProcessBackend: Backend {
         state.withLock { $0.settings?.promptDirectory }
     }
 
+    package func measuring() -> (@Sendable () -> Void)? {
+        let due = state.withLock { $0.running }.values.compactMap(\.instance.measuring)
+        guard !due.isEmpty else { return nil }
+        return { for measure in due { measure() } }
+    }
+
     package func instances() -> [InstanceSnapshot] {
         state.withLock { $0.running }.sorted().map(\.value.instance.snapshot)
     }

@@ -69,9 +69,15 @@ final class ProcessInstance: Sendable {
         let (snapshot, tree) = shared.withLock { ($0.snapshot, $0.tree) }
         guard let tree else { return snapshot }
         var measured = snapshot
-        let usage = tree.usage()
+        let usage = tree.usage
         (measured.residentBytes, measured.processorTime) = (usage.residentBytes, usage.processorTime)
         return measured
+    }
+
+    /// What measures its processes; nil where that is not due.
+    var measuring: (@Sendable () -> Void)? {
+        guard let tree = shared.withLock({ $0.tree }), tree.isMeasuringDue else { return nil }
+        return { tree.measure() }
     }
 
     /// Waits until it is ready first, or cannot be. Cancelling gives up the wait.

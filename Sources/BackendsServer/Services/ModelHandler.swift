@@ -116,8 +116,8 @@ struct ModelHandler: ModelService {
     }
 
     func listModels(_ request: ListModelsRequest, context: CallContext) async throws(RPCStatus) -> ListModelsResponse {
-        let page = try asStatus { () throws(BackendError) in
-            try registry.models(
+        let page = try await asStatus { () async throws(BackendError) in
+            try await registry.models(
                 of: request.backend.nilIfEmpty, size: Int(request.pageSize), after: request.pageToken)
         }
         return ListModelsResponse(models: page.models.map { Model($0) }, nextPageToken: page.nextToken ?? "")

@@ -36,6 +36,8 @@ struct ProcessBackendTests {
                 "command": ["python3", "-c", .string(Self.server), "${PORT}"],
                 "probes": ["startup": ["http": ["path": "/health"], "period": "50ms"]],
             ])
+            let measure = try #require(fixture.backend.measuring())
+            measure()
             let instance = try #require(fixture.backend.instances().first)
             #expect(instance.state == .ready)
             #expect(instance.residentBytes > 1 << 20)
