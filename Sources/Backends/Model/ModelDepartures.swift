@@ -57,7 +57,7 @@ extension ModelPool {
     private func excludes(_ entry: Entry, _ other: ModelTable.ModelClass) -> Bool {
         capacity.groups.contains { name, group in
             group.isExclusive
-                && entry.rules.groups.contains { $0.isIdentical(to: name) } != other.groups.contains(TextKey(name))
+                && entry.rules.isMember(of: name) != other.groups.contains(TextKey(name))
         }
     }
 
