@@ -42,7 +42,9 @@ struct Daemon: Sendable {
                 faults += Self.faults(error, at: index, file)
             }
         }
-        if registry.runsProcesses { faults += host.directoryProblems().filter { !$0.isAccessDenied }.map(\.description) }
+        if registry.runsProcesses {
+            faults += host.directoryProblems().filter { !$0.isAccessDenied }.map(\.description)
+        }
         guard faults.isEmpty else { throw ConfigurationError(faults: faults) }
     }
 
@@ -50,10 +52,11 @@ struct Daemon: Sendable {
     func warnings(_ file: ConfigurationFile?) -> [String] {
         let shared = registry.sharedPlaces()
         let directories = host.directoryProblems().map { "instances cannot be started: \($0)" }
-        return directories + configuration.backends.enumerated().flatMap { index, definition in
-            let warnings = registry.warnings(about: definition.name) + shared[definition.name, default: []]
-            return Self.lines(warnings, at: index, file)
-        }
+        return directories
+            + configuration.backends.enumerated().flatMap { index, definition in
+                let warnings = registry.warnings(about: definition.name) + shared[definition.name, default: []]
+                return Self.lines(warnings, at: index, file)
+            }
     }
 
     /// Serves until a signal asks for the end, then drains.

@@ -89,7 +89,7 @@ import Testing
                 .request(stream, "/", [(":method", "GET")], without: ["content-type", "te"], endStream: true)
             }
             for index in 0..<100 { try await peer.send(get(UInt32(index * 2 + 1))) }
-            while test.server.outputBudget.figures.bytes < 50_000 { await Task.yield() }
+            while test.server.outputBudget.figures.bytes < 40_000 { await Task.yield() }
             #expect(test.server.outputBudget.figures.refusals == 0)
             for index in 100..<140 { try await peer.send(get(UInt32(index * 2 + 1))) }
             while test.server.outputBudget.figures.refusals < 100 { await Task.yield() }
