@@ -203,7 +203,8 @@ extension SystemError {
         let own = geteuid()
         var reason = "uid \(status.owner) owns it and its mode is 0\(mode), so another user could change it"
         if what == "file" {
-            let kind = status.links > 1 && status.kind == .regular ? "a file with \(status.links) names" : status.kind.words
+            let kind =
+                status.links > 1 && status.kind == .regular ? "a file with \(status.links) names" : status.kind.words
             reason = "it is \(kind) of uid \(status.owner) with mode 0\(mode)"
             reason += ", where only a regular file of uid \(own) with one name is used; remove it"
         } else if what == "link" {

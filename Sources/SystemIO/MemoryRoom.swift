@@ -21,7 +21,9 @@ package struct MemoryRoom: Hashable, Sendable {
     package var processors: Int
 
     package init(addressSpace: Limited?, data: Limited?, threadStack: UInt64, processors: Int) {
-        (self.addressSpace, self.data, self.threadStack, self.processors) = (addressSpace, data, threadStack, processors)
+        (self.addressSpace, self.data, self.threadStack, self.processors) = (
+            addressSpace, data, threadStack, processors
+        )
     }
 }
 
@@ -37,7 +39,8 @@ extension MemoryRoom {
     ///
     /// The runtime does not survive a thread that it cannot make, nor memory that it cannot have.
     package func shortage(threads: Int) -> String? {
-        let stacks = UInt64(clamping: threads + processors + Self.runtimeThreads).multipliedReportingOverflow(by: threadStack)
+        let stacks = UInt64(clamping: threads + processors + Self.runtimeThreads).multipliedReportingOverflow(
+            by: threadStack)
         let needed = (stacks.overflow ? UInt64.max / 2 : min(stacks.partialValue, .max / 2)) + Self.heap
         if let addressSpace, addressSpace.room < needed {
             return Self.words("address space", "-v", addressSpace, needed)
@@ -55,7 +58,8 @@ extension MemoryRoom {
     private static func words(_ kind: String, _ option: String, _ limited: Limited, _ needed: UInt64) -> String {
         func kilobytes(_ bytes: UInt64) -> String { "\((bytes + 1023) >> 10) KiB" }
         let total = limited.used.addingReportingOverflow(needed)
-        return "the limit of the \(kind) (ulimit \(option)) leaves \(kilobytes(limited.room)), and \(kilobytes(needed)) are"
+        return
+            "the limit of the \(kind) (ulimit \(option)) leaves \(kilobytes(limited.room)), and \(kilobytes(needed)) are"
             + " needed; set it to at least \(kilobytes(total.overflow ? .max - 1023 : total.partialValue)), or to unlimited"
     }
 }

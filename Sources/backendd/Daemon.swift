@@ -51,10 +51,11 @@ struct Daemon: Sendable {
     /// What may not work in the configurations of the backends, as this host is now.
     func warnings(_ file: ConfigurationFile?) -> [String] {
         let shared = registry.sharedPlaces()
-        return Self.lines(host.directoryProblems(), file) + configuration.backends.enumerated().flatMap { index, definition in
-            let warnings = registry.warnings(about: definition.name) + shared[definition.name, default: []]
-            return Self.lines(warnings, at: index, file)
-        }
+        return Self.lines(host.directoryProblems(), file)
+            + configuration.backends.enumerated().flatMap { index, definition in
+                let warnings = registry.warnings(about: definition.name) + shared[definition.name, default: []]
+                return Self.lines(warnings, at: index, file)
+            }
     }
 
     /// Serves until a signal asks for the end, then drains.

@@ -69,7 +69,7 @@ import Testing
     func `answers that are not read are told, with the limit and how many were refused`(name: String) async throws {
         try await withService(configuration: Self.configuration) { service in
             let large = String(repeating: "x", count: 200_000)
-            try await service.client.create("large", config: ["text": .init(stringLiteral: large)])
+            try await service.client.create("large", "LOCAL", config: ["text": .init(stringLiteral: large)])
             var peers: [any Sendable] = []
             func ask() async throws {
                 let request = [UInt8]([0x0a, 5]) + Array("large".utf8)

@@ -28,7 +28,8 @@ import Testing
         guard await program.errors.line(where: { $0.contains("msg=listening") }) != nil else {
             #expect(try await program.wait() == .exited(1))
             let words = await program.errors.all().joined(separator: "\n")
-            #expect(words.contains("backendd: cannot start: the limit of the address space (ulimit -v) leaves"), "\(words)")
+            #expect(
+                words.contains("backendd: cannot start: the limit of the address space (ulimit -v) leaves"), "\(words)")
             #expect(limit < 1_000_000)
             return
         }

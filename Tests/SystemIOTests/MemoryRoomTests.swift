@@ -20,10 +20,11 @@ internal import Testing
         #expect(Self.room(addressSpace: nil, data: nil).shortageOfHeap == nil)
     }
 
-    @Test(arguments: [
-        (159, nil, 4, "address space"), (160, nil, 4, nil), (160, nil, 5, "address space"),
-        (nil, 159, 4, "data"), (nil, 160, 4, nil), (7, 200, 1, "address space"), (200, 7, 1, "data"),
-    ] as [(UInt64?, UInt64?, Int, String?)])
+    @Test(
+        arguments: [
+            (159, nil, 4, "address space"), (160, nil, 4, nil), (160, nil, 5, "address space"),
+            (nil, 159, 4, "data"), (nil, 160, 4, nil), (7, 200, 1, "address space"), (200, 7, 1, "data"),
+        ] as [(UInt64?, UInt64?, Int, String?)])
     func `stacks of all threads and a heap must have room`(
         addressSpace: UInt64?, data: UInt64?, threads: Int, missing: String?
     ) {
