@@ -104,6 +104,8 @@ import Testing
         #expect(status == .exited(0))
         #expect(words.contains("c.yaml:3:"), "\(words)")
         #expect(words.contains("as for backend first") && words.contains(path), "\(words)")
+        let servers = try await Self.check("backends:\n  - {name: a, type: TGIS}\n  - {name: b, type: TGIS}\n")
+        #expect(servers.words.contains("backends[1].config.local.grpc_port: is port 50055, as for backend a"))
         let alone = try await Self.check("backends:\n" + backend("first", one) + backend("third", "models: []"))
         #expect(!alone.words.contains("as for backend"), "\(alone.words)")
     }

@@ -77,6 +77,15 @@ enum TGISSettings {
         return warnings
     }
 
+    /// Where a server here listens.
+    static func places(in configuration: ConfigValue) -> [(path: ConfigPath, place: ListeningPlace)] {
+        if isRemote(configuration) { return [] }
+        let local = schema.completed(configuration)["local"]
+        return ["grpc_port", "http_port"].compactMap { key in
+            local?[key]?.integerValue.flatMap { UInt16(exactly: $0) }.map { (["local", .key(key)], .port($0)) }
+        }
+    }
+
     /// The directory for prompts must be there.
     static func checkFiles(_ configuration: ConfigValue, of backend: String) throws(BackendError) {
         guard let path = promptDirectory(configuration) else { return }
