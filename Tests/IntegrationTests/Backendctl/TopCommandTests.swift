@@ -60,7 +60,7 @@ import Testing
                 shown(b"[n name]")
                 mode()
                 press(b"m"); shown(b"[m memory]")
-                press(b"\\x1b[C"); press(b"u"); shown(b"[u uptime]")
+                press(b"\\x1b[C\\x1bOMu"); shown(b"[u uptime]")
                 press(b"q")
                 ended()
                 """)
