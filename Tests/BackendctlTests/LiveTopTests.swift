@@ -48,6 +48,12 @@ import backendctl
         #expect(top.take(Self.keys(keys)) == [.end(status: 0)])
     }
 
+    @Test func `a key behind an arrow counts`() {
+        var top = LiveTop(order: .name)
+        #expect(top.take(Self.keys("\u{1B}[1;5C\u{1B}OMu")) == [.draw])
+        #expect(top.order == .uptime)
+    }
+
     @Test(arguments: ["\u{1B}[C", "\u{1B}OM", "x", " ", "\u{0}", "é"]) func `other keys do nothing`(keys: String) {
         var top = LiveTop(order: .name)
         #expect(top.take(Self.keys(keys)) == [])

@@ -59,10 +59,13 @@ package struct LiveTop: Sendable {
     }
 
     private mutating func pressed(_ bytes: [UInt8]) -> [Action] {
-        // Arrows and the like are several bytes, letters among them.
-        guard bytes.first != 0x1B else { return [] }
         var actions: [Action] = []
-        for byte in bytes {
+        var rest = bytes[...]
+        while let byte = rest.popFirst() {
+            if byte == 0x1B {
+                Self.skipSequence(&rest)
+                continue
+            }
             let key = Character(Unicode.Scalar(byte)).lowercased()
             if key == "q" || byte == 4 { return [.end(status: 0)] }
             guard let order = TopOrder.allCases.first(where: { String($0.key) == key }) else { continue }
@@ -72,7 +75,16 @@ package struct LiveTop: Sendable {
         return actions
     }
 
-    /// The table, or why there is none now.
+    /// Skips what follows an escape: arrows and the like are several bytes, letters among them.
+    private static func skipSequence(_ bytes: inout ArraySlice<UInt8>) {
+        switch bytes.popFirst() {
+        case UInt8(ascii: "["): while let byte = bytes.popFirst(), !(0x40...0x7E).contains(byte) {}
+        case UInt8(ascii: "O"): _ = bytes.popFirst()
+        case nil, _?: break
+        }
+    }
+
+    /// The table, or the error that keeps it away.
     package func text(host: HostStatus, columns: Int) -> String {
         problem ?? top.report(order: order, host: host, columns: columns).text
     }

@@ -37,7 +37,7 @@ package struct ProcessTop: Sendable {
         time = now
     }
 
-    /// A table of the last reading: one row a backend, and one for each of its processes where they are not the same.
+    /// A table of the last reading: one row per backend, and one for each of its processes where they are not the same.
     ///
     /// - Parameters:
     ///   - order: That of the backends, and of the processes of each.

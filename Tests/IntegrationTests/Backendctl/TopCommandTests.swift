@@ -11,6 +11,7 @@ import Testing
     /// whether the terminal is as it was.
     private static let driver = """
         import os, pty, select, signal, struct, sys, termios, fcntl
+        signal.alarm(300)
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         before = termios.tcgetattr(slave)
@@ -59,7 +60,7 @@ import Testing
                 shown(b"[n name]")
                 mode()
                 press(b"m"); shown(b"[m memory]")
-                press(b"\\x1b[C"); press(b"u"); shown(b"[u uptime]")
+                press(b"\\x1b[C\\x1bOMu"); shown(b"[u uptime]")
                 press(b"q")
                 ended()
                 """)
