@@ -12,13 +12,21 @@ package struct LogFile: ~Copyable {
     package let name: String
     private let file: FileDescriptor
     private let limit: Int64
-    private var position: Int64
+    /// How much of the file was read.
+    package private(set) var position: Int64
 
-    /// Opens a file that exists in a directory; what is in it already is not read.
-    package init(_ name: String, in directory: borrowing Directory, limit: Int64) throws(SystemError) {
+    /// Opens a file that exists in a directory, to be read from a position; nil: what is in it already is not read.
+    package init(
+        _ name: String, in directory: borrowing Directory, limit: Int64, from start: Int64? = nil
+    ) throws(SystemError) {
         let file = try directory.openForUpdating(name)
-        let end = lseek(file.rawValue, 0, SEEK_END)
+        var end = lseek(file.rawValue, 0, SEEK_END)
         guard end >= 0 else { throw .last("seek in", name) }
+        if let start {
+            // In a file that is shorter all is new.
+            end = lseek(file.rawValue, off_t(start <= end ? start : 0), SEEK_SET)
+            guard end >= 0 else { throw .last("seek in", name) }
+        }
         self.file = file
         self.name = name
         self.limit = limit
@@ -94,28 +102,27 @@ extension LogFile {
         package var bytes: [UInt8]
         /// Whether there is more before, so that the first line may lack its beginning.
         package var isCut: Bool
+        /// How long the file is: what comes behind was not read.
+        package var end: Int64
         /// When the file was written to last: seconds and nanoseconds of the wall clock.
         package var modifiedSeconds: Int64
         package var modifiedNanoseconds: Int64
     }
 
-    /// Reads at most `limit` bytes from the end; nil where there are none. Neither file is read from its beginning.
+    /// Reads at most `limit` bytes from the end; nil where there is no file. Neither file is read from its beginning.
     package static func remains(
         of name: String, in directory: borrowing Directory, atMost limit: Int
     ) throws(SystemError) -> Remains? {
-        var remains: Remains?
-        for name in [name, name + ".1"] {
-            let room = limit - (remains?.bytes.count ?? 0)
-            guard let part = try end(of: name, in: directory, atMost: room) else { continue }
-            if var later = remains {
-                later.bytes = part.bytes + later.bytes
-                later.isCut = part.isCut
-                remains = later
-            } else {
-                remains = part
-            }
-            if part.isCut { break }
+        guard var remains = try end(of: name, in: directory, atMost: limit) else {
+            guard var older = try end(of: name + ".1", in: directory, atMost: limit) else { return nil }
+            older.end = 0
+            return older
         }
+        guard !remains.isCut,
+            let older = try end(of: name + ".1", in: directory, atMost: limit - remains.bytes.count)
+        else { return remains }
+        remains.bytes = older.bytes + remains.bytes
+        remains.isCut = older.isCut
         return remains
     }
 
@@ -125,7 +132,6 @@ extension LogFile {
         guard try directory.status(of: name) != nil else { return nil }
         let file = try directory.openForUpdating(name)
         let status = try FileStatus(of: file)
-        guard status.size > 0 else { return nil }
         let count = min(status.size, Int64(max(0, limit)))
         guard lseek(file.rawValue, off_t(status.size - count), SEEK_SET) >= 0 else { throw .last("seek in", name) }
         var buffer = ByteBuffer()
@@ -134,7 +140,8 @@ extension LogFile {
             guard case .bytes = try file.read(into: &buffer, atMost: Int(count) - buffer.count) else { break }
         }
         return Remains(
-            bytes: buffer.copied(), isCut: count < status.size, modifiedSeconds: status.modifiedSeconds,
+            bytes: buffer.copied(), isCut: count < status.size, end: status.size - count + Int64(buffer.count),
+            modifiedSeconds: status.modifiedSeconds,
             modifiedNanoseconds: status.modifiedNanoseconds)
     }
 }

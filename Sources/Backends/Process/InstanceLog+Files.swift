@@ -77,8 +77,8 @@ extension InstanceLog {
     }
 
     /// The last lines that the files have, standard output first, for they do not say when what was written; on the supervising loop.
-    func remains() -> [LogLine] {
-        var lines: [LogLine] = []
+    func remains() -> (lines: [LogLine], positions: [LogLine.Stream: Int64]) {
+        var (lines, positions): ([LogLine], [LogLine.Stream: Int64]) = ([], [:])
         for (stream, _) in Self.streams {
             do throws(SystemError) {
                 let directory = try Directory.trusted(host.logDirectory)
@@ -87,6 +87,7 @@ extension InstanceLog {
                     continue
                 }
                 lines += self.lines(of: remains, stream)
+                positions[stream] = remains.end
             } catch  where error.isNotFound {
                 continue
             } catch {
@@ -97,7 +98,7 @@ extension InstanceLog {
                 lines.append(LogLine(instance: instance, stream: .standardError, time: host.clock.now(), text: text))
             }
         }
-        return lines
+        return (lines, positions)
     }
 
     private func lines(of remains: LogFile.Remains, _ stream: LogLine.Stream) -> [LogLine] {

@@ -30,6 +30,8 @@ package final class InstanceLog: LogSource {
         var startOfRun: UInt64 = 0
         /// Whether what an earlier run of the daemon has left was read.
         var isRecovered = false
+        /// How much of each file was read: a process of an earlier run that lives on may write more before the next one.
+        var positions: [LogLine.Stream: Int64] = [:]
     }
 
     package let instance: String
@@ -90,6 +92,7 @@ package final class InstanceLog: LogSource {
     private func readAlong() async throws(SystemError) {
         state.withLock { ($0.startOfRun, $0.isOver) = ($0.tail.end, false) }
         if reader.withLock({ $0 != nil }) { return }
+        let positions = state.withLock { $0.positions }
         let loop = try host.loop()
         let (directory, output, error) = (
             host.logDirectory, fileName(of: .standardOutput), fileName(of: .standardError)
@@ -98,8 +101,8 @@ package final class InstanceLog: LogSource {
         let made = try await loop.run { () throws(SystemError) -> LoopBound<LogReader> in
             let reader = try watcher.withValue { (watcher) throws(SystemError) in
                 try LogReader(
-                    output, error, in: try Directory.trusted(directory), limit: self.fileLimit, watcher: watcher,
-                    loop: loop, listener: self.listener)
+                    output, error, in: try Directory.trusted(directory), limit: self.fileLimit,
+                    from: positions, watcher: watcher, loop: loop, listener: self.listener)
             }
             return LoopBound(reader, on: loop)
         }
@@ -112,9 +115,9 @@ package final class InstanceLog: LogSource {
         // On the loop, so once.
         await loop.run {
             guard !self.state.withLock({ $0.isRecovered }) else { return }
-            let lines = self.remains()
+            let (lines, positions) = self.remains()
             self.change { state in
-                state.isRecovered = true
+                (state.isRecovered, state.positions) = (true, positions)
                 for line in lines { state.tail.append(line) }
             }
         }
@@ -133,6 +136,7 @@ package final class InstanceLog: LogSource {
             reader.withValue { reader in
                 reader.readAll()
                 reader.close()
+                self.state.withLock { $0.positions = reader.positions }
             }
         }
     }

@@ -49,11 +49,14 @@ final class LogReader {
     private let listener: Listener
 
     init(
-        _ output: String, _ error: String, in directory: consuming Directory, limit: Int64, watcher: FileWatcher,
-        loop: EventLoop, listener: Listener
+        _ output: String, _ error: String, in directory: consuming Directory, limit: Int64,
+        from starts: [LogLine.Stream: Int64], watcher: FileWatcher, loop: EventLoop, listener: Listener
     ) throws(SystemError) {
-        self.output = Source(file: try LogFile(output, in: directory, limit: limit), stream: .standardOutput)
-        self.error = Source(file: try LogFile(error, in: directory, limit: limit), stream: .standardError)
+        self.output = Source(
+            file: try LogFile(output, in: directory, limit: limit, from: starts[.standardOutput]),
+            stream: .standardOutput)
+        self.error = Source(
+            file: try LogFile(error, in: directory, limit: limit, from: starts[.standardError]), stream: .standardError)
         let path = directory.path
         self.directory = directory
         self.watcher = watcher
@@ -70,6 +73,11 @@ final class LogReader {
     func readAll() {
         for _ in 0..<Self.turnsAtOnce where !read(&output) { break }
         for _ in 0..<Self.turnsAtOnce where !read(&error) { break }
+    }
+
+    /// How much of each file was read.
+    var positions: [LogLine.Stream: Int64] {
+        [.standardOutput: output.file.position, .standardError: error.file.position]
     }
 
     func close() {

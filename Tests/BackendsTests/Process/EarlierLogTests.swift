@@ -89,6 +89,22 @@ import Testing
         }
     }
 
+    @Test func `what an earlier process wrote since it was looked at is not lost`() async throws {
+        try await withHost { host, directory in
+            try Self.leave(["b.stdout.log": "before\n"], in: directory)
+            let log = InstanceLog(instance: "b", model: nil, host: host)
+            let backend = BackendType.process(on: host).make("b")
+            let known = try #require(await backend.logs(of: nil).first as? InstanceLog)
+            try await InstanceLogTests.run("echo meanwhile", log, host)
+            await log.close()
+            try await InstanceLogTests.run("echo now", known, host)
+            #expect(Self.words(known) == ["out before", "out meanwhile", "out now"])
+            try await InstanceLogTests.run("echo later", known, host)
+            #expect(Self.words(known) == ["out before", "out meanwhile", "out now", "out later"])
+            await known.close()
+        }
+    }
+
     @Test func `what was left is not taken for words of a process that fails now`() async throws {
         try await withHost { host, directory in
             try Self.leave(["b.stderr.log": "of the former\n"], in: directory)
