@@ -226,6 +226,10 @@ public struct Instance: Hashable, Sendable {
     public var cpuTime: GoogleDuration? = nil
     /// Uses under way.
     public var uses: UInt32 = 0
+    /// When it is started again; set while it is in BACKOFF.
+    public var retryTime: GoogleTimestamp? = nil
+    /// Why its output is not kept in its files now; absent while it is.
+    public var logFailure: BackendFailure? = nil
 
     /// A message with nothing set.
     public init() {}
@@ -242,7 +246,9 @@ public struct Instance: Hashable, Sendable {
         failure: BackendFailure? = nil,
         rssBytes: UInt64 = 0,
         cpuTime: GoogleDuration? = nil,
-        uses: UInt32 = 0
+        uses: UInt32 = 0,
+        retryTime: GoogleTimestamp? = nil,
+        logFailure: BackendFailure? = nil
     ) {
         self.name = name
         self.modelID = modelID
@@ -255,6 +261,8 @@ public struct Instance: Hashable, Sendable {
         self.rssBytes = rssBytes
         self.cpuTime = cpuTime
         self.uses = uses
+        self.retryTime = retryTime
+        self.logFailure = logFailure
     }
 }
 
@@ -582,7 +590,8 @@ extension Backend: ProtobufMessage {
         createTime = unsafe storage.pointee.create_time.map { GoogleTimestamp(copying: $0) }
         stateTime = unsafe storage.pointee.state_time.map { GoogleTimestamp(copying: $0) }
         startLockHolder = unsafe storage.pointee.start_lock_holder.map { StartLockHolder(copying: $0) }
-        instances = unsafe MessageFields.messages(storage.pointee.instances, Int(storage.pointee.n_instances), Instance.self)
+        instances = unsafe MessageFields.messages(
+            storage.pointee.instances, Int(storage.pointee.n_instances), Instance.self)
         unready = unsafe storage.pointee.unready.map { BackendFailure(copying: $0) }
     }
 
@@ -600,27 +609,34 @@ extension Backend: ProtobufMessage {
         unsafe storage.pointee.started = started ? 1 : 0
         unsafe storage.pointee.generation = generation
         if let failure {
-            unsafe storage.pointee.failure = try arena.message(failure).assumingMemoryBound(to: Backends__V1__BackendFailure.self)
+            unsafe storage.pointee.failure = try arena.message(failure).assumingMemoryBound(
+                to: Backends__V1__BackendFailure.self)
         }
         if let config {
-            unsafe storage.pointee.config = try arena.message(config).assumingMemoryBound(to: Google__Protobuf__Struct.self)
+            unsafe storage.pointee.config = try arena.message(config).assumingMemoryBound(
+                to: Google__Protobuf__Struct.self)
         }
         unsafe storage.pointee.config_staged = configStaged ? 1 : 0
         if let createTime {
-            unsafe storage.pointee.create_time = try arena.message(createTime).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+            unsafe storage.pointee.create_time = try arena.message(createTime).assumingMemoryBound(
+                to: Google__Protobuf__Timestamp.self)
         }
         if let stateTime {
-            unsafe storage.pointee.state_time = try arena.message(stateTime).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+            unsafe storage.pointee.state_time = try arena.message(stateTime).assumingMemoryBound(
+                to: Google__Protobuf__Timestamp.self)
         }
         if let startLockHolder {
-            unsafe storage.pointee.start_lock_holder = try arena.message(startLockHolder).assumingMemoryBound(to: Backends__V1__StartLockHolder.self)
+            unsafe storage.pointee.start_lock_holder = try arena.message(startLockHolder).assumingMemoryBound(
+                to: Backends__V1__StartLockHolder.self)
         }
         if !instances.isEmpty {
-            unsafe storage.pointee.instances = try arena.messages(instances).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__Instance>?.self)
+            unsafe storage.pointee.instances = try arena.messages(instances).assumingMemoryBound(
+                to: UnsafeMutablePointer<Backends__V1__Instance>?.self)
             unsafe storage.pointee.n_instances = instances.count
         }
         if let unready {
-            unsafe storage.pointee.unready = try arena.message(unready).assumingMemoryBound(to: Backends__V1__BackendFailure.self)
+            unsafe storage.pointee.unready = try arena.message(unready).assumingMemoryBound(
+                to: Backends__V1__BackendFailure.self)
         }
     }
 }
@@ -658,7 +674,9 @@ extension Backend {
 
         package var priority: Int32 { unsafe storage.pointee.priority }
 
-        package var state: BackendState { unsafe BackendState(rawValue: Int32(truncatingIfNeeded: storage.pointee.state.rawValue)) }
+        package var state: BackendState {
+            unsafe BackendState(rawValue: Int32(truncatingIfNeeded: storage.pointee.state.rawValue))
+        }
 
         package var started: Bool { unsafe storage.pointee.started != 0 }
 
@@ -755,6 +773,8 @@ extension Instance: ProtobufMessage {
         rssBytes = unsafe storage.pointee.rss_bytes
         cpuTime = unsafe storage.pointee.cpu_time.map { GoogleDuration(copying: $0) }
         uses = unsafe storage.pointee.uses
+        retryTime = unsafe storage.pointee.retry_time.map { GoogleTimestamp(copying: $0) }
+        logFailure = unsafe storage.pointee.log_failure.map { BackendFailure(copying: $0) }
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -773,16 +793,27 @@ extension Instance: ProtobufMessage {
         }
         unsafe storage.pointee.restarts = restarts
         if let startTime {
-            unsafe storage.pointee.start_time = try arena.message(startTime).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+            unsafe storage.pointee.start_time = try arena.message(startTime).assumingMemoryBound(
+                to: Google__Protobuf__Timestamp.self)
         }
         if let failure {
-            unsafe storage.pointee.failure = try arena.message(failure).assumingMemoryBound(to: Backends__V1__BackendFailure.self)
+            unsafe storage.pointee.failure = try arena.message(failure).assumingMemoryBound(
+                to: Backends__V1__BackendFailure.self)
         }
         unsafe storage.pointee.rss_bytes = rssBytes
         if let cpuTime {
-            unsafe storage.pointee.cpu_time = try arena.message(cpuTime).assumingMemoryBound(to: Google__Protobuf__Duration.self)
+            unsafe storage.pointee.cpu_time = try arena.message(cpuTime).assumingMemoryBound(
+                to: Google__Protobuf__Duration.self)
         }
         unsafe storage.pointee.uses = uses
+        if let retryTime {
+            unsafe storage.pointee.retry_time = try arena.message(retryTime).assumingMemoryBound(
+                to: Google__Protobuf__Timestamp.self)
+        }
+        if let logFailure {
+            unsafe storage.pointee.log_failure = try arena.message(logFailure).assumingMemoryBound(
+                to: Backends__V1__BackendFailure.self)
+        }
     }
 }
 
@@ -817,7 +848,9 @@ extension Instance {
             return unsafe try MessageFields.withUTF8(storage.pointee.model_id, body)
         }
 
-        package var state: InstanceState { unsafe InstanceState(rawValue: Int32(truncatingIfNeeded: storage.pointee.state.rawValue)) }
+        package var state: InstanceState {
+            unsafe InstanceState(rawValue: Int32(truncatingIfNeeded: storage.pointee.state.rawValue))
+        }
 
         package var pid: Int32 { unsafe storage.pointee.pid }
 
@@ -861,6 +894,24 @@ extension Instance {
         }
 
         package var uses: UInt32 { unsafe storage.pointee.uses }
+
+        package var hasRetryTime: Bool { unsafe storage.pointee.retry_time != nil }
+
+        package func withRetryTime<Result, Failure: Error>(
+            _ body: (borrowing GoogleTimestamp.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.retry_time else { return nil }
+            return try body(GoogleTimestamp.View(message))
+        }
+
+        package var hasLogFailure: Bool { unsafe storage.pointee.log_failure != nil }
+
+        package func withLogFailure<Result, Failure: Error>(
+            _ body: (borrowing BackendFailure.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.log_failure else { return nil }
+            return try body(BackendFailure.View(message))
+        }
     }
 }
 
@@ -1062,7 +1113,8 @@ extension CreateBackendRequest: ProtobufMessage {
             unsafe storage.pointee.type = try arena.string(type, "backends.v1.CreateBackendRequest.type")
         }
         if let config {
-            unsafe storage.pointee.config = try arena.message(config).assumingMemoryBound(to: Google__Protobuf__Struct.self)
+            unsafe storage.pointee.config = try arena.message(config).assumingMemoryBound(
+                to: Google__Protobuf__Struct.self)
         }
         switch order {
         case .priority(let value):
@@ -1141,7 +1193,8 @@ extension CreateBackendResponse: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Backends__V1__CreateBackendResponse.self, capacity: 1)
         unsafe backends__v1__create_backend_response__init(storage)
         if let backend {
-            unsafe storage.pointee.backend = try arena.message(backend).assumingMemoryBound(to: Backends__V1__Backend.self)
+            unsafe storage.pointee.backend = try arena.message(backend).assumingMemoryBound(
+                to: Backends__V1__Backend.self)
         }
     }
 }
@@ -1238,17 +1291,20 @@ extension GetBackendResponse: ProtobufMessage {
         self.init()
         let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__GetBackendResponse.self)
         backend = unsafe storage.pointee.backend.map { Backend(copying: $0) }
-        origins = unsafe MessageFields.messages(storage.pointee.origins, Int(storage.pointee.n_origins), ConfigOrigin.self)
+        origins = unsafe MessageFields.messages(
+            storage.pointee.origins, Int(storage.pointee.n_origins), ConfigOrigin.self)
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
         let storage = unsafe memory.bindMemory(to: Backends__V1__GetBackendResponse.self, capacity: 1)
         unsafe backends__v1__get_backend_response__init(storage)
         if let backend {
-            unsafe storage.pointee.backend = try arena.message(backend).assumingMemoryBound(to: Backends__V1__Backend.self)
+            unsafe storage.pointee.backend = try arena.message(backend).assumingMemoryBound(
+                to: Backends__V1__Backend.self)
         }
         if !origins.isEmpty {
-            unsafe storage.pointee.origins = try arena.messages(origins).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__ConfigOrigin>?.self)
+            unsafe storage.pointee.origins = try arena.messages(origins).assumingMemoryBound(
+                to: UnsafeMutablePointer<Backends__V1__ConfigOrigin>?.self)
             unsafe storage.pointee.n_origins = origins.count
         }
     }
@@ -1311,7 +1367,8 @@ extension ListBackendsRequest: ProtobufMessage {
         unsafe backends__v1__list_backends_request__init(storage)
         unsafe storage.pointee.page_size = pageSize
         if !pageToken.isEmpty {
-            unsafe storage.pointee.page_token = try arena.string(pageToken, "backends.v1.ListBackendsRequest.page_token")
+            unsafe storage.pointee.page_token = try arena.string(
+                pageToken, "backends.v1.ListBackendsRequest.page_token")
         }
     }
 }
@@ -1355,7 +1412,8 @@ extension ListBackendsResponse: ProtobufMessage {
     @safe package init(copying memory: UnsafeRawPointer) {
         self.init()
         let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__ListBackendsResponse.self)
-        backends = unsafe MessageFields.messages(storage.pointee.backends, Int(storage.pointee.n_backends), Backend.self)
+        backends = unsafe MessageFields.messages(
+            storage.pointee.backends, Int(storage.pointee.n_backends), Backend.self)
         nextPageToken = unsafe MessageFields.string(storage.pointee.next_page_token)
     }
 
@@ -1363,11 +1421,13 @@ extension ListBackendsResponse: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Backends__V1__ListBackendsResponse.self, capacity: 1)
         unsafe backends__v1__list_backends_response__init(storage)
         if !backends.isEmpty {
-            unsafe storage.pointee.backends = try arena.messages(backends).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__Backend>?.self)
+            unsafe storage.pointee.backends = try arena.messages(backends).assumingMemoryBound(
+                to: UnsafeMutablePointer<Backends__V1__Backend>?.self)
             unsafe storage.pointee.n_backends = backends.count
         }
         if !nextPageToken.isEmpty {
-            unsafe storage.pointee.next_page_token = try arena.string(nextPageToken, "backends.v1.ListBackendsResponse.next_page_token")
+            unsafe storage.pointee.next_page_token = try arena.string(
+                nextPageToken, "backends.v1.ListBackendsResponse.next_page_token")
         }
     }
 }
@@ -1434,7 +1494,8 @@ extension DeleteBackendRequest: ProtobufMessage {
         unsafe storage.pointee.force = force ? 1 : 0
         unsafe storage.pointee.lock_token = lockToken
         if let lockWait {
-            unsafe storage.pointee.lock_wait = try arena.message(lockWait).assumingMemoryBound(to: Google__Protobuf__Duration.self)
+            unsafe storage.pointee.lock_wait = try arena.message(lockWait).assumingMemoryBound(
+                to: Google__Protobuf__Duration.self)
         }
     }
 }
@@ -1546,13 +1607,15 @@ extension RegisterConfigRequest: ProtobufMessage {
             unsafe storage.pointee.owner = try arena.string(owner, "backends.v1.RegisterConfigRequest.owner")
         }
         if let config {
-            unsafe storage.pointee.config = try arena.message(config).assumingMemoryBound(to: Google__Protobuf__Struct.self)
+            unsafe storage.pointee.config = try arena.message(config).assumingMemoryBound(
+                to: Google__Protobuf__Struct.self)
         }
         unsafe storage.pointee.expected_generation = expectedGeneration
         unsafe storage.pointee.apply = Backends__V1__ConfigApply(rawValue: .init(truncatingIfNeeded: apply.rawValue))
         unsafe storage.pointee.lock_token = lockToken
         if let lockWait {
-            unsafe storage.pointee.lock_wait = try arena.message(lockWait).assumingMemoryBound(to: Google__Protobuf__Duration.self)
+            unsafe storage.pointee.lock_wait = try arena.message(lockWait).assumingMemoryBound(
+                to: Google__Protobuf__Duration.self)
         }
         unsafe storage.pointee.include_origins = includeOrigins ? 1 : 0
         unsafe storage.pointee.force = force ? 1 : 0
@@ -1601,7 +1664,9 @@ extension RegisterConfigRequest {
 
         package var expectedGeneration: UInt64 { unsafe storage.pointee.expected_generation }
 
-        package var apply: ConfigApply { unsafe ConfigApply(rawValue: Int32(truncatingIfNeeded: storage.pointee.apply.rawValue)) }
+        package var apply: ConfigApply {
+            unsafe ConfigApply(rawValue: Int32(truncatingIfNeeded: storage.pointee.apply.rawValue))
+        }
 
         package var lockToken: UInt64 { unsafe storage.pointee.lock_token }
 
@@ -1633,7 +1698,8 @@ extension RegisterConfigResponse: ProtobufMessage {
         self.init()
         let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__RegisterConfigResponse.self)
         backend = unsafe storage.pointee.backend.map { Backend(copying: $0) }
-        origins = unsafe MessageFields.messages(storage.pointee.origins, Int(storage.pointee.n_origins), ConfigOrigin.self)
+        origins = unsafe MessageFields.messages(
+            storage.pointee.origins, Int(storage.pointee.n_origins), ConfigOrigin.self)
         changed = unsafe storage.pointee.changed != 0
         staged = unsafe storage.pointee.staged != 0
     }
@@ -1642,10 +1708,12 @@ extension RegisterConfigResponse: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Backends__V1__RegisterConfigResponse.self, capacity: 1)
         unsafe backends__v1__register_config_response__init(storage)
         if let backend {
-            unsafe storage.pointee.backend = try arena.message(backend).assumingMemoryBound(to: Backends__V1__Backend.self)
+            unsafe storage.pointee.backend = try arena.message(backend).assumingMemoryBound(
+                to: Backends__V1__Backend.self)
         }
         if !origins.isEmpty {
-            unsafe storage.pointee.origins = try arena.messages(origins).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__ConfigOrigin>?.self)
+            unsafe storage.pointee.origins = try arena.messages(origins).assumingMemoryBound(
+                to: UnsafeMutablePointer<Backends__V1__ConfigOrigin>?.self)
             unsafe storage.pointee.n_origins = origins.count
         }
         unsafe storage.pointee.changed = changed ? 1 : 0

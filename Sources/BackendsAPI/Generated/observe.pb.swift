@@ -247,6 +247,12 @@ public struct InstanceEvent: Hashable, Sendable {
     public var restarts: UInt32 = 0
     /// Set when it ended by itself or failed: EXITED, KILLED, LIVENESS_FAILED, CRASH_LOOP, ...
     public var failure: BackendFailure? = nil
+    /// When it is started again; set while it is in BACKOFF.
+    public var retryTime: GoogleTimestamp? = nil
+    /// Why its output is not kept in its files any more.
+    public var logFailure: BackendFailure? = nil
+    /// LOG_LOST and LOG_KEPT where nothing but the keeping of its output has changed; else empty.
+    public var cause: String = ""
 
     /// A message with nothing set.
     public init() {}
@@ -263,7 +269,10 @@ public struct InstanceEvent: Hashable, Sendable {
         newState: InstanceState = .unspecified,
         pid: Int32 = 0,
         restarts: UInt32 = 0,
-        failure: BackendFailure? = nil
+        failure: BackendFailure? = nil,
+        retryTime: GoogleTimestamp? = nil,
+        logFailure: BackendFailure? = nil,
+        cause: String = ""
     ) {
         self.sequence = sequence
         self.serverInstance = serverInstance
@@ -276,6 +285,9 @@ public struct InstanceEvent: Hashable, Sendable {
         self.pid = pid
         self.restarts = restarts
         self.failure = failure
+        self.retryTime = retryTime
+        self.logFailure = logFailure
+        self.cause = cause
     }
 }
 
@@ -494,18 +506,22 @@ extension GetServerInfoResponse: ProtobufMessage {
             unsafe storage.pointee.version = try arena.string(version, "backends.v1.GetServerInfoResponse.version")
         }
         if !serverInstance.isEmpty {
-            unsafe storage.pointee.server_instance = try arena.string(serverInstance, "backends.v1.GetServerInfoResponse.server_instance")
+            unsafe storage.pointee.server_instance = try arena.string(
+                serverInstance, "backends.v1.GetServerInfoResponse.server_instance")
         }
         if let startTime {
-            unsafe storage.pointee.start_time = try arena.message(startTime).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+            unsafe storage.pointee.start_time = try arena.message(startTime).assumingMemoryBound(
+                to: Google__Protobuf__Timestamp.self)
         }
         unsafe storage.pointee.pid = pid
         if !protocols.isEmpty {
-            unsafe storage.pointee.protocols = try arena.strings(protocols, "backends.v1.GetServerInfoResponse.protocols")
+            unsafe storage.pointee.protocols = try arena.strings(
+                protocols, "backends.v1.GetServerInfoResponse.protocols")
             unsafe storage.pointee.n_protocols = protocols.count
         }
         if !socketPath.isEmpty {
-            unsafe storage.pointee.socket_path = try arena.string(socketPath, "backends.v1.GetServerInfoResponse.socket_path")
+            unsafe storage.pointee.socket_path = try arena.string(
+                socketPath, "backends.v1.GetServerInfoResponse.socket_path")
         }
         unsafe storage.pointee.connections = connections
         unsafe storage.pointee.backends = backends
@@ -600,7 +616,8 @@ extension WatchBackendsRequest: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Backends__V1__WatchBackendsRequest.self, capacity: 1)
         unsafe backends__v1__watch_backends_request__init(storage)
         if !serverInstance.isEmpty {
-            unsafe storage.pointee.server_instance = try arena.string(serverInstance, "backends.v1.WatchBackendsRequest.server_instance")
+            unsafe storage.pointee.server_instance = try arena.string(
+                serverInstance, "backends.v1.WatchBackendsRequest.server_instance")
         }
         unsafe storage.pointee.since_sequence = sinceSequence
     }
@@ -646,7 +663,9 @@ extension WatchBackendsResponse: ProtobufMessage {
         self.init()
         let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__WatchBackendsResponse.self)
         switch unsafe storage.pointee.event_case.rawValue {
-        case 1: event = unsafe .snapshot(storage.pointee.snapshot.map { BackendsSnapshot(copying: $0) } ?? BackendsSnapshot())
+        case 1:
+            event = unsafe .snapshot(
+                storage.pointee.snapshot.map { BackendsSnapshot(copying: $0) } ?? BackendsSnapshot())
         case 2: event = unsafe .change(storage.pointee.change.map { BackendEvent(copying: $0) } ?? BackendEvent())
         case 3: event = unsafe .gap(storage.pointee.gap.map { EventGap(copying: $0) } ?? EventGap())
         case 4: event = unsafe .instance(storage.pointee.instance.map { InstanceEvent(copying: $0) } ?? InstanceEvent())
@@ -661,19 +680,23 @@ extension WatchBackendsResponse: ProtobufMessage {
         switch event {
         case .snapshot(let value):
             unsafe storage.pointee.event_case = Backends__V1__WatchBackendsResponse__EventCase(rawValue: 1)
-            unsafe storage.pointee.snapshot = try arena.message(value).assumingMemoryBound(to: Backends__V1__BackendsSnapshot.self)
+            unsafe storage.pointee.snapshot = try arena.message(value).assumingMemoryBound(
+                to: Backends__V1__BackendsSnapshot.self)
         case .change(let value):
             unsafe storage.pointee.event_case = Backends__V1__WatchBackendsResponse__EventCase(rawValue: 2)
-            unsafe storage.pointee.change = try arena.message(value).assumingMemoryBound(to: Backends__V1__BackendEvent.self)
+            unsafe storage.pointee.change = try arena.message(value).assumingMemoryBound(
+                to: Backends__V1__BackendEvent.self)
         case .gap(let value):
             unsafe storage.pointee.event_case = Backends__V1__WatchBackendsResponse__EventCase(rawValue: 3)
             unsafe storage.pointee.gap = try arena.message(value).assumingMemoryBound(to: Backends__V1__EventGap.self)
         case .instance(let value):
             unsafe storage.pointee.event_case = Backends__V1__WatchBackendsResponse__EventCase(rawValue: 4)
-            unsafe storage.pointee.instance = try arena.message(value).assumingMemoryBound(to: Backends__V1__InstanceEvent.self)
+            unsafe storage.pointee.instance = try arena.message(value).assumingMemoryBound(
+                to: Backends__V1__InstanceEvent.self)
         case .model(let value):
             unsafe storage.pointee.event_case = Backends__V1__WatchBackendsResponse__EventCase(rawValue: 5)
-            unsafe storage.pointee.model = try arena.message(value).assumingMemoryBound(to: Backends__V1__ModelEvent.self)
+            unsafe storage.pointee.model = try arena.message(value).assumingMemoryBound(
+                to: Backends__V1__ModelEvent.self)
         case nil: break
         }
     }
@@ -760,7 +783,8 @@ extension BackendsSnapshot: ProtobufMessage {
         let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__BackendsSnapshot.self)
         serverInstance = unsafe MessageFields.string(storage.pointee.server_instance)
         sequence = unsafe storage.pointee.sequence
-        backends = unsafe MessageFields.messages(storage.pointee.backends, Int(storage.pointee.n_backends), Backend.self)
+        backends = unsafe MessageFields.messages(
+            storage.pointee.backends, Int(storage.pointee.n_backends), Backend.self)
         models = unsafe MessageFields.messages(storage.pointee.models, Int(storage.pointee.n_models), Model.self)
         more = unsafe storage.pointee.more != 0
     }
@@ -769,15 +793,18 @@ extension BackendsSnapshot: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Backends__V1__BackendsSnapshot.self, capacity: 1)
         unsafe backends__v1__backends_snapshot__init(storage)
         if !serverInstance.isEmpty {
-            unsafe storage.pointee.server_instance = try arena.string(serverInstance, "backends.v1.BackendsSnapshot.server_instance")
+            unsafe storage.pointee.server_instance = try arena.string(
+                serverInstance, "backends.v1.BackendsSnapshot.server_instance")
         }
         unsafe storage.pointee.sequence = sequence
         if !backends.isEmpty {
-            unsafe storage.pointee.backends = try arena.messages(backends).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__Backend>?.self)
+            unsafe storage.pointee.backends = try arena.messages(backends).assumingMemoryBound(
+                to: UnsafeMutablePointer<Backends__V1__Backend>?.self)
             unsafe storage.pointee.n_backends = backends.count
         }
         if !models.isEmpty {
-            unsafe storage.pointee.models = try arena.messages(models).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__Model>?.self)
+            unsafe storage.pointee.models = try arena.messages(models).assumingMemoryBound(
+                to: UnsafeMutablePointer<Backends__V1__Model>?.self)
             unsafe storage.pointee.n_models = models.count
         }
         unsafe storage.pointee.more = more ? 1 : 0
@@ -861,22 +888,27 @@ extension BackendEvent: ProtobufMessage {
         unsafe backends__v1__backend_event__init(storage)
         unsafe storage.pointee.sequence = sequence
         if !serverInstance.isEmpty {
-            unsafe storage.pointee.server_instance = try arena.string(serverInstance, "backends.v1.BackendEvent.server_instance")
+            unsafe storage.pointee.server_instance = try arena.string(
+                serverInstance, "backends.v1.BackendEvent.server_instance")
         }
         if let time {
-            unsafe storage.pointee.time = try arena.message(time).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+            unsafe storage.pointee.time = try arena.message(time).assumingMemoryBound(
+                to: Google__Protobuf__Timestamp.self)
         }
         if !backend.isEmpty {
             unsafe storage.pointee.backend = try arena.string(backend, "backends.v1.BackendEvent.backend")
         }
-        unsafe storage.pointee.old_state = Backends__V1__BackendState(rawValue: .init(truncatingIfNeeded: oldState.rawValue))
-        unsafe storage.pointee.new_state = Backends__V1__BackendState(rawValue: .init(truncatingIfNeeded: newState.rawValue))
+        unsafe storage.pointee.old_state = Backends__V1__BackendState(
+            rawValue: .init(truncatingIfNeeded: oldState.rawValue))
+        unsafe storage.pointee.new_state = Backends__V1__BackendState(
+            rawValue: .init(truncatingIfNeeded: newState.rawValue))
         unsafe storage.pointee.generation = generation
         if !cause.isEmpty {
             unsafe storage.pointee.cause = try arena.string(cause, "backends.v1.BackendEvent.cause")
         }
         if let failure {
-            unsafe storage.pointee.failure = try arena.message(failure).assumingMemoryBound(to: Backends__V1__BackendFailure.self)
+            unsafe storage.pointee.failure = try arena.message(failure).assumingMemoryBound(
+                to: Backends__V1__BackendFailure.self)
         }
     }
 }
@@ -923,9 +955,13 @@ extension BackendEvent {
             return unsafe try MessageFields.withUTF8(storage.pointee.backend, body)
         }
 
-        package var oldState: BackendState { unsafe BackendState(rawValue: Int32(truncatingIfNeeded: storage.pointee.old_state.rawValue)) }
+        package var oldState: BackendState {
+            unsafe BackendState(rawValue: Int32(truncatingIfNeeded: storage.pointee.old_state.rawValue))
+        }
 
-        package var newState: BackendState { unsafe BackendState(rawValue: Int32(truncatingIfNeeded: storage.pointee.new_state.rawValue)) }
+        package var newState: BackendState {
+            unsafe BackendState(rawValue: Int32(truncatingIfNeeded: storage.pointee.new_state.rawValue))
+        }
 
         package var generation: UInt64 { unsafe storage.pointee.generation }
 
@@ -971,6 +1007,9 @@ extension InstanceEvent: ProtobufMessage {
         pid = unsafe storage.pointee.pid
         restarts = unsafe storage.pointee.restarts
         failure = unsafe storage.pointee.failure.map { BackendFailure(copying: $0) }
+        retryTime = unsafe storage.pointee.retry_time.map { GoogleTimestamp(copying: $0) }
+        logFailure = unsafe storage.pointee.log_failure.map { BackendFailure(copying: $0) }
+        cause = unsafe MessageFields.string(storage.pointee.cause)
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -978,10 +1017,12 @@ extension InstanceEvent: ProtobufMessage {
         unsafe backends__v1__instance_event__init(storage)
         unsafe storage.pointee.sequence = sequence
         if !serverInstance.isEmpty {
-            unsafe storage.pointee.server_instance = try arena.string(serverInstance, "backends.v1.InstanceEvent.server_instance")
+            unsafe storage.pointee.server_instance = try arena.string(
+                serverInstance, "backends.v1.InstanceEvent.server_instance")
         }
         if let time {
-            unsafe storage.pointee.time = try arena.message(time).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+            unsafe storage.pointee.time = try arena.message(time).assumingMemoryBound(
+                to: Google__Protobuf__Timestamp.self)
         }
         if !backend.isEmpty {
             unsafe storage.pointee.backend = try arena.string(backend, "backends.v1.InstanceEvent.backend")
@@ -992,12 +1033,26 @@ extension InstanceEvent: ProtobufMessage {
         if !modelID.isEmpty {
             unsafe storage.pointee.model_id = try arena.string(modelID, "backends.v1.InstanceEvent.model_id")
         }
-        unsafe storage.pointee.old_state = Backends__V1__InstanceState(rawValue: .init(truncatingIfNeeded: oldState.rawValue))
-        unsafe storage.pointee.new_state = Backends__V1__InstanceState(rawValue: .init(truncatingIfNeeded: newState.rawValue))
+        unsafe storage.pointee.old_state = Backends__V1__InstanceState(
+            rawValue: .init(truncatingIfNeeded: oldState.rawValue))
+        unsafe storage.pointee.new_state = Backends__V1__InstanceState(
+            rawValue: .init(truncatingIfNeeded: newState.rawValue))
         unsafe storage.pointee.pid = pid
         unsafe storage.pointee.restarts = restarts
         if let failure {
-            unsafe storage.pointee.failure = try arena.message(failure).assumingMemoryBound(to: Backends__V1__BackendFailure.self)
+            unsafe storage.pointee.failure = try arena.message(failure).assumingMemoryBound(
+                to: Backends__V1__BackendFailure.self)
+        }
+        if let retryTime {
+            unsafe storage.pointee.retry_time = try arena.message(retryTime).assumingMemoryBound(
+                to: Google__Protobuf__Timestamp.self)
+        }
+        if let logFailure {
+            unsafe storage.pointee.log_failure = try arena.message(logFailure).assumingMemoryBound(
+                to: Backends__V1__BackendFailure.self)
+        }
+        if !cause.isEmpty {
+            unsafe storage.pointee.cause = try arena.string(cause, "backends.v1.InstanceEvent.cause")
         }
     }
 }
@@ -1060,9 +1115,13 @@ extension InstanceEvent {
             return unsafe try MessageFields.withUTF8(storage.pointee.model_id, body)
         }
 
-        package var oldState: InstanceState { unsafe InstanceState(rawValue: Int32(truncatingIfNeeded: storage.pointee.old_state.rawValue)) }
+        package var oldState: InstanceState {
+            unsafe InstanceState(rawValue: Int32(truncatingIfNeeded: storage.pointee.old_state.rawValue))
+        }
 
-        package var newState: InstanceState { unsafe InstanceState(rawValue: Int32(truncatingIfNeeded: storage.pointee.new_state.rawValue)) }
+        package var newState: InstanceState {
+            unsafe InstanceState(rawValue: Int32(truncatingIfNeeded: storage.pointee.new_state.rawValue))
+        }
 
         package var pid: Int32 { unsafe storage.pointee.pid }
 
@@ -1075,6 +1134,32 @@ extension InstanceEvent {
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.failure else { return nil }
             return try body(BackendFailure.View(message))
+        }
+
+        package var hasRetryTime: Bool { unsafe storage.pointee.retry_time != nil }
+
+        package func withRetryTime<Result, Failure: Error>(
+            _ body: (borrowing GoogleTimestamp.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.retry_time else { return nil }
+            return try body(GoogleTimestamp.View(message))
+        }
+
+        package var hasLogFailure: Bool { unsafe storage.pointee.log_failure != nil }
+
+        package func withLogFailure<Result, Failure: Error>(
+            _ body: (borrowing BackendFailure.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.log_failure else { return nil }
+            return try body(BackendFailure.View(message))
+        }
+
+        package var cause: String { unsafe MessageFields.string(storage.pointee.cause) }
+
+        package func withCause<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.cause, body)
         }
     }
 }
@@ -1107,10 +1192,12 @@ extension ModelEvent: ProtobufMessage {
         unsafe backends__v1__model_event__init(storage)
         unsafe storage.pointee.sequence = sequence
         if !serverInstance.isEmpty {
-            unsafe storage.pointee.server_instance = try arena.string(serverInstance, "backends.v1.ModelEvent.server_instance")
+            unsafe storage.pointee.server_instance = try arena.string(
+                serverInstance, "backends.v1.ModelEvent.server_instance")
         }
         if let time {
-            unsafe storage.pointee.time = try arena.message(time).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+            unsafe storage.pointee.time = try arena.message(time).assumingMemoryBound(
+                to: Google__Protobuf__Timestamp.self)
         }
         if !backend.isEmpty {
             unsafe storage.pointee.backend = try arena.string(backend, "backends.v1.ModelEvent.backend")
@@ -1118,13 +1205,16 @@ extension ModelEvent: ProtobufMessage {
         if !modelID.isEmpty {
             unsafe storage.pointee.model_id = try arena.string(modelID, "backends.v1.ModelEvent.model_id")
         }
-        unsafe storage.pointee.old_state = Backends__V1__ModelState(rawValue: .init(truncatingIfNeeded: oldState.rawValue))
-        unsafe storage.pointee.new_state = Backends__V1__ModelState(rawValue: .init(truncatingIfNeeded: newState.rawValue))
+        unsafe storage.pointee.old_state = Backends__V1__ModelState(
+            rawValue: .init(truncatingIfNeeded: oldState.rawValue))
+        unsafe storage.pointee.new_state = Backends__V1__ModelState(
+            rawValue: .init(truncatingIfNeeded: newState.rawValue))
         if !cause.isEmpty {
             unsafe storage.pointee.cause = try arena.string(cause, "backends.v1.ModelEvent.cause")
         }
         if let failure {
-            unsafe storage.pointee.failure = try arena.message(failure).assumingMemoryBound(to: Backends__V1__BackendFailure.self)
+            unsafe storage.pointee.failure = try arena.message(failure).assumingMemoryBound(
+                to: Backends__V1__BackendFailure.self)
         }
     }
 }
@@ -1179,9 +1269,13 @@ extension ModelEvent {
             return unsafe try MessageFields.withUTF8(storage.pointee.model_id, body)
         }
 
-        package var oldState: ModelState { unsafe ModelState(rawValue: Int32(truncatingIfNeeded: storage.pointee.old_state.rawValue)) }
+        package var oldState: ModelState {
+            unsafe ModelState(rawValue: Int32(truncatingIfNeeded: storage.pointee.old_state.rawValue))
+        }
 
-        package var newState: ModelState { unsafe ModelState(rawValue: Int32(truncatingIfNeeded: storage.pointee.new_state.rawValue)) }
+        package var newState: ModelState {
+            unsafe ModelState(rawValue: Int32(truncatingIfNeeded: storage.pointee.new_state.rawValue))
+        }
 
         package var cause: String { unsafe MessageFields.string(storage.pointee.cause) }
 
@@ -1316,7 +1410,9 @@ extension ReadLogsRequest {
 
         package var follow: Bool { unsafe storage.pointee.follow != 0 }
 
-        package var stream: LogStream { unsafe LogStream(rawValue: Int32(truncatingIfNeeded: storage.pointee.stream.rawValue)) }
+        package var stream: LogStream {
+            unsafe LogStream(rawValue: Int32(truncatingIfNeeded: storage.pointee.stream.rawValue))
+        }
     }
 }
 
@@ -1339,7 +1435,8 @@ extension ReadLogsResponse: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Backends__V1__ReadLogsResponse.self, capacity: 1)
         unsafe backends__v1__read_logs_response__init(storage)
         if !lines.isEmpty {
-            unsafe storage.pointee.lines = try arena.messages(lines).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__LogLine>?.self)
+            unsafe storage.pointee.lines = try arena.messages(lines).assumingMemoryBound(
+                to: UnsafeMutablePointer<Backends__V1__LogLine>?.self)
             unsafe storage.pointee.n_lines = lines.count
         }
     }
@@ -1399,7 +1496,8 @@ extension LogLine: ProtobufMessage {
         }
         unsafe storage.pointee.stream = Backends__V1__LogStream(rawValue: .init(truncatingIfNeeded: stream.rawValue))
         if let time {
-            unsafe storage.pointee.time = try arena.message(time).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+            unsafe storage.pointee.time = try arena.message(time).assumingMemoryBound(
+                to: Google__Protobuf__Timestamp.self)
         }
         if !text.isEmpty {
             unsafe storage.pointee.text = try arena.string(text, "backends.v1.LogLine.text")
@@ -1431,7 +1529,9 @@ extension LogLine {
             return unsafe try MessageFields.withUTF8(storage.pointee.instance, body)
         }
 
-        package var stream: LogStream { unsafe LogStream(rawValue: Int32(truncatingIfNeeded: storage.pointee.stream.rawValue)) }
+        package var stream: LogStream {
+            unsafe LogStream(rawValue: Int32(truncatingIfNeeded: storage.pointee.stream.rawValue))
+        }
 
         package var hasTime: Bool { unsafe storage.pointee.time != nil }
 
@@ -1522,7 +1622,8 @@ package struct ObserveServiceClient: Sendable {
     /// Streams every change of a backend, an instance or a model, after a snapshot or a replay.
     package nonisolated(nonsending) func watchBackends<Result>(
         _ request: WatchBackendsRequest, options: CallOptions = CallOptions(),
-        _ body: nonisolated(nonsending) (ClientStream<WatchBackendsRequest, WatchBackendsResponse>) async throws -> Result
+        _ body:
+            nonisolated(nonsending) (ClientStream<WatchBackendsRequest, WatchBackendsResponse>) async throws -> Result
     ) async throws -> Result {
         try await caller.withStream(ObserveServiceMethods.watchBackends, options: options) { stream in
             try await stream.send(request)

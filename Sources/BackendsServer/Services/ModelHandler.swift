@@ -63,7 +63,11 @@ struct ModelHandler: ModelService {
         _ wanted: ModelRequest, _ context: CallContext
     ) async throws(RPCStatus) -> ResolveModelResponse {
         do throws(BackendError) {
-            let resolved = try await pending.resume(with: source)
+            let resolved = try await registry.within(
+                wanted.waitsUntilReady ? context.deadline?.remaining() : nil, model: wanted.model, on: wanted.backends
+            ) { () async throws(BackendError) in
+                try await pending.resume(with: source)
+            }
             if wanted.startsAutomatically { audit.write(context, backend: resolved.backend, result: "OK") }
             return ResolveModelResponse(resolved, results)
         } catch {
@@ -87,8 +91,13 @@ struct ModelHandler: ModelService {
     func loadModel(_ request: LoadModelRequest, context: CallContext) async throws(RPCStatus) -> LoadModelResponse {
         try await audit.record(context, backend: request.backend) { () async throws(RPCStatus) in
             let outcome = try await asStatus { () async throws(BackendError) in
-                try await registry.loadModel(
-                    request.modelID, on: request.backend.nilIfEmpty, startsAutomatically: request.autoStart)
+                try await registry.within(
+                    context.deadline?.remaining(), model: request.modelID,
+                    on: request.backend.isEmpty ? [] : [request.backend]
+                ) { () async throws(BackendError) in
+                    try await registry.loadModel(
+                        request.modelID, on: request.backend.nilIfEmpty, startsAutomatically: request.autoStart)
+                }
             }
             return LoadModelResponse(model: Model(outcome.model), alreadyLoaded: !outcome.isChanged)
         }

@@ -11,14 +11,14 @@ extension Report {
     ) -> Report {
         var fields = FieldList()
         fields.append("backend", "\(backend.name), type \(backend.type)")
-        fields.append("state", backend.state.description + since(backend.stateTime, now))
-        fields.append("why", backend.failure.map { "\($0.reason): \($0.message)" })
+        fields.append("state", backend.shownState + since(backend.stateTime, now))
+        fields.append("why", (backend.failure ?? backend.unready).map { "\($0.reason): \($0.message)" })
         fields.append("lock", backend.startLockHolder.map { "held by pid \($0.pid) of uid \($0.uid)" })
         fields.append("staged", backend.isConfigStaged ? "a patch waits for the next start" : nil)
         for instance in backend.instances { fields.append("process", words(instance, now)) }
         for model in models {
             let place = model.endpoint.flatMap { $0.address.isEmpty ? nil : " at \($0.address)" } ?? ""
-            let failure = model.failure.map { ", \($0.reason): \($0.message)" } ?? ""
+            let failure = (model.failure ?? model.unready).map { ", \($0.reason): \($0.message)" } ?? ""
             fields.append(
                 "model",
                 "\(model.modelID) \(model.state)\(since(model.stateTime, now))\(place), \(model.uses) uses\(failure)")
@@ -37,7 +37,10 @@ extension Report {
         let time = instance.pid == nil ? "" : since(instance.startTime, now)
         let place = instance.address.map { ", \($0)" } ?? ""
         let failure = instance.failure.map { ", last ended with \($0.reason): \($0.message)" } ?? ""
-        return "\(instance.name) \(instance.state)\(time)\(pid)\(place), \(instance.restarts) restarts\(failure)"
+        let retry = instance.retryTime.map { ", started again at \($0)" } ?? ""
+        let log = instance.logFailure.map { ", \($0.reason): \($0.message)" } ?? ""
+        return
+            "\(instance.name) \(instance.state)\(time)\(retry)\(pid)\(place), \(instance.restarts) restarts\(failure)\(log)"
     }
 
     private static func since(_ moment: Timestamp?, _ now: Timestamp) -> String {
