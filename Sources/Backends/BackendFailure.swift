@@ -24,3 +24,8 @@ package struct BackendFailure: Hashable, Sendable {
         self.init(reason: error.reason.rawValue, message: error.message)
     }
 }
+
+extension BackendFailure {
+    /// The message without what a program has written.
+    var firstLine: String { String(message.prefix { $0 != "\n" }) }
+}

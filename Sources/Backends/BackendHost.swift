@@ -16,6 +16,7 @@ package final class BackendHost: Sendable {
     package let socketDirectory: String
     /// Where the output of instances is kept; made when the first one writes.
     package let logDirectory: String
+    let disk: DiskWatch
     package let ports = PortAllocator()
     private let supervision = Guarded<EventLoop?>(nil)
     /// Programs that run, and whether orphans are looked for.
@@ -27,7 +28,11 @@ package final class BackendHost: Sendable {
     private let transfer = Guarded<HTTPTransfer?>(nil)
     private let names = Guarded<NameResolver?>(nil)
 
-    package init(clock: any BackendClock, socketDirectory: String, logDirectory: String, log: Logger) {
+    package init(
+        clock: any BackendClock, socketDirectory: String, logDirectory: String, log: Logger,
+        disk: DiskWatch = DiskWatch()
+    ) {
+        self.disk = disk
         self.clock = clock
         self.socketDirectory = socketDirectory
         self.logDirectory = logDirectory

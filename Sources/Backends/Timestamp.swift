@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import SystemIO
+
 /// An instant of the wall clock.
 package struct Timestamp: Hashable, Comparable, Sendable {
     /// Since 1970-01-01T00:00:00Z.
@@ -23,6 +25,13 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         return max(1, UInt64(seconds) * 1_000_000 + UInt64(max(0, nanoseconds) / 1000))
     }
 
+    package static func + (timestamp: Timestamp, duration: Duration) -> Timestamp { timestamp - (.zero - duration) }
+
+    /// How long after another moment this one is.
+    func since(_ other: Timestamp) -> Duration {
+        .seconds(seconds - other.seconds) + .nanoseconds(Int64(nanoseconds) - Int64(other.nanoseconds))
+    }
+
     package static func - (timestamp: Timestamp, duration: Duration) -> Timestamp {
         let (seconds, attoseconds) = duration.components
         let nanoseconds = Int64(timestamp.nanoseconds) - attoseconds / 1_000_000_000
@@ -32,4 +41,9 @@ package struct Timestamp: Hashable, Comparable, Sendable {
             seconds: timestamp.seconds - seconds + whole - borrow,
             nanoseconds: Int32(rest + borrow * 1_000_000_000))
     }
+}
+
+extension Timestamp: CustomStringConvertible {
+    /// As RFC 3339 writes it, in UTC.
+    package var description: String { WallClock.Instant(seconds: seconds, nanoseconds: nanoseconds).rfc3339 }
 }

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/socket.h>
@@ -47,6 +48,18 @@ int csys_inotify_read(int inotify, int *watches, int capacity) {
 int csys_open_directory(int directory, const char *name, bool is_step) {
     int flags = O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW | (is_step ? O_PATH : O_RDONLY);
     return openat(directory < 0 ? AT_FDCWD : directory, name, flags);
+}
+
+int csys_try_writing(int directory) {
+    static const char block[4096] = {0};
+    int fd = openat(directory, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        bool is_fault = errno == ENOSPC || errno == EDQUOT || errno == EIO || errno == EROFS;
+        return is_fault ? errno : 0;
+    }
+    int code = write(fd, block, sizeof block) == (ssize_t)sizeof block ? 0 : errno == 0 ? ENOSPC : errno;
+    close(fd);
+    return code;
 }
 
 int csys_copy(int from, int to, int64_t length) {

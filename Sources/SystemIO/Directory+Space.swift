@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import CSystem
 internal import Glibc
 
 extension Directory {
-    /// Whether the disk of the directory has room left to write to, for a program without privileges.
-    package borrowing func hasRoom() throws(SystemError) -> Bool {
+    /// What keeps a program without privileges from writing to files of the directory; nil where nothing does.
+    ///
+    /// - Parameter isTried: Whether a write is tried too, which alone shows a quota and a disk that fails.
+    package borrowing func writeFault(isTried: Bool) -> SystemError? {
         var status = statvfs()
-        guard unsafe fstatvfs(descriptor.rawValue, &status) == 0 else { throw .last("look at the disk of", path) }
-        return status.f_bavail > 0
+        guard unsafe fstatvfs(descriptor.rawValue, &status) == 0 else { return .last("look at the disk of", path) }
+        if status.f_bavail == 0 { return SystemError(code: ENOSPC, call: "write to", subject: path) }
+        guard isTried else { return nil }
+        let code = csys_try_writing(descriptor.rawValue)
+        return code == 0 ? nil : SystemError(code: code, call: "write to", subject: path)
     }
 }

@@ -53,6 +53,17 @@ extension SystemError {
     package var isConnectionRefused: Bool { code == ECONNREFUSED }
     /// There is nothing of that name.
     package var isNotFound: Bool { code == ENOENT }
+    /// What to do about a file that cannot grow, as the end of a sentence; nil where the error is another.
+    package var writeRemedy: String? {
+        switch code {
+        case ENOSPC: "the disk is full; make room on it"
+        case EDQUOT: "the quota of the user is used up; raise it, or remove files"
+        case EIO: "the disk does not work; look at the log of the kernel"
+        case EFBIG: "the file is as large as it may be; raise the limit on file sizes"
+        case EROFS: "the disk is read-only; mount it for writing"
+        default: nil
+        }
+    }
     /// A name that was there a moment ago is gone.
     package static func notThere(_ path: String) -> SystemError {
         SystemError(code: ENOENT, call: "look at", subject: path)

@@ -80,16 +80,21 @@ extension BackendError {
                 + " address")
     }
 
-    static func modelNotReady(_ model: String, _ backend: String) -> BackendError {
-        aboutModel(
+    /// `condition` says what it is instead.
+    static func modelNotReady(_ model: String, _ backend: String, _ condition: String?) -> BackendError {
+        let words = condition.map { " (\($0))" } ?? ""
+        return aboutModel(
             .unavailable, .modelNotReady, model, backend,
-            "is not ready in backend \(backend); wait for it, or try again", retryAfter: .seconds(1))
+            "is not ready in backend \(backend)\(words); wait for it, or try again", retryAfter: .seconds(1))
     }
 
-    static func modelNotReady(_ model: String, within wait: Duration) -> BackendError {
-        BackendError(
-            .unavailable, .modelNotReady,
-            "model \(BackendName.quoted(model)) was not ready, or had no free place, within \(wait); wait longer",
+    static func modelNotReady(
+        _ model: String, within wait: Duration, _ condition: String?, _ kind: Kind = .unavailable
+    ) -> BackendError {
+        let words = condition.map { " (\($0))" } ?? ""
+        return BackendError(
+            kind, .modelNotReady,
+            "model \(BackendName.quoted(model)) was not ready, or had no free place, within \(wait)\(words); wait longer",
             metadata: ["model": model], retryAfter: .seconds(1))
     }
 

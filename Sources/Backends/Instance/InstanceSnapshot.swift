@@ -23,6 +23,10 @@ package struct InstanceSnapshot: Hashable, Sendable {
     package var processorTime: Duration
     /// Uses of its models under way.
     package var uses = 0
+    /// When it is started again; set while it is in `backoff`.
+    package var retryTime: Timestamp?
+    /// Why its output is not kept in its files now.
+    package var logFailure: BackendFailure?
 
     package init(
         name: String, model: String? = nil, state: InstanceState, pid: Int32? = nil, address: String? = nil,

@@ -36,6 +36,24 @@ extension BackendModels {
         state.withLock { $0.pool.state(of: model) }
     }
 
+    /// What a model is that is known and cannot be had now: its state, for how long, and why.
+    func condition(of model: String) -> String? {
+        let now = clock.uptime()
+        guard let entry = state.withLock({ $0.pool.entries[model] }) else { return nil }
+        let time = (now - entry.stateTime).components.seconds
+        let reason: String? =
+            switch entry.state {
+            case .notLoaded: nil
+            case .ready: entry.hasFreePlace ? nil : "all its places are taken"
+            case .queued: "it waits for room"
+            case .loading: "it is being loaded"
+            case .draining, .unloading: "it is being unloaded"
+            case .unready: entry.unready?.firstLine
+            case .failed: entry.failure?.firstLine
+            }
+        return reason.map { "\(entry.state) for \(time)s: \($0)" }
+    }
+
     /// What would become of a model that has to be loaded.
     func verdict(on request: ModelRequest, _ rules: ModelRules) -> (BackendVerdict.Verdict, String, [String]) {
         let now = clock.uptime()

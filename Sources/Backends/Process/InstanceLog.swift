@@ -26,6 +26,9 @@ package final class InstanceLog: LogSource {
         var beginnings: [LogLine.Stream: String] = [:]
         /// What keeps the output from its files.
         var faults: [LogReader.Fault: String] = [:]
+        /// Why the output is not kept in its files.
+        var failure: BackendFailure?
+        var onChange: @Sendable (BackendFailure?) -> Void = { _ in }
         /// The position of the first line of the process that runs now.
         var startOfRun: UInt64 = 0
         /// Whether what an earlier run of the daemon has left was read.
@@ -102,7 +105,7 @@ package final class InstanceLog: LogSource {
             let reader = try watcher.withValue { (watcher) throws(SystemError) in
                 try LogReader(
                     output, error, in: try Directory.trusted(directory), limit: self.fileLimit,
-                    from: positions, watcher: watcher, loop: loop, listener: self.listener)
+                    from: positions, watcher: watcher, loop: loop, disk: self.host.disk, listener: self.listener)
             }
             return LoopBound(reader, on: loop)
         }
@@ -182,12 +185,17 @@ package final class InstanceLog: LogSource {
 
     /// Says once that the files cannot be kept, and once that they can again, in the daemon's log and among the lines in memory.
     private func tell(_ kind: LogReader.Fault, _ fault: String?) {
-        let hasChanged = state.withLock { state in
+        let told = state.withLock { state -> (@Sendable (BackendFailure?) -> Void)? in
             let wasWell = state.faults.isEmpty
             state.faults[kind] = fault
-            return wasWell != state.faults.isEmpty
+            guard wasWell != state.faults.isEmpty else { return nil }
+            state.failure = fault.map {
+                BackendFailure(reason: "LOG_NOT_KEPT", message: "its output is not kept in its files: \($0)")
+            }
+            return state.onChange
         }
-        guard hasChanged else { return }
+        guard let told else { return }
+        defer { told(failure) }
         let metadata: Logger.Metadata = ["instance": "\(instance)", "path": "\(path(of: .standardError))"]
         if let fault {
             take(["backendd: this output is not kept in its file: \(fault)"], .standardError)
@@ -206,6 +214,14 @@ package final class InstanceLog: LogSource {
 extension InstanceLog {
     /// The position of the first line since the files were opened last.
     var startOfRun: UInt64 { state.withLock { $0.startOfRun } }
+
+    /// Why the output is not kept in its files now; nil while it is.
+    package var failure: BackendFailure? { state.withLock { $0.failure } }
+
+    /// Calls when the output is not kept any more, with the reason, and when it is again; on the supervising loop.
+    package func onChange(_ body: @escaping @Sendable (BackendFailure?) -> Void) {
+        state.withLock { $0.onChange = body }
+    }
 
     /// The position after the newest line.
     package var end: UInt64 { state.withLock { $0.tail.end } }

@@ -46,6 +46,8 @@ package struct InstanceMachine: Equatable, Sendable {
     package private(set) var restarts = 0
     /// Why its process last ended by itself.
     package private(set) var failure: BackendFailure?
+    /// When it is started again, while it is in backoff.
+    package private(set) var retryTime: Duration?
     /// Whether it was ready since the start.
     private var wasReady = false
     private var hasTriedAnotherPort = false
@@ -149,7 +151,7 @@ extension InstanceMachine {
         }
         failures = [:]
         let quiet: [Action] = [.endProbes, .cancelTimer(.load), .cancelTimer(.healthy)] + bootTimerEnd
-        return quiet + changeForEnd() + [.clear(run: run)]
+        return quiet + changeForEnd(at: time) + [.clear(run: run)]
     }
 
     /// Nothing is left of the process and its descendants.
@@ -165,7 +167,8 @@ extension InstanceMachine {
             return change(to: .failed, failure) + [.fail(error)]
         case .restart(let failure):
             phase = .backoff
-            return change(to: .backoff, failure) + [.setTimer(.restart, nextPause())]
+            let pause = max(.zero, retryTime(at: time) - time)
+            return change(to: .backoff, failure) + [.setTimer(.restart, pause)]
         case .giveUp(let failure):
             phase = .over
             self.failure = failure
@@ -225,6 +228,7 @@ extension InstanceMachine {
         case (.restart, .backoff):
             restarts += 1
             restartTimes.append(time)
+            retryTime = nil
             return change(to: .starting) + boot(atAnotherPort: failure?.reason == "PORT_IN_USE")
         case (.healthy, .running):
             consecutive = 0
@@ -303,6 +307,13 @@ extension InstanceMachine {
                     + failure.message))
     }
 
+    /// Counted from the end of the process, however long what it has left takes to clear away.
+    private mutating func retryTime(at time: Duration) -> Duration {
+        let known = retryTime ?? time + nextPause()
+        retryTime = known
+        return known
+    }
+
     private mutating func nextPause() -> Duration {
         let doubled = policy.backoff * (1 << min(consecutive, 20))
         consecutive += 1
@@ -310,11 +321,12 @@ extension InstanceMachine {
     }
 
     /// Tells the end of a process at once, before what it has left is cleared away.
-    private mutating func changeForEnd() -> [Action] {
+    private mutating func changeForEnd(at time: Duration) -> [Action] {
         guard case .ending(let next) = phase else { return [] }
         switch next {
         case .restart(let failure):
             self.failure = failure
+            _ = retryTime(at: time)
             return change(to: .backoff, failure)
         case .giveUp(let failure):
             self.failure = failure

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import SystemIO
+package import SystemIO
 
 /// Reads the two files of an instance as they grow. All of it belongs to the supervising loop.
 final class LogReader {
@@ -10,8 +10,8 @@ final class LogReader {
     /// How many turns' worth is read at once where somebody waits for the end of a file.
     private static let turnsAtOnce = 64
 
-    /// How often the disk is looked at: a program that cannot write causes no event.
-    private static let diskPeriod = Duration.seconds(5)
+    /// Of how many looks at the disk one tries to write, the first among them: a write costs the disk more than a look.
+    private static let looksPerWrite = 12
 
     /// Who hears of what is read.
     struct Listener {
@@ -46,12 +46,17 @@ final class LogReader {
     private var isClosed = false
     private var watches: [Int32] = []
     private var timer: TimerToken?
+    private var looks = 0
+    private var hasDiskFault = false
+    private let disk: DiskWatch
     private let listener: Listener
 
     init(
         _ output: String, _ error: String, in directory: consuming Directory, limit: Int64,
-        from starts: [LogLine.Stream: Int64], watcher: FileWatcher, loop: EventLoop, listener: Listener
+        from starts: [LogLine.Stream: Int64], watcher: FileWatcher, loop: EventLoop, disk: DiskWatch,
+        listener: Listener
     ) throws(SystemError) {
+        self.disk = disk
         self.output = Source(
             file: try LogFile(output, in: directory, limit: limit, from: starts[.standardOutput]),
             stream: .standardOutput)
@@ -110,7 +115,7 @@ final class LogReader {
             count = try source.file.read(atMost: Self.turn, into: &buffer)
             listener.fault(.reading(source.stream), nil)
         } catch {
-            listener.fault(.reading(source.stream), "\(error)")
+            listener.fault(.reading(source.stream), Self.words(error))
             return false
         }
         guard count > 0 else {
@@ -134,7 +139,7 @@ final class LogReader {
             try source.file.rotate(in: directory, into: &late)
             listener.fault(.rotating(source.stream), nil)
         } catch {
-            listener.fault(.rotating(source.stream), "\(error)")
+            listener.fault(.rotating(source.stream), Self.words(error))
         }
         if !late.isEmpty { take(late.copied(), from: &source) }
     }
@@ -159,14 +164,38 @@ final class LogReader {
 
     private func lookAtDisk() {
         guard !isClosed else { return }
-        do throws(SystemError) {
-            let hasRoom = try directory.hasRoom()
-            listener.fault(.disk, hasRoom ? nil : "the disk of \(directory.path) is full")
-        } catch {
-            listener.fault(.disk, "\(error)")
+        let isTried = hasDiskFault || looks.isMultiple(of: Self.looksPerWrite)
+        looks += 1
+        let fault = disk.fault(directory, isTried)
+        // What only a write shows is not taken back by a look.
+        if isTried || fault != nil {
+            hasDiskFault = fault != nil
+            listener.fault(.disk, fault.map { Self.words($0) })
         }
         lookAtPlace(of: output)
         lookAtPlace(of: error)
-        timer = loop.schedule(after: Self.diskPeriod) { [weak self] in self?.lookAtDisk() }
+        timer = loop.schedule(after: disk.period) { [weak self] in self?.lookAtDisk() }
+    }
+
+    private static func words(_ error: SystemError) -> String {
+        error.writeRemedy.map { "\(error): \($0)" } ?? "\(error)"
+    }
+}
+
+/// How the disk of the logs is looked at: a program that cannot write causes no event.
+package struct DiskWatch: Sendable {
+    /// The time between two looks.
+    package var period: Duration
+    /// What keeps programs from writing to files of the directory, with a write that is tried or without.
+    package var fault: @Sendable (borrowing Directory, _ isTried: Bool) -> SystemError?
+
+    package init(
+        period: Duration = .seconds(5),
+        fault: @escaping @Sendable (borrowing Directory, _ isTried: Bool) -> SystemError? = {
+            $0.writeFault(isTried: $1)
+        }
+    ) {
+        self.period = period
+        self.fault = fault
     }
 }

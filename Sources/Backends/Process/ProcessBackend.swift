@@ -160,9 +160,9 @@ package final class ProcessBackend: Backend {
     package func deleted() { InstanceLog.removeFiles(ofBackend: name, on: host) }
 
     private func notReady(_ instance: ProcessInstance?) -> BackendError {
-        let condition = instance.map { " (\($0.condition))" } ?? ""
+        if let instance { return instance.notReady() }
         return BackendError(
-            .unavailable, .instanceNotReady, "the process of backend \(name) is not ready now\(condition); try again",
+            .unavailable, .instanceNotReady, "the process of backend \(name) is not ready now; try again",
             metadata: ["backend": name], retryAfter: .seconds(1))
     }
 
@@ -208,8 +208,11 @@ package final class ProcessBackend: Backend {
                 state.logs.append(log)
                 return log
             }
+            // A file is emptied before it is as large as the program may make one.
+            let limit = state.settings?.limits.resources["fsize"].map { min($0 / 2, InstanceLog.fileLimit) }
+            let log = InstanceLog(
+                instance: instanceName, model: model, host: host, fileLimit: limit ?? InstanceLog.fileLimit)
             // One with the same files, whose name could not be told from theirs.
-            let log = InstanceLog(instance: instanceName, model: model, host: host)
             state.logs.removeAll { $0.fileBase == log.fileBase }
             if state.logs.count >= Self.logLimit,
                 let oldest = state.logs.firstIndex(where: { state.running[$0.instance] == nil })

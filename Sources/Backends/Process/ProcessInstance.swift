@@ -57,18 +57,28 @@ final class ProcessInstance: Sendable {
     /// Where it is reached, while it is ready.
     var endpoint: ModelEndpoint? { shared.withLock { $0.endpoint } }
 
-    /// Its state with the reason, as far as there is one; without looking at its processes.
-    var condition: String {
-        let (state, failure) = shared.withLock { ($0.snapshot.state, $0.snapshot.failure) }
-        let reason = failure?.message.prefix { $0 != "\n" }
-        guard let reason, state != .ready, state != .starting else { return "\(state)" }
-        return "\(state): \(reason)"
+    /// Why it does not serve now, without looking at its processes.
+    func notReady() -> BackendError {
+        let snapshot = shared.withLock { $0.snapshot }
+        let retry = snapshot.state == .backoff ? snapshot.retryTime : nil
+        var words = "\(snapshot.state)" + (retry.map { " until \($0)" } ?? "")
+        var metadata = ["backend": backend, "state": "\(snapshot.state)"]
+        if let retry { metadata["retry_time"] = "\(retry)" }
+        if let failure = snapshot.failure, snapshot.state != .ready, snapshot.state != .starting {
+            words += ": \(failure.message.prefix { $0 != "\n" })"
+            metadata["failure"] = failure.reason
+        }
+        let rest = retry.map { $0.since(host.clock.now()) } ?? .zero
+        return BackendError(
+            .unavailable, .instanceNotReady, "the process of backend \(backend) is not ready now (\(words)); try again",
+            metadata: metadata, retryAfter: max(.seconds(1), rest))
     }
 
     var snapshot: InstanceSnapshot {
         let (snapshot, tree) = shared.withLock { ($0.snapshot, $0.tree) }
-        guard let tree else { return snapshot }
         var measured = snapshot
+        measured.logFailure = log.failure
+        guard let tree else { return measured }
         let usage = tree.usage
         (measured.residentBytes, measured.processorTime) = (usage.residentBytes, usage.processorTime)
         return measured
@@ -115,10 +125,21 @@ final class ProcessInstance: Sendable {
 
     // MARK: Running
 
+    /// Tells that its output is not kept in its files any more, or is again.
+    private func logChanged(_ failure: BackendFailure?) {
+        let snapshot = shared.withLock { $0.snapshot }
+        listener.changed(
+            InstanceChange(
+                instance: name, model: model, oldState: snapshot.state, newState: snapshot.state, pid: snapshot.pid,
+                restarts: snapshot.restarts, failure: snapshot.failure, retryTime: snapshot.retryTime,
+                log: failure.map { .lost($0) } ?? .kept))
+    }
+
     /// Runs it, from its first start until it is stopped. To be called once.
     func run() async {
         var driver = Driver(
             machine: InstanceMachine(name: name, policy: settings.policy, jitter: Double.random(in: 0...1)))
+        log.onChange { [weak self] in self?.logChanged($0) }
         post.yield(.start)
         for await event in mailbox {
             let actions = driver.take(event, at: host.clock.uptime(), instance: self)
@@ -174,7 +195,11 @@ final class ProcessInstance: Sendable {
         _ old: InstanceState?, _ new: InstanceState?, _ failure: BackendFailure?, _ machine: InstanceMachine
     ) {
         let isReady = new == .ready
+        let retryTime = machine.retryTime.flatMap { time in
+            new == .backoff ? host.clock.now() + max(.zero, time - host.clock.uptime()) : nil
+        }
         let endpoint = shared.withLock { shared -> ModelEndpoint? in
+            shared.snapshot.retryTime = retryTime
             shared.snapshot.state = new ?? shared.snapshot.state
             shared.snapshot.pid = machine.pid
             shared.snapshot.restarts = machine.restarts
@@ -189,7 +214,7 @@ final class ProcessInstance: Sendable {
         listener.changed(
             InstanceChange(
                 instance: name, model: model, oldState: old, newState: new, pid: machine.pid,
-                restarts: machine.restarts, failure: failure))
+                restarts: machine.restarts, failure: failure, retryTime: retryTime))
         if isReady != (old == .ready) { listener.moved(endpoint) }
     }
 }

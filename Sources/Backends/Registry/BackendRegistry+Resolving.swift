@@ -78,7 +78,7 @@ extension BackendRegistry {
             guard request.startsAutomatically else { throw .backendNotStarted(target.name) }
             guard request.waitsUntilReady else {
                 runs.spawn { _ = try? await self.start(target.name) }
-                throw .modelNotReady(request.model, target.name)
+                throw .modelNotReady(request.model, target.name, "the backend is being started")
             }
             _ = try await start(target.name)
             return nil
@@ -90,8 +90,9 @@ extension BackendRegistry {
                 try pool.requested(request.model, by: caller, want: .endpoint, rules: rules, at: now)
             }
             if !request.waitsUntilReady && !asked.reply.isSet {
+                let condition = target.models.condition(of: request.model)
                 target.models.leave(asked.caller, request.model)
-                throw .modelNotReady(request.model, target.name)
+                throw .modelNotReady(request.model, target.name, condition)
             }
             switch try await target.models.answer(to: asked, request.model) {
             case .endpoint(let endpoint): return endpoint

@@ -23,19 +23,11 @@ extension BackendRegistry {
         let targets = try self.routes.withLock { $0 }.selected(request.backends)
         let walk = ModelWalk(request, targets, routes: routes)
         guard limit > .zero else { return try await take(walk, context) }
-        let result = await withTaskGroup(of: Result<ModelUse, BackendError>?.self) { group in
-            group.addTask { await Self.result { () async throws(BackendError) in try await self.take(walk, context) } }
-            group.addTask {
-                _ = try? await self.clock.sleep(for: limit)
-                return nil
-            }
-            let first = await group.next() ?? nil
-            group.cancelAll()
-            return first
+        let wanted = request
+        let work = { @Sendable () async throws(BackendError) -> ModelUse in try await self.take(walk, context) }
+        return try await first(of: work, until: limit) {
+            .modelNotReady(wanted.model, within: limit, self.condition(of: wanted.model, on: wanted.backends))
         }
-        if Task.isCancelled { throw .callerCancelled }
-        guard let result else { throw .modelNotReady(request.model, within: limit) }
-        return try result.get()
     }
 
     /// Walks until somebody gives a place.
@@ -75,8 +67,9 @@ extension BackendRegistry {
             return try pool.requested(model, by: caller, want: .use, rules: rules ?? ModelRules(), at: now)
         }
         if !walk.request.waitsUntilReady && !asked.reply.isSet {
+            let condition = models.condition(of: model)
             models.leave(asked.caller, model)
-            throw .modelNotReady(model, target.name)
+            throw .modelNotReady(model, target.name, condition)
         }
         guard let result = await asked.reply.value() else {
             models.leave(asked.caller, model)

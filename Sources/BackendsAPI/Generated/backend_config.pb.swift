@@ -231,6 +231,10 @@ public struct Instance: Hashable, Sendable {
     public var cpuTime: GoogleDuration? = nil
     /// Uses under way.
     public var uses: UInt32 = 0
+    /// When it is started again; set while it is in BACKOFF.
+    public var retryTime: GoogleTimestamp? = nil
+    /// Why its output is not kept in its files now; absent while it is.
+    public var logFailure: BackendFailure? = nil
 
     /// A message with nothing set.
     public init() {}
@@ -247,7 +251,9 @@ public struct Instance: Hashable, Sendable {
         failure: BackendFailure? = nil,
         rssBytes: UInt64 = 0,
         cpuTime: GoogleDuration? = nil,
-        uses: UInt32 = 0
+        uses: UInt32 = 0,
+        retryTime: GoogleTimestamp? = nil,
+        logFailure: BackendFailure? = nil
     ) {
         self.name = name
         self.modelID = modelID
@@ -260,6 +266,8 @@ public struct Instance: Hashable, Sendable {
         self.rssBytes = rssBytes
         self.cpuTime = cpuTime
         self.uses = uses
+        self.retryTime = retryTime
+        self.logFailure = logFailure
     }
 }
 
@@ -774,6 +782,8 @@ extension Instance: ProtobufMessage {
         rssBytes = unsafe storage.pointee.rss_bytes
         cpuTime = unsafe storage.pointee.cpu_time.map { GoogleDuration(copying: $0) }
         uses = unsafe storage.pointee.uses
+        retryTime = unsafe storage.pointee.retry_time.map { GoogleTimestamp(copying: $0) }
+        logFailure = unsafe storage.pointee.log_failure.map { BackendFailure(copying: $0) }
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -802,6 +812,12 @@ extension Instance: ProtobufMessage {
             unsafe storage.pointee.cpu_time = try arena.message(cpuTime).assumingMemoryBound(to: Google__Protobuf__Duration.self)
         }
         unsafe storage.pointee.uses = uses
+        if let retryTime {
+            unsafe storage.pointee.retry_time = try arena.message(retryTime).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+        }
+        if let logFailure {
+            unsafe storage.pointee.log_failure = try arena.message(logFailure).assumingMemoryBound(to: Backends__V1__BackendFailure.self)
+        }
     }
 }
 
@@ -880,6 +896,24 @@ extension Instance {
         }
 
         package var uses: UInt32 { unsafe storage.pointee.uses }
+
+        package var hasRetryTime: Bool { unsafe storage.pointee.retry_time != nil }
+
+        package func withRetryTime<Result, Failure: Error>(
+            _ body: (borrowing GoogleTimestamp.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.retry_time else { return nil }
+            return try body(GoogleTimestamp.View(message))
+        }
+
+        package var hasLogFailure: Bool { unsafe storage.pointee.log_failure != nil }
+
+        package func withLogFailure<Result, Failure: Error>(
+            _ body: (borrowing BackendFailure.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.log_failure else { return nil }
+            return try body(BackendFailure.View(message))
+        }
     }
 }
 

@@ -284,6 +284,12 @@ public struct InstanceEvent: Hashable, Sendable {
     public var restarts: UInt32 = 0
     /// Set when it ended by itself or failed: EXITED, KILLED, LIVENESS_FAILED, CRASH_LOOP, ...
     public var failure: BackendFailure? = nil
+    /// When it is started again; set while it is in BACKOFF.
+    public var retryTime: GoogleTimestamp? = nil
+    /// Why its output is not kept in its files any more.
+    public var logFailure: BackendFailure? = nil
+    /// LOG_LOST and LOG_KEPT where nothing but the keeping of its output has changed; else empty.
+    public var cause: String = ""
 
     /// A message with nothing set.
     public init() {}
@@ -300,7 +306,10 @@ public struct InstanceEvent: Hashable, Sendable {
         newState: InstanceState = .unspecified,
         pid: Int32 = 0,
         restarts: UInt32 = 0,
-        failure: BackendFailure? = nil
+        failure: BackendFailure? = nil,
+        retryTime: GoogleTimestamp? = nil,
+        logFailure: BackendFailure? = nil,
+        cause: String = ""
     ) {
         self.sequence = sequence
         self.serverInstance = serverInstance
@@ -313,6 +322,9 @@ public struct InstanceEvent: Hashable, Sendable {
         self.pid = pid
         self.restarts = restarts
         self.failure = failure
+        self.retryTime = retryTime
+        self.logFailure = logFailure
+        self.cause = cause
     }
 }
 
@@ -1108,6 +1120,9 @@ extension InstanceEvent: ProtobufMessage {
         pid = unsafe storage.pointee.pid
         restarts = unsafe storage.pointee.restarts
         failure = unsafe storage.pointee.failure.map { BackendFailure(copying: $0) }
+        retryTime = unsafe storage.pointee.retry_time.map { GoogleTimestamp(copying: $0) }
+        logFailure = unsafe storage.pointee.log_failure.map { BackendFailure(copying: $0) }
+        cause = unsafe MessageFields.string(storage.pointee.cause)
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -1135,6 +1150,15 @@ extension InstanceEvent: ProtobufMessage {
         unsafe storage.pointee.restarts = restarts
         if let failure {
             unsafe storage.pointee.failure = try arena.message(failure).assumingMemoryBound(to: Backends__V1__BackendFailure.self)
+        }
+        if let retryTime {
+            unsafe storage.pointee.retry_time = try arena.message(retryTime).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+        }
+        if let logFailure {
+            unsafe storage.pointee.log_failure = try arena.message(logFailure).assumingMemoryBound(to: Backends__V1__BackendFailure.self)
+        }
+        if !cause.isEmpty {
+            unsafe storage.pointee.cause = try arena.string(cause, "backends.v1.InstanceEvent.cause")
         }
     }
 }
@@ -1212,6 +1236,32 @@ extension InstanceEvent {
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.failure else { return nil }
             return try body(BackendFailure.View(message))
+        }
+
+        package var hasRetryTime: Bool { unsafe storage.pointee.retry_time != nil }
+
+        package func withRetryTime<Result, Failure: Error>(
+            _ body: (borrowing GoogleTimestamp.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.retry_time else { return nil }
+            return try body(GoogleTimestamp.View(message))
+        }
+
+        package var hasLogFailure: Bool { unsafe storage.pointee.log_failure != nil }
+
+        package func withLogFailure<Result, Failure: Error>(
+            _ body: (borrowing BackendFailure.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.log_failure else { return nil }
+            return try body(BackendFailure.View(message))
+        }
+
+        package var cause: String { unsafe MessageFields.string(storage.pointee.cause) }
+
+        package func withCause<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.cause, body)
         }
     }
 }

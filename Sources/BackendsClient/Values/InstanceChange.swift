@@ -23,4 +23,10 @@ public struct InstanceChange: Hashable, Sendable {
     public let restarts: UInt32
     /// Set where it ended by itself or failed.
     public let failure: BackendFailure?
+    /// When it is started again; set while it is in ``InstanceState/backoff``.
+    public let retryTime: Timestamp?
+    /// Why its output is not kept in its files any more.
+    public let logFailure: BackendFailure?
+    /// `LOG_LOST` or `LOG_KEPT` where nothing but the keeping of its output has changed; else nil.
+    public let cause: String?
 }

@@ -25,4 +25,8 @@ public struct InstanceDescription: Hashable, Sendable {
     public let processorTime: Duration
     /// Uses of its models under way.
     public let uses: UInt32
+    /// When it is started again; set while it is in ``InstanceState/backoff``.
+    public let retryTime: Timestamp?
+    /// Why its output is not kept in its files now; nil while it is.
+    public let logFailure: BackendFailure?
 }

@@ -12,7 +12,8 @@ extension InstanceDescription {
             address: instance.address.nilIfEmpty, restarts: instance.restarts,
             startTime: instance.startTime.map { Timestamp($0) }, failure: instance.failure.map { BackendFailure($0) },
             residentBytes: instance.rssBytes, processorTime: instance.cpuTime.map { Duration($0) } ?? .zero,
-            uses: instance.uses)
+            uses: instance.uses, retryTime: instance.retryTime.map { Timestamp($0) },
+            logFailure: instance.logFailure.map { BackendFailure($0) })
     }
 }
 
@@ -40,7 +41,8 @@ extension InstanceChange {
             time: event.time.map { Timestamp($0) }, backend: event.backend, instance: event.instance,
             modelID: event.modelID.nilIfEmpty, oldState: InstanceState(event.oldState),
             newState: InstanceState(event.newState), pid: event.pid == 0 ? nil : event.pid, restarts: event.restarts,
-            failure: event.failure.map { BackendFailure($0) })
+            failure: event.failure.map { BackendFailure($0) }, retryTime: event.retryTime.map { Timestamp($0) },
+            logFailure: event.logFailure.map { BackendFailure($0) }, cause: event.cause.nilIfEmpty)
     }
 }
 

@@ -15,7 +15,9 @@ extension Instance {
             restarts: UInt32(clamping: snapshot.restarts),
             startTime: snapshot.startTime.map { GoogleTimestamp($0) },
             failure: snapshot.failure.map { BackendsAPI.BackendFailure($0) }, rssBytes: snapshot.residentBytes,
-            cpuTime: GoogleDuration(snapshot.processorTime), uses: UInt32(clamping: snapshot.uses))
+            cpuTime: GoogleDuration(snapshot.processorTime), uses: UInt32(clamping: snapshot.uses),
+            retryTime: snapshot.retryTime.map { GoogleTimestamp($0) },
+            logFailure: snapshot.logFailure.map { BackendsAPI.BackendFailure($0) })
     }
 }
 

@@ -67,13 +67,21 @@ extension BackendsAPI.BackendEvent {
 extension BackendsAPI.InstanceEvent {
     init(_ event: Backends.InstanceEvent, instance: String) {
         let change = event.change
+        let (cause, logFailure): (String, Backends.BackendFailure?) =
+            switch change.log {
+            case .lost(let failure): ("LOG_LOST", failure)
+            case .kept: ("LOG_KEPT", nil)
+            case nil: ("", nil)
+            }
         self.init(
             sequence: event.sequence, serverInstance: instance, time: GoogleTimestamp(event.time),
             backend: event.backend, instance: change.instance, modelID: change.model ?? "",
             oldState: change.oldState.map { BackendsAPI.InstanceState($0) } ?? .unspecified,
             newState: change.newState.map { BackendsAPI.InstanceState($0) } ?? .unspecified,
             pid: change.pid ?? 0, restarts: UInt32(clamping: change.restarts),
-            failure: change.failure.map { BackendsAPI.BackendFailure($0) })
+            failure: change.failure.map { BackendsAPI.BackendFailure($0) },
+            retryTime: change.retryTime.map { GoogleTimestamp($0) },
+            logFailure: logFailure.map { BackendsAPI.BackendFailure($0) }, cause: cause)
     }
 }
 

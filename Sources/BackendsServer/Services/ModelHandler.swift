@@ -64,7 +64,11 @@ struct ModelHandler: ModelService {
         _ wanted: ModelRequest, _ context: CallContext
     ) async throws(RPCStatus) -> ResolveModelResponse {
         do throws(BackendError) {
-            let resolved = try await pending.resume(with: source)
+            let resolved = try await registry.within(
+                wanted.waitsUntilReady ? context.deadline?.remaining() : nil, model: wanted.model, on: wanted.backends
+            ) { () async throws(BackendError) in
+                try await pending.resume(with: source)
+            }
             if wanted.startsAutomatically {
                 audit.write(context, backend: resolved.backend, model: wanted.model, result: "OK")
             }
@@ -93,8 +97,13 @@ struct ModelHandler: ModelService {
         return try await audit.record(context, backend: backend, model: request.modelID) {
             () async throws(RPCStatus) in
             let outcome = try await asStatus { () async throws(BackendError) in
-                try await registry.loadModel(
-                    request.modelID, on: request.backend.nilIfEmpty, startsAutomatically: request.autoStart)
+                try await registry.within(
+                    context.deadline?.remaining(), model: request.modelID,
+                    on: request.backend.isEmpty ? [] : [request.backend]
+                ) { () async throws(BackendError) in
+                    try await registry.loadModel(
+                        request.modelID, on: request.backend.nilIfEmpty, startsAutomatically: request.autoStart)
+                }
             }
             backend = outcome.model.backend
             return LoadModelResponse(model: Model(outcome.model), alreadyLoaded: !outcome.isChanged)

@@ -167,6 +167,9 @@ int csys_inotify_read(int inotify, int *watches, int capacity);
 /// Opens a directory in another one, not following a link; only to go on from there where `is_step`, which needs no
 /// permission to read it. A negative `directory` stands for the current one.
 int csys_open_directory(int directory, const char *name, bool is_step);
+/// Writes to a file without a name in a directory, and drops it. Returns 0, also where the file system has no such files, or the
+/// errno of what keeps files there from growing.
+int csys_try_writing(int directory);
 /// Copies `length` bytes from the start of one file to another. Returns 0, or -1 and errno.
 int csys_copy(int from, int to, int64_t length);
 int64_t csys_file_size(int fd);

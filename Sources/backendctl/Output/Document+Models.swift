@@ -38,6 +38,7 @@ extension ConfigValue {
             "restarts": .integer(Int64(instance.restarts)), "start_time": ConfigValue(instance.startTime),
             "failure": ConfigValue(instance.failure), "rss_bytes": ConfigValue(instance.residentBytes),
             "cpu_time": Self.text(instance.processorTime), "uses": .integer(Int64(instance.uses)),
+            "retry_time": ConfigValue(instance.retryTime), "log_failure": ConfigValue(instance.logFailure),
         ]
     }
 

@@ -32,14 +32,14 @@ struct ProcessRow: Sendable {
         let (count, ready) = (processes.count, processes.count { $0.instance.state == .ready })
         let own: [String]
         if processes.isEmpty {
-            own = [backend.name, backend.shownState, "", "", "", "", "", "", ""]
+            own = [backend.name, backend.shownState, "", "", "", "", "", "", "", backend.trouble ?? ""]
         } else {
             own = [
                 backend.name, backend.shownState, "\(ready)/\(count)", "",
                 bytes(processes.reduce(0) { $0 &+ $1.instance.residentBytes }),
                 percent(processes.reduce(0) { $0 + ($1.share ?? 0) }), "",
                 String(processes.reduce(0) { $0 + UInt64($1.instance.restarts) }),
-                String(processes.reduce(0) { $0 + UInt64($1.instance.uses) }),
+                String(processes.reduce(0) { $0 + UInt64($1.instance.uses) }), backend.failure?.line ?? "",
             ]
         }
         return [own]
@@ -55,11 +55,20 @@ struct ProcessRow: Sendable {
         backend.unready == nil ? backend.state.description : only.instance.state.description
     }
 
+    /// Why it does not serve, with the time of the next try, or does not keep its output.
+    private var trouble: String? {
+        let retry = instance.retryTime.map { "started again at \($0)" }
+        let failure = instance.state == .ready ? nil : instance.failure?.line
+        let words = [retry, failure, instance.logFailure?.line].compactMap { $0 }
+        return words.isEmpty ? nil : words.joined(separator: "; ")
+    }
+
     private func cells(name: String, state: String) -> [String] {
         [
             name, state, instance.state == .ready ? "yes" : "no", instance.pid.map { String($0) } ?? "",
             instance.pid == nil ? "" : Self.bytes(instance.residentBytes), share.map { Self.percent($0) } ?? "",
             uptime.map { Self.time($0) } ?? "", String(instance.restarts), String(instance.uses),
+            trouble ?? "",
         ]
     }
 

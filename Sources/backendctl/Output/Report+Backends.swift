@@ -12,11 +12,12 @@ extension Report {
     }
 
     package static func list(_ backends: [BackendDescription]) -> Report {
-        var table = TextTable("NAME", "TYPE", "PRIORITY", "STATE", "GENERATION", "LOCK")
+        var table = TextTable("NAME", "TYPE", "PRIORITY", "STATE", "GENERATION", "LOCK", "WHY")
         for backend in backends {
             table.append(
                 backend.name, backend.type, String(backend.priority), backend.shownState,
-                String(backend.generation), backend.startLockHolder.map { "pid \($0.pid)" } ?? "")
+                String(backend.generation), backend.startLockHolder.map { "pid \($0.pid)" } ?? "",
+                backend.trouble ?? "")
         }
         return Report(text: table.text, document: ["backends": .list(backends.map { ConfigValue($0) })])
     }
@@ -115,6 +116,11 @@ extension Report {
 extension BackendDescription {
     /// The state, or UNREADY for a started backend that cannot serve.
     var shownState: String { unready == nil ? state.description : "UNREADY" }
+
+    /// Why it has failed, cannot serve, or does not keep its output, in one line.
+    var trouble: String? {
+        (failure ?? unready ?? instances.lazy.compactMap(\.logFailure).first)?.line
+    }
 }
 
 extension String {
@@ -122,4 +128,9 @@ extension String {
     fileprivate var indented: String {
         split(separator: "\n", omittingEmptySubsequences: true).map { "  \($0)\n" }.joined()
     }
+}
+
+extension BackendFailure {
+    /// The reason and the message without what a program has written, for a table.
+    var line: String { "\(reason): \(message.prefix { $0 != "\n" })" }
 }

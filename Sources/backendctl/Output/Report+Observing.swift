@@ -55,7 +55,9 @@ extension Report {
                 "\(change.time?.description ?? "-")  \(change.position.sequence)  instance \(change.instance)  "
                     + "\(change.oldState?.description ?? "-") -> \(change.newState?.description ?? "-")  "
                     + (change.pid.map { "pid \($0)  " } ?? "") + "restarts \(change.restarts)"
-                    + (change.failure.map { "  \($0.reason): \($0.message)" } ?? "")
+                    + (change.retryTime.map { "  started again at \($0)" } ?? "")
+                    + (change.cause.map { "  \($0)" } ?? "")
+                    + ((change.logFailure ?? change.failure).map { "  \($0.reason): \($0.message)" } ?? "")
             case .model(let change):
                 "\(change.time?.description ?? "-")  \(change.position.sequence)  model \(change.modelID) of \(change.backend)  "
                     + "\(change.oldState) -> \(change.newState)  \(change.cause)"

@@ -39,7 +39,10 @@ extension Report {
         let time = instance.pid == nil ? "" : since(instance.startTime, now)
         let place = instance.address.map { ", \($0)" } ?? ""
         let failure = instance.failure.map { ", last ended with \($0.reason): \($0.message)" } ?? ""
-        return "\(instance.name) \(instance.state)\(time)\(pid)\(place), \(instance.restarts) restarts\(failure)"
+        let retry = instance.retryTime.map { ", started again at \($0)" } ?? ""
+        let log = instance.logFailure.map { ", \($0.reason): \($0.message)" } ?? ""
+        return
+            "\(instance.name) \(instance.state)\(time)\(retry)\(pid)\(place), \(instance.restarts) restarts\(failure)\(log)"
     }
 
     private static func since(_ moment: Timestamp?, _ now: Timestamp) -> String {

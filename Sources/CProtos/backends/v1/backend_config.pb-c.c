@@ -902,7 +902,7 @@ const ProtobufCMessageDescriptor backends__v1__backend__descriptor =
   (ProtobufCMessageInit) backends__v1__backend__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor backends__v1__instance__field_descriptors[11] =
+static const ProtobufCFieldDescriptor backends__v1__instance__field_descriptors[13] =
 {
   {
     "name",
@@ -1036,15 +1036,41 @@ static const ProtobufCFieldDescriptor backends__v1__instance__field_descriptors[
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "retry_time",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__Instance, retry_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "log_failure",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__Instance, log_failure),
+    &backends__v1__backend_failure__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__instance__field_indices_by_name[] = {
   4,   /* field[4] = address */
   9,   /* field[9] = cpu_time */
   7,   /* field[7] = failure */
+  12,   /* field[12] = log_failure */
   1,   /* field[1] = model_id */
   0,   /* field[0] = name */
   3,   /* field[3] = pid */
   5,   /* field[5] = restarts */
+  11,   /* field[11] = retry_time */
   8,   /* field[8] = rss_bytes */
   6,   /* field[6] = start_time */
   2,   /* field[2] = state */
@@ -1053,7 +1079,7 @@ static const unsigned backends__v1__instance__field_indices_by_name[] = {
 static const ProtobufCIntRange backends__v1__instance__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor backends__v1__instance__descriptor =
 {
@@ -1063,7 +1089,7 @@ const ProtobufCMessageDescriptor backends__v1__instance__descriptor =
   "Backends__V1__Instance",
   "backends.v1",
   sizeof(Backends__V1__Instance),
-  11,
+  13,
   backends__v1__instance__field_descriptors,
   backends__v1__instance__field_indices_by_name,
   1,  backends__v1__instance__number_ranges,

@@ -1228,7 +1228,7 @@ const ProtobufCMessageDescriptor backends__v1__backend_event__descriptor =
   (ProtobufCMessageInit) backends__v1__backend_event__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor backends__v1__instance_event__field_descriptors[11] =
+static const ProtobufCFieldDescriptor backends__v1__instance_event__field_descriptors[14] =
 {
   {
     "sequence",
@@ -1362,16 +1362,55 @@ static const ProtobufCFieldDescriptor backends__v1__instance_event__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "retry_time",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__InstanceEvent, retry_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "log_failure",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__InstanceEvent, log_failure),
+    &backends__v1__backend_failure__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cause",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__InstanceEvent, cause),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__instance_event__field_indices_by_name[] = {
   3,   /* field[3] = backend */
+  13,   /* field[13] = cause */
   10,   /* field[10] = failure */
   4,   /* field[4] = instance */
+  12,   /* field[12] = log_failure */
   5,   /* field[5] = model_id */
   7,   /* field[7] = new_state */
   6,   /* field[6] = old_state */
   8,   /* field[8] = pid */
   9,   /* field[9] = restarts */
+  11,   /* field[11] = retry_time */
   0,   /* field[0] = sequence */
   1,   /* field[1] = server_instance */
   2,   /* field[2] = time */
@@ -1379,7 +1418,7 @@ static const unsigned backends__v1__instance_event__field_indices_by_name[] = {
 static const ProtobufCIntRange backends__v1__instance_event__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor backends__v1__instance_event__descriptor =
 {
@@ -1389,7 +1428,7 @@ const ProtobufCMessageDescriptor backends__v1__instance_event__descriptor =
   "Backends__V1__InstanceEvent",
   "backends.v1",
   sizeof(Backends__V1__InstanceEvent),
-  11,
+  14,
   backends__v1__instance_event__field_descriptors,
   backends__v1__instance_event__field_indices_by_name,
   1,  backends__v1__instance_event__number_ranges,

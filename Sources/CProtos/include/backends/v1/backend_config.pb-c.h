@@ -194,10 +194,18 @@ struct  Backends__V1__Instance
    * Uses under way.
    */
   uint32_t uses;
+  /*
+   * When it is started again; set while it is in BACKOFF.
+   */
+  Google__Protobuf__Timestamp *retry_time;
+  /*
+   * Why its output is not kept in its files now; absent while it is.
+   */
+  Backends__V1__BackendFailure *log_failure;
 };
 #define BACKENDS__V1__INSTANCE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__instance__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_UNSPECIFIED, 0, (char *)protobuf_c_empty_string, 0, NULL, NULL, 0, NULL, 0 }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_UNSPECIFIED, 0, (char *)protobuf_c_empty_string, 0, NULL, NULL, 0, NULL, 0, NULL, NULL }
 
 
 struct  Backends__V1__BackendFailure

@@ -254,10 +254,22 @@ struct  Backends__V1__InstanceEvent
    * Set when it ended by itself or failed: EXITED, KILLED, LIVENESS_FAILED, CRASH_LOOP, ...
    */
   Backends__V1__BackendFailure *failure;
+  /*
+   * When it is started again; set while it is in BACKOFF.
+   */
+  Google__Protobuf__Timestamp *retry_time;
+  /*
+   * Why its output is not kept in its files any more.
+   */
+  Backends__V1__BackendFailure *log_failure;
+  /*
+   * LOG_LOST and LOG_KEPT where nothing but the keeping of its output has changed; else empty.
+   */
+  char *cause;
 };
 #define BACKENDS__V1__INSTANCE_EVENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__instance_event__descriptor) \
-    , 0, (char *)protobuf_c_empty_string, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_UNSPECIFIED, BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_UNSPECIFIED, 0, 0, NULL }
+    , 0, (char *)protobuf_c_empty_string, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_UNSPECIFIED, BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_UNSPECIFIED, 0, 0, NULL, NULL, NULL, (char *)protobuf_c_empty_string }
 
 
 struct  Backends__V1__ModelEvent
