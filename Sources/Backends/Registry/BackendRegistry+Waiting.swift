@@ -45,7 +45,8 @@ extension BackendRegistry {
         guard let targets = try? routes.withLock({ $0 }).selected(names) else { return nil }
         for target in targets {
             if let words = target.models.condition(of: model) { return "\(words), in backend \(target.name)" }
-            guard let entry = state.withLock({ $0.entries[target.name] }), target.models.willServe(model, entry.layers)
+            guard let entry = state.withLock({ $0.entries[target.name] }),
+                target.models.served(entry.layers).contains(model)
             else { continue }
             if entry.state == .starting || entry.state == .stopping {
                 return "backend \(target.name) is \(entry.state)"
