@@ -35,7 +35,7 @@ extension MemoryRoom {
     /// The threads that the concurrency runtime makes beside one per processor.
     private static let runtimeThreads = 6
 
-    /// Which limit is too low for so many threads of the program's own and those of the concurrency runtime; nil when none is.
+    /// Which limit is too low for `threads` threads of the program's own and those of the concurrency runtime; nil when none is.
     ///
     /// The runtime does not survive a thread that it cannot make, nor memory that it cannot have.
     package func shortage(threads: Int) -> String? {

@@ -86,7 +86,7 @@ package enum ProcessInformation {
     /// thread.
     package static func shareHeap() { csys_share_heap() }
 
-    /// Whether this process can open so many descriptors more, now.
+    /// Whether this process can open `count` more descriptors now.
     package static func canOpenDescriptors(_ count: Int) -> Bool {
         var opened: [Int32] = []
         defer { for number in opened { close(number) } }

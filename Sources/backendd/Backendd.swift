@@ -23,7 +23,7 @@ struct Backendd: ParsableCommand {
             with their holders, as long as grace says; then backends are stopped, for as long again at most. A second one \
             kills what is left and ends at once.
 
-            Exit codes: 0 ended as asked, 1 a fault while serving, 2 wrong arguments or configuration, 3 the socket cannot \
+            Exit codes: 0 ended as asked, 1 a fault, or a limit of the process that is too low, 2 wrong arguments or configuration, 3 the socket cannot \
             be served.
             """,
         version: ProductVersion.current)

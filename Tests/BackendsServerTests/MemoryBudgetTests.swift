@@ -24,7 +24,7 @@ import Testing
 
     private enum Wire: CaseIterable { case ttrpc, grpc }
 
-    /// The part of a request whose rest does not come, with so many bytes of its message.
+    /// Sends a request whose rest does not come, with `count` bytes of its message.
     private static func begun(_ wire: Wire, _ count: Int, at path: String) async throws -> any Sendable {
         let service = "backends.v1.BackendConfigService"
         switch wire {

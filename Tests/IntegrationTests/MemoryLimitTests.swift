@@ -7,7 +7,7 @@ import Testing
 
 /// A daemon whose address space is limited works, or says at its start that it cannot.
 @Suite(.serialized, .timeLimit(.minutes(10)), .enabled(if: !Sanitizer.isOn)) struct MemoryLimitTests {
-    /// Starts a daemon with at most so many KiB.
+    /// Starts a daemon whose address space has at most `limit` KiB.
     private static func start(_ limit: Int, _ directory: TemporaryDirectory) throws -> RunningProgram {
         let configuration = """
             backends: [{name: a, type: PROCESS, config: {command: [sleep, "1000"], address: "127.0.0.1:1", models: [],

@@ -106,7 +106,7 @@ internal import Testing
         try #require(TestProcess.give(path + ".lock", to: 4321))
         let error = #expect(throws: SocketLockError.self) { try acquireAndRelease() }
         #expect(error?.description.contains("\(path).lock") == true)
-        #expect(error?.description.contains("owner uid 4321, mode 0600") == true)
+        #expect(error?.description.contains("of uid 4321 with mode 0600") == true)
         #expect(error?.description.contains("another daemon") == false)
     }
 

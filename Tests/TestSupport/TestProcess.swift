@@ -33,7 +33,7 @@ package enum TestProcess {
         precondition(status == .exited(0), "the limit is not accepted")
     }
 
-    /// Limits how many descriptors a process may open to those it has, and so many more.
+    /// Limits how many descriptors a process may open to those it has, and `count` more.
     package static func leaveDescriptors(_ count: UInt, to pid: Int32) async throws {
         let open = Set(try Directory(path: "/proc/\(pid)/fd").names().compactMap { UInt($0) })
         var (limit, free): (UInt, UInt) = (0, 0)

@@ -45,12 +45,18 @@ import TextKeys
             #expect(json["socket_path"] == .string(backendctl.daemon.path))
             #expect(json["backends"] == 1)
             let keys = [
-                "backends", "connections", "pid", "protocols", "sequence", "server_instance", "socket_path",
-                "start_time",
-                "version",
+                "backends", "connections", "input", "output", "pid", "protocols", "sequence", "server_instance",
+                "socket_path", "start_time", "version",
             ]
+            for key in ["input", "output"] {
+                #expect(json[key]?["limit_bytes"] == .integer(128 << 20))
+                #expect(json[key]?["refusals"] == 0)
+                #expect(json[key]?["bytes"] != nil)
+            }
             #expect(json.mapValue?.sortedKeys == keys)
-            #expect(try await backendctl("info").output.contains("socket:       \(backendctl.daemon.path)\n"))
+            let text = try await backendctl("info").output
+            #expect(text.contains("socket:       \(backendctl.daemon.path)\n"))
+            #expect(text.contains("K of 128M, 0 refusals\n"))
         }
     }
 
