@@ -19,7 +19,7 @@ extension BackendClient {
     ///   - follow: Go on with what is written from now on.
     ///   - stream: Only this output; nil: both.
     ///   - patience: For how long to try to resume before the error is thrown.
-    ///   - timeout: How long the reading may take altogether; nil: for ever.
+    ///   - timeout: How long the reading may take altogether; nil: without a limit.
     ///   - body: What to do with each line.
     /// - Throws: What `body` throws; `LOGS_NOT_FOUND` where there is nothing to read.
     public func readLogs(

@@ -11,6 +11,9 @@ package protocol LogSource: Sendable {
     /// The newest lines, oldest first, and the position after them.
     func tail(lines: Int) -> (lines: [LogLine], position: UInt64)
 
+    /// Whether so much was written after a position that a reader which waits may lose some.
+    func isFilling(after position: UInt64) -> Bool
+
     /// What was written after a position: waits until there is something; never empty, except once the instance is gone for
     /// good. Lines that have left the memory meanwhile are told as a gap.
     ///

@@ -230,6 +230,10 @@ extension InstanceLog {
         state.withLock { ($0.tail.newest(lines), $0.tail.end) }
     }
 
+    package func isFilling(after position: UInt64) -> Bool {
+        state.withLock { $0.tail.isFilling(after: position, page: Self.page) }
+    }
+
     /// The newest lines of standard error after a position, oldest first.
     package func lastErrorLines(_ count: Int, after position: UInt64 = 0) -> [String] {
         let lines = state.withLock { $0.tail.lines(after: position, atMost: .max).lines }

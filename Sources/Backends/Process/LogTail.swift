@@ -48,6 +48,11 @@ struct LogTail: Sendable {
         return (page, start + UInt64(page.count))
     }
 
+    /// Whether there are as many lines as a page has behind a position, or it is in the older half of what is kept.
+    func isFilling(after position: UInt64, page: Int) -> Bool {
+        end >= position + UInt64(page) || bytes > limit / 2 && position < dropped + UInt64(lines.count - head) / 2
+    }
+
     /// What a line takes of the limit.
     static func size(_ line: LogLine) -> Int { line.text.utf8.count + 64 }
 }

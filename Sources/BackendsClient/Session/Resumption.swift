@@ -24,7 +24,7 @@ struct Resumption: Hashable, Sendable {
         pause = Self.shortest
     }
 
-    /// The pause before the next call; nil where the stream is over: it never began, its end is no loss, or patience is.
+    /// The pause before the next call; nil where the stream is over: it never began, its end does not count as a loss, or patience has ended.
     mutating func ended(_ status: RPCStatus, now: ContinuousClock.Instant) -> Duration? {
         guard hasTold, status.code == .unavailable || status.reason == "SLOW_READER" else { return nil }
         let start = trouble ?? now

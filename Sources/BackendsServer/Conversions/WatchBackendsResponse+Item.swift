@@ -96,7 +96,7 @@ extension BackendsAPI.ModelEvent {
 }
 
 extension BackendWatchItem {
-    /// About how many bytes it takes in a message; nil for what is no event.
+    /// About how many bytes it takes in a message; nil for a snapshot or a gap.
     fileprivate var roughEventBytes: Int? {
         switch self {
         case .change(let event): 256 + (event.failure?.message.utf8.count ?? 0)

@@ -13,7 +13,7 @@ package struct BurstPacing: Sendable {
     package static let interval = Duration.milliseconds(250)
 
     /// How often a pause looks whether there is enough to fill a message.
-    private static let look = Duration.milliseconds(25)
+    static let look = Duration.milliseconds(25)
 
     /// From when on a whole burst may go out again.
     private var rested: ContinuousClock.Instant?

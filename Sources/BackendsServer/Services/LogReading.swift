@@ -67,7 +67,7 @@ struct LogReading: Sendable {
         case wrote(any LogSource, [Backends.LogLine], UInt64)
         /// Something happened to the backend's instances.
         case news
-        /// What was gathered may go out.
+        /// A part of a pause is over.
         case rested
         case failed(RPCStatus)
         /// The daemon is about to end.
@@ -75,54 +75,60 @@ struct LogReading: Sendable {
     }
 
     /// Follows what the instances write. With a model this ends with its instance; else it goes on with those that come, until the
-    /// backend is gone. One task sends what all others have read.
+    /// backend is gone. One task sends what all others have seen.
     private func follow(
         _ sources: [any LogSource], from start: TextMap<UInt64>, _ watch: BackendWatch
     ) async -> Result<Void, RPCStatus> {
         await withTaskGroup(of: Step.self) { group in
-            var (positions, followed) = (start, Set<TextKey>())
-            var gathered = GatheredLines()
-            func follow(_ sources: [any LogSource]) {
-                for source in sources where followed.insert(TextKey(source.instance)).inserted {
-                    let position = positions[source.instance] ?? 0
-                    group.addTask { await read(source, from: position) }
-                }
-            }
-            follow(sources)
+            var following = LogFollowing(positions: start)
+            for source in following.added(sources) { wait(for: source, following, in: &group) }
             let goesOn = request.modelID.isEmpty
             if goesOn { group.addTask { await news(watch) } }
             defer { group.cancelAll() }
             while let step = await group.next() {
                 switch step {
-                case .wrote(let source, let lines, let position):
-                    positions[source.instance] = position
-                    guard !lines.isEmpty else {
-                        followed.remove(TextKey(source.instance))
-                        continue
-                    }
-                    gathered.append(lines.filter(isWanted))
-                    group.addTask { await read(source, from: position) }
+                case .wrote(let source, let lines, _):
+                    following.wrote(source, isOver: lines.isEmpty)
                 case .news:
-                    guard let sources = try? await self.sources(orNone: true) else {
-                        return await send(gathered.take())
-                    }
-                    follow(sources)
+                    guard let sources = try? await self.sources(orNone: true) else { return await send(&following) }
+                    for source in following.added(sources) { wait(for: source, following, in: &group) }
                     group.addTask { await news(watch) }
-                case .rested:
-                    gathered.isResting = false
-                case .failed(let status):
-                    return .failure(status)
-                case .over:
-                    return await send(gathered.take()).flatMap { .failure(.logsEnded) }
+                case .rested: following.isResting = false
+                case .failed(let status): return .failure(status)
+                case .over: return await send(&following).flatMap { .failure(.logsEnded) }
                 }
-                switch gathered.next(at: .now, isFull: gathered.bytes >= Self.messageBytes) {
-                case .nothing: break
-                case .send(let lines):
-                    if case .failure(let status) = await send(lines) { return .failure(status) }
+                switch following.next(at: .now) {
+                case .wait: break
                 case .rest(let pause): group.addTask { await rest(pause) }
+                case .send:
+                    let written = following.written
+                    if case .failure(let status) = await send(&following) { return .failure(status) }
+                    for source in written { wait(for: source, following, in: &group) }
                 }
             }
-            return await send(gathered.take())
+            return await send(&following)
+        }
+    }
+
+    private func wait(for source: any LogSource, _ following: LogFollowing, in group: inout TaskGroup<Step>) {
+        let position = following.position(of: source)
+        group.addTask { await read(source, from: position) }
+    }
+
+    /// Sends what was written, which is read only now: what waits for a slow reader is kept once, for all of them.
+    private func send(_ following: inout LogFollowing) async -> Result<Void, RPCStatus> {
+        var lines: [Backends.LogLine] = []
+        for source in following.taken(at: .now) {
+            guard case .wrote(_, let more, let position) = await read(source, from: following.position(of: source))
+            else {
+                break
+            }
+            following.positions[source.instance] = position
+            lines += more.filter(isWanted)
+        }
+        let messages = Self.messages(of: lines)
+        return await RPCStatus.result { () async throws(RPCStatus) in
+            for message in messages { try await responses.send(message) }
         }
     }
 
@@ -163,12 +169,6 @@ struct LogReading: Sendable {
         return .rested
     }
 
-    private func send(_ lines: [Backends.LogLine]) async -> Result<Void, RPCStatus> {
-        await RPCStatus.result { () async throws(RPCStatus) in
-            for message in Self.messages(of: lines) { try await responses.send(message) }
-        }
-    }
-
     private static func messages(of lines: some Sequence<Backends.LogLine>) -> [ReadLogsResponse] {
         var messages: [ReadLogsResponse] = []
         var room = 0
@@ -196,40 +196,50 @@ struct LogReading: Sendable {
     }
 }
 
-/// Lines that a reader has not been sent yet.
-private struct GatheredLines {
+/// How far a reader has come with each instance, and which of them have written more.
+private struct LogFollowing {
     enum Step {
-        case nothing
-        case send([Backends.LogLine])
-        /// Wait, then set ``isResting`` back.
+        case wait
+        /// Wait, then set ``isResting`` back and ask again.
         case rest(Duration)
+        case send
     }
 
-    private var lines: [Backends.LogLine] = []
-    private(set) var bytes = 0
-    private var pacing = BurstPacing()
+    var positions: TextMap<UInt64>
     var isResting = false
+    private(set) var written: [any LogSource] = []
+    private var followed: Set<TextKey> = []
+    private var pacing = BurstPacing()
 
-    mutating func append(_ lines: [Backends.LogLine]) {
-        self.lines += lines
-        bytes = lines.reduce(bytes) { $0 + $1.roughBytes }
+    init(positions: TextMap<UInt64>) {
+        self.positions = positions
     }
 
-    mutating func take() -> [Backends.LogLine] {
-        defer { (lines, bytes) = ([], 0) }
-        return lines
+    func position(of source: any LogSource) -> UInt64 { positions[source.instance] ?? 0 }
+
+    /// Those of the sources that are not followed yet; they are from now on.
+    mutating func added(_ sources: [any LogSource]) -> [any LogSource] {
+        sources.filter { followed.insert(TextKey($0.instance)).inserted }
     }
 
-    /// What to do about them: as much as fills a message does not wait.
-    mutating func next(at now: ContinuousClock.Instant, isFull: Bool) -> Step {
-        guard !lines.isEmpty else { return .nothing }
+    mutating func wrote(_ source: any LogSource, isOver: Bool) {
+        if isOver { followed.remove(TextKey(source.instance)) } else { written.append(source) }
+    }
+
+    /// What to do about what was written: as much as may be lost does not wait.
+    mutating func next(at now: ContinuousClock.Instant) -> Step {
+        guard !written.isEmpty, !isResting else { return .wait }
         let pause = pacing.pause(at: now)
-        guard isFull || pause == .zero else {
-            defer { isResting = true }
-            return isResting ? .nothing : .rest(pause)
-        }
-        pacing.sent(at: now)
-        return .send(take())
+        guard pause > .zero, !written.contains(where: { $0.isFilling(after: position(of: $0)) }) else { return .send }
+        isResting = true
+        return .rest(min(pause, BurstPacing.look))
+    }
+
+    /// Those that have written, to be read and sent now.
+    mutating func taken(at now: ContinuousClock.Instant) -> [any LogSource] {
+        if !written.isEmpty { pacing.sent(at: now) }
+        defer { written = [] }
+        return written
     }
 }
 

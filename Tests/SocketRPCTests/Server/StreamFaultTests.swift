@@ -51,7 +51,7 @@ import Testing
             #expect(answer.header.streamID == 3)
             #expect(answer.status?.code == fault.code)
             #expect(answer.status?.reason == fault.reason)
-            // Flags that nobody has defined change nothing, and frames of types that nobody has defined are passed over.
+            // Unknown flags change nothing, and frames of unknown types are passed over.
             let unknown = FrameFlags(rawValue: 0xf8)
             try await peer.send(
                 WirePeer.frame(5, FrameType(rawValue: 77), unknown, [1]),
