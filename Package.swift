@@ -54,7 +54,7 @@ let package = Package(
         .target(name: "TextKeys", swiftSettings: settings),
 
         // The system calls and the wire.
-        .target(name: "SystemIO", dependencies: ["CSystem"], swiftSettings: settings),
+        .target(name: "SystemIO", dependencies: ["CSystem", "TextKeys"], swiftSettings: settings),
         .target(
             name: "SocketRPC", dependencies: ["SystemIO", "TextKeys", "CProtos"], swiftSettings: settings),
         .target(
@@ -112,7 +112,8 @@ let package = Package(
             dependencies: ["SystemIO", "SocketRPC", "SocketRPCServer", "TextKeys", "CNGHTTP2", log],
             path: "Tests/TestSupport",
             swiftSettings: settings),
-        .testTarget(name: "SystemIOTests", dependencies: ["SystemIO", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "SystemIOTests", dependencies: ["SystemIO", "TestSupport", "TextKeys"], swiftSettings: settings),
         .testTarget(
             name: "SocketRPCTests",
             dependencies: [

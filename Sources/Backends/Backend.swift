@@ -50,11 +50,16 @@ package protocol Backend: Sendable {
     /// The directory where the model's server finds tuned prompts; nil where it has none.
     func promptDirectory(of model: String) -> String?
 
-    /// The processes it runs, by name.
+    /// What finds out how much its processes use, which takes too long for a loop; nil where that was done just now, or there are
+    /// none.
+    func measuring() -> (@Sendable () -> Void)?
+
+    /// The processes it runs, by name, with what they used when they were measured last. Must not wait.
     func instances() -> [InstanceSnapshot]
 
-    /// Where the output of its processes can be read, by name; also of those that have ended, as far as it is kept.
-    func logs() -> [any LogSource]
+    /// Where the output of its processes can be read, by name, or of that of one model; also of those that have ended, in this run of
+    /// the daemon or an earlier one, as far as it is kept.
+    func logs(of model: String?) async -> [any LogSource]
 
     /// It was deleted, at rest: nothing of it is asked for again, and what it has left on the disk goes. Must not wait.
     func deleted()
@@ -75,9 +80,11 @@ extension Backend {
 
     package func promptDirectory(of model: String) -> String? { nil }
 
+    package func measuring() -> (@Sendable () -> Void)? { nil }
+
     package func instances() -> [InstanceSnapshot] { [] }
 
-    package func logs() -> [any LogSource] { [] }
+    package func logs(of model: String?) async -> [any LogSource] { [] }
 
     package func deleted() {}
 }

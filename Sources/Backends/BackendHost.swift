@@ -23,6 +23,7 @@ package final class BackendHost: Sendable {
     /// The processes of the machine as they were a moment ago.
     private let table = Guarded<(time: Duration, entries: [ProcessTable.Entry])?>(nil)
     private let watcher = Guarded<LoopBound<FileWatcher>?>(nil)
+    private let sockets = Guarded<LoopBound<InstanceSockets>?>(nil)
     private let transfer = Guarded<HTTPTransfer?>(nil)
     private let names = Guarded<NameResolver?>(nil)
 
@@ -54,6 +55,26 @@ package final class BackendHost: Sendable {
             self.watcher.withLock { $0 = made }
             return made
         }
+    }
+
+    /// What keeps the directory of sockets, on the supervising loop.
+    func instanceSockets() async throws(SystemError) -> LoopBound<InstanceSockets> {
+        let watcher = try await fileWatcher()
+        return await watcher.loop.run {
+            if let sockets = self.sockets.withLock({ $0 }) { return sockets }
+            let made = watcher.withValue { InstanceSockets(self.socketDirectory, watcher: $0, log: self.log) }
+            let sockets = LoopBound(made, on: watcher.loop)
+            self.sockets.withLock { $0 = sockets }
+            return sockets
+        }
+    }
+
+    /// Why the directories of instances cannot be used, or made, as far as that shows without trying; by the key that says where
+    /// they are.
+    package func directoryProblems() -> [(key: String, error: SystemError)] {
+        let places = [("instance_directory", socketDirectory), ("log_directory", logDirectory)]
+        let problems = places.compactMap { key, path in Directory.problem(creating: path).map { (key: key, error: $0) } }
+        return problems.first?.error == problems.last?.error ? Array(problems.prefix(1)) : problems
     }
 
     /// What sends HTTP requests, on the same loop. The library for it is opened by the first request.
@@ -100,6 +121,7 @@ package final class BackendHost: Sendable {
     private func reapLater(_ loop: EventLoop) {
         loop.schedule(after: Self.reapPeriod) {
             OwnedChildren.reapOrphans()
+            self.sockets.withLock { $0 }?.withValue { $0.check() }
             let goesOn = self.trees.withLock { trees in
                 trees.isReaping = trees.count > 0
                 return trees.isReaping
@@ -109,10 +131,10 @@ package final class BackendHost: Sendable {
     }
 
     /// The processes of the machine, at most a second old: for what many ask for at once.
-    func processes() -> [ProcessTable.Entry] {
+    func processes() throws(SystemError) -> [ProcessTable.Entry] {
         let now = clock.uptime()
         if let known = table.withLock({ $0 }), now - known.time < .seconds(1) { return known.entries }
-        let entries = ProcessTable.all()
+        let entries = try ProcessTable.read()
         table.withLock { $0 = (now, entries) }
         return entries
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import ConfigDocument
+
 /// The rules for names of backends, types and owners.
 enum BackendName {
     /// Whether it matches `[a-z][a-z0-9-]{0,62}`.
@@ -22,13 +24,13 @@ enum BackendName {
         name.utf8.count <= 128 && name.unicodeScalars.allSatisfy { !$0.properties.generalCategory.isControl }
     }
 
-    /// A caller's text made safe to stand in a message: one line, cut at 80 bytes.
+    /// A caller's text made safe to stand in a message: one line, cut at 80 bytes, controls as escapes.
     static func quoted(_ text: String) -> String {
         let shown = text.utf8.count <= 80 ? text : String(decoding: text.utf8.prefix(77), as: UTF8.self) + "..."
         return "\""
             + String(
                 String.UnicodeScalarView(
-                    shown.unicodeScalars.map { scalar in
+                    PlainText.escaped(shown).unicodeScalars.map { scalar in
                         scalar.properties.generalCategory.isControl ? "?" : scalar
                     })) + "\""
     }

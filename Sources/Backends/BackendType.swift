@@ -18,6 +18,10 @@ package struct BackendType: Sendable {
     package let warnings: @Sendable (ConfigValue) -> [ConfigViolation]
     /// Where the configuration itself says that its processes listen on this host.
     package let places: @Sendable (ConfigValue) -> [(path: ConfigPath, place: ListeningPlace)]
+    /// Whether it runs processes on this host with a configuration.
+    package let runsProcesses: @Sendable (ConfigValue) -> Bool
+    /// Where the ports of its processes are taken from; nil where they get none.
+    package let ports: @Sendable (ConfigValue) -> ClosedRange<UInt16>?
     /// Makes the instance of a backend with the name. Takes no resources before the start.
     package let make: @Sendable (_ name: String) -> any Backend
 
@@ -26,6 +30,8 @@ package struct BackendType: Sendable {
         check: @escaping @Sendable (ConfigValue) -> [ConfigViolation] = { _ in [] },
         warnings: @escaping @Sendable (ConfigValue) -> [ConfigViolation] = { _ in [] },
         places: @escaping @Sendable (ConfigValue) -> [(path: ConfigPath, place: ListeningPlace)] = { _ in [] },
+        ports: @escaping @Sendable (ConfigValue) -> ClosedRange<UInt16>? = { _ in nil },
+        runsProcesses: @escaping @Sendable (ConfigValue) -> Bool = { _ in false },
         make: @escaping @Sendable (_ name: String) -> any Backend
     ) {
         self.name = name
@@ -35,6 +41,8 @@ package struct BackendType: Sendable {
         self.check = check
         self.warnings = warnings
         self.places = places
+        self.runsProcesses = runsProcesses
+        self.ports = ports
         self.make = make
     }
 

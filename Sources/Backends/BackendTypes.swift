@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import TextKeys
+
 /// The types of backend that can be created, by name.
 package struct BackendTypes: Sendable {
-    private var types: [String: BackendType] = [:]
+    private var types: TextMap<BackendType> = [:]
 
     /// The types that run nothing on this machine.
     package static var inProcess: BackendTypes { BackendTypes(.local) }

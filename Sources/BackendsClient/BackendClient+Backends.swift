@@ -78,6 +78,13 @@ extension BackendClient {
         return ServerInfo(
             version: answer.version, instance: answer.serverInstance, startTime: answer.startTime.map { Timestamp($0) },
             pid: answer.pid, protocols: answer.protocols, socketPath: answer.socketPath,
-            connections: answer.connections, backends: answer.backends, sequence: answer.sequence)
+            connections: answer.connections, backends: answer.backends, sequence: answer.sequence,
+            input: MemoryBudget(answer.input), output: MemoryBudget(answer.output))
+    }
+}
+
+extension MemoryBudget {
+    fileprivate init(_ budget: BackendsAPI.MemoryBudget?) {
+        self.init(bytes: budget?.bytes ?? 0, limitBytes: budget?.limitBytes ?? 0, refusals: budget?.refusals ?? 0)
     }
 }

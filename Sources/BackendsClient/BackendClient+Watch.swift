@@ -28,7 +28,7 @@ extension BackendClient {
             case .stopped:
                 return
             case .ended(let status):
-                guard let pause = progress.ended(status, now: .now) else {
+                guard let pause = progress.resumption.ended(status, now: .now) else {
                     throw BackendClientError(status)
                 }
                 try await Task.sleep(for: pause)
@@ -53,16 +53,12 @@ extension BackendClient {
             return try await observer.watchBackends(
                 request, options: CallOptions(timeout: deadline?.remaining())
             ) { stream in
-                while let event = try await nextEvent(of: stream) {
-                    guard let event = event.known else { continue }
-                    let decision: WatchDecision
-                    do {
-                        decision = try await body(event)
-                    } catch {
-                        throw BodyFailure(error: error)
+                while let events = try await nextEvents(of: stream) {
+                    for event in events {
+                        let decision = try await BodyFailure.carrying { try await body(event) }
+                        current.told(event)
+                        if decision == .stop { return .stopped }
                     }
-                    current.told(event)
-                    if decision == .stop { return .stopped }
                 }
                 return .ended(.watchEnded)
             }
@@ -73,29 +69,21 @@ extension BackendClient {
         }
     }
 
-    private func nextEvent(
+    /// What the next message tells, without what this version does not know; of a snapshot, what all its parts tell.
+    private func nextEvents(
         of stream: ClientStream<WatchBackendsRequest, WatchBackendsResponse>
-    ) async throws(RPCStatus) -> WatchedEvent? {
+    ) async throws(RPCStatus) -> [BackendEvent]? {
         var parts: [BackendsSnapshot] = []
         while let message = try await stream.next() {
+            let following = message.following.compactMap { BackendEvent($0.event) }
             guard case .snapshot(let part) = message.event else {
-                return WatchedEvent(known: BackendEvent(message.event))
+                return [BackendEvent(message.event)].compactMap { $0 } + following
             }
             parts.append(part)
-            if !part.more { return WatchedEvent(known: .snapshot(BackendSnapshot(parts))) }
+            if !part.more { return [.snapshot(BackendSnapshot(parts))] + following }
         }
         return nil
     }
-}
-
-/// An event, or one that this version does not know.
-private struct WatchedEvent {
-    let known: BackendEvent?
-}
-
-/// Carries what the caller's code threw past the errors of the call.
-private struct BodyFailure: Error {
-    let error: any Error
 }
 
 extension RPCStatus {

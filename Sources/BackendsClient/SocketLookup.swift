@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import SystemIO
+package import TextKeys
 
 /// Where a client finds the daemon's socket when nobody says.
 package enum SocketLookup {
@@ -15,7 +16,7 @@ package enum SocketLookup {
     ///   - environment: The variables of the process.
     ///   - isSocket: Whether there is a socket at a path.
     /// - Returns: A path.
-    package static func path(in environment: [String: String], isSocket: (String) -> Bool) -> String {
+    package static func path(in environment: TextMap<String>, isSocket: (String) -> Bool) -> String {
         if let named = environment[variable], !named.isEmpty { return named }
         var candidates: [String] = []
         if let directory = environment["XDG_RUNTIME_DIR"], !directory.isEmpty {

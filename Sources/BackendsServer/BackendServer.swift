@@ -28,10 +28,10 @@ package final class BackendServer: Sendable {
         policy: AccessPolicy = AccessPolicy(), version: String, socketPath: String, logger: Logger
     ) throws(BackendServerError) {
         self.registry = registry
-        let connections = ConnectionCounter()
+        let figures = ServerFigures()
         let information = ServerInformation(
             version: version, startTime: SystemBackendClock().now(), pid: ProcessInformation.pid,
-            socketPath: socketPath, connections: { connections.count })
+            socketPath: socketPath, figures: figures)
         let audit = AuditLog(logger)
         let services = [
             BackendTypeHandler(registry: registry).rpcService,
@@ -41,7 +41,8 @@ package final class BackendServer: Sendable {
             ModelHandler(registry: registry, audit: audit, processes: processes).rpcService,
             ObserveHandler(registry: registry, information: information).rpcService,
             HealthHandler(registry: registry, drain: drain).rpcService,
-        ]
+        ].map { service in service.mappingFailures { $0.isAboutText(of: "model_id") ? RPCStatus(ModelID.notText) : $0 }
+        }
         let reflection = ReflectionService(of: services) { DescriptorSet.daemon }
         do {
             rpc = try RPCServer(
@@ -50,7 +51,7 @@ package final class BackendServer: Sendable {
         } catch {
             throw BackendServerError("the server cannot be made: \(error)")
         }
-        connections.watch(rpc)
+        figures.watch(rpc)
     }
 
     /// The loop that listens, for signals of the same program.

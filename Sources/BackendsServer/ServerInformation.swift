@@ -9,17 +9,16 @@ package struct ServerInformation: Sendable {
     package let startTime: Timestamp
     package let pid: Int32
     package let socketPath: String
-    /// How many connections are open.
-    package let connections: @Sendable () -> Int
+    /// What changes while it runs.
+    let figures: ServerFigures
 
-    package init(
-        version: String, startTime: Timestamp, pid: Int32, socketPath: String,
-        connections: @escaping @Sendable () -> Int
+    init(
+        version: String, startTime: Timestamp, pid: Int32, socketPath: String, figures: ServerFigures
     ) {
         self.version = version
         self.startTime = startTime
         self.pid = pid
         self.socketPath = socketPath
-        self.connections = connections
+        self.figures = figures
     }
 }

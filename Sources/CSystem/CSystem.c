@@ -13,8 +13,8 @@
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/random.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -119,12 +119,23 @@ int csys_file_kind(const char *path, uint32_t *mode, uint32_t *owner) {
     if (S_ISSOCK(status.st_mode)) return CSYS_SOCKET;
     if (S_ISDIR(status.st_mode)) return CSYS_DIRECTORY;
     if (S_ISLNK(status.st_mode)) return CSYS_LINK;
+    if (S_ISFIFO(status.st_mode)) return CSYS_PIPE;
     return S_ISREG(status.st_mode) ? CSYS_REGULAR : CSYS_OTHER;
 }
 
 bool csys_is_executable(const char *path) {
     struct stat info;
     return stat(path, &info) == 0 && S_ISREG(info.st_mode) && faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0;
+}
+
+bool csys_is_noexec(const char *path) {
+    struct statvfs info;
+    return statvfs(path, &info) == 0 && (info.f_flag & ST_NOEXEC) != 0;
+}
+
+bool csys_is_writable_directory(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode) && faccessat(AT_FDCWD, path, W_OK | X_OK, AT_EACCESS) == 0;
 }
 
 int csys_open_read_now(const char *path) { return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK); }
@@ -149,15 +160,6 @@ int csys_terminal_size(int fd, uint16_t *columns, uint16_t *rows) {
     *columns = size.ws_col;
     *rows = size.ws_row;
     return 0;
-}
-
-int64_t csys_raise_descriptor_limit(void) {
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return -1;
-    rlim_t before = limit.rlim_cur;
-    limit.rlim_cur = limit.rlim_max;
-    if (before != limit.rlim_max && setrlimit(RLIMIT_NOFILE, &limit) < 0) limit.rlim_cur = before;
-    return limit.rlim_cur > INT64_MAX ? INT64_MAX : (int64_t)limit.rlim_cur;
 }
 
 int csys_random(void *bytes, size_t length) {

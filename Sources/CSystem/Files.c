@@ -17,7 +17,7 @@
 int csys_inotify_create(void) { return inotify_init1(IN_NONBLOCK | IN_CLOEXEC); }
 
 int csys_inotify_add(int inotify, const char *path) {
-    return inotify_add_watch(inotify, path, IN_MODIFY | IN_DONT_FOLLOW);
+    return inotify_add_watch(inotify, path, IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF | IN_DONT_FOLLOW);
 }
 
 int csys_inotify_add_names(int inotify, const char *directory) {

@@ -90,9 +90,12 @@ private struct SecretSearch {
         declaration: (String) -> (kind: ConfigField.Kind, isSecret: Bool)
     ) -> ConfigValue {
         var shown = members
+        // A variable as containers have it: its name is a value, too.
+        let isNamed = members["name"]?.stringValue.map { SecretWords.soundsSecret($0) } ?? false
         for (key, member) in members {
             let place = path.appending(.key(key))
-            let (kind, isSecret) = declaration(key)
+            var (kind, isSecret) = declaration(key)
+            if isNamed, kind == .any, key.isIdentical(to: "value") { isSecret = true }
             if isSecret && !member.isNull {
                 paths.append(place)
                 shown[key] = ConfigSchema.mask

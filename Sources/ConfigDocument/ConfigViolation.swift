@@ -8,10 +8,11 @@ package struct ConfigViolation: Hashable, Sendable, CustomStringConvertible {
 
     package init(path: ConfigPath, message: String) {
         self.path = path
-        self.message = message
+        // Words of others, such as the path of a program, may hold what is a secret.
+        self.message = SecretWords.shown(message)
     }
 
     package var description: String {
-        path.isEmpty ? message : "\(path): \(message)"
+        path.isEmpty ? message : "\(SecretWords.shown(path.description)): \(message)"
     }
 }

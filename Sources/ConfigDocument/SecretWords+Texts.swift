@@ -2,7 +2,8 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 extension SecretWords {
-    /// The text with the secrets among its words masked: `API_KEY=VALUE`, `--api-key VALUE`, `Authorization: Bearer VALUE`.
+    /// The text with the secrets among its words masked: `API_KEY=VALUE`, `--api-key VALUE`, `Authorization: Bearer VALUE`,
+    /// `"X-Api-Key: VALUE"`, `"apiKey": "VALUE"` and `?key=VALUE` of a URL.
     static func maskedWords(_ text: String, mask: String) -> String {
         let bytes = Array(text.utf8)
         guard bytes.contains(where: { "=-:".utf8.contains($0) }) else { return text }
@@ -25,26 +26,67 @@ extension SecretWords {
 
     /// Where the value is that the name announces; nil where the name announces none.
     private static func secret(in bytes: [UInt8], after name: Range<Int>) -> Range<Int>? {
-        guard name.upperBound < bytes.endIndex else { return nil }
+        let end = name.upperBound
+        guard end < bytes.endIndex else { return nil }
+        let before = name.lowerBound > 0 ? bytes[name.lowerBound - 1] : nil
         let word = { String(decoding: bytes[name], as: UTF8.self) }
-        var start: Int
-        switch bytes[name.upperBound] {
+        switch bytes[end] {
         case UInt8(ascii: "="):
-            guard soundsSecret(word()) else { return nil }
-            start = name.upperBound + 1
+            guard soundsSecret(word()) || isInQuery(before) && queryKeys.contains(word().lowercased()) else {
+                return nil
+            }
+            return (end + 1)..<valueEnd(in: bytes, from: end + 1)
         case UInt8(ascii: " ") where bytes[name.lowerBound] == UInt8(ascii: "-"):
             guard soundsSecret(word()) else { return nil }
-            start = afterSpaces(in: bytes, from: name.upperBound)
+            let start = afterSpaces(in: bytes, from: end)
             if start < bytes.endIndex, bytes[start] == UInt8(ascii: "-") { return nil }
-        case UInt8(ascii: ":") where word().lowercased().hasSuffix("authorization"):
-            start = afterSpaces(in: bytes, from: name.upperBound + 1)
-            for scheme in ["Bearer ", "Basic "] where bytes[start...].starts(with: scheme.utf8) {
-                start = afterSpaces(in: bytes, from: start + scheme.utf8.count)
-            }
+            return start..<valueEnd(in: bytes, from: start)
+        case UInt8(ascii: ":"):
+            return header(in: bytes, word(), from: end + 1, after: before)
+        case UInt8(ascii: "\""), UInt8(ascii: "'"):
+            guard bytes[end] == before, soundsSecret(word()) else { return nil }
+            return member(in: bytes, from: end + 1)
         default:
             return nil
         }
-        return start..<valueEnd(in: bytes, from: start)
+    }
+
+    /// Keys that are secrets in the query of a URL.
+    private static let queryKeys: Set<String> = ["key", "sig", "signature", "auth"]
+
+    private static func isInQuery(_ before: UInt8?) -> Bool {
+        before == UInt8(ascii: "?") || before == UInt8(ascii: "&")
+    }
+
+    private static func isQuote(_ byte: UInt8?) -> Bool { byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") }
+
+    /// The value of a header whose colon is before `start`: to the closing quote where the header is in quotes. A colon elsewhere goes
+    /// on with a sentence, except after `Authorization`.
+    private static func header(
+        in bytes: [UInt8], _ name: String, from start: Int, after before: UInt8?
+    ) -> Range<Int>? {
+        let isBegun = isQuote(before) || before == UInt8(ascii: "=")
+        guard name.lowercased().hasSuffix("authorization") || isBegun && soundsSecret(name) else { return nil }
+        var start = afterSpaces(in: bytes, from: start)
+        let wordEnd = bytes[start...].firstIndex { !isNameByte($0) } ?? bytes.endIndex
+        let quote = isQuote(before) ? bytes[start...].firstIndex { $0 == before } : nil
+        let isScheme = schemes.contains(String(decoding: bytes[start..<wordEnd], as: UTF8.self).lowercased())
+        if isScheme, wordEnd < bytes.endIndex, bytes[wordEnd] == UInt8(ascii: " "), wordEnd < quote ?? .max {
+            start = afterSpaces(in: bytes, from: wordEnd)
+        }
+        guard let quote else { return start..<valueEnd(in: bytes, from: start) }
+        return start..<max(start, quote)
+    }
+
+    private static let schemes: Set<String> = ["bearer", "basic", "token", "apikey", "digest", "negotiate"]
+
+    /// The text that is the value of a member of JSON whose key ends before `start`.
+    private static func member(in bytes: [UInt8], from start: Int) -> Range<Int>? {
+        let colon = afterSpaces(in: bytes, from: start)
+        guard colon < bytes.endIndex, bytes[colon] == UInt8(ascii: ":") else { return nil }
+        let value = afterSpaces(in: bytes, from: colon + 1)
+        guard value < bytes.endIndex, isQuote(bytes[value]) else { return nil }
+        return value..<valueEnd(in: bytes, from: value)
     }
 
     private static func afterSpaces(in bytes: [UInt8], from start: Int) -> Int {

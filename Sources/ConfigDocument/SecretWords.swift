@@ -3,43 +3,64 @@
 
 /// What sounds like a secret: the one rule for keys, options of commands, headers, and passwords in URLs.
 ///
-/// A name is cut into words at everything that is no letter or digit and where a capital follows a small letter, so `apiKey`,
-/// `API_KEY` and `--api-key` are the same. It names a secret where its last words are those of ``endings``.
+/// A name is cut into words at everything that is no letter or digit and where a capital begins a word, so `apiKey`, `API_KEY`,
+/// `APIKey` and `--api-key` are the same. It names a secret where its last words are those of ``endings``. Numbers and words such as
+/// `base64` at the end do not count.
 package enum SecretWords {
     private static let endings: Set<String> = [
-        "password", "passwd", "passphrase", "pwd", "pass", "secret", "secrets", "token", "credential", "credentials",
-        "authorization", "apikey", "accesskey", "secretkey", "privatekey", "authkey", "bearer", "cookie",
-        "api key", "access key", "secret key", "private key", "auth key", "encryption key", "signing key",
-        "access key id", "api keys",
+        "password", "passwords", "passwd", "passphrase", "passcode", "pwd", "pass", "secret", "secrets", "token", "jwt",
+        "credential", "credentials", "authorization", "apikey", "accesskey", "secretkey", "privatekey", "authkey",
+        "sshkey",
+        "bearer", "cookie", "cookies", "api key", "access key", "secret key", "private key", "auth key",
+        "encryption key",
+        "signing key", "ssh key", "master key", "shared key", "session key", "access key id", "api keys",
+    ]
+    /// What says how a value is written, not what it is.
+    private static let forms: Set<String> = ["value", "pem", "base64", "b64", "hash", "plaintext"]
+    /// Before `token`: those of a language model, which are no secrets.
+    private static let kindsOfToken: Set<String> = [
+        "eos", "bos", "pad", "unk", "sep", "cls", "mask", "stop", "start", "end", "special", "image", "audio", "video",
+        "per",
     ]
 
     static func soundsSecret(_ name: String) -> Bool {
-        let words = words(of: name)
-        guard let last = words.last else { return false }
+        var words = words(of: name)
+        while words.count > 1, let last = words.last, forms.contains(last) || last.utf8.allSatisfy(isDigit) {
+            words.removeLast()
+        }
+        guard var last = words.popLast() else { return false }
+        while let byte = last.utf8.last, isDigit(byte) { last.removeLast() }
+        if last == "token", let kind = words.last, kindsOfToken.contains(kind) { return false }
+        words.append(last)
         if endings.contains(last) || gluedEndings.contains(where: { last.hasSuffix($0) }) { return true }
         return (2...3).contains { count in
             words.count >= count && endings.contains(words.suffix(count).joined(separator: " "))
         }
     }
 
+    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+
     /// For names that are written as one word, such as `dbpassword`.
     private static let gluedEndings = [
-        "password", "passwd", "secret", "apikey", "accesskey", "secretkey", "privatekey", "credentials",
+        "password", "passwd", "passphrase", "secret", "apikey", "accesskey", "secretkey", "privatekey", "credentials",
+        "authtoken", "accesstoken", "apitoken",
     ]
 
     private static func words(of name: String) -> [String] {
         var words: [String] = []
         var word = ""
-        var wasSmall = false
-        for scalar in name.unicodeScalars {
+        let scalars = Array(name.unicodeScalars)
+        func isCapital(_ index: Int) -> Bool { scalars.indices.contains(index) && ("A"..."Z").contains(scalars[index]) }
+        func isSmall(_ index: Int) -> Bool { scalars.indices.contains(index) && ("a"..."z").contains(scalars[index]) }
+        for (index, scalar) in scalars.enumerated() {
             let isLetter = scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
-            let isCapital = ("A"..."Z").contains(scalar)
-            if (!isLetter || (isCapital && wasSmall)) && !word.isEmpty {
+            // The last of several capitals begins the next word: `HFToken`.
+            let begins = isCapital(index) && (!isCapital(index - 1) || isSmall(index + 1))
+            if !isLetter || begins, !word.isEmpty {
                 words.append(word.lowercased())
                 word = ""
             }
             if isLetter { word.unicodeScalars.append(scalar) }
-            wasSmall = isLetter && !isCapital
         }
         if !word.isEmpty { words.append(word.lowercased()) }
         return words

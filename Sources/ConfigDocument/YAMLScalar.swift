@@ -24,7 +24,7 @@ enum YAMLScalar {
         case ("null", .null): return .null
         case ("bool", .bool(let value)): return .bool(value)
         case ("int", .integer(let value)): return .integer(value)
-        case ("float", .integer(let value)): return .number(Double(value))
+        case ("float", .integer(let value)): return Double(exactly: value).map { .number($0) } ?? .integer(value)
         case ("float", .number(let value)): return .number(value)
         case (_, _): throw Refusal(problem: "\(ConfigText.quoted(String(scalar.text.prefix(64)))) is no \(kind)")
         }

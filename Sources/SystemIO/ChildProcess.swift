@@ -3,6 +3,7 @@
 
 internal import CSystem
 internal import Glibc
+package import TextKeys
 
 /// A program this process has started. Dropping the value neither ends nor reaps it.
 package struct ChildProcess: ~Copyable, Sendable {
@@ -20,7 +21,8 @@ package struct ChildProcess: ~Copyable, Sendable {
     private let process: FileDescriptor
     private let ownership: OwnedChildren.Ownership
 
-    /// Starts a program with default signals and no descriptors but its first three.
+    /// Starts a program with default signals, no descriptors but its first three, and the limit of descriptors that this process
+    /// was started with.
     ///
     /// - Parameters:
     ///   - arguments: The program, searched in `PATH` when it has no slash, and its arguments.
@@ -33,7 +35,7 @@ package struct ChildProcess: ~Copyable, Sendable {
     /// - Returns: The child, which is to be reaped by `wait` or `poll`.
     /// - Throws: When the program cannot be started, which includes that there is none.
     package static func spawn(
-        _ arguments: [String], environment: [String: String]? = nil, directory: String? = nil, newSession: Bool,
+        _ arguments: [String], environment: TextMap<String>? = nil, directory: String? = nil, newSession: Bool,
         input: Stream = .inherited, output: Stream = .inherited, error: Stream = .inherited
     ) throws(SystemError) -> ChildProcess {
         guard let program = arguments.first else {
@@ -44,6 +46,7 @@ package struct ChildProcess: ~Copyable, Sendable {
             throw SystemError(code: EINVAL, call: "start", subject: "\(program) with a NUL byte in an argument")
         }
         let streams = (input.number, output.number, error.number)
+        var process: Int32 = -1
         let (code, pid, ownership) = OwnedChildren.spawning { () -> (Int32, Int32) in
             var pid: Int32 = -1
             let code = unsafe withCStrings(arguments) { arguments in
@@ -53,23 +56,13 @@ package struct ChildProcess: ~Copyable, Sendable {
                         var how = unsafe csys_spawn(
                             path: path, arguments: arguments, environment: environment, directory: directory,
                             standard: streams, new_session: newSession)
-                        return unsafe csys_process_spawn(&how, &pid)
+                        return unsafe csys_process_spawn(&how, &pid, &process)
                     }
                 }
             }
             return (code, pid)
         }
         guard code == 0 else { throw SystemError(code: code, call: "start", subject: program) }
-        // Not reaped by anybody yet, so the number is still the child's, even when it has ended.
-        let process = csys_pidfd_open(pid)
-        guard process >= 0 else {
-            let error = SystemError.last("watch process", "\(pid)")
-            // One that cannot be watched is not left alone.
-            kill(pid, SIGKILL)
-            var status: Int32 = 0
-            unsafe waitpid(pid, &status, 0)
-            throw error
-        }
         return ChildProcess(pid: pid, process: FileDescriptor(adopting: process), ownership: ownership)
     }
 
@@ -150,21 +143,22 @@ extension ChildProcess.Stream {
 
 private typealias CStrings = UnsafePointer<UnsafeMutablePointer<CChar>?>
 
-/// Lends strings as C wants a list of them.
-private func withCStrings<R>(_ strings: [String], _ body: (CStrings) -> R) -> R {
+/// Lends strings as C wants a list of them. Returns `ENOMEM` when there is no memory for that.
+private func withCStrings(_ strings: [String], _ body: (CStrings) -> Int32) -> Int32 {
     var copies: [UnsafeMutablePointer<CChar>?] = unsafe strings.map { unsafe strdup($0) }
-    unsafe copies.append(nil)
     defer {
         unsafe copies.forEach { unsafe free($0) }
     }
+    guard unsafe !copies.contains(where: { unsafe $0 == nil }) else { return ENOMEM }
+    unsafe copies.append(nil)
     return unsafe copies.withUnsafeBufferPointer { list in
-        guard let base = list.baseAddress else { preconditionFailure("a list that ends with NULL is not empty") }
+        guard let base = list.baseAddress else { return ENOMEM }
         return unsafe body(base)
     }
 }
 
 /// Lends the variables, or this process's own ones byte for byte.
-private func withEnvironment<R>(_ variables: [String]?, _ body: (CStrings) -> R) -> R {
+private func withEnvironment(_ variables: [String]?, _ body: (CStrings) -> Int32) -> Int32 {
     if variables == nil, let own = unsafe csys_environment() { return unsafe body(own) }
     return unsafe withCStrings(variables ?? [], body)
 }

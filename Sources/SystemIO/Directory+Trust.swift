@@ -49,6 +49,28 @@ extension Directory {
         return directory
     }
 
+    /// Why a directory could not be used, or made where it is missing, as far as that shows without trying; nil when it could.
+    package static func problem(creating path: String) -> SystemError? {
+        do throws(SystemError) {
+            if try File.kind(of: path) == .link { throw .isLink(path) }
+            var place = path
+            while true {
+                do throws(SystemError) {
+                    let directory = try trusted(place, isShared: place != path)
+                    guard unsafe faccessat(directory.descriptor.rawValue, ".", W_OK | X_OK, AT_EACCESS) == 0 else {
+                        throw .last("write to directory", place)
+                    }
+                    return nil
+                } catch {
+                    guard error.isNotFound, let parent = SocketDirectory.parent(of: place) else { throw error }
+                    place = parent
+                }
+            }
+        } catch {
+            return error
+        }
+    }
+
     /// Opens a directory in it, which must be trusted too; nil when the name is unused.
     package borrowing func trustedDirectory(_ name: String) throws(SystemError) -> Directory? {
         guard let directory = try directory(name) else { return nil }
@@ -181,8 +203,9 @@ extension SystemError {
         let own = geteuid()
         var reason = "uid \(status.owner) owns it and its mode is 0\(mode), so another user could change it"
         if what == "file" {
-            reason = "it is not a regular file with one name that uid \(own) owns"
-            reason += " (owner uid \(status.owner), mode 0\(mode)); remove it"
+            let kind = status.links > 1 && status.kind == .regular ? "a file with \(status.links) names" : status.kind.words
+            reason = "it is \(kind) of uid \(status.owner) with mode 0\(mode)"
+            reason += ", where only a regular file of uid \(own) with one name is used; remove it"
         } else if what == "link" {
             reason = "uid \(status.owner) made it; remove it"
         } else {

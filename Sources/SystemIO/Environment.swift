@@ -3,6 +3,7 @@
 
 internal import CSystem
 internal import Glibc
+package import TextKeys
 
 /// The environment of this process.
 package enum Environment {
@@ -13,12 +14,16 @@ package enum Environment {
     }
 
     /// All variables that are UTF-8.
-    package static var all: [String: String] {
-        var result: [String: String] = [:]
+    package static var all: TextMap<String> {
+        var result: TextMap<String> = [:]
         guard var next = unsafe csys_environment() else { return result }
         while let entry = unsafe next.pointee {
-            if let text = unsafe String(validatingCString: entry), let equals = text.firstIndex(of: "=") {
-                result[String(text[..<equals])] = String(text[text.index(after: equals)...])
+            // Bytes, because a mark that combines with the sign would make another character of it.
+            if let text = unsafe String(validatingCString: entry),
+                let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")),
+                let name = String(text.utf8[..<equals]), let value = String(text.utf8[equals...].dropFirst())
+            {
+                result[name] = value
             }
             unsafe next += 1
         }

@@ -7,8 +7,25 @@ internal import Synchronization
 
 // Starting, stopping, and the turn itself.
 extension EventLoop {
-    /// How many jobs one turn runs at most.
-    private static let jobsPerTurn = 1024
+    /// How much one turn runs at most, so that a chain of jobs keeps no socket waiting for long.
+    private struct Budget {
+        private static let time: UInt64 = 500_000
+        var jobs = 1024
+        /// Set once the time counts: a turn whose jobs make no further ones need not look at the clock.
+        private(set) var end: UInt64?
+
+        mutating func isTimeOver() -> Bool {
+            let now = MonotonicClock.nowNanoseconds
+            guard let end else {
+                end = now.addingSaturated(Self.time)
+                return false
+            }
+            return now >= end
+        }
+    }
+
+    /// After how many jobs the time counts, also where none of them has made another.
+    private static let untimedJobs = 16
     private static let eventsPerTurn = 256
 
     /// Starts the loop on a thread of its own, which takes no signals. To be called once.
@@ -131,7 +148,7 @@ extension EventLoop {
 
     /// Returns whether the loop was asked to stop.
     private func runJobsAndFlush() -> Bool {
-        var budget = Self.jobsPerTurn
+        var budget = Budget()
         var stopping = takeMail()
         // The second round is for what the flushes made; a third would only repeat it, and waits for the next turn.
         for _ in 0..<2 {
@@ -153,11 +170,18 @@ extension EventLoop {
         }
     }
 
-    private func runJobs(_ budget: inout Int) {
+    private func runJobs(_ budget: inout Budget) {
         let serial = unsafe asUnownedSerialExecutor()
         let task = unsafe asUnownedTaskExecutor()
-        while budget > 0, let work = turn.work.popFirst() {
-            budget -= 1
+        var untimed = min(turn.work.count, Self.untimedJobs)
+        while budget.jobs > 0 {
+            if budget.end != nil || untimed == 0 {
+                if budget.isTimeOver() { return }
+            } else {
+                untimed -= 1
+            }
+            guard let work = turn.work.popFirst() else { return }
+            budget.jobs -= 1
             switch work {
             case .job(let job): unsafe job.runSynchronously(isolatedTo: serial, taskExecutor: task)
             case .body(let body): body()

@@ -81,6 +81,16 @@ package enum File {
         unsafe csys_is_executable(path)
     }
 
+    /// Whether the file system at a path is mounted so that none of its programs can be run.
+    package static func isOnNoExec(_ path: String) -> Bool {
+        unsafe csys_is_noexec(path)
+    }
+
+    /// Whether this process may make names in the directory at a path.
+    package static func isWritableDirectory(_ path: String) -> Bool {
+        unsafe csys_is_writable_directory(path)
+    }
+
     /// Removes a file. One that is not there is fine.
     package static func remove(_ path: String) throws(SystemError) {
         guard unsafe unlink(path) == 0 else {
@@ -99,6 +109,7 @@ package enum File {
         case Int32(CSYS_DIRECTORY): return .directory
         case Int32(CSYS_REGULAR): return .regular
         case Int32(CSYS_LINK): return .link
+        case Int32(CSYS_PIPE): return .pipe
         case Int32(CSYS_OTHER): return .other
         default: throw .last("look at", path)
         }

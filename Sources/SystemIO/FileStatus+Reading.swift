@@ -12,6 +12,13 @@ extension FileStatus {
         self.init(status)
     }
 
+    /// Of what is at a path; links are followed.
+    package init(at path: String) throws(SystemError) {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { throw .last("look at", path) }
+        self.init(status)
+    }
+
     /// Of a name in a directory, a link itself; nil where there is none.
     static func of(_ name: String, in directory: Int32) throws(SystemError) -> FileStatus? {
         var status = stat()
@@ -28,6 +35,7 @@ extension FileStatus {
         case S_IFDIR: kind = .directory
         case S_IFSOCK: kind = .socket
         case S_IFLNK: kind = .link
+        case S_IFIFO: kind = .pipe
         default: kind = .other
         }
         self.init(

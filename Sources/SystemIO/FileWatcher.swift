@@ -20,7 +20,7 @@ package final class FileWatcher: EventHandler {
         registration = try loop.register(number, interest: .read, handler: self)
     }
 
-    /// Calls `onChange` in each turn of the loop in which the file was written to or cut. Returns the watch, to end it with.
+    /// Calls `onChange` in each turn of the loop in which the file was written to or cut, or lost its name. Returns the watch, to end it with.
     package func watch(_ path: String, onChange: @escaping () -> Void) throws(SystemError) -> Int32 {
         let watch = unsafe csys_inotify_add(descriptor.rawValue, path)
         guard watch >= 0 else { throw .last("watch", path) }

@@ -3,6 +3,7 @@
 
 internal import CSystem
 internal import Glibc
+package import TextKeys
 
 /// The listening sockets that a service manager opened for this process, as `sd_listen_fds(3)` describes them.
 package enum ListenFDs {
@@ -20,7 +21,7 @@ package enum ListenFDs {
     }
 
     /// The numbers that an environment speaks of, for the process `pid`.
-    package static func parse(_ environment: [String: String], pid: Int32) -> Range<Int32> {
+    package static func parse(_ environment: TextMap<String>, pid: Int32) -> Range<Int32> {
         let first: Int32 = 3
         guard let owner = environment["LISTEN_PID"].flatMap({ Int32($0) }), owner == pid,
             let count = environment["LISTEN_FDS"].flatMap({ Int32($0) }), count > 0, count < 1024

@@ -42,6 +42,11 @@ package struct LogFile: ~Copyable {
         }
     }
 
+    /// Whether its name in the directory at a path still stands for it: what is written to a file without that name is lost.
+    package func isInPlace(at directory: String) throws(SystemError) -> Bool {
+        try FileIdentity.of(path: "\(directory)/\(name)") == FileIdentity(of: file)
+    }
+
     /// Whether it should be emptied.
     package var isFull: Bool { position >= limit }
 
@@ -81,4 +86,55 @@ package struct LogFile: ~Copyable {
 
     /// How often a rotation reads on behind a program that writes faster than it is read.
     private static let rotationReads = 8
+}
+
+extension LogFile {
+    /// The end of what another run has left in a file and in the one that was kept before it.
+    package struct Remains: Sendable {
+        package var bytes: [UInt8]
+        /// Whether there is more before, so that the first line may lack its beginning.
+        package var isCut: Bool
+        /// When the file was written to last: seconds and nanoseconds of the wall clock.
+        package var modifiedSeconds: Int64
+        package var modifiedNanoseconds: Int64
+    }
+
+    /// Reads at most `limit` bytes from the end; nil where there are none. Neither file is read from its beginning.
+    package static func remains(
+        of name: String, in directory: borrowing Directory, atMost limit: Int
+    ) throws(SystemError) -> Remains? {
+        var remains: Remains?
+        for name in [name, name + ".1"] {
+            let room = limit - (remains?.bytes.count ?? 0)
+            guard let part = try end(of: name, in: directory, atMost: room) else { continue }
+            if var later = remains {
+                later.bytes = part.bytes + later.bytes
+                later.isCut = part.isCut
+                remains = later
+            } else {
+                remains = part
+            }
+            if part.isCut { break }
+        }
+        return remains
+    }
+
+    private static func end(
+        of name: String, in directory: borrowing Directory, atMost limit: Int
+    ) throws(SystemError) -> Remains? {
+        guard try directory.status(of: name) != nil else { return nil }
+        let file = try directory.openForUpdating(name)
+        let status = try FileStatus(of: file)
+        guard status.size > 0 else { return nil }
+        let count = min(status.size, Int64(max(0, limit)))
+        guard lseek(file.rawValue, off_t(status.size - count), SEEK_SET) >= 0 else { throw .last("seek in", name) }
+        var buffer = ByteBuffer()
+        // A program that goes on writing is not followed.
+        while buffer.count < count {
+            guard case .bytes = try file.read(into: &buffer, atMost: Int(count) - buffer.count) else { break }
+        }
+        return Remains(
+            bytes: buffer.copied(), isCut: count < status.size, modifiedSeconds: status.modifiedSeconds,
+            modifiedNanoseconds: status.modifiedNanoseconds)
+    }
 }

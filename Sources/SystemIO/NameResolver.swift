@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import TextKeys
+
 /// Looks up the addresses of names, as the system's configuration says, each on a thread of its own.
 ///
 /// The system's call cannot be ended early. So a lookup that nobody waits for any more goes on until the system gives up, and
@@ -12,7 +14,7 @@ package final class NameResolver: Sendable {
     private struct State {
         var lastID: UInt64 = 0
         /// Of every name that is being looked up.
-        var waiters: [String: [UInt64: Waiter]] = [:]
+        var waiters: TextMap<[UInt64: Waiter]> = [:]
         var waiting = 0
     }
 

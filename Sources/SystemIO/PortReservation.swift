@@ -8,10 +8,10 @@ package struct PortReservation: ~Copyable, Sendable {
     package let port: UInt16
     private let socket: FileDescriptor
 
-    /// Nil where somebody else has the port.
-    package init?(port: UInt16) {
+    /// Throws when another process has the port, or when there is no descriptor left.
+    package init(port: UInt16) throws(SystemError) {
         let number = csys_bind_loopback(port)
-        guard number >= 0 else { return nil }
+        guard number >= 0 else { throw .last("reserve", "port \(port)") }
         self.init(port, FileDescriptor(adopting: number))
     }
 

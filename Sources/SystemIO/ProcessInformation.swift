@@ -61,12 +61,41 @@ package enum ProcessInformation {
     /// Stops the whole process, as a shell expects it of a program that is to pause; returns when it goes on.
     package static func pause() { raise(SIGSTOP) }
 
-    /// Allows as many open descriptors as the process may have. Returns how many.
+    /// How much memory the limits of this process leave; nil when the system does not say.
+    package static func memory() -> MemoryRoom? {
+        var room = csys_memory()
+        guard unsafe csys_memory_room(&room) else { return nil }
+        func limited(_ room: UInt64, _ used: UInt64) -> MemoryRoom.Limited? {
+            room == .max ? nil : MemoryRoom.Limited(room: room, used: used)
+        }
+        return MemoryRoom(
+            addressSpace: limited(room.address_space, room.address_space_used),
+            data: limited(room.data, room.data_used),
+            threadStack: room.thread_stack, processors: Int(clamping: room.processors))
+    }
+
+    /// Allows as many open descriptors as the process may have. Programs that it starts get the limit from before. Returns how many.
     @discardableResult
     package static func raiseDescriptorLimit() throws(SystemError) -> Int {
         let limit = csys_raise_descriptor_limit()
         guard limit >= 0 else { throw .last("read the limit of open descriptors") }
         return Int(limit)
+    }
+
+    /// Has all threads share one heap, so that they take less of an address space that is limited. Call before there is a second
+    /// thread.
+    package static func shareHeap() { csys_share_heap() }
+
+    /// Whether this process can open so many descriptors more, now.
+    package static func canOpenDescriptors(_ count: Int) -> Bool {
+        var opened: [Int32] = []
+        defer { for number in opened { close(number) } }
+        for _ in 0..<count {
+            let number = unsafe csys_open_read("/dev/null")
+            guard number >= 0 else { return false }
+            opened.append(number)
+        }
+        return true
     }
 
     /// Makes writing to a closed pipe an error instead of the process's end. Children are started with the default again.

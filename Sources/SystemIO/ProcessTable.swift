@@ -23,22 +23,41 @@ package enum ProcessTable {
         package var isZombie: Bool { state == "Z" || state == "X" }
     }
 
-    /// Every process there is; those that come or go meanwhile may be missing.
-    package static func all() -> [Entry] {
-        numbers(in: "/proc").compactMap { entry(of: $0) }
+    /// Every process there is; those that come or go meanwhile may be missing. None when there is no descriptor left to look.
+    package static func all() -> [Entry] { (try? read()) ?? [] }
+
+    /// Every process there is; those that come or go meanwhile may be missing. Throws when there is no descriptor left to look.
+    package static func read() throws(SystemError) -> [Entry] {
+        var entries: [Entry] = []
+        for number in try numbers(in: "/proc") {
+            if let entry = try read(number) { entries.append(entry) }
+        }
+        return entries
     }
 
     /// One process; nil where there is none.
-    package static func entry(of pid: Int32) -> Entry? {
-        guard let bytes = try? File.read(path: "/proc/\(pid)/stat", limit: 4096) else { return nil }
+    package static func entry(of pid: Int32) -> Entry? { (try? read(pid)) ?? nil }
+
+    private static func read(_ pid: Int32) throws(SystemError) -> Entry? {
+        guard let bytes = try file("/proc/\(pid)/stat", limit: 4096) else { return nil }
         return Entry(pid: pid, stat: bytes)
+    }
+
+    /// What a file of `/proc` says; nil where it cannot be read. Throws when there is no descriptor left.
+    private static func file(_ path: String, limit: Int) throws(SystemError) -> [UInt8]? {
+        do throws(SystemError) {
+            return try File.read(path: path, limit: limit)
+        } catch {
+            if error.isOutOfDescriptors { throw error }
+            return nil
+        }
     }
 
     /// The children of this process.
     package static func children() -> [Int32] {
         let own = getpid()
         var children: [Int32] = []
-        for thread in numbers(in: "/proc/\(own)/task") {
+        for thread in (try? numbers(in: "/proc/\(own)/task")) ?? [] {
             guard let bytes = try? File.read(path: "/proc/\(own)/task/\(thread)/children", limit: 1 << 20) else {
                 // A kernel without this file: the table has it too.
                 return all().filter { $0.parent == own }.map(\.pid)
@@ -48,9 +67,10 @@ package enum ProcessTable {
         return children
     }
 
-    /// Whether a process was started with a variable of this value, or inherited it. False where it may not be looked at.
-    package static func hasVariable(_ pid: Int32, _ name: String, _ value: String) -> Bool {
-        guard let bytes = try? File.read(path: "/proc/\(pid)/environ", limit: 1 << 21) else { return false }
+    /// Whether a process was started with a variable of this value, or inherited it. False where it may not be looked at. Throws
+    /// when there is no descriptor left.
+    package static func hasVariable(_ pid: Int32, _ name: String, _ value: String) throws(SystemError) -> Bool {
+        guard let bytes = try file("/proc/\(pid)/environ", limit: 1 << 21) else { return false }
         let wanted = Array("\(name)=\(value)".utf8)
         return bytes.split(separator: 0).contains { $0.elementsEqual(wanted) }
     }
@@ -69,8 +89,12 @@ package enum ProcessTable {
         }
     }
 
-    private static func numbers(in directory: String) -> [Int32] {
-        guard let stream = unsafe opendir(directory) else { return [] }
+    private static func numbers(in directory: String) throws(SystemError) -> [Int32] {
+        guard let stream = unsafe opendir(directory) else {
+            let error = SystemError.last("open directory", directory)
+            if error.isOutOfDescriptors { throw error }
+            return []
+        }
         defer { unsafe closedir(stream) }
         var numbers: [Int32] = []
         while let entry = unsafe readdir(stream) {

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import CSystem
+package import TextKeys
 
 /// Tells the service manager how the daemon does, as `sd_notify(3)` describes it.
 package struct ServiceNotifier: Hashable, Sendable {
@@ -20,7 +21,7 @@ package struct ServiceNotifier: Hashable, Sendable {
     package let watchdogInterval: Duration?
 
     /// A notifier for what the environment says; without `NOTIFY_SOCKET` it tells nobody.
-    package init(environment: [String: String] = Environment.all, pid: Int32 = ProcessInformation.pid) {
+    package init(environment: TextMap<String> = Environment.all, pid: Int32 = ProcessInformation.pid) {
         address = environment["NOTIFY_SOCKET"]
         let isMeant = environment["WATCHDOG_PID"].map { Int32($0) == pid } ?? true
         watchdogInterval = environment["WATCHDOG_USEC"].flatMap { Int64($0) }

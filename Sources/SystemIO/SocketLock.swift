@@ -62,7 +62,7 @@ package struct SocketLock: ~Copyable, Sendable {
             switch try File.kind(of: path) {
             case .absent:
                 refusal = nil
-            case .directory, .regular, .link, .other:
+            case .directory, .regular, .link, .pipe, .other:
                 refusal = .notASocket(path: path)
             case .socket where try isServed(path, as: served):
                 refusal = nil

@@ -59,10 +59,24 @@ extension SystemError {
     }
     /// The caller may not do that.
     package var isPermissionDenied: Bool { code == EACCES || code == EPERM }
+    /// The permission bits of a file or directory do not allow that.
+    package var isAccessDenied: Bool { code == EACCES }
     /// The peer has closed the connection.
     package var isDisconnect: Bool { code == EPIPE || code == ECONNRESET }
     /// The process, or the system, has no descriptor left.
     package var isOutOfDescriptors: Bool { code == EMFILE || code == ENFILE }
+    /// A path leads through more links than the system follows, as one that leads to itself does.
+    package var isLinkLoop: Bool { code == ELOOP }
+    /// A part of a path before its last one is not a directory.
+    package var isBelowFile: Bool { code == ENOTDIR }
+    /// The system does not know how to run the file.
+    package var isUnknownFormat: Bool { code == ENOEXEC }
+    /// The arguments and the environment of a program are longer than the system passes on.
+    package var isArgumentListTooLong: Bool { code == E2BIG }
+    /// The file of a program is open for writing.
+    package var isBeingWritten: Bool { code == ETXTBSY }
+    /// The system has no memory, process or descriptor left.
+    package var isOutOfResources: Bool { code == EAGAIN || code == ENOMEM || isOutOfDescriptors }
     /// The time for the call is over.
     package var isTimeout: Bool { code == ETIMEDOUT }
 }

@@ -64,6 +64,7 @@ struct Backendd: ParsableCommand {
             if let place = ProcessInformation.malformedArgument {
                 throw ValidationError("argument \(place) is not valid UTF-8")
             }
+            try requireMemory(threads: 0)
             var command = try parseAsRoot()
             try command.run()
         } catch let error as DaemonExit {
@@ -104,7 +105,20 @@ struct Backendd: ParsableCommand {
                 "the configuration is valid: \(count) backend\(count == 1 ? "" : "s")\n")
             return
         }
-        try Self.wait { () async throws(DaemonExit) in try await daemon.run() }
+        try Self.requireMemory(threads: configuration.loops + Self.otherThreads)
+        let descriptors = try Daemon.raiseDescriptorLimit()
+        try Self.wait { () async throws(DaemonExit) in try await daemon.run(descriptors: descriptors) }
+    }
+
+    /// Threads of the daemon beside those that serve connections: one that supervises, and those that look up names.
+    private static let otherThreads = 3
+
+    /// Ends the daemon while it can still say why. Without threads of its own, it only has to read its arguments.
+    private static func requireMemory(threads: Int) throws {
+        guard let room = ProcessInformation.memory() else { return }
+        if room.addressSpace != nil { ProcessInformation.shareHeap() }
+        let shortage = threads > 0 ? room.shortage(threads: threads) : room.shortageOfHeap
+        if let shortage { throw DaemonExit.fault("cannot start: \(shortage)") }
     }
 
     /// Runs the daemon's task on the main thread, in a loop of its own.

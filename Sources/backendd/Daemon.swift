@@ -42,22 +42,28 @@ struct Daemon: Sendable {
                 faults += Self.faults(error, at: index, file)
             }
         }
+        if registry.runsProcesses {
+            faults += Self.lines(host.directoryProblems().filter { !$0.error.isAccessDenied }, file)
+        }
         guard faults.isEmpty else { throw ConfigurationError(faults: faults) }
     }
 
     /// What may not work in the configurations of the backends, as this host is now.
     func warnings(_ file: ConfigurationFile?) -> [String] {
         let shared = registry.sharedPlaces()
-        return configuration.backends.enumerated().flatMap { index, definition in
+        return Self.lines(host.directoryProblems(), file) + configuration.backends.enumerated().flatMap { index, definition in
             let warnings = registry.warnings(about: definition.name) + shared[definition.name, default: []]
             return Self.lines(warnings, at: index, file)
         }
     }
 
     /// Serves until a signal asks for the end, then drains.
-    func run() async throws(DaemonExit) {
+    func run(descriptors: Int) async throws(DaemonExit) {
         if let risk { logger.warning("another user could change the configuration", metadata: ["error": "\(risk)"]) }
-        let connections = raiseDescriptorLimit()
+        for problem in host.directoryProblems() {
+            logger.warning("instances cannot be started", metadata: ["error": "\(problem.error)"])
+        }
+        let connections = connections(descriptors)
         Self.prepareTimers()
         adoptOrphans()
         let endpoint = try SocketEndpoint.open(configuration)
@@ -82,6 +88,22 @@ struct Daemon: Sendable {
         logger.info("stopped")
         let format = configuration.logFormat
         LogOutput.standardError.finish { LineLogHandler.report(ofDropped: $0, format) }
+    }
+
+    /// How many connections a number of descriptors leaves room for, to serve and to refuse.
+    ///
+    /// A quarter of the descriptors, and at least 64 where there are that many, is kept for the daemon's own work. Each connection may
+    /// take a second one, for the watch of its process.
+    private func connections(_ descriptors: Int) -> (served: Int, refused: Int) {
+        let wanted = configuration.maximumConnections
+        let reserve = min(max(64, descriptors / 4), descriptors * 2 / 3)
+        let served = max(1, min(wanted, (descriptors - reserve) / 2))
+        if served < wanted {
+            logger.warning(
+                "fewer connections are served than configured, because of the limit of open descriptors",
+                metadata: ["descriptors": "\(descriptors)", "connections": "\(served)", "configured": "\(wanted)"])
+        }
+        return (served, min(256, reserve / 8))
     }
 
     private func serve(_ server: BackendServer, _ endpoint: SocketEndpoint) async throws(DaemonExit) {
@@ -168,27 +190,6 @@ struct Daemon: Sendable {
         }
     }
 
-    /// Raises the limit of descriptors and returns how many connections it leaves room for, to serve and to refuse.
-    ///
-    /// A quarter of the descriptors, at least 64 where there are that many, is kept for the daemon's own work.
-    private func raiseDescriptorLimit() -> (served: Int, refused: Int) {
-        let wanted = configuration.maximumConnections
-        do throws(SystemError) {
-            let limit = try ProcessInformation.raiseDescriptorLimit()
-            let reserve = min(max(64, limit / 4), limit / 2)
-            let served = max(1, min(wanted, limit - reserve))
-            if served < wanted {
-                logger.warning(
-                    "fewer connections are served than configured, because of the limit of open descriptors",
-                    metadata: ["descriptors": "\(limit)", "connections": "\(served)", "configured": "\(wanted)"])
-            }
-            return (served, min(256, reserve / 4))
-        } catch {
-            logger.warning("the limit of open descriptors is unknown", metadata: ["error": "\(error)"])
-            return (min(wanted, 256), 64)
-        }
-    }
-
     /// Has the concurrency runtime open its descriptors now: it opens them with the first timer, and traps when none is left then.
     private static func prepareTimers() {
         // A timer that is over before it is set opens nothing, so these last a while, and the start does not wait for them.
@@ -213,6 +214,13 @@ struct Daemon: Sendable {
         return lines(error.violations, at: index, file)
     }
 
+    private static func lines(_ problems: [(key: String, error: SystemError)], _ file: ConfigurationFile?) -> [String] {
+        let placed = problems.map { problem in
+            ConfigViolation(path: [.key(problem.key)], message: "instances cannot be started: \(problem.error)")
+        }
+        return file?.faults(placed) ?? placed.map(\.description)
+    }
+
     private static func lines(_ violations: [FieldViolation], at index: Int, _ file: ConfigurationFile?) -> [String] {
         let placed = violations.map { violation in
             let inner = (try? ConfigPath(parsing: violation.path)) ?? []
@@ -220,5 +228,28 @@ struct Daemon: Sendable {
                 path: ConfigPath(["backends", .index(index)]).appending(inner), message: violation.description)
         }
         return file?.faults(placed) ?? placed.map(\.description)
+    }
+}
+
+// MARK: Before the first thread
+
+extension Daemon {
+    /// With fewer descriptors there is no room for the daemon's own and one backend's.
+    private static let leastDescriptors = 64
+
+    /// Raises the limit of open descriptors as far as it goes, and returns it.
+    static func raiseDescriptorLimit() throws(DaemonExit) -> Int {
+        let limit: Int
+        do throws(SystemError) {
+            limit = try ProcessInformation.raiseDescriptorLimit()
+        } catch {
+            throw .fault(error.description)
+        }
+        guard limit >= leastDescriptors else {
+            throw .fault(
+                "cannot start: the limit of open descriptors (ulimit -n) is \(limit), and at least \(leastDescriptors) are"
+                    + " needed; raise its hard limit")
+        }
+        return limit
     }
 }

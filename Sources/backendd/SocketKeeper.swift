@@ -14,6 +14,8 @@ final class SocketKeeper {
     private let watcher: FileWatcher
     private var watch: Int32?
     private var isLost = false
+    /// Runs while the socket is lost: the directory that it needs may be there again.
+    private var retry: TimerToken?
 
     /// Begins to watch. Call on the server's loop.
     init(_ endpoint: SocketEndpoint, of server: BackendServer, logger: Logger) throws(SystemError) {
@@ -29,9 +31,13 @@ final class SocketKeeper {
 
     func close() {
         watcher.close()
+        if let retry { server.loop.cancel(retry) }
+        retry = nil
     }
 
     private func changed() {
+        if let retry { server.loop.cancel(retry) }
+        retry = nil
         for _ in 0..<Self.attempts where !endpoint.isInPlace() {
             do throws(DaemonExit) {
                 if let listener = try endpoint.restore() { server.listen(on: listener, replacing: true) }
@@ -49,7 +55,10 @@ final class SocketKeeper {
             }
             // The directory may be another one, in which the file may be gone again by now.
             try? watchDirectory()
-            if isLost { return }
+            if isLost {
+                retry = server.loop.schedule(after: Self.retryPause) { [weak self] in self?.changed() }
+                return
+            }
         }
     }
 
@@ -61,4 +70,6 @@ final class SocketKeeper {
 
     /// How often in a row a file that is removed at once is made again.
     private static let attempts = 3
+    /// How long it waits before it tries again.
+    private static let retryPause = Duration.seconds(2)
 }

@@ -132,9 +132,17 @@ import backendctl
     }
 
     @Test func `a mistyped name is met with the one that was meant`() {
-        #expect(Suggestion.text("lama", ["llama", "local"], else: "see x") == "did you mean 'llama'? see x")
-        #expect(Suggestion.text("granite", ["llama", "local"], else: "see x") == nil)
-        #expect(Suggestion.text("a", nil, else: nil) == nil)
+        #expect(Suggestion.text("lama", ["llama", "local"]) == "did you mean 'llama'?")
+        #expect(Suggestion.text("granite", ["llama", "local"]) == nil)
+        #expect(Suggestion.text("a", nil) == nil)
+    }
+
+    @Test func `a message that asks what was meant gets no other advice`() {
+        let error = BackendClientError(
+            .invalidArgument, reason: "CONFIG_INVALID", "unknown key; did you mean \"command\"?")
+        #expect(ErrorLine(error).hint == nil)
+        let plain = BackendClientError(.notFound, reason: "BACKEND_NOT_FOUND", "no backend is called \"x\"")
+        #expect(ErrorLine(plain).hint == "see 'backendctl list'")
     }
 
     @Test func `violations that the message does not tell are added`() {

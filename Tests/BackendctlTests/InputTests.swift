@@ -4,6 +4,7 @@
 import BackendsClient
 import ConfigDocument
 import Testing
+import TextKeys
 import backendctl
 
 @Suite struct InputTests {

@@ -3,6 +3,7 @@
 
 import BackendsClient
 import Testing
+import TextKeys
 
 @Suite struct ValueTests {
     @Test(
@@ -41,8 +42,8 @@ import Testing
                 "/x/backendd/backendd.sock"
             ),
             (["XDG_RUNTIME_DIR": ""], [], "/run/backendd/backendd.sock"), ([:], [], "/run/backendd/backendd.sock"),
-        ] as [([String: String], [String], String)])
-    func `the socket is looked up in order`(environment: [String: String], sockets: [String], path: String) {
+        ] as [(TextMap<String>, [String], String)])
+    func `the socket is looked up in order`(environment: TextMap<String>, sockets: [String], path: String) {
         #expect(SocketLookup.path(in: environment) { sockets.contains($0) } == path)
     }
 }

@@ -227,7 +227,7 @@ import TextKeys
         try await withService(types: { .standard(on: $0) }) { service in
             let client = service.client
             try await Self.process(client, ["backoff": "1ms"])
-            try await client.observe.watchBackends(WatchBackendsRequest()) { stream in
+            try await client.observe.watching { stream in
                 _ = try await stream.next()
                 _ = try await Self.resolve("m", client)
                 var steps: [String] = []

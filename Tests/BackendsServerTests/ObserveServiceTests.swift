@@ -106,6 +106,37 @@ import Testing
         }
     }
 
+    @Test func `a replay of many events is few messages, none of them long`() async throws {
+        try await withService { service in
+            let client = service.client
+            for index in 0..<1000 { try await client.create("b\(index)") }
+            try await client.observe.watching(ServerFixture.instance, since: 1) { stream in
+                let changes = try await stream.changes(999)
+                #expect(changes.map(\.sequence) == Array(2...1000))
+                #expect(stream.messageCount <= 4)
+                #expect(stream.longestMessage <= 256 << 10)
+                try await client.create("last")
+                #expect(try await stream.changes(1).map(\.backend) == ["last"])
+            }
+        }
+    }
+
+    @Test func `a burst of events is few messages, and all of them in order`() async throws {
+        try await withService { service in
+            let client = service.client
+            try await client.observe.watching { stream in
+                _ = try await stream.snapshot()
+                for _ in 0..<500 {
+                    try await client.create("a")
+                    try await client.delete("a")
+                }
+                let changes = try await stream.changes(1000)
+                #expect(changes.map(\.sequence) == Array(1...1000))
+                #expect(stream.messageCount < 64)
+            }
+        }
+    }
+
     @Test func `a sequence that has not been yet is refused`() async throws {
         try await withService { service in
             let status = try await refusal {

@@ -16,7 +16,11 @@ internal import TextKeys
         "private_key", "secret",
         "clientSecret", "secrets", "credentials", "credential", "Authorization", "Proxy-Authorization", "HF_TOKEN",
         "token",
-        "accessToken", "auth-token",
+        "accessToken", "auth-token", "sshKey", "ssh_key", "SSHKey", "HFToken", "APIKey", "DBPassword", "cookie",
+        "Set-Cookie",
+        "cookies", "passwords", "API_KEY_2", "password1", "secret_value", "private_key_pem", "token_base64", "jwt",
+        "PWD",
+        "master_key", "hf_authtoken", "proxyAuthorization",
     ])
     func `a key that names a secret is masked`(key: String) {
         #expect(open.masked(.map([key: "x"])) == .map([key: "***"]))
@@ -26,7 +30,9 @@ internal import TextKeys
         "tokenizer", "max_tokens", "tokens", "token_count", "monkey", "key", "key_file", "password_file",
         "api_key_file", "secretary",
         "keyboard", "passthrough", "compass", "bypass", "authority", "authorized_keys", "public_key", "primary_key",
-        "pad_token_id",
+        "pad_token_id", "eos_token", "bosToken", "pad_token", "stop_token", "token_count", "prompt_tokens",
+        "tokenizer_path",
+        "max_new_tokens", "monkey_key", "turkey", "KeyboardInterrupt", "cookiecutter", "passes", "hash", "value", "2",
     ])
     func `a key that only sounds near is shown`(key: String) {
         #expect(open.masked(.map([key: "x"])) == .map([key: "x"]))
@@ -41,6 +47,11 @@ internal import TextKeys
             ("https://host:8080/a@b", "https://host:8080/a@b"), ("https://user@host", "https://user@host"),
             ("--tokenizer=X", "--tokenizer=X"), ("--max-tokens=5", "--max-tokens=5"),
             ("--key-file=/etc/k.pem", "--key-file=/etc/k.pem"), ("say: password", "say: password"),
+            ("Cookie: a=b; c=d", "Cookie: ***"), ("X-Api-Key:v", "X-Api-Key:***"), ("KEY=VALUE", "KEY=VALUE"),
+            ("--header=X-Api-Key: v", "--header=X-Api-Key: ***"), ("--env=HF_TOKEN=v", "--env=HF_TOKEN=***"),
+            (#"{"apiKey":"v","n":1}"#, #"{"apiKey":***,"n":1}"#), ("https://h/?token=v", "https://h/?token=***"),
+            ("https://h/a?x=1&key=v&sig=w#f", "https://h/a?x=1&key=***&sig=***"), ("pwd: /dir", "pwd: ***"),
+            ("--keyboard=de", "--keyboard=de"), ("--eos-token=</s>", "--eos-token=</s>"),
         ])
     func `a text shows its secrets masked and all else as it is`(text: String, shown: String) {
         #expect(open.masked(["a": .string(text)]) == ["a": .string(shown)])
@@ -56,6 +67,19 @@ internal import TextKeys
             ("cannot reach https://u:p@h: refused", "cannot reach https://u:***@h: refused"),
             ("serve --token --verbose", "serve --token --verbose"), ("serve --max-tokens 5", "serve --max-tokens 5"),
             ("the secret: cannot be read", "the secret: cannot be read"), ("curl -k v", "curl -k v"),
+            ("curl -H 'authorization: bearer v' x", "curl -H 'authorization: bearer ***' x"),
+            ("curl -H 'Authorization: Token v w' x", "curl -H 'Authorization: Token ***' x"),
+            ("curl -H \"Authorization: Custom v\" x", "curl -H \"Authorization: ***\" x"),
+            ("curl -H \"X-Api-Key: v w\" x", "curl -H \"X-Api-Key: ***\" x"),
+            ("curl -H \"Cookie: a=b; c\" x", "curl -H \"Cookie: ***\" x"),
+            ("x Authorization: Basic v", "x Authorization: Basic ***"),
+            ("sent '{\"password\": \"a b\"}' there", "sent '{\"password\": ***}' there"),
+            ("the file \"token\": it is gone", "the file \"token\": it is gone"),
+            ("curl 'https://h/?key=v&n=1'", "curl 'https://h/?key=***&n=1'"),
+            ("key=v is no secret", "key=v is no secret"),
+            ("serve --ssh-key v --keyboard de", "serve --ssh-key *** --keyboard de"),
+            ("echo \"Cookie:", "echo \"Cookie:"), ("Authorization:", "Authorization:"),
+            ("\"Authorization: ", "\"Authorization: "),
         ])
     func `a message or the text of a shell shows its secrets masked`(text: String, shown: String) {
         #expect(SecretWords.shown(text) == shown)
@@ -74,6 +98,19 @@ internal import TextKeys
                     "https://u:***@h",
                 ]
             ])
+    }
+
+    @Test func `a variable with its name beside its value is masked`() {
+        let variables: ConfigValue = ["env": [["name": "HF_TOKEN", "value": "v"], ["name": "HOME", "value": "/h"]]]
+        #expect(
+            open.masked(variables) == [
+                "env": [["name": "HF_TOKEN", "value": "***"], ["name": "HOME", "value": "/h"]]
+            ])
+    }
+
+    @Test func `what is wrong with a configuration shows no secret, in its path neither`() {
+        let violation = ConfigViolation(path: ["env", "API_KEY=v"], message: "is not --api-key=v")
+        #expect(violation.description == "env.\"API_KEY=***\": is not --api-key=***")
     }
 
     @Test(

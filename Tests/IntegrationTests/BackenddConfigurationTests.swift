@@ -108,6 +108,82 @@ import Testing
         #expect(!alone.words.contains("as for backend"), "\(alone.words)")
     }
 
+    @Test(arguments: [
+        ("6000-6010", "6005-6015", "overlaps 6000-6010 of backend first"),
+        ("6000-6010", "5900-6000", "overlaps 6000-6010"),
+        ("6000-6010", "6011-6020", nil), ("6000-6010", "6000-6010", nil),
+    ])
+    func `ranges of ports that overlap are a warning, and one that two backends share is none`(
+        one: String, other: String, words: String?
+    ) async throws {
+        func backend(_ name: String, _ range: String) -> String {
+            "  - {name: \(name), type: PROCESS, config: {command: [sh, \"${PORT}\"], port_range: \(range)}}\n"
+        }
+        let (status, said) = try await Self.check("backends:\n" + backend("first", one) + backend("second", other))
+        #expect(status == .exited(0))
+        #expect(said.contains("c.yaml:3:") == (words != nil) && said.contains(words ?? "valid"), "\(said)")
+        let fixed = "  - {name: third, type: PROCESS, config: {command: [sh], address: \"127.0.0.1:6001\"}}\n"
+        let mixed = try await Self.check("backends:\n" + backend("first", one) + fixed)
+        #expect(
+            mixed.words.contains("backends[1].config.address: is port 6001, which is in port_range of backend first"))
+    }
+
+    @Test(arguments: ["/etc/hostname", "/etc/hostname/logs"])
+    func `a directory that cannot be used is a warning at its key`(path: String) async throws {
+        for key in ["log_directory", "instance_directory"] {
+            let (status, said) = try await Self.check("\(key): \(path)\nbackends: []\n")
+            #expect(status == .exited(0))
+            #expect(said.contains("warning: c.yaml:1:1: \(key): instances cannot be started: "), "\(said)")
+        }
+        let (_, fine) = try await Self.check("log_directory: /tmp/no-such-directory/logs\nbackends: []\n")
+        #expect(!fine.contains("log_directory"), "\(fine)")
+    }
+
+    @Test(arguments: [
+        "9007199254740993", "9007199254740993.0", "9007199254740993.5", "-9007199254740992.5", "9.007199254740993e15",
+        "1e400",
+        "0x1p3", "NaN", ".nan", ".inf", "-.inf", "Infinity", "1_000",
+    ])
+    func `a number that is none, or would be rounded, is refused with its place in YAML and JSON`(number: String)
+        async throws
+    {
+        let yaml = "socket: /s\nloops: \(number)\n"
+        let json = "{\"socket\": \"/s\",\n \"loops\": \(number)}"
+        for text in [yaml, json] {
+            let (status, words) = try await Self.check(text)
+            #expect(status == .exited(2), "\(text): \(words)")
+            #expect(words.contains("c.yaml:2:"), "\(text): \(words)")
+        }
+        // A number that a double would round names its key, wherever it stands.
+        guard number.hasPrefix("9") || number.hasPrefix("-9") else { return }
+        let nested = try await Self.check("backends:\n  - {name: a, type: LOCAL, config: {x: [1, \(number)]}}\n")
+        #expect(nested.status == .exited(2))
+        #expect(
+            nested.words.contains("c.yaml:2:44: backends[0].config.x[1]: is a number that would be rounded"),
+            "\(nested.words)")
+    }
+
+    @Test(arguments: ["9007199254740993", "9007199254740993.5", "1e400", ".inf", ".nan"])
+    func `the command line takes the same numbers as the file`(number: String) async throws {
+        let run = try await Backendctl.run(["config", "set", "a", "--owner", "o", "x.y=\(number)"])
+        #expect(run.status == 2, "\(run.error)")
+        #expect(run.error.contains("NUMBER_INEXACT") || run.error.contains("INPUT_INVALID"), "\(run.error)")
+    }
+
+    @Test(arguments: [
+        "command: [\"/no/--api-key=swordfish\"]", "command: [sh], env: {\"API_KEY=swordfish\": x}",
+        "command: [sh], port_range: \"--token=swordfish\"",
+        "command: [sh], working_directory: \"/a:b@c/?token=swordfish\"",
+        "command: [sh], secret_files: {TOKEN: \"https://u:swordfish@h\"}",
+        "command: [sh], models: [\"../token=swordfish\"]",
+        "command: [sh], limits: {resources: {\"password=swordfish\": 1}}", "command: [sh, \"${password=swordfish}\"]",
+        "command: [sh], restart: \"https://u:swordfish@h\"",
+    ])
+    func `what a check says shows no secret`(keys: String) async throws {
+        let (_, words) = try await Self.check("backends:\n  - {name: a, type: PROCESS, config: {\(keys)}}\n")
+        #expect(words.contains("c.yaml:2:") && !words.contains("swordfish"), "\(words)")
+    }
+
     @Test func `what may not work on this host is a warning, and no fault`() async throws {
         let (status, words) = try await Self.check(
             "backends:\n  - {name: a, type: PROCESS, config: {command: [/no/such/program]}}\n")

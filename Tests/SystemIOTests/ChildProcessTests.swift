@@ -4,6 +4,7 @@
 internal import SystemIO
 internal import TestSupport
 internal import Testing
+internal import TextKeys
 
 @Suite(.timeLimit(.minutes(5))) struct ChildProcessTests {
     @Test(arguments: [
@@ -39,6 +40,20 @@ internal import Testing
             of: "echo \"$NAME $(pwd -P) $HOME\"", environment: ["NAME": "a b", "PATH": "/usr/bin:/bin"],
             directory: directory.path)
         #expect(text == "a b \(directory.path) \n")
+    }
+
+    @Test func `variables whose names Unicode calls equivalent are two`() async throws {
+        let names: TextMap<String> = ["CAF\u{E9}": "1", "CAFE\u{301}": "2", "PATH": "/usr/bin:/bin"]
+        let (peer, number) = try RawPeer.pair()
+        try await onThread {
+            let output = FileDescriptor(adopting: number)
+            // No shell, which may leave out names that are not its own.
+            let child = try ChildProcess.spawn(
+                ["env"], environment: names, newSession: false, input: .null, output: .descriptor(output.rawValue))
+            #expect(try child.wait() == .exited(0))
+        }
+        let lines = String(decoding: try await peer.receiveToEnd(), as: UTF8.self).split(separator: "\n")
+        #expect(Set(lines.map { TextKey(String($0)) }).isSuperset(of: ["CAF\u{E9}=1", "CAFE\u{301}=2"]))
     }
 
     @Test func `without an environment the child gets ours`() async throws {
@@ -130,7 +145,7 @@ internal import Testing
     }
 
     private func output(
-        of script: String, environment: [String: String]? = nil, directory: String? = nil, newSession: Bool = false
+        of script: String, environment: TextMap<String>? = nil, directory: String? = nil, newSession: Bool = false
     ) async throws -> String {
         let (peer, number) = try RawPeer.pair()
         async let bytes = peer.receiveToEnd()

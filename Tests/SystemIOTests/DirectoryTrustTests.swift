@@ -101,19 +101,40 @@ internal import Testing
         #expect(try File.mode(of: base.file("old")) == 0o600)
     }
 
-    @Test func `a link, a second name and a pipe are refused, and what they lead to stays`() throws {
+    @Test func `what is not a plain file of ours is refused by what it is, and what it leads to stays`() async throws {
         try base.write("precious", to: "target")
         try TestProcess.link(base.file("target"), at: base.file("link"))
-        #expect(try openFault("link")?.contains("not a regular file") == true)
         TestProcess.addName(base.file("second"), to: base.file("target"))
-        #expect(try openFault("second")?.contains("not a regular file with one name") == true)
+        let make = ["sh", "-c", "mkfifo -m 600 $0/pipe && mkdir -m 750 $0/directory", base.path]
+        #expect(try await onThread { try ChildProcess.spawn(make, newSession: false).wait() } == .exited(0))
+        let own = "of uid \(ProcessInformation.uid) with mode"
+        for (name, words) in [
+            ("link", "a symbolic link \(own) 0777"), ("second", "a file with 2 names \(own) 0600"),
+            ("pipe", "a named pipe (FIFO) \(own) 0600"), ("directory", "a directory \(own) 0750"),
+        ] {
+            let fault = try #require(try openFault(name))
+            #expect(fault.hasPrefix("cannot trust file \(base.file(name)): it is \(words), where only a regular file"))
+        }
         #expect(try File.read(path: base.file("target"), limit: 100) == Array("precious".utf8))
     }
 
     @Test(.enabled(if: DirectoryTrustTests.isRoot)) func `a file of another user is refused`() throws {
         try base.write("x", to: "foreign")
         try #require(TestProcess.give(base.file("foreign"), to: 4321))
-        #expect(try openFault("foreign")?.contains("owner uid 4321, mode 0600") == true)
+        #expect(try openFault("foreign")?.contains("a regular file of uid 4321 with mode 0600") == true)
+    }
+
+    @Test func `what keeps a directory from being made is told without making it`() throws {
+        #expect(Directory.problem(creating: base.path) == nil)
+        #expect(Directory.problem(creating: base.file("a/b/c")) == nil)
+        #expect(try File.kind(of: base.file("a")) == .absent)
+        try base.write("", to: "plain")
+        #expect(Directory.problem(creating: base.file("plain"))?.description.contains(base.file("plain")) == true)
+        #expect(Directory.problem(creating: base.file("plain/b"))?.description.contains(base.file("plain")) == true)
+        try TestProcess.link(base.path, at: base.file("link"))
+        #expect(Directory.problem(creating: base.file("link"))?.description.contains("it is a link") == true)
+        TestProcess.setMode(base.path, 0o777)
+        #expect(Directory.problem(creating: base.file("a"))?.description.contains("its mode is 0777") == true)
     }
 
     @Test func `a configuration that others can change is a risk`() throws {

@@ -4,6 +4,7 @@
 internal import SystemIO
 internal import TestSupport
 internal import Testing
+internal import TextKeys
 
 @Suite struct EnvironmentTests {
     @Test func `a variable is the same alone and among all`() throws {

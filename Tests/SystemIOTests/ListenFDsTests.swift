@@ -3,6 +3,7 @@
 
 internal import SystemIO
 internal import Testing
+internal import TextKeys
 
 @Suite struct ListenFDsTests {
     @Test(
@@ -19,9 +20,9 @@ internal import Testing
             (["LISTEN_PID": "42", "LISTEN_FDS": "99999999999"], 0),
             (["LISTEN_PID": "x", "LISTEN_FDS": "1"], 0),
             (["LISTEN_PID": "42", "LISTEN_FDS": ""], 0),
-        ] as [([String: String], Int)])
+        ] as [(TextMap<String>, Int)])
     func `descriptors count from three, for the process they are meant for`(
-        environment: [String: String], count: Int
+        environment: TextMap<String>, count: Int
     ) {
         let numbers = ListenFDs.parse(environment, pid: 42)
         #expect(numbers.lowerBound == 3)

@@ -3,6 +3,7 @@
 
 import SystemIO
 import Testing
+import TextKeys
 
 @Suite struct ProcessTableTests {
     @Test func `this process is in the table`() throws {
@@ -35,8 +36,8 @@ import Testing
             ["sleep", "1000"], environment: ["MARK": "one"], newSession: true, input: .null, output: .null)
         #expect(ProcessTable.children().contains(child.pid))
         // The kernel lets the parent go on a moment before the new program's environment is there to be read.
-        while !ProcessTable.hasVariable(child.pid, "MARK", "one") {}
-        #expect(!ProcessTable.hasVariable(child.pid, "MARK", "on"))
+        while try !ProcessTable.hasVariable(child.pid, "MARK", "one") {}
+        #expect(try !ProcessTable.hasVariable(child.pid, "MARK", "on"))
         let entry = try #require(ProcessTable.entry(of: child.pid))
         #expect(entry.session == child.pid)
         try ProcessTable.signal(entry, .kill)

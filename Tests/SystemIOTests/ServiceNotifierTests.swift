@@ -4,6 +4,7 @@
 internal import SystemIO
 internal import TestSupport
 internal import Testing
+internal import TextKeys
 
 @Suite(.timeLimit(.minutes(5))) struct ServiceNotifierTests {
     @Test func `messages go to a path, all of one call in one datagram`() throws {
@@ -49,9 +50,9 @@ internal import Testing
             (["WATCHDOG_USEC": "3000000", "WATCHDOG_PID": "43"], nil),
             (["WATCHDOG_USEC": "0"], nil),
             (["WATCHDOG_USEC": "soon"], nil),
-        ] as [([String: String], Duration?)])
+        ] as [(TextMap<String>, Duration?)])
     func `the watchdog's interval is for the process it is meant for`(
-        environment: [String: String], interval: Duration?
+        environment: TextMap<String>, interval: Duration?
     ) {
         #expect(ServiceNotifier(environment: environment, pid: 42).watchdogInterval == interval)
     }

@@ -3,6 +3,7 @@
 
 internal import Glibc
 package import SystemIO
+internal import TextKeys
 
 /// A program that a test runs, with what it writes. It is killed with the last reference, when it has not ended by then.
 package final class RunningProgram: Sendable {
@@ -26,7 +27,8 @@ package final class RunningProgram: Sendable {
         let (output, outputEnd) = try UnixSocket.socketPair(nonBlocking: false).take()
         let (errors, errorsEnd) = try UnixSocket.socketPair(nonBlocking: false).take()
         process = try ChildProcess.spawn(
-            arguments, environment: environment, newSession: true, input: input,
+            arguments, environment: TextMap(environment.map { (key: $0.key, value: $0.value) }), newSession: true,
+            input: input,
             output: .descriptor(outputEnd), error: .descriptor(errorsEnd))
         close(outputEnd)
         close(errorsEnd)
@@ -43,9 +45,10 @@ package final class RunningProgram: Sendable {
 
     /// What a program of a test gets of this process's environment: nothing that configures the daemon.
     package static var environment: [String: String] {
-        Environment.all.filter {
+        let handedOn = Environment.all.filter {
             ["PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH"].contains($0.key) || $0.key.hasSuffix("_OPTIONS")
         }
+        return handedOn.reduce(into: [:]) { $0[$1.key] = $1.value }
     }
 
     /// Where the programs of this package are: beside the one that runs the tests.

@@ -18,6 +18,32 @@ package enum TestProcess {
         precondition(result == 0, "the limit is not accepted")
     }
 
+    /// How many descriptors a process may open.
+    package static func descriptorLimit(of pid: Int32) throws(SystemError) -> UInt? {
+        let text = String(decoding: try File.read(path: "/proc/\(pid)/limits", limit: 1 << 16), as: UTF8.self)
+        let line = text.split(separator: "\n").first { $0.hasPrefix("Max open files") }
+        return line?.split(separator: " ").dropFirst(3).first.flatMap { UInt($0) }
+    }
+
+    /// Limits how many descriptors a process may open, so that it can be changed back.
+    package static func limitDescriptors(of pid: Int32, to count: UInt?) async throws {
+        let limit = count.map { "\($0)" } ?? "unlimited"
+        let program = try RunningProgram(["prlimit", "--pid", "\(pid)", "--nofile=\(limit):"])
+        let status = try await program.wait()
+        precondition(status == .exited(0), "the limit is not accepted")
+    }
+
+    /// Limits how many descriptors a process may open to those it has, and so many more.
+    package static func leaveDescriptors(_ count: UInt, to pid: Int32) async throws {
+        let open = Set(try Directory(path: "/proc/\(pid)/fd").names().compactMap { UInt($0) })
+        var (limit, free): (UInt, UInt) = (0, 0)
+        while free < count || open.contains(limit) {
+            if !open.contains(limit) { free += 1 }
+            limit += 1
+        }
+        try await limitDescriptors(of: pid, to: limit)
+    }
+
     /// Gives a file to another user; needs root.
     package static func give(_ path: String, to uid: UInt32) -> Bool {
         unsafe lchown(path, uid, uid) == 0

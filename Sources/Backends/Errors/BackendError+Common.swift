@@ -1,11 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import SystemIO
+
 extension BackendError {
+    /// The daemon has as many descriptors open as it may; `what` says what failed for want of one.
+    static func noDescriptor(
+        _ what: String, _ error: SystemError, metadata: [String: String] = [:]
+    ) -> BackendError {
+        BackendError(
+            .resourceExhausted, .noDescriptor,
+            "\(what): \(error); close connections, or raise the daemon's limit of open files", metadata: metadata,
+            retryAfter: .seconds(1))
+    }
+
+    /// The thread or the descriptors that the supervision of instances takes cannot be had.
+    static func cannotSupervise(_ instance: String, _ error: SystemError) -> BackendError {
+        let (what, metadata) = ("cannot start instance \(instance)", ["instance": instance])
+        if error.isOutOfDescriptors { return .noDescriptor(what, error, metadata: metadata) }
+        return BackendError(.internal, .spawnFailed, "\(what): \(error)", metadata: metadata)
+    }
+
+    /// The daemon's directory for what instances have cannot be used; `key` sets where it is.
+    static func directoryUnusable(
+        _ instance: String, _ what: String, _ error: SystemError, key: String
+    ) -> BackendError {
+        let metadata = ["instance": instance]
+        if error.isOutOfDescriptors { return .noDescriptor("instance \(instance) \(what)", error, metadata: metadata) }
+        return BackendError(
+            .failedPrecondition, .fileUnusable, "instance \(instance) \(what): \(error); \(key) sets the place",
+            metadata: metadata)
+    }
+
     static func backendNotFound(_ name: String) -> BackendError {
         BackendError(
             .notFound, .backendNotFound,
-            "no backend \(BackendName.quoted(name)); list the backends to see which there are",
+            "no backend is called \(BackendName.quoted(name))",
             metadata: ["backend": name])
     }
 

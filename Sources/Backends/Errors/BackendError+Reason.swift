@@ -72,6 +72,8 @@ extension BackendError {
         // Processes.
         case macroUnknown = "MACRO_UNKNOWN"
         case programNotFound = "PROGRAM_NOT_FOUND"
+        case programUnusable = "PROGRAM_UNUSABLE"
+        case commandTooLong = "COMMAND_TOO_LONG"
         case spawnFailed = "SPAWN_FAILED"
         case exited = "EXITED"
         case killed = "KILLED"
@@ -83,6 +85,7 @@ extension BackendError {
         case instanceNotReady = "INSTANCE_NOT_READY"
         case logsNotFound = "LOGS_NOT_FOUND"
         case fileUnusable = "FILE_UNUSABLE"
+        case noDescriptor = "NO_DESCRIPTOR"
 
         // Remote endpoints.
         case routeNotAllowed = "ROUTE_NOT_ALLOWED"

@@ -12,11 +12,15 @@ package final class BackendWatch: Sendable {
     enum Position: Sendable {
         /// A snapshot is next; a gap from the sequence goes before it where there is one.
         case snapshot(gapFrom: UInt64?)
+        /// The rest of a snapshot is next.
+        case within(SnapshotReading)
         case after(UInt64)
     }
 
     enum Step: Sendable {
         case items([BackendWatchItem])
+        /// A part of a snapshot in which there is nothing.
+        case nothing
         case wait(id: UInt64, OneShot<Void>)
     }
 
@@ -28,19 +32,40 @@ package final class BackendWatch: Sendable {
         self.position = Guarded(position)
     }
 
+    /// Whether as many events wait as one reading gives: to wait for more could lose some.
+    package var hasPage: Bool {
+        guard case .after(let seen) = position.withLock({ $0 }) else { return false }
+        return registry.sequence >= seen + UInt64(EventLog.page)
+    }
+
     /// Waits for what comes next: never empty, except once the daemon has stopped. For one reader at a time.
     package func next() async throws(BackendError) -> [BackendWatchItem] {
+        // Between two parts of a snapshot the loop does what else there is to do.
+        let begin = position.withLock { $0 }
+        if begin.isWithin { await Task.yield() }
+        await registry.measure(before: begin)
         while true {
             let step = try position.withLock { position throws(BackendError) in try registry.watch(from: &position) }
             switch step {
             case .items(let items):
                 return items
+            case .nothing:
+                await Task.yield()
             case .wait(let id, let bell):
                 guard await bell.value() != nil else {
                     registry.events.endWait(id)
                     throw .callerCancelled
                 }
             }
+        }
+    }
+}
+
+extension BackendWatch.Position {
+    fileprivate var isWithin: Bool {
+        switch self {
+        case .within: true
+        case .snapshot, .after: false
         }
     }
 }

@@ -24,27 +24,5 @@ package struct BackendsSnapshot: Hashable, Sendable {
         self.hasMore = hasMore
     }
 
-    /// The snapshot in parts of about so many bytes, each of which fits a message; at least one.
-    package func parts(ofBytes limit: Int) -> [BackendsSnapshot] {
-        var parts: [BackendsSnapshot] = []
-        var part = BackendsSnapshot(instance: instance, sequence: sequence, backends: [], hasMore: true)
-        var bytes = 0
-        func makeRoom(for size: Int) {
-            if bytes + size > limit, bytes > 0 {
-                parts.append(part)
-                (part.backends, part.models, bytes) = ([], [], 0)
-            }
-            bytes += size
-        }
-        for backend in backends {
-            makeRoom(for: backend.roughBytes)
-            part.backends.append(backend)
-        }
-        for model in models {
-            makeRoom(for: model.roughBytes)
-            part.models.append(model)
-        }
-        part.hasMore = false
-        return parts + [part]
-    }
+    var isEmpty: Bool { backends.isEmpty && models.isEmpty }
 }

@@ -39,8 +39,11 @@ package struct EventLog: Sendable {
         return event
     }
 
+    /// How many events a reader gets at once.
+    package static let page = 512
+
     /// At most `limit` events after the sequence, which must not be newer than `newest`.
-    package func page(after sequence: UInt64, limit: Int = 64) -> Page {
+    package func page(after sequence: UInt64, limit: Int = page) -> Page {
         guard sequence < newest else { return .events([]) }
         guard newest - sequence <= UInt64(ring.count) else { return .lost }
         let last = min(newest, sequence + UInt64(limit))

@@ -12,6 +12,7 @@ extension BackendType {
             schema: ConfigSchema(fields: faults + ProcessSettings.superviseFields + ProcessSettings.modelFields),
             definitionID: "backendd.Faulty",
             check: { ProcessSettings.problems(in: command(for: $0)) },
+            runsProcesses: { _ in true },
             make: { name in
                 ProcessBackend(name: name, host: host) { configuration throws(BackendError) in
                     try ProcessSettings(configuration: command(for: configuration), of: name)

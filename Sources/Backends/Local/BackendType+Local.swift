@@ -8,6 +8,7 @@ extension BackendType {
     package static let local = BackendType(
         name: "LOCAL", summary: "Runs in the process of its users and needs no resources here.",
         schema: ConfigSchema(fields: [models], allowsOtherKeys: true), definitionID: "backendd.LocalBackend",
+        check: { ModelSettings.problems(in: $0) },
         make: { LocalBackend(name: $0) })
 
     private static let models = ModelSettings.modelsField(

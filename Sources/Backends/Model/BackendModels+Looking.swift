@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import SystemIO
-internal import TextKeys
 
 /// Questions that change nothing but the time of the last use.
 extension BackendModels {
@@ -73,12 +72,8 @@ extension BackendModels {
     /// The models that are known, by name: the first ones after a name, as many as `limit` says.
     func snapshots(after name: String? = nil, limit: Int = .max) -> [ModelSnapshot] {
         let (now, uptime) = (clock.now(), clock.uptime())
-        let entries = state.withLock { $0.pool.entries }
-        let models = entries.sortedKeys.drop { model in name.map { !$0.precedes(model) } ?? false }.prefix(limit)
-        return models.compactMap { model in
-            entries[model].map {
-                ModelSnapshot(model, seen($0, of: model), backend: self.name, now: now, uptime: uptime)
-            }
+        return state.withLock { $0.pool.entries.members(after: name, limit: limit) }.map { model, entry in
+            ModelSnapshot(model, seen(entry, of: model), backend: self.name, now: now, uptime: uptime)
         }
     }
 
@@ -101,10 +96,12 @@ extension BackendModels {
         return ModelSnapshot(model, entry, backend: name, now: now, uptime: uptime)
     }
 
-    /// Uses under way, by model.
-    func uses() -> TextMap<Int> {
+    /// Uses under way of each of some models; nil stands for all models together.
+    func uses(of models: [String?]) -> [Int] {
         state.withLock { state in
-            state.pool.entries.mapValues(\.holders.count).filter { $0.value > 0 }
+            models.map { model in
+                model.map { state.pool.entries[$0]?.holders.count ?? 0 } ?? state.pool.entries.uses
+            }
         }
     }
 }

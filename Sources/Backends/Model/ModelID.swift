@@ -7,7 +7,7 @@ package enum ModelID {
     package static let limit = 255
 
     private static let rule =
-        "must have 1 to \(limit) bytes, no control characters, no dash at its start, and no /-separated part that is empty,"
+        "must have 1 to \(limit) bytes of UTF-8, no control characters, no dash at its start, and no /-separated part that is empty,"
         + " . or .."
 
     /// Refuses an id that cannot stand safely in a command, a path or a table.
@@ -18,6 +18,13 @@ package enum ModelID {
     package static func invalid(_ id: String) -> BackendError {
         BackendError(
             .invalidArgument, .modelIDInvalid, "\(BackendName.quoted(id)) is not a valid model ID; it \(rule)",
+            violations: [FieldViolation(path: "model_id", description: rule)])
+    }
+
+    /// The error for an id that is not text, or holds a NUL: no message can carry it.
+    package static var notText: BackendError {
+        BackendError(
+            .invalidArgument, .modelIDInvalid, "the model ID is not valid UTF-8, or holds a NUL; it \(rule)",
             violations: [FieldViolation(path: "model_id", description: rule)])
     }
 

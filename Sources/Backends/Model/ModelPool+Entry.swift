@@ -41,8 +41,9 @@ extension ModelPool {
         /// Uses under way.
         var holders: Set<CallerID> = []
         /// Who waits until it is ready, or for a free place.
-        var waiters: [Waiter] = []
-        var unloaders: [CallerID] = []
+        var waiters = ModelWaiters()
+        /// Who waits until it is gone.
+        var unloaders: Set<CallerID> = []
         var lastUse = Duration.zero
         var stateTime = Duration.zero
         var loadDuration: Duration?
@@ -65,8 +66,14 @@ extension ModelPool {
 
         var isLeaving: Bool { state == .unloading || state == .failed }
 
-        /// Whether it may be unloaded to make room.
-        var isEvictable: Bool { isLoaded && !rules.isPinned && (isYielding ? holders.isEmpty : isIdle) }
+        /// What it is to a model that has to be loaded; nil where it takes no room.
+        var standing: ModelTable.Standing? {
+            guard isOccupying else { return nil }
+            if isLeaving { return .leaving }
+            if rules.isPinned { return .pinned }
+            guard isLoaded || state == .draining else { return .loading }
+            return isLoaded && (isYielding ? holders.isEmpty : isIdle) ? .idle : .busy
+        }
 
         /// Whether its load is through, and nothing ends it yet.
         var isLoaded: Bool { state == .ready || state == .unready }
@@ -82,17 +89,18 @@ extension ModelPool {
             return (state == .ready && endpoint != nil ? 0 : places) + rules.maxQueue
         }
 
+        /// How many wait already, where they are too many for another waiter; nil where there is a place.
+        func waitingTooMany(for waiter: Waiter, limit: Int) -> Int? {
+            if waiters.count >= limit { return waiters.count }
+            guard waiter.want == .use, let usesLimit = waitingUsesLimit else { return nil }
+            return waiters.uses >= usesLimit ? waiters.uses : nil
+        }
+
         /// Where it is reached, if it is ready and has been loaded; counts as a use of this moment.
         mutating func readyEndpoint(at time: Duration) -> ModelEndpoint? {
             guard state == .ready, !isStatic, let endpoint else { return nil }
             lastUse = time
             return endpoint
-        }
-
-        mutating func removeWaiter(_ caller: CallerID) -> Bool {
-            guard let index = waiters.firstIndex(where: { $0.caller == caller }) else { return false }
-            waiters.remove(at: index)
-            return true
         }
     }
 }

@@ -28,8 +28,8 @@ extension ModelPool {
             let gone: [Action] =
                 entry.state == .draining
                 ? [.record(model: model, from: .draining, to: .notLoaded, cause: .unloaded)] : []
-            return gone + entry.unloaders.map { .succeed($0, changed: true) }
-                + entry.waiters.map { .fail($0.caller, loadCancelled(model)) }
+            return gone + entry.unloaders.sorted().map { .succeed($0, changed: true) }
+                + entry.waiters.takeAll().map { .fail($0.caller, loadCancelled(model)) }
         }
         let (old, run) = (entry.state, nextRun())
         entry.state = .unloading
@@ -46,7 +46,7 @@ extension ModelPool {
     mutating func gone(_ model: String, cause: ModelEvent.Cause, at time: Duration) -> [Action] {
         guard var entry = entries[model] else { return [] }
         var actions: [Action] = [.record(model: model, from: entry.state, to: .notLoaded, cause: cause)]
-        actions += entry.unloaders.map { .succeed($0, changed: true) }
+        actions += entry.unloaders.sorted().map { .succeed($0, changed: true) }
         if entry.waiters.isEmpty || !isOpen {
             entries[model] = nil
         } else {
@@ -54,7 +54,6 @@ extension ModelPool {
             entry.state = .queued
             entry.stateTime = time
             entries[model] = entry
-            queue.append(model)
             actions.append(.record(model: model, from: .notLoaded, to: .queued, cause: .loadRequested))
         }
         return actions + advance(at: time)
@@ -67,41 +66,38 @@ extension ModelPool {
         guard var entry = entries[model] else { return [] }
         let old = entry.state
         var actions: [Action] = [.record(model: model, from: old, to: .failed, cause: cause, failure: failure)]
-        actions += entry.waiters.map { .fail($0.caller, error) }
-        actions += entry.unloaders.map { .fail($0, error) }
+        actions += entry.waiters.takeAll().map { .fail($0.caller, error) }
+        actions += entry.unloaders.sorted().map { .fail($0, error) }
         actions += entry.holders.sorted().map { .lose($0, error) }
         entry.state = .failed
         entry.stateTime = time
         entry.failure = failure
         entry.failures += 1
         (entry.endpoint, entry.isYielding) = (nil, false)
-        (entry.waiters, entry.unloaders, entry.holders) = ([], [], [])
+        (entry.unloaders, entry.holders) = ([], [])
         entries[model] = entry
         return actions
     }
 
-    /// Gives who waits what there is, in turn; those that only want to know the place do not wait for one.
+    /// Gives those who wait what there is: first those that wait for no place, then the uses, in turn.
     mutating func serveWaiters(_ model: String, at time: Duration) -> [Action] {
-        guard var entry = entries[model], entry.state == .ready, let endpoint = entry.endpoint, !entry.waiters.isEmpty
-        else { return [] }
-        var actions: [Action] = []
-        var left: [Waiter] = []
-        for waiter in entry.waiters {
-            switch waiter.want {
-            case .load:
-                actions.append(.loaded(waiter.caller, model: model, entry, changed: true))
-            case .endpoint:
-                actions.append(.grant(waiter.caller, waiter.route ?? endpoint))
-            case .use where entry.hasFreePlace && left.isEmpty && !entry.isYielding:
+        typealias Served = (asking: [Waiter], users: [Waiter], endpoint: ModelEndpoint)
+        let served = entries.update(model) { entry -> Served? in
+            guard entry.state == .ready, let endpoint = entry.endpoint, !entry.waiters.isEmpty else { return nil }
+            let asking = entry.waiters.takeAsking()
+            var users: [Waiter] = []
+            while entry.hasFreePlace, !entry.isYielding, let waiter = entry.waiters.takeUse() {
                 entry.holders.insert(waiter.caller)
-                actions.append(.grant(waiter.caller, waiter.route ?? endpoint))
-            case .use:
-                left.append(waiter)
+                users.append(waiter)
             }
+            return (asking, users, endpoint)
         }
-        entry.waiters = left
-        entries[model] = entry
-        return actions
+        guard let served = served ?? nil, let entry = entries[model] else { return [] }
+        let answers = served.asking.map { waiter -> Action in
+            guard waiter.want == .load else { return .grant(waiter.caller, waiter.route ?? served.endpoint) }
+            return .loaded(waiter.caller, model: model, entry, changed: true)
+        }
+        return answers + served.users.map { .grant($0.caller, $0.route ?? served.endpoint) }
     }
 
     /// Has the idle time watched, unless it is already or does not matter.
@@ -141,7 +137,6 @@ extension ModelPool {
     /// Drops a load that waits for room and has no callers left.
     mutating func abandon(_ model: String, at time: Duration) -> [Action] {
         guard var entry = entries[model] else { return [] }
-        queue.removeAll { $0.isIdentical(to: model) }
         // One that failed before keeps its pauses.
         let state: ModelState = entry.failures > 0 || entry.run != nil ? .failed : .notLoaded
         (entry.state, entry.stateTime) = (state, time)
@@ -158,31 +153,19 @@ extension ModelPool {
     /// Where as many models are known as may be, a failed one makes way for another, or else the idle one that was not used for the
     /// longest time.
     mutating func roomForEntry(at time: Duration) throws(BackendError) -> [Action] {
-        let staying = entries.count < limits.models ? 0 : entries.values.count { !$0.isLeaving || $0.run == nil }
-        guard staying >= limits.models else { return [] }
-        let failed = oldest(by: \.stateTime) { $0.state == .failed && $0.run == nil }
-        if let oldest = failed {
+        guard entries.count - entries.leaving >= limits.models else { return [] }
+        if let oldest = entries.failed.first {
             entries[oldest] = nil
             return [.record(model: oldest, from: .failed, to: .notLoaded, cause: .evicted)]
         }
-        guard let oldest = oldest(by: \.lastUse, where: { $0.isEvictable && !$0.isStatic }) else {
+        let idle = entries.classes.compactMap { $0[.idle].first }
+        guard let oldest = idle.min(by: { $0.lastUse < $1.lastUse }) else {
             throw BackendError(
                 .resourceExhausted, .modelsFull,
                 "backend \(backend) has \(entries.count) models, which is the most; unload one first",
                 metadata: ["backend": backend, "limit": String(limits.models)])
         }
-        return beginUnload(oldest, cause: .evicted, at: time)
-    }
-
-    /// In one pass, and without a copy of the entries.
-    func oldest(by time: KeyPath<Entry, Duration>, where isMeant: (Entry) -> Bool) -> String? {
-        var found: (model: String, time: Duration)?
-        for (model, entry) in entries where isMeant(entry) {
-            let time = entry[keyPath: time]
-            if let known = found, (known.time, known.model) <= (time, model) { continue }
-            found = (model, time)
-        }
-        return found?.model
+        return beginUnload(oldest.model, cause: .evicted, at: time)
     }
 }
 

@@ -8,13 +8,11 @@ extension ModelPool {
     package mutating func unloadRequested(
         _ model: String, by caller: CallerID, force: Bool, at time: Duration
     ) -> [Action] {
-        guard isOpen, var entry = entries[model] else { return [.succeed(caller, changed: false)] }
+        guard isOpen, let entry = entries[model] else { return [.succeed(caller, changed: false)] }
         switch entry.state {
         case .notLoaded:
             return [.succeed(caller, changed: false)]
         case .queued:
-            queue.removeAll { $0.isIdentical(to: model) }
-            entries[model] = entry
             let waiting = cancelWaiters(model)
             guard entry.run == nil else {
                 // A breakdown is still being cleared away.
@@ -29,14 +27,13 @@ extension ModelPool {
             let cancel = entry.run.map { [Action.cancelLoad(run: $0)] } ?? []
             return cancelWaiters(model) + join(model, .unloading, caller, cause: .unloadRequested, at: time) + cancel
         case .ready, .unready, .draining:
-            entry.unloaders.append(caller)
-            entries[model] = entry
+            addUnloader(caller, model)
             let waiting = cancelWaiters(model)
             if entry.holders.isEmpty { return waiting + beginUnload(model, cause: .unloadRequested, at: time) }
             if force { return waiting + loseHolders(model) + beginUnload(model, cause: .unloadRequested, at: time) }
             return waiting + drain(model, at: time)
         case .unloading:
-            entries[model]?.unloaders.append(caller)
+            addUnloader(caller, model)
             return []
         case .failed:
             guard entry.run == nil else {
@@ -52,9 +49,9 @@ extension ModelPool {
 
     /// A caller gives up waiting for the end of the uses. With the last such caller the model is ready again.
     package mutating func unloaderLeft(_ caller: CallerID, _ model: String, at time: Duration) -> [Action] {
-        guard var entry = entries[model], let index = entry.unloaders.firstIndex(of: caller) else { return [] }
-        entry.unloaders.remove(at: index)
-        entries[model] = entry
+        guard let isLeft = entries.update(model, { $0.unloaders.remove(caller) != nil }), isLeft,
+            let entry = entries[model]
+        else { return [] }
         guard entry.state == .draining, entry.unloaders.isEmpty else { return [] }
         let state: ModelState = entry.endpoint == nil ? .unready : .ready
         entries[model]?.state = state
@@ -73,25 +70,30 @@ extension ModelPool {
     private mutating func join(
         _ model: String, _ state: ModelState, _ caller: CallerID, cause: ModelEvent.Cause, at time: Duration
     ) -> [Action] {
-        guard var entry = entries[model] else { return [] }
-        let old = entry.state
-        entry.state = state
-        entry.stateTime = time
-        entry.unloaders.append(caller)
-        entries[model] = entry
-        return [.record(model: model, from: old, to: state, cause: cause)]
+        let old = entries.update(model) { entry in
+            defer { (entry.state, entry.stateTime) = (state, time) }
+            entry.unloaders.insert(caller)
+            return entry.state
+        }
+        return old.map { [.record(model: model, from: $0, to: state, cause: cause)] } ?? []
+    }
+
+    private mutating func addUnloader(_ caller: CallerID, _ model: String) {
+        _ = entries.update(model) { $0.unloaders.insert(caller) }
     }
 
     /// Who waits for a model that is unloaded on request does not get it.
     private mutating func cancelWaiters(_ model: String) -> [Action] {
-        let waiters = entries[model]?.waiters ?? []
-        entries[model]?.waiters = []
+        let waiters = entries.update(model) { $0.waiters.takeAll() } ?? []
         return waiters.map { .fail($0.caller, loadCancelled(model)) }
     }
 
     private mutating func loseHolders(_ model: String) -> [Action] {
-        let holders = entries[model]?.holders.sorted() ?? []
-        entries[model]?.holders = []
+        let holders =
+            entries.update(model) { entry -> [CallerID] in
+                defer { entry.holders = [] }
+                return entry.holders.sorted()
+            } ?? []
         return holders.map { .lose($0, unloaded(model)) }
     }
 }

@@ -12,7 +12,7 @@ internal import TextKeys
 /// Models wait for room first come first served. Room is made by unloading the idle models that were not used for the longest time;
 /// one that is being loaded, in use or pinned never has to go. Once a model has waited for room for `fairAfter`, later users of the
 /// models in its way wait behind it. A load without callers does not begin. Times are those of a monotonic clock.
-package struct ModelPool: Equatable, Sendable {
+package struct ModelPool: Sendable {
     package typealias RunID = UInt64
 
     /// How the models of a backend are bounded.
@@ -30,9 +30,7 @@ package struct ModelPool: Equatable, Sendable {
     var capacity = ModelCapacity()
     /// Whether the backend is started.
     package internal(set) var isOpen = false
-    var entries: TextMap<Entry> = [:]
-    /// Models that wait for room, in turn.
-    var queue: [String] = []
+    var entries = ModelTable()
     var lastRun: RunID = 0
     /// Who waits for room long enough that others yield, and those that do.
     var yieldingTo: String?
@@ -52,7 +50,7 @@ package struct ModelPool: Equatable, Sendable {
     package var newestRun: RunID { lastRun }
 
     /// Whether there is no use under way.
-    package var isUnused: Bool { entries.values.allSatisfy(\.holders.isEmpty) }
+    package var isUnused: Bool { entries.uses == 0 }
 }
 
 // MARK: The backend
@@ -69,19 +67,21 @@ extension ModelPool {
     /// Uses may go on until ``cleared(_:at:)``.
     package mutating func closed(_ error: BackendError) -> [Action] {
         isOpen = false
-        queue = []
         stopYielding()
         var actions: [Action] = []
-        for model in entries.sortedKeys {
-            guard var entry = entries[model] else { continue }
-            actions += entry.waiters.map { .fail($0.caller, error) }
-            entry.waiters = []
-            if entry.state == .loading, let run = entry.run {
+        for model in entries.names {
+            let change = entries.update(model) { entry -> (waiters: [Waiter], cancelled: RunID?) in
+                let waiters = entry.waiters.takeAll()
+                guard entry.state == .loading, let run = entry.run else { return (waiters, nil) }
                 entry.state = .unloading
+                return (waiters, run)
+            }
+            guard let change else { continue }
+            actions += change.waiters.map { .fail($0.caller, error) }
+            if let run = change.cancelled {
                 actions.append(.record(model: model, from: .loading, to: .unloading, cause: .backendStopped))
                 actions.append(.cancelLoad(run: run))
             }
-            entries[model] = entry
         }
         return actions
     }
@@ -89,13 +89,13 @@ extension ModelPool {
     /// Nothing of the backend runs any more: its models are gone, and so are their uses.
     package mutating func cleared(_ error: BackendError) -> [Action] {
         var actions = closed(error)
-        for (model, entry) in entries.sorted() {
+        for (model, entry) in entries.members(after: nil, limit: .max) {
             actions += entry.holders.sorted().map { .lose($0, error) }
-            actions += entry.unloaders.map { .succeed($0, changed: true) }
+            actions += entry.unloaders.sorted().map { .succeed($0, changed: true) }
             guard !entry.isStatic else { continue }
             actions.append(.record(model: model, from: entry.state, to: .notLoaded, cause: .backendStopped))
         }
-        entries = [:]
+        entries = ModelTable()
         return actions
     }
 }
@@ -105,9 +105,7 @@ extension ModelPool {
 extension ModelPool {
     /// The endpoint of a model that is ready and needs no place; counts as a use of this moment. The busiest question.
     package mutating func readyEndpoint(of model: String, at time: Duration) -> ModelEndpoint? {
-        guard let index = entries.index(forKey: model) else { return nil }
-        // In place: an entry is large.
-        return entries.values[index].readyEndpoint(at: time)
+        entries.readyEndpoint(of: model, at: time)
     }
 
     /// A caller wants something of a model that has to be loaded. `isExplicit` tries again whatever failed before.
@@ -130,13 +128,14 @@ extension ModelPool {
             entry.rules = rules
             entry.isGivenUp = false
             let waiter = Waiter(caller: caller, want: want)
-            try requirePlaceInQueue(entry, model, waiter)
+            if let waiting = entry.waitingTooMany(for: waiter, limit: limits.callers) {
+                throw queueFull(model, waiting)
+            }
             entry.waiters.append(waiter)
             let old = entry.state
             entry.state = .queued
             entry.stateTime = time
             entries[model] = entry
-            queue.append(model)
             return making + [.record(model: model, from: old, to: .queued, cause: .loadRequested)]
                 + advance(at: time)
         }
@@ -149,7 +148,7 @@ extension ModelPool {
     ) throws(BackendError) -> [Action] {
         guard isOpen else { throw notStarted }
         var making: [Action] = []
-        if entries.index(forKey: model) == nil {
+        if entries[model] == nil {
             making = try roomForEntry(at: time)
             entries[model] = Entry(state: .ready, rules: rules, isStatic: true, endpoint: endpoint, stateTime: time)
         }
@@ -165,38 +164,35 @@ extension ModelPool {
         }
     }
 
-    /// In place, as `join` is: a copy of the entry would cost as much as the model has users.
+    /// In place, as `join` is.
     private mutating func requestedReady(
         _ model: String, by caller: CallerID, want: Want, route: ModelEndpoint? = nil, at time: Duration
     ) throws(BackendError) -> [Action] {
-        guard let index = entries.index(forKey: model) else { return [] }
-        if want == .load, entries.values[index].state == .ready {
-            entries.values[index].lastUse = time
-            return [.loaded(caller, model: model, entries.values[index], changed: false)]
+        let action = entries.update(model) { entry -> Action? in
+            entry.lastUse = time
+            if want == .load, entry.state == .ready {
+                return .loaded(caller, model: model, entry, changed: false)
+            }
+            guard want != .load, let endpoint = route ?? entry.endpoint, want == .endpoint || entry.takesUses else {
+                return nil
+            }
+            if want == .use { entry.holders.insert(caller) }
+            return .grant(caller, endpoint)
         }
-        if want != .load, let endpoint = route ?? entries.values[index].endpoint,
-            want == .endpoint || entries.values[index].takesUses
-        {
-            entries.values[index].lastUse = time
-            if want == .use { entries.values[index].holders.insert(caller) }
-            return [.grant(caller, endpoint)]
-        }
+        if let granted = action ?? nil { return [granted] }
         try join(model, Waiter(caller: caller, want: want, route: route))
-        entries.values[index].lastUse = time
         return []
     }
 
+    /// In place: a copy of the entry would cost as much as callers wait.
     private mutating func join(_ model: String, _ waiter: Waiter) throws(BackendError) {
-        guard let index = entries.index(forKey: model) else { return }
-        try requirePlaceInQueue(entries.values[index], model, waiter)
-        entries.values[index].waiters.append(waiter)
-    }
-
-    private func requirePlaceInQueue(_ entry: Entry, _ model: String, _ waiter: Waiter) throws(BackendError) {
-        guard entry.waiters.count < limits.callers else { throw queueFull(model, entry.waiters.count) }
-        guard waiter.want == .use, let limit = entry.waitingUsesLimit else { return }
-        let uses = entry.waiters.count { $0.want == .use }
-        if uses >= limit { throw queueFull(model, uses) }
+        let limit = limits.callers
+        let waiting = entries.update(model) { entry -> Int? in
+            if let waiting = entry.waitingTooMany(for: waiter, limit: limit) { return waiting }
+            entry.waiters.append(waiter)
+            return nil
+        }
+        if let waiting = waiting ?? nil { throw queueFull(model, waiting) }
     }
 
     private func requireNewAttempt(
@@ -222,10 +218,12 @@ extension ModelPool {
     /// A caller stops waiting; nil when it does not wait here. A load that has begun goes on; one without callers that has not begun
     /// never begins.
     package mutating func callerLeft(_ caller: CallerID, _ model: String, at time: Duration) -> [Action]? {
-        guard let index = entries.index(forKey: model), entries.values[index].removeWaiter(caller) else { return nil }
-        if entries.values[index].state == .queued && entries.values[index].waiters.isEmpty {
-            return abandon(model, at: time) + advance(at: time)
+        let isAbandoned = entries.update(model) { entry -> Bool? in
+            guard entry.waiters.remove(caller) else { return nil }
+            return entry.state == .queued && entry.waiters.isEmpty
         }
+        guard let isAbandoned = isAbandoned ?? nil else { return nil }
+        if isAbandoned { return abandon(model, at: time) + advance(at: time) }
         // It may be idle now, and make room.
         return watchIdle(model, at: time) + advance(at: time)
     }
@@ -236,12 +234,14 @@ extension ModelPool {
 extension ModelPool {
     /// A use has ended. Does nothing where it was lost before.
     package mutating func released(_ caller: CallerID, _ model: String, at time: Duration) -> [Action] {
-        guard let index = entries.index(forKey: model), entries.values[index].holders.remove(caller) != nil else {
-            return []
+        let left = entries.update(model) { entry -> (state: ModelState, isLast: Bool)? in
+            guard entry.holders.remove(caller) != nil else { return nil }
+            entry.lastUse = time
+            return (entry.state, entry.holders.isEmpty)
         }
-        entries.values[index].lastUse = time
-        switch entries.values[index].state {
-        case .draining where entries.values[index].holders.isEmpty:
+        guard let (state, isLast) = left ?? nil else { return [] }
+        switch state {
+        case .draining where isLast:
             return beginUnload(model, cause: .drained, at: time)
         case .ready, .unready:
             return serveWaiters(model, at: time) + watchIdle(model, at: time) + advance(at: time)
@@ -252,10 +252,9 @@ extension ModelPool {
 
     /// The time for which the driver was told to watch has passed.
     package mutating func idleTimePassed(_ model: String, at time: Duration) -> [Action] {
-        guard let index = entries.index(forKey: model) else { return [] }
-        entries.values[index].isIdleWatched = false
-        let entry = entries.values[index]
-        guard entry.isLoaded, entry.isIdle, let ttl = entry.rules.ttl, !entry.rules.isPinned else { return [] }
+        _ = entries.update(model) { $0.isIdleWatched = false }
+        guard let entry = entries[model], entry.isLoaded, entry.isIdle, let ttl = entry.rules.ttl, !entry.rules.isPinned
+        else { return [] }
         guard time - entry.lastUse >= ttl else { return watchIdle(model, at: time) }
         return beginUnload(model, cause: .idle, at: time)
     }
@@ -316,24 +315,22 @@ extension ModelPool {
 
     /// Why a model cannot be reached, told before it has moved; nil: it can.
     package mutating func unreadyBecause(_ failure: BackendFailure?, _ model: String) {
-        guard let index = entries.index(forKey: model) else { return }
-        entries.values[index].unready = failure
+        _ = entries.update(model) { $0.unready = failure }
     }
 
     /// A loaded model can be reached at another place, or not at all for the moment.
     package mutating func moved(_ model: String, to endpoint: ModelEndpoint?, at time: Duration) -> [Action] {
-        guard let index = entries.index(forKey: model) else { return [] }
-        switch entries.values[index].state {
+        switch state(of: model) {
         case .ready, .unready:
-            entries.values[index].endpoint = endpoint
+            _ = entries.update(model) { $0.endpoint = endpoint }
             if endpoint == nil { return becomeUnready(model, at: time) }
             return becomeReady(model, at: time) + serveWaiters(model, at: time) + watchIdle(model, at: time)
                 + advance(at: time)
         case .draining:
-            entries.values[index].endpoint = endpoint
+            _ = entries.update(model) { $0.endpoint = endpoint }
             return []
         case .loading:
-            entries.values[index].movedTo = .some(endpoint)
+            _ = entries.update(model) { $0.movedTo = .some(endpoint) }
             return []
         case .notLoaded, .queued, .unloading, .failed:
             return []

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import TextKeys
+
 /// What a backend's configuration says about one model.
 package struct ModelRules: Hashable, Sendable {
     /// How long it may be idle; nil: for ever.
@@ -24,4 +26,6 @@ package struct ModelRules: Hashable, Sendable {
         self.maxQueue = maxQueue
         self.groups = groups
     }
+
+    func isMember(of group: String) -> Bool { groups.contains { $0.isIdentical(to: group) } }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+package import TextKeys
+
 /// The instance that is looked at.
 package struct ProbeTarget: Hashable, Sendable {
     /// An address; one of version 6 without brackets.
@@ -10,14 +12,14 @@ package struct ProbeTarget: Hashable, Sendable {
     /// The instance's Unix socket, for probes that name none, where there is no port either.
     package var socket: String?
     /// All of the environment of commands; nil: the daemon's own.
-    package var environment: [String: String]?
+    package var environment: TextMap<String>?
     /// Where commands start; nil: where the daemon did.
     package var directory: String?
     /// Its name, for messages.
     package var instance: String
 
     package init(
-        host: String = "127.0.0.1", port: UInt16? = nil, socket: String? = nil, environment: [String: String]? = nil,
+        host: String = "127.0.0.1", port: UInt16? = nil, socket: String? = nil, environment: TextMap<String>? = nil,
         directory: String? = nil, instance: String = "probe"
     ) {
         self.instance = instance

@@ -3,6 +3,7 @@
 
 internal import Logging
 package import SystemIO
+package import TextKeys
 
 /// A program that was started as an instance, with all its descendants.
 ///
@@ -26,7 +27,7 @@ package final class ChildTree: Sendable {
     /// Starts a program whose standard output and error are `output` and `error`.
     ///
     /// A helper of an instance, such as a probe's command, has no control group: that of its name is the instance's.
-    /// Throws `PROGRAM_NOT_FOUND` or `SPAWN_FAILED`; nothing is left then.
+    /// Throws what keeps the program from being started, or `SPAWN_FAILED`; nothing is left then.
     package static func spawn(
         _ plan: LaunchPlan, isHelper: Bool = false, output: ChildProcess.Stream, error: ChildProcess.Stream,
         host: BackendHost
@@ -44,15 +45,37 @@ package final class ChildTree: Sendable {
             return made
         } catch {
             await tree?.clear()
-            throw BackendError(
-                .internal, .spawnFailed, "cannot start instance \(plan.instance): \(error)\(Self.hint(error))",
-                metadata: ["instance": plan.instance])
+            if error.isOutOfDescriptors { throw .cannotSupervise(plan.instance, error) }
+            throw Self.failure(error, plan)
         }
     }
 
-    /// A program that is there and yet is not found lacks what loads it.
-    private static func hint(_ error: SystemError) -> String {
-        error.isNotFound ? "; the program is there, so the loader that it was linked for is missing" : ""
+    /// Why the system did not start a program that was found. The error itself may be about the shell that comes before it.
+    private static func failure(_ error: SystemError, _ plan: LaunchPlan) -> BackendError {
+        let program = plan.arguments.first ?? ""
+        let (kind, reason, words): (BackendError.Kind, BackendError.Reason, String)
+        if error.isArgumentListTooLong {
+            (kind, reason) = (.failedPrecondition, .commandTooLong)
+            words =
+                "its arguments or variables are longer than the system passes to a program (\(plan.length) bytes together);"
+                + " shorten command and env"
+        } else if error.isOutOfResources {
+            (kind, reason) = (.resourceExhausted, .spawnFailed)
+            words =
+                "\(SystemError.words(for: error.code)); end other processes, or raise the limits of the daemon's user"
+        } else if error.isNotFound || error.isPermissionDenied || error.isUnknownFormat || error.isBeingWritten
+            || error.isLinkLoop || error.isBelowFile
+        {
+            (kind, reason) = (.failedPrecondition, .programUnusable)
+            words =
+                "the program \(BackendName.quoted(program)) cannot be run: \(SystemError.words(for: error.code));"
+                + " check command"
+        } else {
+            (kind, reason, words) = (.internal, .spawnFailed, "\(error)")
+        }
+        return BackendError(
+            kind, reason, "cannot start instance \(plan.instance): \(words)",
+            metadata: ["instance": plan.instance, "program": program])
     }
 
     private init(
@@ -71,7 +94,8 @@ package final class ChildTree: Sendable {
         }
         var arguments = plan.limits.prefix + plan.arguments
         if let cgroup {
-            arguments = ["/bin/sh", "-c", "echo 0 >\"$0\" && exec \"$@\"", cgroup.membersFile] + arguments
+            let join = "echo 0 >\"$1\" && shift && exec \"$@\""
+            arguments = ["/bin/sh", "-c", join, "backendd", cgroup.membersFile] + arguments
         }
         child = try ChildProcess.spawn(
             arguments, environment: plan.environment, directory: plan.directory, newSession: true, input: .null,
@@ -124,7 +148,7 @@ extension ChildTree {
     /// Ends the whole tree: asks the group to end with a signal or by a command, waits, and kills what is left until nothing is.
     ///
     /// Returns once the leader is reaped. Cancelling kills at once.
-    package func end(signal: Signal, timeout: Duration, command: [String] = [], environment: [String: String] = [:])
+    package func end(signal: Signal, timeout: Duration, command: [String] = [], environment: TextMap<String> = [:])
         async
     {
         let deadline = ContinuousClock.now + timeout
@@ -147,13 +171,15 @@ extension ChildTree {
         var pause = Duration.milliseconds(1)
         while true {
             let members = members()
-            if members.isEmpty { break }
+            if members?.isEmpty == true { break }
             cgroup?.kill()
-            for member in members { try? ProcessTable.signal(member, .kill) }
+            // Needs no descriptor, which there may be none of.
+            try? child.signalGroup(.kill)
+            for member in members ?? [] { try? ProcessTable.signal(member, .kill) }
             if ContinuousClock.now - start > Self.killLimit {
                 host.log.error(
                     "processes of an instance cannot be killed",
-                    metadata: ["instance": "\(instance)", "pids": "\(members.map(\.pid))"])
+                    metadata: ["instance": "\(instance)", "pids": "\(members?.map(\.pid) ?? [pid])"])
                 break
             }
             await Self.sleep(pause)
@@ -177,7 +203,7 @@ extension ChildTree {
 
     private func waitUntilGone(until deadline: ContinuousClock.Instant) async {
         var pause = Duration.milliseconds(1)
-        while !Task.isCancelled, ContinuousClock.now < deadline, !members().isEmpty {
+        while !Task.isCancelled, ContinuousClock.now < deadline, members()?.isEmpty != true {
             let current = pause
             await withTaskGroup(of: Void.self) { group in
                 if status == nil { group.addTask { _ = await self.exit() } }
@@ -190,7 +216,7 @@ extension ChildTree {
     }
 
     /// Runs the command that stops an instance, for as long as a stop may take.
-    private func run(_ command: [String], _ environment: [String: String], within timeout: Duration) async {
+    private func run(_ command: [String], _ environment: TextMap<String>, within timeout: Duration) async {
         var environment = environment
         environment["BACKENDD_PID"] = "\(pid)"
         let plan = LaunchPlan(instance: instance, arguments: command, environment: environment)
@@ -215,25 +241,31 @@ extension ChildTree {
 // MARK: Looking
 
 extension ChildTree {
-    /// What the whole tree uses now.
-    ///
-    /// Looking at all processes of the machine takes a while, so the answer may be a second old.
-    package func usage() -> ProcessUsage {
-        guard status == nil else { return ProcessUsage() }
+    /// What the whole tree used when it was measured last.
+    package var usage: ProcessUsage { status == nil ? known.withLock { $0 }?.usage ?? ProcessUsage() : ProcessUsage() }
+
+    /// Whether the last measurement has become old.
+    var isMeasuringDue: Bool {
+        guard status == nil else { return false }
+        return known.withLock { $0 }.map { host.clock.uptime() - $0.time >= .seconds(1) } ?? true
+    }
+
+    /// Finds out what the whole tree uses. Looks at all processes of the machine, as they were at most a second ago.
+    package func measure() {
+        guard isMeasuringDue else { return }
         let now = host.clock.uptime()
-        if let known = known.withLock({ $0 }), now - known.time < .seconds(1) { return known.usage }
-        let usage = members(in: host.processes()).reduce(into: ProcessUsage()) { sum, member in
+        let usage = (try? members(in: host.processes()))?.reduce(into: ProcessUsage()) { sum, member in
             sum.residentBytes &+= member.residentBytes
             sum.processorTime += member.processorTime
         }
+        guard let usage else { return }
         known.withLock { $0 = (now, usage) }
-        return usage
     }
 
-    /// The processes of the tree that have not ended.
-    package func members() -> [ProcessTable.Entry] { members(in: ProcessTable.all()) }
+    /// The processes of the tree that have not ended; nil when there is no descriptor left to look at them.
+    package func members() -> [ProcessTable.Entry]? { try? members(in: ProcessTable.read()) }
 
-    private func members(in table: [ProcessTable.Entry]) -> [ProcessTable.Entry] {
+    private func members(in table: [ProcessTable.Entry]) throws(SystemError) -> [ProcessTable.Entry] {
         if isCleared.withLock({ $0 }) { return [] }
         let own = ProcessInformation.pid
         var tree = Set(cgroup?.members ?? [])
@@ -241,7 +273,7 @@ extension ChildTree {
         for entry in table where entry.session == pid || entry.group == pid { tree.insert(entry.pid) }
         for entry in table where !tree.contains(entry.pid) && (entry.parent == own || entry.parent == 1) {
             // An orphan that left the session.
-            if ProcessTable.hasVariable(entry.pid, Self.markName, mark) { tree.insert(entry.pid) }
+            if try ProcessTable.hasVariable(entry.pid, Self.markName, mark) { tree.insert(entry.pid) }
         }
         var count = 0
         while count != tree.count {

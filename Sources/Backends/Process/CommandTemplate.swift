@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+package import TextKeys
+
 /// One argument or variable of a command, with macros in it.
 ///
 /// `${NAME}` is a macro and `$$` a dollar; any other dollar stands for itself. What a macro gives is not looked at again.
@@ -9,51 +11,62 @@ package struct CommandTemplate: Hashable, Sendable {
     private static let environmentPrefix = "env."
 
     private enum Part: Hashable, Sendable {
-        case text(String)
-        case macro(String)
+        case text(TextKey)
+        case macro(TextKey)
     }
 
     private var parts: [Part] = []
 
     /// - Throws: Where a macro is not known or not closed; the words say where.
     package init(parsing text: String) throws(CommandTemplateError) {
-        var literal = ""
-        var rest = Substring(text)
-        while let dollar = rest.firstIndex(of: "$") {
-            literal += rest[..<dollar]
-            rest = rest[dollar...].dropFirst()
-            if rest.first == "$" {
-                literal.append("$")
+        let dollar = UInt8(ascii: "$")
+        var literal: [UInt8] = []
+        // Bytes, because a mark that combines with a sign would make another character of it.
+        var rest = Array(text.utf8)[...]
+        while let start = rest.firstIndex(of: dollar) {
+            literal += rest[..<start]
+            rest = rest[start...].dropFirst()
+            if rest.first == dollar {
+                literal.append(dollar)
                 rest = rest.dropFirst()
-            } else if rest.first == "{" {
-                let offset = text.distance(from: text.startIndex, to: dollar)
-                guard let end = rest.firstIndex(of: "}") else {
-                    throw CommandTemplateError("has a macro at character \(offset + 1) that is not closed with }")
+            } else if rest.first == UInt8(ascii: "{") {
+                guard let end = rest.firstIndex(of: UInt8(ascii: "}")) else {
+                    let place = String(decoding: text.utf8.prefix(start), as: UTF8.self).count + 1
+                    throw CommandTemplateError("has a macro at character \(place) that is not closed with }")
                 }
-                let name = String(rest.dropFirst()[..<end])
+                let name = String(decoding: rest[..<end].dropFirst(), as: UTF8.self)
                 try Self.check(name)
-                if !literal.isEmpty { parts.append(.text(literal)) }
-                literal = ""
-                parts.append(.macro(name))
+                append(literal)
+                literal = []
+                parts.append(.macro(TextKey(name)))
                 rest = rest[end...].dropFirst()
             } else {
-                literal.append("$")
+                literal.append(dollar)
             }
         }
-        literal += rest
-        if !literal.isEmpty { parts.append(.text(literal)) }
+        append(literal + rest)
+    }
+
+    private mutating func append(_ literal: [UInt8]) {
+        if !literal.isEmpty { parts.append(.text(TextKey(String(decoding: literal, as: UTF8.self)))) }
+    }
+
+    /// The name of the variable that a macro stands for; nil for another macro.
+    static func variable(_ macro: TextKey) -> String? {
+        guard macro.text.utf8.starts(with: environmentPrefix.utf8) else { return nil }
+        let name = String(decoding: macro.text.utf8.dropFirst(environmentPrefix.utf8.count), as: UTF8.self)
+        return name.isEmpty ? nil : name
     }
 
     private static func check(_ name: String) throws(CommandTemplateError) {
-        if names.contains(name) { return }
-        if name.hasPrefix(environmentPrefix), name.count > environmentPrefix.count { return }
+        if names.contains(where: { $0.isIdentical(to: name) }) || variable(TextKey(name)) != nil { return }
         let known = names.map { "${\($0)}" }.joined(separator: ", ")
         throw CommandTemplateError(
             "has the unknown macro ${\(name.prefix(40))}; known are \(known), ${env.NAME}, and $$ for a dollar")
     }
 
     /// The names of its macros.
-    package var macros: Set<String> {
+    package var macros: Set<TextKey> {
         Set(
             parts.compactMap { part in
                 switch part {
@@ -67,19 +80,16 @@ package struct CommandTemplate: Hashable, Sendable {
     ///
     /// - Throws: Where a value is missing: a variable that the daemon does not have.
     package func expanded(
-        _ values: [String: String], environment: [String: String]
+        _ values: TextMap<String>, environment: TextMap<String>
     ) throws(CommandTemplateError) -> String {
         var text = ""
         for part in parts {
             switch part {
             case .text(let literal):
-                text += literal
+                text += literal.text
             case .macro(let name):
-                let value =
-                    name.hasPrefix(Self.environmentPrefix)
-                    ? environment[String(name.dropFirst(Self.environmentPrefix.count))] : values[name]
-                guard let value else {
-                    throw CommandTemplateError("needs a value for ${\(name)}, and there is none")
+                guard let value = Self.variable(name).map({ environment[$0] }) ?? values[name.text] else {
+                    throw CommandTemplateError("uses ${\(name.text)}, which has no value")
                 }
                 text += value
             }

@@ -19,6 +19,23 @@ enum FileName {
         return text.utf8.count > 120 ? text.prefix(100) + "-" + hash(name) : text
     }
 
+    /// The name that a file's stands for; nil where that cannot be told, because it was cut.
+    static func decoded(_ file: String) -> String? {
+        var bytes: [UInt8] = []
+        var rest = Array(file.utf8)[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%") {
+                guard let number = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else { return nil }
+                bytes.append(number)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        guard let name = String(validating: bytes, as: UTF8.self), encoded(name) == file else { return nil }
+        return name
+    }
+
     /// At most 24 characters, for paths that have to be short.
     static func short(_ name: String) -> String {
         let text = encoded(name)

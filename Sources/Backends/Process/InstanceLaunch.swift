@@ -12,12 +12,12 @@ struct InstanceLaunch: Sendable {
     let target: ProbeTarget
     /// Where clients reach it.
     let endpoint: ModelEndpoint
-    private let values: [String: String]
+    private let values: TextMap<String>
 
     init(
         _ settings: ProcessSettings, backend: String, instance: String, model: String?, port: UInt16?, socket: String?
     ) throws(BackendError) {
-        var values = ["BACKEND": backend]
+        var values: TextMap<String> = ["BACKEND": backend]
         values["MODEL_ID"] = model
         values["PORT"] = port.map { String($0) }
         values["SOCKET"] = socket
@@ -70,8 +70,8 @@ struct InstanceLaunch: Sendable {
 
     /// What belongs to the daemon and its service manager alone is not handed on.
     private static func isInherited(_ name: String) -> Bool {
-        !name.hasPrefix("BACKENDD_") && !name.hasPrefix("LISTEN_") && !name.hasPrefix("WATCHDOG_")
-            && name != "NOTIFY_SOCKET" && name != "INVOCATION_ID" && name != "JOURNAL_STREAM"
+        !["BACKENDD_", "LISTEN_", "WATCHDOG_"].contains { name.utf8.starts(with: $0.utf8) }
+            && !["NOTIFY_SOCKET", "INVOCATION_ID", "JOURNAL_STREAM"].contains { $0.isIdentical(to: name) }
     }
 
     private static func secret(_ name: String, _ path: String, _ instance: String) throws(BackendError) -> String {
@@ -81,9 +81,14 @@ struct InstanceLaunch: Sendable {
         } catch {
             throw unusable(name, path, instance, error.description)
         }
-        var text = String(decoding: bytes, as: UTF8.self)
-        if text.hasSuffix("\n") { text.removeLast() }
-        guard !text.utf8.contains(0) else { throw unusable(name, path, instance, "it holds a NUL") }
+        // One line end belongs to the file, not to the secret.
+        var content = bytes[...]
+        if content.last == UInt8(ascii: "\n") { content = content.dropLast() }
+        if content.count < bytes.count, content.last == UInt8(ascii: "\r") { content = content.dropLast() }
+        guard !content.contains(0) else { throw unusable(name, path, instance, "it holds a NUL") }
+        guard let text = String(validating: content, as: UTF8.self) else {
+            throw unusable(name, path, instance, "it is not UTF-8")
+        }
         return text
     }
 

@@ -13,7 +13,7 @@ package final class InstanceLog: LogSource {
     package static let fileLimit: Int64 = 8 << 20
     /// What the lines in memory may have together.
     static let tailLimit = 256 << 10
-    private static let page = 256
+    private static let page = 2048
 
     private struct State {
         var tail = LogTail(limit: InstanceLog.tailLimit)
@@ -28,18 +28,26 @@ package final class InstanceLog: LogSource {
         var faults: [LogReader.Fault: String] = [:]
         /// The position of the first line of the process that runs now.
         var startOfRun: UInt64 = 0
+        /// Whether what an earlier run of the daemon has left was read.
+        var isRecovered = false
     }
 
     package let instance: String
     package let model: String?
-    private let host: BackendHost
+    /// What the names of its files begin with.
+    let fileBase: String
+    let host: BackendHost
     private let fileLimit: Int64
     private let state = Guarded(State())
     /// What reads along, while the instance runs.
     private let reader = Guarded<LoopBound<LogReader>?>(nil)
 
-    package init(instance: String, model: String?, host: BackendHost, fileLimit: Int64 = InstanceLog.fileLimit) {
+    package init(
+        instance: String, model: String?, host: BackendHost, fileLimit: Int64 = InstanceLog.fileLimit,
+        fileBase: String? = nil
+    ) {
         self.instance = instance
+        self.fileBase = fileBase ?? FileName.encoded(instance)
         self.model = model
         self.host = host
         self.fileLimit = fileLimit
@@ -48,8 +56,8 @@ package final class InstanceLog: LogSource {
     /// The file of a stream.
     package func path(of stream: LogLine.Stream) -> String { "\(host.logDirectory)/\(fileName(of: stream))" }
 
-    private func fileName(of stream: LogLine.Stream) -> String {
-        "\(FileName.encoded(instance)).\(stream == .standardOutput ? "stdout" : "stderr").log"
+    func fileName(of stream: LogLine.Stream) -> String {
+        fileBase + (stream == .standardOutput ? ".stdout.log" : ".stderr.log")
     }
 
     /// Deletes the files of an instance that is gone for good, as many instances may come and go.
@@ -60,38 +68,22 @@ package final class InstanceLog: LogSource {
         }
     }
 
-    /// Deletes the files of all instances that a backend has had, also in an earlier run of the daemon; on the supervising loop.
-    static func removeFiles(ofBackend name: String, on host: BackendHost) {
-        guard let loop = try? host.loop() else { return }
-        let base = FileName.encoded(name)
-        loop.execute {
-            guard let directory = try? Directory.trusted(host.logDirectory), let names = try? directory.names() else {
-                return
-            }
-            for file in names where file.hasPrefix(base) {
-                let rest = file.dropFirst(base.count)
-                let isOwn = ["stdout", "stderr"].contains { rest == ".\($0).log" || rest == ".\($0).log.1" }
-                // What follows the name of the backend is the slash before the model.
-                if isOwn || rest.hasPrefix(FileName.encoded("/")) { try? directory.remove(file) }
-            }
-        }
-    }
-
     /// Opens the files, for the instance to write to, and begins to read along.
     package func open() async throws(BackendError) -> LogFiles {
         do throws(SystemError) {
             // Behind the removal of what a deleted backend of the name has left.
-            try await host.loop().run {}
+            try await recover()
+        } catch {
+            throw .cannotSupervise(instance, error)
+        }
+        do throws(SystemError) {
             let directory = try Directory.trusted(host.logDirectory, creating: true)
             let output = try directory.openForAppending(fileName(of: .standardOutput))
             let error = try directory.openForAppending(fileName(of: .standardError))
             try await readAlong()
             return LogFiles(output: output, error: error)
         } catch {
-            throw BackendError(
-                .internal, .fileUnusable,
-                "the output of instance \(instance) cannot be kept: \(error); check log_directory and its disk",
-                metadata: ["instance": instance])
+            throw .directoryUnusable(instance, "cannot keep its output", error, key: "log_directory")
         }
     }
 
@@ -112,6 +104,20 @@ package final class InstanceLog: LogSource {
             return LoopBound(reader, on: loop)
         }
         reader.withLock { $0 = made }
+    }
+
+    /// Reads what an earlier run of the daemon has left, once and before anything else is read.
+    func recover() async throws(SystemError) {
+        let loop = try host.loop()
+        // On the loop, so once.
+        await loop.run {
+            guard !self.state.withLock({ $0.isRecovered }) else { return }
+            let lines = self.remains()
+            self.change { state in
+                state.isRecovered = true
+                for line in lines { state.tail.append(line) }
+            }
+        }
     }
 
     /// Reads what the files have now: called before the last lines are looked at.

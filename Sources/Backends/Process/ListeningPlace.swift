@@ -2,9 +2,10 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 package import SystemIO
+internal import TextKeys
 
 /// A place on this host where an instance listens, or is told to.
-package enum ListeningPlace: Hashable, Sendable {
+package enum ListeningPlace: Sendable {
     /// A port of a loopback address.
     case port(UInt16)
     /// A port of another address of this host; without one, of any.
@@ -52,6 +53,29 @@ package enum ListeningPlace: Hashable, Sendable {
         switch self {
         case .port(let port), .portOfHost(let port, _): port
         case .socket: nil
+        }
+    }
+}
+
+extension ListeningPlace: Hashable {
+    /// Two paths are equal where their bytes are.
+    package static func == (one: ListeningPlace, other: ListeningPlace) -> Bool {
+        switch (one, other) {
+        case (.port(let one), .port(let other)): one == other
+        case (.portOfHost(let port, let address), .portOfHost(let otherPort, let otherAddress)):
+            port == otherPort && address == otherAddress
+        case (.socket(let one), .socket(let other)): one.isIdentical(to: other)
+        case (.port, _), (.portOfHost, _), (.socket, _): false
+        }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        switch self {
+        case .port(let port): hasher.combine(port)
+        case .portOfHost(let port, let address):
+            hasher.combine(port)
+            hasher.combine(address)
+        case .socket(let path): hasher.combine(TextKey(path))
         }
     }
 }
@@ -219,7 +243,13 @@ extension ListeningPlace {
         var isHidden = false
         for name in names {
             // One that was closed meanwhile is none.
-            guard let bytes = try? File.read(path: "\(path)/\(name)", limit: 1 << 20) else { continue }
+            let bytes: [UInt8]
+            do throws(SystemError) {
+                bytes = try File.read(path: "\(path)/\(name)", limit: 1 << 20)
+            } catch {
+                if error.isOutOfDescriptors { return nil }
+                continue
+            }
             let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
             guard let line = lines.first(where: { $0.hasPrefix("ino:") }) else {
                 isHidden = true

@@ -25,6 +25,8 @@ final class LogReader {
     /// What can keep the output from its files.
     enum Fault: Hashable {
         case disk
+        /// Its file is no longer at its path.
+        case missing(LogLine.Stream)
         case reading(LogLine.Stream)
         case rotating(LogLine.Stream)
     }
@@ -103,7 +105,10 @@ final class LogReader {
             listener.fault(.reading(source.stream), "\(error)")
             return false
         }
-        guard count > 0 else { return false }
+        guard count > 0 else {
+            lookAtPlace(of: source)
+            return false
+        }
         take(buffer.copied(), from: &source)
         guard source.file.isFull else { return count == Self.turn }
         rotate(&source)
@@ -135,6 +140,15 @@ final class LogReader {
 
     // MARK: What cannot be kept
 
+    /// What the instance writes to a file that has lost its name is read, and then lost.
+    private func lookAtPlace(of source: borrowing Source) {
+        let isInPlace = (try? source.file.isInPlace(at: directory.path)) ?? false
+        let path = "\(directory.path)/\(source.file.name)"
+        listener.fault(
+            .missing(source.stream),
+            isInPlace ? nil : "\(path) was removed or replaced; it is made again when the instance starts again")
+    }
+
     private func lookAtDisk() {
         guard !isClosed else { return }
         do throws(SystemError) {
@@ -143,6 +157,8 @@ final class LogReader {
         } catch {
             listener.fault(.disk, "\(error)")
         }
+        lookAtPlace(of: output)
+        lookAtPlace(of: error)
         timer = loop.schedule(after: Self.diskPeriod) { [weak self] in self?.lookAtDisk() }
     }
 }

@@ -48,5 +48,6 @@ struct LogTail: Sendable {
         return (page, start + UInt64(page.count))
     }
 
-    private static func size(_ line: LogLine) -> Int { line.text.utf8.count + 64 }
+    /// What a line takes of the limit.
+    static func size(_ line: LogLine) -> Int { line.text.utf8.count + 64 }
 }

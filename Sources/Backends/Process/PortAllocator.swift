@@ -22,15 +22,20 @@ package final class PortAllocator: Sendable {
 
     /// Takes a free port and holds it.
     package func take(from range: ClosedRange<UInt16>) throws(BackendError) -> PortLease {
-        let lease = state.withLock { state -> PortLease? in
+        let lease = try state.withLock { state throws(BackendError) -> PortLease? in
             let count = Int(range.upperBound) - Int(range.lowerBound) + 1
             let first = state.next.map { range.contains($0) ? Int($0 - range.lowerBound) : 0 } ?? start % count
             for offset in 0..<count {
                 let port = range.lowerBound + UInt16((first + offset) % count)
-                guard !state.taken.contains(port), let reservation = PortReservation(port: port) else { continue }
-                state.taken.insert(port)
-                state.next = port == .max ? 0 : port + 1
-                return PortLease(reservation, allocator: self)
+                guard !state.taken.contains(port) else { continue }
+                do throws(SystemError) {
+                    let reservation = try PortReservation(port: port)
+                    state.taken.insert(port)
+                    state.next = port == .max ? 0 : port + 1
+                    return PortLease(reservation, allocator: self)
+                } catch {
+                    if error.isOutOfDescriptors { throw .noDescriptor("cannot look for a free port", error) }
+                }
             }
             return nil
         }
@@ -43,9 +48,14 @@ package final class PortAllocator: Sendable {
         return lease
     }
 
-    /// Whether nobody listens at a port.
+    /// Whether no process listens at a port, as far as that can be found out.
     package static func isFree(_ port: UInt16) -> Bool {
-        PortReservation(port: port) != nil
+        do throws(SystemError) {
+            _ = try PortReservation(port: port)
+            return true
+        } catch {
+            return error.isOutOfDescriptors
+        }
     }
 
     fileprivate func free(_ port: UInt16) {
@@ -70,7 +80,7 @@ package final class PortLease: Sendable {
     /// Holds it again after ``letGo()``; false where somebody else has it now.
     package func hold() -> Bool {
         reservation.withLock { reservation in
-            if reservation == nil { reservation = PortReservation(port: port) }
+            if reservation == nil { reservation = try? PortReservation(port: port) }
             return reservation != nil
         }
     }

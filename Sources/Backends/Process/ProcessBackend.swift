@@ -22,6 +22,8 @@ package final class ProcessBackend: Backend {
         var running: TextMap<Running> = [:]
         /// Of every instance there was, by name, the newest last.
         var logs: [InstanceLog] = []
+        /// Whether those of earlier runs of the daemon are among them.
+        var areLogsRecovered = false
     }
 
     /// How many logs of instances that have ended are kept, with their files.
@@ -113,12 +115,46 @@ package final class ProcessBackend: Backend {
         state.withLock { $0.settings?.promptDirectory }
     }
 
+    package func measuring() -> (@Sendable () -> Void)? {
+        let due = state.withLock { $0.running }.values.compactMap(\.instance.measuring)
+        guard !due.isEmpty else { return nil }
+        return { for measure in due { measure() } }
+    }
+
     package func instances() -> [InstanceSnapshot] {
         state.withLock { $0.running }.sorted().map(\.value.instance.snapshot)
     }
 
-    package func logs() -> [any LogSource] {
-        state.withLock { $0.logs }.sorted { $0.instance.precedes($1.instance) }
+    package func logs(of model: String?) async -> [any LogSource] {
+        guard let model else {
+            await recoverLogs()
+            return state.withLock { $0.logs }.sorted { $0.instance.precedes($1.instance) }
+        }
+        let log = InstanceLog(instance: instanceName(model), model: model, host: host)
+        let isLeft = await log.isOnDisk()
+        let logs = state.withLock { state in
+            let logs = state.logs.filter { $0.fileBase == log.fileBase }
+            guard logs.isEmpty, isLeft, state.logs.count < Self.logLimit else { return logs }
+            state.logs.insert(log, at: 0)
+            return [log]
+        }
+        for log in logs { try? await log.recover() }
+        return logs
+    }
+
+    /// Finds, once, what earlier runs of the daemon have left of instances that this one has not had.
+    private func recoverLogs() async {
+        if state.withLock({ $0.areLogsRecovered }) { return }
+        let left = await InstanceLog.left(ofBackend: name, on: host)
+        let logs = state.withLock { state in
+            state.areLogsRecovered = true
+            let known = Set(state.logs.map(\.fileBase))
+            let others = left.filter { !known.contains($0.fileBase) }
+            // Those of this run, and the newest of the others.
+            state.logs = others.suffix(max(0, Self.logLimit - state.logs.count)) + state.logs
+            return state.logs
+        }
+        for log in logs { try? await log.recover() }
     }
 
     package func deleted() { InstanceLog.removeFiles(ofBackend: name, on: host) }
@@ -172,7 +208,9 @@ package final class ProcessBackend: Backend {
                 state.logs.append(log)
                 return log
             }
+            // One with the same files, whose name could not be told from theirs.
             let log = InstanceLog(instance: instanceName, model: model, host: host)
+            state.logs.removeAll { $0.fileBase == log.fileBase }
             if state.logs.count >= Self.logLimit,
                 let oldest = state.logs.firstIndex(where: { state.running[$0.instance] == nil })
             {

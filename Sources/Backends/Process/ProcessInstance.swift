@@ -19,6 +19,8 @@ final class ProcessInstance: Sendable {
 
     /// How many lines of standard error an error quotes.
     private static let quotedLines = 20
+    /// How many descriptors a probe takes at most.
+    private static let descriptorsOfProbe = 8
 
     let name: String
     let model: String?
@@ -67,9 +69,15 @@ final class ProcessInstance: Sendable {
         let (snapshot, tree) = shared.withLock { ($0.snapshot, $0.tree) }
         guard let tree else { return snapshot }
         var measured = snapshot
-        let usage = tree.usage()
+        let usage = tree.usage
         (measured.residentBytes, measured.processorTime) = (usage.residentBytes, usage.processorTime)
         return measured
+    }
+
+    /// What measures its processes; nil where that is not due.
+    var measuring: (@Sendable () -> Void)? {
+        guard let tree = shared.withLock({ $0.tree }), tree.isMeasuringDue else { return nil }
+        return { tree.measure() }
     }
 
     /// Waits until it is ready first, or cannot be. Cancelling gives up the wait.
@@ -99,7 +107,7 @@ final class ProcessInstance: Sendable {
         switch result {
         case .success: return .healthy
         case .failure(let words):
-            if Task.isCancelled { return .healthy }
+            if Task.isCancelled || !ProcessInformation.canOpenDescriptors(Self.descriptorsOfProbe) { return .healthy }
             post.yield(.foundIll(words))
             return .restarted
         }
@@ -121,7 +129,7 @@ final class ProcessInstance: Sendable {
         effects.cancelAll()
         await effects.waitForAll()
         shared.withLock { $0.lease = nil }
-        if let socket { try? File.remove(socket) }
+        await releaseSocket()
         await log.close()
         finished.set(())
     }
@@ -192,7 +200,7 @@ extension ProcessInstance {
     private func spawn(_ run: InstanceMachine.RunID, atAnotherPort: Bool) async {
         do throws(BackendError) {
             let port = try port(isAnother: atAnotherPort)
-            let socket = try preparedSocket()
+            let socket = try await preparedSocket()
             let launch = try InstanceLaunch(
                 settings, backend: backend, instance: name, model: model, port: port?.port, socket: socket)
             try requireFree(settings.fixedPlaces(address: launch.endpoint.address, target: launch.target))
@@ -222,7 +230,7 @@ extension ProcessInstance {
         await log.catchUp()
         let lines = log.lastErrorLines(Self.quotedLines, after: start)
         // What is left of its own may have the port still.
-        let isAlone = tree.members().isEmpty
+        let isAlone = tree.members()?.isEmpty == true
         let isPortTaken = port.map { Self.isTaken($0, lines, isAlone) } ?? false
         post.yield(.exited(run: run, InstanceEnd(status: status, lastLines: lines, isPortTaken: isPortTaken)))
     }
@@ -263,18 +271,34 @@ extension ProcessInstance {
         settings.usesSocket ? "\(host.socketDirectory)/\(FileName.short(name)).sock" : nil
     }
 
-    private func preparedSocket() throws(BackendError) -> String? {
+    private func preparedSocket() async throws(BackendError) -> String? {
         guard let socket else { return nil }
+        let sockets: LoopBound<InstanceSockets>
         do throws(SystemError) {
-            _ = try Directory.trusted(host.socketDirectory, creating: true)
+            sockets = try await host.instanceSockets()
+        } catch {
+            throw .cannotSupervise(name, error)
+        }
+        do throws(SystemError) {
+            let words = "the directory of its socket, \(host.socketDirectory), was removed or replaced"
+            try await sockets.loop.run { () throws(SystemError) in
+                try sockets.withValue { (sockets) throws(SystemError) in
+                    try sockets.hold(ObjectIdentifier(self)) { self.post.yield(.foundIll(words)) }
+                }
+            }
             try File.remove(socket)
         } catch {
-            throw BackendError(
-                .internal, .fileUnusable,
-                "instance \(name) cannot have its socket: \(error); check instance_directory",
-                metadata: ["instance": name])
+            throw .directoryUnusable(name, "cannot have its socket", error, key: "instance_directory")
         }
         return socket
+    }
+
+    private func releaseSocket() async {
+        guard let socket else { return }
+        if let sockets = try? await host.instanceSockets() {
+            await sockets.loop.run { sockets.withValue { $0.release(ObjectIdentifier(self)) } }
+        }
+        try? File.remove(socket)
     }
 
     func end(_ run: InstanceMachine.RunID, _ tree: ChildTree, _ launch: InstanceLaunch) -> Task<Void, Never> {
@@ -296,7 +320,7 @@ extension ProcessInstance {
 
     private func treeEnded(_ run: InstanceMachine.RunID) async {
         await log.pause()
-        if let socket { try? File.remove(socket) }
+        await releaseSocket()
         post.yield(.treeEnded(run: run))
     }
 
@@ -323,8 +347,11 @@ extension ProcessInstance {
             if result == .success, !isOwn { result = ownership(probe, target) }
             isOwn = result == .success
             if Task.isCancelled { return }
-            post.yield(.probed(run: run, kind, result))
-            if kind == .startup, result == .success { return }
+            // What fails because the daemon has no descriptor left says nothing of the instance.
+            if isOwn || ProcessInformation.canOpenDescriptors(Self.descriptorsOfProbe) {
+                post.yield(.probed(run: run, kind, result))
+                if kind == .startup, result == .success { return }
+            }
             _ = try? await host.clock.sleep(for: probe.period)
         }
     }
@@ -332,7 +359,7 @@ extension ProcessInstance {
     /// A success, unless another process listens where the probe was answered.
     private func ownership(_ probe: Probe, _ target: ProbeTarget) -> ProbeResult {
         guard probe.requiresOwnListener, let place = probe.place(on: target) else { return .success }
-        let members = shared.withLock { $0.tree }?.members() ?? []
+        guard let members = shared.withLock({ $0.tree })?.members() else { return .success }
         guard case .other = place.owner(among: members.map(\.pid)) else { return .success }
         return .failure(
             "a process that is not part of the instance listens at \(place); end it, or set listener: any for the probe"

@@ -26,6 +26,15 @@ package struct ProcessLimits: Hashable, Sendable {
         self.memory = memory
     }
 
+    /// The programs that set them, with the key of each.
+    var tools: [(program: String, key: String)] {
+        var tools: [(program: String, key: String)] = []
+        if !resources.isEmpty { tools.append(("prlimit", "resources")) }
+        if nice != nil { tools.append(("nice", "nice")) }
+        if !processors.isEmpty { tools.append(("taskset", "cpus")) }
+        return tools
+    }
+
     /// The programs to go before an instance's own.
     var prefix: [String] {
         var prefix: [String] = []

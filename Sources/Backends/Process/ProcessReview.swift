@@ -17,7 +17,7 @@ struct ProcessReview {
 
     let configuration: ConfigValue
     private(set) var problems: [ConfigViolation] = []
-    private var macros: Set<String> = []
+    private var macros: Set<TextKey> = []
     /// Where the configuration itself says that every instance listens.
     private(set) var fixedPlaces: [(path: ConfigPath, place: ListeningPlace)] = []
 
@@ -40,7 +40,7 @@ struct ProcessReview {
     }
 
     private var isPerModel: Bool { configuration["scope"]?.stringValue == ProcessSettings.Scope.model.rawValue }
-    private var usesPort: Bool { macros.contains("PORT") }
+    var usesPort: Bool { macros.contains("PORT") }
     private var usesSocket: Bool { macros.contains("SOCKET") }
 
     // MARK: Texts
@@ -52,9 +52,9 @@ struct ProcessReview {
         do throws(CommandTemplateError) {
             let found = try CommandTemplate(parsing: text).macros
             macros.formUnion(found)
-            for macro in found.sorted()
-            where macro.hasPrefix("env.") && Environment.all[String(macro.dropFirst(4))] == nil {
-                problem(path, "uses ${\(macro)}, which the daemon's environment does not have")
+            for macro in found.sorted() {
+                guard let name = CommandTemplate.variable(macro), Environment.all[name] == nil else { continue }
+                problem(path, "uses ${\(macro.text)}, which the daemon's environment does not have")
             }
         } catch {
             problem(path, error.description)
@@ -181,6 +181,9 @@ struct ProcessReview {
     private mutating func reviewTimes(isProbed: Bool) {
         guard let load = configuration["load_timeout"]?.durationValue?.duration else { return }
         if load <= .zero { problem(["load_timeout"], "must be above 0s") }
+        if let window = configuration["restart_window"]?.durationValue?.duration, window <= .zero {
+            problem(["restart_window"], "must be above 0s, or a process that crashes is restarted without end")
+        }
         if !isProbed, !usesPort, !usesSocket, configuration["address"] == nil,
             let started = configuration["started_after"]?.durationValue?.duration, started >= load
         {
@@ -290,14 +293,17 @@ extension ProcessReview {
                     path: ["port_range"],
                     message: "has \(ports.count) ports for the \(most) models of max_loaded; widen it"))
         }
-        for (name, group) in (configuration["groups"]?.mapValue ?? [:]).sorted() {
+        func findRepeated(_ list: ConfigValue?, _ path: ConfigPath) {
             var known: Set<TextKey> = []
-            for (index, member) in (group["members"]?.listValue ?? []).enumerated() {
+            for (index, member) in (list?.listValue ?? []).enumerated() {
                 guard let text = member.stringValue, !known.insert(TextKey(text)).inserted else { continue }
-                warnings.append(
-                    ConfigViolation(
-                        path: ["groups", .key(name), "members", .index(index)], message: "is listed twice"))
+                warnings.append(ConfigViolation(path: path.appending(.index(index)), message: "is listed twice"))
             }
+        }
+        findRepeated(configuration["models"], ["models"])
+        findRepeated(configuration["pinned"], ["pinned"])
+        for (name, group) in (configuration["groups"]?.mapValue ?? [:]).sorted() {
+            findRepeated(group["members"], ["groups", .key(name), "members"])
         }
         return warnings
     }

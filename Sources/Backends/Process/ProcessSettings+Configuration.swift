@@ -67,6 +67,12 @@ extension ProcessSettings {
         ProcessReview(configuration).fixedPlaces
     }
 
+    /// Where the ports of its instances are taken from; nil where it uses none.
+    static func ports(in configuration: ConfigValue) -> ClosedRange<UInt16>? {
+        guard ProcessReview(configuration).usesPort else { return nil }
+        return configuration["port_range"]?.stringValue.flatMap { ports($0) }
+    }
+
     private static func invalid(_ problems: [ConfigViolation]) -> BackendError {
         let violations = problems.map { FieldViolation(path: "config.\($0.path)", description: $0.message) }
         let first = violations.first.map { "\($0.path) \($0.description)" } ?? ""

@@ -48,7 +48,7 @@ package struct ProcessSettings: Sendable {
             + probes.flatMap(\.templates)
     }
 
-    private func uses(_ macro: String) -> Bool { templates.contains { $0.macros.contains(macro) } }
+    private func uses(_ macro: TextKey) -> Bool { templates.contains { $0.macros.contains(macro) } }
 
     var usesPort: Bool { uses("PORT") }
     var usesSocket: Bool { uses("SOCKET") }

@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import ConfigDocument
-internal import TextKeys
 
 /// All the registry knows of one backend.
 struct BackendEntry: Sendable {
@@ -38,12 +37,12 @@ struct BackendEntry: Sendable {
     var fullSnapshot: BackendSnapshot {
         var snapshot = snapshot
         snapshot.models = models.served(layers).names
-        let uses = models.uses()
-        snapshot.instances = backend.instances().map { instance in
-            var instance = instance
-            instance.uses = instance.model.map { uses[$0] ?? 0 } ?? uses.values.reduce(0, +)
-            return instance
+        var instances = backend.instances()
+        if !instances.isEmpty {
+            let uses = models.uses(of: instances.map(\.model))
+            for (index, count) in zip(instances.indices, uses) { instances[index].uses = count }
         }
+        snapshot.instances = instances
         return snapshot
     }
 
@@ -51,8 +50,9 @@ struct BackendEntry: Sendable {
         BackendOutcome(backend: snapshot, isChanged: isChanged, isStaged: isStaged, layers: layers)
     }
 
-    /// Lower priority first, older first among equals.
-    func precedes(_ other: BackendEntry) -> Bool {
-        (priority, creation) < (other.priority, other.creation)
+    var rank: ContextRoutes.Rank { ContextRoutes.Rank(priority: priority, creation: creation) }
+
+    var target: ContextRoutes.Target {
+        ContextRoutes.Target(name: name, rank: rank, backend: backend, models: models)
     }
 }

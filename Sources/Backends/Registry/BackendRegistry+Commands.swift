@@ -10,6 +10,7 @@ extension BackendRegistry {
     ) async throws(BackendError) -> BackendOutcome {
         var outcome = try await perform(.start, on: name, lock)
         // With what runs now; the processes are asked without the lock.
+        await measure(name)
         if let full = state.withLock({ $0.entries[name] })?.fullSnapshot {
             (outcome.backend.instances, outcome.backend.models) = (full.instances, full.models)
         }

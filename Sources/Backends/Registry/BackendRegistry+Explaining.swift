@@ -5,8 +5,8 @@ internal import ConfigDocument
 internal import SystemIO
 
 extension BackendRegistry {
-    /// Verdicts after which others get their turn on the loop.
-    private static let verdictsPerTurn = 64
+    /// Backends after which others get their turn on the loop.
+    static let looksPerTurn = 64
 
     /// What each backend would do for a model, in priority order, without doing it. Counts as no use.
     package func explain(_ request: ModelRequest) async throws(BackendError) -> [BackendVerdict] {
@@ -14,7 +14,7 @@ extension BackendRegistry {
         let targets = try routes.withLock { $0 }.selected(request.backends)
         var verdicts: [BackendVerdict] = []
         for target in targets {
-            if !verdicts.isEmpty, verdicts.count.isMultiple(of: Self.verdictsPerTurn) { await Task.yield() }
+            if !verdicts.isEmpty, verdicts.count.isMultiple(of: Self.looksPerTurn) { await Task.yield() }
             // One that was deleted meanwhile has nothing to say.
             guard let entry = state.withLock({ $0.entries[target.name] }) else { continue }
             let (verdict, message, evicted) = verdict(of: target, request, entry)

@@ -181,7 +181,7 @@ extension BackendRegistry {
         _ name: String, for callers: [CallerID], _ state: inout RegistryState, _ outbox: inout RegistryOutbox
     ) {
         guard let entry = state.remove(name) else { return }
-        replaceRoutes(state)
+        routes.withLock { $0.remove(name) }
         outbox.deleted.append(entry.backend)
         let now = clock.now()
         let event = event(of: entry, from: entry.state, to: nil, .deleted, at: now)

@@ -35,20 +35,23 @@ extension BackendRegistry {
                 return .items(events.map { BackendWatchItem($0) })
             }
         }
-        let snapshot = snapshot()
-        guard case .snapshot(let gap) = position else { return .items([]) }
-        position = .after(snapshot.sequence)
-        let before = gap.map { [BackendWatchItem.gap(from: $0, to: snapshot.sequence)] } ?? []
-        return .items(before + snapshot.parts(ofBytes: Self.pageBytes).map { .snapshot($0) })
+        var (reading, gap): (SnapshotReading, UInt64?) =
+            switch position {
+            case .within(let reading): (reading, nil)
+            case .snapshot(let gap): (snapshot(), gap)
+            case .after: (snapshot(), nil)
+            }
+        let part = reading.next()
+        position = part.hasMore ? .within(reading) : .after(part.sequence)
+        if let gap { return .items([.gap(from: gap, to: part.sequence), .snapshot(part)]) }
+        return part.isEmpty && part.hasMore ? .nothing : .items([.snapshot(part)])
     }
 
     /// Where the output of a backend's processes can be read, or of the one that serves the model alone.
-    package func logs(of backend: String, model: String? = nil) throws(BackendError) -> [any LogSource] {
+    package func logs(of backend: String, model: String? = nil) async throws(BackendError) -> [any LogSource] {
         if let model { try ModelID.check(model) }
         let entry = try state.withLock { state throws(BackendError) in try state.entry(backend) }
-        let logs = entry.backend.logs().filter { log in
-            model.map { log.model?.isIdentical(to: $0) == true } ?? true
-        }
+        let logs = await entry.backend.logs(of: model)
         guard logs.isEmpty else { return logs }
         let which = model.map { " for model \(BackendName.quoted($0))" } ?? ""
         throw BackendError(
@@ -56,12 +59,10 @@ extension BackendRegistry {
             metadata: ["backend": backend])
     }
 
-    private func snapshot() -> BackendsSnapshot {
+    private func snapshot() -> SnapshotReading {
         // Events of backends come under the registry's lock; those of models may be in the snapshot before they are told.
         let (sequence, entries) = state.withLock { state in (events.newest, state.ordered) }
-        return BackendsSnapshot(
-            instance: events.instance, sequence: sequence, backends: entries.map(\.fullSnapshot),
-            models: entries.flatMap { $0.models.snapshots() })
+        return SnapshotReading(instance: events.instance, sequence: sequence, entries: entries)
     }
 }
 

@@ -22,6 +22,8 @@ package final class BackendRegistry: Sendable {
     let contexts = OwnedTasks()
     /// What waits for the idle time of a model.
     let idleTimers = OwnedTasks()
+    /// Set while the processes of some backends are measured.
+    let measuring = Guarded<Announcement<Void>?>(nil)
     private let log: Logger
 
     /// Makes an empty registry. `instance` is an id of this run of the daemon, different each time.
@@ -91,7 +93,7 @@ extension BackendRegistry {
                 lock: StartLock(name: name, waiterLimit: self.limits.lockWaiters),
                 models: models)
             state.insert(entry)
-            self.replaceRoutes(state)
+            self.routes.withLock { $0.insert(entry.target) }
             let event = self.event(of: entry, from: nil, to: .stopped, .created, at: now)
             self.events.append(.backend(event), to: &outbox.events)
             return entry.snapshot
@@ -110,22 +112,10 @@ extension BackendRegistry {
         }
     }
 
-    /// Places at which two backends are told to listen: what is to be said of the later one, by its name.
-    package func sharedPlaces() -> [String: [FieldViolation]] {
-        let entries = state.withLock { state in state.order.compactMap { state.entries[$0] } }
-        var (owners, shared): ([ListeningPlace: String], [String: [FieldViolation]]) = ([:], [:])
-        for entry in entries {
-            for (path, place) in entry.type.places(entry.layers.effective) {
-                let owner = owners[place, default: entry.name]
-                owners[place] = owner
-                guard owner != entry.name else { continue }
-                shared[entry.name, default: []].append(
-                    FieldViolation(
-                        path: ConfigPath(["config"]).appending(path).description,
-                        description: "is \(place), as for backend \(owner): only one of them can run at a time"))
-            }
-        }
-        return shared
+    /// Whether a backend of now runs processes on this host.
+    package var runsProcesses: Bool {
+        let entries = state.withLock { Array($0.entries.values) }
+        return entries.contains { $0.type.runsProcesses($0.layers.effective) }
     }
 
     func warn(about name: String) {
@@ -174,6 +164,14 @@ extension BackendRegistry {
         return layers.origins()
     }
 
+    /// The state of a backend, without its processes; nil where there is none of the name.
+    package func state(of name: String) -> BackendState? { state.withLock { $0.entries[name]?.state } }
+
+    /// The states of all backends, in no order.
+    package func states() -> [(name: String, state: BackendState)] {
+        state.withLock { $0.entries.values.map { ($0.name, $0.state) } }
+    }
+
     /// Every backend, in priority order.
     package func list() -> [BackendSnapshot] {
         state.withLock { $0.ordered }.map(\.fullSnapshot)
@@ -186,12 +184,5 @@ extension BackendRegistry {
         BackendEvent(
             sequence: 0, time: time, backend: entry.name, oldState: old, newState: new,
             generation: entry.layers.generation, cause: cause, failure: failure)
-    }
-
-    func replaceRoutes(_ state: RegistryState) {
-        let targets = state.order.compactMap { name in
-            state.entries[name].map { ContextRoutes.Target(name: name, backend: $0.backend, models: $0.models) }
-        }
-        routes.withLock { $0 = ContextRoutes(targets) }
     }
 }

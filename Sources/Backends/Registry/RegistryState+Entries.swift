@@ -3,7 +3,9 @@
 
 extension RegistryState {
     /// In priority order.
-    var ordered: [BackendEntry] { order.compactMap { entries[$0] } }
+    var ordered: [BackendEntry] { ordered(first: order.count) }
+
+    func ordered(first count: Int) -> [BackendEntry] { order.prefix(count).compactMap { entries[$0] } }
 
     /// After the last backend, in steps of 10.
     var nextPriority: Int32 {
@@ -13,16 +15,21 @@ extension RegistryState {
     }
 
     mutating func insert(_ entry: BackendEntry) {
-        let position = order.firstIndex { entries[$0].map(entry.precedes) ?? false } ?? order.endIndex
-        order.insert(entry.name, at: position)
+        order.insert(entry.name, at: place(of: entry.rank))
         entries[entry.name] = entry
         configurationBytes += entry.layers.bytes
     }
 
     mutating func remove(_ name: String) -> BackendEntry? {
-        guard let entry = entries.removeValue(forKey: name) else { return nil }
-        order.removeAll { $0 == name }
+        guard let entry = entries[name] else { return nil }
+        order.remove(at: place(of: entry.rank))
+        entries[name] = nil
         configurationBytes -= entry.layers.bytes
         return entry
+    }
+
+    /// The first place in the order that does not come before a rank.
+    func place(of rank: ContextRoutes.Rank) -> Int {
+        order.place { name in entries[name].map { $0.rank < rank } ?? false }
     }
 }

@@ -10,6 +10,7 @@ extension TGISBackend {
             schema: TGISSettings.schema, definitionID: "backendd.TGISBackend",
             check: { TGISSettings.problems(in: $0) },
             warnings: { TGISSettings.warnings(in: $0, launcher: launcher) },
+            runsProcesses: { !TGISSettings.isRemote($0) },
             make: { TGISBackend(name: $0, host: host, launcher: launcher) })
     }
 }

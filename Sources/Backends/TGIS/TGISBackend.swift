@@ -76,5 +76,5 @@ package final class TGISBackend: Backend {
 
     package func instances() -> [InstanceSnapshot] { current?.instances() ?? [] }
 
-    package func logs() -> [any LogSource] { local.logs() }
+    package func logs(of model: String?) async -> [any LogSource] { await local.logs(of: model) }
 }

@@ -69,6 +69,7 @@ package enum BackendsAPIMessages {
         UnloadPromptArtifactsResponse.self,
         GetServerInfoRequest.self,
         GetServerInfoResponse.self,
+        MemoryBudget.self,
         WatchBackendsRequest.self,
         WatchBackendsResponse.self,
         BackendsSnapshot.self,

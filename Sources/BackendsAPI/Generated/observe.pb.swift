@@ -64,6 +64,10 @@ public struct GetServerInfoResponse: Hashable, Sendable {
     public var backends: UInt32 = 0
     /// The sequence of the newest event.
     public var sequence: UInt64 = 0
+    /// What is kept of all clients' requests until their handlers take it; its limit is limits.input_bytes.
+    public var input: MemoryBudget? = nil
+    /// What waits for all clients to read it; its limit is limits.output_bytes.
+    public var output: MemoryBudget? = nil
 
     /// A message with nothing set.
     public init() {}
@@ -78,7 +82,9 @@ public struct GetServerInfoResponse: Hashable, Sendable {
         socketPath: String = "",
         connections: UInt32 = 0,
         backends: UInt32 = 0,
-        sequence: UInt64 = 0
+        sequence: UInt64 = 0,
+        input: MemoryBudget? = nil,
+        output: MemoryBudget? = nil
     ) {
         self.version = version
         self.serverInstance = serverInstance
@@ -89,6 +95,32 @@ public struct GetServerInfoResponse: Hashable, Sendable {
         self.connections = connections
         self.backends = backends
         self.sequence = sequence
+        self.input = input
+        self.output = output
+    }
+}
+
+/// A limit for what all connections keep in memory together.
+public struct MemoryBudget: Hashable, Sendable {
+    /// How much is kept now. Less than 4 KiB of a connection is not counted.
+    public var bytes: UInt64 = 0
+    /// The field `limitBytes` of `backends.v1.MemoryBudget`.
+    public var limitBytes: UInt64 = 0
+    /// How many calls and connections have ended because the limit was reached.
+    public var refusals: UInt64 = 0
+
+    /// A message with nothing set.
+    public init() {}
+
+    /// A message with these fields; the others are not set.
+    public init(
+        bytes: UInt64 = 0,
+        limitBytes: UInt64 = 0,
+        refusals: UInt64 = 0
+    ) {
+        self.bytes = bytes
+        self.limitBytes = limitBytes
+        self.refusals = refusals
     }
 }
 
@@ -116,15 +148,20 @@ public struct WatchBackendsRequest: Hashable, Sendable {
 public struct WatchBackendsResponse: Hashable, Sendable {
     /// The field `event` of `backends.v1.WatchBackendsResponse`.
     public var event: WatchBackendsResponse.Event? = nil
+    /// The events right after `event`, in order: what happens in a burst comes in few messages, also for a reader that is slow. None of
+    /// them has events that follow it.
+    public var following: [WatchBackendsResponse] = []
 
     /// A message with nothing set.
     public init() {}
 
     /// A message with these fields; the others are not set.
     public init(
-        event: WatchBackendsResponse.Event? = nil
+        event: WatchBackendsResponse.Event? = nil,
+        following: [WatchBackendsResponse] = []
     ) {
         self.event = event
+        self.following = following
     }
 
     /// The one of `backends.v1.WatchBackendsResponse.event` that is set.
@@ -353,13 +390,16 @@ public struct ReadLogsRequest: Hashable, Sendable {
     public var backend: String = ""
     /// Only the instance of this model.
     public var modelID: String = ""
-    /// So many of the newest lines first; 0: 200. What is kept in memory bounds it.
+    /// The number of the newest lines to begin with; 0: 200, or with `since` all. What is kept in memory bounds it.
     public var lines: UInt32 = 0
     /// Go on with what is written from now on: by the instance of the model until it is gone, else by every instance there is and
     /// every one that comes, until the backend is gone.
     public var follow: Bool = false
     /// Only this stream; UNSPECIFIED: both.
     public var stream: LogStream = .unspecified
+    /// Of the newest lines only those that are not older. Of the lines that an earlier run of the daemon has left only the last write to
+    /// their file is known: they are left out when that is older.
+    public var since: GoogleTimestamp? = nil
 
     /// A message with nothing set.
     public init() {}
@@ -370,13 +410,15 @@ public struct ReadLogsRequest: Hashable, Sendable {
         modelID: String = "",
         lines: UInt32 = 0,
         follow: Bool = false,
-        stream: LogStream = .unspecified
+        stream: LogStream = .unspecified,
+        since: GoogleTimestamp? = nil
     ) {
         self.backend = backend
         self.modelID = modelID
         self.lines = lines
         self.follow = follow
         self.stream = stream
+        self.since = since
     }
 }
 
@@ -384,15 +426,20 @@ public struct ReadLogsRequest: Hashable, Sendable {
 public struct ReadLogsResponse: Hashable, Sendable {
     /// The field `lines` of `backends.v1.ReadLogsResponse`.
     public var lines: [LogLine] = []
+    /// With `follow`, true in the one message with which the newest lines are complete; it may have none. What comes behind it is written
+    /// from then on.
+    public var caughtUp: Bool = false
 
     /// A message with nothing set.
     public init() {}
 
     /// A message with these fields; the others are not set.
     public init(
-        lines: [LogLine] = []
+        lines: [LogLine] = [],
+        caughtUp: Bool = false
     ) {
         self.lines = lines
+        self.caughtUp = caughtUp
     }
 }
 
@@ -402,7 +449,7 @@ public struct LogLine: Hashable, Sendable {
     public var instance: String = ""
     /// The field `stream` of `backends.v1.LogLine`.
     public var stream: LogStream = .unspecified
-    /// When the daemon saw it.
+    /// When the daemon saw it; absent for a line that an earlier run of the daemon has left in the files.
     public var time: GoogleTimestamp? = nil
     /// Without the end of the line; bytes that are not UTF-8 are replaced, and a long line is cut.
     public var text: String = ""
@@ -485,6 +532,8 @@ extension GetServerInfoResponse: ProtobufMessage {
         connections = unsafe storage.pointee.connections
         backends = unsafe storage.pointee.backends
         sequence = unsafe storage.pointee.sequence
+        input = unsafe storage.pointee.input.map { MemoryBudget(copying: $0) }
+        output = unsafe storage.pointee.output.map { MemoryBudget(copying: $0) }
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -510,6 +559,12 @@ extension GetServerInfoResponse: ProtobufMessage {
         unsafe storage.pointee.connections = connections
         unsafe storage.pointee.backends = backends
         unsafe storage.pointee.sequence = sequence
+        if let input {
+            unsafe storage.pointee.input = try arena.message(input).assumingMemoryBound(to: Backends__V1__MemoryBudget.self)
+        }
+        if let output {
+            unsafe storage.pointee.output = try arena.message(output).assumingMemoryBound(to: Backends__V1__MemoryBudget.self)
+        }
     }
 }
 
@@ -577,6 +632,73 @@ extension GetServerInfoResponse {
         package var backends: UInt32 { unsafe storage.pointee.backends }
 
         package var sequence: UInt64 { unsafe storage.pointee.sequence }
+
+        package var hasInput: Bool { unsafe storage.pointee.input != nil }
+
+        package func withInput<Result, Failure: Error>(
+            _ body: (borrowing MemoryBudget.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.input else { return nil }
+            return try body(MemoryBudget.View(message))
+        }
+
+        package var hasOutput: Bool { unsafe storage.pointee.output != nil }
+
+        package func withOutput<Result, Failure: Error>(
+            _ body: (borrowing MemoryBudget.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.output else { return nil }
+            return try body(MemoryBudget.View(message))
+        }
+    }
+}
+
+extension MemoryBudget: ProtobufMessage {
+    package static var storageSize: Int { unsafe MemoryLayout<Backends__V1__MemoryBudget>.size }
+    package static let protobufName = "backends.v1.MemoryBudget"
+    package static var descriptor: MessageDescriptor {
+        var storage = unsafe Backends__V1__MemoryBudget()
+        unsafe backends__v1__memory_budget__init(&storage)
+        return unsafe MessageDescriptor(storage.base.descriptor)
+    }
+
+    @safe package init(copying memory: UnsafeRawPointer) {
+        self.init()
+        let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__MemoryBudget.self)
+        bytes = unsafe storage.pointee.bytes
+        limitBytes = unsafe storage.pointee.limit_bytes
+        refusals = unsafe storage.pointee.refusals
+    }
+
+    @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
+        let storage = unsafe memory.bindMemory(to: Backends__V1__MemoryBudget.self, capacity: 1)
+        unsafe backends__v1__memory_budget__init(storage)
+        unsafe storage.pointee.bytes = bytes
+        unsafe storage.pointee.limit_bytes = limitBytes
+        unsafe storage.pointee.refusals = refusals
+    }
+}
+
+extension MemoryBudget {
+    /// A `backends.v1.MemoryBudget` that is borrowed from an arena.
+    @safe package struct View: ~Copyable, ProtobufMessageView {
+        package typealias Message = MemoryBudget
+        @usableFromInline let storage: UnsafePointer<Backends__V1__MemoryBudget>
+
+        @safe @inlinable package init(_ memory: UnsafeRawPointer) {
+            unsafe storage = unsafe memory.assumingMemoryBound(to: Backends__V1__MemoryBudget.self)
+        }
+
+        /// The message as a value.
+        package func copied() -> MemoryBudget {
+            unsafe MemoryBudget(copying: storage)
+        }
+
+        package var bytes: UInt64 { unsafe storage.pointee.bytes }
+
+        package var limitBytes: UInt64 { unsafe storage.pointee.limit_bytes }
+
+        package var refusals: UInt64 { unsafe storage.pointee.refusals }
     }
 }
 
@@ -653,6 +775,7 @@ extension WatchBackendsResponse: ProtobufMessage {
         case 5: event = unsafe .model(storage.pointee.model.map { ModelEvent(copying: $0) } ?? ModelEvent())
         default: break
         }
+        following = unsafe MessageFields.messages(storage.pointee.following, Int(storage.pointee.n_following), WatchBackendsResponse.self)
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -675,6 +798,10 @@ extension WatchBackendsResponse: ProtobufMessage {
             unsafe storage.pointee.event_case = Backends__V1__WatchBackendsResponse__EventCase(rawValue: 5)
             unsafe storage.pointee.model = try arena.message(value).assumingMemoryBound(to: Backends__V1__ModelEvent.self)
         case nil: break
+        }
+        if !following.isEmpty {
+            unsafe storage.pointee.following = try arena.messages(following).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__WatchBackendsResponse>?.self)
+            unsafe storage.pointee.n_following = following.count
         }
     }
 }
@@ -742,6 +869,16 @@ extension WatchBackendsResponse {
             guard hasModel else { return nil }
             guard let message = unsafe storage.pointee.model else { return nil }
             return try body(ModelEvent.View(message))
+        }
+
+        package var followingCount: Int { Int(unsafe storage.pointee.n_following) }
+
+        package func withFollowing<Result, Failure: Error>(
+            at index: Int, _ body: (borrowing WatchBackendsResponse.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            precondition(index >= 0 && index < followingCount, "no element has this index")
+            guard let message = unsafe storage.pointee.following[index] else { return nil }
+            return try body(WatchBackendsResponse.View(message))
         }
     }
 }
@@ -1264,6 +1401,7 @@ extension ReadLogsRequest: ProtobufMessage {
         lines = unsafe storage.pointee.lines
         follow = unsafe storage.pointee.follow != 0
         stream = unsafe LogStream(rawValue: Int32(truncatingIfNeeded: storage.pointee.stream.rawValue))
+        since = unsafe storage.pointee.since.map { GoogleTimestamp(copying: $0) }
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -1278,6 +1416,9 @@ extension ReadLogsRequest: ProtobufMessage {
         unsafe storage.pointee.lines = lines
         unsafe storage.pointee.follow = follow ? 1 : 0
         unsafe storage.pointee.stream = Backends__V1__LogStream(rawValue: .init(truncatingIfNeeded: stream.rawValue))
+        if let since {
+            unsafe storage.pointee.since = try arena.message(since).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+        }
     }
 }
 
@@ -1317,6 +1458,15 @@ extension ReadLogsRequest {
         package var follow: Bool { unsafe storage.pointee.follow != 0 }
 
         package var stream: LogStream { unsafe LogStream(rawValue: Int32(truncatingIfNeeded: storage.pointee.stream.rawValue)) }
+
+        package var hasSince: Bool { unsafe storage.pointee.since != nil }
+
+        package func withSince<Result, Failure: Error>(
+            _ body: (borrowing GoogleTimestamp.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.since else { return nil }
+            return try body(GoogleTimestamp.View(message))
+        }
     }
 }
 
@@ -1333,6 +1483,7 @@ extension ReadLogsResponse: ProtobufMessage {
         self.init()
         let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__ReadLogsResponse.self)
         lines = unsafe MessageFields.messages(storage.pointee.lines, Int(storage.pointee.n_lines), LogLine.self)
+        caughtUp = unsafe storage.pointee.caught_up != 0
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -1342,6 +1493,7 @@ extension ReadLogsResponse: ProtobufMessage {
             unsafe storage.pointee.lines = try arena.messages(lines).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__LogLine>?.self)
             unsafe storage.pointee.n_lines = lines.count
         }
+        unsafe storage.pointee.caught_up = caughtUp ? 1 : 0
     }
 }
 
@@ -1369,6 +1521,8 @@ extension ReadLogsResponse {
             guard let message = unsafe storage.pointee.lines[index] else { return nil }
             return try body(LogLine.View(message))
         }
+
+        package var caughtUp: Bool { unsafe storage.pointee.caught_up != 0 }
     }
 }
 
@@ -1476,7 +1630,7 @@ package protocol ObserveService: Sendable {
         _ request: WatchBackendsRequest, responses: ResponseStream<WatchBackendsResponse>, context: CallContext
     ) async throws(RPCStatus)
 
-    /// What the instances of a backend wrote to their standard output and error.
+    /// What the instances of a backend wrote to their standard output and error, also in earlier runs of the daemon.
     func readLogs(
         _ request: ReadLogsRequest, responses: ResponseStream<ReadLogsResponse>, context: CallContext
     ) async throws(RPCStatus)
@@ -1531,7 +1685,7 @@ package struct ObserveServiceClient: Sendable {
         }
     }
 
-    /// What the instances of a backend wrote to their standard output and error.
+    /// What the instances of a backend wrote to their standard output and error, also in earlier runs of the daemon.
     package nonisolated(nonsending) func readLogs<Result>(
         _ request: ReadLogsRequest, options: CallOptions = CallOptions(),
         _ body: nonisolated(nonsending) (ClientStream<ReadLogsRequest, ReadLogsResponse>) async throws -> Result

@@ -15,10 +15,18 @@ public struct LogLine: Hashable, Sendable {
     public let instance: String
     /// Where it wrote it.
     public let stream: Stream
-    /// When the daemon saw it.
+    /// When the daemon saw it; nil for a line that an earlier run of the daemon has left.
     public let time: Timestamp?
     /// The line without its end.
     public let text: String
     /// Whether lines before it were lost to this reader.
-    public let isAfterGap: Bool
+    public internal(set) var isAfterGap: Bool
+
+    package init(instance: String, stream: Stream, time: Timestamp?, text: String, isAfterGap: Bool = false) {
+        self.instance = instance
+        self.stream = stream
+        self.time = time
+        self.text = text
+        self.isAfterGap = isAfterGap
+    }
 }

@@ -21,4 +21,18 @@ public struct ServerInfo: Hashable, Sendable {
     public let backends: UInt32
     /// The sequence of its newest event.
     public let sequence: UInt64
+    /// What it keeps of all clients' requests.
+    public let input: MemoryBudget
+    /// What waits for all clients to read it.
+    public let output: MemoryBudget
+}
+
+/// A limit for what all connections of a daemon keep in memory together.
+public struct MemoryBudget: Hashable, Sendable {
+    /// How many bytes are kept now.
+    public let bytes: UInt64
+    /// The limit.
+    public let limitBytes: UInt64
+    /// How many calls and connections have ended because the limit was reached.
+    public let refusals: UInt64
 }

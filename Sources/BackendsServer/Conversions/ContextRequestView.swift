@@ -40,9 +40,10 @@ extension ContextRequestView where Self: ~Copyable {
 
     package func modelID() -> String { modelID }
 
-    /// Refuses an id that is none before any backend sees it; a request without one is for no model in particular.
-    func checkModelID() throws(RPCStatus) {
-        if withModelID({ $0.isEmpty || ModelID.isValid($0) }) { return }
+    /// Refuses an id that is none before any backend sees it. Where it is not required, a request without one is for no model in
+    /// particular.
+    func checkModelID(isRequired: Bool) throws(RPCStatus) {
+        if withModelID({ $0.isEmpty && !isRequired || ModelID.isValid($0) }) { return }
         throw RPCStatus(ModelID.invalid(modelID))
     }
 

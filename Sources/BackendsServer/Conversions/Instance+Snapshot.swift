@@ -3,6 +3,7 @@
 
 internal import Backends
 internal import BackendsAPI
+internal import ConfigDocument
 internal import SocketRPC
 
 extension Instance {
@@ -10,7 +11,8 @@ extension Instance {
     init(_ snapshot: InstanceSnapshot) {
         self.init(
             name: snapshot.name, modelID: snapshot.model ?? "", state: BackendsAPI.InstanceState(snapshot.state),
-            pid: snapshot.pid ?? 0, address: snapshot.address ?? "", restarts: UInt32(clamping: snapshot.restarts),
+            pid: snapshot.pid ?? 0, address: SecretWords.shown(snapshot.address ?? ""),
+            restarts: UInt32(clamping: snapshot.restarts),
             startTime: snapshot.startTime.map { GoogleTimestamp($0) },
             failure: snapshot.failure.map { BackendsAPI.BackendFailure($0) }, rssBytes: snapshot.residentBytes,
             cpuTime: GoogleDuration(snapshot.processorTime), uses: UInt32(clamping: snapshot.uses))

@@ -29,7 +29,8 @@ struct BackendConfigHandler: BackendConfigService {
     }
 
     func getBackend(_ request: GetBackendRequest, context: CallContext) async throws(RPCStatus) -> GetBackendResponse {
-        try asStatus { () throws(BackendError) in
+        await registry.measure(request.name)
+        return try asStatus { () throws(BackendError) in
             let origins = request.includeOrigins ? try registry.origins(of: request.name) : []
             return GetBackendResponse(
                 backend: BackendsAPI.Backend(try registry.get(request.name)),
@@ -40,8 +41,8 @@ struct BackendConfigHandler: BackendConfigService {
     func listBackends(
         _ request: ListBackendsRequest, context: CallContext
     ) async throws(RPCStatus) -> ListBackendsResponse {
-        let page = try asStatus { () throws(BackendError) in
-            try registry.page(size: Int(request.pageSize), after: request.pageToken)
+        let page = try await asStatus { () async throws(BackendError) in
+            try await registry.measuredPage(size: Int(request.pageSize), after: request.pageToken)
         }
         return ListBackendsResponse(
             backends: page.backends.map { BackendsAPI.Backend($0) }, nextPageToken: page.nextToken ?? "")

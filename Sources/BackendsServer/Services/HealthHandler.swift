@@ -26,9 +26,8 @@ struct HealthHandler: Health {
 
     func list(_ request: HealthListRequest, context: CallContext) async throws(RPCStatus) -> HealthListResponse {
         var statuses: TextMap = ["": HealthCheckResponse(status: status(of: ""))]
-        for backend in registry.list() {
-            statuses[backend.name] = HealthCheckResponse(
-                status: drain.current != nil ? .notServing : Self.status(backend.state))
+        for (name, state) in registry.states() {
+            statuses[name] = HealthCheckResponse(status: drain.current != nil ? .notServing : Self.status(state))
         }
         return HealthListResponse(statuses: statuses)
     }
@@ -42,8 +41,8 @@ struct HealthHandler: Health {
     /// The status as a watch has it.
     func status(of service: String) -> HealthCheckResponse.ServingStatus {
         guard !service.isEmpty else { return drain.current != nil ? .notServing : .serving }
-        guard let backend = try? registry.get(service) else { return .serviceUnknown }
-        return drain.current != nil ? .notServing : Self.status(backend.state)
+        guard let state = registry.state(of: service) else { return .serviceUnknown }
+        return drain.current != nil ? .notServing : Self.status(state)
     }
 
     private static func status(_ state: BackendState) -> HealthCheckResponse.ServingStatus {

@@ -37,8 +37,12 @@ final class HealthWatch: Sendable {
 
     /// Sends the status and each further one, until the registry has nothing more to tell.
     private func follow() async throws(RPCStatus) {
-        let watch = try asStatus { () throws(BackendError) in try health.registry.watch() }
-        // The first items are a snapshot, which is there at once; later ones say that something has changed.
+        let registry = health.registry
+        let watch = try asStatus { () throws(BackendError) in
+            try registry.watch(instance: registry.instance, since: registry.sequence)
+        }
+        try await tell()
+        // What the items say does not matter: something has changed.
         while try await !asStatus({ () async throws(BackendError) in try await watch.next() }).isEmpty {
             try await tell()
         }

@@ -8,8 +8,8 @@ internal import TextKeys
 
 /// One call of `ReadLogs`: the newest lines of each instance, then, where it follows, what they and those that come write.
 struct LogReading: Sendable {
-    /// How many lines one message holds at most.
-    private static let page = 256
+    /// How many bytes of lines one message has at most; one line always fits.
+    private static let messageBytes = 256 << 10
     /// How many of the newest lines are told where the request does not say.
     private static let usualLines = 200
 
@@ -19,26 +19,42 @@ struct LogReading: Sendable {
 
     func run() async throws(RPCStatus) {
         let watch = try asStatus { () throws(BackendError) in try registry.watch() }
-        let sources = try sources(orNone: request.follow && request.modelID.isEmpty)
-        let count = request.lines == 0 ? Self.usualLines : Int(clamping: request.lines)
+        let sources = try await sources(orNone: request.follow && request.modelID.isEmpty)
+        let usual = request.since == nil ? Self.usualLines : Int.max
+        let count = request.lines == 0 ? usual : Int(clamping: request.lines)
+        let isFiltered = request.stream != .unspecified || request.since != nil
         var positions: TextMap<UInt64> = [:]
         var lines: [Backends.LogLine] = []
         for source in sources {
-            // Those of one stream are picked out of all there are.
-            let tail = source.tail(lines: request.stream == .unspecified ? count : .max)
+            // Those that are wanted are picked out of all there are.
+            let tail = source.tail(lines: isFiltered ? .max : count)
             positions[source.instance] = tail.position
-            lines += tail.lines.filter(isWanted)
+            lines += tail.lines.filter { isWanted($0) && isRecent($0) }
         }
         // Of several instances the newest lines of all, in the order in which they were seen.
-        if sources.count > 1 { lines.sort { $0.time < $1.time } }
-        try await send(Array(lines.suffix(count)))
+        if sources.count > 1 { lines = Self.inOrder(lines) }
+        var messages = Self.messages(of: lines.suffix(count))
+        if request.follow {
+            if messages.isEmpty { messages.append(ReadLogsResponse()) }
+            messages[messages.count - 1].caughtUp = true
+        }
+        for message in messages { try await responses.send(message) }
         guard request.follow else { return }
         try await follow(sources, from: positions, watch).get()
     }
 
-    private func sources(orNone: Bool) throws(RPCStatus) -> [any LogSource] {
+    /// What earlier runs have left comes first, whatever the clock has done since.
+    private static func inOrder(_ lines: [Backends.LogLine]) -> [Backends.LogLine] {
+        func earlierRunsFirst(_ line: Backends.LogLine) -> Int { line.isOfEarlierRun ? 0 : 1 }
+        return lines.enumerated().sorted { left, right in
+            (earlierRunsFirst(left.element), left.element.time, left.offset)
+                < (earlierRunsFirst(right.element), right.element.time, right.offset)
+        }.map(\.element)
+    }
+
+    private func sources(orNone: Bool) async throws(RPCStatus) -> [any LogSource] {
         do throws(BackendError) {
-            return try registry.logs(of: request.backend, model: request.modelID.nilIfEmpty)
+            return try await registry.logs(of: request.backend, model: request.modelID.nilIfEmpty)
         } catch {
             if orNone, error.reason == .logsNotFound { return [] }
             throw RPCStatus(error)
@@ -51,8 +67,10 @@ struct LogReading: Sendable {
         case wrote(any LogSource, [Backends.LogLine], UInt64)
         /// Something happened to the backend's instances.
         case news
+        /// What was gathered may go out.
+        case rested
         case failed(RPCStatus)
-        /// There is nothing to follow any more.
+        /// The daemon is about to end.
         case over
     }
 
@@ -63,6 +81,7 @@ struct LogReading: Sendable {
     ) async -> Result<Void, RPCStatus> {
         await withTaskGroup(of: Step.self) { group in
             var (positions, followed) = (start, Set<TextKey>())
+            var gathered = GatheredLines()
             func follow(_ sources: [any LogSource]) {
                 for source in sources where followed.insert(TextKey(source.instance)).inserted {
                     let position = positions[source.instance] ?? 0
@@ -81,22 +100,29 @@ struct LogReading: Sendable {
                         followed.remove(TextKey(source.instance))
                         continue
                     }
-                    let sent = await RPCStatus.result { () async throws(RPCStatus) in
-                        try await send(lines.filter(isWanted))
-                    }
-                    if case .failure = sent { return sent }
+                    gathered.append(lines.filter(isWanted))
                     group.addTask { await read(source, from: position) }
                 case .news:
-                    guard let sources = try? self.sources(orNone: true) else { return .success(()) }
+                    guard let sources = try? await self.sources(orNone: true) else {
+                        return await send(gathered.take())
+                    }
                     follow(sources)
                     group.addTask { await news(watch) }
+                case .rested:
+                    gathered.isResting = false
                 case .failed(let status):
                     return .failure(status)
                 case .over:
-                    return .success(())
+                    return await send(gathered.take()).flatMap { .failure(.logsEnded) }
+                }
+                switch gathered.next(at: .now, isFull: gathered.bytes >= Self.messageBytes) {
+                case .nothing: break
+                case .send(let lines):
+                    if case .failure(let status) = await send(lines) { return .failure(status) }
+                case .rest(let pause): group.addTask { await rest(pause) }
                 }
             }
-            return .success(())
+            return await send(gathered.take())
         }
     }
 
@@ -131,12 +157,31 @@ struct LogReading: Sendable {
         }
     }
 
-    private func send(_ lines: [Backends.LogLine]) async throws(RPCStatus) {
-        var rest = lines[...]
-        while !rest.isEmpty {
-            try await responses.send(ReadLogsResponse(lines: rest.prefix(Self.page).map { BackendsAPI.LogLine($0) }))
-            rest = rest.dropFirst(Self.page)
+    private func rest(_ pause: Duration) async -> Step {
+        // Where the call is over, the group is too.
+        try? await Task.sleep(for: pause)
+        return .rested
+    }
+
+    private func send(_ lines: [Backends.LogLine]) async -> Result<Void, RPCStatus> {
+        await RPCStatus.result { () async throws(RPCStatus) in
+            for message in Self.messages(of: lines) { try await responses.send(message) }
         }
+    }
+
+    private static func messages(of lines: some Sequence<Backends.LogLine>) -> [ReadLogsResponse] {
+        var messages: [ReadLogsResponse] = []
+        var room = 0
+        for line in lines {
+            let bytes = line.roughBytes
+            if messages.isEmpty || bytes > room {
+                messages.append(ReadLogsResponse())
+                room = messageBytes
+            }
+            messages[messages.count - 1].lines.append(BackendsAPI.LogLine(line))
+            room -= bytes
+        }
+        return messages
     }
 
     private func isWanted(_ line: Backends.LogLine) -> Bool {
@@ -145,12 +190,63 @@ struct LogReading: Sendable {
         default: true
         }
     }
+
+    private func isRecent(_ line: Backends.LogLine) -> Bool {
+        request.since.map { Timestamp(seconds: $0.seconds, nanoseconds: $0.nanos) <= line.time } ?? true
+    }
+}
+
+/// Lines that a reader has not been sent yet.
+private struct GatheredLines {
+    enum Step {
+        case nothing
+        case send([Backends.LogLine])
+        /// Wait, then set ``isResting`` back.
+        case rest(Duration)
+    }
+
+    private var lines: [Backends.LogLine] = []
+    private(set) var bytes = 0
+    private var pacing = BurstPacing()
+    var isResting = false
+
+    mutating func append(_ lines: [Backends.LogLine]) {
+        self.lines += lines
+        bytes = lines.reduce(bytes) { $0 + $1.roughBytes }
+    }
+
+    mutating func take() -> [Backends.LogLine] {
+        defer { (lines, bytes) = ([], 0) }
+        return lines
+    }
+
+    /// What to do about them: as much as fills a message does not wait.
+    mutating func next(at now: ContinuousClock.Instant, isFull: Bool) -> Step {
+        guard !lines.isEmpty else { return .nothing }
+        let pause = pacing.pause(at: now)
+        guard isFull || pause == .zero else {
+            defer { isResting = true }
+            return isResting ? .nothing : .rest(pause)
+        }
+        pacing.sent(at: now)
+        return .send(take())
+    }
+}
+
+extension RPCStatus {
+    fileprivate static let logsEnded = RPCStatus(
+        .unavailable, reason: "SHUTTING_DOWN",
+        "the daemon is stopping and ends the reading of logs; ask the next one again")
+}
+
+extension Backends.LogLine {
+    fileprivate var roughBytes: Int { text.utf8.count + instance.utf8.count + 32 }
 }
 
 extension BackendsAPI.LogLine {
     fileprivate init(_ line: Backends.LogLine) {
         self.init(
             instance: line.instance, stream: line.stream == .standardOutput ? .stdout : .stderr,
-            time: GoogleTimestamp(line.time), text: line.text, afterGap: line.isAfterGap)
+            time: line.isOfEarlierRun ? nil : GoogleTimestamp(line.time), text: line.text, afterGap: line.isAfterGap)
     }
 }

@@ -15,7 +15,7 @@ struct ModelHandler: ModelService {
     func resolveModel(
         _ request: borrowing ResolveModelRequest.View, context: CallContext
     ) throws(RPCStatus) -> Reply<ResolveModelResponse> {
-        try request.checkModelID()
+        try request.checkModelID(isRequired: true)
         let names = (0..<request.backendsCount).map { index in
             request.withBackends(at: index) { String(checked: $0) }
         }
@@ -116,8 +116,8 @@ struct ModelHandler: ModelService {
     }
 
     func listModels(_ request: ListModelsRequest, context: CallContext) async throws(RPCStatus) -> ListModelsResponse {
-        let page = try asStatus { () throws(BackendError) in
-            try registry.models(
+        let page = try await asStatus { () async throws(BackendError) in
+            try await registry.models(
                 of: request.backend.nilIfEmpty, size: Int(request.pageSize), after: request.pageToken)
         }
         return ListModelsResponse(models: page.models.map { Model($0) }, nextPageToken: page.nextToken ?? "")

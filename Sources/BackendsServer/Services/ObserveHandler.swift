@@ -4,6 +4,7 @@
 internal import Backends
 internal import BackendsAPI
 internal import SocketRPC
+internal import SocketRPCServer
 
 /// Answers `ObserveService`.
 struct ObserveHandler: ObserveService {
@@ -16,8 +17,9 @@ struct ObserveHandler: ObserveService {
         GetServerInfoResponse(
             version: information.version, serverInstance: registry.instance,
             startTime: GoogleTimestamp(information.startTime), pid: information.pid, protocols: ["ttrpc", "grpc"],
-            socketPath: information.socketPath, connections: UInt32(clamping: information.connections()),
-            backends: UInt32(clamping: registry.count), sequence: registry.sequence)
+            socketPath: information.socketPath, connections: UInt32(clamping: information.figures.connections),
+            backends: UInt32(clamping: registry.count), sequence: registry.sequence,
+            input: MemoryBudget(information.figures.input), output: MemoryBudget(information.figures.output))
     }
 
     func readLogs(
@@ -32,13 +34,24 @@ struct ObserveHandler: ObserveService {
         let watch = try asStatus { () throws(BackendError) in
             try registry.watch(instance: request.serverInstance, since: request.sinceSequence)
         }
+        var pacing = BurstPacing()
         while true {
+            try await pacing.wait { watch.hasPage }
             let items = try await asStatus { () async throws(BackendError) in try await watch.next() }
             // The domain has nothing more to tell once the daemon has stopped its backends.
             guard !items.isEmpty else { return }
-            for item in items {
-                try await responses.send(WatchBackendsResponse(item, instance: registry.instance))
+            for message in WatchBackendsResponse.messages(for: items, instance: registry.instance) {
+                pacing.sent(at: .now)
+                try await responses.send(message)
             }
         }
+    }
+}
+
+extension MemoryBudget {
+    fileprivate init(_ figures: ServerBudget.Figures) {
+        self.init(
+            bytes: UInt64(clamping: figures.bytes), limitBytes: UInt64(clamping: figures.limit),
+            refusals: UInt64(clamping: figures.refusals))
     }
 }

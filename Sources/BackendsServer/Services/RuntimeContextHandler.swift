@@ -13,7 +13,7 @@ struct RuntimeContextHandler: RuntimeContextService {
         _ request: borrowing HandleRuntimeContextRequest.View, context: CallContext
     ) throws(RPCStatus) -> Reply<HandleRuntimeContextResponse> {
         guard request.hasSource else { throw Self.sourceMissing }
-        try request.checkModelID()
+        try request.checkModelID(isRequired: false)
         let names = (0..<request.backendsCount).map { index in
             request.withBackends(at: index) { String(checked: $0) }
         }

@@ -145,8 +145,9 @@ typedef struct {
     bool new_session;                             ///< Makes the child the leader of its own session.
 } csys_spawn;
 
-/// Starts a program with default signals, an empty signal mask and no descriptor above 2. Returns 0 or an error number.
-int csys_process_spawn(const csys_spawn *how, int32_t *pid);
+/// Starts a program with default signals, an empty signal mask, no descriptor above 2, and the limit of descriptors that was in
+/// force before csys_raise_descriptor_limit. Gives its number and a pidfd, close-on-exec. Returns 0 or an error number.
+int csys_process_spawn(const csys_spawn *how, int32_t *pid, int *pidfd);
 
 /// The process's environment; ends with NULL.
 char *_Nullable const *_Nullable csys_environment(void);
@@ -155,7 +156,7 @@ char *_Nullable const *_Nullable csys_environment(void);
 
 /// A non-blocking inotify descriptor.
 int csys_inotify_create(void);
-/// Watches what is written to a file, or cut off it. Returns the watch's number.
+/// Watches what is written to a file or cut off it, and whether its name is removed. Returns the watch's number.
 int csys_inotify_add(int inotify, const char *path);
 /// Watches for names that are removed from a directory or replaced, and for its own end.
 int csys_inotify_add_names(int inotify, const char *directory);
@@ -178,11 +179,15 @@ int csys_bind_loopback(uint16_t port);
 
 /// Whether the process may run the program at a path.
 bool csys_is_executable(const char *path);
+/// Whether the file system at a path is mounted with noexec.
+bool csys_is_noexec(const char *path);
+/// Whether the process may make names in the directory at a path.
+bool csys_is_writable_directory(const char *path);
 /// Takes an exclusive flock without waiting; EWOULDBLOCK when somebody else has it.
 int csys_flock(int fd);
 /// The same for a lock that several can have.
 int csys_flock_shared(int fd);
-enum { CSYS_ABSENT = 0, CSYS_SOCKET = 1, CSYS_DIRECTORY = 2, CSYS_REGULAR = 3, CSYS_OTHER = 4, CSYS_LINK = 5 };
+enum { CSYS_ABSENT = 0, CSYS_SOCKET = 1, CSYS_DIRECTORY = 2, CSYS_REGULAR = 3, CSYS_OTHER = 4, CSYS_LINK = 5, CSYS_PIPE = 6 };
 /// What is at a path; links are not followed. `mode` gets the permission bits.
 int csys_file_kind(const char *path, uint32_t *mode, uint32_t *owner);
 /// Opens for reading, close-on-exec.
@@ -194,8 +199,27 @@ int csys_set_close_on_exec(int fd);
 
 /// The size of a terminal, in characters.
 int csys_terminal_size(int fd, uint16_t *columns, uint16_t *rows);
-/// Raises the limit of open descriptors as far as the process may. Returns the limit in force.
+/// Raises the limit of open descriptors as far as the process may; programs that it starts get the one before. Returns the limit
+/// in force.
 int64_t csys_raise_descriptor_limit(void);
+/// The limit before it was raised; UINT64_MAX when it was not.
+uint64_t csys_original_descriptor_limit(void);
+
+/// How much memory the limits of the process leave; UINT64_MAX stands for no limit.
+typedef struct {
+    uint64_t address_space;
+    uint64_t address_space_used;
+    uint64_t data;
+    uint64_t data_used;
+    uint64_t thread_stack;  ///< What the stack of a thread takes.
+    uint64_t processors;    ///< How many processors there are, at least 1.
+} csys_memory;
+
+/// Has all threads share one heap, where each would reserve an address space of 64 MiB or more for its own.
+void csys_share_heap(void);
+
+/// Returns false when the system does not say.
+bool csys_memory_room(csys_memory *memory);
 /// Fills a buffer with random bytes.
 int csys_random(void *bytes, size_t length);
 /// Nanoseconds of CLOCK_MONOTONIC.

@@ -80,15 +80,21 @@ extension BlockingConnection {
                 lose(.hostileFrame(header.length))
             case .frame(let header):
                 let size = FrameHeader.byteCount + header.length
-                act(streams.received(header), buffer.bytes.extracting(FrameHeader.byteCount..<size))
-                buffer.consume(size)
+                let action = streams.received(header)
+                if case .wait(let id) = action {
+                    // Its reader is this task, which waits for something else.
+                    act(streams.readerStalled(id), RawSpan())
+                } else {
+                    act(action, buffer.bytes.extracting(FrameHeader.byteCount..<size))
+                    buffer.consume(size)
+                }
             }
         }
     }
 
     private func act(_ action: ClientStreams.Action, _ body: RawSpan) {
         switch action {
-        case .ignore:
+        case .ignore, .wait:
             break
         case .answer(let id):
             if let endpoint = endpoints.removeValue(forKey: id) { answered(endpoint, body) }

@@ -16,8 +16,10 @@ extension ClientConnection {
 
     /// Reads what is left after a failed write.
     func readToEnd() {
+        streams.inputEnded()
         var buffer = ByteBuffer()
         swap(&buffer, &input)
+        parse(&buffer)
         // As much as a socket's buffer may hold, many times over; a peer that goes on is not waited for.
         for _ in 0..<1024 {
             guard read(into: &buffer, isLast: true) else { break }
@@ -34,6 +36,8 @@ extension ClientConnection {
             case .wouldBlock:
                 return !isLast
             case .endOfFile:
+                streams.inputEnded()
+                parse(&buffer)
                 return false
             }
         } catch {
@@ -55,23 +59,28 @@ extension ClientConnection {
                 lose(.hostileFrame(header.length))
             case .frame(let header):
                 let size = FrameHeader.byteCount + header.length
-                received(header, buffer.bytes.extracting(FrameHeader.byteCount..<size))
-                buffer.consume(size)
+                let action = received(header)
+                if case .wait(let id) = action {
+                    if waitForReader(id) { return }
+                } else {
+                    act(action, buffer.bytes.extracting(FrameHeader.byteCount..<size))
+                    buffer.consume(size)
+                }
             }
         }
     }
 
-    private func received(_ header: FrameHeader, _ body: RawSpan) {
+    private func received(_ header: FrameHeader) -> ClientStreams.Action {
         if header.type == .data, let taken = calls[header.streamID]?.endpoint.stream?.inbox.takeTaken(), taken.count > 0
         {
             streams.messagesTaken(header.streamID, count: taken.count, bytes: taken.bytes)
         }
-        act(streams.received(header), body)
+        return streams.received(header)
     }
 
     private func act(_ action: ClientStreams.Action, _ body: RawSpan) {
         switch action {
-        case .ignore:
+        case .ignore, .wait:
             closeIfRetired()
         case .answer(let id):
             guard let call = calls.removeValue(forKey: id) else { return }
@@ -139,8 +148,31 @@ extension ClientConnection {
             streams.waitingBytes(of: id) > configuration.streams.streamBytes / 2,
             let inbox = call.endpoint.stream?.inbox
         else { return }
+        pauseReading(until: .drained, inbox)
+    }
+
+    /// Leaves a frame for which there is no room until its reader has taken something. Returns false when it has already.
+    ///
+    /// Other calls on the connection are kept waiting with it, so its reader has a limited time when there are any.
+    private func waitForReader(_ id: UInt32) -> Bool {
+        guard let inbox = calls[id]?.endpoint.stream?.inbox else {
+            act(streams.readerStalled(id), RawSpan())
+            return false
+        }
+        isReadPaused = false
+        pauseReading(until: .taken, inbox)
+        guard isReadPaused, streams.openCount > 1, readerTimer == nil else { return isReadPaused }
+        readerTimer = loop.schedule(after: configuration.readerPatience) { [weak self] in
+            guard let self else { return }
+            self.readerTimer = nil
+            self.act(self.streams.readerStalled(id), RawSpan())
+        }
+        return true
+    }
+
+    private func pauseReading(until mark: StreamInbox.Mark, _ inbox: StreamInbox) {
         let connection = LoopBound(self, on: loop)
-        isReadPaused = inbox.notifyWhenDrained {
+        isReadPaused = inbox.notify(when: mark) {
             connection.loop.execute {
                 connection.withValue { $0.resumeReading() }
             }
@@ -151,6 +183,13 @@ extension ClientConnection {
     func resumeReading() {
         guard isReadPaused else { return }
         isReadPaused = false
+        if let readerTimer { loop.cancel(readerTimer) }
+        readerTimer = nil
+        guard registration != nil else { return }
+        var buffer = ByteBuffer()
+        swap(&buffer, &input)
+        parse(&buffer)
+        swap(&buffer, &input)
         updateInterest()
     }
 }

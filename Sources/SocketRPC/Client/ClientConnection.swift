@@ -34,8 +34,10 @@ final class ClientConnection: EventHandler, Flushable {
     var isFlushSet = false
     /// Whether the kernel takes nothing at the moment.
     var isWriteBlocked = false
-    /// Whether reading waits for the reader of the only call.
+    /// Whether reading waits for the reader of a call.
     var isReadPaused = false
+    /// Ends the call whose reader keeps those of the others waiting.
+    var readerTimer: TimerToken?
     var isRetiring = false
     var hasAnswered = false
     var flushTimer: TimerToken?
@@ -125,6 +127,8 @@ extension ClientConnection {
         registration = nil
         if let flushTimer { loop.cancel(flushTimer) }
         flushTimer = nil
+        if let readerTimer { loop.cancel(readerTimer) }
+        readerTimer = nil
         calls = [:]
         blocked = []
         output.removeAll()

@@ -13,6 +13,14 @@ final class StreamInbox: Sendable {
         var bytes = 0
     }
 
+    /// How far a reader has to come.
+    enum Mark: Hashable {
+        /// It has taken a message since the loop asked last.
+        case taken
+        /// It has taken everything.
+        case drained
+    }
+
     private struct State {
         var messages = MessageQueue<[UInt8]>()
         /// How the call ended, once it has; the inner nil means OK.
@@ -21,8 +29,8 @@ final class StreamInbox: Sendable {
         var lastWait: UInt64 = 0
         var cancelledWait: UInt64 = 0
         var taken = Taken()
-        /// Called once, when everything was taken.
-        var drained: (@Sendable () -> Void)?
+        /// Called once, when the reader has come so far.
+        var notice: (mark: Mark, body: @Sendable () -> Void)?
     }
 
     private let state = Guarded(State())
@@ -49,7 +57,7 @@ extension StreamInbox {
         let waiter = state.withLock { state in
             guard state.end == nil else { return nil as CheckedContinuation<Outcome, Never>? }
             state.end = .some(status)
-            state.drained = nil
+            state.notice = nil
             if isLocal { state.messages.removeAll() }
             let waiter = state.waiter
             state.waiter = nil
@@ -66,11 +74,11 @@ extension StreamInbox {
         }
     }
 
-    /// Asks to be told when everything was taken. Returns false when that is so already.
-    func notifyWhenDrained(_ body: @escaping @Sendable () -> Void) -> Bool {
+    /// Asks to be told when the reader has come so far. Returns false when it has already.
+    func notify(when mark: Mark, _ body: @escaping @Sendable () -> Void) -> Bool {
         state.withLock { state in
-            guard !state.messages.isEmpty else { return false }
-            state.drained = body
+            guard !state.messages.isEmpty, mark == .drained || state.taken.count == 0 else { return false }
+            state.notice = (mark, body)
             return true
         }
     }
@@ -100,8 +108,8 @@ extension StreamInbox {
     }
 
     private func take() -> Outcome? {
-        let (outcome, drained) = state.withLock { Self.take(&$0) }
-        drained?()
+        let (outcome, notice) = state.withLock { Self.take(&$0) }
+        notice?()
         return outcome
     }
 
@@ -111,21 +119,22 @@ extension StreamInbox {
         }
         state.taken.count += 1
         state.taken.bytes += message.count
-        guard state.messages.isEmpty else { return (.success(message), nil) }
-        let drained = state.drained
-        state.drained = nil
-        return (.success(message), drained)
+        guard let notice = state.notice, notice.mark == .taken || state.messages.isEmpty else {
+            return (.success(message), nil)
+        }
+        state.notice = nil
+        return (.success(message), notice.body)
     }
 
     private func wait(_ id: UInt64, _ continuation: CheckedContinuation<Outcome, Never>) {
-        let (outcome, drained) = state.withLock { state -> (Outcome?, (@Sendable () -> Void)?) in
+        let (outcome, notice) = state.withLock { state -> (Outcome?, (@Sendable () -> Void)?) in
             if state.cancelledWait == id { return (.failure(.callCancelled), nil) }
             guard state.waiter == nil else { return (.failure(.misuse("two tasks receive on one stream")), nil) }
-            let (outcome, drained) = Self.take(&state)
+            let (outcome, notice) = Self.take(&state)
             if outcome == nil { state.waiter = (id, continuation) }
-            return (outcome, drained)
+            return (outcome, notice)
         }
-        drained?()
+        notice?()
         if let outcome { continuation.resume(returning: outcome) }
     }
 

@@ -7,9 +7,8 @@ extension PayloadError {
     /// The error for what the check found, naming the field.
     init(_ finding: message_finding) {
         var place = unsafe finding.message.map { unsafe String(cString: $0) } ?? "message"
-        if let field = unsafe finding.field {
-            place += unsafe ".\(String(cString: field))"
-        }
+        let field = unsafe finding.field.map { unsafe String(cString: $0) }
+        if let field { place += ".\(field)" }
         let (kind, words): (Kind, String) =
             switch unsafe finding.fault {
             case MESSAGE_TRUNCATED: (.malformed, "ends in the middle of a value")
@@ -24,6 +23,7 @@ extension PayloadError {
             case MESSAGE_OVER_BUDGET: (.tooLarge, "takes too much memory when decoded")
             default: (.malformed, "does not decode")
             }
-        self.init(kind, "\(place) \(words)")
+        let isText = unsafe finding.fault == MESSAGE_NOT_UTF8 || finding.fault == MESSAGE_NUL_IN_STRING
+        self.init(kind, "\(place) \(words)", textField: isText ? field : nil)
     }
 }

@@ -14,9 +14,12 @@ package struct PayloadError: Error, Hashable, Sendable {
 
     package let kind: Kind
     package let message: String
+    /// The field whose text is not UTF-8 or holds a NUL, by the name that the .proto file gives it.
+    package let textField: String?
 
-    package init(_ kind: Kind, _ message: String) {
+    package init(_ kind: Kind, _ message: String, textField: String? = nil) {
         self.kind = kind
         self.message = message
+        self.textField = textField
     }
 }

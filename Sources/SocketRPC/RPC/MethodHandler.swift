@@ -26,4 +26,36 @@ package struct MethodHandler: Sendable {
         self.kind = kind
         self.body = body
     }
+
+    /// The same method, with every status that it fails with replaced by what a function makes of it.
+    package func mappingFailures(_ map: @escaping @Sendable (RPCStatus) -> RPCStatus) -> MethodHandler {
+        let mapped: Body
+        switch body {
+        case .inline(let answer):
+            mapped = .inline { (payload, context, arena) throws(RPCStatus) in
+                do throws(RPCStatus) {
+                    return try answer(payload, context, arena)
+                } catch {
+                    throw map(error)
+                }
+            }
+        case .unary(let decode):
+            mapped = .unary { (payload, arena) throws(RPCStatus) in
+                do throws(RPCStatus) {
+                    return try decode(payload, arena)
+                } catch {
+                    throw map(error)
+                }
+            }
+        case .streaming(let run):
+            mapped = .streaming { (stream, context) async throws(RPCStatus) in
+                do throws(RPCStatus) {
+                    return try await run(stream, context)
+                } catch {
+                    throw map(error)
+                }
+            }
+        }
+        return MethodHandler(name: name, kind: kind, body: mapped)
+    }
 }

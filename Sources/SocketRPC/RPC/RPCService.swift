@@ -12,4 +12,9 @@ package struct RPCService: Sendable {
         self.name = name
         self.methods = methods
     }
+
+    /// The same service, with every status that a method fails with replaced by what a function makes of it.
+    package func mappingFailures(_ map: @escaping @Sendable (RPCStatus) -> RPCStatus) -> RPCService {
+        RPCService(name: name, methods: methods.map { $0.mappingFailures(map) })
+    }
 }

@@ -56,10 +56,24 @@ extension RPCStatus {
     /// The status of a message that did not decode, or could not be encoded.
     package init(_ error: PayloadError) {
         switch error.kind {
-        case .malformed: self.init(.internal, reason: "PAYLOAD_MALFORMED", error.message)
+        case .malformed:
+            self.init(
+                .internal, reason: Self.payloadMalformed, error.message,
+                metadata: error.textField.map { [Self.textField: $0] } ?? [:])
         case .tooLarge: self.init(.resourceExhausted, reason: "PAYLOAD_TOO_LARGE", error.message)
         case .unencodable: self.init(.invalidArgument, reason: "PAYLOAD_UNENCODABLE", error.message)
         }
+    }
+
+    /// The reason of a message that does not decode.
+    private static var payloadMalformed: String { "PAYLOAD_MALFORMED" }
+    /// The key of the metadata for a field whose text is none.
+    private static var textField: String { "field" }
+
+    /// Whether a message was not decoded because the text of a field is not UTF-8 or holds a NUL.
+    package func isAboutText(of field: String) -> Bool {
+        let info = errorInfo
+        return info?.reason == Self.payloadMalformed && info?.metadata[Self.textField] == field
     }
 
     /// The status that a message carries.

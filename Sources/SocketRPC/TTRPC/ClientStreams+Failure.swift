@@ -25,7 +25,7 @@ extension ClientStreams.Failure {
         case .readerTooSlow:
             RPCStatus(
                 .resourceExhausted, reason: "SLOW_READER",
-                "more messages wait on this stream than the client keeps; read them faster")
+                "as many messages wait on this stream as the client keeps, and its reader takes none; read them faster")
         }
     }
 }

@@ -42,6 +42,8 @@ package struct ClientStreams: ~Copyable, Sendable {
     private var streams: [UInt32: Stream] = [:]
     private var abandonedCount = 0
     private var waitingBytes = 0
+    /// Whether all that comes is kept: the rest of a connection that has ended.
+    private var isInputOver = false
     /// How many frames were dropped.
     package private(set) var droppedFrames = 0
 
@@ -137,9 +139,7 @@ extension ClientStreams {
             let cost = length + Self.messageOverhead
             let fits =
                 stream.waitingBytes + cost <= limits.streamBytes && waitingBytes + cost <= limits.connectionBytes
-            guard stream.waitingBytes == 0 || fits else {
-                return fail(id, .readerTooSlow, isOver: closes)
-            }
+            guard stream.waitingBytes == 0 || fits || isInputOver else { return .wait(id) }
             streams[id]?.waitingBytes += cost
             waitingBytes += cost
         }
@@ -159,6 +159,17 @@ extension ClientStreams {
         case .data: dataReceived(header.streamID, flags: header.flags, length: header.length)
         default: strayReceived(header.streamID, type: header.type)
         }
+    }
+
+    /// The reader of a call took nothing for too long while a frame for it, and those behind it, waited.
+    package mutating func readerStalled(_ id: UInt32) -> Action {
+        guard let stream = streams[id], !stream.isAbandoned else { return .ignore }
+        return fail(id, .readerTooSlow, isOver: false)
+    }
+
+    /// The server sends nothing more. What was read before is no more than a socket holds, and waits for no reader.
+    package mutating func inputEnded() {
+        isInputOver = true
     }
 
     /// A frame of a type that servers do not send came.

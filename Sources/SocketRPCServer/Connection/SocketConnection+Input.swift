@@ -177,6 +177,7 @@ extension SocketConnection {
         // Most of it is a frame that is not whole, so only its header could be answered, and the rest of it would come all the same.
         environment.logger.debug(
             "closed a connection because the server keeps too much input", metadata: ["peer_pid": "\(peer.pid)"])
+        environment.state.inputBudget.refused()
         close()
     }
 }

@@ -106,15 +106,20 @@ extension SocketConnection {
             metadata: ["peer_pid": "\(peer.pid)", "bytes": "\(waitingOutput)"])
         // This far above the limit, the connection is closed at once.
         let limit = environment.configuration.outputBytes
-        guard environment.state.outputBudget.heldBytes <= limit + limit / 4 else { return close() }
+        guard environment.state.outputBudget.heldBytes <= limit + limit / 4 else { return closeOverBudget() }
         session?.endSlowCalls()
         flushSoon()
         let overdue = outputCount
         overdueTimer = loop.schedule(after: environment.configuration.overdueOutputTimeout) { [weak self] in
             guard let self else { return }
             overdueTimer = nil
-            if isWriteBlocked && outputCount >= overdue { close() }
+            if isWriteBlocked && outputCount >= overdue { closeOverBudget() }
         }
+    }
+
+    private func closeOverBudget() {
+        environment.state.outputBudget.refused()
+        close()
     }
 
     private func watchStall(after delay: Duration) {

@@ -79,6 +79,8 @@ extension HTTP2Session {
         answer.waitForRequest()
         answer.lastProgress = connection.loop.nowNanoseconds
         plainAnswers[id] = answer
+        // So that it is counted.
+        connection.flushSoon()
         guard requestIsOver else { return watchStalls() }
         sendPlainAnswer(id)
     }
@@ -114,13 +116,25 @@ extension HTTP2Session {
     /// Most of what waits is in one stream and is dropped with it. HTTP/2's code stands for the status, which would wait behind.
     func endSlowCalls() {
         let slowest = streams.values.max { $0.output.count < $1.output.count }
-        guard !isOver, let slowest, !slowest.output.isEmpty else { return }
+        guard !isOver else { return }
+        guard let slowest, !slowest.output.isEmpty else { return endPlainAnswers() }
+        environment.state.outputBudget.refused()
         framer.reset(slowest.id, NGHTTP2_ENHANCE_YOUR_CALM)
         connection.flushSoon()
         guard slowest.phase != .answered else { return }
         let wasWaiting = slowest.phase == .awaitingRequest
         slowest.phase = .answered
         leave(slowest, ServerStreams.Refusal.outputOverBudget.status, wasWaiting: wasWaiting)
+    }
+
+    /// Resets the requests that get a plain answer, when there is no call that makes more wait.
+    private func endPlainAnswers() {
+        environment.state.outputBudget.refused(plainAnswers.count)
+        for id in plainAnswers.keys.sorted() {
+            plainAnswers[id]?.waitIsOver()
+            framer.reset(id, NGHTTP2_ENHANCE_YOUR_CALM)
+        }
+        connection.flushSoon()
     }
 
     private func isStalled(_ stream: HTTP2Stream) -> Bool {
@@ -162,12 +176,12 @@ extension HTTP2Session {
         remember(id)
         if !plainAnswers.isEmpty, let answer = plainAnswers.removeValue(forKey: id) {
             if answer.patience != nil { resetReceived() }
-            return
+            return connection.flushSoon()
         }
         guard let stream = streams.removeValue(forKey: id) else { return }
         // The memory of a busy time is not kept for an idle one.
         if streams.isEmpty && streams.capacity > 64 { streams = [:] }
-        waitingOutput -= stream.output.count
+        callOutput -= stream.output.count
         if stream.phase != .answered { resetReceived() }
         abandon(stream, ServerStreams.Refusal.callCancelled.status)
         connection.flushSoon()
@@ -187,7 +201,7 @@ extension HTTP2Session {
             message.write(into: &stream.output)
         }
         if before == 0 { stream.lastProgress = connection.loop.nowNanoseconds }
-        waitingOutput += stream.output.count - before
+        callOutput += stream.output.count - before
     }
 
     private func appendCompressed(_ stream: HTTP2Stream, _ message: consuming PreparedMessage) {
@@ -246,7 +260,7 @@ extension HTTP2Session {
         guard let stream = streams[id] else { return unsafe readPlain(id, into: room) }
         let before = stream.output.count
         let result = unsafe stream.read(into: room)
-        waitingOutput -= before - stream.output.count
+        callOutput -= before - stream.output.count
         if before > stream.output.count { stream.lastProgress = connection.loop.nowNanoseconds }
         if case .lastData = result, let trailers = stream.trailers { framer.end(id, trailers) }
         return result

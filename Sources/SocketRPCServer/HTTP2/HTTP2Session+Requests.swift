@@ -163,6 +163,7 @@ extension HTTP2Session {
     func giveWay(_ status: RPCStatus) {
         let open = streams.values.filter { $0.phase != .answered }
         guard let largest = open.max(by: { $0.kept < $1.kept }) else { return }
+        environment.state.inputBudget.refused()
         endCall(largest, status)
         connection.countInput()
     }

@@ -27,7 +27,7 @@ final class HTTP2Session: CallSession {
     /// The header block that arrives is so large that nghttp2 must not decode the rest.
     var isBlockTooLarge = false
     /// How many bytes wait in streams to be sent.
-    var waitingOutput = 0
+    var callOutput = 0
     /// How many bytes are kept of the client's headers and messages.
     var keptInput = 0
     /// While that is much: the stream that gets credit all the same, and those that wait for theirs.
@@ -74,6 +74,7 @@ final class HTTP2Session: CallSession {
     var heldInput: Int { keptInput }
     /// How many streams the client has open, as far as they cost something.
     var openCount: Int { streams.count + plainAnswers.count }
+    var waitingOutput: Int { callOutput + plainAnswers.count * PlainAnswer.size }
 
     var openFrame: UInt64 { scanner.openUnit }
     /// Windows bound the data; but every request has an answer, and from who does not read those nothing more is read.
@@ -235,7 +236,7 @@ extension HTTP2Session {
         streams = [:]
         plainAnswers = [:]
         senders = []
-        waitingOutput = 0
+        callOutput = 0
         for stream in open { abandon(stream, ServerStreams.Refusal.peerClosed.status) }
     }
 

@@ -11,6 +11,9 @@ struct PlainAnswer {
     /// How many bytes of its request may still be dropped before it is sent; nil once it is sent.
     private(set) var patience: Int?
 
+    /// What one of them takes while it waits, about: its line and its headers.
+    static let size = 512
+
     /// How much of a request's body is read before its answer.
     private static let mostPatience = 16 << 10
 

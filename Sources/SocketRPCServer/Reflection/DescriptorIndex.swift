@@ -3,6 +3,7 @@
 
 package import SocketRPC
 internal import SystemIO
+internal import TextKeys
 
 /// What a set of .proto files declares: which file has which symbol, and what each imports.
 ///
@@ -18,9 +19,9 @@ package struct DescriptorIndex: Sendable {
     /// How deep messages may be declared in each other.
     private static let deepest = 32
 
-    private var files: [String: File] = [:]
-    private var fileNames: [String: String] = [:]
-    private var messages: Set<String> = []
+    private var files: TextMap<File> = [:]
+    private var fileNames: TextMap<String> = [:]
+    private var messages: Set<TextKey> = []
 
     /// Reads a `google.protobuf.FileDescriptorSet`. Throws when it is none.
     package init(reading set: [UInt8]) throws(EnvelopeError) {
@@ -37,7 +38,7 @@ package struct DescriptorIndex: Sendable {
         fileNames[symbol].flatMap { files[$0] }
     }
 
-    package func hasMessage(_ name: String) -> Bool { messages.contains(name) }
+    package func hasMessage(_ name: String) -> Bool { messages.contains(TextKey(name)) }
 
     /// A file and all that it imports, itself or through others, it first.
     package func closure(of file: File) -> [File] {
@@ -103,7 +104,7 @@ extension DescriptorIndex {
         message range: Range<Int>, in bytes: RawSpan, scope: String, file: String, depth: Int
     ) throws(EnvelopeError) {
         let name = try declare(range, in: bytes, scope: scope, file: file)
-        messages.insert(name)
+        messages.insert(TextKey(name))
         guard depth < Self.deepest else { return }
         try Self.forEachField(of: range, in: bytes) { (field, range) throws(EnvelopeError) in
             switch field {

@@ -19,9 +19,20 @@ package final class ServerBudget: Sendable {
     /// Smaller changes of a holder are not counted, so that short calls never take the lock.
     private static let step = 4 << 10
 
+    /// What an operator is told of a budget.
+    package struct Figures: Hashable, Sendable {
+        package var bytes = 0
+        package var limit = 0
+        /// How many calls and connections have ended because the limit was reached.
+        package var refusals = 0
+
+        package init() {}
+    }
+
     private let limit: Int
     private let held = Atomic<Int>(0)
     private let excesses = Atomic<Int>(0)
+    private let refusals = Atomic<Int>(0)
     private let holders = Guarded(Holders())
 
     package init(limit: Int) {
@@ -33,6 +44,18 @@ package final class ServerBudget: Sendable {
 
     /// How many times a holder had to give way.
     package var excessCount: Int { excesses.load(ordering: .relaxed) }
+
+    package var figures: Figures {
+        var figures = Figures()
+        (figures.bytes, figures.limit) = (heldBytes, limit)
+        figures.refusals = refusals.load(ordering: .relaxed)
+        return figures
+    }
+
+    /// Counts calls, or a connection, that have to end because of the limit.
+    func refused(_ count: Int = 1) {
+        refusals.add(count, ordering: .relaxed)
+    }
 
     /// What one holder keeps. It belongs to one loop; when it goes, its bytes are given back.
     package final class Share {

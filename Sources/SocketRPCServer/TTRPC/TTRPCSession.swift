@@ -79,13 +79,16 @@ final class TTRPCSession: CallSession {
     }
 
     func giveWay(_ status: RPCStatus) {
-        perform(streams.largestEnded(), RawSpan())
+        let action = streams.largestEnded()
+        if case .end = action { environment.state.inputBudget.refused() }
+        perform(action, RawSpan())
         connection.countInput()
     }
 
     func endSlowCalls() {
         let slow = senders
         senders = []
+        environment.state.outputBudget.refused(slow.count)
         for call in slow { perform(streams.outputOverBudget(call.id), RawSpan()) }
     }
 

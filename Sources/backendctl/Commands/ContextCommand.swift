@@ -20,7 +20,7 @@ struct ContextCommand: AsyncParsableCommand {
     var file: String?
 
     @Option(help: "The model that the request is for.")
-    var modelID = ""
+    var modelID: String?
 
     @Option(help: "Only this backend; may be repeated.", completion: .backendNames)
     var backend: [String] = []
@@ -32,9 +32,10 @@ struct ContextCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
+        try CommandFailure.checkNamed(modelID)
         let context = try context()
         let results = try await global.withClient { client in
-            try await client.handleRuntimeContext(modelID: modelID, context, backends: backend, strict: strict)
+            try await client.handleRuntimeContext(modelID: modelID ?? "", context, backends: backend, strict: strict)
         }
         try global.write(.results(results))
         guard let status = ExitStatus(results.map(\.outcome)) else { return }

@@ -7,7 +7,12 @@ internal import BackendsClient
 struct LogsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "logs", abstract: "Shows what the processes of a backend wrote.",
-        discussion: "The newest lines that the daemon has in memory; the files in its log directory hold more.")
+        discussion: """
+            The newest lines of all processes, in the order in which the daemon saw them,
+            each with its time. Lines that earlier runs of the daemon have left come first,
+            without a time. The files in the daemon's log directory hold more. With --follow
+            it goes on over restarts of the backend and of the daemon.
+            """)
 
     @Argument(help: "The backend's name.", completion: .backendNames)
     var backend: String
@@ -19,15 +24,17 @@ struct LogsCommand: AsyncParsableCommand {
     var follow = false
 
     @Option(
-        name: [.customShort("n"), .long],
+        name: [.customShort("n"), .long, .customLong("tail")],
         help: ArgumentHelp(
             "The number of the newest lines to show. Default: 200, or all with --since.", valueName: "number"))
     var lines: UInt32?
 
     @Option(
-        help: ArgumentHelp("Only lines that are not older than this, such as 10m.", valueName: "duration"),
-        transform: DurationInput.transform)
-    var since: Duration?
+        help: ArgumentHelp(
+            "Only lines that are not older than this, such as 10m, or than a time, such as 2026-11-23T04:05:06Z.",
+            valueName: "duration or time"),
+        transform: TimeInput.transform)
+    var since: TimeInput?
 
     @Flag(name: .customLong("no-time"), help: "Leave out when each line was written.")
     var noTime = false
@@ -46,6 +53,7 @@ struct LogsCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        try CommandFailure.checkNamed(model)
         try await global.withClient { client in
             try await Output.whileRead { try await read(client) }
         }
@@ -54,12 +62,10 @@ struct LogsCommand: AsyncParsableCommand {
     private func read(_ client: BackendClient) async throws {
         let (format, withTime) = (global.output, !noTime)
         let stream: LogLine.Stream? = stdout ? .output : stderr ? .error : nil
-        let first = since.map { Timestamp.now.before($0) }
         try await client.readLogs(
-            of: backend, modelID: model, lines: lines ?? (since == nil ? 200 : .max), follow: follow, stream: stream,
-            timeout: global.timeout
+            of: backend, modelID: model, lines: lines, since: since?.timestamp(now: .now), follow: follow,
+            stream: stream, timeout: global.timeout
         ) { line in
-            if let first, let time = line.time, time < first { return .proceed }
             let report = Report.logLine(line, withTime: withTime)
             try Output.write(report.renderedAsItem(as: format))
             return .proceed

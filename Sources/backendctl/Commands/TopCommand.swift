@@ -4,6 +4,7 @@
 internal import ArgumentParser
 internal import BackendsClient
 internal import SystemIO
+internal import TextKeys
 
 struct TopCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

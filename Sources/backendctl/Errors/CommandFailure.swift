@@ -14,6 +14,14 @@ package struct CommandFailure: Error, Hashable, Sendable {
         CommandFailure(status: .usage, code: "INVALID_ARGUMENT", reason: reason, message: message, hint: hint)
     }
 
+    /// An option or argument for a model is there and empty, which for the daemon would be as if it were not.
+    package static func checkNamed(_ model: String?) throws(CommandFailure) {
+        guard model?.isEmpty == true else { return }
+        throw .usage(
+            "MODEL_ID_INVALID", "\"\" is not a valid model ID; it must have 1 to 255 bytes",
+            hint: "name a model, or leave it out")
+    }
+
     /// The model has no address, and one was asked for.
     package static func inProcess(_ model: String, backend: String) -> CommandFailure {
         CommandFailure(

@@ -8,6 +8,8 @@ internal import ConfigDocument
 package enum ErrorHint {
     /// The hint for a call that failed; nil where the message says it already, or nothing is known to help.
     package static func text(for error: BackendClientError) -> String? {
+        // A message that asks what was meant has said what to do.
+        if error.message.contains("did you mean") { return nil }
         let hint = error.reason.flatMap { Self.hint(for: $0, error.metadata) } ?? Self.hint(for: error)
         return hint.flatMap { error.message.contains($0) ? nil : $0 }
     }
@@ -40,6 +42,8 @@ package enum ErrorHint {
         case "CONNECTION_LOST": "see with 'backendctl info' whether the daemon still runs"
         case "NOT_SENT": "try again"
         case "DEADLINE_EXCEEDED": "allow more time with --timeout"
+        case "BACKEND_NOT_FOUND": "see 'backendctl list'"
+        case "TYPE_NOT_FOUND": "see 'backendctl types'"
         case "START_LOCK_HELD":
             "--lock-wait 30s waits (lock: --wait 30s), --force goes past the holder"
         case "START_LOCK_BROKEN": "the command was ended with SIGTERM; take the lock again"
@@ -64,7 +68,8 @@ package enum ErrorHint {
         case "GENERATION_MOVED": "read it again with 'backendctl get \(name)'"
         case "BACKEND_NOT_STARTED": "'backendctl start \(name)' starts it"
         case "EXITED", "KILLED", "CRASH_LOOP", "READINESS_FAILED", "LIVENESS_FAILED": "see 'backendctl logs \(name)'"
-        case "PROGRAM_NOT_FOUND": "see its command with 'backendctl config get \(name)'"
+        case "PROGRAM_NOT_FOUND", "PROGRAM_UNUSABLE", "COMMAND_TOO_LONG":
+            "see its command with 'backendctl config get \(name)'"
         case "START_FAILED", "STOP_FAILED", "BACKEND_FAILED", "MODEL_FAILED": "see 'backendctl status \(name)'"
         default: nil
         }

@@ -13,22 +13,21 @@ package enum Suggestion {
     ///   - error: What the daemon said.
     ///   - client: Asked for the names there are.
     ///   - arguments: The command line, for the names that the error does not repeat.
-    /// - Returns: The question, before the usual hint.
+    /// - Returns: The question.
     static func hint(
         for error: BackendClientError, from client: BackendClient, _ arguments: [String] = []
     ) async -> String? {
-        let usual = ErrorHint.text(for: error)
         // The error stands by itself: without an answer there is no suggestion.
         switch error.reason {
         case "BACKEND_NOT_FOUND":
-            return text(error.metadata["backend"], (try? await client.backends())?.map(\.name), else: usual)
+            return text(error.metadata["backend"], (try? await client.backends())?.map(\.name))
         case "TYPE_NOT_FOUND":
             let type = GlobalArguments.value(of: ["--type"], in: arguments)
-            return text(type, (try? await client.types())?.map(\.name), else: usual)
+            return text(type, (try? await client.types())?.map(\.name))
         case "MODEL_NOT_FOUND", "MODEL_NOT_SERVED":
-            return text(error.metadata["model"], await models(client), else: usual)
+            return text(error.metadata["model"], await models(client))
         case "CONFIG_CONFLICT":
-            return text(error.metadata["owner"], error.metadata["other_owner"].map { [$0] }, else: usual)
+            return text(error.metadata["owner"], error.metadata["other_owner"].map { [$0] })
         default: return nil
         }
     }
@@ -56,8 +55,9 @@ package enum Suggestion {
         return loaded + offered.filter { !$0.contains { $0 == "*" || $0 == "?" } }
     }
 
-    package static func text(_ name: String?, _ candidates: [String]?, else usual: String?) -> String? {
+    /// The question, which takes the place of the usual hint: one advice is enough.
+    package static func text(_ name: String?, _ candidates: [String]?) -> String? {
         guard let name, let near = Spelling.nearest(to: name, among: candidates ?? []), near != name else { return nil }
-        return "did you mean '\(near)'?" + (usual.map { " \($0)" } ?? "")
+        return "did you mean '\(near)'?"
     }
 }

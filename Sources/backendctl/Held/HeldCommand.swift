@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import SystemIO
+internal import TextKeys
 
 /// A command that runs while something is held for it, a start lock or a model: a child that gets the signals this process gets.
 ///
@@ -14,7 +15,7 @@ enum HeldCommand {
     ///
     /// - Returns: Its exit status, as shells have it.
     /// - Throws: ``CommandNotRun`` where it cannot be started.
-    static func run(_ arguments: [String], environment: [String: String]) async throws -> Int32 {
+    static func run(_ arguments: [String], environment: TextMap<String>) async throws -> Int32 {
         do {
             return try await ended(arguments, environment).shellCode
         } catch let error as SystemError {
@@ -23,7 +24,7 @@ enum HeldCommand {
     }
 
     private static func ended(
-        _ arguments: [String], _ environment: [String: String]
+        _ arguments: [String], _ environment: TextMap<String>
     ) async throws -> ChildProcess.Status {
         let loop = try EventLoop(name: "command")
         try loop.start()

@@ -3,6 +3,7 @@
 
 package import BackendsClient
 internal import SystemIO
+package import TextKeys
 
 /// The variables by which `backendctl lock` and `backendctl use` tell the commands they run what is held for them.
 package struct HeldEnvironment: Sendable {
@@ -10,9 +11,9 @@ package struct HeldEnvironment: Sendable {
     /// Whose lock it is; without it the token is sent for every backend.
     package static let backend = "BACKENDCTL_LOCK_BACKEND"
 
-    private let variables: [String: String]
+    private let variables: TextMap<String>
 
-    package init(_ variables: [String: String]) {
+    package init(_ variables: TextMap<String>) {
         self.variables = variables
     }
 
@@ -31,7 +32,7 @@ package struct HeldEnvironment: Sendable {
     }
 
     /// The variables of a command that runs under a lock.
-    package func holding(_ token: UInt64, of name: String, socket: String) -> [String: String] {
+    package func holding(_ token: UInt64, of name: String, socket: String) -> TextMap<String> {
         var variables = variables
         variables[Self.token] = String(token)
         variables[Self.backend] = name
@@ -40,7 +41,7 @@ package struct HeldEnvironment: Sendable {
     }
 
     /// The variables of a command that runs while a model is kept for it.
-    package func using(_ modelID: String, at endpoint: ModelEndpoint, socket: String) -> [String: String] {
+    package func using(_ modelID: String, at endpoint: ModelEndpoint, socket: String) -> TextMap<String> {
         var variables = variables
         variables["BACKENDCTL_MODEL_ID"] = modelID
         variables["BACKENDCTL_MODEL_KIND"] = endpoint.isInProcess ? "IN_PROCESS" : "ADDRESS"

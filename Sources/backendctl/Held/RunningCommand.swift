@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import SystemIO
+internal import TextKeys
 
 /// A child on an event loop, from its start to its end. All of it belongs to the loop.
 final class RunningCommand {
@@ -17,7 +18,7 @@ final class RunningCommand {
     private static let patience = Duration.seconds(10)
 
     init(
-        _ arguments: [String], _ environment: [String: String], _ loop: EventLoop, _ ended: ExitSignal
+        _ arguments: [String], _ environment: TextMap<String>, _ loop: EventLoop, _ ended: ExitSignal
     ) throws(SystemError) {
         self.loop = loop
         self.ended = ended

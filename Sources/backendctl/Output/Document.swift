@@ -70,7 +70,15 @@ extension ConfigValue {
             "start_time": ConfigValue(info.startTime), "pid": .integer(Int64(info.pid)),
             "protocols": .list(info.protocols.map { .string($0) }), "socket_path": .string(info.socketPath),
             "connections": .integer(Int64(info.connections)), "backends": .integer(Int64(info.backends)),
-            "sequence": ConfigValue(info.sequence),
+            "sequence": ConfigValue(info.sequence), "input": ConfigValue(info.input),
+            "output": ConfigValue(info.output),
+        ]
+    }
+
+    init(_ budget: MemoryBudget) {
+        self = [
+            "bytes": ConfigValue(budget.bytes), "limit_bytes": ConfigValue(budget.limitBytes),
+            "refusals": ConfigValue(budget.refusals),
         ]
     }
 

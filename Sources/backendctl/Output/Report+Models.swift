@@ -61,10 +61,13 @@ extension Report {
             document: ["verdicts": .list(verdicts.map { ConfigValue($0) }), "backend": ConfigValue(answer)])
     }
 
+    /// In the place of a time that is not known, as wide as one.
+    private static let noTime = "-" + String(repeating: " ", count: 23)
+
     /// A line as it was written, after its time and the name of its instance.
     package static func logLine(_ line: LogLine, withTime: Bool = true) -> Report {
         let gap = line.isAfterGap ? "… lines are lost …\n" : ""
-        let time = withTime ? line.time.map { "\($0)  " } ?? "" : ""
+        let time = withTime ? (line.time?.description ?? noTime) + "  " : ""
         let words = "\(time)\(line.instance)  \(line.stream == .error ? "err" : "out")  \(line.text)"
         return Report(text: gap + PlainText.escaped(words) + "\n", document: ConfigValue(line))
     }

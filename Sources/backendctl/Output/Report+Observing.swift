@@ -16,7 +16,15 @@ extension Report {
         fields.append("connections", String(info.connections))
         fields.append("backends", String(info.backends))
         fields.append("sequence", String(info.sequence))
+        fields.append("input", words(of: info.input))
+        fields.append("output", words(of: info.output))
         return Report(text: fields.text, document: ConfigValue(info))
+    }
+
+    /// `12K of 128M, 3 refusals`.
+    private static func words(of budget: MemoryBudget) -> String {
+        "\(ProcessRow.bytes(budget.bytes)) of \(ProcessRow.bytes(budget.limitBytes)), "
+            + "\(budget.refusals) \(budget.refusals == 1 ? "refusal" : "refusals")"
     }
 
     package static func results(_ results: [ContextResult]) -> Report {

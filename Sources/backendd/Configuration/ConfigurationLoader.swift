@@ -3,6 +3,7 @@
 
 internal import ConfigDocument
 internal import SystemIO
+internal import TextKeys
 
 /// Folds the daemon's configuration from its layers, and names the place of each fault.
 struct ConfigurationLoader {
@@ -12,7 +13,7 @@ struct ConfigurationLoader {
 
     /// The path given with `--config`; then the file must exist.
     let path: String?
-    let environment: [String: String]
+    let environment: TextMap<String>
     /// What the flags say, shaped like the document.
     let flags: ConfigValue
 

@@ -27,7 +27,8 @@ extension DaemonConfiguration {
             "How long running calls and what is held may take after SIGTERM, and after that the stop of all backends.",
             default: "30s"),
         ConfigField(
-            "context_timeout", .duration(), "How long one backend may take for one runtime context.", default: "1s"),
+            "context_timeout", .duration(times), "How long one backend may take for one runtime context.", default: "1s"
+        ),
         ConfigField(
             "instance_directory", .string(ConfigStringRule(length: 1...90)),
             "Where supervised processes get their sockets and logs; without it beside the socket, with .d for .sock."),
@@ -39,6 +40,11 @@ extension DaemonConfiguration {
             "backends", .list(of: .object(backend)),
             "The backends to create at start, in priority order; without the key one LOCAL backend named local."),
     ])
+
+    /// A time in which something can happen.
+    private static let times = ConfigDuration(.milliseconds(1)).flatMap { low in
+        ConfigDuration(.seconds(86_400)).map { low...$0 }
+    }
 
     private static let limits = ConfigSchema(fields: [
         ConfigField("connections", .integer(1...65_536), "Open connections.", default: 4_096),

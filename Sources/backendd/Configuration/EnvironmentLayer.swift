@@ -10,12 +10,12 @@ struct EnvironmentLayer {
     private(set) var document: ConfigValue = [:]
     private(set) var faults: [String] = []
 
-    init(_ environment: [String: String]) {
+    init(_ environment: TextMap<String>) {
         document = .map(Self.values(of: DaemonConfiguration.schema, prefix: "BACKENDD", environment, &faults))
     }
 
     private static func values(
-        of schema: ConfigSchema, prefix: String, _ environment: [String: String], _ faults: inout [String]
+        of schema: ConfigSchema, prefix: String, _ environment: TextMap<String>, _ faults: inout [String]
     ) -> TextMap<ConfigValue> {
         var values: TextMap<ConfigValue> = [:]
         for field in schema.fields {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import ConfigDocument
 internal import Logging
 internal import SystemIO
 
@@ -32,8 +33,8 @@ struct LineLogHandler: LogHandler {
             all.merge(own) { _, new in new }
         }
         let line = LogLine(
-            time: WallClock.now, level: event.level, message: event.message.description,
-            fields: all.sorted { $0.key < $1.key }.map { ($0.key, $0.value.description) })
+            time: WallClock.now, level: event.level, message: SecretWords.shown(event.message.description),
+            fields: all.sorted { $0.key < $1.key }.map { ($0.key, SecretWords.shown($0.value.description)) })
         LogOutput.standardError.write(line.text(format)) { Self.report(ofDropped: $0, format) }
     }
 

@@ -36,9 +36,13 @@ struct ScriptedLifecycle: LifecycleService {
     }
 }
 
-/// A watch that is told what to tell.
+/// Streams that are told what to tell.
 struct ScriptedObserver: ObserveService {
-    var watch: @Sendable (WatchBackendsRequest, ResponseStream<WatchBackendsResponse>) async throws(RPCStatus) -> Void
+    var watch: @Sendable (WatchBackendsRequest, ResponseStream<WatchBackendsResponse>) async throws(RPCStatus) -> Void =
+        { (_, _) throws(RPCStatus) in }
+    var logs: @Sendable (ReadLogsRequest, ResponseStream<ReadLogsResponse>) async throws(RPCStatus) -> Void = {
+        (_, _) throws(RPCStatus) in throw RPCStatus(.notFound, reason: "LOGS_NOT_FOUND", "there are none")
+    }
 
     func getServerInfo(
         _ request: GetServerInfoRequest, context: CallContext
@@ -55,7 +59,7 @@ struct ScriptedObserver: ObserveService {
     func readLogs(
         _ request: ReadLogsRequest, responses: ResponseStream<ReadLogsResponse>, context: CallContext
     ) async throws(RPCStatus) {
-        throw RPCStatus(.notFound, reason: "LOGS_NOT_FOUND", "there are none")
+        try await logs(request, responses)
     }
 }
 

@@ -26,6 +26,8 @@ final class ScriptedBackend: Backends.Backend {
         var onStop: Work = {}
         var onContext: @Sendable () -> ContextDisposition = { .handled }
         var lookedFor: [String] = []
+        /// Set where each model has to be loaded.
+        var loading: (rules: ModelRules, capacity: ModelCapacity)?
         var sights: [Sight] = []
         var starts: [ConfigValue] = []
     }
@@ -41,6 +43,9 @@ final class ScriptedBackend: Backends.Backend {
     func onStart(_ work: @escaping Work) { state.withLock { $0.onStart = work } }
     func onStop(_ work: @escaping Work) { state.withLock { $0.onStop = work } }
     func onContext(_ work: @escaping @Sendable () -> ContextDisposition) { state.withLock { $0.onContext = work } }
+    func loads(rules: ModelRules = ModelRules(), capacity: ModelCapacity = ModelCapacity()) {
+        state.withLock { $0.loading = (rules, capacity) }
+    }
     func look(for names: [String]) { state.withLock { $0.lookedFor = names } }
 
     /// Stays until the task is cancelled.
@@ -63,9 +68,13 @@ final class ScriptedBackend: Backends.Backend {
         try await state.withLock { $0.onStop }()
     }
 
+    var capacity: ModelCapacity { state.withLock { $0.loading }?.capacity ?? ModelCapacity() }
+
     func offer(of model: String) -> ModelOffer {
-        .endpoint(.inProcess, ModelRules())
+        state.withLock { $0.loading }.map { .loadable($0.rules) } ?? .endpoint(.inProcess, ModelRules())
     }
+
+    func load(_ model: String) async throws(BackendError) -> ModelEndpoint { ModelEndpoint(address: "127.0.0.1:80") }
 
     func handleRuntimeContext<Context: RuntimeContext & ~Copyable & ~Escapable>(
         _ context: borrowing Context

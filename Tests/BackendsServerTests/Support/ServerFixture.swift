@@ -47,8 +47,8 @@ struct ServerFixture: Sendable {
 
 /// Runs a test against a service, which is shut down and waited for afterwards.
 func withService(
-    limits: BackendLimits = BackendLimits(), policy: AccessPolicy = AccessPolicy(),
-    types: (BackendHost) -> BackendTypes = { _ in .inProcess }, _ body: (ServerFixture) async throws -> Void
+    limits: BackendLimits = BackendLimits(), configuration: ServerConfiguration = ServerConfiguration(),
+    policy: AccessPolicy = AccessPolicy(), types: (BackendHost) -> BackendTypes = { _ in .inProcess }, _ body: (ServerFixture) async throws -> Void
 ) async throws {
     let (scripted, log, directory) = (ScriptedBackends(), LogCapture(), try TemporaryDirectory())
     let host = BackendHost(
@@ -60,7 +60,7 @@ func withService(
         types: types, instance: ServerFixture.instance, clock: SystemBackendClock(), limits: limits, log: log.logger)
     let path = directory.file("s")
     let server = try BackendServer(
-        registry: registry, policy: policy, version: "1.2.3", socketPath: path, logger: log.logger)
+        registry: registry, configuration: configuration, policy: policy, version: "1.2.3", socketPath: path, logger: log.logger)
     server.listen(on: try UnixSocket.listen(path: path))
     try server.start()
     let client = try ServiceClient(path: path)

@@ -2,7 +2,9 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import Backends
+internal import ConfigDocument
 internal import Testing
+internal import TextKeys
 
 @Suite struct ModelIDTests {
     @Test(arguments: [
@@ -25,5 +27,58 @@ internal import Testing
         let error = #expect(throws: BackendError.self) { try ModelID.check(id) }
         #expect(error?.reason == .modelIDInvalid)
         #expect(error?.kind == .invalidArgument)
+    }
+
+    @Test(arguments: [
+        "../../x", "/a", "a/", "a//b", ".", "..", "a/../b", "-a", "a\u{0}b", "a\nb", "a\u{9B}b", "a\u{2028}b",
+        "\u{202E}a",
+        String(repeating: "x", count: 256),
+    ])
+    func `no configuration of any type takes what is no id`(id: String) async throws {
+        try await withHost { host, _ in
+            let process: ConfigValue = ["command": ["sh", "${PORT}"], "models": ["*"]]
+            let bad: ConfigValue = [.string(id)]
+            let connection: ConfigValue = ["hostname": "127.0.0.1:8033"]
+            let places: [(type: String, configuration: ConfigValue, path: ConfigPath)] = [
+                ("LOCAL", ["models": bad], ["models", 0]),
+                ("PROCESS", process.merged(with: ["models": ["m", .string(id)]]), ["models", 1]),
+                ("PROCESS", process.merged(with: ["pinned": bad]), ["pinned", 0]),
+                (
+                    "PROCESS", process.merged(with: ["groups": ["g": ["members": bad]]]),
+                    ["groups", "g", "members", 0]
+                ),
+                ("FAULTY", ["models": bad], ["models", 0]), ("FAULTY", ["pinned": bad], ["pinned", 0]),
+                ("REMOTE", ["remote_models": .map([id: connection])], ["remote_models", .key(id)]),
+                ("TGIS", ["remote_models": .map([id: connection])], ["remote_models", .key(id)]),
+            ]
+            for place in places {
+                let type = try BackendTypes.standard(on: host).type(named: place.type)
+                let error = #expect(throws: BackendError.self) {
+                    try ConfigLayers(type: type, base: place.configuration)
+                }
+                let path = ConfigPath(["config"]).appending(place.path).description
+                // A key or a text may be too long for the schema before it is no id.
+                #expect(
+                    error?.violations.contains { $0.path == path } == true,
+                    "\(place.type) \(path): \(String(describing: error))")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "a/b", "a:b", "m*", "*", "?", "*-chat", "caf\u{E9}", "cafe\u{301}", String(repeating: "x", count: 255),
+    ])
+    func `patterns and plain ids are taken everywhere`(id: String) async throws {
+        try await withHost { host, _ in
+            let configurations: [(String, ConfigValue)] = [
+                ("LOCAL", ["models": [.string(id)]]),
+                ("PROCESS", ["command": ["sh", "${PORT}"], "models": [.string(id)]]),
+                ("FAULTY", ["models": [.string(id)], "pinned": [.string(id)]]),
+            ]
+            for (name, configuration) in configurations {
+                let type = try BackendTypes.standard(on: host).type(named: name)
+                #expect(throws: Never.self) { try ConfigLayers(type: type, base: configuration) }
+            }
+        }
     }
 }

@@ -61,29 +61,54 @@ struct ModelPoolCostTests {
         #expect(growth < 3)
     }
 
-    /// One pass over the models, of which there are at most 1,024; twice the growth leaves room for caches.
-    @Test func `finding who has to go for a model is one pass`() {
-        let growth = Self.growth(from: 120) { count in
+    @Test func `finding who has to go for a model looks at no other`() {
+        let growth = Self.growth(from: 120, repeating: 20) { count in
             Self.pool(models: count, capacity: ModelCapacity(maxLoaded: count))
         } _: { script in
             _ = try? script.pool.evicted(for: "x", rules: ModelRules())
         }
-        #expect(growth < 16)
+        #expect(growth < 3)
     }
 
-    @Test func `finding who has to go in groups costs at most a sort`() {
+    @Test func `nor does finding who has to go in groups`() {
         let rules = ModelRules(groups: ["g"])
-        let growth = Self.growth(from: 120) { count in
+        let growth = Self.growth(from: 120, repeating: 20) { count in
             let groups: TextMap = ["g": ModelGroup(maxLoaded: count), "big": ModelGroup(isExclusive: true)]
             return Self.pool(models: count, capacity: ModelCapacity(maxLoaded: count, groups: groups), rules: rules)
         } _: { script in
             _ = try? script.pool.evicted(for: "x", rules: rules)
         }
-        #expect(growth < 24)
+        #expect(growth < 3)
     }
 
-    @Test func `one more model than may be known costs one pass`() {
-        let growth = Self.growth(from: 120) { count in
+    @Test func `nor finding that an exclusive group has to wait for one use`() {
+        let growth = Self.growth(from: 120, repeating: 20) { count in
+            let groups: TextMap = ["big": ModelGroup(isExclusive: true)]
+            var script = Self.pool(models: count, capacity: ModelCapacity(groups: groups))
+            _ = script.use("m7", by: 1)
+            return script
+        } _: { script in
+            #expect((try? script.pool.evicted(for: "x", rules: ModelRules(groups: ["big"]))) == .some(nil))
+        }
+        #expect(growth < 3)
+    }
+
+    @Test func `nor does loading one model for another`() {
+        let growth = Self.growth(from: 120, repeating: 5) { count in
+            Self.pool(models: count, capacity: ModelCapacity(maxLoaded: count))
+        } _: { script in
+            let model = "x\(script.pool.newestRun)"
+            let steps = script.ask(model, by: 1)
+            #expect(steps.dropFirst().first?.hasSuffix("READY UNLOADING EVICTED") == true)
+            let victim = steps.dropFirst().first?.prefix { $0 != " " } ?? ""
+            _ = script.unloaded(String(victim), run: script.pool.newestRun)
+            _ = script.loaded(model, run: script.pool.newestRun)
+        }
+        #expect(growth < 3)
+    }
+
+    @Test func `nor does one more model than may be known`() {
+        let growth = Self.growth(from: 120, repeating: 5) { count in
             var limits = ModelPool.Limits()
             limits.models = count
             return Self.pool(models: count, limits: limits)
@@ -91,6 +116,58 @@ struct ModelPoolCostTests {
             let steps = script.ask("x\(script.pool.newestRun)", by: 1)
             #expect(steps.first?.hasSuffix("READY UNLOADING EVICTED") == true)
         }
-        #expect(growth < 16)
+        #expect(growth < 3)
+    }
+
+    @Test func `nor does the one that has failed for the longest time`() {
+        let growth = Self.growth(from: 120, repeating: 5) { count in
+            var limits = ModelPool.Limits()
+            limits.models = count
+            var script = PoolTranscript(limits: limits)
+            for number in 0..<count {
+                _ = script.ask("m\(number)", by: 1)
+                _ = script.loaded("m\(number)", run: script.pool.newestRun, PoolTranscript.broken)
+            }
+            return script
+        } _: { script in
+            let model = "x\(script.pool.newestRun)"
+            #expect(script.ask(model, by: 1).first?.hasSuffix("FAILED NOT_LOADED EVICTED") == true)
+            _ = script.loaded(model, run: script.pool.newestRun, PoolTranscript.broken)
+        }
+        #expect(growth < 3)
+    }
+
+    @Test func `a caller that joins or leaves costs the same however many wait`() {
+        let growth = Self.growth(from: 500, repeating: 20) { count in
+            var script = PoolTranscript()
+            for caller in 1...count { _ = script.use("m", by: CallerID(caller)) }
+            return script
+        } _: { script in
+            #expect(script.use("m", by: 100_000) == [])
+            _ = script.leave("m", by: 100_000)
+        }
+        #expect(growth < 3)
+    }
+
+    @Test func `a place that becomes free costs the same however many wait for one`() {
+        let rules = ModelRules(maxConcurrent: 1, maxQueue: 4096)
+        let growth = Self.growth(from: 500, repeating: 20) { count in
+            var script = Self.pool(models: 1, rules: rules)
+            for caller in 1...count { _ = script.use("m0", by: CallerID(caller), rules: rules) }
+            return script
+        } _: { script in
+            // One of the first has the place: each step gives it to the next.
+            for caller in 1...200 where !script.release("m0", by: CallerID(caller)).isEmpty { break }
+        }
+        #expect(growth < 3)
+    }
+
+    @Test func `whether a backend is in use is known without a look at its models`() {
+        let growth = Self.growth(from: 120, repeating: 100) { count in
+            Self.pool(models: count)
+        } _: { script in
+            #expect(script.pool.isUnused)
+        }
+        #expect(growth < 3)
     }
 }

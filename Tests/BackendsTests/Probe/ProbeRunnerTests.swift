@@ -6,6 +6,7 @@ import SocketRPCServer
 import SystemIO
 import TestSupport
 import Testing
+import TextKeys
 
 /// Probes of real servers and commands.
 @Suite(.timeLimit(.minutes(5))) struct ProbeRunnerTests {

@@ -3,10 +3,13 @@
 
 import Backends
 import Testing
+import TextKeys
 
 @Suite("CommandTemplate")
 struct CommandTemplateTests {
-    static let values = ["MODEL_ID": "org/m 1", "PORT": "5801", "SOCKET": "/run/s", "BACKEND": "llama"]
+    static let values: TextMap<String> = [
+        "MODEL_ID": "org/m 1", "PORT": "5801", "SOCKET": "/run/s", "BACKEND": "llama",
+    ]
 
     @Test(arguments: [
         ("", ""), ("plain", "plain"), ("${PORT}", "5801"), ("--model=${MODEL_ID}.gguf", "--model=org/m 1.gguf"),
@@ -32,10 +35,17 @@ struct CommandTemplateTests {
         #expect(error?.description.contains(words) == true)
     }
 
+    @Test func `names are compared by their bytes`() throws {
+        #expect(throws: CommandTemplateError.self) { try CommandTemplate(parsing: "${BAC\u{212A}END}") }
+        let template = try CommandTemplate(parsing: "${env.CAF\u{E9}}\u{301}")
+        #expect(try template.expanded([:], environment: ["CAF\u{E9}": "1", "CAFE\u{301}": "2"]) == "1\u{301}")
+        #expect(throws: CommandTemplateError.self) { try template.expanded([:], environment: ["CAFE\u{301}": "2"]) }
+    }
+
     @Test func `a variable that the daemon does not have is an error`() throws {
         let template = try CommandTemplate(parsing: "${env.NOT_THERE}")
         #expect(template.macros == ["env.NOT_THERE"])
         let error = #expect(throws: CommandTemplateError.self) { try template.expanded([:], environment: ["A": "b"]) }
-        #expect(error?.description == "needs a value for ${env.NOT_THERE}, and there is none")
+        #expect(error?.description == "uses ${env.NOT_THERE}, which has no value")
     }
 }

@@ -38,7 +38,7 @@ struct PortAllocatorTests {
         #expect(lease?.hold() == true)
         #expect(!PortAllocator.isFree(range.lowerBound))
         lease?.letGo()
-        let other = PortReservation(port: range.lowerBound)
+        let other = try? PortReservation(port: range.lowerBound)
         #expect(lease?.hold() == false)
         _ = consume other
         #expect(throws: BackendError.self) { try allocator.take(from: range) }

@@ -36,6 +36,8 @@ struct ProcessBackendTests {
                 "command": ["python3", "-c", .string(Self.server), "${PORT}"],
                 "probes": ["startup": ["http": ["path": "/health"], "period": "50ms"]],
             ])
+            let measure = try #require(fixture.backend.measuring())
+            measure()
             let instance = try #require(fixture.backend.instances().first)
             #expect(instance.state == .ready)
             #expect(instance.residentBytes > 1 << 20)
@@ -196,8 +198,10 @@ struct ProcessBackendTests {
             #expect(try await fixture.backend.load("phi").address != endpoint.address)
             #expect(fixture.backend.instances().map(\.name) == ["b/llama/7b", "b/phi"])
             #expect(try await fixture.backend.examine("llama/7b") == .healthy)
-            #expect(fixture.backend.logs().map(\.instance) == ["b/llama/7b", "b/phi"])
-            #expect(fixture.backend.logs().first?.tail(lines: 1).lines.first?.text.hasPrefix("llama/7b ") == true)
+            #expect(await fixture.backend.logs(of: nil).map(\.instance) == ["b/llama/7b", "b/phi"])
+            #expect(
+                await fixture.backend.logs(of: nil).first?.tail(lines: 1).lines.first?.text.hasPrefix("llama/7b ")
+                    == true)
             try await fixture.backend.unload("phi")
             #expect(fixture.backend.instances().map(\.name) == ["b/llama/7b"])
             try await fixture.backend.unload("phi")

@@ -14,11 +14,13 @@ final class ProcessFixture: Sendable {
     let reports = Recorder<String>()
     private let type: BackendType
 
-    init(_ type: BackendType, _ host: BackendHost, _ directory: TemporaryDirectory) {
+    init(
+        _ type: BackendType, _ host: BackendHost, _ directory: TemporaryDirectory, _ backend: (any Backend)? = nil
+    ) {
         self.type = type
         self.host = host
         self.directory = directory
-        backend = type.make("b")
+        self.backend = backend ?? type.make("b")
     }
 
     /// Starts it with a configuration, which its type has to find valid.

@@ -44,6 +44,19 @@ import Testing
                 "config.probes.startup.tcp"
             ), (["command": ["x"], "load_timeout": "0s"], "config.load_timeout"),
             (["command": ["x"], "started_after": "30s"], "config.started_after"),
+            (["command": ["x"], "restart_window": "0s"], "config.restart_window"),
+            (["command": ["x"], "stop_timeout": "-1s"], "config.stop_timeout"),
+            (
+                ["command": ["x"], "probes": ["startup": ["exec": ["command": ["x"]], "period": "0s"]]],
+                "config.probes.startup.period"
+            ),
+            (["command": ["x"], "probes": ["startup": ["exec": ["command": []]]]], "config.probes.startup"),
+            (["command": [""]], "config.command"),
+            (["command": ["x"], "probes": ["startup": ["log_line": ["pattern": "(a|"]]]], "config.probes.startup"),
+            (
+                ["command": ["x", "${PORT}"], "probes": ["startup": ["http": ["path": "health"]]]],
+                "config.probes.startup.http.path"
+            ),
             (["command": ["x", "${PORT}"], "models": ["a*"], "pinned": ["a1", "b1"]], "config.pinned[1]"),
             (
                 ["command": ["x", "${PORT}"], "models": ["a*"], "groups": ["g": ["members": ["b"]]]],
@@ -90,6 +103,10 @@ import Testing
             (
                 ["command": ["sh", "${PORT}"], "models": ["m"], "groups": ["g": ["members": ["m", "m"]]]],
                 ["groups.g.members[1]"]
+            ),
+            (
+                ["command": ["sh", "${PORT}"], "models": ["m", "n", "m"], "pinned": ["n", "n"]],
+                ["models[2]", "pinned[1]"]
             ),
             (["command": ["sh"], "backoff": "2m"], ["backoff"]), (["command": ["${env.PATH}/x"]], []),
             (["command": ["sh"]], []),

@@ -17,8 +17,8 @@ struct BackendRegistryModelTests {
         return house
     }
 
-    static func states(_ house: TestHouse) throws -> [String] {
-        try house.registry.models().models.map { "\($0.model) \($0.state) \($0.uses)" }
+    static func states(_ house: TestHouse) async throws -> [String] {
+        try await house.registry.models().models.map { "\($0.model) \($0.state) \($0.uses)" }
     }
 
     @Test func `a model is loaded once, listed and unloaded`() async throws {
@@ -27,10 +27,10 @@ struct BackendRegistryModelTests {
         #expect(loaded.isChanged)
         #expect(loaded.model.endpoint?.address == "a/m")
         #expect(try await house.registry.loadModel("m", on: "a").isChanged == false)
-        #expect(try Self.states(house) == ["m READY 0"])
+        #expect(try await Self.states(house) == ["m READY 0"])
         #expect(try await house.registry.unloadModel("m") == true)
         #expect(try await house.registry.unloadModel("m") == false)
-        #expect(try Self.states(house) == [])
+        #expect(try await Self.states(house) == [])
         #expect(try house.fake("a").calls.suffix(2) == [.load("m"), .unload("m")])
         await house.close()
     }
@@ -40,11 +40,11 @@ struct BackendRegistryModelTests {
         let use = try await house.registry.use(Self.using, wait: .seconds(60))
         #expect(use.resolved.endpoint.address == "a/m")
         let unload = calling { () async throws(BackendError) in try await house.registry.unloadModel("m") }
-        #expect(try Self.states(house) == ["m DRAINING 1"])
+        #expect(try await Self.states(house) == ["m DRAINING 1"])
         use.release()
         use.release()
         #expect(try await unload.value.get())
-        #expect(try Self.states(house) == [])
+        #expect(try await Self.states(house) == [])
         await house.close()
     }
 
@@ -57,7 +57,7 @@ struct BackendRegistryModelTests {
         await house.clock.sleepersAre(1)
         house.clock.advance(by: .seconds(5))
         #expect(await unload.value.reason == .modelBusy)
-        #expect(try Self.states(house) == ["m READY 1"])
+        #expect(try await Self.states(house) == ["m READY 1"])
         use.release()
         await house.close()
     }
@@ -73,14 +73,17 @@ struct BackendRegistryModelTests {
     @Test func `a use that is forgotten is released`() async throws {
         let house = try await Self.house()
         _ = try await house.registry.use(Self.using, wait: .seconds(60))
-        #expect(try Self.states(house) == ["m READY 0"])
+        #expect(try await Self.states(house) == ["m READY 0"])
         await house.close()
     }
 
     @Test func `without a wait there is a place at once or none`() async throws {
         let house = try await Self.house(rules: ModelRules(maxConcurrent: 1, maxQueue: 1))
+        let gate = Gate()
+        try house.fake("a").onLoad { _ in await gate.pass() }
         let cold = await calling { () async throws(BackendError) in try await house.registry.use(Self.using) }.value
         #expect(cold.reason == .modelNotReady)
+        gate.open()
         _ = try await house.registry.loadModel("m")
         let use = try await house.registry.use(Self.using)
         let full = await calling { () async throws(BackendError) in try await house.registry.use(Self.using) }.value
@@ -109,7 +112,7 @@ struct BackendRegistryModelTests {
         await house.clock.sleepersAre(1)
         house.clock.advance(by: .seconds(2))
         #expect(await queued.value.reason == .modelNotReady)
-        #expect(try house.registry.models().models.map(\.waiting) == [0])
+        #expect(try await house.registry.models().models.map(\.waiting) == [0])
         use.release()
         await house.close()
     }
@@ -134,7 +137,7 @@ struct BackendRegistryModelTests {
         await house.clock.sleepersAre(1)
         house.clock.advance(by: .seconds(10))
         let watch = try house.registry.watch()
-        while try !Self.states(house).isEmpty { _ = try await watch.next() }
+        while try await !Self.states(house).isEmpty { _ = try await watch.next() }
         #expect(try house.fake("a").calls.last == .unload("m"))
         await house.close()
     }
@@ -176,7 +179,7 @@ struct BackendRegistryModelTests {
         #expect(try house.fake("a").calls.last == .load("m"))
         use.release()
         #expect(try await stop.value.get().isChanged)
-        #expect(try Self.states(house) == [])
+        #expect(try await Self.states(house) == [])
         await house.close()
     }
 
@@ -214,17 +217,17 @@ struct BackendRegistryModelTests {
         _ = try await house.registry.loadModel("n", on: "a")
         var (names, token): ([String], String) = ([], "")
         repeat {
-            let page = try house.registry.models(size: 1, after: token)
+            let page = try await house.registry.models(size: 1, after: token)
             names += page.models.map { "\($0.backend) \($0.model)" }
             token = page.nextToken ?? ""
         } while !token.isEmpty
         #expect(names == ["a m", "a n", "b m"])
-        #expect(try house.registry.models(of: "b").models.count == 1)
+        #expect(try await house.registry.models(of: "b").models.count == 1)
         for token in ["x", "x/y"] {
-            #expect(throws: BackendError.self) { try house.registry.models(after: token) }
+            await #expect(throws: BackendError.self) { try await house.registry.models(after: token) }
         }
-        #expect(throws: BackendError.self) { try house.registry.models(size: -1) }
-        #expect(throws: BackendError.self) { try house.registry.models(of: "x") }
+        await #expect(throws: BackendError.self) { try await house.registry.models(size: -1) }
+        await #expect(throws: BackendError.self) { try await house.registry.models(of: "x") }
         await house.close()
     }
 
@@ -268,7 +271,7 @@ struct BackendRegistryModelTests {
         supervisor.instanceChanged(
             InstanceChange(instance: "a/m", model: "m", oldState: .ready, newState: .backoff, failure: failure))
         supervisor.modelMoved("m", nil)
-        let model = try #require(try house.registry.models().models.first)
+        let model = try #require(try await house.registry.models().models.first)
         #expect(model.state == .unready)
         #expect(model.unready == BackendFailure(reason: "EXITED", message: "instance a/m is BACKOFF: exit code 3"))
         #expect(model.endpoint == nil)

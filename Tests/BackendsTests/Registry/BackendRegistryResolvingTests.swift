@@ -342,7 +342,7 @@ struct BackendRegistryResolvingTests {
         }
         var (seen, token, pages): ([String], String, Int) = ([], "", 0)
         repeat {
-            let page = try house.registry.models(size: 2, after: token)
+            let page = try await house.registry.models(size: 2, after: token)
             seen += page.models.map { "\($0.backend)/\($0.model)" }
             token = page.nextToken ?? ""
             pages += 1

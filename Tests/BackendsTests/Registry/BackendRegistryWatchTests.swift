@@ -31,6 +31,21 @@ struct BackendRegistryWatchTests {
         }
     }
 
+    @Test func `a watcher knows when as much waits as it gets at once`() async throws {
+        let house = try Self.house()
+        try house.create("a")
+        let watch = try house.registry.watch()
+        #expect(!watch.hasPage)
+        _ = try await watch.next()
+        try await Self.churn(house, EventLog.page - 1)
+        #expect(!watch.hasPage)
+        try await Self.churn(house, 2)
+        #expect(watch.hasPage)
+        #expect(try await watch.next().count == EventLog.page)
+        #expect(!watch.hasPage)
+        #expect(try await watch.next().count == 1)
+    }
+
     @Test func `a new watcher begins with a snapshot of everything and then gets each change`() async throws {
         let house = try Self.house()
         try house.create("a")
@@ -216,32 +231,50 @@ struct BackendRegistryWatchTests {
         #expect(house.registry.sequence == 3 + 3 * 50 * 4)
     }
 
-    @Test func `a snapshot that is too large for a message comes in parts`() async throws {
-        let house = try Self.house()
-        let text = String(repeating: "x", count: 200_000)
-        for name in ["a", "b", "c", "d", "e", "f", "g"] { try house.create(name, config: ["tags": [.string(text)]]) }
-        let items = try await house.registry.watch().next()
-        let parts = items.compactMap { item in
-            if case .snapshot(let part) = item { part } else { nil }
+    /// The parts of a snapshot with all that is in it.
+    static func parts(of watch: BackendWatch) async throws -> [BackendsSnapshot] {
+        var parts: [BackendsSnapshot] = []
+        while parts.last?.hasMore ?? true {
+            for item in try await watch.next() {
+                guard case .snapshot(let part) = item else { continue }
+                parts.append(part)
+            }
         }
-        #expect(parts.map { $0.backends.map(\.name) } == [["a", "b", "c", "d", "e"], ["f", "g"]])
-        #expect(parts.map(\.hasMore) == [true, false])
-        #expect(parts.map(\.sequence) == [7, 7])
-        let pages = try [house.registry.page(), house.registry.page(after: house.registry.page().nextToken ?? "")]
-        #expect(pages.flatMap(\.backends).map(\.name) == ["a", "b", "c", "d", "e", "f", "g"])
-        #expect(pages[0].nextToken != nil && pages[1].nextToken == nil)
+        return parts
     }
 
-    @Test func `many models that failed come in parts too`() {
-        let failure = BackendFailure(reason: "EXITED", message: String(repeating: "x", count: 1024))
-        let models = (0..<3000).map { number in
-            ModelSnapshot(
-                model: "m\(number)", backend: "a", state: .failed, failure: failure, stateTime: ManualClock.start)
+    @Test func `a snapshot that is large comes in parts, and with what changes meanwhile after it`() async throws {
+        let house = try Self.house()
+        let text = String(repeating: "x", count: 200_000)
+        for name in ["a", "b", "c"] { try house.create(name, config: ["tags": [.string(text)]]) }
+        let watch = try house.registry.watch()
+        let first = try await watch.next()
+        try house.create("d")
+        let parts = try await Self.parts(of: watch)
+        guard case .snapshot(let part) = first.first else {
+            Issue.record("\(first)")
+            return
         }
-        let snapshot = BackendsSnapshot(instance: "run", sequence: 1, backends: [], models: models)
-        let parts = snapshot.parts(ofBytes: 1 << 20)
-        #expect(parts.count == 4)
-        #expect(parts.flatMap(\.models) == models)
-        #expect(parts.map(\.hasMore) == [true, true, true, false])
+        #expect(([part] + parts).map { $0.backends.map(\.name) } == [["a"], ["b"], ["c"], []])
+        #expect(([part] + parts).map(\.hasMore) == [true, true, true, false])
+        #expect(([part] + parts).map(\.sequence) == [3, 3, 3, 3])
+        #expect(Self.changes(try await watch.next()) == [4])
+        let pages = try [house.registry.page(), house.registry.page(after: house.registry.page().nextToken ?? "")]
+        #expect(pages.flatMap(\.backends).map(\.name).prefix(2) == ["a", "b"])
+        #expect(pages[0].nextToken != nil)
+    }
+
+    @Test func `the parts of a snapshot have each backend and each model once`() async throws {
+        let house = try Self.house()
+        let models = (0..<150).map { "m\($0)" }
+        for number in 0..<100 { try house.create("b\(number)") }
+        try house.create("c").loads(all: models)
+        _ = try await house.registry.start("c")
+        for model in models { _ = try await house.registry.loadModel(model, on: "c") }
+        let parts = try await Self.parts(of: try house.registry.watch())
+        #expect(parts.flatMap(\.backends).map(\.name) == (0..<100).map { "b\($0)" } + ["c"])
+        #expect(parts.flatMap(\.models).map(\.model) == models.sorted())
+        #expect(parts.allSatisfy { $0.backends.count + $0.models.count <= 64 })
+        #expect(parts.filter { !$0.hasMore }.count == 1)
     }
 }

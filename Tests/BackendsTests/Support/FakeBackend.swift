@@ -50,10 +50,14 @@ final class FakeBackend: Backend {
 
     /// Serves these models alone, each of which has to be loaded.
     func loads(_ models: String..., rules: ModelRules = ModelRules(), capacity: ModelCapacity = ModelCapacity()) {
-        let name = name
+        loads(all: models, rules: rules, capacity: capacity)
+    }
+
+    func loads(all models: [String], rules: ModelRules = ModelRules(), capacity: ModelCapacity = ModelCapacity()) {
+        let (name, models) = (name, Set(models))
         state.withLock { state in
             state.capacity = capacity
-            state.served = Set(models)
+            state.served = models
             state.onOffer = { model in
                 models.contains(model) ? .loadable(rules) : .declined(.modelNotServed(model, name))
             }

@@ -160,6 +160,28 @@ import Testing
         }
     }
 
+    @Test func `what is no id of a model is refused by every command that takes one`() async throws {
+        try await withBackendctl(configuration: Self.configuration) { backendctl in
+            let context = ["--grpc-method", "/p.S/M"]
+            for id in [
+                "../../x", "/a", "a//b", "a/../b", "", "\u{202E}a", "a\u{9B}b", String(repeating: "x", count: 256),
+            ] {
+                let commands: [[String]] = [
+                    ["load", id], ["unload", id], ["resolve", id], ["explain", id], ["use", id, "--", "true"],
+                    ["logs", "small", id], ["context", "--model-id", id] + context,
+                ]
+                for command in commands {
+                    let run = try await Backendctl.run(
+                        command, environment: ["BACKENDD_SOCKET": backendctl.daemon.path])
+                    #expect(run.status == 2, "\(command)")
+                    #expect(
+                        run.error.hasPrefix("backendctl: INVALID_ARGUMENT MODEL_ID_INVALID: "),
+                        "\(command): \(run.error)")
+                }
+            }
+        }
+    }
+
     @Test func `the daemon takes its processes along when it ends`() async throws {
         let pids = Recorder<Int32>()
         try await withBackendctl(configuration: Self.configuration) { backendctl in

@@ -53,7 +53,7 @@ struct CaikitRuntime: Sendable {
 
     /// The processes of this runtime, wherever they have gone.
     var processes: [Int32] {
-        ProcessTable.all().map(\.pid).filter { ProcessTable.hasVariable($0, "RUNTIME_LOCAL_MODELS_DIR", models.path) }
+        ProcessTable.all().map(\.pid).filter { (try? ProcessTable.hasVariable($0, "RUNTIME_LOCAL_MODELS_DIR", models.path)) == true }
     }
 
     /// Lets one boot load its model; waits until it reads it.

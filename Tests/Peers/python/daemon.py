@@ -112,9 +112,9 @@ def watch_a_stop(client):
         peer.equal(call(client, LIFECYCLE + "StopBackend", {"name": NAME}).backend.started, False)
         states = []
         while not states or states[-1] != 1:
-            change = events.receive().change
-            if change.backend == NAME:
-                states.append(change.new_state)
+            message = events.receive()
+            changes = [event.change for event in (message, *message.following)]
+            states += [change.new_state for change in changes if change.backend == NAME]
         peer.equal(states[-1], 1)
 
 

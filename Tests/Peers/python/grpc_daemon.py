@@ -153,10 +153,10 @@ async def async_start(contract, begin, name):
 async def async_changes(watch, name):
     states = []
     while not states or states[-1] != STOPPED:
-        event = await watch.read()
-        peer.equal(event is grpc.aio.EOF, False)
-        if event.change.backend == name:
-            states.append(event.change.new_state)
+        message = await watch.read()
+        peer.equal(message is grpc.aio.EOF, False)
+        changes = [event.change for event in (message, *message.following)]
+        states += [change.new_state for change in changes if change.backend == name]
     watch.cancel()
     # STARTED came before, and STARTING before it.
     peer.equal([state for state in states if state in (2, 3)], [2, 3])

@@ -121,15 +121,44 @@ import Testing
         #expect(streams.responseReceived(3) == .answer(3))
     }
 
-    @Test func `a reader over its budget loses its call, others go on`() {
+    @Test func `a message over its reader's budget waits until there is room`() {
         var limits = ClientStreams.Limits()
         limits.streamBytes = 1000
         var streams = ClientStreams(limits: limits)
         _ = streams.callOpened(.bidirectionalStreaming, at: 0)
         _ = streams.callOpened(.bidirectionalStreaming, at: 0)
         #expect(streams.dataReceived(1, flags: [], length: 900) == .deliver(1))
-        #expect(streams.dataReceived(1, flags: [], length: 100) == .fail(1, .readerTooSlow, .halfClose))
+        #expect(streams.dataReceived(1, flags: .remoteClosed, length: 100) == .wait(1))
         #expect(streams.dataReceived(3, flags: [], length: 900) == .deliver(3))
+        #expect(streams.dataReceived(1, flags: .remoteClosed, length: 100) == .wait(1))
+        streams.messagesTaken(1, count: 1, bytes: 900)
+        #expect(streams.dataReceived(1, flags: .remoteClosed, length: 100) == .deliverLast(1))
+    }
+
+    @Test func `a reader that takes nothing loses its call, others go on`() {
+        var limits = ClientStreams.Limits()
+        limits.streamBytes = 1000
+        var streams = ClientStreams(limits: limits)
+        _ = streams.callOpened(.bidirectionalStreaming, at: 0)
+        _ = streams.callOpened(.bidirectionalStreaming, at: 0)
+        #expect(streams.dataReceived(1, flags: [], length: 900) == .deliver(1))
+        #expect(streams.dataReceived(1, flags: [], length: 100) == .wait(1))
+        #expect(streams.readerStalled(1) == .fail(1, .readerTooSlow, .halfClose))
+        #expect(streams.readerStalled(1) == .ignore)
+        #expect(streams.dataReceived(1, flags: [], length: 100) == .ignore)
+        #expect(streams.dataReceived(3, flags: [], length: 900) == .deliver(3))
+    }
+
+    @Test func `what was read before the end of the connection waits for no reader`() {
+        var limits = ClientStreams.Limits()
+        limits.streamBytes = 1000
+        var streams = ClientStreams(limits: limits)
+        _ = streams.callOpened(.bidirectionalStreaming, at: 0)
+        #expect(streams.dataReceived(1, flags: [], length: 900) == .deliver(1))
+        #expect(streams.dataReceived(1, flags: [], length: 100) == .wait(1))
+        streams.inputEnded()
+        #expect(streams.dataReceived(1, flags: [], length: 100) == .deliver(1))
+        #expect(streams.dataReceived(1, flags: .remoteClosed, length: 900) == .deliverLast(1))
     }
 
     @Test func `one message may wait, however long it is`() {
@@ -152,8 +181,9 @@ import Testing
         _ = streams.callOpened(.bidirectionalStreaming, at: 0)
         #expect(streams.dataReceived(1, flags: [], length: 800) == .deliver(1))
         #expect(streams.dataReceived(3, flags: [], length: 800) == .deliver(3))
-        #expect(streams.dataReceived(3, flags: [], length: 1) == .fail(3, .readerTooSlow, .halfClose))
-        #expect(streams.dataReceived(1, flags: [], length: 1) == .deliver(1))
+        #expect(streams.dataReceived(3, flags: [], length: 1) == .wait(3))
+        streams.messagesTaken(1, count: 1, bytes: 800)
+        #expect(streams.dataReceived(3, flags: [], length: 1) == .deliver(3))
     }
 
     @Test func `the half close is sent once`() {

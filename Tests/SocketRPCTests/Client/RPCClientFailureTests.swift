@@ -180,9 +180,11 @@ import Testing
         }
     }
 
-    @Test func `a reader that lags loses its call, others go on`() async throws {
+    @Test func `a reader that takes nothing for too long loses its call, others go on`() async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        var configuration = ClientConfiguration()
+        configuration.readerPatience = .milliseconds(20)
+        try await withClient(server.path, configuration) { client in
             let isFull = AsyncSignal<Void>()
             async let lagging = statusOf {
                 try await client.withStream(
@@ -208,6 +210,107 @@ import Testing
             let status = try await lagging
             #expect(status?.code == .resourceExhausted)
             #expect(status?.reason == "SLOW_READER")
+        }
+    }
+
+    @Test func `a reader that lags and then reads gets everything, also beside other calls`() async throws {
+        let server = try ScriptedServer()
+        var configuration = ClientConfiguration()
+        configuration.readerPatience = .seconds(600)
+        try await withClient(server.path, configuration) { client in
+            let isFull = AsyncSignal<Void>()
+            async let lagging = client.withStream(
+                Echo.method("Some", .bidirectionalStreaming), options: CallOptions()
+            ) { stream in
+                await isFull.wait()
+                return try await stream.rest().count
+            }
+            let peer = try await server.accept()
+            _ = try await peer.receive()
+            async let other = Self.call(client, "1")
+            let waiting = try await peer.receive()
+            let piece = WirePeer.data(1, try message(String(repeating: "x", count: 100_000)))
+            // More than the client keeps; the rest fits the socket.
+            for _ in 0..<11 { try await peer.send(piece) }
+            isFull.send()
+            for _ in 0..<89 { try await peer.send(piece) }
+            try await peer.send(
+                WirePeer.halfClose(1), WirePeer.answer(waiting.header.streamID, try waiting.requestPayload))
+            let (count, key) = try await (lagging, other)
+            #expect(count == 100)
+            #expect(key == "1")
+        }
+    }
+
+    @Test func `a server that closes has said all that it sent, also to a reader that lags`() async throws {
+        let server = try ScriptedServer()
+        var configuration = ClientConfiguration()
+        configuration.streams.streamBytes = 1000
+        configuration.readerPatience = .seconds(600)
+        try await withClient(server.path, configuration) { client in
+            let isClosed = AsyncSignal<Void>()
+            async let lagging = client.withStream(
+                Echo.method("Some", .bidirectionalStreaming), options: CallOptions()
+            ) { stream in
+                await isClosed.wait()
+                return try await stream.rest().count
+            }
+            func sendAndClose() async throws {
+                let peer = try await server.accept()
+                _ = try await peer.receive()
+                let piece = WirePeer.data(1, try message(String(repeating: "x", count: 900)))
+                for _ in 0..<20 { try await peer.send(piece) }
+                try await peer.send(WirePeer.halfClose(1))
+            }
+            try await sendAndClose()
+            isClosed.send()
+            let count = try await lagging
+            #expect(count == 20)
+        }
+    }
+
+    /// What ends one stream of a connection, in frames of a server: their stream is 1, a call of `kind`.
+    private static let breaches: [(RPCKind, [UInt8], String)] = [
+        (.unary, WirePeer.answer(1, [0xff]), "PAYLOAD_MALFORMED"),
+        (.unary, WirePeer.frame(1, .response, [], [0xff, 0xff]), "PROTOCOL_ERROR"),
+        (.unary, WirePeer.data(1, [1]), "PROTOCOL_ERROR"),
+        (.unary, WirePeer.frame(1, .request, [], []), "PROTOCOL_ERROR"),
+        (.serverStreaming, WirePeer.data(1, [0xff]), "PAYLOAD_MALFORMED"),
+        (.serverStreaming, WirePeer.frame(1, .response, [], [0xff, 0xff]), "PROTOCOL_ERROR"),
+        (.bidirectionalStreaming, WirePeer.frame(1, FrameType(rawValue: 77), [], [1]), "PROTOCOL_ERROR"),
+        (
+            .bidirectionalStreaming,
+            WirePeer.frame(1, .data, [], [UInt8](repeating: 0, count: FrameHeader.maximumLength + 1)),
+            "MESSAGE_TOO_LARGE"
+        ),
+    ]
+
+    @Test(arguments: breaches.indices)
+    func `what is wrong on one stream ends that stream alone`(index: Int) async throws {
+        let (kind, frames, reason) = Self.breaches[index]
+        let server = try ScriptedServer()
+        try await withClient(server.path) { client in
+            async let broken = statusOf {
+                if kind == .unary {
+                    _ = try await Self.call(client)
+                } else {
+                    try await client.withStream(Echo.method("Some", kind), options: CallOptions()) { stream in
+                        if kind == .serverStreaming { try await stream.send(TTRPCKeyValue(key: "k")) }
+                        _ = try await stream.rest()
+                    }
+                }
+            }
+            let peer = try await server.accept()
+            _ = try await peer.receive()
+            async let second = Self.call(client, "2")
+            let request = try await peer.receive()
+            // What comes for the stream behind its end changes nothing either.
+            try await peer.send(
+                frames, WirePeer.data(1, [1]), WirePeer.halfClose(1), WirePeer.answer(1),
+                WirePeer.answer(request.header.streamID, try request.requestPayload))
+            let (status, key) = try await (broken, second)
+            #expect(status?.reason == reason)
+            #expect(key == "2")
         }
     }
 

@@ -32,6 +32,9 @@ import Testing
             let fast = try test.connect()
             #expect(try await fast.call(WirePeer.request(1, "Inline", try message("y"))).payload == message("y"))
             while test.server.connectionCount > 45 { await Task.yield() }
+            #expect(test.server.outputBudget.figures.limit == limit)
+            // Each connection that was closed is counted.
+            #expect(test.server.outputBudget.figures.refusals >= 16)
         }
     }
 
@@ -47,6 +50,7 @@ import Testing
             var last = try await peer.receive()
             while last.status == nil { last = try await peer.receive() }
             #expect(last.status == ServerStreams.Refusal.outputOverBudget.status)
+            #expect(test.server.outputBudget.figures.refusals == 1)
             // The connection lives on.
             #expect(try await peer.call(WirePeer.request(3, "Inline", try message("y"))).payload == message("y"))
         }
@@ -72,6 +76,26 @@ import Testing
             #expect(try await slowest.answer(1).reset == 11)
             for peer in peers.values { #expect(try await peer.call(3, "/test.Echo/Fail").status == 9) }
             #expect(test.server.outputBudget.excessCount == 1)
+            #expect(test.server.outputBudget.figures.refusals == 1)
+        }
+    }
+
+    @Test func `answers to plain requests count while they wait, and are reset above the limit`() async throws {
+        let configuration = Self.configuration { $0.outputBytes = 64 << 10 }
+        try await withServer(configuration) { test in
+            // Without a window no DATA goes out.
+            let peer = try await HTTP2Peer.connect(test.path, settings: [(4, 0)])
+            func get(_ stream: UInt32) -> HTTP2Frame {
+                .request(stream, "/", [(":method", "GET")], without: ["content-type", "te"], endStream: true)
+            }
+            for index in 0..<100 { try await peer.send(get(UInt32(index * 2 + 1))) }
+            while test.server.outputBudget.figures.bytes < 50_000 { await Task.yield() }
+            #expect(test.server.outputBudget.figures.refusals == 0)
+            for index in 100..<200 { try await peer.send(get(UInt32(index * 2 + 1))) }
+            while test.server.outputBudget.figures.refusals < 100 { await Task.yield() }
+            while test.server.outputBudget.figures.bytes > 64 << 10 { await Task.yield() }
+            #expect(try await peer.answer(1).reset == 11)
+            #expect(test.server.connectionCount == 1)
         }
     }
 
@@ -89,6 +113,9 @@ import Testing
             for peer in peers { try? await peer.send(half) }
             while test.server.connectionCount > 7 { await Task.yield() }
             #expect(test.server.inputBudget.excessCount > 0)
+            #expect(test.server.inputBudget.figures.limit == 16 << 20)
+            // Each connection that was closed is counted.
+            #expect(test.server.inputBudget.figures.refusals >= 5)
             let other = try test.connect()
             #expect(try await other.call(WirePeer.request(1, "Inline", try message("y"))).payload == message("y"))
         }

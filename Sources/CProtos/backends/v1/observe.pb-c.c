@@ -97,6 +97,51 @@ void   backends__v1__get_server_info_response__free_unpacked
   assert(message->base.descriptor == &backends__v1__get_server_info_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   backends__v1__memory_budget__init
+                     (Backends__V1__MemoryBudget         *message)
+{
+  static const Backends__V1__MemoryBudget init_value = BACKENDS__V1__MEMORY_BUDGET__INIT;
+  *message = init_value;
+}
+size_t backends__v1__memory_budget__get_packed_size
+                     (const Backends__V1__MemoryBudget *message)
+{
+  assert(message->base.descriptor == &backends__v1__memory_budget__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t backends__v1__memory_budget__pack
+                     (const Backends__V1__MemoryBudget *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &backends__v1__memory_budget__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t backends__v1__memory_budget__pack_to_buffer
+                     (const Backends__V1__MemoryBudget *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &backends__v1__memory_budget__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Backends__V1__MemoryBudget *
+       backends__v1__memory_budget__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Backends__V1__MemoryBudget *)
+     protobuf_c_message_unpack (&backends__v1__memory_budget__descriptor,
+                                allocator, len, data);
+}
+void   backends__v1__memory_budget__free_unpacked
+                     (Backends__V1__MemoryBudget *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &backends__v1__memory_budget__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   backends__v1__watch_backends_request__init
                      (Backends__V1__WatchBackendsRequest         *message)
 {
@@ -565,7 +610,7 @@ const ProtobufCMessageDescriptor backends__v1__get_server_info_request__descript
   (ProtobufCMessageInit) backends__v1__get_server_info_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor backends__v1__get_server_info_response__field_descriptors[9] =
+static const ProtobufCFieldDescriptor backends__v1__get_server_info_response__field_descriptors[11] =
 {
   {
     "version",
@@ -675,10 +720,36 @@ static const ProtobufCFieldDescriptor backends__v1__get_server_info_response__fi
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "input",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__GetServerInfoResponse, input),
+    &backends__v1__memory_budget__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "output",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__GetServerInfoResponse, output),
+    &backends__v1__memory_budget__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__get_server_info_response__field_indices_by_name[] = {
   7,   /* field[7] = backends */
   6,   /* field[6] = connections */
+  9,   /* field[9] = input */
+  10,   /* field[10] = output */
   3,   /* field[3] = pid */
   4,   /* field[4] = protocols */
   8,   /* field[8] = sequence */
@@ -690,7 +761,7 @@ static const unsigned backends__v1__get_server_info_response__field_indices_by_n
 static const ProtobufCIntRange backends__v1__get_server_info_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor backends__v1__get_server_info_response__descriptor =
 {
@@ -700,11 +771,75 @@ const ProtobufCMessageDescriptor backends__v1__get_server_info_response__descrip
   "Backends__V1__GetServerInfoResponse",
   "backends.v1",
   sizeof(Backends__V1__GetServerInfoResponse),
-  9,
+  11,
   backends__v1__get_server_info_response__field_descriptors,
   backends__v1__get_server_info_response__field_indices_by_name,
   1,  backends__v1__get_server_info_response__number_ranges,
   (ProtobufCMessageInit) backends__v1__get_server_info_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor backends__v1__memory_budget__field_descriptors[3] =
+{
+  {
+    "bytes",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__MemoryBudget, bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "limit_bytes",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__MemoryBudget, limit_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "refusals",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__MemoryBudget, refusals),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned backends__v1__memory_budget__field_indices_by_name[] = {
+  0,   /* field[0] = bytes */
+  1,   /* field[1] = limit_bytes */
+  2,   /* field[2] = refusals */
+};
+static const ProtobufCIntRange backends__v1__memory_budget__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor backends__v1__memory_budget__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "backends.v1.MemoryBudget",
+  "MemoryBudget",
+  "Backends__V1__MemoryBudget",
+  "backends.v1",
+  sizeof(Backends__V1__MemoryBudget),
+  3,
+  backends__v1__memory_budget__field_descriptors,
+  backends__v1__memory_budget__field_indices_by_name,
+  1,  backends__v1__memory_budget__number_ranges,
+  (ProtobufCMessageInit) backends__v1__memory_budget__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor backends__v1__watch_backends_request__field_descriptors[2] =
@@ -758,7 +893,7 @@ const ProtobufCMessageDescriptor backends__v1__watch_backends_request__descripto
   (ProtobufCMessageInit) backends__v1__watch_backends_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor backends__v1__watch_backends_response__field_descriptors[5] =
+static const ProtobufCFieldDescriptor backends__v1__watch_backends_response__field_descriptors[6] =
 {
   {
     "snapshot",
@@ -820,9 +955,22 @@ static const ProtobufCFieldDescriptor backends__v1__watch_backends_response__fie
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "following",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Backends__V1__WatchBackendsResponse, n_following),
+    offsetof(Backends__V1__WatchBackendsResponse, following),
+    &backends__v1__watch_backends_response__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__watch_backends_response__field_indices_by_name[] = {
   1,   /* field[1] = change */
+  5,   /* field[5] = following */
   2,   /* field[2] = gap */
   3,   /* field[3] = instance */
   4,   /* field[4] = model */
@@ -831,7 +979,7 @@ static const unsigned backends__v1__watch_backends_response__field_indices_by_na
 static const ProtobufCIntRange backends__v1__watch_backends_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor backends__v1__watch_backends_response__descriptor =
 {
@@ -841,7 +989,7 @@ const ProtobufCMessageDescriptor backends__v1__watch_backends_response__descript
   "Backends__V1__WatchBackendsResponse",
   "backends.v1",
   sizeof(Backends__V1__WatchBackendsResponse),
-  5,
+  6,
   backends__v1__watch_backends_response__field_descriptors,
   backends__v1__watch_backends_response__field_indices_by_name,
   1,  backends__v1__watch_backends_response__number_ranges,
@@ -1441,7 +1589,7 @@ const ProtobufCMessageDescriptor backends__v1__event_gap__descriptor =
   (ProtobufCMessageInit) backends__v1__event_gap__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor backends__v1__read_logs_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor backends__v1__read_logs_request__field_descriptors[6] =
 {
   {
     "backend",
@@ -1503,18 +1651,31 @@ static const ProtobufCFieldDescriptor backends__v1__read_logs_request__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "since",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__ReadLogsRequest, since),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__read_logs_request__field_indices_by_name[] = {
   0,   /* field[0] = backend */
   3,   /* field[3] = follow */
   2,   /* field[2] = lines */
   1,   /* field[1] = model_id */
+  5,   /* field[5] = since */
   4,   /* field[4] = stream */
 };
 static const ProtobufCIntRange backends__v1__read_logs_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor backends__v1__read_logs_request__descriptor =
 {
@@ -1524,14 +1685,14 @@ const ProtobufCMessageDescriptor backends__v1__read_logs_request__descriptor =
   "Backends__V1__ReadLogsRequest",
   "backends.v1",
   sizeof(Backends__V1__ReadLogsRequest),
-  5,
+  6,
   backends__v1__read_logs_request__field_descriptors,
   backends__v1__read_logs_request__field_indices_by_name,
   1,  backends__v1__read_logs_request__number_ranges,
   (ProtobufCMessageInit) backends__v1__read_logs_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor backends__v1__read_logs_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor backends__v1__read_logs_response__field_descriptors[2] =
 {
   {
     "lines",
@@ -1545,14 +1706,27 @@ static const ProtobufCFieldDescriptor backends__v1__read_logs_response__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "caught_up",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__ReadLogsResponse, caught_up),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__read_logs_response__field_indices_by_name[] = {
+  1,   /* field[1] = caught_up */
   0,   /* field[0] = lines */
 };
 static const ProtobufCIntRange backends__v1__read_logs_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor backends__v1__read_logs_response__descriptor =
 {
@@ -1562,7 +1736,7 @@ const ProtobufCMessageDescriptor backends__v1__read_logs_response__descriptor =
   "Backends__V1__ReadLogsResponse",
   "backends.v1",
   sizeof(Backends__V1__ReadLogsResponse),
-  1,
+  2,
   backends__v1__read_logs_response__field_descriptors,
   backends__v1__read_logs_response__field_indices_by_name,
   1,  backends__v1__read_logs_response__number_ranges,

@@ -20,6 +20,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 typedef struct Backends__V1__GetServerInfoRequest Backends__V1__GetServerInfoRequest;
 typedef struct Backends__V1__GetServerInfoResponse Backends__V1__GetServerInfoResponse;
+typedef struct Backends__V1__MemoryBudget Backends__V1__MemoryBudget;
 typedef struct Backends__V1__WatchBackendsRequest Backends__V1__WatchBackendsRequest;
 typedef struct Backends__V1__WatchBackendsResponse Backends__V1__WatchBackendsResponse;
 typedef struct Backends__V1__BackendsSnapshot Backends__V1__BackendsSnapshot;
@@ -77,10 +78,39 @@ struct  Backends__V1__GetServerInfoResponse
    * The sequence of the newest event.
    */
   uint64_t sequence;
+  /*
+   * What is kept of all clients' requests until their handlers take it; its limit is limits.input_bytes.
+   */
+  Backends__V1__MemoryBudget *input;
+  /*
+   * What waits for all clients to read it; its limit is limits.output_bytes.
+   */
+  Backends__V1__MemoryBudget *output;
 };
 #define BACKENDS__V1__GET_SERVER_INFO_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__get_server_info_response__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL, 0, 0,NULL, (char *)protobuf_c_empty_string, 0, 0, 0 }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL, 0, 0,NULL, (char *)protobuf_c_empty_string, 0, 0, 0, NULL, NULL }
+
+
+/*
+ * A limit for what all connections keep in memory together.
+ */
+struct  Backends__V1__MemoryBudget
+{
+  ProtobufCMessage base;
+  /*
+   * How much is kept now. Less than 4 KiB of a connection is not counted.
+   */
+  uint64_t bytes;
+  uint64_t limit_bytes;
+  /*
+   * How many calls and connections have ended because the limit was reached.
+   */
+  uint64_t refusals;
+};
+#define BACKENDS__V1__MEMORY_BUDGET__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&backends__v1__memory_budget__descriptor) \
+    , 0, 0, 0 }
 
 
 struct  Backends__V1__WatchBackendsRequest
@@ -113,6 +143,12 @@ typedef enum {
 struct  Backends__V1__WatchBackendsResponse
 {
   ProtobufCMessage base;
+  /*
+   * The events right after `event`, in order: what happens in a burst comes in few messages, also for a reader that is slow. None of
+   * them has events that follow it.
+   */
+  size_t n_following;
+  Backends__V1__WatchBackendsResponse **following;
   Backends__V1__WatchBackendsResponse__EventCase event_case;
   union {
     Backends__V1__BackendsSnapshot *snapshot;
@@ -127,7 +163,7 @@ struct  Backends__V1__WatchBackendsResponse
 };
 #define BACKENDS__V1__WATCH_BACKENDS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__watch_backends_response__descriptor) \
-    , BACKENDS__V1__WATCH_BACKENDS_RESPONSE__EVENT__NOT_SET, {0} }
+    , 0,NULL, BACKENDS__V1__WATCH_BACKENDS_RESPONSE__EVENT__NOT_SET, {0} }
 
 
 /*
@@ -274,7 +310,7 @@ struct  Backends__V1__ReadLogsRequest
    */
   char *model_id;
   /*
-   * So many of the newest lines first; 0: 200. What is kept in memory bounds it.
+   * The number of the newest lines to begin with; 0: 200, or with `since` all. What is kept in memory bounds it.
    */
   uint32_t lines;
   /*
@@ -286,10 +322,15 @@ struct  Backends__V1__ReadLogsRequest
    * Only this stream; UNSPECIFIED: both.
    */
   Backends__V1__LogStream stream;
+  /*
+   * Of the newest lines only those that are not older. Of the lines that an earlier run of the daemon has left only the last write to
+   * their file is known: they are left out when that is older.
+   */
+  Google__Protobuf__Timestamp *since;
 };
 #define BACKENDS__V1__READ_LOGS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__read_logs_request__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, BACKENDS__V1__LOG_STREAM__LOG_STREAM_UNSPECIFIED }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, BACKENDS__V1__LOG_STREAM__LOG_STREAM_UNSPECIFIED, NULL }
 
 
 struct  Backends__V1__ReadLogsResponse
@@ -297,10 +338,15 @@ struct  Backends__V1__ReadLogsResponse
   ProtobufCMessage base;
   size_t n_lines;
   Backends__V1__LogLine **lines;
+  /*
+   * With `follow`, true in the one message with which the newest lines are complete; it may have none. What comes behind it is written
+   * from then on.
+   */
+  protobuf_c_boolean caught_up;
 };
 #define BACKENDS__V1__READ_LOGS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__read_logs_response__descriptor) \
-    , 0,NULL }
+    , 0,NULL, 0 }
 
 
 struct  Backends__V1__LogLine
@@ -309,7 +355,7 @@ struct  Backends__V1__LogLine
   char *instance;
   Backends__V1__LogStream stream;
   /*
-   * When the daemon saw it.
+   * When the daemon saw it; absent for a line that an earlier run of the daemon has left in the files.
    */
   Google__Protobuf__Timestamp *time;
   /*
@@ -363,6 +409,25 @@ Backends__V1__GetServerInfoResponse *
                       const uint8_t       *data);
 void   backends__v1__get_server_info_response__free_unpacked
                      (Backends__V1__GetServerInfoResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Backends__V1__MemoryBudget methods */
+void   backends__v1__memory_budget__init
+                     (Backends__V1__MemoryBudget         *message);
+size_t backends__v1__memory_budget__get_packed_size
+                     (const Backends__V1__MemoryBudget   *message);
+size_t backends__v1__memory_budget__pack
+                     (const Backends__V1__MemoryBudget   *message,
+                      uint8_t             *out);
+size_t backends__v1__memory_budget__pack_to_buffer
+                     (const Backends__V1__MemoryBudget   *message,
+                      ProtobufCBuffer     *buffer);
+Backends__V1__MemoryBudget *
+       backends__v1__memory_budget__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   backends__v1__memory_budget__free_unpacked
+                     (Backends__V1__MemoryBudget *message,
                       ProtobufCAllocator *allocator);
 /* Backends__V1__WatchBackendsRequest methods */
 void   backends__v1__watch_backends_request__init
@@ -562,6 +627,9 @@ typedef void (*Backends__V1__GetServerInfoRequest_Closure)
 typedef void (*Backends__V1__GetServerInfoResponse_Closure)
                  (const Backends__V1__GetServerInfoResponse *message,
                   void *closure_data);
+typedef void (*Backends__V1__MemoryBudget_Closure)
+                 (const Backends__V1__MemoryBudget *message,
+                  void *closure_data);
 typedef void (*Backends__V1__WatchBackendsRequest_Closure)
                  (const Backends__V1__WatchBackendsRequest *message,
                   void *closure_data);
@@ -640,6 +708,7 @@ void backends__v1__observe_service__read_logs(ProtobufCService *service,
 extern const ProtobufCEnumDescriptor    backends__v1__log_stream__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__get_server_info_request__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__get_server_info_response__descriptor;
+extern const ProtobufCMessageDescriptor backends__v1__memory_budget__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__watch_backends_request__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__watch_backends_response__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__backends_snapshot__descriptor;

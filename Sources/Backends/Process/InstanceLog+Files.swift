@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Logging
+internal import SystemIO
+
+// The files that other instances, and earlier runs of the daemon, have left.
+extension InstanceLog {
+    /// How many bytes are read of what a stream has left: less than half of what is kept in memory, so that both have room.
+    static let remainsLimit = 64 << 10
+
+    private static let streams: [(LogLine.Stream, suffix: String)] = [
+        (.standardOutput, ".stdout.log"), (.standardError, ".stderr.log"),
+    ]
+
+    /// Deletes the files of all instances that a backend has had, also in an earlier run of the daemon; on the supervising loop.
+    static func removeFiles(ofBackend name: String, on host: BackendHost) {
+        guard let loop = try? host.loop() else { return }
+        loop.execute {
+            guard let directory = try? Directory.trusted(host.logDirectory), let names = try? directory.names() else {
+                return
+            }
+            for file in names where base(of: file, ofBackend: name) != nil { try? directory.remove(file) }
+        }
+    }
+
+    /// The logs of all instances of a backend that have files, those written to last at the end.
+    static func left(ofBackend name: String, on host: BackendHost) async -> [InstanceLog] {
+        guard let loop = try? host.loop() else { return [] }
+        let found = await loop.run { () -> [String] in
+            guard let directory = try? Directory.trusted(host.logDirectory), let names = try? directory.names() else {
+                return []
+            }
+            var newest: [String: FileStatus] = [:]
+            for file in names {
+                guard let base = base(of: file, ofBackend: name), let status = try? directory.status(of: file) else {
+                    continue
+                }
+                if newest[base].map({ isOlder($0, status) }) ?? true { newest[base] = status }
+            }
+            return newest.sorted { isOlder($0.value, $1.value) }.map(\.key)
+        }
+        return found.map { base in
+            // A name that was too long for its files is told as they have it.
+            let instance = FileName.decoded(base) ?? base
+            let model = FileName.decoded(base).flatMap { $0 == name ? nil : String($0.dropFirst(name.count + 1)) }
+            return InstanceLog(instance: instance, model: model, host: host, fileBase: base)
+        }
+    }
+
+    /// Whether it has a file.
+    func isOnDisk() async -> Bool {
+        guard let loop = try? host.loop() else { return false }
+        return await loop.run {
+            guard let directory = try? Directory.trusted(self.host.logDirectory) else { return false }
+            return Self.streams.contains { (stream, _) in
+                (try? directory.status(of: self.fileName(of: stream))).flatMap { $0 } != nil
+            }
+        }
+    }
+
+    private static func isOlder(_ left: FileStatus, _ right: FileStatus) -> Bool {
+        (left.modifiedSeconds, left.modifiedNanoseconds) < (right.modifiedSeconds, right.modifiedNanoseconds)
+    }
+
+    /// The part of a file's name that stands for an instance of the backend; nil where the file is not one of its logs.
+    private static func base(of file: String, ofBackend name: String) -> String? {
+        let backend = FileName.encoded(name)
+        for (_, suffix) in streams {
+            for end in [suffix, suffix + ".1"] where file.hasSuffix(end) {
+                let base = String(file.dropLast(end.count))
+                // What follows the name of the backend is the slash before the model.
+                if base == backend || base.hasPrefix(backend + FileName.encoded("/")) { return base }
+            }
+        }
+        return nil
+    }
+
+    /// The last lines that the files have, standard output first, for they do not say when what was written; on the supervising loop.
+    func remains() -> [LogLine] {
+        var lines: [LogLine] = []
+        for (stream, _) in Self.streams {
+            do throws(SystemError) {
+                let directory = try Directory.trusted(host.logDirectory)
+                let name = fileName(of: stream)
+                guard let remains = try LogFile.remains(of: name, in: directory, atMost: Self.remainsLimit) else {
+                    continue
+                }
+                lines += self.lines(of: remains, stream)
+            } catch  where error.isNotFound {
+                continue
+            } catch {
+                host.log.warning(
+                    "the output of an earlier run cannot be read",
+                    metadata: ["instance": "\(instance)", "path": "\(path(of: stream))", "error": "\(error)"])
+                let text = "backendd: what an earlier run has left here cannot be read: \(error)"
+                lines.append(LogLine(instance: instance, stream: .standardError, time: host.clock.now(), text: text))
+            }
+        }
+        return lines
+    }
+
+    private func lines(of remains: LogFile.Remains, _ stream: LogLine.Stream) -> [LogLine] {
+        var splitter = LineSplitter()
+        var texts = splitter.lines(in: remains.bytes)
+        if let last = splitter.end() { texts.append(last) }
+        if remains.isCut, texts.count > 1 { texts.removeFirst() }
+        let time = Timestamp(
+            seconds: remains.modifiedSeconds, nanoseconds: Int32(clamping: remains.modifiedNanoseconds))
+        let lines = texts.map {
+            LogLine(instance: instance, stream: stream, time: time, text: $0, isOfEarlierRun: true)
+        }
+        var room = Self.tailLimit / 2 - Self.remainsLimit / 2
+        return Array(
+            lines.reversed().prefix { line in
+                room -= LogTail.size(line)
+                return room >= 0
+            }.reversed())
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import SocketRPC
+
+/// Spaces the messages of a stream: what happens now and then goes out at once, and a burst goes on in few messages with much in each.
+///
+/// A reader may keep a fixed number of messages, whatever they hold, and end a stream that has more: containerd's ttrpc client keeps 64.
+package struct BurstPacing: Sendable {
+    /// How many messages a burst begins with, without a pause.
+    package static let burst = 16
+    /// How far apart those behind them are.
+    package static let interval = Duration.milliseconds(250)
+
+    /// How often a pause looks whether there is enough to fill a message.
+    private static let look = Duration.milliseconds(25)
+
+    /// From when on a whole burst may go out again.
+    private var rested: ContinuousClock.Instant?
+
+    package init() {}
+
+    /// How long what comes next is to be gathered before it is sent.
+    package func pause(at now: ContinuousClock.Instant) -> Duration {
+        guard let rested else { return .zero }
+        return max(.zero, now.duration(to: rested) - Self.interval * (Self.burst - 1))
+    }
+
+    /// A message was sent.
+    package mutating func sent(at now: ContinuousClock.Instant) {
+        let next = max(rested ?? now, now) + Self.interval
+        // Messages that could not wait, such as the parts of a snapshot, cost later ones no more than the usual pause.
+        rested = min(next, now + Self.interval * Self.burst)
+    }
+
+    /// Waits until the next message may go out, or until there is enough to fill one.
+    func wait(orUntil isFull: () -> Bool) async throws(RPCStatus) {
+        while true {
+            let pause = pause(at: .now)
+            guard pause > .zero, !isFull() else { return }
+            do {
+                try await Task.sleep(for: min(pause, Self.look))
+            } catch {
+                throw RPCStatus(.cancelled, reason: "CALLER_CANCELLED", "the caller stopped reading")
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+#include "CSystem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// Starting a program. The child shares our memory until it runs the program, and we stand still meanwhile. So it makes system calls
+// and nothing else, and sanitizers leave its code alone. It can do what posix_spawn cannot: give back the limit of descriptors.
+
+#ifndef CLONE_PIDFD
+#define CLONE_PIDFD 0x1000
+#endif
+
+/// The C library's `clone`, by the name under which sanitizers do not replace it: theirs allows no shared memory.
+extern int __clone(int (*body)(void *), void *stack, int flags, void *argument, ...);
+
+enum { stack_size = 64 << 10, guard_size = 64 << 10, signal_count = 64, signal_set_size = 8 };
+/// Where the kernel has no call that closes all.
+enum { descriptors_closed_one_by_one = 65536 };
+
+typedef struct {
+    const csys_spawn *how;
+    const char *search;  ///< The directories in which a name without a slash is looked for.
+    uint64_t descriptors;  ///< The limit that it gets; UINT64_MAX stands for ours.
+    int error;
+} start;
+
+#define CHILD_CODE __attribute__((disable_sanitizer_instrumentation, noinline)) static
+
+/// What the child's descriptors 0, 1 and 2 become; all others are closed.
+CHILD_CODE bool child_streams(const int standard[3]) {
+    for (int i = 0; i < 3; i++) {
+        if (standard[i] >= 3 && syscall(SYS_dup3, standard[i], i, 0) < 0) return false;
+    }
+    // Before anything is opened, so that there is room in a full table.
+    if (syscall(SYS_close_range, 3, ~0U, 0) < 0) {
+        if (errno != ENOSYS) return false;
+        for (int number = 3; number < descriptors_closed_one_by_one; number++) syscall(SYS_close, number);
+    }
+    for (int i = 0; i < 3; i++) {
+        if (standard[i] != -2) continue;
+        long null = syscall(SYS_openat, AT_FDCWD, "/dev/null", i == 0 ? O_RDONLY : O_WRONLY, 0);
+        if (null < 0) return false;
+        if (null == i) continue;
+        if (syscall(SYS_dup3, (int)null, i, 0) < 0) return false;
+        syscall(SYS_close, (int)null);
+    }
+    return true;
+}
+
+CHILD_CODE void child_signals(void) {
+    // A zeroed action of the kernel's is the default one, and is at most this long.
+    const uint64_t action[8] = {0};
+    const uint64_t none = 0;
+    for (int number = 1; number <= signal_count; number++) {
+        syscall(SYS_rt_sigaction, number, action, NULL, signal_set_size);
+    }
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, signal_set_size);
+}
+
+CHILD_CODE bool child_limit(uint64_t original) {
+    uint64_t limit[2];
+    if (original == UINT64_MAX) return true;
+    if (syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, limit) < 0) return false;
+    limit[0] = original < limit[1] ? original : limit[1];
+    return syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, limit, NULL) == 0;
+}
+
+/// Runs the program from the first directory that has one to run. Returns an error number.
+CHILD_CODE int child_search(const csys_spawn *how, const char *search) {
+    char path[PATH_MAX];
+    bool is_denied = false;
+    for (const char *next = search;; next++) {
+        size_t length = 0;
+        while (*next != '\0' && *next != ':' && length < sizeof path - 1) path[length++] = *next++;
+        if (length > 0) path[length++] = '/';
+        const char *name = how->path;
+        while (*name != '\0' && length < sizeof path) path[length++] = *name++;
+        if (length < sizeof path) {
+            path[length] = '\0';
+            syscall(SYS_execve, path, how->arguments, how->environment);
+            if (errno == EACCES) is_denied = true;
+            else if (errno != ENOENT && errno != ENOTDIR && errno != ENODEV && errno != ESTALE) return errno;
+        }
+        while (*next != '\0' && *next != ':') next++;
+        if (*next == '\0') return is_denied ? EACCES : ENOENT;
+    }
+}
+
+CHILD_CODE bool has_slash(const char *path) {
+    for (; *path != '\0'; path++) {
+        if (*path == '/') return true;
+    }
+    return false;
+}
+
+CHILD_CODE int child_main(void *argument) {
+    start *own = argument;
+    const csys_spawn *how = own->how;
+    bool is_ready = child_streams(how->standard) && (!how->new_session || syscall(SYS_setsid) >= 0)
+        && (!how->directory || syscall(SYS_chdir, how->directory) == 0) && child_limit(own->descriptors);
+    if (!is_ready) {
+        own->error = errno;
+    } else {
+        child_signals();
+        if (has_slash(how->path)) {
+            syscall(SYS_execve, how->path, how->arguments, how->environment);
+            own->error = errno;
+        } else {
+            own->error = child_search(how, own->search);
+        }
+    }
+    syscall(SYS_exit_group, 127);
+    return 127;
+}
+
+/// Makes the child and waits until it runs its program, or could not. Returns 0 or an error number.
+static int clone_child(start *own, char *stack, pid_t *pid, int *pidfd) {
+    const uint64_t all = ~UINT64_C(0);
+    uint64_t before;
+    // The child would run our handlers.
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, signal_set_size);
+    *pid = __clone(
+        child_main, stack + guard_size + stack_size, CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, own, pidfd);
+    int error = *pid < 0 ? errno : own->error;
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, signal_set_size);
+    if (*pid < 0 || error == 0) return error;
+    while (waitpid(*pid, NULL, 0) < 0 && errno == EINTR) {
+    }
+    close(*pidfd);
+    return error;
+}
+
+int csys_process_spawn(const csys_spawn *how, pid_t *pid, int *pidfd) {
+    for (int i = 0; i < 3; i++) {
+        // One of the first three that goes elsewhere could be covered before it is copied.
+        if (how->standard[i] >= 0 && how->standard[i] < 3) return EINVAL;
+    }
+    char *stack = mmap(
+        NULL, guard_size + stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+    if (stack == MAP_FAILED) return errno;
+    const char *search = getenv("PATH");
+    start own = {
+        .how = how, .search = search ? search : "/bin:/usr/bin", .descriptors = csys_original_descriptor_limit()};
+    int error = mprotect(stack, guard_size, PROT_NONE) == 0 ? clone_child(&own, stack, pid, pidfd) : errno;
+    munmap(stack, guard_size + stack_size);
+    return error;
+}

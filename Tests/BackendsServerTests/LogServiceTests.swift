@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import Backends
+import BackendsAPI
+import BackendsServer
+import SocketRPC
+import SystemIO
+import TestSupport
+import Testing
+
+/// `ReadLogs` over the socket, of processes that are real.
+@Suite(.timeLimit(.minutes(5))) struct LogServiceTests {
+    /// Runs a test with a backend whose process runs a script of the shell, which says `ready` when it has started.
+    private static func withProcess(
+        _ script: String, leaving files: [String: String] = [:],
+        _ body: (ServiceClient, TemporaryDirectory) async throws -> Void
+    ) async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            _ = try Directory.trusted(service.directory.file("logs"), creating: true)
+            for (name, text) in files {
+                TestProcess.setMode(try service.directory.write(text, to: "logs/\(name)"), 0o600)
+            }
+            try await service.client.create(
+                "a", "PROCESS",
+                config: [
+                    "command": ["sh", "-c", .init(kind: .stringValue(script)), "sh", "${SOCKET}"],
+                    "probes": ["startup": ["log_line": ["pattern": "ready"]]],
+                ])
+            try await body(service.client, service.directory)
+        }
+    }
+
+    private static func read(_ request: ReadLogsRequest, _ client: ServiceClient) async throws -> [ReadLogsResponse] {
+        try await client.observe.readLogs(request) { stream in
+            var messages: [ReadLogsResponse] = []
+            while let message = try await stream.next() { messages.append(message) }
+            return messages
+        }
+    }
+
+    private static func texts(_ messages: [ReadLogsResponse]) -> [String] { messages.flatMap(\.lines).map(\.text) }
+
+    @Test func `a thousand lines are few messages, none of them long`() async throws {
+        let line = String(repeating: "x", count: 150)
+        try await Self.withProcess(
+            "i=0; while [ $i -lt 1000 ]; do echo $i \(line); i=$((i+1)); done; echo ready; exec sleep 1000"
+        ) { client, _ in
+            try await client.start("a")
+            let messages = try await Self.read(ReadLogsRequest(backend: "a", lines: 1001), client)
+            #expect(Self.texts(messages) == (0..<1000).map { "\($0) \(line)" } + ["ready"])
+            #expect(messages.count <= 4)
+            for message in messages { #expect(try message.encoded().count <= 300_000) }
+        }
+    }
+
+    @Test func `a process that writes line by line is followed in few messages`() async throws {
+        try await Self.withProcess(
+            "echo ready; i=0; while [ $i -lt 2000 ]; do echo $i; i=$((i+1)); done; exec sleep 1000"
+        ) { client, _ in
+            try await client.observe.readLogs(ReadLogsRequest(backend: "a", follow: true)) { stream in
+                let first = try #require(try await stream.next())
+                #expect(first.caughtUp && first.lines.isEmpty)
+                try await client.start("a")
+                var (texts, messages): ([String], Int) = ([], 0)
+                while texts.count < 2001, let message = try await stream.next() {
+                    texts += message.lines.map(\.text)
+                    messages += 1
+                    #expect(!message.caughtUp)
+                }
+                #expect(texts == ["ready"] + (0..<2000).map { "\($0)" })
+                #expect(messages < 64)
+            }
+        }
+    }
+
+    @Test func `lines of an earlier run come first and have no time, also before a start`() async throws {
+        try await Self.withProcess(
+            "echo ready; exec sleep 1000",
+            leaving: ["a.stdout.log.1": "one\n", "a.stdout.log": "two\n", "a.stderr.log": "three\n"]
+        ) { client, _ in
+            let before = try await Self.read(ReadLogsRequest(backend: "a"), client)
+            #expect(Self.texts(before) == ["one", "two", "three"])
+            #expect(before.flatMap(\.lines).allSatisfy { $0.time == nil })
+            try await client.observe.readLogs(ReadLogsRequest(backend: "a", lines: 2, follow: true)) { stream in
+                let first = try #require(try await stream.next())
+                #expect(first.lines.map(\.text) == ["two", "three"])
+                #expect(first.caughtUp)
+                try await client.start("a")
+                let next = try #require(try await stream.next())
+                #expect(next.lines.map(\.text) == ["ready"])
+                #expect(next.lines.allSatisfy { $0.time != nil })
+            }
+            let after = try await Self.read(ReadLogsRequest(backend: "a"), client)
+            #expect(Self.texts(after) == ["one", "two", "three", "ready"])
+        }
+    }
+
+    @Test func `since leaves out what is older, as far as that is known`() async throws {
+        try await Self.withProcess(
+            "echo ready; exec sleep 1000", leaving: ["a.stdout.log": "left\n"]
+        ) { client, _ in
+            try await client.start("a")
+            let now = WallClock.now.seconds
+            let hourAgo = ReadLogsRequest(backend: "a", since: GoogleTimestamp(seconds: now - 3600))
+            #expect(Self.texts(try await Self.read(hourAgo, client)) == ["left", "ready"])
+            var last = hourAgo
+            last.lines = 1
+            #expect(Self.texts(try await Self.read(last, client)) == ["ready"])
+            let later = ReadLogsRequest(backend: "a", since: GoogleTimestamp(seconds: now + 3600))
+            #expect(try await Self.read(later, client).isEmpty)
+        }
+    }
+
+    @Test func `the end of the daemon is told to a reader that follows`() async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            try await service.client.create("a", "PROCESS", config: ["command": ["sleep", "1000", "${SOCKET}"]])
+            let status = try await refusal {
+                try await service.client.observe.readLogs(ReadLogsRequest(backend: "a", follow: true)) { stream in
+                    _ = try await stream.next()
+                    await service.server.shutDown(grace: .seconds(600))
+                    while try await stream.next() != nil {}
+                }
+            }
+            #expect(status.word == "UNAVAILABLE SHUTTING_DOWN")
+        }
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import SystemIO
+import TestSupport
+import Testing
+
+/// A daemon whose address space is limited works, or says at its start that it cannot.
+@Suite(.serialized, .timeLimit(.minutes(10)), .enabled(if: !Sanitizer.isOn)) struct MemoryLimitTests {
+    /// Starts a daemon with at most so many KiB.
+    private static func start(_ limit: Int, _ directory: TemporaryDirectory) throws -> RunningProgram {
+        let configuration = """
+            backends: [{name: a, type: PROCESS, config: {command: [sleep, "1000"], address: "127.0.0.1:1", models: [],
+              probes: {startup: {exec: {command: ["true"]}}}}}]
+            """
+        let file = try directory.write(configuration, to: "config.yaml")
+        let script = #"ulimit -v \#(limit); exec "$0" --socket "$1" --config "$2""#
+        return try RunningProgram(["sh", "-c", script, RunningDaemon.executable, directory.file("s"), file])
+    }
+
+    @Test(arguments: [
+        60_000, 70_000, 75_000, 80_000, 90_000, 95_000, 100_000, 120_000, 150_000, 180_000, 190_000, 200_000, 210_000,
+        220_000, 250_000, 300_000, 400_000, 600_000, 1_000_000, 4_000_000,
+    ])
+    func `each limit ends in words or in a daemon that works`(limit: Int) async throws {
+        let directory = try TemporaryDirectory()
+        let program = try Self.start(limit, directory)
+        guard await program.errors.line(where: { $0.contains("msg=listening") }) != nil else {
+            #expect(try await program.wait() == .exited(1))
+            let words = await program.errors.all().joined(separator: "\n")
+            #expect(words.contains("backendd: cannot start: the limit of the address space (ulimit -v) leaves"), "\(words)")
+            #expect(limit < 1_000_000)
+            return
+        }
+        let environment = ["BACKENDD_SOCKET": directory.file("s")]
+        let started = try await Backendctl.run(["start", "a"], environment: environment)
+        #expect(started.status == 0, "\(started.error)")
+        try await withThrowingTaskGroup(of: CommandRun.self) { group in
+            for _ in 0..<8 { group.addTask { try await Backendctl.run(["list"], environment: environment) } }
+            for try await run in group { #expect(run.output.contains("STARTED"), "\(run)") }
+        }
+        try program.signal(.terminate)
+        #expect(try await program.wait() == .exited(0))
+    }
+}
