@@ -35,7 +35,8 @@ package struct ProcessTop: Sendable {
         _ backends: [BackendDescription], at moment: Duration, now: Timestamp, order: TopOrder = .name,
         host: HostStatus? = nil, columns: Int? = nil
     ) -> Report {
-        var table = TextTable("NAME", "STATE", "READY", "PID", "MEMORY", "CPU", "UPTIME", "RESTARTS", "USES", "WHY")
+        var table = TextTable(
+            "NAME", "STATE", "READY", "PID", "MEMORY", "CPU", "UPTIME", "RESTARTS", "USES", "WHY", leavesOutEmpty: true)
         let groups = backends.map { backend in
             let processes = backend.instances.map {
                 ProcessRow($0, share: share(of: $0, at: moment, now: now), now: now)
