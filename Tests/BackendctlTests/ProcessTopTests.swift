@@ -62,6 +62,30 @@ import backendctl
         #expect(instances?.first?["pid"] == 100)
     }
 
+    @Test func `a process that does not serve says why, and when it is started again`() {
+        let failure = BackendsAPI.BackendFailure(
+            reason: "EXITED", message: "it ended with exit code 3; it last wrote:\nx")
+        let lost = BackendsAPI.BackendFailure(reason: "LOG_NOT_KEPT", message: "the disk is full")
+        var waiting = Self.instance("a", .backoff, pid: 0, bytes: 0)
+        (waiting.failure, waiting.retryTime) = (failure, GoogleTimestamp(seconds: 1105))
+        var full = Self.instance("b")
+        full.logFailure = lost
+        var backend = Backend(name: "a", type: "PROCESS", state: .started, instances: [waiting])
+        backend.unready = failure
+        let backends = [BackendDescription(backend), Self.backend("b", .started, [full])]
+        var top = ProcessTop()
+        let rows = top.report(backends, at: .zero, now: Timestamp(seconds: 1100)).text.split(separator: "\n")
+        #expect(rows[0].hasSuffix("USES  WHY"))
+        #expect(
+            rows[1].hasPrefix("a     BACKOFF") && rows[1].contains("started again at 1970-01-01T00:18:25.000Z; EXITED"))
+        #expect(rows[2].hasSuffix("LOG_NOT_KEPT: the disk is full"))
+        let list = Report.list(backends).text.split(separator: "\n")
+        #expect(list[1].contains("UNREADY") && list[1].hasSuffix("EXITED: it ended with exit code 3; it last wrote:"))
+        #expect(list[2].hasSuffix("LOG_NOT_KEPT: the disk is full"))
+        let status = Report.status(backends[0], models: [], lines: [], now: Timestamp(seconds: 1100)).text
+        #expect(status.contains("UNREADY") && status.contains("started again at 1970-01-01T00:18:25.000Z"))
+    }
+
     @Test func `the processor's share is that since the last reading of the same process`() {
         var top = ProcessTop()
         func share(_ cpu: Duration, pid: Int32 = 100, at moment: Duration) -> ConfigValue? {

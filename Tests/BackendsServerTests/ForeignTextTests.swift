@@ -59,6 +59,59 @@ import Testing
         }
     }
 
+    /// What comes over gRPC on a call that ends, decoded.
+    private static func messages<Response: ProtobufMessage>(
+        _ peer: HTTP2Peer, _ stream: UInt32, _ method: String, _ request: some ProtobufMessage, of: Response.Type
+    ) async throws -> [Response] {
+        let answer = try await peer.call(stream, "/backends.v1.\(method)", try request.encoded())
+        #expect(answer.status == 0, "\(method)")
+        return try answer.messages.map { try Response(decoding: $0.payload) }
+    }
+
+    @Test(
+        arguments: [
+            // Output, the name of a file, and the words of an exec probe, with NULs, escapes, C1 and bidi controls and broken UTF-8.
+            ["command": ["sh", "-c", #"printf 'a\0000\033[2J\302\233\342\200\256\377\n' >&2; exit 3"#]],
+            ["command": ["/no\u{1b}[2J\u{202e}such"]],
+            [
+                "command": ["sh", "-c", "exec sleep 1000"], "load_timeout": "300ms", "stop_timeout": "10ms",
+                "probes": ["startup": ["exec": ["command": ["sh", "-c", #"printf 'a\0000\033[2J\377'; exit 1"#]]]],
+            ],
+            ["command": ["sh", "-c", "exec sleep 1000"], "working_directory": "/no\u{7}\u{9b}such"],
+        ] as [GoogleStruct])
+    func `over gRPC every answer is readable too, and holds no control character`(config: GoogleStruct) async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            try await service.client.create("bad", "PROCESS", config: config)
+            let peer = try await HTTP2Peer.connect(service.path)
+            let start = try StartBackendRequest(name: "bad").encoded()
+            let failed = try await peer.call(1, "/backends.v1.LifecycleService/StartBackend", start)
+            #expect((failed.status ?? 0) != 0 && failed.trailer("grpc-status-details-bin") != nil)
+            let listed = try await Self.messages(
+                peer, 3, "BackendConfigService/ListBackends", ListBackendsRequest(), of: ListBackendsResponse.self)
+            let failure = try #require(listed.first?.backends.first?.failure)
+            #expect(
+                !failure.message.unicodeScalars.contains { $0 != "\n" && $0.properties.generalCategory == .control })
+            _ = try await Self.messages(
+                peer, 5, "BackendConfigService/GetBackend", GetBackendRequest(name: "bad", includeOrigins: true),
+                of: GetBackendResponse.self)
+            _ = try await Self.messages(
+                peer, 7, "ModelService/ExplainModel", ExplainModelRequest(modelID: "bad"), of: ExplainModelResponse.self
+            )
+            let logs = try await peer.call(
+                9, "/backends.v1.ObserveService/ReadLogs", try ReadLogsRequest(backend: "bad").encoded())
+            for message in logs.messages {
+                for line in try ReadLogsResponse(decoding: message.payload).lines {
+                    #expect(!line.text.unicodeScalars.contains { $0.properties.generalCategory == .control })
+                }
+            }
+            let watch = try WatchBackendsRequest(serverInstance: ServerFixture.instance).encoded()
+            try await peer.send(
+                .request(11, "/backends.v1.ObserveService/WatchBackends"),
+                .data(11, HTTP2Frame.message(watch), endStream: true))
+            #expect(try await peer.receive(HTTP2Frame.data).stream == 11)
+        }
+    }
+
     @Test func `a deleted backend takes the files of its output with it`() async throws {
         try await withService(types: { .standard(on: $0) }) { service in
             let client = service.client

@@ -45,7 +45,8 @@ package struct ProcessTop: Sendable {
     ///   - columns: How wide the table may be; nil for any width.
     /// - Returns: The table, and the same as a document.
     package func report(order: TopOrder = .name, host: HostStatus? = nil, columns: Int? = nil) -> Report {
-        var table = TextTable("NAME", "STATE", "READY", "PID", "MEMORY", "CPU", "UPTIME", "RESTARTS", "USES", "WHY")
+        var table = TextTable(
+            "NAME", "STATE", "READY", "PID", "MEMORY", "CPU", "UPTIME", "RESTARTS", "USES", "WHY", leavesOutEmpty: true)
         var documents: [ConfigValue] = []
         for (backend, processes) in order.sorted(groups.map { ($0, order.sorted($1)) }) {
             for row in ProcessRow.rows(backend, processes) { table.append(row) }

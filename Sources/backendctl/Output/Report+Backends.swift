@@ -12,7 +12,7 @@ extension Report {
     }
 
     package static func list(_ backends: [BackendDescription]) -> Report {
-        var table = TextTable("NAME", "TYPE", "PRIORITY", "STATE", "GENERATION", "LOCK", "WHY")
+        var table = TextTable("NAME", "TYPE", "PRIORITY", "STATE", "GENERATION", "LOCK", "WHY", leavesOutEmpty: true)
         for backend in backends {
             table.append(
                 backend.name, backend.type, String(backend.priority), backend.shownState,

@@ -10,7 +10,7 @@ extension Report {
         for model in models {
             table.append(
                 model.modelID, model.backend, model.state.description, String(model.uses), String(model.waiting),
-                model.endpoint?.place ?? "", (model.failure ?? model.unready)?.line ?? "")
+                model.endpoint?.place ?? "", model.failure?.reason ?? model.unready?.line ?? "")
         }
         return Report(text: table.text, document: ["models": .list(models.map { ConfigValue($0) })])
     }

@@ -6,10 +6,13 @@ internal import ConfigDocument
 /// Rows in aligned columns, two spaces apart; the cells come from outside and are escaped.
 package struct TextTable: Hashable, Sendable {
     package let header: [String]
+    private let leavesOutEmpty: Bool
     package private(set) var rows: [[String]] = []
 
-    package init(_ header: String...) {
+    /// With `leavesOutEmpty`, the last column is shown only where a row has something in it.
+    package init(_ header: String..., leavesOutEmpty: Bool = false) {
         self.header = header
+        self.leavesOutEmpty = leavesOutEmpty
     }
 
     package mutating func append(_ cells: String...) {
@@ -25,7 +28,9 @@ package struct TextTable: Hashable, Sendable {
 
     /// As ``text``, but where a row is wider than that its last cells go to further, indented lines: no cell is left out.
     package func text(columns: Int?) -> String {
-        let lines = ([header] + rows).map { row in row.map { $0.isEmpty ? "-" : $0 } }
+        let isShort = leavesOutEmpty && rows.allSatisfy { $0.count < self.header.count || $0.last?.isEmpty ?? true }
+        let header = isShort ? Array(self.header.dropLast()) : self.header
+        let lines = ([header] + rows).map { row in row.prefix(header.count).map { $0.isEmpty ? "-" : $0 } }
         let widths = header.indices.map { column in
             lines.lazy.map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0
         }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import Backends
+import Glibc
 import Logging
 import SystemIO
 import TestSupport
@@ -149,6 +150,42 @@ struct InstanceLogTests {
             #expect(
                 log.tail(lines: 10).lines.count { $0.text == "backendd: this output is kept in its file again" } == 1)
         }
+    }
+
+    @Test(arguments: [
+        (ENOSPC, "the disk is full"), (EDQUOT, "quota"), (EIO, "the disk does not work"), (EFBIG, "as large as it may"),
+        (EROFS, "read-only"),
+    ])
+    func `a disk that takes nothing is told with what to do, when it begins and when it ends`(
+        code: Int32, words: String
+    ) async throws {
+        let directory = try TemporaryDirectory()
+        let fault = Guarded<Int32>(code)
+        let disk = DiskWatch(period: .milliseconds(1)) { _, _ in
+            let code = fault.withLock { $0 }
+            return code == 0 ? nil : SystemError(code: code, call: "write to", subject: "/logs")
+        }
+        let host = BackendHost(
+            clock: RealClock(), socketDirectory: directory.file("s"), logDirectory: directory.file("logs"),
+            log: .init(label: "tests"), disk: disk)
+        let log = InstanceLog(instance: "a", model: nil, host: host)
+        let (changes, tell) = AsyncStream.makeStream(of: BackendFailure?.self)
+        log.onChange { tell.yield($0) }
+        _ = try await log.open()
+        var told = changes.makeAsyncIterator()
+        let begin = try #require(await told.next() ?? nil)
+        #expect(begin.reason == "LOG_NOT_KEPT" && begin.message.contains(words) && begin.message.contains("/logs"))
+        #expect(log.failure == begin)
+        fault.withLock { $0 = 0 }
+        #expect(await told.next() == .some(nil))
+        #expect(log.failure == nil)
+        await log.close()
+        host.close()
+    }
+
+    @Test func `a directory that takes files has no fault`() throws {
+        let directory = try TemporaryDirectory()
+        #expect(try Directory(path: directory.path).writeFault(isTried: true) == nil)
     }
 
     @Test func `a deleted backend takes its files with it, and those of no other`() async throws {

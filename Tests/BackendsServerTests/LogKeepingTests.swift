@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import Backends
+import BackendsAPI
+import SocketRPC
+import SystemIO
+import TestSupport
+import Testing
+
+/// What clients are told of output that is not kept in its files.
+@Suite(.timeLimit(.minutes(5))) struct LogKeepingTests {
+    private static func wait(in stream: WatchStream, for cause: String) async throws -> BackendsAPI.InstanceEvent? {
+        while let event = try await stream.next()?.event {
+            if case .instance(let event) = event, event.cause == cause { return event }
+        }
+        return nil
+    }
+
+    @Test func `output that cannot be kept is told in the snapshot and by events, when it begins and when it ends`()
+        async throws
+    {
+        try await withService(types: { .standard(on: $0) }) { service in
+            let (client, file) = (service.client, service.directory.file("more"))
+            // The place of what a full file is kept as is taken.
+            let logs = try Directory.trusted(service.directory.file("logs"), creating: true)
+            try logs.makeDirectory("a.stdout.log.1", mode: 0o700)
+            let fill = "head -c 40000 /dev/zero | tr '\\0' x; echo"
+            let script = "\(fill); while [ ! -e \(file) ]; do sleep 0.02; done; \(fill); exec sleep 1000"
+            // So a file is emptied at 32 KiB.
+            let config: GoogleStruct = [
+                "command": ["sh", "-c", GoogleValue(kind: .stringValue(script))],
+                "limits": ["resources": ["fsize": 65536]],
+            ]
+            try await client.create("a", "PROCESS", config: config)
+            try await client.observe.watching { stream in
+                _ = try await stream.snapshot()
+                try await client.start("a")
+                let begin = try #require(try await Self.wait(in: stream, for: "LOG_LOST"))
+                #expect(begin.logFailure?.reason == "LOG_NOT_KEPT")
+                #expect(begin.logFailure?.message.contains("a.stdout.log.1") == true, "\(begin)")
+                let told = try #require(try await client.get("a").instances.first?.logFailure)
+                #expect(told.reason == "LOG_NOT_KEPT")
+                try logs.remove("a.stdout.log.1", isDirectory: true)
+                try service.directory.write("", to: "more")
+                let end = try #require(try await Self.wait(in: stream, for: "LOG_KEPT"))
+                #expect(end.logFailure == nil && end.newState == end.oldState)
+                #expect(try await client.get("a").instances.first?.logFailure == nil)
+            }
+        }
+    }
+}
