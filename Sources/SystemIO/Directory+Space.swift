@@ -8,6 +8,7 @@ extension Directory {
     /// What keeps a program without privileges from writing to files of the directory; nil where nothing does.
     ///
     /// - Parameter isTried: Whether a write is tried too, which alone shows a quota and a disk that fails.
+    /// - Returns: The fault.
     package borrowing func writeFault(isTried: Bool) -> SystemError? {
         var status = statvfs()
         guard unsafe fstatvfs(descriptor.rawValue, &status) == 0 else { return .last("look at the disk of", path) }

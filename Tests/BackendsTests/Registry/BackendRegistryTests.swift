@@ -164,8 +164,8 @@ struct BackendRegistryTests {
         let text = ConfigValue.string(String(repeating: "x", count: 250_000))
         for number in 0..<6 { try house.create("b\(number)", config: ["tags": [text]]) }
         let first = try house.registry.page()
-        #expect(first.backends.count == 5)
-        #expect(try house.registry.page(after: try #require(first.nextToken)).backends.map(\.name) == ["b5"])
+        #expect(first.backends.count == 2)
+        #expect(try house.registry.page(after: try #require(first.nextToken)).backends.map(\.name) == ["b2", "b3"])
     }
 
     @Test(arguments: [(-1, ""), (0, "x"), (0, "1"), (0, "1/2/3"), (0, "99999999999/1"), (0, "/")])
