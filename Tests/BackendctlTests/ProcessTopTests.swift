@@ -74,7 +74,8 @@ import backendctl
         backend.unready = failure
         let backends = [BackendDescription(backend), Self.backend("b", .started, [full])]
         var top = ProcessTop()
-        let rows = top.report(backends, at: .zero, now: Timestamp(seconds: 1100)).text.split(separator: "\n")
+        top.take(backends, at: .zero, now: Timestamp(seconds: 1100))
+        let rows = top.report().text.split(separator: "\n")
         #expect(rows[0].hasSuffix("USES  WHY"))
         #expect(
             rows[1].hasPrefix("a     BACKOFF") && rows[1].contains("started again at 1970-01-01T00:18:25.000Z; EXITED"))
