@@ -60,6 +60,16 @@ CHILD_CODE bool child_streams(const int standard[3]) {
     return true;
 }
 
+CHILD_CODE bool child_group(const char *members) {
+    if (!members) return true;
+    long file = syscall(SYS_openat, AT_FDCWD, members, O_WRONLY | O_NOFOLLOW, 0);
+    if (file < 0) return false;
+    // Stands for whoever writes it.
+    if (syscall(SYS_write, (int)file, "0", 1) != 1) return false;
+    syscall(SYS_close, (int)file);
+    return true;
+}
+
 CHILD_CODE void child_signals(void) {
     // A zeroed action of the kernel's is the default one, and is at most this long.
     const uint64_t action[8] = {0};
@@ -106,27 +116,32 @@ CHILD_CODE bool has_slash(const char *path) {
     return false;
 }
 
+/// Runs the program. Returns an error number.
+CHILD_CODE int child_run(const start *own) {
+    const csys_spawn *how = own->how;
+    if (how->new_session && syscall(SYS_setsid) < 0) return errno;
+    if (how->directory && syscall(SYS_chdir, how->directory) != 0) return errno;
+    if (!child_limit(own->descriptors)) return errno;
+    child_signals();
+    if (!has_slash(how->path)) return child_search(how, own->search);
+    syscall(SYS_execve, how->path, how->arguments, how->environment);
+    return errno;
+}
+
 CHILD_CODE int child_main(void *argument) {
     start *own = argument;
-    const csys_spawn *how = own->how;
-    bool is_ready = child_streams(how->standard) && (!how->new_session || syscall(SYS_setsid) >= 0)
-        && (!how->directory || syscall(SYS_chdir, how->directory) == 0) && child_limit(own->descriptors);
-    if (!is_ready) {
+    if (!child_streams(own->how->standard)) {
         own->error = errno;
+    } else if (!child_group(own->how->group)) {
+        own->error = -errno;
     } else {
-        child_signals();
-        if (has_slash(how->path)) {
-            syscall(SYS_execve, how->path, how->arguments, how->environment);
-            own->error = errno;
-        } else {
-            own->error = child_search(how, own->search);
-        }
+        own->error = child_run(own);
     }
     syscall(SYS_exit_group, 127);
     return 127;
 }
 
-/// Makes the child and waits until it runs its program, or could not. Returns 0 or an error number.
+/// Makes the child and waits until it runs its program, or could not. Returns as csys_process_spawn.
 static int clone_child(start *own, char *stack, pid_t *pid, int *pidfd) {
     const uint64_t all = ~UINT64_C(0);
     uint64_t before;

@@ -7,8 +7,8 @@ internal import Glibc
 /// A group of processes that nobody leaves by himself: a leaf of the unified hierarchy, below the group this process is in.
 package final class Cgroup: Sendable {
     /// The file that a process writes `0` to, to join.
-    package var membersFile: String { path + "/cgroup.procs" }
-    private let path: String
+    var membersFile: String { path + "/cgroup.procs" }
+    let path: String
     /// Whether the kernel holds its processes to the limit of memory they were given.
     package let isMemoryBounded: Bool
 
@@ -16,9 +16,10 @@ package final class Cgroup: Sendable {
     ///
     /// - Parameters:
     ///   - name: Its name below this process's group, with a number where it is taken.
+    ///   - base: The group below which it is made.
     ///   - memory: The most bytes its processes may use together; not enforced where the group has no controller for that.
-    package init?(name: String, memory: Int64? = nil) {
-        guard let base = Self.base, let path = Self.makeDirectory(base, name) else { return nil }
+    package init?(name: String, memory: Int64? = nil, below base: String? = Cgroup.base) {
+        guard let base, let path = Self.makeDirectory(base, name) else { return nil }
         self.path = path
         isMemoryBounded =
             memory.map { memory in
@@ -57,7 +58,7 @@ package final class Cgroup: Sendable {
     }
 
     /// Where leaves are made: this process's own group.
-    private static let base: String? = {
+    package static let base: String? = {
         guard let mounts = try? File.read(path: "/proc/self/mountinfo", limit: 1 << 20),
             let groups = try? File.read(path: "/proc/self/cgroup", limit: 1 << 16),
             let mount = mountPoint(String(decoding: mounts, as: UTF8.self)),

@@ -28,6 +28,7 @@ package struct ChildProcess: ~Copyable, Sendable {
     ///   - arguments: The program, searched in `PATH` when it has no slash, and its arguments.
     ///   - environment: All of its environment; without it, it gets this process's.
     ///   - directory: Where it starts; without it, here.
+    ///   - group: The control group that it joins before it runs; without it, it is in this process's.
     ///   - newSession: Whether it leads a session of its own, and so a process group that `signalGroup` reaches.
     ///   - input: Its standard input.
     ///   - output: Its standard output.
@@ -35,7 +36,8 @@ package struct ChildProcess: ~Copyable, Sendable {
     /// - Returns: The child, which is to be reaped by `wait` or `poll`.
     /// - Throws: When the program cannot be started, which includes that there is none.
     package static func spawn(
-        _ arguments: [String], environment: TextMap<String>? = nil, directory: String? = nil, newSession: Bool,
+        _ arguments: [String], environment: TextMap<String>? = nil, directory: String? = nil, group: Cgroup? = nil,
+        newSession: Bool,
         input: Stream = .inherited, output: Stream = .inherited, error: Stream = .inherited
     ) throws(SystemError) -> ChildProcess {
         guard let program = arguments.first else {
@@ -52,16 +54,19 @@ package struct ChildProcess: ~Copyable, Sendable {
             let code = unsafe withCStrings(arguments) { arguments in
                 unsafe withEnvironment(variables) { environment in
                     unsafe withOptionalCString(directory) { directory in
-                        guard let path = unsafe arguments[0] else { return ENOMEM }
-                        var how = unsafe csys_spawn(
-                            path: path, arguments: arguments, environment: environment, directory: directory,
-                            standard: streams, new_session: newSession)
-                        return unsafe csys_process_spawn(&how, &pid, &process)
+                        unsafe withOptionalCString(group?.membersFile) { group in
+                            guard let path = unsafe arguments[0] else { return ENOMEM }
+                            var how = unsafe csys_spawn(
+                                path: path, arguments: arguments, environment: environment, directory: directory,
+                                standard: streams, new_session: newSession, group: group)
+                            return unsafe csys_process_spawn(&how, &pid, &process)
+                        }
                     }
                 }
             }
             return (code, pid)
         }
+        if code < 0, let group { throw SystemError(code: -code, call: "join control group", subject: group.path) }
         guard code == 0 else { throw SystemError(code: code, call: "start", subject: program) }
         return ChildProcess(pid: pid, process: FileDescriptor(adopting: process), ownership: ownership)
     }

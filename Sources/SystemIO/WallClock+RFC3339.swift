@@ -2,8 +2,9 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 extension WallClock.Instant {
-    /// The moment in UTC with milliseconds, `2026-11-23T04:05:06.789Z`.
+    /// The moment in UTC with milliseconds, `2026-11-23T04:05:06.789Z`; its seconds beyond the years 1 to 9999, which have no such text.
     package var rfc3339: String {
+        guard (-62_135_596_800...253_402_300_799).contains(seconds) else { return "\(seconds)s" }
         let days = seconds.floorDivided(by: 86_400)
         let secondOfDay = Int(seconds - days * 86_400)
         let date = Self.civilDate(daysSinceEpoch: days)

@@ -41,7 +41,9 @@ import TextKeys
                 try await service.client.register("a", owner: "two", ["x": ["y": value]])
             }
             #expect(status.word == "ABORTED CONFIG_CONFLICT")
-            #expect(status.errorInfo?.metadata == ["path": "config.x.y", "owner": "two", "other_owner": "one"])
+            #expect(status.errorInfo?.metadata == [
+                    "backend": "a", "path": "config.x.y", "owner": "two", "other_owner": "one",
+                ])
             #expect(try await service.client.get("a").config == ["x": ["y": 1]])
             #expect(try await service.client.get("a").generation == 2)
         }

@@ -56,6 +56,20 @@ internal import TextKeys
         #expect(Set(lines.map { TextKey(String($0)) }).isSuperset(of: ["caf\u{E9}=1", "cafe\u{301}=2"]))
     }
 
+    @Test func `a child joins its control group by itself, before it runs`() async throws {
+        let directory = try TemporaryDirectory()
+        let group = try #require(Cgroup(name: "g", below: directory.path))
+        @Sendable func spawn() throws(SystemError) -> ChildProcess.Status {
+            try ChildProcess.spawn(["true"], group: group, newSession: false, input: .null).wait()
+        }
+        // There is no such file outside of the hierarchy of groups, and the program is not to run elsewhere.
+        let error = #expect(throws: SystemError.self) { _ = try spawn() }
+        #expect(error?.description == "cannot join control group \(directory.path)/g: No such file or directory")
+        let members = try directory.write("", to: "g/cgroup.procs")
+        #expect(try await onThread { try spawn() } == .exited(0))
+        #expect(try File.read(path: members, limit: 16) == Array("0".utf8))
+    }
+
     @Test func `without an environment the child gets ours`() async throws {
         #expect(try await output(of: "echo \"$PATH\"") == (Environment.get("PATH") ?? "") + "\n")
     }

@@ -50,11 +50,13 @@ package final class ChildTree: Sendable {
         }
     }
 
-    /// Why the system did not start a program that was found. The error itself may be about the shell that comes before it.
+    /// Why the system did not start a program that was found, the tool that sets its limits, or did not let it join its group.
     private static func failure(_ error: SystemError, _ plan: LaunchPlan) -> BackendError {
-        let program = plan.arguments.first ?? ""
+        let program = error.subject ?? plan.arguments.first ?? ""
         let (kind, reason, words): (BackendError.Kind, BackendError.Reason, String)
-        if error.isArgumentListTooLong {
+        if error.call != "start" {
+            (kind, reason, words) = (.internal, .spawnFailed, "\(error)")
+        } else if error.isArgumentListTooLong {
             (kind, reason) = (.failedPrecondition, .commandTooLong)
             words =
                 "its arguments or variables are longer than the system passes to a program (\(plan.length) bytes together);"
@@ -92,14 +94,9 @@ package final class ChildTree: Sendable {
                 "the memory of an instance is not limited: there is no control group with a memory controller",
                 metadata: ["instance": "\(plan.instance)"])
         }
-        var arguments = plan.limits.prefix + plan.arguments
-        if let cgroup {
-            let join = "echo 0 >\"$1\" && shift && exec \"$@\""
-            arguments = ["/bin/sh", "-c", join, "backendd", cgroup.membersFile] + arguments
-        }
         child = try ChildProcess.spawn(
-            arguments, environment: plan.environment, directory: plan.directory, newSession: true, input: .null,
-            output: output, error: error)
+            plan.limits.prefix + plan.arguments, environment: plan.environment, directory: plan.directory, group: cgroup,
+            newSession: true, input: .null, output: output, error: error)
         pid = child.pid
         host.treeBegan()
     }

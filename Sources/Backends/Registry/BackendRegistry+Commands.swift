@@ -11,9 +11,7 @@ extension BackendRegistry {
         var outcome = try await perform(.start, on: name, lock)
         // With what runs now; the processes are asked without the lock.
         await measure(name)
-        if let full = state.withLock({ $0.entries[name] })?.fullSnapshot {
-            (outcome.backend.instances, outcome.backend.models) = (full.instances, full.models)
-        }
+        if let full = state.withLock({ $0.entries[name] })?.fullSnapshot { outcome.backend.instances = full.instances }
         return outcome
     }
 
@@ -56,7 +54,12 @@ extension BackendRegistry {
         }
         let result = await outcome(of: ticket, on: name, lockWait: ticket.isQueued ? lock.wait : nil)
         guard let result else { throw .callerCancelled }
-        return try result.get()
+        var outcome = try result.get()
+        // The configuration is read without the lock; one that was deleted serves nothing any more.
+        if let entry = state.withLock({ $0.entries[name] }) {
+            outcome.backend.models = entry.models.served(entry.layers).names
+        }
+        return outcome
     }
 
     /// Nil where the caller gave up.

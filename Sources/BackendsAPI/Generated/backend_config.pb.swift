@@ -164,8 +164,7 @@ public struct Backend: Hashable, Sendable {
     public var instances: [Instance] = []
     /// Set while the state is STARTED and the backend cannot serve: why.
     public var unready: BackendFailure? = nil
-    /// The ids of the models that it serves by its configuration, "*" for any text and "?" for any character. Set where a backend is
-    /// created, started, asked for or listed, and in the snapshots of a watch.
+    /// The ids of the models that it serves by its configuration, "*" for any text and "?" for any character.
     public var models: [String] = []
 
     /// A message with nothing set.

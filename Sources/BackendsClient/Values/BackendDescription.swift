@@ -31,8 +31,7 @@ public struct BackendDescription: Hashable, Sendable {
     public let startLockHolder: StartLockHolder?
     /// The processes it runs, by name.
     public let instances: [InstanceDescription]
-    /// The ids of the models that it serves by its configuration, with `*` for any text and `?` for any character; empty in what
-    /// a stop or a change of the configuration answers.
+    /// The ids of the models that it serves by its configuration, with `*` for any text and `?` for any character.
     public let models: [String]
     /// Which layer decided each path of the configuration; empty unless it was asked for.
     public var origins: [ConfigurationOrigin] = []

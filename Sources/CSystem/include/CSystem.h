@@ -143,10 +143,12 @@ typedef struct {
     const char *_Nullable directory;              ///< Where the program starts; NULL: where we are.
     int standard[3];                              ///< Become 0, 1 and 2; -1 stays as it is here, -2 is /dev/null.
     bool new_session;                             ///< Makes the child the leader of its own session.
+    const char *_Nullable group;                  ///< The members' file of a control group to join first; NULL: ours.
 } csys_spawn;
 
 /// Starts a program with default signals, an empty signal mask, no descriptor above 2, and the limit of descriptors that was in
-/// force before csys_raise_descriptor_limit. Gives its number and a pidfd, close-on-exec. Returns 0 or an error number.
+/// force before csys_raise_descriptor_limit. Gives its number and a pidfd, close-on-exec. Returns 0 or an error number, a negative one
+/// when the group could not be joined.
 int csys_process_spawn(const csys_spawn *how, int32_t *pid, int *pidfd);
 
 /// The process's environment; ends with NULL.

@@ -14,12 +14,12 @@ struct BackendRegistryTests {
         let backend = try house.registry.create(
             BackendDefinition(
                 name: "a", type: "FAKE", configuration: ["connection": ["hostname": "h", "password": "p"]]))
-        #expect(
-            backend
-                == BackendSnapshot(
-                    name: "a", type: "FAKE",
-                    configuration: ["connection": ["hostname": "h", "password": "***"], "port": 8080],
-                    createTime: ManualClock.start, stateTime: ManualClock.start))
+        var expected = BackendSnapshot(
+            name: "a", type: "FAKE",
+            configuration: ["connection": ["hostname": "h", "password": "***"], "port": 8080],
+            createTime: ManualClock.start, stateTime: ManualClock.start)
+        expected.models = ["*"]
+        #expect(backend == expected)
         #expect(!backend.isStarted)
         #expect(try house.registry.get("a") == backend)
         #expect(house.registry.count == 1)

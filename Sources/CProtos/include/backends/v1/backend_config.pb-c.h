@@ -139,8 +139,7 @@ struct  Backends__V1__Backend
    */
   Backends__V1__BackendFailure *unready;
   /*
-   * The ids of the models that it serves by its configuration, "*" for any text and "?" for any character. Set where a backend is
-   * created, started, asked for or listed, and in the snapshots of a watch.
+   * The ids of the models that it serves by its configuration, "*" for any text and "?" for any character.
    */
   size_t n_models;
   char **models;
