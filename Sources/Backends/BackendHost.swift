@@ -78,7 +78,8 @@ package final class BackendHost: Sendable {
     /// they are.
     package func directoryProblems() -> [(key: String, error: SystemError)] {
         let places = [("instance_directory", socketDirectory), ("log_directory", logDirectory)]
-        let problems = places.compactMap { key, path in Directory.problem(creating: path).map { (key: key, error: $0) } }
+        let problems = places.compactMap { key, path in Directory.problem(creating: path).map { (key: key, error: $0) }
+        }
         return problems.first?.error == problems.last?.error ? Array(problems.prefix(1)) : problems
     }
 

@@ -16,8 +16,8 @@ package final class Cgroup: Sendable {
     ///
     /// - Parameters:
     ///   - name: Its name below this process's group, with a number where it is taken.
-    ///   - base: The group below which it is made.
     ///   - memory: The most bytes its processes may use together; not enforced where the group has no controller for that.
+    ///   - base: The group below which it is made.
     package init?(name: String, memory: Int64? = nil, below base: String? = Cgroup.base) {
         guard let base, let path = Self.makeDirectory(base, name) else { return nil }
         self.path = path

@@ -41,7 +41,8 @@ import TextKeys
                 try await service.client.register("a", owner: "two", ["x": ["y": value]])
             }
             #expect(status.word == "ABORTED CONFIG_CONFLICT")
-            #expect(status.errorInfo?.metadata == [
+            #expect(
+                status.errorInfo?.metadata == [
                     "backend": "a", "path": "config.x.y", "owner": "two", "other_owner": "one",
                 ])
             #expect(try await service.client.get("a").config == ["x": ["y": 1]])

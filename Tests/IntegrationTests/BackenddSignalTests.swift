@@ -27,7 +27,11 @@ import Testing
                 }
                 // The running call hears of the end of its backend, and ends well.
                 var states: [BackendState] = []
-                while case .change(let change) = try await events.next()?.event { states.append(change.newState) }
+                while let message = try await events.next() {
+                    for case .change(let change) in ([message] + message.following).map(\.event) {
+                        states.append(change.newState)
+                    }
+                }
                 #expect(states == [.starting, .started, .stopping, .stopped])
             }
         }

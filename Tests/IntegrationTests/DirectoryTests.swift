@@ -150,7 +150,9 @@ import Testing
         let checked = try await daemon("backends: [{name: l, type: LOCAL}]", "--check-config")
         #expect(try await checked.wait() == .exited(0))
         let errors = await checked.errors.all().joined(separator: "\n")
-        #expect(errors.contains("warning: ") && errors.contains("instances cannot be started: ") && errors.contains(words), "\(errors)")
+        #expect(
+            errors.contains("warning: ") && errors.contains("instances cannot be started: ") && errors.contains(words),
+            "\(errors)")
         let served = try await daemon("backends: [{name: l, type: LOCAL}]")
         #expect(await served.errors.line { $0.contains("instances cannot be started") && $0.contains(words) } != nil)
         #expect(await served.errors.line { $0.contains("msg=listening") } != nil)

@@ -26,6 +26,19 @@ internal import Testing
         #expect(MonotonicClock.nowNanoseconds >= first)
     }
 
+    @Test(
+        arguments: [
+            (0, "1970-01-01T00:00:00.005Z"), (951_782_400, "2000-02-29T00:00:00.005Z"),
+            (-1, "1969-12-31T23:59:59.005Z"),
+            (253_402_300_799, "9999-12-31T23:59:59.005Z"), (253_402_300_800, "253402300800s"),
+            (-62_135_596_801, "-62135596801s"), (.max, "9223372036854775807s"), (.min, "-9223372036854775808s"),
+        ] as [(Int64, String)])
+    func `a moment is written as RFC 3339 has it, and in seconds where it has no such text`(
+        seconds: Int64, text: String
+    ) {
+        #expect(WallClock.Instant(seconds: seconds, nanoseconds: 5_000_000).rfc3339 == text)
+    }
+
     @Test func `the wall clock is later than the year 2025`() {
         #expect(WallClock.now.seconds > 1_735_689_600)
         #expect((0..<1_000_000_000).contains(WallClock.now.nanoseconds))

@@ -95,7 +95,8 @@ package final class ChildTree: Sendable {
                 metadata: ["instance": "\(plan.instance)"])
         }
         child = try ChildProcess.spawn(
-            plan.limits.prefix + plan.arguments, environment: plan.environment, directory: plan.directory, group: cgroup,
+            plan.limits.prefix + plan.arguments, environment: plan.environment, directory: plan.directory,
+            group: cgroup,
             newSession: true, input: .null, output: output, error: error)
         pid = child.pid
         host.treeBegan()

@@ -88,7 +88,8 @@ struct ProgramFile {
                     reason: .programUnusable, words: "is on a file system that is mounted with noexec")
             case .regular:
                 return ProgramProblem(words: "is not executable by the daemon's user; see its permissions")
-            case .absent, .socket, .link, .pipe, .other: return ProgramProblem(words: "is not a program, nor a link to one")
+            case .absent, .socket, .link, .pipe, .other:
+                return ProgramProblem(words: "is not a program, nor a link to one")
             }
         } catch {
             return ProgramProblem(words: ProgramProblem.words(for: error, at: path))
