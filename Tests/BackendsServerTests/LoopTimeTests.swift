@@ -4,6 +4,7 @@
 import Backends
 import BackendsAPI
 import BackendsServer
+internal import ConfigDocument
 import SocketRPC
 import SystemIO
 import TestSupport
@@ -62,14 +63,19 @@ import Testing
     }
 
     private static func fill(_ service: ServerFixture) async throws {
-        for number in 0..<backends {
-            _ = try service.registry.create(BackendDefinition(name: "b\(number)", type: "SCRIPTED"))
+        for number in 0..<(backends - 1) {
+            let configuration: ConfigValue = ["models": [.string("p\(number)-*")]]
+            let isScripted = number == 0 || number == backends - 2
+            _ = try service.registry.create(
+                BackendDefinition(
+                    name: "b\(number)", type: isScripted ? "SCRIPTED" : "LOCAL",
+                    configuration: isScripted ? [:] : configuration))
         }
-        for name in ["b0", "b1023"] {
+        for name in ["b0", "b1022"] {
             try service.scripted[name].loads(capacity: ModelCapacity(maxLoaded: 1000))
             try await service.client.start(name)
         }
-        _ = try await service.client.models.loadModel(LoadModelRequest(modelID: "x", backend: "b1023"))
+        _ = try await service.client.models.loadModel(LoadModelRequest(modelID: "x", backend: "b1022"))
         for number in 0..<1000 {
             _ = try await service.client.models.loadModel(LoadModelRequest(modelID: "m\(number)", backend: "b0"))
         }
@@ -92,6 +98,26 @@ import Testing
                     "resolve behind all",
                     { _ = try await client.models.resolveModel(ResolveModelRequest(modelID: "x")) }
                 ),
+                (
+                    "resolve nothing",
+                    { _ = try? await client.models.resolveModel(ResolveModelRequest(modelID: "nosuch")) }
+                ),
+                ("load nothing", { _ = try? await client.models.loadModel(LoadModelRequest(modelID: "nosuch")) }),
+                (
+                    "start for nothing",
+                    {
+                        let request = ResolveModelRequest(modelID: "nosuch", waitReady: true, autoStart: true)
+                        _ = try? await client.models.resolveModel(request)
+                    }
+                ),
+                ("unload nothing", { _ = try? await client.models.unloadModel(UnloadModelRequest(modelID: "nosuch")) }),
+                (
+                    "create and delete",
+                    {
+                        _ = try await client.create("last", "LOCAL")
+                        _ = try await client.config.deleteBackend(DeleteBackendRequest(name: "last"))
+                    }
+                ),
                 ("explain", { _ = try await client.models.explainModel(ExplainModelRequest(modelID: "y")) }),
                 (
                     "load and evict",
@@ -103,8 +129,8 @@ import Testing
                         _ = try await client.models.loadModel(LoadModelRequest(modelID: "n\(next)", backend: "b0"))
                     }
                 ),
-                ("stop", { try await client.stop("b1023") }),
-                ("start", { try await client.start("b1023") }),
+                ("stop", { try await client.stop("b1022") }),
+                ("start", { try await client.start("b1022") }),
                 (
                     "watch",
                     {

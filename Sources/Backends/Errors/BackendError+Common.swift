@@ -52,14 +52,6 @@ extension BackendError {
         )
     }
 
-    /// Whether a backend that was passed over with it serves the model, but for this.
-    var tellsOfServing: Bool {
-        switch reason {
-        case .modelNotServed, .modelInProcess, .backendNotStarted: false
-        default: true
-        }
-    }
-
     static func modelNotFound(_ model: String) -> BackendError {
         BackendError(
             .notFound, .modelNotFound, "no started backend has model \(BackendName.quoted(model)); resolve it first",
@@ -131,4 +123,14 @@ extension BackendError {
 
     static let shuttingDown = BackendError(
         .unavailable, .shuttingDown, "the daemon is stopping; connect again once it is back")
+}
+
+extension BackendError.Reason {
+    /// Whether a backend that was passed over for this serves the model, but for this.
+    var tellsOfServing: Bool {
+        switch self {
+        case .modelNotServed, .modelInProcess, .backendNotStarted: false
+        default: true
+        }
+    }
 }

@@ -40,23 +40,35 @@ package final class BackendWatch: Sendable {
 
     /// Waits for what comes next: never empty, except once the daemon has stopped. For one reader at a time.
     package func next() async throws(BackendError) -> [BackendWatchItem] {
-        // Between two parts of a snapshot the loop does what else there is to do.
+        while true {
+            try await waitForNext()
+            if let items = try takeNext() { return items }
+        }
+    }
+
+    /// Waits until there is something to take, and measures the processes that it tells of.
+    package func waitForNext() async throws(BackendError) {
         let begin = position.withLock { $0 }
+        // Between two parts of a snapshot the loop does what else there is to do.
         if begin.isWithin { await Task.yield() }
         await registry.measure(before: begin)
-        while true {
-            let step = try position.withLock { position throws(BackendError) in try registry.watch(from: &position) }
-            switch step {
-            case .items(let items):
-                return items
-            case .nothing:
-                await Task.yield()
-            case .wait(let id, let bell):
-                guard await bell.value() != nil else {
-                    registry.events.endWait(id)
-                    throw .callerCancelled
-                }
+        guard case .after(let seen) = begin else { return }
+        while case .wait(let id, let bell) = try registry.events.read(after: seen) {
+            guard await bell.value() != nil else {
+                registry.events.endWait(id)
+                throw .callerCancelled
             }
+        }
+    }
+
+    /// What comes next, which is made only now: empty once the daemon has stopped, nil when there is nothing yet.
+    package func takeNext() throws(BackendError) -> [BackendWatchItem]? {
+        switch try position.withLock({ position throws(BackendError) in try registry.watch(from: &position) }) {
+        case .items(let items): return items
+        case .nothing: return nil
+        case .wait(let id, _):
+            registry.events.endWait(id)
+            return nil
         }
     }
 }

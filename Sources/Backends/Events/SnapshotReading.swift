@@ -12,45 +12,60 @@ struct SnapshotReading: Sendable {
     private let instance: String
     /// The newest event that the snapshot holds.
     let sequence: UInt64
-    private let entries: [BackendEntry]
+    /// Of the backends there were, in priority order. The list is the registry's until that changes, so that waiting costs nothing.
+    private let names: [String]
     private var nextBackend = 0
     /// The backend whose models come next, and the model after which they do.
     private var nextOwner = 0
     private var lastModel: String?
 
-    init(instance: String, sequence: UInt64, entries: [BackendEntry]) {
+    init(instance: String, sequence: UInt64, names: [String]) {
         self.instance = instance
         self.sequence = sequence
-        self.entries = entries
+        self.names = names
     }
 
-    private var isThrough: Bool { nextBackend == entries.count && nextOwner == entries.count }
+    private var isThrough: Bool { nextBackend == names.count && nextOwner == names.count }
 
     /// The backends of the next part.
-    var upcoming: ArraySlice<BackendEntry> { entries[nextBackend...].prefix(Self.looksPerPart) }
+    var upcoming: ArraySlice<String> { names[nextBackend...].prefix(Self.looksPerPart) }
 
     /// The next part, which fits a message; all backends come before the models. May be empty where others follow.
-    mutating func next() -> BackendsSnapshot {
+    ///
+    /// `find` gives the backends of these names, nil for one that was deleted meanwhile.
+    mutating func next(_ find: (ArraySlice<String>) -> [BackendEntry?]) -> BackendsSnapshot {
         var part = BackendsSnapshot(instance: instance, sequence: sequence, backends: [])
         var (looks, bytes) = (Self.looksPerPart, 0)
-        while looks > 0, bytes < Self.partBytes, nextBackend < entries.count {
-            let snapshot = entries[nextBackend].fullSnapshot
+        for entry in find(upcoming) {
+            guard bytes < Self.partBytes else { break }
+            (nextBackend, looks) = (nextBackend + 1, looks - 1)
+            guard let snapshot = entry?.fullSnapshot else { continue }
             bytes += snapshot.roughBytes
             part.backends.append(snapshot)
-            nextBackend += 1
-            looks -= 1
         }
-        while looks > 0, bytes < Self.partBytes, nextOwner < entries.count {
-            let known = entries[nextOwner].models.snapshots(after: lastModel, limit: looks)
+        guard looks > 0, bytes < Self.partBytes else { return part.following(!isThrough) }
+        let owners = find(names[nextOwner...].prefix(looks))
+        var position = owners.startIndex
+        while looks > 0, bytes < Self.partBytes, position < owners.endIndex {
+            let known = owners[position]?.models.snapshots(after: lastModel, limit: looks) ?? []
             looks -= max(1, known.count)
             for model in known where bytes < Self.partBytes {
                 bytes += model.roughBytes
                 part.models.append(model)
                 lastModel = model.model
             }
-            if looks > 0, bytes < Self.partBytes { (nextOwner, lastModel) = (nextOwner + 1, nil) }
+            guard looks > 0, bytes < Self.partBytes else { break }
+            (nextOwner, lastModel, position) = (nextOwner + 1, nil, position + 1)
         }
-        part.hasMore = !isThrough
+        return part.following(!isThrough)
+    }
+}
+
+extension BackendsSnapshot {
+    /// The same with the word on whether another part follows.
+    fileprivate func following(_ hasMore: Bool) -> BackendsSnapshot {
+        var part = self
+        part.hasMore = hasMore
         return part
     }
 }

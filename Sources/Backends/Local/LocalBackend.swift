@@ -29,14 +29,14 @@ final class LocalBackend: Backend {
     }
 
     func served(configuration: ConfigValue) -> ServedModels {
-        let (settings, name) = (ModelSettings(configuration), name)
-        return ServedModels(settings.names, isInProcess: true) { settings.serves($0) ? nil : .modelNotServed($0, name) }
+        let settings = ModelSettings(configuration)
+        return ServedModels(settings.names, isInProcess: true) { settings.serves($0) ? nil : .notServed }
     }
 
     /// The models it is told, in the caller's own process. Any other model is left to the backends after it.
     func offer(of model: String) -> ModelOffer {
         guard let settings = settings.withLock({ $0 }) else { return .unavailable(.backendNotStarted(name)) }
-        guard settings.serves(model) else { return .declined(.modelNotServed(model, name)) }
+        guard settings.serves(model) else { return .notServed }
         return .endpoint(.inProcess, ModelRules())
     }
 }

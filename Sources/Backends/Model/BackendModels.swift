@@ -63,6 +63,9 @@ final class BackendModels: Sendable {
         state = Guarded(State(pool: ModelPool(backend: name)))
     }
 
+    /// Which models the configuration serves that was read last.
+    var served: ServedModels { serving.withLock { $0.models } }
+
     /// Which models the backend serves once it is started with its configuration.
     func served(_ layers: ConfigLayers) -> ServedModels {
         let known = serving.withLock { $0 }

@@ -3,7 +3,9 @@
 
 /// How a started backend serves a model.
 package enum ModelOffer: Sendable {
-    /// It does not serve this model; the error says why, as a reason and a sentence.
+    /// Its configuration does not name this model.
+    case notServed
+    /// It cannot serve this model; the error says why, as a reason and a sentence.
     case declined(BackendError)
     /// At once: there is nothing to load.
     case endpoint(ModelEndpoint, ModelRules)

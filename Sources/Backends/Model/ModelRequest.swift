@@ -8,8 +8,10 @@ package struct ModelRequest: Hashable, Sendable {
     package var backends: [String]
     /// Wait for a model that is being loaded.
     package var waitsUntilReady: Bool
-    /// Start a backend that is stopped, and load a model that is not loaded.
+    /// Start a backend that is stopped.
     package var startsAutomatically: Bool
+    /// Load a model that is not loaded. As for the start, unless it is set.
+    package var loads: Bool
     /// The caller can run the model itself: a backend that leaves it to the caller's process answers in its turn. Otherwise
     /// it answers only where no other serves the model.
     package var allowsInProcess: Bool
@@ -22,6 +24,7 @@ package struct ModelRequest: Hashable, Sendable {
         self.backends = backends
         self.waitsUntilReady = waitsUntilReady
         self.startsAutomatically = startsAutomatically
+        loads = startsAutomatically
         self.allowsInProcess = allowsInProcess
     }
 }

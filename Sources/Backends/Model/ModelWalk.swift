@@ -44,7 +44,7 @@ struct ModelWalk: Sendable {
             next += 1
             if let step = consider(target) { return step }
         }
-        guard let inProcess, !skipped.contains(where: \.error.tellsOfServing) else { return .exhausted }
+        guard let inProcess, !skipped.contains(where: \.reason.tellsOfServing) else { return .exhausted }
         // No other serves it: back to the one that leaves it to the caller.
         request.allowsInProcess = true
         next = inProcess.position
@@ -70,6 +70,14 @@ struct ModelWalk: Sendable {
         skipped.append(SkippedBackend(backend: targets[next - 1].name, error: error))
     }
 
+    private mutating func skip(_ refusal: ServedModels.Refusal) {
+        let name = targets[next - 1].name
+        switch refusal {
+        case .notServed: skipped.append(SkippedBackend(backend: name, doesNotServe: request.model))
+        case .addressMissing: skip(refusal.error(request.model, name))
+        }
+    }
+
     private mutating func consider(_ target: ContextRoutes.Target) -> Step? {
         switch routes[target.name] {
         case .success(let route): return .found(target, route, rules(of: target))
@@ -80,20 +88,29 @@ struct ModelWalk: Sendable {
         }
         let (ready, isOpen) = target.models.look(at: request.model)
         if let ready { return found(target, ready, nil) }
-        guard isOpen else { return .wait(target, .start) }
+        guard isOpen else {
+            // By the configuration that it had when it was last changed or asked for; before a start the newest one decides.
+            if let refusal = target.models.served.refusal(request.model) {
+                skip(refusal)
+                return nil
+            }
+            if request.startsAutomatically { return .wait(target, .start) }
+            skipped.append(SkippedBackend(notStarted: target.name))
+            return nil
+        }
         switch target.models.offer(of: request.model) {
         case .endpoint(let endpoint, let rules):
             return found(target, endpoint, rules)
         case .loadable(let rules):
-            if request.startsAutomatically || target.models.isComing(request.model) {
+            if request.loads || target.models.isComing(request.model) {
                 return .wait(target, .load(rules))
             }
             skip(.modelNotLoaded(request.model, target.name))
         case .unavailable(let error):
             if request.waitsUntilReady { return .wait(target, .readiness(error)) }
             skip(error)
-        case .declined(let error):
-            skip(error)
+        case .notServed: skip(.notServed)
+        case .declined(let error): skip(error)
         }
         return nil
     }
@@ -111,13 +128,13 @@ struct ModelWalk: Sendable {
     private func rules(of target: ContextRoutes.Target) -> ModelRules {
         switch target.models.offer(of: request.model) {
         case .endpoint(_, let rules), .loadable(let rules): rules
-        case .unavailable, .declined: ModelRules()
+        case .unavailable, .notServed, .declined: ModelRules()
         }
     }
 
     /// Why nobody serves the model.
     var failure: BackendError {
-        let serving = skipped.filter { $0.error.reason != .modelNotServed && $0.error.reason != .modelInProcess }
+        let serving = skipped.filter { $0.reason != .modelNotServed && $0.reason != .modelInProcess }
         let model = BackendName.quoted(request.model)
         if serving.count == 1 { return serving[0].error }
         guard !serving.isEmpty else {
@@ -129,8 +146,8 @@ struct ModelWalk: Sendable {
         return BackendError(
             .unavailable, .modelUnavailable,
             "no backend can serve model \(model) now: "
-                + serving.prefix(8).map { "\($0.backend) \($0.error.reason.rawValue)" }.joined(separator: ", "),
-            metadata: ["model": request.model], retryAfter: serving.compactMap(\.error.retryAfter).min())
+                + serving.prefix(8).map { "\($0.backend) \($0.reason.rawValue)" }.joined(separator: ", "),
+            metadata: ["model": request.model], retryAfter: serving.compactMap(\.retryAfter).min())
     }
 
     private func names(of skipped: [SkippedBackend]) -> String {

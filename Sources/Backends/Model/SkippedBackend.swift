@@ -3,6 +3,51 @@
 
 /// A backend that was passed over, and why.
 package struct SkippedBackend: Hashable, Sendable {
-    package var backend: String
-    package var error: BackendError
+    private enum Cause: Hashable, Sendable {
+        case notServed(model: String)
+        case notStarted
+        case error(BackendError)
+    }
+
+    package let backend: String
+    /// Most do not serve the model, or are not started: their error is made only when it is told.
+    private let cause: Cause
+
+    package init(backend: String, error: BackendError) {
+        self.backend = backend
+        cause = .error(error)
+    }
+
+    init(backend: String, doesNotServe model: String) {
+        self.backend = backend
+        cause = .notServed(model: model)
+    }
+
+    init(notStarted backend: String) {
+        self.backend = backend
+        cause = .notStarted
+    }
+
+    package var error: BackendError {
+        switch cause {
+        case .notServed(let model): .modelNotServed(model, backend)
+        case .notStarted: .backendNotStarted(backend)
+        case .error(let error): error
+        }
+    }
+
+    var retryAfter: Duration? {
+        switch cause {
+        case .notServed, .notStarted: nil
+        case .error(let error): error.retryAfter
+        }
+    }
+
+    package var reason: BackendError.Reason {
+        switch cause {
+        case .notServed: .modelNotServed
+        case .notStarted: .backendNotStarted
+        case .error(let error): error.reason
+        }
+    }
 }

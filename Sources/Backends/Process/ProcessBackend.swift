@@ -71,20 +71,23 @@ package final class ProcessBackend: Backend {
     package var capacity: ModelCapacity { state.withLock { $0.settings?.models.capacity } ?? ModelCapacity() }
 
     package func served(configuration: ConfigValue) -> ServedModels {
-        guard let settings = try? reading(configuration) else { return .none(name) }
-        let name = name
-        return ServedModels(settings.hasAddress ? settings.models.names : []) { Self.refusal(of: $0, settings, name) }
+        guard let settings = try? reading(configuration) else { return .none }
+        return ServedModels(settings.hasAddress ? settings.models.names : []) { Self.refusal(of: $0, settings) }
     }
 
-    private static func refusal(of model: String, _ settings: ProcessSettings, _ name: String) -> BackendError? {
-        guard settings.models.serves(model) else { return .modelNotServed(model, name) }
-        return settings.hasAddress ? nil : .addressMissing(model, name)
+    private static func refusal(of model: String, _ settings: ProcessSettings) -> ServedModels.Refusal? {
+        guard settings.models.serves(model) else { return .notServed }
+        return settings.hasAddress ? nil : .addressMissing
     }
 
     package func offer(of model: String) -> ModelOffer {
         let (settings, instance) = state.withLock { ($0.settings, $0.running[name]?.instance) }
         guard let settings else { return .unavailable(.backendNotStarted(name)) }
-        if let refusal = Self.refusal(of: model, settings, name) { return .declined(refusal) }
+        switch Self.refusal(of: model, settings) {
+        case .notServed: return .notServed
+        case .addressMissing: return .declined(.addressMissing(model, name))
+        case nil: break
+        }
         switch settings.scope {
         case .model: return .loadable(settings.models.rules(for: model))
         case .backend:

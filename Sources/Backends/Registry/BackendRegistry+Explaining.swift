@@ -32,7 +32,7 @@ extension BackendRegistry {
     private static func withServersFirst(_ verdicts: [BackendVerdict], _ model: String) -> [BackendVerdict] {
         let hasServer = verdicts.contains { verdict in
             switch verdict.verdict {
-            case .skip(let error): error.tellsOfServing
+            case .skip(let error): error.reason.tellsOfServing
             case .ready, .wait, .load, .start: !verdict.isInProcess
             }
         }
@@ -53,12 +53,15 @@ extension BackendRegistry {
             (.skip(error), error.message, [])
         }
         guard target.models.isOpen else {
-            if let refusal = target.models.served(entry.layers).refusal(request.model) { return skipped(refusal) }
+            if let refusal = target.models.served(entry.layers).refusal(request.model) {
+                return skipped(refusal.error(request.model, target.name))
+            }
             guard request.startsAutomatically else { return skipped(.backendNotStarted(target.name)) }
             if let refusal = refusal(toStart: entry) { return skipped(refusal) }
             return (.start, "backend \(target.name) would be started", [])
         }
         switch target.models.offer(of: request.model) {
+        case .notServed: return skipped(.modelNotServed(request.model, target.name))
         case .declined(let error): return skipped(error)
         case .unavailable(let error): return (.wait, "it would be waited for: \(error.message)", [])
         case .endpoint(let endpoint, _):

@@ -14,7 +14,8 @@ extension BackendRegistry {
     func measure(before position: BackendWatch.Position) async {
         switch position {
         case .snapshot: await measure(state.withLock { $0.ordered(first: SnapshotReading.looksPerPart) }.map(\.backend))
-        case .within(let reading): await measure(reading.upcoming.map(\.backend))
+        case .within(let reading):
+            await measure(state.withLock { state in reading.upcoming.compactMap { state.entries[$0]?.backend } })
         case .after: return
         }
     }

@@ -12,7 +12,9 @@ extension BackendRegistry {
     ) async throws(BackendError) -> (model: ModelSnapshot, isChanged: Bool) {
         try ModelID.check(model)
         let targets = try routes.withLock { $0 }.selected(backend.map { [$0] } ?? [])
-        var walk = ModelWalk(ModelRequest(model, waitsUntilReady: true, startsAutomatically: true), targets)
+        var request = ModelRequest(model, waitsUntilReady: true, startsAutomatically: startsAutomatically)
+        request.loads = true
+        var walk = ModelWalk(request, targets)
         let step = walk.advance()
         return try await follow(walk, from: step) {
             (step, walk) async throws(BackendError) -> (model: ModelSnapshot, isChanged: Bool)? in
@@ -27,9 +29,6 @@ extension BackendRegistry {
                 return try await self.load(model, rules, on: target.models)
             case .wait(let target, .load(let rules)):
                 return try await self.load(model, rules, on: target.models)
-            case .wait(let target, .start) where !startsAutomatically:
-                try self.requireServing(model, by: target)
-                throw .backendNotStarted(target.name)
             case .wait(let target, let wait):
                 _ = try await self.prepare(target, wait, for: walk.request)
                 return nil
@@ -73,6 +72,8 @@ extension BackendRegistry {
         _ model: String, from target: ContextRoutes.Target, _ force: Bool, _ limit: Duration
     ) async throws(BackendError) -> Bool {
         let models = target.models
+        // With many backends nearly all of them have nothing of it.
+        if models.modelState(model) == .notLoaded { return false }
         let asked = try models.request { (pool, caller, now) throws(BackendError) in
             pool.unloadRequested(model, by: caller, force: force, at: now)
         }
@@ -102,7 +103,7 @@ extension BackendRegistry {
             switch target.models.offer(of: model) {
             case .endpoint, .unavailable: return true
             case .loadable: return backend != nil || target.models.isComing(model)
-            case .declined: return false
+            case .notServed, .declined: return false
             }
         }
         guard let serving else {

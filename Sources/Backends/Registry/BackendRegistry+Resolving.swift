@@ -75,7 +75,6 @@ extension BackendRegistry {
         switch wait {
         case .start:
             try requireServing(request.model, by: target)
-            guard request.startsAutomatically else { throw .backendNotStarted(target.name) }
             guard request.waitsUntilReady else {
                 runs.spawn { _ = try? await self.start(target.name) }
                 throw .modelNotReady(request.model, target.name, "the backend is being started")
@@ -116,7 +115,7 @@ extension BackendRegistry {
     /// Before it is started, the configuration tells whether a backend will serve the model.
     func requireServing(_ model: String, by target: ContextRoutes.Target) throws(BackendError) {
         let entry = try state.withLock { state throws(BackendError) in try state.entry(target.name) }
-        if let refusal = target.models.served(entry.layers).refusal(model) { throw refusal }
+        if let refusal = target.models.served(entry.layers).refusal(model) { throw refusal.error(model, target.name) }
         if let refusal = refusal(toStart: entry) { throw refusal }
     }
 

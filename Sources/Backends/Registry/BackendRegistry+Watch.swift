@@ -41,7 +41,7 @@ extension BackendRegistry {
             case .snapshot(let gap): (snapshot(), gap)
             case .after: (snapshot(), nil)
             }
-        let part = reading.next()
+        let part = reading.next { names in self.state.withLock { state in names.map { state.entries[$0] } } }
         position = part.hasMore ? .within(reading) : .after(part.sequence)
         if let gap { return .items([.gap(from: gap, to: part.sequence), .snapshot(part)]) }
         return part.isEmpty && part.hasMore ? .nothing : .items([.snapshot(part)])
@@ -61,8 +61,8 @@ extension BackendRegistry {
 
     private func snapshot() -> SnapshotReading {
         // Events of backends come under the registry's lock; those of models may be in the snapshot before they are told.
-        let (sequence, entries) = state.withLock { state in (events.newest, state.ordered) }
-        return SnapshotReading(instance: events.instance, sequence: sequence, entries: entries)
+        let (sequence, names) = state.withLock { state in (events.newest, state.order) }
+        return SnapshotReading(instance: events.instance, sequence: sequence, names: names)
     }
 }
 

@@ -55,9 +55,8 @@ package final class RemoteBackend: Backend {
     package var capacity: ModelCapacity { run?.settings.capacity ?? ModelCapacity() }
 
     package func served(configuration: ConfigValue) -> ServedModels {
-        guard let settings = try? RemoteSettings(configuration: configuration) else { return .none(name) }
-        let name = name
-        return ServedModels(settings.served) { settings.names($0) ? nil : .modelNotServed($0, name) }
+        guard let settings = try? RemoteSettings(configuration: configuration) else { return .none }
+        return ServedModels(settings.served) { settings.names($0) ? nil : .notServed }
     }
 
     package func offer(of model: String) -> ModelOffer {

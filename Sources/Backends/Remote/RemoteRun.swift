@@ -31,6 +31,7 @@ final class RemoteRun: Sendable {
     // MARK: Models
 
     func offer(of model: String) -> ModelOffer {
+        if !settings.names(model), table.withLock({ $0.route(of: model) }) == nil { return .notServed }
         do throws(BackendError) {
             let endpoint = try endpoint(of: model)
             return settings.testsConnections ? .loadable(settings.rules) : .endpoint(endpoint, settings.rules)

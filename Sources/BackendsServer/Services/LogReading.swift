@@ -20,6 +20,8 @@ struct LogReading: Sendable {
     func run() async throws(RPCStatus) {
         let watch = try asStatus { () throws(BackendError) in try registry.watch() }
         let sources = try await sources(orNone: request.follow && request.modelID.isEmpty)
+        // The lines are taken only when they can be sent, so that a reader that is slow costs no memory.
+        try await responses.waitForRoom()
         let usual = request.since == nil ? Self.usualLines : Int.max
         let count = request.lines == 0 ? usual : Int(clamping: request.lines)
         let isFiltered = request.stream != .unspecified || request.since != nil
@@ -117,6 +119,8 @@ struct LogReading: Sendable {
 
     /// Sends what was written, which is read only now: what waits for a slow reader is kept once, for all of them.
     private func send(_ following: inout LogFollowing) async -> Result<Void, RPCStatus> {
+        let room = await RPCStatus.result { () async throws(RPCStatus) in try await responses.waitForRoom() }
+        if case .failure = room { return room }
         var lines: [Backends.LogLine] = []
         for source in following.taken(at: .now) {
             guard case .wrote(_, let more, let position) = await read(source, from: following.position(of: source))

@@ -37,7 +37,10 @@ struct ObserveHandler: ObserveService {
         var pacing = BurstPacing()
         while true {
             try await pacing.wait { watch.hasPage }
-            let items = try await asStatus { () async throws(BackendError) in try await watch.next() }
+            try await asStatus { () async throws(BackendError) in try await watch.waitForNext() }
+            // Made only when it can be sent, so that a reader that is slow costs no memory.
+            try await responses.waitForRoom()
+            guard let items = try asStatus({ () throws(BackendError) in try watch.takeNext() }) else { continue }
             // The domain has nothing more to tell once the daemon has stopped its backends.
             guard !items.isEmpty else { return }
             for message in WatchBackendsResponse.messages(for: items, instance: registry.instance) {

@@ -9,6 +9,12 @@ package struct ResponseStream<Response: ProtobufMessage>: Sendable {
         self.stream = stream
     }
 
+    /// Waits until a message can be sent at once, or the call is over. A message that is large is best made right after it, without
+    /// a wait between, so that one reader that is slow does not have many of them kept.
+    package nonisolated(nonsending) func waitForRoom() async throws(RPCStatus) {
+        try await stream.waitForRoom()
+    }
+
     /// Sends one message; waits while the client reads too slowly.
     ///
     /// Throws `CANCELLED` when the call is over, `RESOURCE_EXHAUSTED` for a message over the size limit.

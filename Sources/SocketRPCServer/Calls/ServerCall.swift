@@ -215,8 +215,13 @@ extension ServerCall {
         }
     }
 
+    /// Whether a message is sent, or refused, without a wait.
+    var canSend: Bool {
+        ending != nil || isFinished || session.connection.phase == .closed || session.hasRoom(id)
+    }
+
     func waitForRoom(_ waiter: Waiter<Result<Void, RPCStatus>>) {
-        if ending != nil || isFinished || session.hasRoom(id) { return waiter.resume(.success(())) }
+        if canSend { return waiter.resume(.success(())) }
         guard !waiter.isCancelled else { return waiter.resume(.failure(Self.waitCancelled)) }
         guard sender == nil else {
             return waiter.resume(
@@ -224,6 +229,7 @@ extension ServerCall {
         }
         sender = waiter
         session.senders.append(self)
+        session.connection.senderWaits()
     }
 
     func waitForRoomCancelled(_ waiter: Waiter<Result<Void, RPCStatus>>) {

@@ -23,19 +23,30 @@ final class ServerCallStream: ServerStream {
         return try result.get()
     }
 
+    nonisolated(nonsending) func waitForRoom() async throws(RPCStatus) {
+        let call = self.call
+        // Of many that wait for the same room the first ones take it.
+        while await call.loop.run({ call.withValue { !$0.canSend } }) {
+            try await waitUntilRoomIsMade()
+        }
+    }
+
+    private nonisolated(nonsending) func waitUntilRoomIsMade() async throws(RPCStatus) {
+        let result = await wait {
+            $0.waitForRoom($1)
+        } onCancel: {
+            $0.waitForRoomCancelled($1)
+        }
+        try result.get()
+    }
+
     nonisolated(nonsending) func send<Message: ProtobufMessage>(_ message: Message) async throws(RPCStatus) {
         let call = self.call
         while true {
             switch await call.loop.run({ call.withValue { $0.send(message) } }) {
             case .sent: return
             case .failed(let status): throw status
-            case .full:
-                let result = await wait {
-                    $0.waitForRoom($1)
-                } onCancel: {
-                    $0.waitForRoomCancelled($1)
-                }
-                try result.get()
+            case .full: try await waitUntilRoomIsMade()
             }
         }
     }

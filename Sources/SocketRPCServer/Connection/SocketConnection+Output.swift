@@ -117,6 +117,14 @@ extension SocketConnection {
         }
     }
 
+    /// A call has begun to wait for the peer: it ends too where the peer's output is over the budget.
+    func senderWaits() {
+        guard overdueTimer != nil, environment.state.outputBudget.isExceeded else { return }
+        loop.execute { [bound = LoopBound(self, on: loop)] in
+            bound.withValue { $0.session?.endSlowCalls() }
+        }
+    }
+
     private func closeOverBudget() {
         environment.state.outputBudget.refused()
         close()

@@ -42,6 +42,8 @@ package final class ServerBudget: Sendable {
     /// The bytes that are kept now.
     package var heldBytes: Int { held.load(ordering: .relaxed) }
 
+    var isExceeded: Bool { heldBytes > limit }
+
     /// How many times a holder had to give way.
     package var excessCount: Int { excesses.load(ordering: .relaxed) }
 

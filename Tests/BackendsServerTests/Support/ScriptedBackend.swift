@@ -30,6 +30,7 @@ final class ScriptedBackend: Backends.Backend {
         var loading: (rules: ModelRules, capacity: ModelCapacity)?
         var sights: [Sight] = []
         var starts: [ConfigValue] = []
+        var snapshots = 0
     }
 
     private let state = Guarded(State())
@@ -39,6 +40,14 @@ final class ScriptedBackend: Backends.Backend {
     var sights: [Sight] { state.withLock { $0.sights } }
     /// The configurations that the backend was started with.
     var starts: [ConfigValue] { state.withLock { $0.starts } }
+
+    /// How often its processes were asked for, as for each snapshot of it that is made.
+    var snapshots: Int { state.withLock { $0.snapshots } }
+
+    func instances() -> [InstanceSnapshot] {
+        state.withLock { $0.snapshots += 1 }
+        return []
+    }
 
     func onStart(_ work: @escaping Work) { state.withLock { $0.onStart = work } }
     func onStop(_ work: @escaping Work) { state.withLock { $0.onStop = work } }

@@ -182,11 +182,10 @@ struct ProcessBackendTests {
                     ]))
             #expect(fixture.backend.instances().isEmpty)
             #expect(fixture.backend.capacity.maxLoaded == 3)
-            guard case .declined(let error) = fixture.backend.offer(of: "other") else {
+            guard case .notServed = fixture.backend.offer(of: "other") else {
                 Issue.record("it is offered")
                 return
             }
-            #expect(error.reason == .modelNotServed)
             guard case .loadable(let rules) = fixture.backend.offer(of: "phi") else {
                 Issue.record("it is not loadable")
                 return
@@ -222,8 +221,8 @@ struct ProcessBackendTests {
             // A process without an address has nothing to offer, which is another reason than a model that it does not serve.
             let mute = backend.served(configuration: ["command": ["x"]])
             #expect(mute.names == [])
-            #expect(mute.refusal("granite")?.reason == .addressMissing)
-            #expect(mute.refusal("nosuch")?.reason == .modelNotServed)
+            #expect(mute.refusal("granite") == .addressMissing)
+            #expect(mute.refusal("nosuch") == .notServed)
         }
     }
 

