@@ -56,6 +56,28 @@ int csys_thread_start(csys_thread *thread, const char *name, void (*body)(void *
     return error;
 }
 
+static void *wait_and_end(void *gate) {
+    pthread_mutex_lock(gate);
+    pthread_mutex_unlock(gate);
+    return NULL;
+}
+
+int csys_try_threads(int count) {
+    pthread_t *threads = calloc((size_t)count, sizeof *threads);
+    if (!threads) return ENOMEM;
+    pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&gate);
+    int started = 0, error = 0;
+    while (started < count && error == 0) {
+        error = pthread_create(&threads[started], NULL, wait_and_end, &gate);
+        if (error == 0) started++;
+    }
+    pthread_mutex_unlock(&gate);
+    for (int i = 0; i < started; i++) pthread_join(threads[i], NULL);
+    free(threads);
+    return error;
+}
+
 int csys_thread_join(csys_thread thread) { return pthread_join((pthread_t)thread.handle, NULL); }
 
 int csys_thread_detach(csys_thread thread) { return pthread_detach((pthread_t)thread.handle); }

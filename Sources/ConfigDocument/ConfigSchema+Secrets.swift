@@ -91,11 +91,13 @@ private struct SecretSearch {
     ) -> ConfigValue {
         var shown = members
         // A variable as containers have it: its name is a value, too.
-        let isNamed = members["name"]?.stringValue.map { SecretWords.soundsSecret($0) } ?? false
+        let isNamed = ["name", "Name", "key", "Key"].contains { key in
+            members[key]?.stringValue.map { SecretWords.soundsSecret($0) } ?? false
+        }
         for (key, member) in members {
             let place = path.appending(.key(key))
             var (kind, isSecret) = declaration(key)
-            if isNamed, kind == .any, key.isIdentical(to: "value") { isSecret = true }
+            if isNamed, kind == .any, key.isIdentical(to: "value") || key.isIdentical(to: "Value") { isSecret = true }
             if isSecret && !member.isNull {
                 paths.append(place)
                 shown[key] = ConfigSchema.mask

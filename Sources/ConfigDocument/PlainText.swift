@@ -22,7 +22,7 @@ package enum PlainText {
     package static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
-        case 0x180E, 0x200B, 0x2060...0x2064, 0xFEFF: true
+        case 0xAD, 0x180E, 0x200B, 0x2060...0x2064, 0xFEFF, 0xE0000...0xE007F: true
         default: isControl(scalar)
         }
     }

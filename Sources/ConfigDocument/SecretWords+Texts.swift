@@ -6,7 +6,7 @@ extension SecretWords {
     /// `"X-Api-Key: VALUE"`, `"apiKey": "VALUE"` and `?key=VALUE` of a URL.
     static func maskedWords(_ text: String, mask: String) -> String {
         let bytes = Array(text.utf8)
-        guard bytes.contains(where: { "=-:".utf8.contains($0) }) else { return text }
+        guard bytes.contains(where: mayAnnounce) else { return text }
         var shown: [UInt8] = []
         var position = 0
         while position < bytes.endIndex {
@@ -24,6 +24,10 @@ extension SecretWords {
         return String(decoding: shown, as: UTF8.self)
     }
 
+    private static func mayAnnounce(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "=") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ":") || isQuote(byte)
+    }
+
     /// Where the value is that the name announces; nil where the name announces none.
     private static func secret(in bytes: [UInt8], after name: Range<Int>) -> Range<Int>? {
         let end = name.upperBound
@@ -36,9 +40,10 @@ extension SecretWords {
                 return nil
             }
             return (end + 1)..<valueEnd(in: bytes, from: end + 1)
-        case UInt8(ascii: " ") where bytes[name.lowerBound] == UInt8(ascii: "-"):
+        case let byte where isGap(byte) && bytes[name.lowerBound] == UInt8(ascii: "-"):
             guard soundsSecret(word()) else { return nil }
-            let start = afterSpaces(in: bytes, from: end)
+            let start = afterGap(in: bytes, from: end)
+            guard start > end else { return nil }
             if start < bytes.endIndex, bytes[start] == UInt8(ascii: "-") { return nil }
             return start..<valueEnd(in: bytes, from: start)
         case UInt8(ascii: ":"):
@@ -56,6 +61,28 @@ extension SecretWords {
 
     private static func isInQuery(_ before: UInt8?) -> Bool {
         before == UInt8(ascii: "?") || before == UInt8(ascii: "&")
+    }
+
+    /// Whether what a shell has between two words may begin so.
+    private static func isGap(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\\")
+    }
+
+    /// Behind blanks, and ends of lines that a backslash takes away.
+    private static func afterGap(in bytes: [UInt8], from start: Int) -> Int {
+        var index = start
+        while index < bytes.endIndex {
+            if bytes[index] == UInt8(ascii: " ") || bytes[index] == UInt8(ascii: "\t") {
+                index += 1
+            } else if bytes[index] == UInt8(ascii: "\\"), index + 1 < bytes.endIndex,
+                bytes[index + 1] == UInt8(ascii: "\n")
+            {
+                index += 2
+            } else {
+                return index
+            }
+        }
+        return index
     }
 
     private static func isQuote(_ byte: UInt8?) -> Bool { byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") }

@@ -14,6 +14,8 @@ package enum SecretWords {
         "bearer", "cookie", "cookies", "api key", "access key", "secret key", "private key", "auth key",
         "encryption key",
         "signing key", "ssh key", "master key", "shared key", "session key", "access key id", "api keys",
+        "pass phrase", "pass word", "privkey", "priv key", "dbpass", "userpass", "subscription key", "account key",
+        "consumer key", "license key", "secret key base", "auth tokens", "access tokens", "api tokens", "basic auth",
     ]
     /// What says how a value is written, not what it is.
     private static let forms: Set<String> = ["value", "pem", "base64", "b64", "hash", "plaintext"]
@@ -32,6 +34,7 @@ package enum SecretWords {
         while let byte = last.utf8.last, isDigit(byte) { last.removeLast() }
         if last == "token", let kind = words.last, kindsOfToken.contains(kind) { return false }
         words.append(last)
+        if words == ["auth"] { return true }
         if endings.contains(last) || gluedEndings.contains(where: { last.hasSuffix($0) }) { return true }
         return (2...3).contains { count in
             words.count >= count && endings.contains(words.suffix(count).joined(separator: " "))
@@ -108,6 +111,7 @@ package enum SecretWords {
     /// `https://user:password@host` with the password masked; one without a user's name is masked as a whole.
     private static func maskedURLs(_ text: String, mask: String) -> String {
         let bytes = Array(text.utf8)
+        guard slashes(in: bytes, from: 0) != nil else { return text }
         var shown: [UInt8] = []
         var position = 0
         while let start = slashes(in: bytes, from: position) {
@@ -125,9 +129,12 @@ package enum SecretWords {
 
     /// The place after the next `://`.
     private static func slashes(in bytes: [UInt8], from start: Int) -> Int? {
-        let sign = Array("://".utf8)
-        guard bytes.count >= start + sign.count else { return nil }
-        return (start...(bytes.count - sign.count)).first { bytes[$0..<($0 + sign.count)].elementsEqual(sign) }
-            .map { $0 + sign.count }
+        let (colon, slash) = (UInt8(ascii: ":"), UInt8(ascii: "/"))
+        var index = start
+        while index + 2 < bytes.count {
+            if bytes[index] == colon, bytes[index + 1] == slash, bytes[index + 2] == slash { return index + 3 }
+            index += 1
+        }
+        return nil
     }
 }

@@ -62,8 +62,9 @@ extension Directory {
                     }
                     return nil
                 } catch {
-                    guard error.isNotFound, let parent = SocketDirectory.parent(of: place) else { throw error }
-                    place = parent
+                    // A name alone is in the current directory.
+                    guard error.isNotFound, place != "." else { throw error }
+                    place = SocketDirectory.parent(of: place) ?? "."
                 }
             }
         } catch {

@@ -86,6 +86,12 @@ package enum ProcessInformation {
     /// thread.
     package static func shareHeap() { csys_share_heap() }
 
+    /// Starts `count` threads at a time and ends them. Throws when the process may not have as many.
+    package static func tryThreads(_ count: Int) throws(SystemError) {
+        let code = csys_try_threads(Int32(clamping: count))
+        if code != 0 { throw SystemError(code: code, call: "start", subject: "\(count) threads") }
+    }
+
     /// Whether this process can open `count` more descriptors now.
     package static func canOpenDescriptors(_ count: Int) -> Bool {
         var opened: [Int32] = []

@@ -106,6 +106,7 @@ struct Backendd: ParsableCommand {
             return
         }
         try Self.requireMemory(threads: configuration.loops + Self.otherThreads)
+        try Self.requireThreads(configuration.loops + Self.otherThreads)
         let descriptors = try Daemon.raiseDescriptorLimit()
         try Self.wait { () async throws(DaemonExit) in try await daemon.run(descriptors: descriptors) }
     }
@@ -119,6 +120,17 @@ struct Backendd: ParsableCommand {
         if room.addressSpace != nil { ProcessInformation.shareHeap() }
         let shortage = threads > 0 ? room.shortage(threads: threads) : room.shortageOfHeap
         if let shortage { throw DaemonExit.fault("cannot start: \(shortage)") }
+    }
+
+    /// What runs tasks has a thread for each processor and some of its own, and waits for ever for one that cannot be started.
+    private static func requireThreads(_ own: Int) throws {
+        let processors = ProcessInformation.memory()?.processors ?? 1
+        do throws(SystemError) {
+            try ProcessInformation.tryThreads(own + processors + 2)
+        } catch {
+            throw DaemonExit.fault(
+                "cannot start: \(error); raise the limits of processes (ulimit -u, TasksMax) of the daemon's user")
+        }
     }
 
     /// Runs the daemon's task on the main thread, in a loop of its own.

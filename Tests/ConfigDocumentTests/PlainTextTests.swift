@@ -14,8 +14,8 @@ internal import Testing
 
     @Test func `what shows nothing is escaped, but for the joiners that scripts need`() {
         #expect(
-            PlainText.escaped("a\u{200B}b\u{2060}\u{2064}\u{FEFF}\u{180E}")
-                == #"a\u{200b}b\u{2060}\u{2064}\u{feff}\u{180e}"#)
+            PlainText.escaped("a\u{200B}b\u{2060}\u{2064}\u{FEFF}\u{180E}\u{AD}\u{E0041}")
+                == #"a\u{200b}b\u{2060}\u{2064}\u{feff}\u{180e}\u{ad}\u{e0041}"#)
         #expect(PlainText.escaped("a\u{200C}b\u{200D}c") == "a\u{200C}b\u{200D}c")
     }
 

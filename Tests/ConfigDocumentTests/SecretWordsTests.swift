@@ -20,7 +20,9 @@ internal import TextKeys
         "Set-Cookie",
         "cookies", "passwords", "API_KEY_2", "password1", "secret_value", "private_key_pem", "token_base64", "jwt",
         "PWD",
-        "master_key", "hf_authtoken", "proxyAuthorization",
+        "master_key", "hf_authtoken", "proxyAuthorization", "pass_phrase", "pass-word", "privkey", "priv_key", "dbpass",
+        "userpass", "subscription_key", "storage_account_key", "AccountKey", "consumer_key", "license_key",
+        "secret_key_base", "auth_tokens", "auth", "basic_auth", "Ocp-Apim-Subscription-Key",
     ])
     func `a key that names a secret is masked`(key: String) {
         #expect(open.masked(.map([key: "x"])) == .map([key: "***"]))
@@ -76,7 +78,9 @@ internal import TextKeys
             ("sent '{\"password\": \"a b\"}' there", "sent '{\"password\": ***}' there"),
             ("the file \"token\": it is gone", "the file \"token\": it is gone"),
             ("curl 'https://h/?key=v&n=1'", "curl 'https://h/?key=***&n=1'"),
-            ("key=v is no secret", "key=v is no secret"),
+            ("key=v is no secret", "key=v is no secret"), ("x --api-key\tv", "x --api-key\t***"),
+            ("x \\\n --api-key \\\n v -p", "x \\\n --api-key \\\n *** -p"),
+            ("unknown option --token\nusage: x", "unknown option --token\nusage: x"),
             ("serve --ssh-key v --keyboard de", "serve --ssh-key *** --keyboard de"),
             ("echo \"Cookie:", "echo \"Cookie:"), ("Authorization:", "Authorization:"),
             ("\"Authorization: ", "\"Authorization: "),
@@ -101,11 +105,12 @@ internal import TextKeys
     }
 
     @Test func `a variable with its name beside its value is masked`() {
-        let variables: ConfigValue = ["env": [["name": "HF_TOKEN", "value": "v"], ["name": "HOME", "value": "/h"]]]
-        #expect(
-            open.masked(variables) == [
-                "env": [["name": "HF_TOKEN", "value": "***"], ["name": "HOME", "value": "/h"]]
-            ])
+        for (name, value) in [("name", "value"), ("Name", "Value"), ("key", "value")] {
+            func variables(_ secret: ConfigValue) -> ConfigValue {
+                ["env": [.map([name: "HF_TOKEN", value: secret]), .map([name: "HOME", value: "/h"])]]
+            }
+            #expect(open.masked(variables("v")) == variables("***"))
+        }
     }
 
     @Test func `what is wrong with a configuration shows no secret, in its path neither`() {

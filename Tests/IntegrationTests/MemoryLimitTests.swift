@@ -43,4 +43,17 @@ import Testing
         try program.signal(.terminate)
         #expect(try await program.wait() == .exited(0))
     }
+
+    /// The superuser has no such limit, so the daemon runs as another user.
+    @Test(.enabled(if: ProcessInformation.uid == 0), arguments: [0, 1, 2, 3, 4])
+    func `a limit of processes that leaves no threads ends in words`(limit: Int) async throws {
+        let directory = try TemporaryDirectory()
+        let program = try RunningProgram([
+            "setpriv", "--reuid", "65533", "--regid", "65533", "--clear-groups", "prlimit", "--nproc=\(limit)",
+            RunningDaemon.executable, "--socket", directory.file("s"),
+        ])
+        #expect(try await program.wait() == .exited(1))
+        let words = await program.errors.all().joined(separator: "\n")
+        #expect(words.contains("backendd: cannot start: cannot start ") && words.contains("(ulimit -u"), "\(words)")
+    }
 }

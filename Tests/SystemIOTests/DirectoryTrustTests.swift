@@ -127,6 +127,10 @@ internal import Testing
     @Test func `what keeps a directory from being made is told without making it`() throws {
         #expect(Directory.problem(creating: base.path) == nil)
         #expect(Directory.problem(creating: base.file("a/b/c")) == nil)
+        // Names alone are in the current directory, which others may not change either.
+        for path in ["no-such-directory", "no-such-directory/b"] where failure(".", creating: false) == nil {
+            #expect(Directory.problem(creating: path) == nil)
+        }
         #expect(try File.kind(of: base.file("a")) == .absent)
         try base.write("", to: "plain")
         #expect(Directory.problem(creating: base.file("plain"))?.description.contains(base.file("plain")) == true)

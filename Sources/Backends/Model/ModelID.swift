@@ -7,7 +7,7 @@ package enum ModelID {
     package static let limit = 255
 
     private static let rule =
-        "must have 1 to \(limit) bytes of UTF-8, no control characters, no dash at its start, and no /-separated part that is empty,"
+        "must have 1 to \(limit) bytes of UTF-8, no control or invisible characters, no dash at its start, and no /-separated part that is empty,"
         + " . or .."
 
     /// Refuses an id that cannot stand safely in a command, a path or a table.
@@ -35,8 +35,8 @@ package enum ModelID {
         isValid(text.utf8Span.span) ? nil : "is not a valid model ID; it \(rule)"
     }
 
-    /// Whether the bytes, which are UTF-8, are the id of a model: at most 255, none of a control or of a character that turns the
-    /// direction of writing, and a path that leads nowhere but down.
+    /// Whether the bytes, which are UTF-8, are the id of a model: at most 255, none of a control or of a character that shows nothing or
+    /// turns the direction of writing, and a path that leads nowhere but down.
     package static func isValid(_ bytes: Span<UInt8>) -> Bool {
         guard 1...limit ~= bytes.count, bytes[0] != UInt8(ascii: "-") else { return false }
         var segment = 0
@@ -68,12 +68,17 @@ package enum ModelID {
         guard index + 1 < bytes.count else { return false }
         let second = bytes[index + 1]
         switch byte {
-        case 0xC2: return second < 0xA0
+        case 0xC2: return second < 0xA0 || second == 0xAD
         case 0xD8: return second == 0x9C
+        case 0xF3: return second == 0xA0 && index + 2 < bytes.count && bytes[index + 2] < 0x82
+        case 0xE1 where index + 2 < bytes.count: return second == 0xA0 && bytes[index + 2] == 0x8E
+        case 0xEF where index + 2 < bytes.count: return second == 0xBB && bytes[index + 2] == 0xBF
         case 0xE2 where index + 2 < bytes.count:
             let third = bytes[index + 2]
-            if second == 0x80 { return third == 0x8E || third == 0x8F || (0xA8...0xAE).contains(third) }
-            return second == 0x81 && (0xA6...0xA9).contains(third)
+            if second == 0x80 {
+                return third == 0x8B || third == 0x8E || third == 0x8F || (0xA8...0xAE).contains(third)
+            }
+            return second == 0x81 && ((0xA0...0xA4).contains(third) || (0xA6...0xA9).contains(third))
         default: return false
         }
     }

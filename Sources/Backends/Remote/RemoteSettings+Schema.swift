@@ -6,7 +6,13 @@ internal import TextKeys
 
 extension RemoteSettings {
     /// The keys of REMOTE.
-    package static let schema = ConfigSchema(fields: fields(timeout: .duration()) + ModelSettings.useFields)
+    package static let schema = ConfigSchema(
+        fields: fields(timeout: .duration())
+            + [
+                ModelSettings.modelsField(
+                    "Which models without an entry the server of connection has: IDs, with * for any text and ? for any character; without it any."
+                )
+            ] + ModelSettings.useFields)
 
     /// The keys about servers and routes; `timeout` is how a time is written.
     static func fields(timeout: ConfigField.Kind) -> [ConfigField] {
@@ -67,6 +73,7 @@ extension RemoteSettings {
                 add(path.appending(.key("hostname")), "is missing; say where the model is")
             }
         }
+        problems += ModelSettings.problems(in: configuration)
         var routes = RouteAllowList()
         for (index, entry) in (configuration["route_allow"]?.listValue ?? []).enumerated() {
             do throws(RemoteProblem) {

@@ -21,6 +21,8 @@ package struct RemoteSettings: Sendable {
     package let sendsClientCertificate: Bool
     package let rules: ModelRules
     package let capacity: ModelCapacity
+    /// Which models without an entry `connection` serves.
+    private let others: ModelSettings
     /// The servers of the models with an entry.
     private let servers: Set<HostPort>
 
@@ -43,18 +45,22 @@ package struct RemoteSettings: Sendable {
         for entry in configuration["route_allow"]?.listValue ?? [] { try? routes.add(entry.stringValue ?? "") }
         self.routes = routes
         sendsClientCertificate = configuration["route_send_client_cert"]?.boolValue ?? false
-        let settings = ModelSettings(configuration)
+        let settings = ModelSettings(configuration, serving: ["*"])
+        others = settings
         rules = settings.rules(for: "")
         capacity = settings.capacity
         servers = Set(models.compactMap { id, connection in try? connection.server?.server(of: id) })
     }
 
     /// Whether the configuration names a server for the model.
-    package func names(_ model: String) -> Bool { (models[model] ?? base).server != nil }
+    package func names(_ model: String) -> Bool {
+        if let own = models[model] { return own.server != nil }
+        return base.server != nil && others.serves(model)
+    }
 
-    /// The models it names, then `*` where it has a server for the others.
+    /// The models with an entry, then the patterns of the others that it has a server for.
     var served: [String] {
-        models.sortedKeys.filter { names($0) } + (base.server == nil ? [] : ["*"])
+        models.sortedKeys.filter { names($0) } + (base.server == nil ? [] : others.names)
     }
 
     /// Whether the configuration itself sends requests for the model, or for one with an entry, to this server.

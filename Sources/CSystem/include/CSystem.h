@@ -24,6 +24,9 @@ typedef struct {
     uintptr_t handle;
 } csys_thread;
 
+/// Starts `count` threads at a time, which end at once. Returns 0, or the error number of the first that cannot be started.
+int csys_try_threads(int count);
+
 /// Starts a thread named `name` (15 bytes are kept) that blocks every asynchronous signal and calls `body(context)`.
 /// Returns 0 or an error number.
 int csys_thread_start(

@@ -25,6 +25,8 @@ final class SocketConnection: EventHandler, Flushable {
     let peer: PeerCredentials
     /// What every call on this connection is refused with.
     let refusal: RPCStatus?
+    /// Whether it waits to be told why, and has not said anything yet.
+    var isRefusedInSilence: Bool { refusal != nil && session == nil }
     /// Its share of what the server keeps for handlers; nil until it keeps something.
     var inputShare: ServerBudget.Share?
     /// Nothing once it is closed.

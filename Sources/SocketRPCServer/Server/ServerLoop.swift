@@ -46,6 +46,9 @@ final class ServerLoop {
         self.state = state
     }
 
+    /// Connections that were refused, the oldest first; some have gone since.
+    private var refused: [ObjectIdentifier] = []
+
     var peerCalls: PeerCalls { state.peerCalls }
 
     /// Takes over a connected socket.
@@ -56,7 +59,7 @@ final class ServerLoop {
         do throws(SystemError) {
             let peer = try UnixSocket.peerCredentials(socket)
             let refusal = admit(peer)
-            guard refusal == nil || state.openRefusal(limit: configuration.maximumRefusals) else { return }
+            guard refusal == nil || openRefusal() else { return }
             if let refusal {
                 logger.debug(
                     "refused a connection",
@@ -66,6 +69,7 @@ final class ServerLoop {
                 let connection = try SocketConnection(
                     socket: socket, peer: peer, refusal: refusal, environment: self)
                 connections[ObjectIdentifier(connection)] = connection
+                if refusal != nil { keepRefused(connection) }
             } catch {
                 uncount(refusal)
                 throw error
@@ -73,6 +77,25 @@ final class ServerLoop {
         } catch {
             logger.debug("lost a connection before it began", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// Counts a connection that is kept to be told why it is refused. The oldest one that has said nothing makes room for it, so
+    /// that silent ones do not keep others from being told.
+    private func openRefusal() -> Bool {
+        if state.openRefusal(limit: configuration.maximumRefusals) { return true }
+        while !refused.isEmpty {
+            guard let oldest = connections[refused.removeFirst()], oldest.isRefusedInSilence else { continue }
+            oldest.close()
+            return state.openRefusal(limit: configuration.maximumRefusals)
+        }
+        return false
+    }
+
+    private func keepRefused(_ connection: SocketConnection) {
+        if refused.count >= 2 * configuration.maximumRefusals {
+            refused.removeAll { connections[$0]?.isRefusedInSilence != true }
+        }
+        refused.append(ObjectIdentifier(connection))
     }
 
     /// Counts a connection, or says why it is refused.

@@ -21,7 +21,8 @@ internal import TextKeys
         "a\nb", "\u{1B}[2J",
         "a\u{7F}", "a\u{80}", "a\u{9B}", "a\u{2028}b", "a\u{2029}b", "\u{202E}a", "\u{202A}", "\u{061C}", "\u{200E}",
         "\u{200F}a",
-        "\u{2066}a", "a\u{2069}", String(repeating: "x", count: 256), String(repeating: "é", count: 128),
+        "\u{2066}a", "a\u{2069}", "a\u{200B}", "\u{FEFF}a", "\u{2060}", "\u{180E}", "a\u{AD}b", "\u{E0041}",
+        "a\u{E007F}", String(repeating: "x", count: 256), String(repeating: "é", count: 128),
     ])
     func `what leads elsewhere or drives a terminal is no id`(id: String) {
         let error = #expect(throws: BackendError.self) { try ModelID.check(id) }

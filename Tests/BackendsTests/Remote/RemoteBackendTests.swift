@@ -24,6 +24,21 @@ struct RemoteBackendTests {
         }
     }
 
+    @Test func `patterns say which models the one server has, beside those with an entry`() async throws {
+        try await withRemote { fixture in
+            let configuration = try await fixture.start([
+                "connection": ["hostname": "h:1"], "models": ["gpt-*"], "remote_models": ["b": ["hostname": "h:2"]],
+            ])
+            #expect(fixture.endpoint("gpt-oss") == ModelEndpoint(address: "h:1"))
+            #expect(fixture.endpoint("b") == ModelEndpoint(address: "h:2"))
+            guard case .notServed = fixture.backend.offer(of: "nosuch") else {
+                Issue.record("it is offered")
+                return
+            }
+            #expect(fixture.backend.served(configuration: configuration).names == ["b", "gpt-*"])
+        }
+    }
+
     @Test func `with entries alone a model without one is not served`() async throws {
         try await withRemote { fixture in
             let configuration = try await fixture.start(["remote_models": ["a": ["hostname": "h:1"]]])

@@ -84,6 +84,26 @@ import Testing
         }
     }
 
+    @Test func `connections that say nothing keep none from being told that there are too many`() async throws {
+        var configuration = ServerConfiguration()
+        (configuration.maximumConnections, configuration.maximumRefusals) = (1, 2)
+        configuration.firstByteTimeout = .seconds(600)
+        try await withServer(configuration) { test in
+            let first = try test.connect()
+            #expect(try await first.call(WirePeer.request(1, "Inline", try message("x"))).status == nil)
+            let silent = try (0..<5).map { _ in try test.connect() }
+            for _ in 0..<4 {
+                let late = try test.connect()
+                #expect(
+                    try await late.call(WirePeer.request(1, "Inline")).status?.reason == "TOO_MANY_CONNECTIONS")
+                #expect(try await late.isClosed())
+            }
+            #expect(try await silent[0].isClosed())
+            #expect(try await first.call(WirePeer.request(3, "Inline", try message("x"))).status == nil)
+            withExtendedLifetime(silent) {}
+        }
+    }
+
     @Test func `while it drains new calls are refused and running ones finish`() async throws {
         try await withServer { test in
             let (peer, idle) = (try test.connect(), try test.connect())
