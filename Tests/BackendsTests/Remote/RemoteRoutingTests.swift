@@ -136,6 +136,7 @@ struct RemoteRoutingTests {
             try await fixture.start(
                 Self.configuration(["remote_models": ["a": ["hostname": "h:1"]], "route_scope": .string(scope)]))
             fixture.name("b.models.internal", "10.0.0.3")
+            fixture.name("other", "8.8.8.8")
             fixture.name("meta.models.internal", "169.254.169.254")
             for model in ["m", "a"] {
                 _ = await fixture.route("10.0.0.1:80", model)
