@@ -17,6 +17,8 @@ package final class BackendHost: Sendable {
     /// Where the output of instances is kept; made when the first one writes.
     package let logDirectory: String
     let disk: DiskWatch
+    /// The control group below which trees get theirs; nil: they have none.
+    let groups: String?
     package let ports = PortAllocator()
     private let supervision = Guarded<EventLoop?>(nil)
     /// Programs that run, and whether orphans are looked for.
@@ -30,9 +32,10 @@ package final class BackendHost: Sendable {
 
     package init(
         clock: any BackendClock, socketDirectory: String, logDirectory: String, log: Logger,
-        disk: DiskWatch = DiskWatch()
+        disk: DiskWatch = DiskWatch(), groups: String? = Cgroup.base
     ) {
         self.disk = disk
+        self.groups = groups
         self.clock = clock
         self.socketDirectory = socketDirectory
         self.logDirectory = logDirectory

@@ -16,6 +16,8 @@ package final class ChildTree: Sendable {
     package let pid: Int32
     private let instance: String
     private let mark: String
+    /// What marks descendants that have cleared their environment where no control group holds them.
+    private let limitMark: LimitMark?
     private let child: ChildProcess
     private let cgroup: Cgroup?
     private let host: BackendHost
@@ -26,7 +28,7 @@ package final class ChildTree: Sendable {
 
     /// Starts a program whose standard output and error are `output` and `error`.
     ///
-    /// A helper of an instance, such as a probe's command, has no control group: that of its name is the instance's.
+    /// A helper of an instance, such as a probe's command, has a control group of its own beside that of the instance.
     /// Throws what keeps the program from being started, or `SPAWN_FAILED`; nothing is left then.
     package static func spawn(
         _ plan: LaunchPlan, isHelper: Bool = false, output: ChildProcess.Stream, error: ChildProcess.Stream,
@@ -88,14 +90,17 @@ package final class ChildTree: Sendable {
         self.mark = mark
         instance = plan.instance
         let name = "backendd-\(ProcessInformation.pid)-\(FileName.short(plan.instance))"
-        cgroup = isHelper ? nil : Cgroup(name: name, memory: plan.limits.memory)
+        let cgroup = Cgroup(name: name, memory: plan.limits.memory, below: host.groups)
+        self.cgroup = cgroup
+        // What an instance's own program lacks is told by the system, which another program before it would hide.
+        limitMark = isHelper && cgroup == nil ? LimitMark(searchPath: plan.environment["PATH"]) : nil
         if plan.limits.memory != nil, cgroup?.isMemoryBounded != true {
             host.log.warning(
                 "the memory of an instance is not limited: there is no control group with a memory controller",
                 metadata: ["instance": "\(plan.instance)"])
         }
         child = try ChildProcess.spawn(
-            plan.limits.prefix + plan.arguments, environment: plan.environment, directory: plan.directory,
+            (limitMark?.prefix ?? []) + plan.limits.prefix + plan.arguments, environment: plan.environment, directory: plan.directory,
             group: cgroup,
             newSession: true, input: .null, output: output, error: error)
         pid = child.pid
@@ -271,6 +276,7 @@ extension ChildTree {
         for entry in table where entry.session == pid || entry.group == pid { tree.insert(entry.pid) }
         for entry in table where !tree.contains(entry.pid) && (entry.parent == own || entry.parent == 1) {
             // An orphan that left the session.
+            if let limitMark, try limitMark.isOn(entry.pid) { tree.insert(entry.pid) }
             if try ProcessTable.hasVariable(entry.pid, Self.markName, mark) { tree.insert(entry.pid) }
         }
         var count = 0

@@ -13,7 +13,8 @@ extension RemoteRun {
             }
             try ModelID.check(model)
             let server = try parsed(text)
-            if let outcome = standing(of: model, against: server) { return disposition(outcome) }
+            // Was judged when it became the route.
+            if standing(of: model, against: server) == .handled { return .handled }
             if let address = server.address {
                 guard settings.routes.allows(address, port: server.port) else { throw notListed }
                 return disposition(try outcome(of: server, at: address, for: model))
@@ -60,7 +61,8 @@ extension RemoteRun {
         }
     }
 
-    /// Where the first header counts, a model that is configured or has its route takes no other.
+    /// Where the first header counts, a model that is configured or has its route takes no other; that another one is allowed is
+    /// seen to before.
     private func standing(of model: String, against server: HostPort) -> ContextResult.Outcome? {
         guard settings.scope == .modelFirstWins else { return nil }
         if settings.models[model] != nil { return .ignored }
@@ -91,6 +93,7 @@ extension RemoteRun {
     private func outcome(
         of server: HostPort, at address: IPAddress, for model: String
     ) throws(BackendError) -> ContextResult.Outcome {
+        if let standing = standing(of: model, against: server) { return standing }
         let endpoint = endpoint(of: server, at: address, for: model)
         switch settings.scope {
         case .request: return .routed(endpoint)

@@ -226,13 +226,16 @@ import TextKeys
         }
     }
 
-    @Test func `what a command leaves in another session and with another parent is ended too`() async throws {
+    @Test(arguments: ["", "env -i "], [Cgroup.base, nil])
+    func `what a command leaves in another session and with another parent is ended too`(
+        environment: String, groups: String?
+    ) async throws {
         let directory = try TemporaryDirectory()
         let pid = directory.file("pid")
         let script =
-            "setsid sh -c 'echo $$ > \(pid).new; mv \(pid).new \(pid); exec sleep 600' & "
+            "\(environment)setsid sh -c 'echo $$ > \(pid).new; mv \(pid).new \(pid); exec sleep 600' & "
             + "while [ ! -e \(pid) ]; do sleep 0.01; done"
-        try await withHost(clock: ManualClock()) { host, _ in
+        try await withHost(clock: ManualClock(), groups: groups) { host, _ in
             #expect(await result(.exec(["sh", "-c", script]), on: ProbeTarget(), of: host) == .success)
             let text = String(decoding: try File.read(path: pid, limit: 100), as: UTF8.self)
             let number = try #require(Int32(text.dropLast()))

@@ -128,6 +128,31 @@ struct RemoteRoutingTests {
         }
     }
 
+    @Test(arguments: ["model_first_wins", "model_last_wins", "request"])
+    func `a header that is not allowed is refused in each scope, whatever route the model has`(
+        scope: String
+    ) async throws {
+        try await withRemote { fixture in
+            try await fixture.start(
+                Self.configuration(["remote_models": ["a": ["hostname": "h:1"]], "route_scope": .string(scope)]))
+            fixture.name("b.models.internal", "10.0.0.3")
+            fixture.name("other", "8.8.8.8")
+            fixture.name("meta.models.internal", "169.254.169.254")
+            for model in ["m", "a"] {
+                _ = await fixture.route("10.0.0.1:80", model)
+                let before = fixture.endpoint(model)
+                for header in ["11.0.0.1:80", "other:80", "meta.models.internal:80"] {
+                    #expect(await fixture.route(header, model).reason == .routeNotAllowed)
+                }
+                #expect(fixture.endpoint(model) == before)
+            }
+            guard scope == "model_first_wins" else { return }
+            #expect(await fixture.route("b.models.internal:80") == .ignored)
+            // The route that counts is not looked up again.
+            #expect(await fixture.route("10.0.0.1:80") == .handled)
+        }
+    }
+
     @Test func `a route lasts until the backend stops`() async throws {
         try await withRemote { fixture in
             try await fixture.start(Self.configuration())

@@ -18,12 +18,13 @@ struct RealClock: BackendClock {
 
 /// Runs a test with a host of its own, whose instances live in a temporary directory.
 func withHost<R>(
-    clock: any BackendClock = RealClock(), _ body: (BackendHost, TemporaryDirectory) async throws -> R
+    clock: any BackendClock = RealClock(), groups: String? = Cgroup.base,
+    _ body: (BackendHost, TemporaryDirectory) async throws -> R
 ) async throws -> R {
     let directory = try TemporaryDirectory()
     let host = BackendHost(
         clock: clock, socketDirectory: directory.file("sockets"), logDirectory: directory.file("logs"),
-        log: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
+        log: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }, groups: groups)
     let result: Result<R, any Error>
     do {
         result = .success(try await body(host, directory))

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import SystemIO
+
+/// Marks a program and its descendants by a resource limit, which they inherit and keep when they clear their environment or leave
+/// their session.
+///
+/// The limit is that of file locks, which Linux has not enforced since version 2.4.
+struct LimitMark: Sendable {
+    private let tool: String
+    private let value: UInt64
+
+    /// Nil where `prlimit` is not installed, or the limit cannot be set freely.
+    init?(searchPath: String?) {
+        let file = ProgramFile(directory: nil, searchPath: searchPath ?? "/usr/local/bin:/usr/bin:/bin")
+        guard case .success(let tool) = file.path(of: "prlimit"),
+            let own = try? Self.limits(of: ProcessInformation.pid), own.last == "unlimited"
+        else { return nil }
+        self.tool = tool
+        value = UInt64.random(in: 1 << 48..<1 << 62)
+    }
+
+    /// The program to go before the one that is marked, which it becomes.
+    var prefix: [String] { [tool, "--locks=\(value):", "--"] }
+
+    /// Whether a process has the mark. Throws when there is no descriptor left to look at it.
+    func isOn(_ pid: Int32) throws(SystemError) -> Bool {
+        try Self.limits(of: pid).first == "\(value)"
+    }
+
+    /// The soft and the hard limit; empty where the process has ended.
+    private static func limits(of pid: Int32) throws(SystemError) -> [Substring] {
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try File.read(path: "/proc/\(pid)/limits", limit: 1 << 14)
+        } catch {
+            if error.isOutOfDescriptors { throw error }
+            return []
+        }
+        let name = "Max file locks"
+        let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix(name) }
+        return Array((line ?? "").dropFirst(name.count).split(separator: " ").prefix(2))
+    }
+}
