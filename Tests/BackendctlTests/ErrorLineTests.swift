@@ -79,7 +79,9 @@ import backendctl
     }
 
     @Test(arguments: [
-        ("strat", "start"), ("satus", "status"), ("modles", "models"), ("reslove", "resolve"),
+        ("strat", "start"), ("satus", "status"), ("modles", "models"), ("reslove", "resolve"), ("stat", "status"),
+        ("rm", "delete"),
+        ("show", "get"), ("describe", "get"), ("version", "info"),
     ])
     func `a mistyped command is met with the one that was meant`(word: String, command: String) {
         for arguments in [[word], [word, "-o", "json"], ["--socket", "/s", word], [word, "--nope"]] {
@@ -112,6 +114,20 @@ import backendctl
         let failure = UsageProblem.failure("Error: " + message, arguments)
         #expect(failure.hint?.hasPrefix("did you mean '\(option)'? see 'backendctl ") == true)
         #expect(!failure.message.contains("Did you mean"))
+    }
+
+    @Test func `a mistyped option is named, not the one that is missing`() {
+        let failure = UsageProblem.failure(
+            "Error: Missing expected argument '--type <type>'", ["create", "x", "--typ", "LOCAL"])
+        #expect(failure.message == "unknown option '--typ'")
+    }
+
+    @Test(arguments: [["top", "--interval", "-1s"], ["logs", "a", "--since", "-5m"], ["logs", "a", "-n", "-5"]])
+    func `a negative value is told as that`(arguments: [String]) {
+        let (option, value) = (arguments[arguments.count - 2], arguments[arguments.count - 1])
+        let failure = UsageProblem.failure("Error: Missing value for '\(option) <x>'", arguments)
+        #expect(failure.message == "the value of '\(option)' must not be negative, but is \(value)")
+        #expect(failure.hint?.hasPrefix("see 'backendctl ") == true)
     }
 
     @Test func `what comes behind -- is another program's`() {

@@ -54,10 +54,34 @@ import backendctl
         #expect(top.order == .uptime)
     }
 
-    @Test(arguments: ["\u{1B}[C", "\u{1B}OM", "x", " ", "\u{0}", "é"]) func `other keys do nothing`(keys: String) {
+    @Test(arguments: ["\u{1B}[C", "\u{1B}OM", "x", "\u{0}", "é"]) func `other keys do nothing`(keys: String) {
         var top = LiveTop(order: .name)
         #expect(top.take(Self.keys(keys)) == [])
         #expect(top.order == .name)
+    }
+
+    @Test(
+        arguments: [
+            ("", "a b", "… 3 more"), ("j", "b c", "… 1 above, 2 more"),
+            ("\u{1B}[B\u{1B}OB", "c d", "… 2 above, 1 more"),
+            (" ", "c d", "… 2 above, 1 more"), ("jjjjjjjj", "d e", "… 3 above"), ("kkj", "b c", "… 1 above, 2 more"),
+            (" b", "a b", "… 3 more"), ("\u{1B}[6~\u{1B}[5~", "a b", "… 3 more"),
+        ] as [(String, String, String)])
+    func `rows that do not fit are counted, and keys move to them`(keys: String, names: String, rest: String) {
+        var top = LiveTop(order: .name)
+        _ = top.take(Self.reading("a", "b", "c", "d", "e"))
+        func lines() -> [String] {
+            top.drawing(host: Self.host, columns: 80, rows: 7, hasKeys: false).replacing("\u{1B}[K", with: "")
+                .split(separator: "\n").map { String($0) }
+        }
+        _ = lines()
+        if !keys.isEmpty { #expect(top.take(Self.keys(keys)) == [.draw]) }
+        _ = lines()
+        // A step back from behind the end is seen at once.
+        let shown = lines()
+        #expect(shown[1].hasPrefix("NAME"))
+        #expect(shown.dropFirst(2).prefix(2).map { String($0.prefix(1)) }.joined(separator: " ") == names)
+        #expect(shown[4] == rest)
     }
 
     @Test func `a daemon that is lost is told until it is back, one that never was ends it`() {

@@ -62,4 +62,15 @@ import backendctl
         #expect(Report.explained([verdicts[0]]).text.hasSuffix("no backend would answer\n"))
         #expect(Report.explained([verdicts[0]]).document["backend"] == .null)
     }
+
+    @Test func `an explanation has the states of the list, and one line per backend`() {
+        let verdict = ModelVerdict(
+            BackendVerdict(
+                backend: "b", type: "PROCESS", backendState: .started, verdict: .skip, reason: "MODEL_FAILED",
+                message: "it ended; it last wrote:\na\nFATAL"))
+        let lines = Report.explained([verdict], unready: ["b"]).text.split(separator: "\n")
+        #expect(lines.count == 3)
+        #expect(lines[1].contains("UNREADY") && lines[1].hasSuffix("it ended; it last wrote: FATAL"))
+        #expect(Report.explained([verdict]).text.contains("STARTED"))
+    }
 }

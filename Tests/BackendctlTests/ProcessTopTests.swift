@@ -81,10 +81,33 @@ import backendctl
             rows[1].hasPrefix("a     BACKOFF") && rows[1].contains("started again at 1970-01-01T00:18:25.000Z; EXITED"))
         #expect(rows[2].hasSuffix("LOG_NOT_KEPT: the disk is full"))
         let list = Report.list(backends).text.split(separator: "\n")
-        #expect(list[1].contains("UNREADY") && list[1].hasSuffix("EXITED: it ended with exit code 3; it last wrote:"))
+        #expect(list[1].contains("UNREADY") && list[1].hasSuffix("EXITED: it ended with exit code 3; it last wrote: x"))
         #expect(list[2].hasSuffix("LOG_NOT_KEPT: the disk is full"))
         let status = Report.status(backends[0], models: [], lines: [], now: Timestamp(seconds: 1100)).text
+        #expect(rows[1].hasSuffix("EXITED: it ended with exit code 3; it last wrote: x"))
         #expect(status.contains("UNREADY") && status.contains("started again at 1970-01-01T00:18:25.000Z"))
+    }
+
+    @Test(
+        arguments: [
+            ("it ended", "it ended"), ("it ended; it last wrote:\na\nFATAL\n \n", "it ended; it last wrote: FATAL"),
+            ("it ended; it last wrote:", "it ended"), ("it ended; it last wrote:\n\n", "it ended"), ("", ""),
+            ("one\ntwo", "one"),
+        ] as [(String, String)])
+    func `a message in one line ends with a whole sentence or the last line that was written`(
+        message: String, line: String
+    ) {
+        #expect(message.inOneLine == line)
+    }
+
+    @Test func `in eighty columns each process is one row, whatever its reason`() {
+        var backend = Backend(name: "llama", type: "PROCESS", state: .failed)
+        backend.failure = BackendsAPI.BackendFailure(reason: "CRASH_LOOP", message: "it ended; it last wrote:\nFATAL")
+        let report = Self.report(
+            [BackendDescription(backend), Self.backend("b", .started, [Self.instance("b")])], now: 1100, columns: 80)
+        let rows = report.text.split(separator: "\n")
+        #expect(rows.count == 3 && rows.allSatisfy { $0.count <= 80 })
+        #expect(rows[1].hasSuffix("…") && rows[1].contains("CRASH_LOOP"))
     }
 
     @Test func `the processor's share is that since the last reading of the same process`() {

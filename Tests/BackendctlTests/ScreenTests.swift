@@ -9,15 +9,22 @@ import backendctl
         #expect(Screen.drawn("a\nb\n", columns: 10, rows: 5) == "\u{1B}[Ha\u{1B}[K\nb\u{1B}[K\n\u{1B}[J")
     }
 
-    @Test func `no more lines are drawn than fit, and a long one goes on in the next`() {
+    @Test func `a long line goes on in the next`() {
         #expect(
-            Screen.drawn("abcdef\nb\nc\n", columns: 3, rows: 4)
+            Screen.drawn("abcdef\nb\n", columns: 3, rows: 4)
                 == "\u{1B}[Habc\u{1B}[K\ndef\u{1B}[K\nb\u{1B}[K\n\u{1B}[J")
+    }
+
+    @Test func `no more lines are drawn than fit, and the last one counts the rest`() {
+        #expect(
+            Screen.drawn("a\nb\nc\nd\n", columns: 10, rows: 4)
+                == "\u{1B}[Ha\u{1B}[K\nb\u{1B}[K\n… 2 more\u{1B}[K\n\u{1B}[J")
+        #expect(Screen.drawn("a\nb\n", columns: 1, rows: 1) == "\u{1B}[H…\u{1B}[K\n\u{1B}[J")
     }
 
     @Test func `other lines stand at the bottom, and the rest makes room for them`() {
         #expect(
-            Screen.drawn("a\nb\nc\n", footer: ["x", "y"], columns: 3, rows: 4)
+            Screen.drawn("a\nb\n", footer: ["x", "y"], columns: 3, rows: 4)
                 == "\u{1B}[Ha\u{1B}[K\nb\u{1B}[K\n\u{1B}[J\u{1B}[3;1Hx\ny")
     }
 

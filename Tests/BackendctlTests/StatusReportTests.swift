@@ -29,6 +29,17 @@ import backendctl
         #expect(!text.contains("log:"))
     }
 
+    @Test func `a status says when a process was started, not since when it is in its state`() {
+        let backend = BackendDescription(
+            Backend(
+                name: "slow", type: "PROCESS", state: .started,
+                instances: [
+                    Instance(name: "slow", state: .ready, pid: 7, startTime: GoogleTimestamp(seconds: 1000))
+                ]))
+        let text = Report.status(backend, models: [], lines: [], now: Timestamp(seconds: 1004)).text
+        #expect(text.contains("slow READY, started at 1970-01-01T00:16:40.000Z (4s ago), pid 7, 0 restarts\n"))
+    }
+
     @Test(
         arguments: [
             (.seconds(0), "0s"), (.milliseconds(5064), "5.064s"), (.nanoseconds(1), "0.000000001s"),

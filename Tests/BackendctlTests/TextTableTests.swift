@@ -18,6 +18,31 @@ import backendctl
                 """)
     }
 
+    private static var told: TextTable {
+        var table = TextTable("NAME", "STATE", "WHY", leavesOutEmpty: true)
+        table.append("a", "FAILED", "EXITED: it ended with exit code 7")
+        table.append("b", "STARTED", "")
+        return table
+    }
+
+    @Test func `a last column that may be left out has no dashes`() {
+        #expect(
+            Self.told.text == """
+                NAME  STATE    WHY
+                a     FAILED   EXITED: it ended with exit code 7
+                b     STARTED
+
+                """)
+    }
+
+    @Test(arguments: [
+        (24, "NAME  STATE    WHY\na     FAILED   EXITED: …\nb     STARTED\n"),
+        (18, "NAME  STATE\n    WHY\na     FAILED\n    EXITED: it en…\nb     STARTED\n"),
+    ])
+    func `it is cut to the width, and takes a line only where it has something to say`(columns: Int, text: String) {
+        #expect(Self.told.text(columns: columns) == text)
+    }
+
     @Test func `a table without rows is its header`() {
         #expect(TextTable("A", "B").text == "A  B\n")
     }

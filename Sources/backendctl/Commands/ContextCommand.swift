@@ -12,8 +12,8 @@ struct ContextCommand: AsyncParsableCommand {
             made of options. When a backend fails, the exit status is that of its error.
             Examples:
               backendctl context --model-id granite request.json
-              backendctl context --grpc-method /caikit.Runtime/Predict --metadata x-route-info=host:8033
-              backendctl context --http 'POST /v1/completions' --header x-route-info=host:8033
+              backendctl context --model-id granite --grpc-method /caikit.Runtime/Predict --metadata x-route-info=host:8033
+              backendctl context --model-id granite --http 'POST /v1/completions' --header x-route-info=host:8033
             """)
 
     @Argument(help: "The file, or - for standard input.", completion: .file(extensions: ["json", "yaml", "yml"]))

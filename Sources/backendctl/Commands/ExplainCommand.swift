@@ -23,12 +23,16 @@ struct ExplainCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        let (verdicts, near) = try await global.withClient { client in
+        let (verdicts, unready, near) = try await global.withClient { client in
             let verdicts = try await client.explainModel(
                 model, backends: backend, autoStart: !noStart, allowInProcess: allowInProcess)
             let isServed = verdicts.contains { $0.verdict != "SKIP" }
-            return (verdicts, isServed ? nil : await Suggestion.model(near: model, from: client))
+            // A started backend that cannot serve is called by the same name as in the list of backends.
+            let isStarted = verdicts.contains { $0.backendState == .started }
+            let backends = isStarted ? try await client.backends() : []
+            let unready = Set(backends.filter { $0.unready != nil }.map(\.name))
+            return (verdicts, unready, isServed ? nil : await Suggestion.model(near: model, from: client))
         }
-        try global.write(.explained(verdicts, near: near))
+        try global.write(.explained(verdicts, unready: unready, near: near))
     }
 }

@@ -11,10 +11,12 @@ struct TopCommand: AsyncParsableCommand {
         commandName: "top", abstract: "Shows what the processes of the backends take.",
         discussion: """
             On a terminal the table is drawn again and again, also while the daemon is restarted, until q is pressed; other \
-            keys sort it: n by name, m by memory, c by processor time, u by uptime, r by restarts, s by uses. Elsewhere the \
+            keys sort it: n by name, m by memory, c by processor time, u by uptime, r by restarts, s by uses. Rows that do not fit are counted in the last line; j and k or the \
+            arrows scroll by a line, space and b by a page. Elsewhere the \
             table is written once. Memory is what the process and all its descendants have resident. The processor's share, \
             100 % being one processor, is that since the last table, and since the process was started in the first one. \
-            On a terminal states are coloured, unless NO_COLOR is set, and rows that are too wide take further lines.
+            On a terminal states are coloured unless NO_COLOR is set, rows that are too wide \
+            take further lines, and WHY is cut to the width.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -89,7 +91,7 @@ struct TopCommand: AsyncParsableCommand {
         for await input in inputs {
             for action in top.take(input) {
                 switch action {
-                case .draw: try screen.draw(top)
+                case .draw: try screen.draw(&top)
                 case .pause:
                     screen.give()
                     ProcessInformation.pause()
@@ -118,13 +120,12 @@ private struct LiveScreen {
         try Output.write(Screen.taken)
     }
 
-    func draw(_ top: LiveTop) throws {
+    func draw(_ top: inout LiveTop) throws {
         guard isForeground else { return }
-        let columns = Screen.size.columns
-        let footer = keys == nil ? [] : top.footer(columns: columns)
+        let size = Screen.size
         try Output.write(
-            Screen.drawn(
-                top.text(host: .current, columns: columns), footer: footer,
+            top.drawing(
+                host: .current, columns: size.columns, rows: size.rows, hasKeys: keys != nil,
                 isColored: Environment.all["NO_COLOR", default: ""].isEmpty))
     }
 

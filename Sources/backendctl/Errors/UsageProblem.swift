@@ -19,9 +19,13 @@ package enum UsageProblem {
             return unknownCommand(word, of: type, path, help: help)
         }
         let text = readable(message)
-        let option = text.meant ?? misspeltOption(words.dropFirst(path.count), of: type)
-        let meant = option.map { "did you mean '\($0)'? " } ?? ""
-        return .usage("USAGE", text.message, hint: meant + help)
+        if text.message.hasPrefix("Missing value"), let (option, value) = negativeValue(words) {
+            return .usage("USAGE", "the value of '\(option)' must not be negative, but is \(value)", hint: help)
+        }
+        let misspelt = text.meant == nil ? misspeltOption(words.dropFirst(path.count), of: type) : nil
+        let meant = (text.meant ?? misspelt?.meant).map { "did you mean '\($0)'? " } ?? ""
+        let message = misspelt.map { "unknown option '\($0.used)'" } ?? text.message
+        return .usage("USAGE", message, hint: meant + help)
     }
 
     /// The failure of `help` about a command that there is not; nil where there is.
@@ -42,10 +46,26 @@ package enum UsageProblem {
         _ word: String, of type: any ParsableCommand.Type, _ path: [String], help: String
     ) -> CommandFailure {
         let known = type.configuration.subcommands.flatMap { names(of: $0) }
-        let near = Spelling.nearest(to: word, among: known.sorted())
+        let near =
+            synonyms[word].flatMap { known.contains($0) ? $0 : nil }
+            ?? Spelling.nearest(to: word, among: known.sorted())
         let meant = near.map { "did you mean '\((["backendctl"] + path + [$0]).joined(separator: " "))'? " } ?? ""
         let command = (path + [word]).joined(separator: " ")
         return .usage("USAGE", "unknown command \(ConfigText.quoted(command))", hint: meant + help)
+    }
+
+    /// Words of other programs for what a command does; some are near to a command that does something else.
+    private static let synonyms = [
+        "stat": "status", "st": "status", "rm": "delete", "remove": "delete", "show": "get", "describe": "get",
+        "version": "info", "log": "logs",
+    ]
+
+    /// The first option with a number below zero behind it, which the parser takes for another option.
+    private static func negativeValue(_ words: some Sequence<String>) -> (option: String, value: String)? {
+        let words = Array(words)
+        return zip(words, words.dropFirst()).first { option, value in
+            option.hasPrefix("-") && value.hasPrefix("-") && value.dropFirst().first?.isNumber == true
+        }
     }
 
     private static func names(of command: any ParsableCommand.Type) -> [String] {
@@ -73,15 +93,16 @@ package enum UsageProblem {
         return (text, meant)
     }
 
-    /// The option that the first unknown one was probably meant to be. The parser complains of what is missing first.
+    /// The first unknown option, and the one that it was probably meant to be. The parser complains of what is missing first.
     private static func misspeltOption(
         _ words: ArraySlice<String>, of type: any ParsableCommand.Type
-    ) -> String? {
+    ) -> (used: String, meant: String)? {
         let separators: Set<Character> = [" ", "\n", "[", "]", "(", ")", ",", ".", ";", "'"]
         let help = Backendctl.helpMessage(for: type).split { separators.contains($0) }
         let known = Set(help.filter { $0.hasPrefix("--") }.map { String($0) })
         let used = words.filter { $0.hasPrefix("--") }.map { String($0.prefix { $0 != "=" }) }
-        return used.lazy.filter { !known.contains($0) }.compactMap { Spelling.nearest(to: $0, among: known.sorted()) }
-            .first
+        return used.lazy.filter { !known.contains($0) }.compactMap { word in
+            Spelling.nearest(to: word, among: known.sorted()).map { (word, $0) }
+        }.first
     }
 }

@@ -30,6 +30,7 @@ package struct LiveTop: Sendable {
     private var left: Int?
     private var problem: String?
     private var hasRead = false
+    private var scroll = ScreenScroll()
 
     /// Starts with an order; it ends after `count` readings where that is given.
     package init(order: TopOrder, count: Int? = nil) {
@@ -62,12 +63,12 @@ package struct LiveTop: Sendable {
         var actions: [Action] = []
         var rest = bytes[...]
         while let byte = rest.popFirst() {
-            if byte == 0x1B {
-                Self.skipSequence(&rest)
+            let key = byte == 0x1B ? Self.sequence(&rest) : Character(Unicode.Scalar(byte)).lowercased()
+            if key == "q" || byte == 4 { return [.end(status: 0)] }
+            if scrolled(key) {
+                actions = [.draw]
                 continue
             }
-            let key = Character(Unicode.Scalar(byte)).lowercased()
-            if key == "q" || byte == 4 { return [.end(status: 0)] }
             guard let order = TopOrder.allCases.first(where: { String($0.key) == key }) else { continue }
             self.order = order
             actions = [.draw]
@@ -75,13 +76,36 @@ package struct LiveTop: Sendable {
         return actions
     }
 
-    /// Skips what follows an escape: arrows and the like are several bytes, letters among them.
-    private static func skipSequence(_ bytes: inout ArraySlice<UInt8>) {
+    /// Whether the key moves the rows.
+    private mutating func scrolled(_ key: String) -> Bool {
+        switch key {
+        case "j", "[B", "OB": scroll.scroll(.line, isBack: false)
+        case "k", "[A", "OA": scroll.scroll(.line, isBack: true)
+        case " ", "[6~": scroll.scroll(.page, isBack: false)
+        case "b", "[5~": scroll.scroll(.page, isBack: true)
+        default: return false
+        }
+        return true
+    }
+
+    /// Takes away what follows an escape: arrows and the like are several bytes, letters among them.
+    private static func sequence(_ bytes: inout ArraySlice<UInt8>) -> String {
+        let all = bytes
         switch bytes.popFirst() {
         case UInt8(ascii: "["): while let byte = bytes.popFirst(), !(0x40...0x7E).contains(byte) {}
         case UInt8(ascii: "O"): _ = bytes.popFirst()
         case nil, _?: break
         }
+        return String(decoding: all[..<bytes.startIndex], as: UTF8.self)
+    }
+
+    /// What draws the table on a screen of that size, from where it is scrolled to.
+    package mutating func drawing(
+        host: HostStatus, columns: Int, rows: Int, hasKeys: Bool = true, isColored: Bool = false
+    ) -> String {
+        Screen.drawn(
+            text(host: host, columns: columns), footer: hasKeys ? footer(columns: columns) : [], columns: columns,
+            rows: rows, isColored: isColored, scroll: &scroll)
     }
 
     /// The table, or the error that keeps it away.
@@ -93,7 +117,7 @@ package struct LiveTop: Sendable {
     package func footer(columns: Int) -> [String] {
         let orders = TopOrder.allCases.map { $0 == order ? "[\($0.key) \($0)]" : "\($0.key) \($0)" }
         var lines: [String] = []
-        for word in ["q quit", "sort by:"] + orders {
+        for word in ["q quit", "j/k/space scroll", "sort by:"] + orders {
             if let last = lines.last, last.count + 2 + word.count <= columns {
                 lines[lines.count - 1] = last + "  " + word
             } else {

@@ -131,6 +131,18 @@ extension String {
 }
 
 extension BackendFailure {
-    /// The reason and the message without what a program has written, for a table.
-    var line: String { "\(reason): \(message.prefix { $0 != "\n" })" }
+    /// The reason and the message in one line.
+    package var line: String { "\(reason): \(message.inOneLine)" }
+}
+
+extension String {
+    /// The first line; one that announces what a program wrote ends with the last line of that.
+    package var inOneLine: String {
+        let lines = split(separator: "\n")
+        guard let first = lines.first else { return "" }
+        guard first.hasSuffix(":"), let last = lines.dropFirst().last(where: { !$0.allSatisfy(\.isWhitespace) }) else {
+            return String(first.hasSuffix("; it last wrote:") ? first.dropLast("; it last wrote:".count) : first)
+        }
+        return "\(first) \(last)"
+    }
 }

@@ -46,12 +46,16 @@ extension Report {
             ])
     }
 
-    package static func explained(_ verdicts: [ModelVerdict], near: String? = nil) -> Report {
+    package static func explained(
+        _ verdicts: [ModelVerdict], unready: Set<String> = [], near: String? = nil
+    ) -> Report {
         var table = TextTable("BACKEND", "TYPE", "STATE", "MODEL", "VERDICT", "WHY")
         for verdict in verdicts {
+            let isUnready = verdict.backendState == .started && unready.contains(verdict.backend)
             table.append(
-                verdict.backend, verdict.type, verdict.backendState.description, verdict.modelState.description,
-                verdict.verdict, verdict.message)
+                verdict.backend, verdict.type, isUnready ? "UNREADY" : verdict.backendState.description,
+                verdict.modelState.description,
+                verdict.verdict, verdict.message.inOneLine)
         }
         let answer = verdicts.first { $0.verdict != "SKIP" }?.backend
         let question = near.map { "; did you mean '\($0)'?" } ?? ""

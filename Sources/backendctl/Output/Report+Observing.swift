@@ -31,7 +31,7 @@ extension Report {
         var table = TextTable("BACKEND", "OUTCOME", "ERROR")
         for result in results {
             var words = ""
-            if case .failed(let error) = result.outcome { words = error.description }
+            if case .failed(let error) = result.outcome { words = error.description.inOneLine }
             table.append(result.backend, result.outcome.word, words)
         }
         return Report(text: table.text, document: ["results": .list(results.map { ConfigValue($0) })])
@@ -50,18 +50,18 @@ extension Report {
                 "\(change.time?.description ?? "-")  \(change.position.sequence)  \(change.backend)  "
                     + "\(change.oldState?.description ?? "-") -> \(change.newState?.description ?? "-")  \(change.cause)  "
                     + "generation \(change.generation)"
-                    + (change.failure.map { "  \($0.reason): \($0.message)" } ?? "")
+                    + (change.failure.map { "  \($0.line)" } ?? "")
             case .instance(let change):
                 "\(change.time?.description ?? "-")  \(change.position.sequence)  instance \(change.instance)  "
                     + "\(change.oldState?.description ?? "-") -> \(change.newState?.description ?? "-")  "
                     + (change.pid.map { "pid \($0)  " } ?? "") + "restarts \(change.restarts)"
                     + (change.retryTime.map { "  started again at \($0)" } ?? "")
                     + (change.cause.map { "  \($0)" } ?? "")
-                    + ((change.logFailure ?? change.failure).map { "  \($0.reason): \($0.message)" } ?? "")
+                    + ((change.logFailure ?? change.failure).map { "  \($0.line)" } ?? "")
             case .model(let change):
                 "\(change.time?.description ?? "-")  \(change.position.sequence)  model \(change.modelID) of \(change.backend)  "
                     + "\(change.oldState) -> \(change.newState)  \(change.cause)"
-                    + (change.failure.map { "  \($0.reason): \($0.message)" } ?? "")
+                    + (change.failure.map { "  \($0.line)" } ?? "")
             case .gap(let gap):
                 "gap  sequences \(gap.first) to \(gap.last) are lost"
             }

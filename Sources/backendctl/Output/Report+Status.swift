@@ -36,13 +36,14 @@ extension Report {
 
     private static func words(_ instance: InstanceDescription, _ now: Timestamp) -> String {
         let pid = instance.pid.map { ", pid \($0)" } ?? ""
-        let time = instance.pid == nil ? "" : since(instance.startTime, now)
+        let start = instance.pid == nil ? nil : instance.startTime
+        let time = start.map { ", started at \($0) (\(ProcessRow.time(now.since($0))) ago)" } ?? ""
         let place = instance.address.map { ", \($0)" } ?? ""
         let failure = instance.failure.map { ", last ended with \($0.reason): \($0.message)" } ?? ""
         let retry = instance.retryTime.map { ", started again at \($0)" } ?? ""
         let log = instance.logFailure.map { ", \($0.reason): \($0.message)" } ?? ""
         return
-            "\(instance.name) \(instance.state)\(time)\(retry)\(pid)\(place), \(instance.restarts) restarts\(failure)\(log)"
+            "\(instance.name) \(instance.state)\(time)\(retry)\(pid)\(place), \(instance.restarts) restarts\(log)\(failure)"
     }
 
     private static func since(_ moment: Timestamp?, _ now: Timestamp) -> String {

@@ -9,19 +9,24 @@ package enum Screen {
     static var size: (columns: Int, rows: Int) { ProcessInformation.terminalSize(1) ?? (columns: 80, rows: 24) }
 
     /// What draws the text from the upper left corner, over what was there, with other lines at the bottom.
-    static func drawn(_ text: String, footer: [String], isColored: Bool) -> String {
-        let size = size
-        return drawn(text, footer: footer, columns: size.columns, rows: size.rows, isColored: isColored)
-    }
-
-    /// Lines that are too long go on in the next one; no more lines are drawn than fit.
+    ///
+    /// Lines that are too long go on in the next one. Where not all lines fit, the last one says how many are left out.
     package static func drawn(
         _ text: String, footer: [String] = [], columns: Int, rows: Int, isColored: Bool = false
+    ) -> String {
+        var scroll = ScreenScroll()
+        return drawn(text, footer: footer, columns: columns, rows: rows, isColored: isColored, scroll: &scroll)
+    }
+
+    /// The same, from the line that the text is scrolled to.
+    static func drawn(
+        _ text: String, footer: [String], columns: Int, rows: Int, isColored: Bool, scroll: inout ScreenScroll
     ) -> String {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
             .flatMap { parts($0, columns: max(columns, 1)) }
         let room = max(rows - max(footer.count, 1), 1)
-        let shown = lines.prefix(room).map { (isColored ? colored($0) : $0) + "\u{1B}[K\n" }.joined()
+        let shown = scroll.window(of: lines, room: room, columns: columns)
+            .map { (isColored ? colored($0) : $0) + "\u{1B}[K\n" }.joined()
         let bottom = footer.isEmpty ? "" : "\u{1B}[\(room + 1);1H" + footer.joined(separator: "\n")
         return "\u{1B}[H" + shown + "\u{1B}[J" + bottom
     }
@@ -57,5 +62,41 @@ package enum Screen {
         case "FAILED", "BACKOFF": 31
         default: nil
         }
+    }
+}
+
+/// How far a text is scrolled that is longer than the screen.
+struct ScreenScroll: Sendable {
+    enum Step: Sendable { case line, page }
+
+    /// The lines that stay above: the machine, an empty one, the names of the columns.
+    private static let heading = 3
+    private var skipped = 0
+    private var page = 1
+
+    mutating func scroll(_ step: Step, isBack: Bool) {
+        let lines =
+            switch step {
+            case .line: 1
+            case .page: page
+            }
+        // No text is that long; the next drawing keeps it within the one there is.
+        skipped = min(max(skipped + (isBack ? -lines : lines), 0), 1_000_000)
+    }
+
+    /// The lines to draw: all of them, or as many as there is room for above one that counts the rest.
+    mutating func window(of lines: [String], room: Int, columns: Int) -> [String] {
+        guard lines.count > room else {
+            skipped = 0
+            return lines
+        }
+        let heading = lines.prefix(max(min(Self.heading, room - 2), 0))
+        let rest = lines.dropFirst(heading.count)
+        page = max(room - heading.count - 1, 0)
+        skipped = min(skipped, rest.count - page)
+        let below = rest.count - page - skipped
+        let counts = [skipped > 0 ? "\(skipped) above" : nil, below > 0 ? "\(below) more" : nil].compactMap(\.self)
+        let last = "… " + counts.joined(separator: ", ")
+        return heading + rest.dropFirst(skipped).prefix(page) + [String(last.prefix(max(columns, 1)))]
     }
 }
