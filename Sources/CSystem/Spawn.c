@@ -80,12 +80,13 @@ CHILD_CODE void child_signals(void) {
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, signal_set_size);
 }
 
-CHILD_CODE bool child_limit(uint64_t original) {
+/// Sets a soft limit, as far as the hard one allows; UINT64_MAX leaves it as it is.
+CHILD_CODE bool child_limit(int resource, uint64_t soft) {
     uint64_t limit[2];
-    if (original == UINT64_MAX) return true;
-    if (syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, limit) < 0) return false;
-    limit[0] = original < limit[1] ? original : limit[1];
-    return syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, limit, NULL) == 0;
+    if (soft == UINT64_MAX) return true;
+    if (syscall(SYS_prlimit64, 0, resource, NULL, limit) < 0) return false;
+    limit[0] = soft < limit[1] ? soft : limit[1];
+    return syscall(SYS_prlimit64, 0, resource, limit, NULL) == 0;
 }
 
 /// Runs the program from the first directory that has one to run. Returns an error number.
@@ -121,7 +122,8 @@ CHILD_CODE int child_run(const start *own) {
     const csys_spawn *how = own->how;
     if (how->new_session && syscall(SYS_setsid) < 0) return errno;
     if (how->directory && syscall(SYS_chdir, how->directory) != 0) return errno;
-    if (!child_limit(own->descriptors)) return errno;
+    if (!child_limit(RLIMIT_NOFILE, own->descriptors)) return errno;
+    if (!child_limit(RLIMIT_LOCKS, how->lock_limit)) return errno;
     child_signals();
     if (!has_slash(how->path)) return child_search(how, own->search);
     syscall(SYS_execve, how->path, how->arguments, how->environment);

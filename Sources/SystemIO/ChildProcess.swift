@@ -29,6 +29,7 @@ package struct ChildProcess: ~Copyable, Sendable {
     ///   - environment: All of its environment; without it, it gets this process's.
     ///   - directory: Where it starts; without it, here.
     ///   - group: The control group that it joins before it runs; without it, it is in this process's.
+    ///   - lockLimit: Its soft limit of file locks, which Linux does not enforce and its descendants inherit; without it, ours.
     ///   - newSession: Whether it leads a session of its own, and so a process group that `signalGroup` reaches.
     ///   - input: Its standard input.
     ///   - output: Its standard output.
@@ -37,7 +38,7 @@ package struct ChildProcess: ~Copyable, Sendable {
     /// - Throws: When the program cannot be started, which includes that there is none.
     package static func spawn(
         _ arguments: [String], environment: TextMap<String>? = nil, directory: String? = nil, group: Cgroup? = nil,
-        newSession: Bool,
+        lockLimit: UInt64? = nil, newSession: Bool,
         input: Stream = .inherited, output: Stream = .inherited, error: Stream = .inherited
     ) throws(SystemError) -> ChildProcess {
         guard let program = arguments.first else {
@@ -58,7 +59,8 @@ package struct ChildProcess: ~Copyable, Sendable {
                             guard let path = unsafe arguments[0] else { return ENOMEM }
                             var how = unsafe csys_spawn(
                                 path: path, arguments: arguments, environment: environment, directory: directory,
-                                standard: streams, new_session: newSession, group: group)
+                                standard: streams, new_session: newSession, group: group,
+                                lock_limit: lockLimit ?? .max)
                             return unsafe csys_process_spawn(&how, &pid, &process)
                         }
                     }

@@ -92,17 +92,15 @@ package final class ChildTree: Sendable {
         let name = "backendd-\(ProcessInformation.pid)-\(FileName.short(plan.instance))"
         let cgroup = Cgroup(name: name, memory: plan.limits.memory, below: host.groups)
         self.cgroup = cgroup
-        // What an instance's own program lacks is told by the system, which another program before it would hide.
-        limitMark = isHelper && cgroup == nil ? LimitMark(searchPath: plan.environment["PATH"]) : nil
+        limitMark = cgroup == nil ? LimitMark() : nil
         if plan.limits.memory != nil, cgroup?.isMemoryBounded != true {
             host.log.warning(
                 "the memory of an instance is not limited: there is no control group with a memory controller",
                 metadata: ["instance": "\(plan.instance)"])
         }
         child = try ChildProcess.spawn(
-            (limitMark?.prefix ?? []) + plan.limits.prefix + plan.arguments, environment: plan.environment, directory: plan.directory,
-            group: cgroup,
-            newSession: true, input: .null, output: output, error: error)
+            plan.limits.prefix + plan.arguments, environment: plan.environment, directory: plan.directory,
+            group: cgroup, lockLimit: limitMark?.value, newSession: true, input: .null, output: output, error: error)
         pid = child.pid
         host.treeBegan()
     }

@@ -8,21 +8,14 @@ internal import SystemIO
 ///
 /// The limit is that of file locks, which Linux has not enforced since version 2.4.
 struct LimitMark: Sendable {
-    private let tool: String
-    private let value: UInt64
+    /// The soft limit that the program is started with.
+    let value: UInt64
 
-    /// Nil where `prlimit` is not installed, or the limit cannot be set freely.
-    init?(searchPath: String?) {
-        let file = ProgramFile(directory: nil, searchPath: searchPath ?? "/usr/local/bin:/usr/bin:/bin")
-        guard case .success(let tool) = file.path(of: "prlimit"),
-            let own = try? Self.limits(of: ProcessInformation.pid), own.last == "unlimited"
-        else { return nil }
-        self.tool = tool
+    /// Nil where the limit cannot be set freely.
+    init?() {
+        guard let own = try? Self.limits(of: ProcessInformation.pid), own.last == "unlimited" else { return nil }
         value = UInt64.random(in: 1 << 48..<1 << 62)
     }
-
-    /// The program to go before the one that is marked, which it becomes.
-    var prefix: [String] { [tool, "--locks=\(value):", "--"] }
 
     /// Whether a process has the mark. Throws when there is no descriptor left to look at it.
     func isOn(_ pid: Int32) throws(SystemError) -> Bool {

@@ -147,6 +147,7 @@ typedef struct {
     int standard[3];                              ///< Become 0, 1 and 2; -1 stays as it is here, -2 is /dev/null.
     bool new_session;                             ///< Makes the child the leader of its own session.
     const char *_Nullable group;                  ///< The members' file of a control group to join first; NULL: ours.
+    uint64_t lock_limit;                          ///< Its soft limit of file locks; UINT64_MAX: ours.
 } csys_spawn;
 
 /// Starts a program with default signals, an empty signal mask, no descriptor above 2, and the limit of descriptors that was in
