@@ -68,7 +68,9 @@ struct ListenerHolder: Sendable {
 
     /// Whether it is still one of these sockets.
     func holds(_ sockets: Set<String>) -> Bool {
-        guard let bytes = try? File.read(path: path, limit: 1 << 20), let inode = Self.inode(bytes) else { return false }
+        guard let bytes = try? File.read(path: path, limit: 1 << 20), let inode = Self.inode(bytes) else {
+            return false
+        }
         return sockets.contains(inode)
     }
 
