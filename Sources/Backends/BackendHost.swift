@@ -25,6 +25,8 @@ package final class BackendHost: Sendable {
     private let trees = Guarded((count: 0, isReaping: false))
     /// The processes of the machine as they were a moment ago.
     private let table = Guarded<(time: Duration, entries: [ProcessTable.Entry])?>(nil)
+    /// The sockets of the machine that listen, as they were a moment ago.
+    private let listening = Guarded<[ListeningTable.Family: (time: Duration, table: ListeningTable)]>([:])
     private let watcher = Guarded<LoopBound<FileWatcher>?>(nil)
     private let sockets = Guarded<LoopBound<InstanceSockets>?>(nil)
     private let transfer = Guarded<HTTPTransfer?>(nil)
@@ -146,6 +148,15 @@ package final class BackendHost: Sendable {
         let entries = try ProcessTable.read()
         table.withLock { $0 = (now, entries) }
         return entries
+    }
+
+    /// The sockets that listen, at most a second old; nil where the system does not show them.
+    func listeningSockets(_ family: ListeningTable.Family) -> ListeningTable? {
+        let now = clock.uptime()
+        if let known = listening.withLock({ $0[family] }), now - known.time < .seconds(1) { return known.table }
+        guard let table = ListeningTable(family) else { return nil }
+        listening.withLock { $0[family] = (now, table) }
+        return table
     }
 
     /// Ends the loop. To be called once nothing of the types is under way.

@@ -2,9 +2,11 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import Backends
+import BackendsAPI
 import BackendsServer
 import SocketRPC
 import SocketRPCServer
+import SystemIO
 import TestSupport
 import Testing
 import TextKeys
@@ -31,6 +33,34 @@ import TextKeys
             #expect(try await check(service, "a") == .serving)
             _ = try await service.client.stop("a")
             #expect(try await check(service, "a") == .notServing)
+        }
+    }
+
+    @Test func `a backend that is not ready does not serve, for Check, List and Watch`() async throws {
+        try await withService(types: { .standard(on: $0) }) { service async throws in
+            let file = try service.directory.write("", to: "ready")
+            try await service.client.create(
+                "a", "PROCESS",
+                config: [
+                    "command": ["sleep", "1000"],
+                    "probes": [
+                        "readiness": [
+                            "exec": ["command": ["test", "-e", GoogleValue(kind: .stringValue(file))]],
+                            "period": "20ms", "failures": 1,
+                        ]
+                    ],
+                ])
+            try await service.client.start("a")
+            let health = HealthClient(service.client.rpc)
+            try await health.watch(HealthCheckRequest(service: "a")) { stream async throws in
+                #expect(try await stream.next()?.status == .serving)
+                try File.remove(file)
+                #expect(try await stream.next()?.status == .notServing)
+                #expect(try await check(service, "a") == .notServing)
+                #expect(try await health.list(HealthListRequest()).statuses["a"]?.status == .notServing)
+                try service.directory.write("", to: "ready")
+                #expect(try await stream.next()?.status == .serving)
+            }
         }
     }
 

@@ -15,7 +15,9 @@ extension BackendType {
             runsProcesses: { _ in true },
             make: { name in
                 ProcessBackend(name: name, host: host) { configuration throws(BackendError) in
-                    try ProcessSettings(configuration: command(for: configuration), of: name)
+                    var settings = try ProcessSettings(configuration: command(for: configuration), of: name)
+                    settings.listenerPeriod = nil
+                    return settings
                 }
             })
     }
@@ -54,9 +56,7 @@ extension BackendType {
             "FAULTY_EXIT": number("exit_code"), "FAULTY_IGNORE_TERM": flag("ignore_term"),
             "FAULTY_GRANDCHILDREN": number("grandchildren"), "FAULTY_STDERR": .string(words),
         ]
-        // Clients are told an address, where nothing listens: one more fault to cope with.
-        members["address"] = "unix:${SOCKET}"
-        members["command"] = ["/bin/sh", "-c", .string(script)]
+        members["command"] = ["/bin/sh", "-c", .string(script), "faulty", "${SOCKET}"]
         // Nothing listens there: that calls fail is a fault, too.
         members["address"] = "unix:${SOCKET}"
         var probes = configuration["probes"]?.mapValue ?? [:]

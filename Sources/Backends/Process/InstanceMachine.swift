@@ -201,7 +201,7 @@ extension InstanceMachine {
                 to: .unready,
                 BackendFailure(
                     reason: "READINESS_FAILED",
-                    message: "its readiness probe failed: \(words.isEmpty ? "no answer" : words)"))
+                    message: "it does not serve: \(words.isEmpty ? "no answer" : words)"))
         case (.running, .liveness):
             let count = isSuccess ? 0 : (failures[.liveness] ?? 0) + 1
             failures[.liveness] = count

@@ -22,7 +22,7 @@ package struct InstancePolicy: Hashable, Sendable {
     package var maxRestarts = 5
     package var restartWindow = Duration.seconds(600)
     /// Failures in a row of each kind of probe that count.
-    package var readinessFailures = 3
+    package var readinessFailures = 1
     package var livenessFailures = 3
     /// Whether a startup probe says when it is ready; without one it is after ``startedAfter``.
     package var hasStartupProbe = false

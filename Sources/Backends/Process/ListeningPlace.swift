@@ -36,6 +36,27 @@ package enum ListeningPlace: Sendable {
         }
     }
 
+    /// What is wrong with an address that clients are told, as the end of a sentence; nil for `host:port`, `[address]:port`, `unix:PATH`
+    /// with an absolute path, and URLs of HTTP whose host and port are written so.
+    static func problem(of address: String) -> String? {
+        if address.hasPrefix("unix:") {
+            let path = address.dropFirst(5)
+            if !path.hasPrefix("/") || path.hasSuffix("/") { return "must have an absolute path after unix:" }
+            return path.utf8.count > 107 ? "has a path that is longer than the 107 bytes of a socket's" : nil
+        }
+        var rest = Substring(address)
+        for scheme in ["http://", "https://"] where rest.hasPrefix(scheme) {
+            rest = rest.dropFirst(scheme.count).prefix { $0 != "/" }
+            break
+        }
+        do throws(RemoteProblem) {
+            _ = try HostPort(parsing: String(rest))
+            return nil
+        } catch {
+            return "\(error.description); an address is host:port, [address]:port or unix:/path"
+        }
+    }
+
     private static let loopback = [
         "localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback", "127.0.0.1", "0.0.0.0", "::1", "::",
     ]
@@ -101,8 +122,6 @@ extension ListeningPlace {
         case unknown
     }
 
-    private static let tableLimit = 1 << 24
-
     /// Whether any process listens there; nil where the system does not show it.
     package var isTaken: Bool? { sockets.map { !$0.isEmpty || acceptor != nil } }
 
@@ -113,42 +132,71 @@ extension ListeningPlace {
     }
 
     /// Whether one of the processes listens there.
-    package func owner(among processes: [Int32]) -> Owner {
-        guard let sockets else { return .unknown }
+    package func owner(among processes: [Int32]) -> Owner { holder(among: processes).owner }
+
+    /// Whether one of the processes listens there, and by which descriptor where it is one of them.
+    func holder(among processes: [Int32]) -> (owner: Owner, holder: ListenerHolder?) {
+        guard let sockets else { return (.unknown, nil) }
         if sockets.isEmpty {
-            guard let acceptor, acceptor > 0 else { return .unknown }
-            return processes.contains(acceptor) ? .own : .other
+            guard let acceptor, acceptor > 0 else { return (.unknown, nil) }
+            return (processes.contains(acceptor) ? .own : .other, nil)
         }
         var isHidden = false
         for process in processes {
-            switch Self.holds(process, sockets) {
-            case true?: return .own
-            case false?: continue
-            case nil: isHidden = true
+            switch ListenerHolder.find(in: process, sockets) {
+            case .found(let holder): return (.own, holder)
+            case .absent: continue
+            case .hidden: isHidden = true
             }
         }
-        return isHidden ? .unknown : .other
+        return (isHidden ? .unknown : .other, nil)
     }
 
     /// A process that listens there; looks at all processes of the host.
     package func listener() -> Int32? {
         guard let sockets else { return nil }
         if sockets.isEmpty { return acceptor.flatMap { $0 > 0 ? $0 : nil } }
-        return ProcessTable.all().first { Self.holds($0.pid, sockets) == true }?.pid
+        for entry in ProcessTable.all() {
+            if case .found = ListenerHolder.find(in: entry.pid, sockets) { return entry.pid }
+        }
+        return nil
     }
 
-    /// The inodes of the sockets that listen there.
-    private var sockets: Set<String>? {
+    /// Another process that listens at a place of the instance would be taken for it.
+    static func requireFree(_ places: Set<ListeningPlace>, for instance: String) throws(BackendError) {
+        guard let place = places.first(where: { $0.isTaken ?? $0.isRefused }) else { return }
+        let pid = place.listener()
+        var metadata = ["instance": instance]
+        if let port = place.port { metadata["port"] = String(port) }
+        if let pid { metadata["pid"] = String(pid) }
+        throw BackendError(
+            .failedPrecondition, .portInUse,
+            "cannot start instance \(instance): \(pid.map { "process \($0)" } ?? "another process") listens at \(place);"
+                + " end that process, or choose another place",
+            metadata: metadata)
+    }
+
+    /// Which table of the system shows it.
+    var family: ListeningTable.Family {
+        switch self {
+        case .port, .portOfHost: .internet
+        case .socket: .local
+        }
+    }
+
+    private var sockets: Set<String>? { ListeningTable(family).map { sockets(in: $0) } }
+
+    /// The inodes of the sockets of a table that listen there.
+    func sockets(in table: ListeningTable) -> Set<String> {
         switch self {
         case .port(let port):
-            return Self.socketsInTCP(at: port) { Self.isReachedByLoopback($0) }
+            return table.sockets { $0.port == port && Self.isReachedByLoopback($0.name) }
         case .portOfHost(let port, let address):
-            return Self.socketsInTCP(at: port) { address.map(Self.reaching)?($0) ?? true }
+            let isReached = address.map(Self.reaching)
+            return table.sockets { $0.port == port && isReached?($0.name) ?? true }
         case .socket(let path):
             let file = Self.file(path)
-            return Self.lines(of: "/proc/net/unix").map { lines in
-                Set(lines.compactMap { Self.socket(inUnix: $0) { Self.isName($0, of: path, file) } })
-            }
+            return table.sockets { Self.isName($0.name, of: path, file) }
         }
     }
 
@@ -171,36 +219,14 @@ extension ListeningPlace {
     }
 
     /// One socket has many paths: by links, by `..`, by more slashes than one.
-    private static func isName(_ name: Substring, of path: String, _ file: FileIdentity?) -> Bool {
-        if name.utf8.elementsEqual(path.utf8) { return true }
+    private static func isName(_ name: String, of path: String, _ file: FileIdentity?) -> Bool {
+        if name.isIdentical(to: path) { return true }
         guard let file, name.hasPrefix("/") else { return false }
-        return Self.file(String(name)) == file
-    }
-
-    private static func socketsInTCP(at port: UInt16, _ isReached: (Substring) -> Bool) -> Set<String>? {
-        let tables = ["/proc/net/tcp", "/proc/net/tcp6"].compactMap { lines(of: $0) }
-        if tables.isEmpty { return nil }
-        return Set(tables.joined().compactMap { socket(inTCP: $0, at: port, isReached) })
-    }
-
-    private static func lines(of table: String) -> [Substring]? {
-        guard let bytes = try? File.read(path: table, limit: tableLimit) else { return nil }
-        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").dropFirst().map { $0 }
-    }
-
-    /// `sl local_address rem_address st … inode`, where state 0A is listening.
-    private static func socket(
-        inTCP line: Substring, at port: UInt16, _ isReached: (Substring) -> Bool
-    ) -> String? {
-        let fields = line.split(separator: " ", maxSplits: 10)
-        guard fields.count > 9, fields[3] == "0A" else { return nil }
-        let local = fields[1].split(separator: ":")
-        guard local.count == 2, UInt16(local[1], radix: 16) == port, isReached(local[0]) else { return nil }
-        return String(fields[9])
+        return Self.file(name) == file
     }
 
     /// Words of four bytes each, in the byte order of the machine.
-    private static func isReachedByLoopback(_ address: Substring) -> Bool {
+    private static func isReachedByLoopback(_ address: String) -> Bool {
         let mapped = "0000000000000000FFFF0000"
         if address.count == 32, !address.hasPrefix(mapped) {
             return address.allSatisfy { $0 == "0" } || address == "00000000000000000000000001000000"
@@ -210,7 +236,7 @@ extension ListeningPlace {
     }
 
     /// Whether what listens at an address of the table is reached by another.
-    private static func reaching(_ address: IPAddress) -> (Substring) -> Bool {
+    private static func reaching(_ address: IPAddress) -> (String) -> Bool {
         let words = address.isVersion6 ? 4 : 1
         let text = (0..<words).reversed().map { word in
             let bits = UInt32(truncatingIfNeeded: address.bits >> (32 * UInt128(word))).bigEndian
@@ -221,42 +247,5 @@ extension ListeningPlace {
             let isAny = listening.allSatisfy { $0 == "0" }
             return isAny || (address.isVersion6 ? listening == text : listening.suffix(8) == text)
         }
-    }
-
-    /// `Num RefCount Protocol Flags Type St Inode Path`, where flag 0x10000 is listening.
-    private static func socket(inUnix line: Substring, _ isName: (Substring) -> Bool) -> String? {
-        let fields = line.split(separator: " ", maxSplits: 7)
-        guard fields.count == 8 else { return nil }
-        guard let flags = UInt32(fields[3], radix: 16), flags & 0x10000 != 0, isName(fields[7]) else { return nil }
-        return String(fields[6])
-    }
-
-    /// Whether a process has one of the sockets open; nil where that is not shown.
-    private static func holds(_ process: Int32, _ sockets: Set<String>) -> Bool? {
-        let path = "/proc/\(process)/fdinfo"
-        let names: [String]
-        do throws(SystemError) {
-            names = try Directory(path: path).names()
-        } catch {
-            return error.isNotFound ? false : nil
-        }
-        var isHidden = false
-        for name in names {
-            // One that was closed meanwhile is none.
-            let bytes: [UInt8]
-            do throws(SystemError) {
-                bytes = try File.read(path: "\(path)/\(name)", limit: 1 << 20)
-            } catch {
-                if error.isOutOfDescriptors { return nil }
-                continue
-            }
-            let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-            guard let line = lines.first(where: { $0.hasPrefix("ino:") }) else {
-                isHidden = true
-                continue
-            }
-            if sockets.contains(line.dropFirst(4).filter { $0 != "\t" && $0 != " " }) { return true }
-        }
-        return isHidden ? nil : false
     }
 }

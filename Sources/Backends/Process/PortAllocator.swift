@@ -48,6 +48,17 @@ package final class PortAllocator: Sendable {
         return lease
     }
 
+    /// Whether a process that has ended could not have its port, by its last lines, or because another has it while nothing of its own
+    /// is left.
+    static func isTaken(_ port: UInt16, _ lines: [String], _ isAlone: Bool) -> Bool {
+        let words = ["address already in use", "eaddrinuse", "errno 98", "address in use"]
+        return (isAlone && !isFree(port))
+            || lines.contains { line in
+                let line = line.lowercased()
+                return words.contains { line.contains($0) }
+            }
+    }
+
     /// Whether no process listens at a port, as far as that can be found out.
     package static func isFree(_ port: UInt16) -> Bool {
         do throws(SystemError) {

@@ -112,9 +112,8 @@ final class ProcessInstance: Sendable {
             return .healthy
         }
         if case .logLine = probe.kind { return .healthy }
-        var result = await ProbeRunner(host: host).run(launch.expanded(probe), on: launch.target)
-        if result == .success { result = ownership(probe, launch.target) }
-        switch result {
+        var look = listenerLook(probe, launch.target)
+        switch await result(of: launch.expanded(probe), launch.target, &look) {
         case .success: return .healthy
         case .failure(let words):
             if Task.isCancelled || !ProcessInformation.canOpenDescriptors(Self.descriptorsOfProbe) { return .healthy }
@@ -164,9 +163,7 @@ final class ProcessInstance: Sendable {
         case .clear(let run):
             driver.clear(run, instance: self)
         case .probe(let run, let kind):
-            guard let probe = probe(kind), let launch = shared.withLock({ $0.launch }) else { return }
-            driver.probes.append(
-                effects.spawn { await self.keepProbing(run, kind, launch.expanded(probe), launch.target) })
+            beginProbing(run, kind, &driver)
         case .endProbes:
             driver.endProbes()
         case .setTimer(let timer, let duration):
@@ -228,7 +225,8 @@ extension ProcessInstance {
             let socket = try await preparedSocket()
             let launch = try InstanceLaunch(
                 settings, backend: backend, instance: name, model: model, port: port?.port, socket: socket)
-            try requireFree(settings.fixedPlaces(address: launch.endpoint.address, target: launch.target))
+            try ListeningPlace.requireFree(
+                settings.fixedPlaces(address: launch.endpoint.address, target: launch.target), for: name)
             let files = try await log.open()
             let start = log.end
             port?.letGo()
@@ -256,31 +254,8 @@ extension ProcessInstance {
         let lines = log.lastErrorLines(Self.quotedLines, after: start)
         // What is left of its own may have the port still.
         let isAlone = tree.members()?.isEmpty == true
-        let isPortTaken = port.map { Self.isTaken($0, lines, isAlone) } ?? false
+        let isPortTaken = port.map { PortAllocator.isTaken($0, lines, isAlone) } ?? false
         post.yield(.exited(run: run, InstanceEnd(status: status, lastLines: lines, isPortTaken: isPortTaken)))
-    }
-
-    private static func isTaken(_ port: UInt16, _ lines: [String], _ isAlone: Bool) -> Bool {
-        let words = ["address already in use", "eaddrinuse", "errno 98", "address in use"]
-        return (isAlone && !PortAllocator.isFree(port))
-            || lines.contains { line in
-                let line = line.lowercased()
-                return words.contains { line.contains($0) }
-            }
-    }
-
-    /// Another process that listens at a place of the instance would be taken for it.
-    private func requireFree(_ places: Set<ListeningPlace>) throws(BackendError) {
-        guard let place = places.first(where: { $0.isTaken ?? $0.isRefused }) else { return }
-        let pid = place.listener()
-        var metadata = ["instance": name]
-        if let port = place.port { metadata["port"] = String(port) }
-        if let pid { metadata["pid"] = String(pid) }
-        throw BackendError(
-            .failedPrecondition, .portInUse,
-            "cannot start instance \(name): \(pid.map { "process \($0)" } ?? "another process") listens at \(place);"
-                + " end that process, or choose another place",
-            metadata: metadata)
     }
 
     private func port(isAnother: Bool) throws(BackendError) -> PortLease? {
@@ -357,38 +332,63 @@ extension ProcessInstance {
         }
     }
 
+    private func beginProbing(
+        _ run: InstanceMachine.RunID, _ kind: InstanceMachine.ProbeKind, _ driver: inout Driver
+    ) {
+        guard let launch = shared.withLock({ $0.launch }) else { return }
+        if let probe = probe(kind) {
+            driver.probes.append(
+                effects.spawn { await self.keepProbing(run, kind, launch.expanded(probe), launch.target) })
+        } else if kind == .readiness, let period = settings.listenerPeriod,
+            let place = ListeningPlace(address: launch.endpoint.address)
+        {
+            driver.probes.append(effects.spawn { await self.keepLooking(run, at: place, every: period) })
+        }
+    }
+
     private func keepProbing(
         _ run: InstanceMachine.RunID, _ kind: InstanceMachine.ProbeKind, _ probe: Probe, _ target: ProbeTarget
     ) async {
         if case .logLine = probe.kind { return await waitForLine(run, kind, probe) }
-        let runner = ProbeRunner(host: host)
         // The first look comes at once where it decides whether the instance is ready.
         let decides = kind == .startup || (kind == .readiness && settings.policy.awaitsReadiness)
         if !decides { _ = try? await host.clock.sleep(for: probe.period) }
-        // Asked after each failure, not at each look.
-        var isOwn = false
+        var look = listenerLook(probe, target)
         while !Task.isCancelled {
-            var result = await runner.run(probe, on: target)
-            if result == .success, !isOwn { result = ownership(probe, target) }
-            isOwn = result == .success
-            if Task.isCancelled { return }
-            // What fails because the daemon has no descriptor left says nothing of the instance.
-            if isOwn || ProcessInformation.canOpenDescriptors(Self.descriptorsOfProbe) {
-                post.yield(.probed(run: run, kind, result))
-                if kind == .startup, result == .success { return }
-            }
+            let result = await result(of: probe, target, &look)
+            if tell(result, run, kind), kind == .startup, result == .success { return }
             _ = try? await host.clock.sleep(for: probe.period)
         }
     }
 
-    /// A success, unless another process listens where the probe was answered.
-    private func ownership(_ probe: Probe, _ target: ProbeTarget) -> ProbeResult {
-        guard probe.requiresOwnListener, let place = probe.place(on: target) else { return .success }
-        guard let members = shared.withLock({ $0.tree })?.members() else { return .success }
-        guard case .other = place.owner(among: members.map(\.pid)) else { return .success }
-        return .failure(
-            "a process that is not part of the instance listens at \(place); end it, or set listener: any for the probe"
-        )
+    /// Looks whether the instance still listens where clients reach it, as no readiness probe does.
+    private func keepLooking(_ run: InstanceMachine.RunID, at place: ListeningPlace, every period: Duration) async {
+        var look = ListenerLook(place, on: host)
+        let isOwn = settings.startupProbe?.requiresOwnListener ?? true
+        while (try? await host.clock.sleep(for: period)) != nil, !Task.isCancelled {
+            let tree = shared.withLock { $0.tree }
+            _ = tell(await look.presence(in: tree, isOwn: isOwn), run, .readiness)
+        }
+    }
+
+    /// Takes a result in, unless it says nothing of the instance: the look was cancelled, or the daemon had no descriptor left for it.
+    private func tell(_ result: ProbeResult, _ run: InstanceMachine.RunID, _ kind: InstanceMachine.ProbeKind) -> Bool {
+        if Task.isCancelled { return false }
+        guard result == .success || ProcessInformation.canOpenDescriptors(Self.descriptorsOfProbe) else { return false }
+        post.yield(.probed(run: run, kind, result))
+        return true
+    }
+
+    private func listenerLook(_ probe: Probe, _ target: ProbeTarget) -> ListenerLook? {
+        guard probe.requiresOwnListener else { return nil }
+        return probe.place(on: target).map { ListenerLook($0, on: host) }
+    }
+
+    /// What the probe says, and whether a process of the instance is what it has asked.
+    private func result(of probe: Probe, _ target: ProbeTarget, _ look: inout ListenerLook?) async -> ProbeResult {
+        let result = await ProbeRunner(host: host).run(probe, on: target)
+        guard result == .success else { return result }
+        return look?.ownership(in: shared.withLock { $0.tree }) ?? .success
     }
 
     private func waitForLine(_ run: InstanceMachine.RunID, _ kind: InstanceMachine.ProbeKind, _ probe: Probe) async {

@@ -18,6 +18,8 @@ struct ProcessReview {
     let configuration: ConfigValue
     private(set) var problems: [ConfigViolation] = []
     private var macros: Set<TextKey> = []
+    /// Where macros stand that only the program can make true, outside what the program is told.
+    private var untold: [(path: ConfigPath, macro: TextKey)] = []
     /// Where the configuration itself says that every instance listens.
     private(set) var fixedPlaces: [(path: ConfigPath, place: ListeningPlace)] = []
 
@@ -30,6 +32,7 @@ struct ProcessReview {
         // What a probe may leave out depends on the macros of everything.
         for (name, probe) in probes { reviewPlace(of: probe, name) }
         reviewAddress()
+        reviewMacros()
         reviewTimes(isProbed: probes.contains { $0.0 != "liveness" })
         reviewModels()
         problems += ModelSettings.problems(in: configuration)
@@ -40,24 +43,33 @@ struct ProcessReview {
     }
 
     private var isPerModel: Bool { configuration["scope"]?.stringValue == ProcessSettings.Scope.model.rawValue }
+    /// Whether the program is told a port.
     var usesPort: Bool { macros.contains("PORT") }
     private var usesSocket: Bool { macros.contains("SOCKET") }
 
     // MARK: Texts
 
-    /// A text that may have macros.
-    private mutating func review(_ text: String?, _ path: ConfigPath) {
+    /// A text that may have macros; `isTold` where the program gets it.
+    private mutating func review(_ text: String?, _ path: ConfigPath, isTold: Bool = false) {
         guard let text else { return }
         reviewBytes(text, path)
         do throws(CommandTemplateError) {
             let found = try CommandTemplate(parsing: text).macros
-            macros.formUnion(found)
+            macros.formUnion(isTold ? found : found.subtracting(["PORT", "SOCKET"]))
+            if !isTold { untold += found.sorted().map { (path, $0) } }
             for macro in found.sorted() {
                 guard let name = CommandTemplate.variable(macro), Environment.all[name] == nil else { continue }
                 problem(path, "uses ${\(macro.text)}, which the daemon's environment does not have")
             }
         } catch {
             problem(path, error.description)
+        }
+    }
+
+    /// A port or a socket that the program does not know of is one where nothing listens.
+    private mutating func reviewMacros() {
+        for (path, macro) in untold where ["PORT", "SOCKET"].contains(macro) && !macros.contains(macro) {
+            problem(path, "uses ${\(macro.text)}, which the program is not told; use it in command or env, too")
         }
     }
 
@@ -68,7 +80,7 @@ struct ProcessReview {
     private mutating func reviewCommands() {
         for key in ["command", "stop_command"] {
             for (index, value) in (configuration[key]?.listValue ?? []).enumerated() {
-                review(value.stringValue, [.key(key), .index(index)])
+                review(value.stringValue, [.key(key), .index(index)], isTold: key == "command")
             }
         }
         if configuration["command"]?.listValue?.first?.stringValue?.isEmpty ?? true {
@@ -91,7 +103,7 @@ struct ProcessReview {
                     problem(path, "is not the name of a variable: it must not be empty nor contain = or NUL")
                 }
                 if key == "env" {
-                    review(value.stringValue, path)
+                    review(value.stringValue, path, isTold: true)
                 } else if let file = value.stringValue {
                     reviewBytes(file, path)
                 }
@@ -161,7 +173,11 @@ struct ProcessReview {
     private mutating func reviewAddress() {
         let address = configuration["address"]?.stringValue
         review(address, ["address"])
-        if address?.isEmpty == true { problem(["address"], "must not be empty; leave it out instead") }
+        if address?.isEmpty == true {
+            problem(["address"], "must not be empty; leave it out instead")
+        } else if let words = address.flatMap({ expanded($0) }).flatMap({ ListeningPlace.problem(of: $0) }) {
+            problem(["address"], words)
+        }
         if let address, !address.contains("$"), let place = ListeningPlace(address: address) {
             fixedPlaces.append((["address"], place))
         }
@@ -176,6 +192,15 @@ struct ProcessReview {
                 problem(path, "is the same for every model; use ${PORT} or ${SOCKET}, or set max_loaded to 1")
             }
         }
+    }
+
+    /// An address as an instance might have it; nil where it cannot be expanded.
+    private func expanded(_ address: String) -> String? {
+        let ports = configuration["port_range"]?.stringValue.flatMap { ProcessSettings.ports($0) }
+        let values: TextMap<String> = [
+            "BACKEND": "backend", "MODEL_ID": "model", "SOCKET": "/socket", "PORT": "\(ports?.lowerBound ?? 5800)",
+        ]
+        return try? CommandTemplate(parsing: address).expanded(values, environment: Environment.all)
     }
 
     private mutating func reviewTimes(isProbed: Bool) {
@@ -198,25 +223,29 @@ struct ProcessReview {
         if isPerModel, configuration["models"]?.listValue?.isEmpty ?? true {
             problem(["models"], "is missing; name the models it serves, or [\"*\"] for any, as scope is model")
         }
-        guard let models = configuration["models"]?.listValue?.compactMap(\.stringValue).map({ ModelGlob($0) }) else {
-            return
+        let groups = (configuration["groups"]?.mapValue ?? [:]).sorted()
+        for (name, group) in groups where group["members"]?.listValue?.isEmpty ?? true {
+            problem(["groups", .key(name), "members"], "must name at least one model")
         }
+        let models = configuration["models"]?.listValue?.compactMap(\.stringValue).map { ModelGlob($0) }
         func reviewed(_ value: ConfigValue?, _ path: ConfigPath) {
             for (index, member) in (value?.listValue ?? []).enumerated() {
                 guard let text = member.stringValue else { continue }
                 let isPattern = text.contains { $0 == "*" || $0 == "?" }
                 let glob = ModelGlob(text)
-                if models.contains(where: { isPattern ? $0.mayOverlap(glob) : $0.matches(text) }) { continue }
-                problem(
-                    path.appending([.index(index)]),
-                    isPattern
+                let isServed = models?.contains { isPattern ? $0.mayOverlap(glob) : $0.matches(text) }
+                if isServed == true { continue }
+                let words =
+                    isServed == nil
+                    ? "needs models, without which the backend serves only its own name"
+                    : isPattern
                         ? "can match no model that a pattern of models matches"
                         : "is not matched by any pattern of models"
-                )
+                problem(path.appending([.index(index)]), words)
             }
         }
         reviewed(configuration["pinned"], ["pinned"])
-        for (name, group) in (configuration["groups"]?.mapValue ?? [:]).sorted() {
+        for (name, group) in groups {
             reviewed(group["members"], ["groups", .key(name), "members"])
         }
     }

@@ -32,7 +32,7 @@ extension ProcessSettings {
             "Where ${PORT} is taken from; a port is held until the start.", default: "5800-6799"),
         ConfigField(
             "address", argument,
-            "Where clients are told to go; without it 127.0.0.1:${PORT}, or unix:${SOCKET}, whichever the command uses."
+            "Where clients are told to go: host:port, [address]:port or unix:/path; without it 127.0.0.1:${PORT}, or unix:${SOCKET}, whichever the command uses."
         ),
         ConfigField("limits", .object(limits), "What an instance may use.", default: [:]),
     ]

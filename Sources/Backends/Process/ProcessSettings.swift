@@ -28,6 +28,8 @@ package struct ProcessSettings: Sendable {
     package var startupProbe: Probe?
     package var readinessProbe: Probe?
     package var livenessProbe: Probe?
+    /// How often to look whether an instance without a readiness probe listens at its address; nil: never.
+    package var listenerPeriod: Duration? = .seconds(5)
     package var policy = InstancePolicy()
     package var stopSignal = "SIGTERM"
     package var stopTimeout = Duration.seconds(10)

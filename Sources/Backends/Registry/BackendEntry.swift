@@ -25,6 +25,8 @@ struct BackendEntry: Sendable {
     /// The start or stop under way.
     var task: Task<Void, Never>?
 
+    var isServing: Bool { state == .started && unready == nil }
+
     var snapshot: BackendSnapshot {
         BackendSnapshot(
             name: name, type: type.name, priority: priority, state: state, generation: layers.generation,

@@ -167,9 +167,12 @@ extension BackendRegistry {
     /// The state of a backend, without its processes; nil where there is none of the name.
     package func state(of name: String) -> BackendState? { state.withLock { $0.entries[name]?.state } }
 
-    /// The states of all backends, in no order.
-    package func states() -> [(name: String, state: BackendState)] {
-        state.withLock { $0.entries.values.map { ($0.name, $0.state) } }
+    /// Whether a backend is started and serves: its process, where it has only one, is ready. Nil where no backend has the name.
+    package func isServing(_ name: String) -> Bool? { state.withLock { $0.entries[name]?.isServing } }
+
+    /// The same of all backends, in no order.
+    package func serving() -> [(name: String, isServing: Bool)] {
+        state.withLock { $0.entries.values.map { ($0.name, $0.isServing) } }
     }
 
     /// Every backend, in priority order.

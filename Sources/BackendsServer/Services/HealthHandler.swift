@@ -26,8 +26,8 @@ struct HealthHandler: Health {
 
     func list(_ request: HealthListRequest, context: CallContext) async throws(RPCStatus) -> HealthListResponse {
         var statuses: TextMap = ["": HealthCheckResponse(status: status(of: ""))]
-        for (name, state) in registry.states() {
-            statuses[name] = HealthCheckResponse(status: drain.current != nil ? .notServing : Self.status(state))
+        for (name, isServing) in registry.serving() {
+            statuses[name] = HealthCheckResponse(status: status(isServing))
         }
         return HealthListResponse(statuses: statuses)
     }
@@ -40,12 +40,12 @@ struct HealthHandler: Health {
 
     /// The status as a watch has it.
     func status(of service: String) -> HealthCheckResponse.ServingStatus {
-        guard !service.isEmpty else { return drain.current != nil ? .notServing : .serving }
-        guard let state = registry.state(of: service) else { return .serviceUnknown }
-        return drain.current != nil ? .notServing : Self.status(state)
+        guard !service.isEmpty else { return status(true) }
+        guard let isServing = registry.isServing(service) else { return .serviceUnknown }
+        return status(isServing)
     }
 
-    private static func status(_ state: BackendState) -> HealthCheckResponse.ServingStatus {
-        state == .started ? .serving : .notServing
+    private func status(_ isServing: Bool) -> HealthCheckResponse.ServingStatus {
+        isServing && drain.current == nil ? .serving : .notServing
     }
 }

@@ -4,6 +4,7 @@
 import Backends
 import ConfigDocument
 import Testing
+import TextKeys
 
 @Suite("ProcessReview") struct ProcessReviewTests {
     @Test(
@@ -78,6 +79,73 @@ import Testing
             #expect(error?.reason == .configInvalid)
             #expect(error?.violations.first?.path == path)
         }
+    }
+
+    private static func problems(_ value: ConfigValue) async throws -> [String] {
+        try await withHost { host, _ in
+            do throws(BackendError) {
+                _ = try ConfigLayers(type: .process(on: host), base: value)
+                return []
+            } catch {
+                return error.violations.map(\.path)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "foo bar", "localhost", ":", "-", "http://", ":8080", "[::1]", "127.0.0.1:0", "127.0.0.1:70000", "::1:80",
+        "unix:", "unix:rel", "unix:/", "unix:${PORT}", "127.0.0.1:${SOCKET}", "${BACKEND}", "${MODEL_ID}",
+        "127.0.0.1:9${PORT}", "a/b:80",
+    ])
+    func `an address that clients cannot go to is refused`(address: String) async throws {
+        let value: ConfigValue = ["command": ["sh", "${PORT}", "${SOCKET}"], "address": .string(address)]
+        #expect(try await Self.problems(value) == ["config.address"])
+    }
+
+    @Test(arguments: [
+        "127.0.0.1:${PORT}", "unix:${SOCKET}", "localhost:80", "[::1]:${PORT}", "unix:/run/${MODEL_ID}.sock",
+        "${BACKEND}.example.com:443", "http://localhost:${PORT}/v1",
+    ])
+    func `an address that may be is taken`(address: String) async throws {
+        let value: ConfigValue = [
+            "command": ["sh", "${PORT}", "${SOCKET}"], "scope": "model", "models": ["m*"], "max_loaded": 1,
+            "address": .string(address),
+        ]
+        #expect(try await Self.problems(value).isEmpty)
+    }
+
+    @Test(
+        arguments: [
+            (["stop_command": ["x", "${PORT}"]], ["config.command", "config.stop_command[1]"]),
+            (["address": "127.0.0.1:${PORT}"], ["config.address"]), (["address": "unix:${SOCKET}"], ["config.address"]),
+            (
+                ["probes": ["liveness": ["exec": ["command": ["x", "${SOCKET}"]]]]],
+                ["config.command", "config.probes.liveness.exec.command[1]"]
+            ),
+            (
+                ["stop_command": ["x", "${PORT}"], "probes": ["startup": ["tcp": [:]]]],
+                ["config.command", "config.probes.startup.tcp", "config.stop_command[1]"]
+            ), (["env": ["PORT": "${PORT}"], "stop_command": ["x", "${PORT}"]], []),
+        ] as [(TextMap<ConfigValue>, [String])])
+    func `only command and env tell the program its port and socket`(
+        more: TextMap<ConfigValue>, paths: [String]
+    ) async throws {
+        let members: TextMap<ConfigValue> = ["command": ["sleep", "100"], "scope": "model", "models": ["k*"]]
+        #expect(try await Self.problems(.map(members.merged(with: more))).sorted() == paths)
+    }
+
+    @Test(
+        arguments: [
+            (["pinned": ["zzz"]], ["config.pinned[0]"]),
+            (["groups": ["g": ["members": ["zzz"]]]], ["config.groups.g.members[0]"]),
+            (["groups": ["g": ["members": []]]], ["config.groups.g.members"]), (["pinned": []], []),
+            (["models": ["z*"], "pinned": ["zzz"]], []),
+        ] as [(TextMap<ConfigValue>, [String])])
+    func `groups and pins need models, and a group members`(
+        more: TextMap<ConfigValue>, paths: [String]
+    ) async throws {
+        let members: TextMap<ConfigValue> = ["command": ["sh", "${PORT}"]]
+        #expect(try await Self.problems(.map(members.merged(with: more))) == paths)
     }
 
     @Test(

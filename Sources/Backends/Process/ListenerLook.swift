@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import SystemIO
+
+/// Looks again and again whether a process of an instance listens at a place.
+///
+/// The descriptor that was found is remembered, so that a further look reads one small file and a table of the host that is at most
+/// a second old. Only when that does not show the instance are its processes looked for again.
+struct ListenerLook: Sendable {
+    let place: ListeningPlace
+    private let host: BackendHost
+    private var holder: ListenerHolder?
+
+    init(_ place: ListeningPlace, on host: BackendHost) {
+        self.place = place
+        self.host = host
+    }
+
+    mutating func owner(in tree: ChildTree?) -> ListeningPlace.Owner {
+        if let holder, let table = host.listeningSockets(place.family), holder.holds(place.sockets(in: table)) {
+            return .own
+        }
+        holder = nil
+        guard let members = tree?.members() else { return .unknown }
+        let (owner, holder) = place.holder(among: members.map(\.pid))
+        self.holder = holder
+        return owner
+    }
+
+    /// A success, unless a process that is not part of the instance listens there.
+    mutating func ownership(in tree: ChildTree?) -> ProbeResult {
+        guard case .other = owner(in: tree) else { return .success }
+        return .failure(
+            "a process that is not part of the instance listens at \(place); end it, or set listener: any for the probe"
+        )
+    }
+
+    /// A success where a process listens there: one of the instance, where `isOwn` asks for that.
+    ///
+    /// Connections are tried only where the system shows no listener, for they may be forwarded to another place.
+    mutating func presence(in tree: ChildTree?, isOwn: Bool) async -> ProbeResult {
+        switch owner(in: tree) {
+        case .own: return .success
+        case .other: return isOwn ? ownership(in: tree) : .success
+        case .unknown: break
+        }
+        if place.isTaken == true { return .success }
+        guard let kind = place.probe else { return .failure("no process listens at \(place)") }
+        let probe = Probe(kind, period: .seconds(1), timeout: .seconds(5), failures: 1)
+        switch await ProbeRunner(host: host).run(probe, on: ProbeTarget()) {
+        case .success: return .success
+        case .failure(let words): return .failure("no process listens at \(place): \(words)")
+        }
+    }
+}
+
+/// A descriptor of a process that a socket is open at.
+struct ListenerHolder: Sendable {
+    enum Search {
+        case found(ListenerHolder)
+        case absent
+        /// The system does not show what the process has open.
+        case hidden
+    }
+
+    private let path: String
+
+    /// Whether it is still one of these sockets.
+    func holds(_ sockets: Set<String>) -> Bool {
+        guard let bytes = try? File.read(path: path, limit: 1 << 20), let inode = Self.inode(bytes) else {
+            return false
+        }
+        return sockets.contains(inode)
+    }
+
+    /// Looks through all that a process has open.
+    static func find(in process: Int32, _ sockets: Set<String>) -> Search {
+        let directory = "/proc/\(process)/fdinfo"
+        let names: [String]
+        do throws(SystemError) {
+            names = try Directory(path: directory).names()
+        } catch {
+            return error.isNotFound ? .absent : .hidden
+        }
+        var isHidden = false
+        for name in names {
+            let path = "\(directory)/\(name)"
+            let bytes: [UInt8]
+            do throws(SystemError) {
+                bytes = try File.read(path: path, limit: 1 << 20)
+            } catch {
+                if error.isOutOfDescriptors { return .hidden }
+                // It was closed meanwhile.
+                continue
+            }
+            guard let inode = inode(bytes) else {
+                isHidden = true
+                continue
+            }
+            if sockets.contains(inode) { return .found(ListenerHolder(path: path)) }
+        }
+        return isHidden ? .hidden : .absent
+    }
+
+    private static func inode(_ bytes: [UInt8]) -> String? {
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+        guard let line = lines.first(where: { $0.hasPrefix("ino:") }) else { return nil }
+        return line.dropFirst(4).filter { $0 != "\t" && $0 != " " }
+    }
+}
