@@ -38,9 +38,12 @@ struct PortAllocatorTests {
         #expect(lease?.hold() == true)
         #expect(!PortAllocator.isFree(range.lowerBound))
         lease?.letGo()
-        let other = try? PortReservation(port: range.lowerBound)
-        #expect(lease?.hold() == false)
-        _ = consume other
+        do {
+            let other = try PortReservation(port: range.lowerBound)
+            #expect(lease?.hold() == false)
+            // Held until here.
+            #expect(other.port == range.lowerBound)
+        }
         #expect(throws: BackendError.self) { try allocator.take(from: range) }
         lease = nil
         #expect(try allocator.take(from: range).port == range.lowerBound)

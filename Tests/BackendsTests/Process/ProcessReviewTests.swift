@@ -99,7 +99,7 @@ import TextKeys
     ])
     func `an address that clients cannot go to is refused`(address: String) async throws {
         let value: ConfigValue = ["command": ["sh", "${PORT}", "${SOCKET}"], "address": .string(address)]
-        #expect(Set(try await Self.problems(value)) == ["config.address"])
+        #expect(try await Self.problems(value).contains("config.address"))
     }
 
     @Test(arguments: [

@@ -242,10 +242,17 @@ import Testing
 
     /// Runs a command on a terminal and gives what the terminal gets.
     private static func onTerminal(_ backendctl: Backendctl, _ command: String) async throws -> String {
+        // Nothing is typed, and the keyboard stays.
+        let (keyboard, number) = try RawPeer.pair()
+        let input = FileDescriptor(adopting: number)
         let program = try RunningProgram(
             ["script", "-qec", "\(Backendctl.executable) \(command)", "/dev/null"],
-            environment: RunningProgram.environment.merging(["BACKENDD_SOCKET": backendctl.daemon.path]) { $1 })
-        return await program.output.all().joined(separator: "\n")
+            environment: RunningProgram.environment.merging(["BACKENDD_SOCKET": backendctl.daemon.path]) { $1 },
+            input: .descriptor(input.rawValue))
+        let lines = await program.output.all()
+        withExtendedLifetime((keyboard)) {}
+        _ = consume input
+        return lines.joined(separator: "\n")
     }
 
     @Test func `a terminal shows what is waited for, and a live table`() async throws {
