@@ -8,23 +8,26 @@ extension SecretWords {
         let bytes = Array(text.utf8)
         guard bytes.contains(where: mayAnnounce) else { return text }
         var shown: [UInt8] = []
-        var position = 0
+        // What is before `copied` is in `shown` already.
+        var (position, copied) = (0, 0)
         while position < bytes.endIndex {
-            let end = bytes[position...].firstIndex { !isNameByte($0) } ?? bytes.endIndex
-            guard end > position else {
-                shown.append(bytes[position])
+            var end = position
+            while end < bytes.endIndex, isNameByte(bytes[end]) { end += 1 }
+            if end == position {
                 position += 1
                 continue
             }
             let value = secret(in: bytes, after: position..<end) ?? end..<end
-            shown += bytes[position..<value.lowerBound]
-            if !value.isEmpty { shown += mask.utf8 }
+            if !value.isEmpty {
+                shown += bytes[copied..<value.lowerBound] + Array(mask.utf8)
+                copied = value.upperBound
+            }
             position = value.upperBound
         }
-        return String(decoding: shown, as: UTF8.self)
+        return copied == 0 ? text : String(decoding: shown + bytes[copied...], as: UTF8.self)
     }
 
-    private static func mayAnnounce(_ byte: UInt8) -> Bool {
+    static func mayAnnounce(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: "=") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ":") || isQuote(byte)
     }
 
@@ -49,8 +52,10 @@ extension SecretWords {
         case UInt8(ascii: ":"):
             return header(in: bytes, word(), from: end + 1, after: before)
         case UInt8(ascii: "\""), UInt8(ascii: "'"):
-            guard bytes[end] == before, soundsSecret(word()) else { return nil }
-            return member(in: bytes, from: end + 1)
+            guard bytes[end] == before, let value = member(in: bytes, from: end + 1), soundsSecret(word()) else {
+                return nil
+            }
+            return value
         default:
             return nil
         }

@@ -3,7 +3,7 @@
 
 /// What sounds like a secret: the one rule for keys, options of commands, headers, and passwords in URLs.
 ///
-/// A name is cut into words at everything that is no letter or digit and where a capital begins a word, so `apiKey`, `API_KEY`,
+/// A name is cut into words at everything but letters and digits and where a capital begins a word, so `apiKey`, `API_KEY`,
 /// `APIKey` and `--api-key` are the same. It names a secret where its last words are those of ``endings``. Numbers and words such as
 /// `base64` at the end do not count.
 package enum SecretWords {
@@ -89,7 +89,8 @@ package enum SecretWords {
     /// A message that may quote a command, a URL or a library, with the secrets in it masked. What follows a colon is shown, because
     /// that is how sentences go on.
     package static func shown(_ message: String) -> String {
-        maskedWords(maskedURLs(message, mask: "***"), mask: "***")
+        guard message.utf8.contains(where: mayAnnounce) else { return message }
+        return maskedWords(maskedURLs(message, mask: "***"), mask: "***")
     }
 
     /// Whether the item of a command says that the next one is a secret: `--api-key`, `-password`.

@@ -150,7 +150,7 @@ extension ChildProcess.Stream {
 
 private typealias CStrings = UnsafePointer<UnsafeMutablePointer<CChar>?>
 
-/// Lends strings as C wants a list of them. Returns `ENOMEM` when there is no memory for that.
+/// Lends strings as C wants a list of them. Returns `ENOMEM` when memory is short.
 private func withCStrings(_ strings: [String], _ body: (CStrings) -> Int32) -> Int32 {
     var copies: [UnsafeMutablePointer<CChar>?] = unsafe strings.map { unsafe strdup($0) }
     defer {

@@ -26,7 +26,7 @@ package enum ProcessTable {
     /// Every process there is; those that come or go meanwhile may be missing. None when there is no descriptor left to look.
     package static func all() -> [Entry] { (try? read()) ?? [] }
 
-    /// Every process there is; those that come or go meanwhile may be missing. Throws when there is no descriptor left to look.
+    /// Every process there is; those that come or go meanwhile may be missing. Throws when the process is out of descriptors.
     package static func read() throws(SystemError) -> [Entry] {
         var entries: [Entry] = []
         for number in try numbers(in: "/proc") {

@@ -122,7 +122,7 @@ struct Backendd: ParsableCommand {
         if let shortage { throw DaemonExit.fault("cannot start: \(shortage)") }
     }
 
-    /// What runs tasks has a thread for each processor and some of its own, and waits for ever for one that cannot be started.
+    /// The runtime of tasks has a thread per processor and some of its own, and waits indefinitely for one that cannot be started.
     private static func requireThreads(_ own: Int) throws {
         let processors = ProcessInformation.memory()?.processors ?? 1
         do throws(SystemError) {

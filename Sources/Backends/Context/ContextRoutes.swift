@@ -34,7 +34,7 @@ struct ContextRoutes: Sendable {
         targets.remove(at: targets.place { $0.rank < target.rank })
     }
 
-    /// The position of a backend in ``targets``; nil where there is none of the name.
+    /// The position of a backend in ``targets``; nil when no backend has the name.
     func position(of name: String) -> Int? {
         named[name].map { target in targets.place { $0.rank < target.rank } }
     }

@@ -263,7 +263,7 @@ extension ChildTree {
         known.withLock { $0 = (now, usage) }
     }
 
-    /// The processes of the tree that have not ended; nil when there is no descriptor left to look at them.
+    /// The processes of the tree that have not ended; nil when the daemon is out of descriptors.
     package func members() -> [ProcessTable.Entry]? { try? members(in: ProcessTable.read()) }
 
     private func members(in table: [ProcessTable.Entry]) throws(SystemError) -> [ProcessTable.Entry] {

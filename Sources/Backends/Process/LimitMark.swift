@@ -17,7 +17,7 @@ struct LimitMark: Sendable {
         value = UInt64.random(in: 1 << 48..<1 << 62)
     }
 
-    /// Whether a process has the mark. Throws when there is no descriptor left to look at it.
+    /// Whether a process has the mark. Throws when the daemon is out of descriptors.
     func isOn(_ pid: Int32) throws(SystemError) -> Bool {
         try Self.limits(of: pid).first == "\(value)"
     }

@@ -25,7 +25,7 @@ final class LogReader {
     /// What can keep the output from its files.
     enum Fault: Hashable {
         case disk
-        /// Its file is no longer at its path.
+        /// Its file was removed or replaced.
         case missing(LogLine.Stream)
         case reading(LogLine.Stream)
         case rotating(LogLine.Stream)

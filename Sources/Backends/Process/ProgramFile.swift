@@ -25,8 +25,8 @@ struct ProgramProblem: Error, Hashable {
 
 /// Looks at the file of a program as the system does when it runs it.
 ///
-/// An instance is started by way of other programs, such as the shell that joins its control group. An error of the system would
-/// come too late there and be about the wrong file.
+/// An instance may be started by way of a tool that sets its limits. An error of the system would come too late there and be about
+/// the wrong file.
 struct ProgramFile {
     /// Where relative paths count from; nil: where the daemon is.
     let directory: String?

@@ -4,8 +4,8 @@
 internal import SystemIO
 
 extension BackendRegistry {
-    /// The most backends of one page.
-    package static let pageLimit = 1000
+    /// The most entries of one page, which is made in one turn of a loop.
+    package static let pageLimit = 128
     private static let pageDefault = 100
     /// A page ends once it has about so many bytes, so that it fits one message.
     static let pageBytes = 256 << 10

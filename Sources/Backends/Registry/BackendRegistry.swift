@@ -164,9 +164,6 @@ extension BackendRegistry {
         return layers.origins()
     }
 
-    /// The state of a backend, without its processes; nil where there is none of the name.
-    package func state(of name: String) -> BackendState? { state.withLock { $0.entries[name]?.state } }
-
     /// Whether a backend is started and serves: its process, where it has only one, is ready. Nil where no backend has the name.
     package func isServing(_ name: String) -> Bool? { state.withLock { $0.entries[name]?.isServing } }
 

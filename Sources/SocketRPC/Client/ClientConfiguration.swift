@@ -9,7 +9,7 @@ package struct ClientConfiguration: Sendable {
     package var streamTimeout: Duration?
     /// What one connection may use.
     package var streams = ClientStreams.Limits()
-    /// How long a connection with other calls waits for the reader of a stream for which there is no more room. When it takes nothing
+    /// How long a connection with other calls waits for the reader of a stream that is full. When it takes nothing
     /// meanwhile, the stream ends with `RESOURCE_EXHAUSTED SLOW_READER`.
     package var readerPatience = Duration.seconds(1)
     /// How many calls may wait for a connection, or for room on it.

@@ -151,7 +151,7 @@ extension ClientConnection {
         pauseReading(until: .drained, inbox)
     }
 
-    /// Leaves a frame for which there is no room until its reader has taken something. Returns false when it has already.
+    /// Leaves a frame until its reader has made room for it. Returns false when it has already.
     ///
     /// Other calls on the connection are kept waiting with it, so its reader has a limited time when there are any.
     private func waitForReader(_ id: UInt32) -> Bool {

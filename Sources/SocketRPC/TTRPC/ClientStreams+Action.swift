@@ -6,7 +6,7 @@ extension ClientStreams {
     package enum Action: Hashable, Sendable {
         /// Nothing; the frame is dropped.
         case ignore
-        /// Leave the frame, and those behind it, until the reader of the call has taken something: there is no room for it. Then ask again.
+        /// Leave the frame, and those behind it, until the reader of the call has made room for it. Then ask again.
         case wait(UInt32)
         /// The body is the answer that ends the call.
         case answer(UInt32)

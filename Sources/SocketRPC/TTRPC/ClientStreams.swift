@@ -167,7 +167,7 @@ extension ClientStreams {
         return fail(id, .readerTooSlow, isOver: false)
     }
 
-    /// The server sends nothing more. What was read before is no more than a socket holds, and waits for no reader.
+    /// The server has ended its side. What was read before is at most what a socket holds, and does not wait for a reader.
     package mutating func inputEnded() {
         isInputOver = true
     }

@@ -127,7 +127,7 @@ extension HTTP2Session {
         leave(slowest, ServerStreams.Refusal.outputOverBudget.status, wasWaiting: wasWaiting)
     }
 
-    /// Resets the requests that get a plain answer, when there is no call that makes more wait.
+    /// Resets the requests that get a plain answer, when no call makes more wait.
     private func endPlainAnswers() {
         environment.state.outputBudget.refused(plainAnswers.count)
         for id in plainAnswers.keys.sorted() {
