@@ -49,8 +49,8 @@ extension HTTP2Framer {
             guard error != NGHTTP2_ERR_STREAM_CLOSING.rawValue else { return 0 }
             return unsafe HTTP2Framer.tell(userData) { $0.notSent(UInt32(bitPattern: header.stream_id)) }
         }
-        unsafe nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, id, _, userData in
-            unsafe HTTP2Framer.tell(userData) { $0.streamClosed(UInt32(bitPattern: id)) }
+        unsafe nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, id, error, userData in
+            unsafe HTTP2Framer.tell(userData) { $0.streamClosed(UInt32(bitPattern: id), error) }
         }
     }
 

@@ -172,19 +172,33 @@ extension HTTP2Session {
         stream.deadlineTimer = nil
     }
 
-    func streamClosed(_ id: UInt32) {
+    func streamClosed(_ id: UInt32, _ error: UInt32) {
         remember(id)
         if !plainAnswers.isEmpty, let answer = plainAnswers.removeValue(forKey: id) {
-            if answer.patience != nil { resetReceived() }
+            if answer.patience != nil || isOfClient(error) { resetReceived() }
             return connection.flushSoon()
         }
-        guard let stream = streams.removeValue(forKey: id) else { return }
+        guard let stream = streams.removeValue(forKey: id) else {
+            if isOfClient(error) { resetReceived() }
+            return
+        }
         // The memory of a busy time is not kept for an idle one.
         if streams.isEmpty && streams.capacity > 64 { streams = [:] }
         callOutput -= stream.output.count
-        if stream.phase != .answered { resetReceived() }
+        if stream.phase != .answered || isOfClient(error) { resetReceived() }
         abandon(stream, ServerStreams.Refusal.callCancelled.status)
         connection.flushSoon()
+    }
+
+    /// Whether a stream ended with a fault of the client, or by its wish. An error of a call costs as little as any answer, but a client may
+    /// not have streams reset faster because its calls are refused.
+    private func isOfClient(_ error: UInt32) -> Bool {
+        switch error {
+        case NGHTTP2_NO_ERROR.rawValue, NGHTTP2_REFUSED_STREAM.rawValue, NGHTTP2_INTERNAL_ERROR.rawValue,
+            NGHTTP2_ENHANCE_YOUR_CALM.rawValue:
+            false
+        default: true
+        }
     }
 }
 

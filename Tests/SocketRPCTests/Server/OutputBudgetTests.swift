@@ -35,6 +35,7 @@ import Testing
             #expect(test.server.outputBudget.figures.limit == limit)
             // Each connection that was closed is counted.
             #expect(test.server.outputBudget.figures.refusals >= 16)
+            withExtendedLifetime(slow) {}
         }
     }
 
@@ -96,6 +97,7 @@ import Testing
             while test.server.outputBudget.figures.bytes > 64 << 10 { await Task.yield() }
             #expect(try await peer.answer(1).reset == 11)
             #expect(test.server.connectionCount == 1)
+            withExtendedLifetime(peer) {}
         }
     }
 
@@ -118,6 +120,7 @@ import Testing
             #expect(test.server.inputBudget.figures.refusals >= 5)
             let other = try test.connect()
             #expect(try await other.call(WirePeer.request(1, "Inline", try message("y"))).payload == message("y"))
+            withExtendedLifetime(peers) {}
         }
     }
 }

@@ -77,6 +77,7 @@ import Testing
                 let second = try test.connect()
                 #expect(try await second.call(WirePeer.request(1, "Inline")).status?.code == .resourceExhausted)
                 #expect(try await second.isClosed())
+                withExtendedLifetime(first) {}
             }
             try await occupy()
             _ = await test.echo.events.wait(for: 2)

@@ -70,6 +70,7 @@ import Testing
                 let peer = try test.connect()
                 try await peer.send(WirePeer.request(1, "Hold", try message("x")))
                 _ = await test.echo.events.wait(for: 1)
+                withExtendedLifetime(peer) {}
             }
             try await abandon()
             #expect(await log.wait(for: 2) == ["a Hold started", "a Hold CANCELLED"])

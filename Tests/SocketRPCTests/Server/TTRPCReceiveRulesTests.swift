@@ -38,6 +38,7 @@ import Testing
                 try await peer.send(WirePeer.request(1, "Hold", try message("x")))
                 try await peer.send(WirePeer.request(3, "Listen", flags: .remoteOpen))
                 _ = await test.echo.events.wait(for: 2)
+                withExtendedLifetime(peer) {}
             }
             try await abandon()
             let events = await test.echo.events.wait(for: 4)

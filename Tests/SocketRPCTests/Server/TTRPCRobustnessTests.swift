@@ -122,6 +122,7 @@ import Testing
                     WirePeer.request(1, "Deaf", flags: .remoteOpen), WirePeer.data(1, body), WirePeer.data(1, body),
                     WirePeer.data(1, body))
                 _ = await test.echo.events.wait(for: 1)
+                withExtendedLifetime(peer) {}
             }
             #expect(await test.echo.events.wait(for: 2).last == .ended("deaf", .cancelled))
         }
