@@ -47,6 +47,25 @@ extension FileDescriptor {
         return .drained
     }
 
+    /// Writes what there is room for at once. Returns how many bytes that were.
+    ///
+    /// Only a socket or a descriptor that does not block is not waited for.
+    package borrowing func writeAvailable(_ bytes: [UInt8]) throws(SystemError) -> Int {
+        while true {
+            let count = unsafe bytes.withUnsafeBytes { bytes in
+                let sent = unsafe send(
+                    rawValue, bytes.baseAddress, bytes.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
+                guard sent < 0, errno == ENOTSOCK else { return sent }
+                return unsafe Glibc.write(rawValue, bytes.baseAddress, bytes.count)
+            }
+            if count >= 0 { return count }
+            let code = errno
+            if code == EINTR { continue }
+            guard code == EAGAIN else { throw SystemError(code: code, call: "write") }
+            return 0
+        }
+    }
+
     /// Writes all bytes to a descriptor that blocks: a file, a pipe, a terminal.
     package borrowing func writeAll(_ bytes: [UInt8]) throws(SystemError) {
         try Self.writeAll(bytes, to: rawValue)

@@ -41,6 +41,28 @@ package struct FileDescriptor: ~Copyable, Sendable {
         return FileDescriptor(adopting: number)
     }
 
+    /// A descriptor that does not block, of the pipe or terminal that somebody else has as another. Unlike a duplicate it shares no flags
+    /// with that one. Nil for everything else, and for a terminal that this user may not open.
+    package static func withoutBlocking(_ rawValue: Int32) -> FileDescriptor? {
+        var status = stat()
+        guard unsafe fstat(rawValue, &status) == 0 else { return nil }
+        let kind = status.st_mode & S_IFMT
+        guard kind == S_IFIFO || kind == S_IFCHR else { return nil }
+        let number = open("/proc/self/fd/\(rawValue)", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+        return number < 0 ? nil : FileDescriptor(adopting: number)
+    }
+
+    /// Takes the numbers of standard streams that are closed, so that no other file gets them. Using one of them fails as before.
+    ///
+    /// To be called before anything is opened.
+    package static func holdStandardStreams() {
+        for (number, unused) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
+        where fcntl(number, F_GETFD) < 0 {
+            // The lowest number that is free is this one.
+            _ = open("/dev/null", unused)
+        }
+    }
+
     package borrowing func setNonBlocking(_ on: Bool) throws(SystemError) {
         guard csys_set_non_blocking(rawValue, on) == 0 else { throw .last("set the flags of a descriptor") }
     }

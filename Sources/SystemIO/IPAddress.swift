@@ -12,6 +12,11 @@ package struct IPAddress: Hashable, Sendable {
     /// The address as a number; of version 4 the lowest 32 bits.
     package let bits: UInt128
 
+    /// `127.0.0.1`.
+    package static let loopback = IPAddress(version4: 0x7F00_0001)
+    /// `::1`.
+    package static let loopback6 = IPAddress(version6: 1)
+
     package init(version4 bits: UInt32) {
         isVersion6 = false
         self.bits = UInt128(bits)

@@ -10,6 +10,7 @@ enum Main {
     /// Runs the command as a task on the main thread, in a loop of its own: libdispatch's main thread would take the
     /// signals that all others block.
     static func main() {
+        FileDescriptor.holdStandardStreams()
         let arguments = Array(CommandLine.arguments.dropFirst())
         let status = Guarded<Int32>(ExitStatus.success.rawValue)
         do {

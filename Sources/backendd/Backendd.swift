@@ -56,6 +56,7 @@ struct Backendd: ParsableCommand {
     }
 
     static func main() {
+        FileDescriptor.holdStandardStreams()
         do {
             // The reader of the log may go at any moment; the daemon and its processes stay.
             ProcessInformation.ignoreBrokenPipes()

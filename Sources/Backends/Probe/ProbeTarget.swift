@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import SystemIO
 package import TextKeys
 
 /// The instance that is looked at.
 package struct ProbeTarget: Hashable, Sendable {
     /// An address; one of version 6 without brackets.
     package var host: String
+    var address: IPAddress { IPAddress(host) ?? .loopback }
     /// For probes that name no port.
     package var port: UInt16?
     /// The instance's Unix socket, for probes that name none, where there is no port either.

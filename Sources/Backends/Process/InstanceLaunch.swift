@@ -45,9 +45,6 @@ struct InstanceLaunch: Sendable {
             instance: instance, arguments: try all(settings.command, "command"), environment: environment,
             directory: settings.workingDirectory, limits: settings.limits)
         stopCommand = try all(settings.stopCommand, "stop_command")
-        target = ProbeTarget(
-            port: port, socket: socket, environment: environment, directory: settings.workingDirectory,
-            instance: instance)
         let address: String
         if let template = settings.address {
             address = try expanded(template, "address")
@@ -55,6 +52,10 @@ struct InstanceLaunch: Sendable {
             address = port.map { "127.0.0.1:\($0)" } ?? socket.map { "unix:\($0)" } ?? ""
         }
         endpoint = ModelEndpoint(address: address, instance: instance)
+        let host = ListeningPlace(address: address)?.probedHost ?? IPAddress.loopback.description
+        target = ProbeTarget(
+            host: host, port: port, socket: socket, environment: environment, directory: settings.workingDirectory,
+            instance: instance)
     }
 
     /// A probe with the macros of its command expanded.

@@ -48,59 +48,56 @@ struct ListenerLook: Sendable {
         if place.isTaken == true { return .success }
         guard let kind = place.probe else { return .failure("no process listens at \(place)") }
         let probe = Probe(kind, period: .seconds(1), timeout: .seconds(5), failures: 1)
-        switch await ProbeRunner(host: host).run(probe, on: ProbeTarget()) {
+        switch await ProbeRunner(host: host).run(probe, on: ProbeTarget(host: place.probedHost)) {
         case .success: return .success
         case .failure(let words): return .failure("no process listens at \(place): \(words)")
         }
     }
 }
 
-/// A descriptor of a process that a socket is open at.
+/// The descriptors of processes that sockets are open at.
 struct ListenerHolder: Sendable {
-    enum Search {
-        case found(ListenerHolder)
-        case absent
-        /// The system does not show what the process has open.
-        case hidden
-    }
+    private var paths: [String: String] = [:]
 
-    private let path: String
+    /// How many of the sockets are held.
+    var count: Int { paths.count }
 
-    /// Whether it is still one of these sockets.
+    /// Whether they are still these sockets, and all of them.
     func holds(_ sockets: Set<String>) -> Bool {
-        guard let bytes = try? File.read(path: path, limit: 1 << 20), let inode = Self.inode(bytes) else {
-            return false
+        guard !paths.isEmpty, sockets.count == paths.count else { return false }
+        return paths.allSatisfy { inode, path in
+            guard sockets.contains(inode), let bytes = try? File.read(path: path, limit: 1 << 20) else { return false }
+            return Self.inode(bytes) == inode
         }
-        return sockets.contains(inode)
     }
 
-    /// Looks through all that a process has open.
-    static func find(in process: Int32, _ sockets: Set<String>) -> Search {
+    /// Looks through all that a process has open. Returns false if the system does not show that.
+    mutating func find(in process: Int32, _ sockets: Set<String>) -> Bool {
         let directory = "/proc/\(process)/fdinfo"
         let names: [String]
         do throws(SystemError) {
             names = try Directory(path: directory).names()
         } catch {
-            return error.isNotFound ? .absent : .hidden
+            return error.isNotFound
         }
-        var isHidden = false
-        for name in names {
+        var isShown = true
+        for name in names where paths.count < sockets.count {
             let path = "\(directory)/\(name)"
             let bytes: [UInt8]
             do throws(SystemError) {
                 bytes = try File.read(path: path, limit: 1 << 20)
             } catch {
-                if error.isOutOfDescriptors { return .hidden }
+                if error.isOutOfDescriptors { return false }
                 // It was closed meanwhile.
                 continue
             }
-            guard let inode = inode(bytes) else {
-                isHidden = true
+            guard let inode = Self.inode(bytes) else {
+                isShown = false
                 continue
             }
-            if sockets.contains(inode) { return .found(ListenerHolder(path: path)) }
+            if sockets.contains(inode) { paths[inode] = path }
         }
-        return isHidden ? .hidden : .absent
+        return isShown
     }
 
     private static func inode(_ bytes: [UInt8]) -> String? {

@@ -6,75 +6,87 @@ internal import TextKeys
 
 /// A place on this host where an instance listens, or is told to.
 package enum ListeningPlace: Sendable {
-    /// A port of a loopback address.
-    case port(UInt16)
-    /// A port of another address of this host; without one, of any.
-    case portOfHost(UInt16, IPAddress?)
+    /// A port at addresses of this host, all of which clients may try; without one, at whichever.
+    case tcp(UInt16, [IPAddress])
     /// The path of a Unix socket.
     case socket(String)
 
-    /// The place that an address means to clients: `unix:PATH`, or `HOST:PORT` of this host, with or without a scheme before and a
-    /// path after it. Nil for an address that may be elsewhere.
+    package static func port(_ port: UInt16, at host: IPAddress = .loopback) -> ListeningPlace { .tcp(port, [host]) }
+
+    /// The place that an address means to clients: `unix:PATH`, or `HOST:PORT` of this host. Nil for an address that may be elsewhere.
     package init?(address: String) {
         if address.hasPrefix("unix:") {
             let path = address.dropFirst(5)
             self = .socket(path.hasPrefix("///") ? String(path.dropFirst(2)) : String(path))
             return
         }
-        var rest = Substring(address)
-        if let scheme = rest.firstRange(of: "://") { rest = rest[scheme.upperBound...] }
-        if let slash = rest.firstIndex(of: "/") { rest = rest[..<slash] }
-        guard let place = try? HostPort(parsing: String(rest)) else { return nil }
-        let host = place.host.lowercased()
-        let address = IPAddress(host)
-        if Self.loopback.contains(host) || address.map({ Self.loopback.contains($0.description) }) == true {
-            self = .port(place.port)
-        } else if address?.isOwn == true || host == ProcessInformation.hostName.lowercased() {
-            self = .portOfHost(place.port, address)
-        } else {
-            return nil
+        guard let place = try? HostPort(parsing: address) else { return nil }
+        guard let hosts = Self.ownAddresses(of: place) else { return nil }
+        self = .tcp(place.port, hosts)
+    }
+
+    /// The addresses that stand for this host where a host and port name it; nil where they may name another.
+    private static func ownAddresses(of place: HostPort) -> [IPAddress]? {
+        if let address = place.address {
+            // Whoever connects to the address that stands for all reaches the loopback address.
+            if address.bits == 0 { return [address.isVersion6 ? .loopback6 : .loopback] }
+            return address.isOwn ? [address] : nil
+        }
+        switch place.host {
+        case "localhost", "localhost.localdomain": return [.loopback, .loopback6]
+        case "ip6-localhost", "ip6-loopback": return [.loopback6]
+        // RFC 6761, section 6.3.
+        case let host where host.hasSuffix(".localhost"): return [.loopback, .loopback6]
+        case ProcessInformation.hostName.lowercased(): return []
+        default: return nil
         }
     }
 
-    /// What is wrong with an address that clients are told, as the end of a sentence; nil for `host:port`, `[address]:port`, `unix:PATH`
-    /// with an absolute path, and URLs of HTTP whose host and port are written so.
+    /// What is wrong with an address that clients are told, as the end of a sentence; nil for `host:port`, `[address]:port`, and `unix:PATH`
+    /// with an absolute path.
     static func problem(of address: String) -> String? {
         if address.hasPrefix("unix:") {
             let path = address.dropFirst(5)
             if !path.hasPrefix("/") || path.hasSuffix("/") { return "must have an absolute path after unix:" }
             return path.utf8.count > 107 ? "has a path that is longer than the 107 bytes of a socket's" : nil
         }
-        var rest = Substring(address)
-        for scheme in ["http://", "https://"] where rest.hasPrefix(scheme) {
-            rest = rest.dropFirst(scheme.count).prefix { $0 != "/" }
-            break
+        let words = "an address is host:port, [address]:port or unix:/path"
+        if address.firstRange(of: "://") != nil {
+            return "is a URL, to which clients would add their own scheme; \(words)"
         }
         do throws(RemoteProblem) {
-            _ = try HostPort(parsing: String(rest))
+            _ = try HostPort(parsing: address)
             return nil
         } catch {
-            return "\(error.description); an address is host:port, [address]:port or unix:/path"
+            return "\(error.description); \(words)"
         }
     }
-
-    private static let loopback = [
-        "localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback", "127.0.0.1", "0.0.0.0", "::1", "::",
-    ]
 
     /// The probe that looks whether connections are accepted there; nil where probes do not go.
     var probe: Probe.Kind? {
         switch self {
-        case .port(let port): .tcp(port: port)
-        case .portOfHost: nil
+        case .tcp(let port, let hosts): hosts.isEmpty ? nil : .tcp(port: port)
         case .socket(let path): .unix(path: path)
         }
     }
 
     var port: UInt16? {
         switch self {
-        case .port(let port), .portOfHost(let port, _): port
+        case .tcp(let port, _): port
         case .socket: nil
         }
+    }
+
+    /// Where its probe connects to.
+    var probedHost: String {
+        guard case .tcp(_, let hosts) = self, let host = hosts.first else { return IPAddress.loopback.description }
+        return host.description
+    }
+
+    /// Whether what the daemon holds for an instance, a port of 127.0.0.1, is in the way there.
+    func includes(reservedPort: UInt16) -> Bool {
+        guard case .tcp(reservedPort, let hosts) = self else { return false }
+        return hosts.isEmpty || hosts.contains(.loopback)
     }
 }
 
@@ -82,20 +94,18 @@ extension ListeningPlace: Hashable {
     /// Two paths are equal where their bytes are.
     package static func == (one: ListeningPlace, other: ListeningPlace) -> Bool {
         switch (one, other) {
-        case (.port(let one), .port(let other)): one == other
-        case (.portOfHost(let port, let address), .portOfHost(let otherPort, let otherAddress)):
-            port == otherPort && address == otherAddress
+        case (.tcp(let port, let hosts), .tcp(let otherPort, let otherHosts)):
+            port == otherPort && hosts == otherHosts
         case (.socket(let one), .socket(let other)): one.isIdentical(to: other)
-        case (.port, _), (.portOfHost, _), (.socket, _): false
+        case (.tcp, _), (.socket, _): false
         }
     }
 
     package func hash(into hasher: inout Hasher) {
         switch self {
-        case .port(let port): hasher.combine(port)
-        case .portOfHost(let port, let address):
+        case .tcp(let port, let hosts):
             hasher.combine(port)
-            hasher.combine(address)
+            hasher.combine(hosts)
         case .socket(let path): hasher.combine(TextKey(path))
         }
     }
@@ -104,7 +114,8 @@ extension ListeningPlace: Hashable {
 extension ListeningPlace: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .port(let port), .portOfHost(let port, _): "port \(port)"
+        case .tcp(let port, let hosts):
+            hosts.count == 1 && hosts[0] != .loopback ? "port \(port) of \(hosts[0])" : "port \(port)"
         case .socket(let path): "the socket \(path)"
         }
     }
@@ -134,20 +145,19 @@ extension ListeningPlace {
     /// Whether one of the processes listens there.
     package func owner(among processes: [Int32]) -> Owner { holder(among: processes).owner }
 
-    /// Whether one of the processes listens there, and by which descriptor where it is one of them.
+    /// Whether the processes are all that listens there, and by which descriptors.
     func holder(among processes: [Int32]) -> (owner: Owner, holder: ListenerHolder?) {
         guard let sockets else { return (.unknown, nil) }
         if sockets.isEmpty {
             guard let acceptor, acceptor > 0 else { return (.unknown, nil) }
             return (processes.contains(acceptor) ? .own : .other, nil)
         }
+        // Some of the connections go to each of them.
+        var holder = ListenerHolder()
         var isHidden = false
         for process in processes {
-            switch ListenerHolder.find(in: process, sockets) {
-            case .found(let holder): return (.own, holder)
-            case .absent: continue
-            case .hidden: isHidden = true
-            }
+            if !holder.find(in: process, sockets) { isHidden = true }
+            if holder.count == sockets.count { return (.own, holder) }
         }
         return (isHidden ? .unknown : .other, nil)
     }
@@ -156,10 +166,11 @@ extension ListeningPlace {
     package func listener() -> Int32? {
         guard let sockets else { return nil }
         if sockets.isEmpty { return acceptor.flatMap { $0 > 0 ? $0 : nil } }
-        for entry in ProcessTable.all() {
-            if case .found = ListenerHolder.find(in: entry.pid, sockets) { return entry.pid }
-        }
-        return nil
+        var holder = ListenerHolder()
+        return ProcessTable.all().first {
+            _ = holder.find(in: $0.pid, sockets)
+            return holder.count > 0
+        }?.pid
     }
 
     /// Another process that listens at a place of the instance would be taken for it.
@@ -179,7 +190,7 @@ extension ListeningPlace {
     /// Which table of the system shows it.
     var family: ListeningTable.Family {
         switch self {
-        case .port, .portOfHost: .internet
+        case .tcp: .internet
         case .socket: .local
         }
     }
@@ -189,11 +200,11 @@ extension ListeningPlace {
     /// The inodes of the sockets of a table that listen there.
     func sockets(in table: ListeningTable) -> Set<String> {
         switch self {
-        case .port(let port):
-            return table.sockets { $0.port == port && Self.isReachedByLoopback($0.name) }
-        case .portOfHost(let port, let address):
-            let isReached = address.map(Self.reaching)
-            return table.sockets { $0.port == port && isReached?($0.name) ?? true }
+        case .tcp(let port, []):
+            return table.sockets { $0.port == port }
+        case .tcp(let port, let hosts):
+            let entries = table.entries(at: port)
+            return hosts.reduce(into: []) { $0.formUnion(Self.reached(by: $1, among: entries)) }
         case .socket(let path):
             let file = Self.file(path)
             return table.sockets { Self.isName($0.name, of: path, file) }
@@ -225,27 +236,21 @@ extension ListeningPlace {
         return Self.file(name) == file
     }
 
-    /// Words of four bytes each, in the byte order of the machine.
-    private static func isReachedByLoopback(_ address: String) -> Bool {
-        let mapped = "0000000000000000FFFF0000"
-        if address.count == 32, !address.hasPrefix(mapped) {
-            return address.allSatisfy { $0 == "0" } || address == "00000000000000000000000001000000"
+    /// The sockets, of those at one port, that connections to an address go to: those of the address itself, else those of all addresses
+    /// of its version, else those of all addresses.
+    private static func reached(by address: IPAddress, among entries: [ListeningTable.Entry]) -> Set<String> {
+        let (name, mapped) = (ListeningTable.name(of: address), "0000000000000000FFFF0000")
+        let groups: [(String) -> Bool] =
+            address.isVersion6
+            ? [{ $0 == name }, { $0.utf8.count == 32 && $0.utf8.allSatisfy { $0 == UInt8(ascii: "0") } }]
+            : [
+                { $0 == name || $0 == mapped + name }, { $0 == "00000000" || $0 == mapped + "00000000" },
+                { $0.utf8.allSatisfy { $0 == UInt8(ascii: "0") } },
+            ]
+        for isReached in groups {
+            let inodes = entries.filter { isReached($0.name) }.map(\.inode)
+            if !inodes.isEmpty { return Set(inodes) }
         }
-        let address = address.suffix(8)
-        return address == "00000000" || address.hasSuffix("7F")
-    }
-
-    /// Whether what listens at an address of the table is reached by another.
-    private static func reaching(_ address: IPAddress) -> (String) -> Bool {
-        let words = address.isVersion6 ? 4 : 1
-        let text = (0..<words).reversed().map { word in
-            let bits = UInt32(truncatingIfNeeded: address.bits >> (32 * UInt128(word))).bigEndian
-            let digits = String(bits, radix: 16, uppercase: true)
-            return String(repeating: "0", count: 8 - digits.count) + digits
-        }.joined()
-        return { listening in
-            let isAny = listening.allSatisfy { $0 == "0" }
-            return isAny || (address.isVersion6 ? listening == text : listening.suffix(8) == text)
-        }
+        return []
     }
 }

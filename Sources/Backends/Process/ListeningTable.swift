@@ -35,6 +35,18 @@ struct ListeningTable: Sendable {
         }
     }
 
+    func entries(at port: UInt16) -> [Entry] { entries.filter { $0.port == port } }
+
+    /// An address as the system writes it: words of four bytes each, in the byte order of the machine.
+    static func name(of address: IPAddress) -> String {
+        let words = address.isVersion6 ? 4 : 1
+        return (0..<words).reversed().map { word in
+            let bits = UInt32(truncatingIfNeeded: address.bits >> (32 * UInt128(word))).bigEndian
+            let digits = String(bits, radix: 16, uppercase: true)
+            return String(repeating: "0", count: 8 - digits.count) + digits
+        }.joined()
+    }
+
     /// The inodes of those that a place is reached at.
     func sockets(where isReached: (Entry) -> Bool) -> Set<String> {
         Set(entries.lazy.filter(isReached).map(\.inode))

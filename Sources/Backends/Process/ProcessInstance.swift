@@ -349,13 +349,15 @@ extension ProcessInstance {
     private func keepProbing(
         _ run: InstanceMachine.RunID, _ kind: InstanceMachine.ProbeKind, _ probe: Probe, _ target: ProbeTarget
     ) async {
-        if case .logLine = probe.kind { return await waitForLine(run, kind, probe) }
+        if case .logLine = probe.kind { return await waitForLine(run, kind, probe, target) }
         // The first look comes at once where it decides whether the instance is ready.
         let decides = kind == .startup || (kind == .readiness && settings.policy.awaitsReadiness)
         if !decides { _ = try? await host.clock.sleep(for: probe.period) }
         var look = listenerLook(probe, target)
+        var addressLook = kind == .liveness ? nil : addressLook(besides: probe, target)
         while !Task.isCancelled {
-            let result = await result(of: probe, target, &look)
+            var result = await result(of: probe, target, &look)
+            if result == .success { result = await presence(&addressLook) }
             if tell(result, run, kind), kind == .startup, result == .success { return }
             _ = try? await host.clock.sleep(for: probe.period)
         }
@@ -363,12 +365,23 @@ extension ProcessInstance {
 
     /// Looks whether the instance still listens where clients reach it, as no readiness probe does.
     private func keepLooking(_ run: InstanceMachine.RunID, at place: ListeningPlace, every period: Duration) async {
-        var look = ListenerLook(place, on: host)
-        let isOwn = settings.startupProbe?.requiresOwnListener ?? true
+        var look: ListenerLook? = ListenerLook(place, on: host)
         while (try? await host.clock.sleep(for: period)) != nil, !Task.isCancelled {
-            let tree = shared.withLock { $0.tree }
-            _ = tell(await look.presence(in: tree, isOwn: isOwn), run, .readiness)
+            _ = tell(await presence(&look), run, .readiness)
         }
+    }
+
+    /// A look at the address that clients are told, where the probe does not connect to it.
+    private func addressLook(besides probe: Probe, _ target: ProbeTarget) -> ListenerLook? {
+        guard settings.listenerPeriod != nil, let launch = shared.withLock({ $0.launch }),
+            let place = ListeningPlace(address: launch.endpoint.address), place != probe.place(on: target)
+        else { return nil }
+        return ListenerLook(place, on: host)
+    }
+
+    private func presence(_ look: inout ListenerLook?) async -> ProbeResult {
+        let tree = shared.withLock { $0.tree }
+        return await look?.presence(in: tree, isOwn: settings.startupProbe?.requiresOwnListener ?? true) ?? .success
     }
 
     /// Takes a result in, unless it says nothing of the instance: the look was cancelled, or the daemon had no descriptor left for it.
@@ -391,8 +404,15 @@ extension ProcessInstance {
         return look?.ownership(in: shared.withLock { $0.tree }) ?? .success
     }
 
-    private func waitForLine(_ run: InstanceMachine.RunID, _ kind: InstanceMachine.ProbeKind, _ probe: Probe) async {
+    private func waitForLine(
+        _ run: InstanceMachine.RunID, _ kind: InstanceMachine.ProbeKind, _ probe: Probe, _ target: ProbeTarget
+    ) async {
         guard await log.hasLine(after: log.startOfRun, where: { probe.kind.matches($0) }) else { return }
-        post.yield(.probed(run: run, kind, .success))
+        var look = addressLook(besides: probe, target)
+        while !Task.isCancelled {
+            let result = await presence(&look)
+            if tell(result, run, kind), result == .success { return }
+            _ = try? await host.clock.sleep(for: probe.period)
+        }
     }
 }

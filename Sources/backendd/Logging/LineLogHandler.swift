@@ -41,7 +41,8 @@ struct LineLogHandler: LogHandler {
     /// The line that tells how many lines were dropped.
     static func report(ofDropped count: Int, _ format: LogFormat) -> String {
         LogLine(
-            time: WallClock.now, level: .warning, message: "log lines were dropped, because their reader did not read",
+            time: WallClock.now, level: .warning,
+            message: "log lines were dropped, because they could not be written in time",
             fields: [("count", String(count))]
         ).text(format)
     }

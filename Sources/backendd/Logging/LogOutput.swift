@@ -5,29 +5,43 @@ internal import SystemIO
 
 /// Standard error as the place of the log. A reader that stops reading costs lines, which are counted; the daemon never waits for it.
 final class LogOutput: Sendable {
-    static let standardError = LogOutput(adopting: 2)
+    static let standardError = LogOutput(writingTo: 2)
 
     private struct State {
         /// Lines, the first perhaps written in part, that the reader has no room for yet.
         var waiting: [UInt8] = []
+        /// Lines that are lost and not yet told of.
         var dropped = 0
+        /// Lines that are lost, of which a line among those that wait tells.
+        var told = 0
+        /// Whether the last line that was written lacks its end.
+        var isTorn = false
         /// Where what waits is tried again.
         var loop: EventLoop?
         var isRetrying = false
     }
 
     private let file: FileDescriptor
+    private let pieceSize: Int
     private let state = Guarded(State())
 
     /// The number of bytes that wait for the reader at most.
     static let waitingLimit = 256 * 1024
-    /// A pipe that is writable takes this much without waiting.
+    /// A pipe takes this much as a whole.
     private static let pieceSize = 4096
+    private static let lineFeed = UInt8(ascii: "\n")
     /// How soon what waits is tried again.
     private static let retryDelay = Duration.milliseconds(200)
 
-    init(adopting number: Int32) {
-        file = FileDescriptor(adopting: number)
+    init(writingTo number: Int32) {
+        if let other = FileDescriptor.withoutBlocking(number) {
+            file = other
+            pieceSize = Self.pieceSize
+        } else {
+            file = FileDescriptor(adopting: number)
+            // A terminal of another user has room for a byte where it has room at all.
+            pieceSize = ProcessInformation.isTerminal(number) ? 1 : Self.pieceSize
+        }
     }
 
     /// From now on, what waits is tried again on a loop, until the reader has it.
@@ -67,6 +81,7 @@ final class LogOutput: Sendable {
                 state.dropped += 1
                 return
             }
+            if state.isTorn && state.waiting.isEmpty { state.waiting.append(Self.lineFeed) }
             tell(&state, report)
             state.waiting += line.utf8
             flush(&state, timeout: .zero)
@@ -84,6 +99,7 @@ final class LogOutput: Sendable {
 
     private func tell(_ state: inout State, _ report: (Int) -> String) {
         guard state.dropped > 0 else { return }
+        state.told += state.dropped
         state.waiting += report(state.dropped).utf8
         state.dropped = 0
     }
@@ -92,13 +108,22 @@ final class LogOutput: Sendable {
         while !state.waiting.isEmpty {
             do throws(SystemError) {
                 guard try file.wait(for: .write, timeout: timeout).contains(.writable) else { return }
-                let piece = Array(state.waiting.prefix(Self.pieceSize))
-                try file.writeAll(piece)
-                state.waiting.removeFirst(piece.count)
+                let count = try file.writeAvailable(Array(state.waiting.prefix(pieceSize)))
+                guard count > 0 else { return }
+                state.isTorn = state.waiting[count - 1] != Self.lineFeed
+                state.waiting.removeFirst(count)
             } catch {
-                // The reader is gone for good, and there is no other place to tell.
-                state.waiting = []
+                lose(&state)
             }
         }
+        state.told = 0
+    }
+
+    /// The reader is gone, or the disk is full: the lines are lost, and told of when one can be written again.
+    private func lose(_ state: inout State) {
+        let lines = state.waiting.count { $0 == Self.lineFeed }
+        state.dropped += lines + state.told - (state.told > 0 ? 1 : 0)
+        state.told = 0
+        state.waiting = []
     }
 }

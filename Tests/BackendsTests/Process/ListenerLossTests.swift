@@ -75,7 +75,35 @@ struct ListenerLossTests {
         }
     }
 
-    @Test(arguments: [[:], ["readiness": ["tcp": [:], "period": "10ms", "failures": 1]]] as [ConfigValue])
+    /// Probes that do not connect to the address, and succeed whoever listens there.
+    private static let elsewhere: ConfigValue = [
+        "startup": ["exec": ["command": ["true"]], "period": "10ms"],
+        "readiness": ["exec": ["command": ["true"]], "period": "10ms", "failures": 1],
+    ]
+
+    @Test(
+        arguments: [
+            ["exec": ["command": ["true"]], "period": "10ms"],
+            ["log_line": ["pattern": "beginning"], "period": "10ms"],
+        ]
+            as [ConfigValue])
+    func `an instance has started only when it listens where clients are told to go`(probe: ConfigValue) async throws {
+        try await withProcesses { fixture in
+            let start = Task {
+                await failure {
+                    try await fixture.start([
+                        "command": ["sh", "-c", "echo beginning; exec sleep 1000", "${PORT}"], "load_timeout": "500ms",
+                        "probes": ["startup": probe],
+                    ])
+                }
+            }
+            let error = try #require(await start.value)
+            #expect(error.reason == .loadTimeout)
+            #expect(error.message.contains("no process listens at port"), "\(error.message)")
+        }
+    }
+
+    @Test(arguments: [[:], ["readiness": ["tcp": [:], "period": "10ms", "failures": 1]], elsewhere] as [ConfigValue])
     func `another process that takes the place over unseen does not pass for the instance`(probes: ConfigValue)
         async throws
     {

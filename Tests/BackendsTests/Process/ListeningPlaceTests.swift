@@ -8,12 +8,15 @@ import Testing
 
 @Suite("ListeningPlace") struct ListeningPlaceTests {
     @Test(arguments: [
-        ("127.0.0.1:80", ListeningPlace.port(80)), ("localhost:8000", .port(8000)), ("[::1]:7", .port(7)),
-        ("0.0.0.0:9", .port(9)), ("http://127.0.0.1:8000/v1", .port(8000)), ("unix:/a/b", .socket("/a/b")),
+        ("127.0.0.1:80", ListeningPlace.port(80)), ("localhost:8000", .tcp(8000, [.loopback, .loopback6])),
+        ("[::1]:7", .port(7, at: .loopback6)), ("[::]:7", .port(7, at: .loopback6)),
+        ("a.localhost:7", .tcp(7, [.loopback, .loopback6])), ("ip6-localhost:7", .port(7, at: .loopback6)),
+        ("0.0.0.0:9", .port(9)), ("http://127.0.0.1:8000/v1", nil), ("unix:/a/b", .socket("/a/b")),
         ("unix:///a/b", .socket("/a/b")), ("203.0.113.1:80", nil), ("example.com:80", nil),
-        ("[0:0::1]:7", .port(7)), ("[::ffff:127.0.0.1]:7", .port(7)), ("LOCALHOST:7", .port(7)),
-        ("127.0.0.2:7", .portOfHost(7, IPAddress("127.0.0.2"))),
-        ("\(ProcessInformation.hostName):7", .portOfHost(7, nil)), ("127.0.0.1", nil), ("", nil),
+        ("[0:0::1]:7", .port(7, at: .loopback6)), ("[::ffff:127.0.0.1]:7", .port(7)),
+        ("LOCALHOST:7", .tcp(7, [.loopback, .loopback6])),
+        ("127.0.0.2:7", .port(7, at: IPAddress(version4: 0x7F00_0002))),
+        ("\(ProcessInformation.hostName):7", .tcp(7, [])), ("127.0.0.1", nil), ("", nil), ("localhost.example:7", nil),
     ])
     func `an address of this host is a place, any other is not`(address: String, place: ListeningPlace?) {
         #expect(ListeningPlace(address: address) == place)
@@ -47,14 +50,61 @@ import Testing
         _ = consume listener
     }
 
-    @Test func `a listener is found at every address that reaches it`() throws {
+    /// Listens at addresses, each of another socket, until it is killed.
+    private static let listening = """
+        import socket, sys, time
+        held = []
+        port = int(sys.argv[1])
+        for host in sys.argv[2:]:
+            s = socket.socket(socket.AF_INET6 if ':' in host else socket.AF_INET)
+            if host == '::only':
+                s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                host = '::'
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            s.bind((host, port))
+            s.listen()
+            held.append(s)
+        print('up', flush=True)
+        time.sleep(1000)
+        """
+
+    /// Where the instance listens, where another process does, and who answers at an address.
+    @Test(arguments: [
+        (["127.0.0.1"], ["127.0.0.2"], "127.0.0.1", ListeningPlace.Owner.own),
+        (["127.0.0.1"], ["127.0.0.2"], "127.0.0.2", .other),
+        (["127.0.0.1"], ["::1"], "127.0.0.1", .own),
+        (["127.0.0.1"], ["::1"], "[::1]", .other),
+        (["127.0.0.1"], ["::1"], "localhost", .other),
+        (["127.0.0.1", "::1"], [], "localhost", .own),
+        (["127.0.0.1"], [], "localhost", .own),
+        (["0.0.0.0"], ["::only"], "127.0.0.1", .own),
+        (["0.0.0.0"], ["::only"], "127.0.0.9", .own),
+        (["::"], [], "127.0.0.1", .own),
+        (["::"], [], "[::1]", .own),
+        (["::1"], [], "127.0.0.1", .unknown),
+        (["127.0.0.1"], ["127.0.0.1"], "127.0.0.1", .other),
+        (["::"], ["::1"], "127.0.0.1", .own),
+        (["::"], ["::1"], "[::1]", .other),
+    ])
+    func `who answers at an address is told`(
+        own: [String], other: [String], host: String, owner: ListeningPlace.Owner
+    ) async throws {
         let lease = try PortAllocator().take(from: 20_000...40_000)
-        let pid = ProcessInformation.pid
-        // The lease listens at 127.0.0.1.
-        #expect(ListeningPlace.portOfHost(lease.port, nil).owner(among: [pid]) == .own)
-        #expect(ListeningPlace.portOfHost(lease.port, IPAddress("127.0.0.1")).isTaken == true)
-        #expect(ListeningPlace.portOfHost(lease.port, IPAddress("127.0.0.2")).isTaken == false)
-        #expect(ListeningPlace.portOfHost(lease.port, IPAddress("2001:db8::1")).isTaken == false)
+        let port = lease.port
+        lease.letGo()
+        var programs: [RunningProgram] = []
+        for hosts in [own, other] {
+            let program = try RunningProgram(["python3", "-c", Self.listening, "\(port)"] + hosts)
+            _ = await program.output.line { $0 == "up" }
+            programs.append(program)
+        }
+        let place = try #require(ListeningPlace(address: "\(host):\(port)"))
+        #expect(place.owner(among: [programs[0].pid]) == owner)
+        #expect(place.isTaken == (owner != .unknown))
+        for program in programs {
+            try program.signal(.kill)
+            _ = try await program.wait()
+        }
     }
 
     @Test(arguments: ["/s", "//s", "/../DIRECTORY/s", "/link/s", "/other"])

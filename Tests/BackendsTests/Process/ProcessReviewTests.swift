@@ -95,7 +95,9 @@ import TextKeys
     @Test(arguments: [
         "foo bar", "localhost", ":", "-", "http://", ":8080", "[::1]", "127.0.0.1:0", "127.0.0.1:70000", "::1:80",
         "unix:", "unix:rel", "unix:/", "unix:${PORT}", "127.0.0.1:${SOCKET}", "${BACKEND}", "${MODEL_ID}",
-        "127.0.0.1:9${PORT}", "a/b:80",
+        "127.0.0.1:9${PORT}", "a/b:80", "http://localhost:${PORT}/v1", "http://localhost:80", "h2c://localhost:80",
+        "localhost:80/x", "127.1:80", "2130706433:80", "0x7f000001:80", "0x7f.1:80", "0177.0.0.1:80", "0:80",
+        "localhost.:80", "[::1%lo]:80", "[fe80::1%eth0]:80", "[127.0.0.1]:80:1", "localhost:0",
     ])
     func `an address that clients cannot go to is refused`(address: String) async throws {
         let value: ConfigValue = ["command": ["sh", "${PORT}", "${SOCKET}"], "address": .string(address)]
@@ -104,7 +106,7 @@ import TextKeys
 
     @Test(arguments: [
         "127.0.0.1:${PORT}", "unix:${SOCKET}", "localhost:80", "[::1]:${PORT}", "unix:/run/${MODEL_ID}.sock",
-        "${BACKEND}.example.com:443", "http://localhost:${PORT}/v1",
+        "${BACKEND}.example.com:443", "LOCALHOST:${PORT}", "a.localhost:80", "[::ffff:127.0.0.1]:80",
     ])
     func `an address that may be is taken`(address: String) async throws {
         let value: ConfigValue = [

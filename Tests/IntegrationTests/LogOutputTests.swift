@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import BackendsAPI
+import BackendsClient
+import SocketRPC
+import SystemIO
+import TestSupport
+import Testing
+
+/// Standard error as it may be: whatever becomes of it, the daemon serves and ends.
+@Suite(.timeLimit(.minutes(5))) struct LogOutputTests {
+    /// Has a line of the audit written for each of some calls, and gives the daemon's pid.
+    @discardableResult
+    private static func writeLines(_ count: Int, to path: String) async throws -> Int32 {
+        let client = try RPCClient(path: path)
+        for number in 0..<count {
+            let request = StartBackendRequest(name: "no-such-backend-\(number)")
+            _ = try? await LifecycleServiceClient(client).startBackend(request)
+        }
+        let pid = try await client.info().pid
+        await client.close()
+        return pid
+    }
+
+    @Test func `a terminal that nobody reads stops nothing`() async throws {
+        let directory = try TemporaryDirectory()
+        let (path, file) = (directory.file("s"), try directory.write("", to: "config.yaml"))
+        // Reads up to the word that it listens, and keeps the terminal open until the daemon has ended.
+        let script = """
+            import os, pty, subprocess, sys
+            reader, terminal = pty.openpty()
+            daemon = subprocess.Popen(sys.argv[1:], stderr=terminal)
+            seen = b''
+            while b'listening' not in seen:
+                seen += os.read(reader, 4096)
+            print('listening', flush=True)
+            print(daemon.wait(), flush=True)
+            """
+        let program = try RunningProgram([
+            "python3", "-c", script, RunningDaemon.executable, "--socket", path, "--config", file,
+        ])
+        #expect(await program.output.line { $0 == "listening" } != nil)
+        // A terminal has room for some KiB.
+        let pid = try await Self.writeLines(300, to: path)
+        try ProcessTable.signal(try #require(ProcessTable.entry(of: pid)), .terminate)
+        #expect(await program.output.line { $0 != "listening" } == "0")
+        #expect(try await program.wait() == .exited(0))
+    }
+
+    @Test(arguments: ["0<&-", "1>&-", "2>&-", "0<&- 2>&-", "1>&- 2>&-", "0<&- 1>&- 2>&-"])
+    func `no file of the daemon takes the place of a closed stream`(closing: String) async throws {
+        let directory = try TemporaryDirectory()
+        let (path, file) = (directory.file("s"), try directory.write("", to: "config.yaml"))
+        let script = "exec \"$0\" --socket \"$1\" --config \"$2\" \(closing)"
+        let program = try RunningProgram(["sh", "-c", script, RunningDaemon.executable, path, file])
+        while (try? RPCClient(path: path)) == nil { await Task.yield() }
+        let pid = try await Self.writeLines(10, to: path)
+        #expect(pid == program.pid)
+        for number in 0...2 where closing.contains("\(number)") {
+            let target = try RunningProgram(["readlink", "/proc/\(pid)/fd/\(number)"])
+            #expect(await target.output.line { _ in true } == "/dev/null")
+            #expect(try await target.wait() == .exited(0))
+        }
+        #expect(try File.read(path: path + ".lock", limit: 100).isEmpty)
+        try program.signal(.terminate)
+        #expect(try await program.wait() == .exited(0))
+    }
+
+    @Test func `a file that takes no more costs lines, which are told of once it does`() async throws {
+        let directory = try TemporaryDirectory()
+        let (path, file) = (directory.file("s"), try directory.write("", to: "config.yaml"))
+        let log = directory.file("log")
+        let script = "exec \"$0\" --socket \"$1\" --config \"$2\" 2>>\"$3\""
+        let program = try RunningProgram(["sh", "-c", script, RunningDaemon.executable, path, file, log])
+        while (try? RPCClient(path: path)) == nil { await Task.yield() }
+        func limit(_ bytes: String) async throws {
+            let change = try RunningProgram(["prlimit", "--pid", "\(program.pid)", "--fsize=\(bytes):unlimited"])
+            #expect(try await change.wait() == .exited(0))
+        }
+        try await limit("1000")
+        try await Self.writeLines(30, to: path)
+        try await limit("unlimited")
+        try await Self.writeLines(1, to: path)
+        try program.signal(.terminate)
+        #expect(try await program.wait() == .exited(0))
+        let lines = String(decoding: try File.read(path: log, limit: 1 << 20), as: UTF8.self).split(separator: "\n")
+        #expect(lines.contains { $0.contains("were dropped") }, "\(lines)")
+        // The line that was cut stays alone.
+        #expect(lines.allSatisfy { $0.ranges(of: "time=").count <= 1 })
+    }
+}
