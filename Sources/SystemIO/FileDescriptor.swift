@@ -48,7 +48,7 @@ package struct FileDescriptor: ~Copyable, Sendable {
         guard unsafe fstat(rawValue, &status) == 0 else { return nil }
         let kind = status.st_mode & S_IFMT
         guard kind == S_IFIFO || kind == S_IFCHR else { return nil }
-        let number = open("/proc/self/fd/\(rawValue)", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+        let number = unsafe open("/proc/self/fd/\(rawValue)", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
         return number < 0 ? nil : FileDescriptor(adopting: number)
     }
 
@@ -59,7 +59,7 @@ package struct FileDescriptor: ~Copyable, Sendable {
         for (number, unused) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
         where fcntl(number, F_GETFD) < 0 {
             // The lowest number that is free is this one.
-            _ = open("/dev/null", unused)
+            _ = unsafe open("/dev/null", unused)
         }
     }
 
