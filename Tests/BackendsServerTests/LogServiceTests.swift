@@ -13,10 +13,10 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct LogServiceTests {
     /// Runs a test with a backend whose process runs a script of the shell, which says `ready` when it has started.
     private static func withProcess(
-        _ script: String, leaving files: [String: String] = [:],
+        _ script: String, leaving files: [String: String] = [:], quiet: Duration = .seconds(1),
         _ body: (ServiceClient, TemporaryDirectory) async throws -> Void
     ) async throws {
-        try await withService(types: { .standard(on: $0) }) { service in
+        try await withService(quiet: quiet, types: { .standard(on: $0) }) { service in
             _ = try Directory.trusted(service.directory.file("logs"), creating: true)
             for (name, text) in files {
                 TestProcess.setMode(try service.directory.write(text, to: "logs/\(name)"), 0o600)
@@ -93,6 +93,42 @@ import Testing
             }
             let after = try await Self.read(ReadLogsRequest(backend: "a"), client)
             #expect(Self.texts(after) == ["one", "two", "three", "ready"])
+        }
+    }
+
+    @Test func `a last line without an end is read while the process lives, of the streams that are wanted`()
+        async throws
+    {
+        try await Self.withProcess("echo 1; printf ready; printf 'no end' >&2; exec sleep 1000") { client, _ in
+            try await client.start("a")
+            var texts: [String] = []
+            // The start does not wait for what is on standard error.
+            while texts.count < 3 { texts = Self.texts(try await Self.read(ReadLogsRequest(backend: "a"), client)) }
+            #expect(texts.sorted() == ["1", "no end", "ready"])
+            for (stream, last) in [(LogStream.stdout, "ready"), (.stderr, "no end")] {
+                let read = try await Self.read(ReadLogsRequest(backend: "a", lines: 1, stream: stream), client)
+                #expect(Self.texts(read) == [last])
+            }
+        }
+    }
+
+    @Test func `a last line without an end is told to a reader that follows, and its rest alone when it comes`()
+        async throws
+    {
+        try await Self.withProcess(
+            "printf ready; until [ -e $(dirname $1)/../go ]; do sleep 0.01; done; echo ' and more'; exec sleep 1000",
+            quiet: .zero
+        ) { client, directory in
+            try await client.start("a")
+            try await client.observe.readLogs(ReadLogsRequest(backend: "a", follow: true)) { stream in
+                var texts: [String] = []
+                while texts.isEmpty, let message = try await stream.next() { texts += message.lines.map(\.text) }
+                #expect(texts == ["ready"])
+                try directory.write("", to: "go")
+                while texts.count < 2, let message = try await stream.next() { texts += message.lines.map(\.text) }
+                #expect(texts == ["ready", " and more"])
+            }
+            #expect(Self.texts(try await Self.read(ReadLogsRequest(backend: "a"), client)) == ["ready and more"])
         }
     }
 

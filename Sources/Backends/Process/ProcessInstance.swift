@@ -227,7 +227,7 @@ extension ProcessInstance {
                 settings, backend: backend, instance: name, model: model, port: port?.port, socket: socket)
             try ListeningPlace.requireFree(
                 settings.fixedPlaces(address: launch.endpoint.address, target: launch.target), for: name)
-            let files = try await log.open()
+            let files = try await log.open(searches: settings.searches)
             let start = log.end
             port?.letGo()
             let tree = try await ChildTree.spawn(
@@ -392,7 +392,7 @@ extension ProcessInstance {
     }
 
     private func waitForLine(_ run: InstanceMachine.RunID, _ kind: InstanceMachine.ProbeKind, _ probe: Probe) async {
-        guard await log.hasLine(after: log.startOfRun, where: { probe.kind.matches($0) }) else { return }
+        guard await log.hasText(where: { probe.kind.matches($0) }) else { return }
         post.yield(.probed(run: run, kind, .success))
     }
 }
