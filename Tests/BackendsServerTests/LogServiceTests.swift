@@ -132,6 +132,63 @@ import Testing
         }
     }
 
+    @Test func `a backend whose program never ran has no logs, and the error says why`() async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            let command: GoogleValue = ["/no/such/program", "${SOCKET}"]
+            try await service.client.create("z", "PROCESS", config: ["command": command])
+            try await service.client.create(
+                "many", "PROCESS", config: ["command": command, "scope": "model", "models": ["m"]])
+            for isTried in [false, true] {
+                let status = try await refusal { try await Self.read(ReadLogsRequest(backend: "z"), service.client) }
+                #expect(status.word == "NOT_FOUND LOGS_NOT_FOUND")
+                #expect(status.message.contains("/no/such/program") == isTried)
+                _ = try await refusal { try await service.client.start("z") }
+            }
+            try await service.client.start("many")
+            _ = try await refusal { try await service.client.models.loadModel(LoadModelRequest(modelID: "m")) }
+            for follow in [false, true] {
+                let request = ReadLogsRequest(backend: "many", modelID: "m", follow: follow)
+                let status = try await refusal { try await Self.read(request, service.client) }
+                #expect(status.word == "NOT_FOUND LOGS_NOT_FOUND")
+                #expect(status.message.contains("/no/such/program"))
+            }
+        }
+    }
+
+    @Test func `a backend without processes says so`() async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            try await service.client.create("l", "LOCAL")
+            try await service.client.create("r", "REMOTE", config: ["connection": ["hostname": "localhost:80"]])
+            for (name, type) in [("l", "LOCAL"), ("r", "REMOTE")] {
+                let status = try await refusal { try await Self.read(ReadLogsRequest(backend: name), service.client) }
+                #expect(status.word == "NOT_FOUND LOGS_NOT_FOUND")
+                #expect(status.message.contains(type) && !status.message.contains("start it"))
+            }
+        }
+    }
+
+    @Test func `a request that cannot be meant is refused`() async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            try await service.client.create("a", "PROCESS", config: ["command": ["sleep", "1000", "${SOCKET}"]])
+            let requests: [(ReadLogsRequest, String)] = [
+                (ReadLogsRequest(backend: "a", since: GoogleTimestamp(seconds: 1, nanos: -1)), "since"),
+                (ReadLogsRequest(backend: "a", since: GoogleTimestamp(seconds: 1, nanos: 1_000_000_000)), "since"),
+                (ReadLogsRequest(backend: "a", since: GoogleTimestamp(seconds: .max)), "since"),
+                (ReadLogsRequest(backend: "a", since: GoogleTimestamp(seconds: .min)), "since"),
+                (ReadLogsRequest(backend: "a", stream: .unrecognized(7)), "stream"),
+                (ReadLogsRequest(backend: "a", stream: .unrecognized(-1)), "stream"),
+            ]
+            for (request, field) in requests {
+                for follow in [false, true] {
+                    var request = request
+                    request.follow = follow
+                    let status = try await refusal { try await Self.read(request, service.client) }
+                    #expect(status.code == .invalidArgument && status.message.contains(field))
+                }
+            }
+        }
+    }
+
     @Test func `since leaves out what is older, as far as that is known`() async throws {
         try await Self.withProcess(
             "echo ready; exec sleep 1000", leaving: ["a.stdout.log": "left\n"]

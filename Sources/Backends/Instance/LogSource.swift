@@ -23,6 +23,9 @@ package protocol LogSource: Sendable {
     /// Nil where the instance serves every model of its backend.
     var model: String? { get }
 
+    /// Whether a process has run or has left lines; for a reader that follows, also whether one may still come.
+    func isReadable(isFollowing: Bool) -> Bool
+
     /// The newest lines, oldest first, and the position after them.
     ///
     /// Among them is what a line without an end has so far; for a reader that follows only when the instance writes no further part

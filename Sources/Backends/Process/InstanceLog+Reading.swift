@@ -6,6 +6,10 @@ internal import SystemIO
 extension InstanceLog {
     private static let page = 2048
 
+    package func isReadable(isFollowing: Bool) -> Bool {
+        state.withLock { $0.hasRun || $0.contents.tail.end > 0 || (isFollowing && !$0.isOver) }
+    }
+
     /// Why the output is not kept in its files now; nil while it is.
     package var failure: BackendFailure? { state.withLock { $0.failure } }
 

@@ -21,6 +21,8 @@ package final class InstanceLog: LogSource {
         var lastWaiter = 0
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
         var isOver = false
+        /// Whether a process was started that writes to the files.
+        var hasRun = false
         /// Grows with whatever is read, so that a waiter sees that it has missed nothing.
         var changes: UInt64 = 0
         /// What keeps the output from its files.
@@ -99,6 +101,9 @@ package final class InstanceLog: LogSource {
             throw .directoryUnusable(instance, "cannot keep its output", error, key: "log_directory")
         }
     }
+
+    /// A process that writes to the files was started.
+    func began() { state.withLock { $0.hasRun = true } }
 
     private func readAlong() async throws(SystemError) {
         state.withLock { $0.isOver = false }

@@ -233,6 +233,7 @@ extension ProcessInstance {
             let tree = try await ChildTree.spawn(
                 launch.plan, output: .descriptor(files.output.rawValue), error: .descriptor(files.error.rawValue),
                 host: host)
+            log.began()
             shared.withLock { shared in
                 shared.tree = tree
                 shared.launch = launch

@@ -18,6 +18,7 @@ struct LogReading: Sendable {
     let responses: ResponseStream<ReadLogsResponse>
 
     func run() async throws(RPCStatus) {
+        try checkFields()
         let watch = try asStatus { () throws(BackendError) in try registry.watch() }
         let sources = try await sources(orNone: request.follow && request.modelID.isEmpty)
         // The lines are taken only when they can be sent, so that a reader that is slow costs no memory.
@@ -45,6 +46,16 @@ struct LogReading: Sendable {
         try await follow(sources, from: positions, watch).get()
     }
 
+    private func checkFields() throws(RPCStatus) {
+        if let since = request.since, !since.isValid {
+            throw .invalid("since", "is not a time from the years 1 to 9999 with 0 to 999,999,999 nanoseconds")
+        }
+        switch request.stream {
+        case .unspecified, .stdout, .stderr: break
+        case .unrecognized(let number): throw .invalid("stream", "is \(number), which is neither STDOUT nor STDERR")
+        }
+    }
+
     /// What earlier runs have left comes first, whatever the clock has done since.
     private static func inOrder(_ lines: [Backends.LogLine]) -> [Backends.LogLine] {
         func earlierRunsFirst(_ line: Backends.LogLine) -> Int { line.isOfEarlierRun ? 0 : 1 }
@@ -56,7 +67,8 @@ struct LogReading: Sendable {
 
     private func sources(orNone: Bool) async throws(RPCStatus) -> [any LogSource] {
         do throws(BackendError) {
-            return try await registry.logs(of: request.backend, model: request.modelID.nilIfEmpty)
+            return try await registry.logs(
+                of: request.backend, model: request.modelID.nilIfEmpty, isFollowing: request.follow)
         } catch {
             if orNone, error.reason == .logsNotFound { return [] }
             throw RPCStatus(error)
@@ -239,6 +251,13 @@ private struct LogFollowing {
         if !written.isEmpty { pacing.sent(at: now) }
         defer { written = [] }
         return written
+    }
+}
+
+extension GoogleTimestamp {
+    /// Whether it is one that protobuf allows.
+    fileprivate var isValid: Bool {
+        (-62_135_596_800...253_402_300_799).contains(seconds) && (0...999_999_999).contains(nanos)
     }
 }
 
