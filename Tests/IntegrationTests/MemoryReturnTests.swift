@@ -18,29 +18,28 @@ import Testing
         return begun.copied() + [UInt8](repeating: 1, count: count)
     }
 
-    /// Sends to the daemon from many connections in turn; those that it closes are over.
+    /// Sends to the daemon from many connections in turn, what it takes at once, until it has refused some.
     private static func attack(_ daemon: RunningDaemon, from count: Int, with bytes: [UInt8]) async throws {
-        try await onThread {
-            var peers = try (0..<count).map { _ in try RawPeer(path: daemon.path) }
-            let step = 64 << 10
-            for start in stride(from: 0, to: bytes.count, by: step) {
-                peers = peers.filter { peer in
-                    (try? peer.sendBlocking(Array(bytes[start..<min(start + step, bytes.count)]))) != nil
+        let peers = try (0..<count).map { _ in try RawPeer(path: daemon.path) }
+        try await daemon.withClient { client in
+            var sent = [Int](repeating: 0, count: count)
+            while try await client.info().input.map({ $0.refusals < 8 }) ?? false {
+                for (index, peer) in peers.enumerated() {
+                    sent[index] += peer.sendAvailable(bytes[sent[index]...].prefix(64 << 10))
                 }
             }
         }
+        withExtendedLifetime(peers) {}
     }
 
     @Test(arguments: [(64, 2 << 20), (900, 100_000)])
     func `after an attack the daemon takes hardly more memory than before`(attackers: Int, count: Int) async throws {
         let daemon = try await RunningDaemon.start(configuration: Self.configuration)
-        // What is made once is there after the first round.
-        try await Self.attack(daemon, from: 8, with: Self.begunFrame(of: 64 << 10))
-        let before = try ProcessUsage(of: daemon.pid).residentKilobytes
-        try await Self.attack(daemon, from: attackers, with: Self.begunFrame(of: count))
-        try await daemon.withClient { client in
-            while try await client.info().input?.refusals == 0 {}
+        let before = try await daemon.withClient { client in
+            _ = try await client.info()
+            return try ProcessUsage(of: daemon.pid).residentKilobytes
         }
+        try await Self.attack(daemon, from: attackers, with: Self.begunFrame(of: count))
         // What does not fall shows as the time limit.
         while try ProcessUsage(of: daemon.pid).residentKilobytes > before + 12 << 10 {
             try await onThread { MonotonicClock.sleep(.milliseconds(10)) }
