@@ -143,7 +143,7 @@ struct ModelWalk: Sendable {
         if serving.count == 1 { return serving[0].error }
         guard !serving.isEmpty else {
             let names = skipped.kept.map(\.backend)
-            let asked = names.isEmpty ? "there is no backend" : "asked: \(Self.list(names, of: skipped.count))"
+            let asked = names.isEmpty ? "none is configured" : "asked: \(Self.list(names, of: skipped.count))"
             return BackendError(
                 .notFound, .modelNotFound, "no backend serves model \(model); \(asked)",
                 metadata: ["model": request.model])

@@ -28,7 +28,7 @@ final class LogReader {
         var bytes: [UInt8]
         /// The lines that have their ends.
         var lines: [String]
-        /// The line that was begun, as it is so far; nil where there is none.
+        /// The line that was begun, as it is so far; nil between two lines.
         var beginning: String?
     }
 

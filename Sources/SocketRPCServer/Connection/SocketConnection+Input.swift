@@ -57,7 +57,7 @@ extension SocketConnection {
 
     private func keep(_ input: inout ByteBuffer) {
         guard keepsInput, !input.isEmpty else { return }
-        // Of what was large once, no more is kept than its rest takes.
+        // What was large once is cut to what its rest takes.
         if input.capacity > Self.sparseCapacity, input.capacity > 4 * input.count {
             input.shrink(toCapacity: input.count)
         }
