@@ -17,6 +17,8 @@ package final class BackendHost: Sendable {
     /// Where the output of instances is kept; made when the first one writes.
     package let logDirectory: String
     let disk: DiskWatch
+    /// After how long without a further part a line that has no end is told to those that follow.
+    let quiet: Duration
     /// The control group below which trees get theirs; nil: they have none.
     let groups: String?
     package let ports = PortAllocator()
@@ -34,9 +36,10 @@ package final class BackendHost: Sendable {
 
     package init(
         clock: any BackendClock, socketDirectory: String, logDirectory: String, log: Logger,
-        disk: DiskWatch = DiskWatch(), groups: String? = Cgroup.base
+        disk: DiskWatch = DiskWatch(), quiet: Duration = .seconds(1), groups: String? = Cgroup.base
     ) {
         self.disk = disk
+        self.quiet = quiet
         self.groups = groups
         self.clock = clock
         self.socketDirectory = socketDirectory

@@ -31,7 +31,7 @@ extension BackendClient {
         }
         return ModelResolution(
             endpoint: try ModelEndpoint(answered: answer.endpoint), skipped: answer.skipped.map { SkippedBackend($0) },
-            contextResults: answer.contextResults.map { ContextResult($0) })
+            skippedOthers: Int(answer.skippedOthers), contextResults: answer.contextResults.map { ContextResult($0) })
     }
 
     /// What ``resolveModel(_:context:backends:waitReady:autoStart:allowInProcess:timeout:)`` would do and why, without doing it.

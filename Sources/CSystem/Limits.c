@@ -67,3 +67,5 @@ bool csys_memory_room(csys_memory *memory) {
 }
 
 void csys_share_heap(void) { mallopt(M_ARENA_MAX, 1); }
+
+void csys_trim_heap(void) { malloc_trim(0); }

@@ -8,8 +8,8 @@
 /// `{n,m}`. Text of more than ``maximumLength`` characters never matches, so that a check has a bound.
 package struct ConfigPattern: Hashable, Sendable {
     package static let maximumLength = 1024
-    /// How much of a text is searched.
-    package static let searchedLength = 4096
+    /// How many characters of a text are searched.
+    package static let searchedLength = 24_576
 
     private struct Element: Hashable {
         var ranges: [ClosedRange<UInt32>]

@@ -106,8 +106,8 @@ package struct Directory: ~Copyable, Sendable {
         return false
     }
 
-    /// The names in it, without those of itself and the one above.
-    package borrowing func names() throws(SystemError) -> [String] {
+    /// The names in it, without those of itself and the one above; in a directory with more than `limit` some of them.
+    package borrowing func names(atMost limit: Int = .max) throws(SystemError) -> [String] {
         let number = unsafe openat(descriptor.rawValue, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard number >= 0 else { throw .last("open directory", path) }
         guard let stream = unsafe fdopendir(number) else {
@@ -117,7 +117,7 @@ package struct Directory: ~Copyable, Sendable {
         }
         defer { unsafe closedir(stream) }
         var names: [String] = []
-        while let entry = unsafe readdir(stream) {
+        while names.count < limit, let entry = unsafe readdir(stream) {
             let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
                 unsafe name.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
             }

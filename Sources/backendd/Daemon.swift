@@ -128,6 +128,7 @@ struct Daemon: Sendable {
             "listening",
             metadata: ["socket": "\(path)", "backends": "\(registry.count)", "version": "\(ProductVersion.current)"])
         tell(notifier, .ready)
+        sweepLogs()
         let keeper = await keepReachable(endpoint, server)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await end(server, on: signals, notifier) }
@@ -179,6 +180,27 @@ struct Daemon: Sendable {
             try notifier.send(message)
         } catch {
             logger.warning("the service manager was not told", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Removes, on a thread of its own, what backends have left in the log directory that are not configured any more.
+    private func sweepLogs() {
+        let (sweep, registry, logger, path) = (LogSweep(of: host), registry, logger, host.logDirectory)
+        @Sendable func tell(_ result: LogSweep.Result) {
+            if result.removed > 0 {
+                logger.info(
+                    "removed old log files of backends that are not configured",
+                    metadata: ["directory": "\(path)", "files": "\(result.removed)"])
+            }
+            if let fault = result.fault {
+                logger.warning(
+                    "old log files cannot be removed", metadata: ["directory": "\(path)", "error": "\(fault)"])
+            }
+        }
+        do throws(SystemError) {
+            try BlockingWork.start("log sweep") { tell(sweep.run { registry.hasBackend($0) }) }
+        } catch {
+            tell(LogSweep.Result(fault: error))
         }
     }
 

@@ -49,6 +49,22 @@ import Testing
         #expect(Self.words(progress.news(in: Self.lines("a/out 3", "a/out 4"))) == ["a/out 4"])
     }
 
+    @Test func `a line that was told in parts is one that was told`() {
+        let parts = Self.progress(Self.lines("a/out 0", "a/out rea", "a/out dy", "a/out 2"))
+        #expect(Self.words(parts.news(in: Self.lines("a/out 0", "a/out ready", "a/out 2", "a/out 3"))) == ["a/out 3"])
+        let begun = Self.progress(Self.lines("a/out 0", "a/out rea"))
+        #expect(Self.words(begun.news(in: Self.lines("a/out 0", "a/out ready", "a/out 2"))) == ["a/out dy", "a/out 2"])
+        #expect(begun.news(in: Self.lines("a/out 0", "a/out rea")).isEmpty)
+        let digit = Self.progress(Self.lines("a/out 0", "a/out 1"))
+        #expect(Self.words(digit.news(in: Self.lines("a/out 21", "a/out 31"))) == ["gap a/out 21", "a/out 31"])
+    }
+
+    @Test func `an empty line is one that was told, and no part of another`() {
+        let progress = Self.progress(Self.lines("a/out 0", "a/out", "a/out"))
+        #expect(Self.words(progress.news(in: Self.lines("a/out 0", "a/out", "a/out", "a/out 1"))) == ["a/out 1"])
+        #expect(Self.words(progress.news(in: Self.lines("a/out 7"))) == ["gap a/out 7"])
+    }
+
     @Test func `texts with the same look but other bytes are other texts`() {
         let progress = Self.progress(Self.lines("a/out caf\u{e9}"))
         #expect(Self.words(progress.news(in: Self.lines("a/out cafe\u{301}"))) == ["gap a/out cafe\u{301}"])

@@ -13,10 +13,10 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct LogServiceTests {
     /// Runs a test with a backend whose process runs a script of the shell, which says `ready` when it has started.
     private static func withProcess(
-        _ script: String, leaving files: [String: String] = [:],
+        _ script: String, leaving files: [String: String] = [:], quiet: Duration = .seconds(1),
         _ body: (ServiceClient, TemporaryDirectory) async throws -> Void
     ) async throws {
-        try await withService(types: { .standard(on: $0) }) { service in
+        try await withService(quiet: quiet, types: { .standard(on: $0) }) { service in
             _ = try Directory.trusted(service.directory.file("logs"), creating: true)
             for (name, text) in files {
                 TestProcess.setMode(try service.directory.write(text, to: "logs/\(name)"), 0o600)
@@ -93,6 +93,99 @@ import Testing
             }
             let after = try await Self.read(ReadLogsRequest(backend: "a"), client)
             #expect(Self.texts(after) == ["one", "two", "three", "ready"])
+        }
+    }
+
+    @Test func `a last line without an end is read while the process lives, of the streams that are wanted`()
+        async throws
+    {
+        try await Self.withProcess("echo 1; printf ready; printf 'no end' >&2; exec sleep 1000") { client, _ in
+            try await client.start("a")
+            var texts: [String] = []
+            // The start does not wait for what is on standard error.
+            while texts.count < 3 { texts = Self.texts(try await Self.read(ReadLogsRequest(backend: "a"), client)) }
+            #expect(texts.sorted() == ["1", "no end", "ready"])
+            for (stream, last) in [(LogStream.stdout, "ready"), (.stderr, "no end")] {
+                let read = try await Self.read(ReadLogsRequest(backend: "a", lines: 1, stream: stream), client)
+                #expect(Self.texts(read) == [last])
+            }
+        }
+    }
+
+    @Test func `a last line without an end is told to a reader that follows, and its rest alone when it comes`()
+        async throws
+    {
+        try await Self.withProcess(
+            "printf ready; until [ -e $(dirname $1)/../go ]; do sleep 0.01; done; echo ' and more'; exec sleep 1000",
+            quiet: .zero
+        ) { client, directory in
+            try await client.start("a")
+            try await client.observe.readLogs(ReadLogsRequest(backend: "a", follow: true)) { stream in
+                var texts: [String] = []
+                while texts.isEmpty, let message = try await stream.next() { texts += message.lines.map(\.text) }
+                #expect(texts == ["ready"])
+                try directory.write("", to: "go")
+                while texts.count < 2, let message = try await stream.next() { texts += message.lines.map(\.text) }
+                #expect(texts == ["ready", " and more"])
+            }
+            #expect(Self.texts(try await Self.read(ReadLogsRequest(backend: "a"), client)) == ["ready and more"])
+        }
+    }
+
+    @Test func `a backend whose program never ran has no logs, and the error says why`() async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            let command: GoogleValue = ["/no/such/program", "${SOCKET}"]
+            try await service.client.create("z", "PROCESS", config: ["command": command])
+            try await service.client.create(
+                "many", "PROCESS", config: ["command": command, "scope": "model", "models": ["m"]])
+            for isTried in [false, true] {
+                let status = try await refusal { try await Self.read(ReadLogsRequest(backend: "z"), service.client) }
+                #expect(status.word == "NOT_FOUND LOGS_NOT_FOUND")
+                #expect(status.message.contains("/no/such/program") == isTried)
+                _ = try await refusal { try await service.client.start("z") }
+            }
+            try await service.client.start("many")
+            _ = try await refusal { try await service.client.models.loadModel(LoadModelRequest(modelID: "m")) }
+            for follow in [false, true] {
+                let request = ReadLogsRequest(backend: "many", modelID: "m", follow: follow)
+                let status = try await refusal { try await Self.read(request, service.client) }
+                #expect(status.word == "NOT_FOUND LOGS_NOT_FOUND")
+                #expect(status.message.contains("/no/such/program"))
+            }
+        }
+    }
+
+    @Test func `a backend without processes says so`() async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            try await service.client.create("l", "LOCAL")
+            try await service.client.create("r", "REMOTE", config: ["connection": ["hostname": "localhost:80"]])
+            for (name, type) in [("l", "LOCAL"), ("r", "REMOTE")] {
+                let status = try await refusal { try await Self.read(ReadLogsRequest(backend: name), service.client) }
+                #expect(status.word == "NOT_FOUND LOGS_NOT_FOUND")
+                #expect(status.message.contains(type) && !status.message.contains("start it"))
+            }
+        }
+    }
+
+    @Test func `a request that cannot be meant is refused`() async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            try await service.client.create("a", "PROCESS", config: ["command": ["sleep", "1000", "${SOCKET}"]])
+            let requests: [(ReadLogsRequest, String)] = [
+                (ReadLogsRequest(backend: "a", since: GoogleTimestamp(seconds: 1, nanos: -1)), "since"),
+                (ReadLogsRequest(backend: "a", since: GoogleTimestamp(seconds: 1, nanos: 1_000_000_000)), "since"),
+                (ReadLogsRequest(backend: "a", since: GoogleTimestamp(seconds: .max)), "since"),
+                (ReadLogsRequest(backend: "a", since: GoogleTimestamp(seconds: .min)), "since"),
+                (ReadLogsRequest(backend: "a", stream: .unrecognized(7)), "stream"),
+                (ReadLogsRequest(backend: "a", stream: .unrecognized(-1)), "stream"),
+            ]
+            for (request, field) in requests {
+                for follow in [false, true] {
+                    var request = request
+                    request.follow = follow
+                    let status = try await refusal { try await Self.read(request, service.client) }
+                    #expect(status.code == .invalidArgument && status.message.contains(field))
+                }
+            }
         }
     }
 

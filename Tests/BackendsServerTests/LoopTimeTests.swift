@@ -142,10 +142,8 @@ import Testing
             ]
             for (name, call) in calls {
                 let longest = try await Self.longestTurn(of: service, call)
-                // The bar is one millisecond; a machine that others use too gets three. The answer that names each backend that it passed
-                // over is made at once, and misses the bar (issue 10).
-                let limit = name == "resolve behind all" ? Duration.milliseconds(20) : .milliseconds(3)
-                if Self.isOptimized { #expect(longest < limit, "\(name): \(longest)") }
+                // The bar is one millisecond; a machine that others use too gets three.
+                if Self.isOptimized { #expect(longest < .milliseconds(3), "\(name): \(longest)") }
             }
         }
     }

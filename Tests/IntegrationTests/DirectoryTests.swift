@@ -48,6 +48,21 @@ import Testing
         #expect(await daemon.errors.all().count { $0.contains("was removed or replaced") } == 1)
     }
 
+    @Test func `old logs of backends that are not configured are removed at the start, which one line says`()
+        async throws
+    {
+        let directory = try TemporaryDirectory()
+        _ = try Directory.trusted(directory.file("s.d/logs"), creating: true)
+        for name in ["gone.stdout.log", "gone%2Fm.stderr.log.1", "p.stdout.log"] {
+            TestProcess.age(try directory.write("x", to: "s.d/logs/\(name)"), by: .seconds(8 * 24 * 3600))
+        }
+        let daemon = try await RunningDaemon.start(configuration: Self.configuration, in: directory)
+        let told = await daemon.errors.line { $0.contains("removed old log files") }
+        #expect(told?.contains("files=2") == true)
+        #expect(try Directory(path: directory.file("s.d/logs")).names() == ["p.stdout.log"])
+        #expect(try await daemon.stop() == .exited(0))
+    }
+
     @Test func `a file in the place of the directory of sockets is named until it is gone`() async throws {
         let daemon = try await RunningDaemon.start(
             configuration: Self.configuration.replacing("backoff: 10ms", with: "restart: never"))

@@ -49,6 +49,15 @@ package enum TestProcess {
         unsafe lchown(path, uid, uid) == 0
     }
 
+    /// Makes a file look as if it was written to a while ago; one that is a link is changed itself.
+    package static func age(_ path: String, by age: Duration) {
+        var now = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &now)
+        let time = timespec(tv_sec: now.tv_sec - Int(age.components.seconds), tv_nsec: 0)
+        let result = unsafe utimensat(AT_FDCWD, path, [time, time], AT_SYMLINK_NOFOLLOW)
+        precondition(result == 0, "the time is not accepted")
+    }
+
     /// Sets the permission bits of a file.
     package static func setMode(_ path: String, _ mode: UInt32) {
         let result = unsafe chmod(path, mode)

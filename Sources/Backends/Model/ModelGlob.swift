@@ -26,7 +26,7 @@ package struct ModelGlob: Hashable, Sendable {
 
     /// In time proportional to the two lengths, whatever the pattern.
     package func matches(_ text: String) -> Bool {
-        let text = Array(text.utf8)
+        let text = text.utf8.span
         var (p, t) = (0, 0)
         // Where to go on when what follows the last star does not match here.
         var retry: (pattern: Int, text: Int)?

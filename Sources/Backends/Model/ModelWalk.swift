@@ -27,9 +27,9 @@ struct ModelWalk: Sendable {
     /// Where the context of this request has sent it, by backend.
     private var routes: ContextResult.Routes
     private var next = 0
-    private(set) var skipped: [SkippedBackend] = []
-    /// The first backend that leaves the model to the caller's own process, and how many were passed over before it.
-    private var inProcess: (position: Int, skipped: Int)?
+    private(set) var skipped = SkippedBackends()
+    /// The first backend that leaves the model to the caller's own process, and those that were passed over before it.
+    private var inProcess: (position: Int, skipped: SkippedBackends)?
 
     init(_ request: ModelRequest, _ targets: [ContextRoutes.Target], routes: ContextResult.Routes = [:]) {
         self.request = request
@@ -44,11 +44,11 @@ struct ModelWalk: Sendable {
             next += 1
             if let step = consider(target) { return step }
         }
-        guard let inProcess, !skipped.contains(where: \.reason.tellsOfServing) else { return .exhausted }
+        guard let inProcess, !skipped.tellsOfServing else { return .exhausted }
         // No other serves it: back to the one that leaves it to the caller.
         request.allowsInProcess = true
         next = inProcess.position
-        skipped.removeSubrange(inProcess.skipped...)
+        skipped = inProcess.skipped
         self.inProcess = nil
         return advance()
     }
@@ -67,14 +67,15 @@ struct ModelWalk: Sendable {
     /// Passes over the backend whose turn it was.
     mutating func skip(_ error: BackendError) {
         guard next > 0 else { return }
-        skipped.append(SkippedBackend(backend: targets[next - 1].name, error: error))
+        let name = targets[next - 1].name
+        skipped.append(error.reason, retryAfter: error.retryAfter) { SkippedBackend(backend: name, error: error) }
     }
 
     private mutating func skip(_ refusal: ServedModels.Refusal) {
-        let name = targets[next - 1].name
+        let (model, name) = (request.model, targets[next - 1].name)
         switch refusal {
-        case .notServed: skipped.append(SkippedBackend(backend: name, doesNotServe: request.model))
-        case .addressMissing: skip(refusal.error(request.model, name))
+        case .notServed: skipped.append(.modelNotServed) { SkippedBackend(backend: name, doesNotServe: model) }
+        case .addressMissing: skip(refusal.error(model, name))
         }
     }
 
@@ -95,7 +96,7 @@ struct ModelWalk: Sendable {
                 return nil
             }
             if request.startsAutomatically { return .wait(target, .start) }
-            skipped.append(SkippedBackend(notStarted: target.name))
+            skipped.append(.backendNotStarted) { SkippedBackend(notStarted: target.name) }
             return nil
         }
         switch target.models.offer(of: request.model) {
@@ -120,8 +121,11 @@ struct ModelWalk: Sendable {
         _ target: ContextRoutes.Target, _ endpoint: ModelEndpoint, _ rules: ModelRules?
     ) -> Step? {
         guard endpoint.isInProcess, !request.allowsInProcess else { return .found(target, endpoint, rules) }
-        inProcess = inProcess ?? (next - 1, skipped.count)
-        skip(.modelInProcess(request.model, target.name))
+        inProcess = inProcess ?? (next - 1, skipped)
+        let model = request.model
+        skipped.append(.modelInProcess) {
+            SkippedBackend(backend: target.name, error: .modelInProcess(model, target.name))
+        }
         return nil
     }
 
@@ -134,23 +138,26 @@ struct ModelWalk: Sendable {
 
     /// Why nobody serves the model.
     var failure: BackendError {
-        let serving = skipped.filter { $0.reason != .modelNotServed && $0.reason != .modelInProcess }
+        let serving = skipped.kept.filter { $0.reason != .modelNotServed && $0.reason != .modelInProcess }
         let model = BackendName.quoted(request.model)
         if serving.count == 1 { return serving[0].error }
         guard !serving.isEmpty else {
-            let asked = skipped.isEmpty ? "there is no backend" : "asked: \(names(of: skipped))"
+            let names = skipped.kept.map(\.backend)
+            let asked = names.isEmpty ? "none is configured" : "asked: \(Self.list(names, of: skipped.count))"
             return BackendError(
                 .notFound, .modelNotFound, "no backend serves model \(model); \(asked)",
                 metadata: ["model": request.model])
         }
+        let reasons = serving.map { "\($0.backend) \($0.reason.rawValue)" }
         return BackendError(
             .unavailable, .modelUnavailable,
-            "no backend can serve model \(model) now: "
-                + serving.prefix(8).map { "\($0.backend) \($0.reason.rawValue)" }.joined(separator: ", "),
-            metadata: ["model": request.model], retryAfter: serving.compactMap(\.retryAfter).min())
+            "no backend can serve model \(model) now: \(Self.list(reasons, of: skipped.serving))",
+            metadata: ["model": request.model], retryAfter: skipped.retryAfter)
     }
 
-    private func names(of skipped: [SkippedBackend]) -> String {
-        skipped.prefix(8).map(\.backend).joined(separator: ", ") + (skipped.count > 8 ? ", …" : "")
+    private static func list(_ words: [String], of count: Int) -> String {
+        let shown = words.prefix(8)
+        let others = count - shown.count
+        return shown.joined(separator: ", ") + (others > 0 ? " and \(others) others" : "")
     }
 }

@@ -36,18 +36,44 @@ package struct SkippedBackend: Hashable, Sendable {
         }
     }
 
-    var retryAfter: Duration? {
-        switch cause {
-        case .notServed, .notStarted: nil
-        case .error(let error): error.retryAfter
-        }
-    }
-
     package var reason: BackendError.Reason {
         switch cause {
         case .notServed: .modelNotServed
         case .notStarted: .backendNotStarted
         case .error(let error): error.reason
         }
+    }
+}
+
+/// The backends that a walk has passed over: the first of them, and what is to be known of all.
+///
+/// There may be a thousand. Nothing is made for one that is not kept.
+struct SkippedBackends: Sendable {
+    /// How many are kept that do not serve the model, and how many with another reason.
+    static let limit = 16
+
+    /// In the order in which they were passed over.
+    private(set) var kept: [SkippedBackend] = []
+    /// How many there are.
+    private(set) var count = 0
+    /// How many serve the model, or would when started.
+    private(set) var serving = 0
+    /// Whether one of them serves the model as it is now.
+    private(set) var tellsOfServing = false
+    /// The first moment when trying again may help.
+    private(set) var retryAfter: Duration?
+
+    /// How many are not kept.
+    var others: Int { count - kept.count }
+
+    mutating func append(
+        _ reason: BackendError.Reason, retryAfter: Duration? = nil, _ make: () -> SkippedBackend
+    ) {
+        let serves = reason != .modelNotServed && reason != .modelInProcess
+        count += 1
+        if serves { serving += 1 }
+        tellsOfServing = tellsOfServing || reason.tellsOfServing
+        self.retryAfter = [self.retryAfter, retryAfter].compactMap(\.self).min()
+        if (serves ? serving : count - serving) <= Self.limit { kept.append(make()) }
     }
 }

@@ -76,6 +76,20 @@ extension InstanceLog {
         return nil
     }
 
+    /// The backend whose instance has a file of that name; nil where the file is not a log.
+    static func backend(ofFile file: String) -> String? {
+        for (_, suffix) in streams {
+            for end in [suffix, suffix + ".1"] where file.hasSuffix(end) {
+                let base = file.dropLast(end.count)
+                // What follows the name of the backend is the slash before the model.
+                let name = String(base.prefix { $0 != "%" })
+                let isLog = base == name || base.hasPrefix(name + FileName.encoded("/"))
+                return isLog && BackendName.isValid(name) ? name : nil
+            }
+        }
+        return nil
+    }
+
     /// The last lines that the files have, standard output first, for they do not say when what was written; on the supervising loop.
     func remains() -> (lines: [LogLine], positions: [LogLine.Stream: Int64]) {
         var (lines, positions): ([LogLine], [LogLine.Stream: Int64]) = ([], [:])

@@ -13,28 +13,31 @@ package final class InstanceLog: LogSource {
     package static let fileLimit: Int64 = 8 << 20
     /// What the lines in memory may have together.
     static let tailLimit = 256 << 10
-    private static let page = 2048
 
-    private struct State {
-        var tail = LogTail(limit: InstanceLog.tailLimit)
+    struct State {
+        var contents: LogContents
+        /// What those look through that wait for a text; nil where none waits.
+        var search: LogSearch?
         var lastWaiter = 0
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
         var isOver = false
+        /// Whether a process was started that writes to the files.
+        var hasRun = false
         /// Grows with whatever is read, so that a waiter sees that it has missed nothing.
         var changes: UInt64 = 0
-        /// The lines that were begun and have no end yet.
-        var beginnings: [LogLine.Stream: String] = [:]
         /// What keeps the output from its files.
         var faults: [LogReader.Fault: String] = [:]
         /// Why the output is not kept in its files.
         var failure: BackendFailure?
         var onChange: @Sendable (BackendFailure?) -> Void = { _ in }
-        /// The position of the first line of the process that runs now.
-        var startOfRun: UInt64 = 0
         /// Whether what an earlier run of the daemon has left was read.
         var isRecovered = false
         /// How much of each file was read: a process of an earlier run that lives on may write more before the next one.
         var positions: [LogLine.Stream: Int64] = [:]
+
+        init(instance: String) {
+            contents = LogContents(instance: instance, limit: InstanceLog.tailLimit)
+        }
     }
 
     package let instance: String
@@ -43,7 +46,7 @@ package final class InstanceLog: LogSource {
     let fileBase: String
     let host: BackendHost
     private let fileLimit: Int64
-    private let state = Guarded(State())
+    let state: Guarded<State>
     /// What reads along, while the instance runs.
     private let reader = Guarded<LoopBound<LogReader>?>(nil)
 
@@ -52,6 +55,7 @@ package final class InstanceLog: LogSource {
         fileBase: String? = nil
     ) {
         self.instance = instance
+        state = Guarded(State(instance: instance))
         self.fileBase = fileBase ?? FileName.encoded(instance)
         self.model = model
         self.host = host
@@ -74,7 +78,9 @@ package final class InstanceLog: LogSource {
     }
 
     /// Opens the files, for the instance to write to, and begins to read along.
-    package func open() async throws(BackendError) -> LogFiles {
+    ///
+    /// `searches` tells how often ``hasText(where:)`` is called for what is written from now on.
+    package func open(searches: Int = 0) async throws(BackendError) -> LogFiles {
         do throws(SystemError) {
             // Behind the removal of what a deleted backend of the name has left.
             try await recover()
@@ -85,6 +91,10 @@ package final class InstanceLog: LogSource {
             let directory = try Directory.trusted(host.logDirectory, creating: true)
             let output = try directory.openForAppending(fileName(of: .standardOutput))
             let error = try directory.openForAppending(fileName(of: .standardError))
+            state.withLock { state in
+                state.search =
+                    searches > 0 ? LogSearch(instance: instance, waiters: searches, limit: Self.tailLimit) : nil
+            }
             try await readAlong()
             return LogFiles(output: output, error: error)
         } catch {
@@ -92,8 +102,11 @@ package final class InstanceLog: LogSource {
         }
     }
 
+    /// A process that writes to the files was started.
+    func began() { state.withLock { $0.hasRun = true } }
+
     private func readAlong() async throws(SystemError) {
-        state.withLock { ($0.startOfRun, $0.isOver) = ($0.tail.end, false) }
+        state.withLock { $0.isOver = false }
         if reader.withLock({ $0 != nil }) { return }
         let positions = state.withLock { $0.positions }
         let loop = try host.loop()
@@ -105,7 +118,8 @@ package final class InstanceLog: LogSource {
             let reader = try watcher.withValue { (watcher) throws(SystemError) in
                 try LogReader(
                     output, error, in: try Directory.trusted(directory), limit: self.fileLimit,
-                    from: positions, watcher: watcher, loop: loop, disk: self.host.disk, listener: self.listener)
+                    from: positions, watcher: watcher, loop: loop, disk: self.host.disk, quiet: self.host.quiet,
+                    listener: self.listener)
             }
             return LoopBound(reader, on: loop)
         }
@@ -121,7 +135,7 @@ package final class InstanceLog: LogSource {
             let (lines, positions) = self.remains()
             self.change { state in
                 (state.isRecovered, state.positions) = (true, positions)
-                for line in lines { state.tail.append(line) }
+                for line in lines { state.contents.append(line) }
             }
         }
     }
@@ -157,19 +171,27 @@ package final class InstanceLog: LogSource {
 
     private var listener: LogReader.Listener {
         LogReader.Listener(
-            lines: { [weak self] in self?.take($0, $1) },
-            beginning: { [weak self] (text, stream) in self?.change { $0.beginnings[stream] = text } },
+            read: { [weak self] in self?.take($0) },
+            quiet: { [weak self] (stream) in self?.change { $0.contents.rest(stream) } },
             fault: { [weak self] in self?.tell($0, $1) })
     }
 
-    private func take(_ lines: [String], _ stream: LogLine.Stream) {
-        guard !lines.isEmpty else { return }
+    private func take(_ part: LogReader.Part) {
         let (now, instance) = (host.clock.now(), instance)
         change { state in
-            for text in lines {
-                state.tail.append(LogLine(instance: instance, stream: stream, time: now, text: text))
+            for text in part.lines {
+                state.contents.append(LogLine(instance: instance, stream: part.stream, time: now, text: text))
             }
+            state.contents.begin(part.beginning, of: part.stream, at: now)
+            state.search?.take(part.bytes, from: part.stream, at: now)
         }
+    }
+
+    /// Puts words of the daemon among the lines in memory.
+    private func say(_ words: String) {
+        let line = LogLine(
+            instance: instance, stream: .standardError, time: host.clock.now(), text: "backendd: \(words)")
+        change { $0.contents.append(line) }
     }
 
     /// Changes what waiters wait for, and wakes them.
@@ -198,96 +220,13 @@ package final class InstanceLog: LogSource {
         defer { told(failure) }
         let metadata: Logger.Metadata = ["instance": "\(instance)", "path": "\(path(of: .standardError))"]
         if let fault {
-            take(["backendd: this output is not kept in its file: \(fault)"], .standardError)
+            say("this output is not kept in its file: \(fault)")
             host.log.warning(
                 "the output of an instance is not kept in its files",
                 metadata: metadata.merging(["error": "\(fault)"]) { $1 })
         } else {
-            take(["backendd: this output is kept in its file again"], .standardError)
+            say("this output is kept in its file again")
             host.log.notice("the output of an instance is kept in its files again", metadata: metadata)
-        }
-    }
-}
-
-// MARK: Reading
-
-extension InstanceLog {
-    /// The position of the first line since the files were opened last.
-    var startOfRun: UInt64 { state.withLock { $0.startOfRun } }
-
-    /// Why the output is not kept in its files now; nil while it is.
-    package var failure: BackendFailure? { state.withLock { $0.failure } }
-
-    /// Calls when the output is not kept any more, with the reason, and when it is again; on the supervising loop.
-    package func onChange(_ body: @escaping @Sendable (BackendFailure?) -> Void) {
-        state.withLock { $0.onChange = body }
-    }
-
-    /// The position after the newest line.
-    package var end: UInt64 { state.withLock { $0.tail.end } }
-
-    package func tail(lines: Int) -> (lines: [LogLine], position: UInt64) {
-        state.withLock { ($0.tail.newest(lines), $0.tail.end) }
-    }
-
-    package func isFilling(after position: UInt64) -> Bool {
-        state.withLock { $0.tail.isFilling(after: position, page: Self.page) }
-    }
-
-    /// The newest lines of standard error after a position, oldest first.
-    package func lastErrorLines(_ count: Int, after position: UInt64 = 0) -> [String] {
-        let lines = state.withLock { $0.tail.lines(after: position, atMost: .max).lines }
-        return lines.filter { $0.stream == .standardError }.suffix(count).map(\.text)
-    }
-
-    package func lines(
-        after position: UInt64
-    ) async throws(CancellationError) -> (lines: [LogLine], position: UInt64) {
-        while true {
-            let (page, isOver, changes) = state.withLock { state in
-                (state.tail.lines(after: position, atMost: Self.page), state.isOver, state.changes)
-            }
-            if !page.lines.isEmpty || isOver { return page }
-            await wait(after: changes)
-            if Task.isCancelled { throw CancellationError() }
-        }
-    }
-
-    /// Waits for a line after a position that fits, also one that has no end yet. False where there will be none.
-    func hasLine(after position: UInt64, where fits: (String) -> Bool) async -> Bool {
-        var position = position
-        while !Task.isCancelled {
-            let (page, beginnings, isOver, changes) = state.withLock { state in
-                (
-                    state.tail.lines(after: position, atMost: Self.page), Array(state.beginnings.values), state.isOver,
-                    state.changes
-                )
-            }
-            if page.lines.contains(where: { fits($0.text) }) || beginnings.contains(where: fits) { return true }
-            position = page.position
-            if !page.lines.isEmpty { continue }
-            if isOver { return false }
-            await wait(after: changes)
-        }
-        return false
-    }
-
-    private func wait(after changes: UInt64) async {
-        let id = state.withLock { state in
-            state.lastWaiter += 1
-            return state.lastWaiter
-        }
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { waiter in
-                let goesOn = state.withLock { state in
-                    if state.changes != changes || state.isOver || Task.isCancelled { return true }
-                    state.waiters[id] = waiter
-                    return false
-                }
-                if goesOn { waiter.resume() }
-            }
-        } onCancel: {
-            state.withLock { $0.waiters.removeValue(forKey: id) }?.resume()
         }
     }
 }

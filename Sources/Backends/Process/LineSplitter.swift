@@ -31,11 +31,30 @@ struct LineSplitter: Sendable {
         rest.isEmpty && !isCut ? nil : takeLine()
     }
 
-    /// The line that was begun, as it is so far; nil between two lines.
+    /// The line that was begun, as it is so far, without a character of which some bytes are missing; nil where it has nothing yet.
     var beginning: String? {
-        if rest.isEmpty && !isCut { return nil }
-        let bytes = rest.last == UInt8(ascii: "\r") ? rest.dropLast() : rest[...]
-        return PlainText.cleaned(String(decoding: bytes, as: UTF8.self)) + (isCut ? "…" : "")
+        let bytes = isCut ? withoutReturn : withoutReturn.dropLast(Self.partialCharacter(at: withoutReturn))
+        return bytes.isEmpty ? nil : text(of: bytes)
+    }
+
+    private var withoutReturn: ArraySlice<UInt8> { rest.last == UInt8(ascii: "\r") ? rest.dropLast() : rest[...] }
+
+    private func text(of bytes: ArraySlice<UInt8>) -> String {
+        PlainText.cleaned(String(decoding: bytes, as: UTF8.self)) + (isCut ? "…" : "")
+    }
+
+    /// How many bytes at the end are the beginning of a character in UTF-8.
+    private static func partialCharacter(at bytes: ArraySlice<UInt8>) -> Int {
+        let tail = bytes.suffix(3).reversed().enumerated()
+        guard let (index, first) = tail.first(where: { $0.element & 0xC0 != 0x80 }) else { return 0 }
+        let length =
+            switch first {
+            case 0xC2...0xDF: 2
+            case 0xE0...0xEF: 3
+            case 0xF0...0xF4: 4
+            default: 1
+            }
+        return index + 1 < length ? index + 1 : 0
     }
 
     private mutating func takeLine() -> String {
@@ -43,6 +62,6 @@ struct LineSplitter: Sendable {
             rest.removeAll(keepingCapacity: true)
             isCut = false
         }
-        return beginning ?? ""
+        return text(of: withoutReturn)
     }
 }

@@ -15,11 +15,21 @@ final class LogReader {
 
     /// Who hears of what is read.
     struct Listener {
-        var lines: ([String], LogLine.Stream) -> Void
-        /// The line that was begun, as it is so far; nil once it has its end.
-        var beginning: (String?, LogLine.Stream) -> Void
+        var read: (Part) -> Void
+        /// The line that was begun has got no further for a while.
+        var quiet: (LogLine.Stream) -> Void
         /// What is wrong with the files, and nil where that is well; also told when it has not changed.
         var fault: (Fault, String?) -> Void
+    }
+
+    /// What was read at once.
+    struct Part {
+        var stream: LogLine.Stream
+        var bytes: [UInt8]
+        /// The lines that have their ends.
+        var lines: [String]
+        /// The line that was begun, as it is so far; nil between two lines.
+        var beginning: String?
     }
 
     /// What can keep the output from its files.
@@ -35,7 +45,8 @@ final class LogReader {
         var file: LogFile
         var splitter = LineSplitter()
         let stream: LogLine.Stream
-        var hasBeginning = false
+        /// What fires when the line that was begun is quiet.
+        var quiet: TimerToken?
     }
 
     private let directory: Directory
@@ -49,14 +60,16 @@ final class LogReader {
     private var looks = 0
     private var hasDiskFault = false
     private let disk: DiskWatch
+    private let quiet: Duration
     private let listener: Listener
 
     init(
         _ output: String, _ error: String, in directory: consuming Directory, limit: Int64,
         from starts: [LogLine.Stream: Int64], watcher: FileWatcher, loop: EventLoop, disk: DiskWatch,
-        listener: Listener
+        quiet: Duration, listener: Listener
     ) throws(SystemError) {
         self.disk = disk
+        self.quiet = quiet
         self.output = Source(
             file: try LogFile(output, in: directory, limit: limit, from: starts[.standardOutput]),
             stream: .standardOutput)
@@ -91,10 +104,13 @@ final class LogReader {
         isClosed = true
         if let timer { loop.cancel(timer) }
         timer = nil
-        if let line = output.splitter.end() { listener.lines([line], output.stream) }
-        if let line = error.splitter.end() { listener.lines([line], error.stream) }
-        tellBeginning(of: &output)
-        tellBeginning(of: &error)
+        end(&output)
+        end(&error)
+    }
+
+    /// What has no end is a line now.
+    private func end(_ source: inout Source) {
+        if let line = source.splitter.end() { tell([line], [], of: &source) }
     }
 
     private func readOutput() {
@@ -129,8 +145,16 @@ final class LogReader {
     }
 
     private func take(_ bytes: [UInt8], from source: inout Source) {
-        listener.lines(source.splitter.lines(in: bytes), source.stream)
-        tellBeginning(of: &source)
+        tell(source.splitter.lines(in: bytes), bytes, of: &source)
+    }
+
+    private func tell(_ lines: [String], _ bytes: [UInt8], of source: inout Source) {
+        let (stream, beginning) = (source.stream, source.splitter.beginning)
+        listener.read(Part(stream: stream, bytes: bytes, lines: lines, beginning: beginning))
+        if let timer = source.quiet { loop.cancel(timer) }
+        source.quiet = beginning.map { _ in
+            loop.schedule(after: quiet) { [weak self] in self?.listener.quiet(stream) }
+        }
     }
 
     private func rotate(_ source: inout Source) {
@@ -142,13 +166,6 @@ final class LogReader {
             listener.fault(.rotating(source.stream), Self.words(error))
         }
         if !late.isEmpty { take(late.copied(), from: &source) }
-    }
-
-    private func tellBeginning(of source: inout Source) {
-        let beginning = source.splitter.beginning
-        guard beginning != nil || source.hasBeginning else { return }
-        source.hasBeginning = beginning != nil
-        listener.beginning(beginning, source.stream)
     }
 
     // MARK: What cannot be kept

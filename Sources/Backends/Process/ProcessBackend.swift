@@ -20,8 +20,8 @@ package final class ProcessBackend: Backend {
         var supervisor: BackendSupervisor?
         /// By name.
         var running: TextMap<Running> = [:]
-        /// Of every instance there was, by name, the newest last.
-        var logs: [InstanceLog] = []
+        /// Of every instance there was.
+        var logs = InstanceLogs()
         /// Whether those of earlier runs of the daemon are among them.
         var areLogsRecovered = false
     }
@@ -131,18 +131,18 @@ package final class ProcessBackend: Backend {
     package func logs(of model: String?) async -> [any LogSource] {
         guard let model else {
             await recoverLogs()
-            return state.withLock { $0.logs }.sorted { $0.instance.precedes($1.instance) }
+            return state.withLock { $0.logs.all }.sorted { $0.instance.precedes($1.instance) }
         }
         let log = InstanceLog(instance: instanceName(model), model: model, host: host)
         let isLeft = await log.isOnDisk()
-        let logs = state.withLock { state in
-            let logs = state.logs.filter { $0.fileBase == log.fileBase }
-            guard logs.isEmpty, isLeft, state.logs.count < Self.logLimit else { return logs }
-            state.logs.insert(log, at: 0)
-            return [log]
+        let known = state.withLock { state -> InstanceLog? in
+            if let known = state.logs.log(log.fileBase) { return known }
+            guard isLeft, state.logs.count < Self.logLimit else { return nil }
+            state.logs.use(log)
+            return log
         }
-        for log in logs { try? await log.recover() }
-        return logs
+        try? await known?.recover()
+        return known.map { [$0] } ?? []
     }
 
     /// Finds, once, what earlier runs of the daemon have left of instances that this one has not had.
@@ -151,11 +151,11 @@ package final class ProcessBackend: Backend {
         let left = await InstanceLog.left(ofBackend: name, on: host)
         let logs = state.withLock { state in
             state.areLogsRecovered = true
-            let known = Set(state.logs.map(\.fileBase))
-            let others = left.filter { !known.contains($0.fileBase) }
+            let (known, others) = (state.logs.all, left.filter { state.logs.log($0.fileBase) == nil })
             // Those of this run, and the newest of the others.
-            state.logs = others.suffix(max(0, Self.logLimit - state.logs.count)) + state.logs
-            return state.logs
+            state.logs = InstanceLogs()
+            for log in others.suffix(max(0, Self.logLimit - known.count)) + known { state.logs.use(log) }
+            return state.logs.all
         }
         for log in logs { try? await log.recover() }
     }
@@ -205,26 +205,23 @@ package final class ProcessBackend: Backend {
 
     /// The log of an instance goes on where the one before of its name ended.
     private func log(_ instanceName: String, _ model: String?) -> InstanceLog {
-        state.withLock { state in
-            if let index = state.logs.firstIndex(where: { $0.instance.isIdentical(to: instanceName) }) {
-                let log = state.logs.remove(at: index)
-                state.logs.append(log)
-                return log
+        let (log, dropped) = state.withLock { state -> (InstanceLog, InstanceLog?) in
+            if let log = state.logs.log(FileName.encoded(instanceName)), log.instance.isIdentical(to: instanceName) {
+                state.logs.use(log)
+                return (log, nil)
             }
             // A file is emptied before it is as large as the program may make one.
             let limit = state.settings?.limits.resources["fsize"].map { min($0 / 2, InstanceLog.fileLimit) }
             let log = InstanceLog(
                 instance: instanceName, model: model, host: host, fileLimit: limit ?? InstanceLog.fileLimit)
-            // One with the same files, whose name could not be told from theirs.
-            state.logs.removeAll { $0.fileBase == log.fileBase }
-            if state.logs.count >= Self.logLimit,
-                let oldest = state.logs.firstIndex(where: { state.running[$0.instance] == nil })
-            {
-                state.logs.remove(at: oldest).removeFiles()
-            }
-            state.logs.append(log)
-            return log
+            // One with the same files, whose name could not be told from theirs, is replaced.
+            let isFull = state.logs.log(log.fileBase) == nil && state.logs.count >= Self.logLimit
+            let dropped = isFull ? state.logs.removeFirst { state.running[$0.instance] == nil } : nil
+            state.logs.use(log)
+            return (log, dropped)
         }
+        dropped?.removeFiles()
+        return log
     }
 
     private func listener(_ model: String?, _ supervisor: BackendSupervisor) -> ProcessInstance.Listener {

@@ -227,12 +227,13 @@ extension ProcessInstance {
                 settings, backend: backend, instance: name, model: model, port: port?.port, socket: socket)
             try ListeningPlace.requireFree(
                 settings.fixedPlaces(address: launch.endpoint.address, target: launch.target), for: name)
-            let files = try await log.open()
+            let files = try await log.open(searches: settings.searches)
             let start = log.end
             port?.letGo()
             let tree = try await ChildTree.spawn(
                 launch.plan, output: .descriptor(files.output.rawValue), error: .descriptor(files.error.rawValue),
                 host: host)
+            log.began()
             shared.withLock { shared in
                 shared.tree = tree
                 shared.launch = launch
@@ -407,7 +408,7 @@ extension ProcessInstance {
     private func waitForLine(
         _ run: InstanceMachine.RunID, _ kind: InstanceMachine.ProbeKind, _ probe: Probe, _ target: ProbeTarget
     ) async {
-        guard await log.hasLine(after: log.startOfRun, where: { probe.kind.matches($0) }) else { return }
+        guard await log.hasText(where: { probe.kind.matches($0) }) else { return }
         var look = addressLook(besides: probe, target)
         while !Task.isCancelled {
             let result = await presence(&look)

@@ -92,6 +92,13 @@ package struct ProcessSettings: Sendable {
         }
         return Probe(kind, period: .milliseconds(100), timeout: .seconds(5), failures: 1)
     }
+
+    /// How many probes wait for a text in the output of a run.
+    var searches: Int {
+        [effectiveStartupProbe, readinessProbe, livenessProbe].count { probe in
+            if case .logLine = probe?.kind { true } else { false }
+        }
+    }
 }
 
 extension Probe {

@@ -47,16 +47,32 @@ extension BackendRegistry {
         return part.isEmpty && part.hasMore ? .nothing : .items([.snapshot(part)])
     }
 
-    /// Where the output of a backend's processes can be read, or of the one that serves the model alone.
-    package func logs(of backend: String, model: String? = nil) async throws(BackendError) -> [any LogSource] {
+    /// Where the output of a backend's processes can be read, or of the one that serves the model alone; where the reader follows,
+    /// also of a process that is about to run.
+    package func logs(
+        of backend: String, model: String? = nil, isFollowing: Bool = false
+    ) async throws(BackendError) -> [any LogSource] {
         if let model { try ModelID.check(model) }
         let entry = try state.withLock { state throws(BackendError) in try state.entry(backend) }
         let logs = await entry.backend.logs(of: model)
-        guard logs.isEmpty else { return logs }
+        guard !logs.contains(where: { $0.isReadable(isFollowing: isFollowing) }) else { return logs }
+        throw Self.logsNotFound(entry, model)
+    }
+
+    private static func logsNotFound(_ entry: BackendEntry, _ model: String?) -> BackendError {
+        let name = entry.name
+        guard entry.type.runsProcesses(entry.layers.effective) else {
+            return BackendError(
+                .notFound, .logsNotFound,
+                "backend \(name) has no logs: it is of type \(entry.type.name) and runs no process of its own",
+                metadata: ["backend": name])
+        }
         let which = model.map { " for model \(BackendName.quoted($0))" } ?? ""
-        throw BackendError(
-            .notFound, .logsNotFound, "backend \(backend) has run no process\(which) yet; start it, or load the model",
-            metadata: ["backend": backend])
+        let failure = model.flatMap { entry.models.condition(of: $0) } ?? entry.failure?.message
+        return BackendError(
+            .notFound, .logsNotFound,
+            "backend \(name) has run no process\(which) yet; " + (failure ?? "start it, or load the model"),
+            metadata: ["backend": name])
     }
 
     private func snapshot() -> SnapshotReading {

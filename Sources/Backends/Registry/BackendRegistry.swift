@@ -44,6 +44,8 @@ package final class BackendRegistry: Sendable {
     /// The sequence of the newest event.
     package var sequence: UInt64 { events.newest }
 
+    package func hasBackend(_ name: String) -> Bool { state.withLock { $0.entries[name] != nil } }
+
     package var count: Int { state.withLock { $0.entries.count } }
 
     /// Runs one step under the lock and tells everybody concerned afterwards, also where the step throws.

@@ -363,10 +363,12 @@ public struct ResolveModelRequest: Hashable, Sendable {
 public struct ResolveModelResponse: Hashable, Sendable {
     /// The field `endpoint` of `backends.v1.ResolveModelResponse`.
     public var endpoint: ModelEndpoint? = nil
-    /// Those with a better priority, in that order.
+    /// Those with a better priority, in that order: the first 16 that do not serve the model, and the first 16 with another reason.
     public var skipped: [SkippedBackend] = []
     /// What the backends made of the context, when one was given.
     public var contextResults: [BackendContextResult] = []
+    /// How many more were passed over than `skipped` has.
+    public var skippedOthers: UInt32 = 0
 
     /// A message with nothing set.
     public init() {}
@@ -375,11 +377,13 @@ public struct ResolveModelResponse: Hashable, Sendable {
     public init(
         endpoint: ModelEndpoint? = nil,
         skipped: [SkippedBackend] = [],
-        contextResults: [BackendContextResult] = []
+        contextResults: [BackendContextResult] = [],
+        skippedOthers: UInt32 = 0
     ) {
         self.endpoint = endpoint
         self.skipped = skipped
         self.contextResults = contextResults
+        self.skippedOthers = skippedOthers
     }
 }
 
@@ -669,8 +673,10 @@ public struct UseModelResponse: Hashable, Sendable {
 public struct ModelUseAcquired: Hashable, Sendable {
     /// The field `endpoint` of `backends.v1.ModelUseAcquired`.
     public var endpoint: ModelEndpoint? = nil
-    /// The field `skipped` of `backends.v1.ModelUseAcquired`.
+    /// As in ResolveModelResponse.
     public var skipped: [SkippedBackend] = []
+    /// The field `skippedOthers` of `backends.v1.ModelUseAcquired`.
+    public var skippedOthers: UInt32 = 0
 
     /// A message with nothing set.
     public init() {}
@@ -678,10 +684,12 @@ public struct ModelUseAcquired: Hashable, Sendable {
     /// A message with these fields; the others are not set.
     public init(
         endpoint: ModelEndpoint? = nil,
-        skipped: [SkippedBackend] = []
+        skipped: [SkippedBackend] = [],
+        skippedOthers: UInt32 = 0
     ) {
         self.endpoint = endpoint
         self.skipped = skipped
+        self.skippedOthers = skippedOthers
     }
 }
 
@@ -889,7 +897,9 @@ extension ModelEndpoint {
             return unsafe try MessageFields.withUTF8(storage.pointee.instance, body)
         }
 
-        package var kind: EndpointKind { unsafe EndpointKind(rawValue: Int32(truncatingIfNeeded: storage.pointee.kind.rawValue)) }
+        package var kind: EndpointKind {
+            unsafe EndpointKind(rawValue: Int32(truncatingIfNeeded: storage.pointee.kind.rawValue))
+        }
     }
 }
 
@@ -918,10 +928,12 @@ extension ModelTLS: ProtobufMessage {
             unsafe storage.pointee.ca_cert_file = try arena.string(caCertFile, "backends.v1.ModelTLS.ca_cert_file")
         }
         if !clientCertFile.isEmpty {
-            unsafe storage.pointee.client_cert_file = try arena.string(clientCertFile, "backends.v1.ModelTLS.client_cert_file")
+            unsafe storage.pointee.client_cert_file = try arena.string(
+                clientCertFile, "backends.v1.ModelTLS.client_cert_file")
         }
         if !clientKeyFile.isEmpty {
-            unsafe storage.pointee.client_key_file = try arena.string(clientKeyFile, "backends.v1.ModelTLS.client_key_file")
+            unsafe storage.pointee.client_key_file = try arena.string(
+                clientKeyFile, "backends.v1.ModelTLS.client_key_file")
         }
         if !serverName.isEmpty {
             unsafe storage.pointee.server_name = try arena.string(serverName, "backends.v1.ModelTLS.server_name")
@@ -1015,10 +1027,12 @@ extension Model: ProtobufMessage {
         }
         unsafe storage.pointee.state = Backends__V1__ModelState(rawValue: .init(truncatingIfNeeded: state.rawValue))
         if let failure {
-            unsafe storage.pointee.failure = try arena.message(failure).assumingMemoryBound(to: Backends__V1__BackendFailure.self)
+            unsafe storage.pointee.failure = try arena.message(failure).assumingMemoryBound(
+                to: Backends__V1__BackendFailure.self)
         }
         if let endpoint {
-            unsafe storage.pointee.endpoint = try arena.message(endpoint).assumingMemoryBound(to: Backends__V1__ModelEndpoint.self)
+            unsafe storage.pointee.endpoint = try arena.message(endpoint).assumingMemoryBound(
+                to: Backends__V1__ModelEndpoint.self)
         }
         unsafe storage.pointee.uses = uses
         unsafe storage.pointee.waiting = waiting
@@ -1027,13 +1041,16 @@ extension Model: ProtobufMessage {
             unsafe storage.pointee.ttl = try arena.message(ttl).assumingMemoryBound(to: Google__Protobuf__Duration.self)
         }
         if let stateTime {
-            unsafe storage.pointee.state_time = try arena.message(stateTime).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+            unsafe storage.pointee.state_time = try arena.message(stateTime).assumingMemoryBound(
+                to: Google__Protobuf__Timestamp.self)
         }
         if let loadDuration {
-            unsafe storage.pointee.load_duration = try arena.message(loadDuration).assumingMemoryBound(to: Google__Protobuf__Duration.self)
+            unsafe storage.pointee.load_duration = try arena.message(loadDuration).assumingMemoryBound(
+                to: Google__Protobuf__Duration.self)
         }
         if let unready {
-            unsafe storage.pointee.unready = try arena.message(unready).assumingMemoryBound(to: Backends__V1__BackendFailure.self)
+            unsafe storage.pointee.unready = try arena.message(unready).assumingMemoryBound(
+                to: Backends__V1__BackendFailure.self)
         }
     }
 }
@@ -1069,7 +1086,9 @@ extension Model {
             return unsafe try MessageFields.withUTF8(storage.pointee.backend, body)
         }
 
-        package var state: ModelState { unsafe ModelState(rawValue: Int32(truncatingIfNeeded: storage.pointee.state.rawValue)) }
+        package var state: ModelState {
+            unsafe ModelState(rawValue: Int32(truncatingIfNeeded: storage.pointee.state.rawValue))
+        }
 
         package var hasFailure: Bool { unsafe storage.pointee.failure != nil }
 
@@ -1233,7 +1252,8 @@ extension ResolveModelRequest: ProtobufMessage {
             unsafe storage.pointee.model_id = try arena.string(modelID, "backends.v1.ResolveModelRequest.model_id")
         }
         if let context {
-            unsafe storage.pointee.context = try arena.message(context).assumingMemoryBound(to: Backends__V1__RuntimeContext.self)
+            unsafe storage.pointee.context = try arena.message(context).assumingMemoryBound(
+                to: Backends__V1__RuntimeContext.self)
         }
         if !backends.isEmpty {
             unsafe storage.pointee.backends = try arena.strings(backends, "backends.v1.ResolveModelRequest.backends")
@@ -1307,24 +1327,31 @@ extension ResolveModelResponse: ProtobufMessage {
         self.init()
         let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__ResolveModelResponse.self)
         endpoint = unsafe storage.pointee.endpoint.map { ModelEndpoint(copying: $0) }
-        skipped = unsafe MessageFields.messages(storage.pointee.skipped, Int(storage.pointee.n_skipped), SkippedBackend.self)
-        contextResults = unsafe MessageFields.messages(storage.pointee.context_results, Int(storage.pointee.n_context_results), BackendContextResult.self)
+        skipped = unsafe MessageFields.messages(
+            storage.pointee.skipped, Int(storage.pointee.n_skipped), SkippedBackend.self)
+        contextResults = unsafe MessageFields.messages(
+            storage.pointee.context_results, Int(storage.pointee.n_context_results), BackendContextResult.self)
+        skippedOthers = unsafe storage.pointee.skipped_others
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
         let storage = unsafe memory.bindMemory(to: Backends__V1__ResolveModelResponse.self, capacity: 1)
         unsafe backends__v1__resolve_model_response__init(storage)
         if let endpoint {
-            unsafe storage.pointee.endpoint = try arena.message(endpoint).assumingMemoryBound(to: Backends__V1__ModelEndpoint.self)
+            unsafe storage.pointee.endpoint = try arena.message(endpoint).assumingMemoryBound(
+                to: Backends__V1__ModelEndpoint.self)
         }
         if !skipped.isEmpty {
-            unsafe storage.pointee.skipped = try arena.messages(skipped).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__SkippedBackend>?.self)
+            unsafe storage.pointee.skipped = try arena.messages(skipped).assumingMemoryBound(
+                to: UnsafeMutablePointer<Backends__V1__SkippedBackend>?.self)
             unsafe storage.pointee.n_skipped = skipped.count
         }
         if !contextResults.isEmpty {
-            unsafe storage.pointee.context_results = try arena.messages(contextResults).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__BackendContextResult>?.self)
+            unsafe storage.pointee.context_results = try arena.messages(contextResults).assumingMemoryBound(
+                to: UnsafeMutablePointer<Backends__V1__BackendContextResult>?.self)
             unsafe storage.pointee.n_context_results = contextResults.count
         }
+        unsafe storage.pointee.skipped_others = skippedOthers
     }
 }
 
@@ -1371,6 +1398,8 @@ extension ResolveModelResponse {
             guard let message = unsafe storage.pointee.context_results[index] else { return nil }
             return try body(BackendContextResult.View(message))
         }
+
+        package var skippedOthers: UInt32 { unsafe storage.pointee.skipped_others }
     }
 }
 
@@ -1476,9 +1505,12 @@ extension BackendVerdict: ProtobufMessage {
         if !type.isEmpty {
             unsafe storage.pointee.type = try arena.string(type, "backends.v1.BackendVerdict.type")
         }
-        unsafe storage.pointee.backend_state = Backends__V1__BackendState(rawValue: .init(truncatingIfNeeded: backendState.rawValue))
-        unsafe storage.pointee.model_state = Backends__V1__ModelState(rawValue: .init(truncatingIfNeeded: modelState.rawValue))
-        unsafe storage.pointee.verdict = Backends__V1__ModelVerdict(rawValue: .init(truncatingIfNeeded: verdict.rawValue))
+        unsafe storage.pointee.backend_state = Backends__V1__BackendState(
+            rawValue: .init(truncatingIfNeeded: backendState.rawValue))
+        unsafe storage.pointee.model_state = Backends__V1__ModelState(
+            rawValue: .init(truncatingIfNeeded: modelState.rawValue))
+        unsafe storage.pointee.verdict = Backends__V1__ModelVerdict(
+            rawValue: .init(truncatingIfNeeded: verdict.rawValue))
         if !reason.isEmpty {
             unsafe storage.pointee.reason = try arena.string(reason, "backends.v1.BackendVerdict.reason")
         }
@@ -1523,11 +1555,17 @@ extension BackendVerdict {
             return unsafe try MessageFields.withUTF8(storage.pointee.type, body)
         }
 
-        package var backendState: BackendState { unsafe BackendState(rawValue: Int32(truncatingIfNeeded: storage.pointee.backend_state.rawValue)) }
+        package var backendState: BackendState {
+            unsafe BackendState(rawValue: Int32(truncatingIfNeeded: storage.pointee.backend_state.rawValue))
+        }
 
-        package var modelState: ModelState { unsafe ModelState(rawValue: Int32(truncatingIfNeeded: storage.pointee.model_state.rawValue)) }
+        package var modelState: ModelState {
+            unsafe ModelState(rawValue: Int32(truncatingIfNeeded: storage.pointee.model_state.rawValue))
+        }
 
-        package var verdict: ModelVerdict { unsafe ModelVerdict(rawValue: Int32(truncatingIfNeeded: storage.pointee.verdict.rawValue)) }
+        package var verdict: ModelVerdict {
+            unsafe ModelVerdict(rawValue: Int32(truncatingIfNeeded: storage.pointee.verdict.rawValue))
+        }
 
         package var reason: String { unsafe MessageFields.string(storage.pointee.reason) }
 
@@ -1568,7 +1606,8 @@ extension ExplainModelResponse: ProtobufMessage {
     @safe package init(copying memory: UnsafeRawPointer) {
         self.init()
         let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__ExplainModelResponse.self)
-        verdicts = unsafe MessageFields.messages(storage.pointee.verdicts, Int(storage.pointee.n_verdicts), BackendVerdict.self)
+        verdicts = unsafe MessageFields.messages(
+            storage.pointee.verdicts, Int(storage.pointee.n_verdicts), BackendVerdict.self)
         backend = unsafe MessageFields.string(storage.pointee.backend)
     }
 
@@ -1576,7 +1615,8 @@ extension ExplainModelResponse: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Backends__V1__ExplainModelResponse.self, capacity: 1)
         unsafe backends__v1__explain_model_response__init(storage)
         if !verdicts.isEmpty {
-            unsafe storage.pointee.verdicts = try arena.messages(verdicts).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__BackendVerdict>?.self)
+            unsafe storage.pointee.verdicts = try arena.messages(verdicts).assumingMemoryBound(
+                to: UnsafeMutablePointer<Backends__V1__BackendVerdict>?.self)
             unsafe storage.pointee.n_verdicts = verdicts.count
         }
         if !backend.isEmpty {
@@ -1768,7 +1808,8 @@ extension UnloadModelRequest: ProtobufMessage {
         }
         unsafe storage.pointee.force = force ? 1 : 0
         if let drain {
-            unsafe storage.pointee.drain = try arena.message(drain).assumingMemoryBound(to: Google__Protobuf__Duration.self)
+            unsafe storage.pointee.drain = try arena.message(drain).assumingMemoryBound(
+                to: Google__Protobuf__Duration.self)
         }
     }
 }
@@ -1943,11 +1984,13 @@ extension ListModelsResponse: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Backends__V1__ListModelsResponse.self, capacity: 1)
         unsafe backends__v1__list_models_response__init(storage)
         if !models.isEmpty {
-            unsafe storage.pointee.models = try arena.messages(models).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__Model>?.self)
+            unsafe storage.pointee.models = try arena.messages(models).assumingMemoryBound(
+                to: UnsafeMutablePointer<Backends__V1__Model>?.self)
             unsafe storage.pointee.n_models = models.count
         }
         if !nextPageToken.isEmpty {
-            unsafe storage.pointee.next_page_token = try arena.string(nextPageToken, "backends.v1.ListModelsResponse.next_page_token")
+            unsafe storage.pointee.next_page_token = try arena.string(
+                nextPageToken, "backends.v1.ListModelsResponse.next_page_token")
         }
     }
 }
@@ -2014,7 +2057,8 @@ extension UseModelRequest: ProtobufMessage {
             unsafe storage.pointee.model_id = try arena.string(modelID, "backends.v1.UseModelRequest.model_id")
         }
         if let context {
-            unsafe storage.pointee.context = try arena.message(context).assumingMemoryBound(to: Backends__V1__RuntimeContext.self)
+            unsafe storage.pointee.context = try arena.message(context).assumingMemoryBound(
+                to: Backends__V1__RuntimeContext.self)
         }
         if !backends.isEmpty {
             unsafe storage.pointee.backends = try arena.strings(backends, "backends.v1.UseModelRequest.backends")
@@ -2022,7 +2066,8 @@ extension UseModelRequest: ProtobufMessage {
         }
         unsafe storage.pointee.auto_start = autoStart ? 1 : 0
         if let wait {
-            unsafe storage.pointee.wait = try arena.message(wait).assumingMemoryBound(to: Google__Protobuf__Duration.self)
+            unsafe storage.pointee.wait = try arena.message(wait).assumingMemoryBound(
+                to: Google__Protobuf__Duration.self)
         }
         unsafe storage.pointee.allow_in_process = allowInProcess ? 1 : 0
     }
@@ -2097,7 +2142,9 @@ extension UseModelResponse: ProtobufMessage {
         self.init()
         let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__UseModelResponse.self)
         switch unsafe storage.pointee.event_case.rawValue {
-        case 1: event = unsafe .acquired(storage.pointee.acquired.map { ModelUseAcquired(copying: $0) } ?? ModelUseAcquired())
+        case 1:
+            event = unsafe .acquired(
+                storage.pointee.acquired.map { ModelUseAcquired(copying: $0) } ?? ModelUseAcquired())
         default: break
         }
     }
@@ -2108,7 +2155,8 @@ extension UseModelResponse: ProtobufMessage {
         switch event {
         case .acquired(let value):
             unsafe storage.pointee.event_case = Backends__V1__UseModelResponse__EventCase(rawValue: 1)
-            unsafe storage.pointee.acquired = try arena.message(value).assumingMemoryBound(to: Backends__V1__ModelUseAcquired.self)
+            unsafe storage.pointee.acquired = try arena.message(value).assumingMemoryBound(
+                to: Backends__V1__ModelUseAcquired.self)
         case nil: break
         }
     }
@@ -2154,19 +2202,24 @@ extension ModelUseAcquired: ProtobufMessage {
         self.init()
         let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__ModelUseAcquired.self)
         endpoint = unsafe storage.pointee.endpoint.map { ModelEndpoint(copying: $0) }
-        skipped = unsafe MessageFields.messages(storage.pointee.skipped, Int(storage.pointee.n_skipped), SkippedBackend.self)
+        skipped = unsafe MessageFields.messages(
+            storage.pointee.skipped, Int(storage.pointee.n_skipped), SkippedBackend.self)
+        skippedOthers = unsafe storage.pointee.skipped_others
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
         let storage = unsafe memory.bindMemory(to: Backends__V1__ModelUseAcquired.self, capacity: 1)
         unsafe backends__v1__model_use_acquired__init(storage)
         if let endpoint {
-            unsafe storage.pointee.endpoint = try arena.message(endpoint).assumingMemoryBound(to: Backends__V1__ModelEndpoint.self)
+            unsafe storage.pointee.endpoint = try arena.message(endpoint).assumingMemoryBound(
+                to: Backends__V1__ModelEndpoint.self)
         }
         if !skipped.isEmpty {
-            unsafe storage.pointee.skipped = try arena.messages(skipped).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__SkippedBackend>?.self)
+            unsafe storage.pointee.skipped = try arena.messages(skipped).assumingMemoryBound(
+                to: UnsafeMutablePointer<Backends__V1__SkippedBackend>?.self)
             unsafe storage.pointee.n_skipped = skipped.count
         }
+        unsafe storage.pointee.skipped_others = skippedOthers
     }
 }
 
@@ -2203,6 +2256,8 @@ extension ModelUseAcquired {
             guard let message = unsafe storage.pointee.skipped[index] else { return nil }
             return try body(SkippedBackend.View(message))
         }
+
+        package var skippedOthers: UInt32 { unsafe storage.pointee.skipped_others }
     }
 }
 
@@ -2290,7 +2345,8 @@ extension ReportFailureResponse: ProtobufMessage {
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
         let storage = unsafe memory.bindMemory(to: Backends__V1__ReportFailureResponse.self, capacity: 1)
         unsafe backends__v1__report_failure_response__init(storage)
-        unsafe storage.pointee.verdict = Backends__V1__FailureVerdict(rawValue: .init(truncatingIfNeeded: verdict.rawValue))
+        unsafe storage.pointee.verdict = Backends__V1__FailureVerdict(
+            rawValue: .init(truncatingIfNeeded: verdict.rawValue))
         if !backend.isEmpty {
             unsafe storage.pointee.backend = try arena.string(backend, "backends.v1.ReportFailureResponse.backend")
         }
@@ -2312,7 +2368,9 @@ extension ReportFailureResponse {
             unsafe ReportFailureResponse(copying: storage)
         }
 
-        package var verdict: FailureVerdict { unsafe FailureVerdict(rawValue: Int32(truncatingIfNeeded: storage.pointee.verdict.rawValue)) }
+        package var verdict: FailureVerdict {
+            unsafe FailureVerdict(rawValue: Int32(truncatingIfNeeded: storage.pointee.verdict.rawValue))
+        }
 
         package var backend: String { unsafe MessageFields.string(storage.pointee.backend) }
 
@@ -2346,13 +2404,15 @@ extension LoadPromptArtifactsRequest: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Backends__V1__LoadPromptArtifactsRequest.self, capacity: 1)
         unsafe backends__v1__load_prompt_artifacts_request__init(storage)
         if !modelID.isEmpty {
-            unsafe storage.pointee.model_id = try arena.string(modelID, "backends.v1.LoadPromptArtifactsRequest.model_id")
+            unsafe storage.pointee.model_id = try arena.string(
+                modelID, "backends.v1.LoadPromptArtifactsRequest.model_id")
         }
         if !backend.isEmpty {
             unsafe storage.pointee.backend = try arena.string(backend, "backends.v1.LoadPromptArtifactsRequest.backend")
         }
         if !promptID.isEmpty {
-            unsafe storage.pointee.prompt_id = try arena.string(promptID, "backends.v1.LoadPromptArtifactsRequest.prompt_id")
+            unsafe storage.pointee.prompt_id = try arena.string(
+                promptID, "backends.v1.LoadPromptArtifactsRequest.prompt_id")
         }
         if !paths.isEmpty {
             unsafe storage.pointee.paths = try arena.strings(paths, "backends.v1.LoadPromptArtifactsRequest.paths")
@@ -2483,13 +2543,16 @@ extension UnloadPromptArtifactsRequest: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Backends__V1__UnloadPromptArtifactsRequest.self, capacity: 1)
         unsafe backends__v1__unload_prompt_artifacts_request__init(storage)
         if !modelID.isEmpty {
-            unsafe storage.pointee.model_id = try arena.string(modelID, "backends.v1.UnloadPromptArtifactsRequest.model_id")
+            unsafe storage.pointee.model_id = try arena.string(
+                modelID, "backends.v1.UnloadPromptArtifactsRequest.model_id")
         }
         if !backend.isEmpty {
-            unsafe storage.pointee.backend = try arena.string(backend, "backends.v1.UnloadPromptArtifactsRequest.backend")
+            unsafe storage.pointee.backend = try arena.string(
+                backend, "backends.v1.UnloadPromptArtifactsRequest.backend")
         }
         if !promptIds.isEmpty {
-            unsafe storage.pointee.prompt_ids = try arena.strings(promptIds, "backends.v1.UnloadPromptArtifactsRequest.prompt_ids")
+            unsafe storage.pointee.prompt_ids = try arena.strings(
+                promptIds, "backends.v1.UnloadPromptArtifactsRequest.prompt_ids")
             unsafe storage.pointee.n_prompt_ids = promptIds.count
         }
     }
@@ -2650,14 +2713,17 @@ extension ModelService {
         RPCService(
             name: "backends.v1.ModelService",
             methods: [
-                MethodHandler(name: "ResolveModel", kind: .unary, body: .inline {
-                    (payload, context, arena) throws(RPCStatus) in
-                    let request = unsafe ResolveModelRequest.View(try arena.decoding(ResolveModelRequest.descriptor, payload))
-                    switch try self.resolveModel(request, context: context) {
-                    case .now(let response): return .ready(try arena.preparing(response))
-                    case .later(let work): return .later { (_) async throws(RPCStatus) in try await work() }
-                    }
-                }),
+                MethodHandler(
+                    name: "ResolveModel", kind: .unary,
+                    body: .inline {
+                        (payload, context, arena) throws(RPCStatus) in
+                        let request = unsafe ResolveModelRequest.View(
+                            try arena.decoding(ResolveModelRequest.descriptor, payload))
+                        switch try self.resolveModel(request, context: context) {
+                        case .now(let response): return .ready(try arena.preparing(response))
+                        case .later(let work): return .later { (_) async throws(RPCStatus) in try await work() }
+                        }
+                    }),
                 MethodHandler(ModelServiceMethods.explainModel) {
                     (request, context) async throws(RPCStatus) in
                     try await self.explainModel(request, context: context)

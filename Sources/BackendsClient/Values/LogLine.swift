@@ -18,7 +18,7 @@ public struct LogLine: Hashable, Sendable {
     /// When the daemon saw it; nil for a line that an earlier run of the daemon has left.
     public let time: Timestamp?
     /// The line without its end.
-    public let text: String
+    public internal(set) var text: String
     /// Whether lines before it were lost to this reader.
     public internal(set) var isAfterGap: Bool
 

@@ -5,8 +5,11 @@
 public struct ModelResolution: Hashable, Sendable {
     /// Where it can be reached.
     public let endpoint: ModelEndpoint
-    /// The backends with a better priority, and why each was not taken.
+    /// The backends with a better priority, and why each was not taken: the first 16 that do not serve the model, and the first 16 with
+    /// another reason.
     public let skipped: [SkippedBackend]
+    /// How many more were passed over.
+    public let skippedOthers: Int
     /// What the backends made of the context, where one was given.
     public let contextResults: [ContextResult]
 }

@@ -18,6 +18,7 @@ struct LogReading: Sendable {
     let responses: ResponseStream<ReadLogsResponse>
 
     func run() async throws(RPCStatus) {
+        try checkFields()
         let watch = try asStatus { () throws(BackendError) in try registry.watch() }
         let sources = try await sources(orNone: request.follow && request.modelID.isEmpty)
         // The lines are taken only when they can be sent, so that a reader that is slow costs no memory.
@@ -25,11 +26,11 @@ struct LogReading: Sendable {
         let usual = request.since == nil ? Self.usualLines : Int.max
         let count = request.lines == 0 ? usual : Int(clamping: request.lines)
         let isFiltered = request.stream != .unspecified || request.since != nil
-        var positions: TextMap<UInt64> = [:]
+        var positions: TextMap<LogPosition> = [:]
         var lines: [Backends.LogLine] = []
         for source in sources {
             // Those that are wanted are picked out of all there are.
-            let tail = source.tail(lines: isFiltered ? .max : count)
+            let tail = source.tail(lines: isFiltered ? .max : count, isFollowing: request.follow)
             positions[source.instance] = tail.position
             lines += tail.lines.filter { isWanted($0) && isRecent($0) }
         }
@@ -45,6 +46,16 @@ struct LogReading: Sendable {
         try await follow(sources, from: positions, watch).get()
     }
 
+    private func checkFields() throws(RPCStatus) {
+        if let since = request.since, !since.isValid {
+            throw .invalid("since", "is not a time from the years 1 to 9999 with 0 to 999,999,999 nanoseconds")
+        }
+        switch request.stream {
+        case .unspecified, .stdout, .stderr: break
+        case .unrecognized(let number): throw .invalid("stream", "is \(number), which is neither STDOUT nor STDERR")
+        }
+    }
+
     /// What earlier runs have left comes first, whatever the clock has done since.
     private static func inOrder(_ lines: [Backends.LogLine]) -> [Backends.LogLine] {
         func earlierRunsFirst(_ line: Backends.LogLine) -> Int { line.isOfEarlierRun ? 0 : 1 }
@@ -56,7 +67,8 @@ struct LogReading: Sendable {
 
     private func sources(orNone: Bool) async throws(RPCStatus) -> [any LogSource] {
         do throws(BackendError) {
-            return try await registry.logs(of: request.backend, model: request.modelID.nilIfEmpty)
+            return try await registry.logs(
+                of: request.backend, model: request.modelID.nilIfEmpty, isFollowing: request.follow)
         } catch {
             if orNone, error.reason == .logsNotFound { return [] }
             throw RPCStatus(error)
@@ -65,8 +77,8 @@ struct LogReading: Sendable {
 
     /// What a following reader waits for.
     private enum Step: Sendable {
-        /// An instance has written, and its lines were read up to here; without lines it is gone, or stopped.
-        case wrote(any LogSource, [Backends.LogLine], UInt64)
+        /// An instance has written, or is gone or stopped.
+        case wrote(any LogSource, isOver: Bool)
         /// Something happened to the backend's instances.
         case news
         /// A part of a pause is over.
@@ -79,7 +91,7 @@ struct LogReading: Sendable {
     /// Follows what the instances write. With a model this ends with its instance; else it goes on with those that come, until the
     /// backend is gone. One task sends what all others have seen.
     private func follow(
-        _ sources: [any LogSource], from start: TextMap<UInt64>, _ watch: BackendWatch
+        _ sources: [any LogSource], from start: TextMap<LogPosition>, _ watch: BackendWatch
     ) async -> Result<Void, RPCStatus> {
         await withTaskGroup(of: Step.self) { group in
             var following = LogFollowing(positions: start)
@@ -89,8 +101,7 @@ struct LogReading: Sendable {
             defer { group.cancelAll() }
             while let step = await group.next() {
                 switch step {
-                case .wrote(let source, let lines, _):
-                    following.wrote(source, isOver: lines.isEmpty)
+                case .wrote(let source, let isOver): following.wrote(source, isOver: isOver)
                 case .news:
                     guard let sources = try? await self.sources(orNone: true) else { return await send(&following) }
                     for source in following.added(sources) { wait(for: source, following, in: &group) }
@@ -123,12 +134,9 @@ struct LogReading: Sendable {
         if case .failure = room { return room }
         var lines: [Backends.LogLine] = []
         for source in following.taken(at: .now) {
-            guard case .wrote(_, let more, let position) = await read(source, from: following.position(of: source))
-            else {
-                break
-            }
-            following.positions[source.instance] = position
-            lines += more.filter(isWanted)
+            let more = source.available(after: following.position(of: source))
+            following.positions[source.instance] = more.position
+            lines += more.lines.filter(isWanted)
         }
         let messages = Self.messages(of: lines)
         return await RPCStatus.result { () async throws(RPCStatus) in
@@ -158,10 +166,9 @@ struct LogReading: Sendable {
         }
     }
 
-    private func read(_ source: any LogSource, from position: UInt64) async -> Step {
+    private func read(_ source: any LogSource, from position: LogPosition) async -> Step {
         do throws(CancellationError) {
-            let next = try await source.lines(after: position)
-            return .wrote(source, next.lines, next.lines.isEmpty ? position : next.position)
+            return .wrote(source, isOver: try await source.lines(after: position).lines.isEmpty)
         } catch {
             return .failed(RPCStatus(.cancelled, reason: "CALLER_CANCELLED", "the caller stopped reading"))
         }
@@ -209,17 +216,17 @@ private struct LogFollowing {
         case send
     }
 
-    var positions: TextMap<UInt64>
+    var positions: TextMap<LogPosition>
     var isResting = false
     private(set) var written: [any LogSource] = []
     private var followed: Set<TextKey> = []
     private var pacing = BurstPacing()
 
-    init(positions: TextMap<UInt64>) {
+    init(positions: TextMap<LogPosition>) {
         self.positions = positions
     }
 
-    func position(of source: any LogSource) -> UInt64 { positions[source.instance] ?? 0 }
+    func position(of source: any LogSource) -> LogPosition { positions[source.instance] ?? LogPosition() }
 
     /// Those of the sources that are not followed yet; they are from now on.
     mutating func added(_ sources: [any LogSource]) -> [any LogSource] {
@@ -244,6 +251,13 @@ private struct LogFollowing {
         if !written.isEmpty { pacing.sent(at: now) }
         defer { written = [] }
         return written
+    }
+}
+
+extension GoogleTimestamp {
+    /// Whether it is one that protobuf allows.
+    fileprivate var isValid: Bool {
+        (-62_135_596_800...253_402_300_799).contains(seconds) && (0...999_999_999).contains(nanos)
     }
 }
 

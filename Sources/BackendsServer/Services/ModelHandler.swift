@@ -196,7 +196,8 @@ extension ResolveModelResponse {
         self.init(
             endpoint: BackendsAPI.ModelEndpoint(resolved.endpoint, backend: resolved.backend),
             skipped: resolved.skipped.map { BackendsAPI.SkippedBackend($0) },
-            contextResults: results.map { BackendContextResult($0) })
+            contextResults: results.map { BackendContextResult($0) },
+            skippedOthers: UInt32(clamping: resolved.skippedOthers))
     }
 }
 

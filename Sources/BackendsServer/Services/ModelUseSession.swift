@@ -44,7 +44,8 @@ struct ModelUseSession: Sendable {
         onAcquired(use.resolved.backend)
         let acquired = ModelUseAcquired(
             endpoint: BackendsAPI.ModelEndpoint(use.resolved.endpoint, backend: use.resolved.backend),
-            skipped: use.resolved.skipped.map { BackendsAPI.SkippedBackend($0) })
+            skipped: use.resolved.skipped.map { BackendsAPI.SkippedBackend($0) },
+            skippedOthers: UInt32(clamping: use.resolved.skippedOthers))
         try await responses.send(UseModelResponse(event: .acquired(acquired)))
         if let error = await use.waitUntilLost() { throw RPCStatus(error) }
     }

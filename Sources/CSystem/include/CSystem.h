@@ -226,6 +226,8 @@ typedef struct {
 
 /// Has all threads share one heap, where each would reserve an address space of 64 MiB or more for its own.
 void csys_share_heap(void);
+/// Gives the free pages of all heaps back to the system. Others that need a heap wait for it.
+void csys_trim_heap(void);
 
 /// Returns false when the system does not say.
 bool csys_memory_room(csys_memory *memory);

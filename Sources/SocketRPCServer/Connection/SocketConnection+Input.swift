@@ -6,6 +6,9 @@ internal import SocketRPC
 internal import SystemIO
 
 extension SocketConnection {
+    /// A buffer of more than this is given back when little of it is in use.
+    static let sparseCapacity = 32 << 10
+
     /// Whether more input may be looked at now.
     var wantsInput: Bool {
         guard keepsInput, !isOutputFull else { return false }
@@ -54,6 +57,10 @@ extension SocketConnection {
 
     private func keep(_ input: inout ByteBuffer) {
         guard keepsInput, !input.isEmpty else { return }
+        // What was large once is cut to what its rest takes.
+        if input.capacity > Self.sparseCapacity, input.capacity > 4 * input.count {
+            input.shrink(toCapacity: input.count)
+        }
         swap(&input, &rest)
     }
 
@@ -159,7 +166,7 @@ extension SocketConnection {
     /// Counts what is kept of the peer's. Returns false if this connection must keep less, now.
     @discardableResult
     func countInput() -> Bool {
-        let bytes = rest.count + (session?.heldInput ?? 0)
+        let bytes = rest.capacity + (session?.heldInput ?? 0)
         guard bytes > 0 || inputShare != nil, phase != .closed else { return true }
         if let inputShare { return inputShare.set(bytes) }
         let share = environment.inputShare(of: self)
@@ -170,7 +177,7 @@ extension SocketConnection {
     /// The server keeps too much, and most of it is kept here.
     func giveWay() {
         let status = ServerStreams.Refusal.serverOverBudget.status
-        guard rest.count > (session?.heldInput ?? 0) else {
+        guard rest.capacity > (session?.heldInput ?? 0) else {
             session?.giveWay(status)
             return
         }

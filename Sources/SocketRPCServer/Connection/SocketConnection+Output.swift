@@ -67,6 +67,10 @@ extension SocketConnection {
                 case .wouldBlock:
                     if !isWriteBlocked || box.buffer.count < before { lastProgress = loop.nowNanoseconds }
                     isWriteBlocked = true
+                    let capacity = box.buffer.capacity
+                    if capacity > Self.sparseCapacity, capacity > 4 * box.buffer.count {
+                        box.buffer.shrink(toCapacity: box.buffer.count)
+                    }
                     watchStall(after: environment.configuration.writeStallTimeout)
                 }
             } catch {

@@ -34,6 +34,9 @@ package struct GRPCMessageReader: ~Copyable {
     /// How many bytes are kept of a message that is not whole.
     package var keptCount: Int { isInsideMessage ? message.count : 0 }
 
+    /// How many bytes its memory takes beyond those.
+    package var slack: Int { message.capacity - keptCount }
+
     /// Takes bytes up to the end of a message. Returns how many it took, and whether `message` is whole then; the next bytes begin a
     /// further one.
     package mutating func take(_ bytes: RawSpan) throws(Fault) -> (count: Int, isWhole: Bool) {

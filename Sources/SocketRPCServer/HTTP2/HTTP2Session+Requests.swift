@@ -171,14 +171,17 @@ extension HTTP2Session {
     private func keep(_ stream: HTTP2Stream, _ count: Int) {
         keptInput += count - stream.kept
         stream.kept = count
+        let slack = stream.bufferSlack
+        inputSlack += slack - stream.slack
+        stream.slack = slack
     }
 
     /// No messages are kept for a call that is over, or has begun with all it needs.
     func dropInput(_ stream: HTTP2Stream, but rest: Int = 0) {
-        keep(stream, rest)
         stream.waitingCost = 0
         stream.payload = ByteBuffer()
         stream.reader = GRPCMessageReader()
+        keep(stream, rest)
         creditHeld(after: stream)
     }
 

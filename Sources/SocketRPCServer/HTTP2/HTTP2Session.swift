@@ -30,6 +30,8 @@ final class HTTP2Session: CallSession {
     var callOutput = 0
     /// How many bytes are kept of the client's headers and messages.
     var keptInput = 0
+    /// What the buffers for that take beyond what is in them. No client is to blame for it, but it is memory.
+    var inputSlack = 0
     /// While that is much: the stream that gets credit all the same, and those that wait for theirs.
     var preferred: UInt32?
     var preferredTimer: TimerToken?
@@ -71,7 +73,7 @@ final class HTTP2Session: CallSession {
 
     /// Whether nghttp2 must not go on.
     var stopsFramer: Bool { isOver || isBlockTooLarge }
-    var heldInput: Int { keptInput }
+    var heldInput: Int { keptInput + inputSlack }
     /// How many streams the client has open, as far as they cost something.
     var openCount: Int { streams.count + plainAnswers.count }
     var waitingOutput: Int { callOutput + plainAnswers.count * PlainAnswer.size }

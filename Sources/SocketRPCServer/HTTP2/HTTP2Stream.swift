@@ -42,6 +42,8 @@ final class HTTP2Stream {
     /// What the waiting messages cost, and everything that is kept of the client's.
     var waitingCost = 0
     var kept = 0
+    /// What its buffers take beyond what is in them, as it was counted last.
+    var slack = 0
     /// Bytes of the message under way that the client was given no credit for.
     var uncredited = 0
     /// Its turn for credit comes later, because much is kept of other streams.
@@ -68,6 +70,8 @@ final class HTTP2Stream {
 
     /// What is kept of the client's, in bytes.
     var inputCost: Int { headSize + reader.keptCount + payload.count + waitingCost }
+
+    var bufferSlack: Int { reader.slack + payload.capacity - payload.count }
 
     /// Moves output into a DATA frame.
     func read(into room: UnsafeMutableRawBufferPointer) -> HTTP2Output {

@@ -30,13 +30,19 @@ package final class ServerBudget: Sendable {
     }
 
     private let limit: Int
+    private let whenFallen: @Sendable () -> Void
     private let held = Atomic<Int>(0)
+    /// The most that was kept since ``whenFallen`` was called last.
+    private let peak = Atomic<Int>(0)
     private let excesses = Atomic<Int>(0)
     private let refusals = Atomic<Int>(0)
     private let holders = Guarded(Holders())
 
-    package init(limit: Int) {
+    /// `whenFallen` is called from any thread, holding no lock, when much less is kept than a while ago: at most a quarter of what was
+    /// more than a quarter of the limit.
+    package init(limit: Int, whenFallen: @escaping @Sendable () -> Void = {}) {
         self.limit = limit
+        self.whenFallen = whenFallen
     }
 
     /// The bytes that are kept now.
@@ -84,9 +90,22 @@ package final class ServerBudget: Sendable {
             counted = bytes
             id = budget.record(id, bytes, giveWay)
             let total = budget.held.add(change, ordering: .relaxed).newValue
-            guard change > 0, total > budget.limit else { return true }
+            guard change > 0 else {
+                budget.fell(to: total)
+                return true
+            }
+            budget.peak.max(total, ordering: .relaxed)
+            guard total > budget.limit else { return true }
             return budget.makeRoom(for: id, total)
         }
+    }
+
+    private func fell(to total: Int) {
+        let peak = peak.load(ordering: .relaxed)
+        guard peak > limit / 4, total <= peak / 4 else { return }
+        // Of several that see it one tells it.
+        guard self.peak.compareExchange(expected: peak, desired: total, ordering: .relaxed).exchanged else { return }
+        whenFallen()
     }
 
     private func record(_ id: UInt64?, _ bytes: Int, _ giveWay: @escaping @Sendable () -> Void) -> UInt64? {

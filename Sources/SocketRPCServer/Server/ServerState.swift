@@ -22,8 +22,9 @@ package final class ServerState: Sendable {
 
     package init(loops: Int, callsPerPeer: Int, inputBytes: Int, outputBytes: Int) {
         peerCalls = PeerCalls(limit: callsPerPeer)
-        inputBudget = ServerBudget(limit: inputBytes)
-        outputBudget = ServerBudget(limit: outputBytes)
+        let heap = HeapTrimmer()
+        inputBudget = ServerBudget(limit: inputBytes) { heap.trimSoon() }
+        outputBudget = ServerBudget(limit: outputBytes) { heap.trimSoon() }
         ending = Guarded(Ending(remainingLoops: loops))
     }
 

@@ -42,6 +42,7 @@ extension Report {
                             "message": .string($0.message),
                         ]
                     }),
+                "skipped_others": .integer(Int64(resolution.skippedOthers)),
                 "context_results": .list(resolution.contextResults.map { ConfigValue($0) }),
             ])
     }

@@ -48,13 +48,14 @@ struct ServerFixture: Sendable {
 /// Runs a test against a service, which is shut down and waited for afterwards.
 func withService(
     limits: BackendLimits = BackendLimits(), configuration: ServerConfiguration = ServerConfiguration(),
-    policy: AccessPolicy = AccessPolicy(), types: (BackendHost) -> BackendTypes = { _ in .inProcess },
+    policy: AccessPolicy = AccessPolicy(), quiet: Duration = .seconds(1),
+    types: (BackendHost) -> BackendTypes = { _ in .inProcess },
     _ body: (ServerFixture) async throws -> Void
 ) async throws {
     let (scripted, log, directory) = (ScriptedBackends(), LogCapture(), try TemporaryDirectory())
     let host = BackendHost(
         clock: SystemBackendClock(), socketDirectory: directory.file("sockets"), logDirectory: directory.file("logs"),
-        log: log.logger)
+        log: log.logger, quiet: quiet)
     var types = types(host)
     try types.register(scripted.type)
     let registry = BackendRegistry(

@@ -57,7 +57,7 @@ struct InstanceLogTests {
             let tree = try await ChildTree.spawn(
                 ChildTreeTests.plan("sh", "-c", "echo 1; echo 2; exec sleep 1000"),
                 output: .descriptor(files.output.rawValue), error: .null, host: host)
-            var (texts, position): ([String], UInt64) = ([], 0)
+            var (texts, position): ([String], LogPosition) = ([], LogPosition())
             while texts.count < 2 {
                 let page = try await log.lines(after: position)
                 texts += page.lines.map(\.text)
@@ -74,7 +74,7 @@ struct InstanceLogTests {
     @Test func `who gives up following is let go`() async throws {
         try await withHost { host, _ in
             let log = InstanceLog(instance: "a", model: nil, host: host)
-            let following = Task { try await log.lines(after: 0) }
+            let following = Task { try await log.lines(after: LogPosition()) }
             following.cancel()
             await #expect(throws: CancellationError.self) { try await following.value }
         }
@@ -84,11 +84,11 @@ struct InstanceLogTests {
         try await withHost { host, _ in
             let log = InstanceLog(instance: "a", model: nil, host: host)
             try await Self.run("seq -f 'line %.0f' 100000", log, host)
-            let page = try await log.lines(after: 10)
+            let page = try await log.lines(after: LogPosition(line: 10))
             #expect(page.lines.first?.isAfterGap == true)
             #expect(page.lines.dropFirst().allSatisfy { !$0.isAfterGap })
             let tail = log.tail(lines: 1_000_000)
-            #expect(tail.position == 100_000)
+            #expect(tail.position.line == 100_000)
             #expect(tail.lines.last?.text == "line 100000")
             #expect(tail.lines.reduce(0) { $0 + $1.text.utf8.count } <= 256 << 10)
         }

@@ -32,6 +32,39 @@ struct ProcessReadinessTests {
         }
     }
 
+    @Test(arguments: [
+        // A line far longer than what is kept of one, with an end and without.
+        #"head -c 30000 /dev/zero | tr '\0' x; echo READY"#, #"head -c 30000 /dev/zero | tr '\0' x; printf READY"#,
+        // At the place where a line is cut into pieces.
+        #"head -c 4093 /dev/zero | tr '\0' x; echo READY"#, #"head -c 6142 /dev/zero | tr '\0' x; echo READY; echo x"#,
+        #"head -c 8190 /dev/zero | tr '\0' '\033'; echo READY"#,
+        // A progress bar.
+        #"i=0; while [ $i -lt 3000 ]; do printf 'at %s of 3000\r' $i; i=$((i+1)); done; printf 'READY\r'"#,
+    ])
+    func `log_line sees a line to its end, however long it is`(script: String) async throws {
+        try await withProcesses { fixture in
+            try await fixture.start(
+                ProcessBackendTests.shell(
+                    script + "; exec sleep 1000",
+                    ["load_timeout": "30s", "probes": ["startup": ["log_line": ["pattern": "READY"]]]]))
+            #expect(fixture.backend.instances().first?.state == .ready)
+        }
+    }
+
+    @Test func `a text that only two lines have together is not seen, nor one at the ends of a carriage return`()
+        async throws
+    {
+        try await withProcesses { fixture in
+            let error = await failure {
+                try await fixture.start(
+                    ProcessBackendTests.shell(
+                        #"printf 'REA\nDY REA\rDY'"#,
+                        ["restart": "never", "probes": ["startup": ["log_line": ["pattern": "REA.?.?DY"]]]]))
+            }
+            #expect(error?.reason == .exited)
+        }
+    }
+
     @Test func `a process without an address serves no model`() async throws {
         try await withProcesses { fixture in
             try await fixture.start(ProcessBackendTests.shell("exec sleep 1000", ["started_after": "1ms"]))

@@ -46,6 +46,28 @@ struct BackendRegistryResolvingTests {
         await house.close()
     }
 
+    @Test func `of many backends that are passed over the first are told, and each that serves the model`() async throws
+    {
+        let house = try TestHouse()
+        for number in 0..<40 { try house.create("other\(number)").loads("x") }
+        let broken = try house.create("broken")
+        broken.loads("m")
+        broken.onStart { () async throws(BackendError) in throw BackendError(.internal, .exited, "it broke") }
+        for number in 40..<60 { try house.create("other\(number)").loads("x") }
+        let unserved = await #expect(throws: BackendError.self) { try await Self.resolve(house, ModelRequest("y")) }
+        #expect(unserved?.reason == .modelNotFound)
+        #expect(unserved?.message.hasSuffix("other6, other7 and 53 others") == true)
+        let stopped = await #expect(throws: BackendError.self) { try await Self.resolve(house, ModelRequest("x")) }
+        #expect(stopped?.reason == .modelUnavailable)
+        #expect(stopped?.message.hasSuffix("other7 BACKEND_NOT_STARTED and 52 others") == true)
+        try house.create("a").loads("m")
+        let resolved = try await Self.resolve(house, Self.waiting)
+        #expect(resolved.backend == "a")
+        #expect(Self.skips(resolved) == (0..<16).map { "other\($0) MODEL_NOT_SERVED" } + ["broken EXITED"])
+        #expect(resolved.skippedOthers == 44)
+        await house.close()
+    }
+
     @Test func `a ready model is resolved without waiting`() async throws {
         let house = try await Self.house("a")
         _ = try await house.registry.loadModel("m")

@@ -18,13 +18,14 @@ struct RealClock: BackendClock {
 
 /// Runs a test with a host of its own, whose instances live in a temporary directory.
 func withHost<R>(
-    clock: any BackendClock = RealClock(), groups: String? = Cgroup.base,
+    clock: any BackendClock = RealClock(), quiet: Duration = .seconds(1), groups: String? = Cgroup.base,
     _ body: (BackendHost, TemporaryDirectory) async throws -> R
 ) async throws -> R {
     let directory = try TemporaryDirectory()
     let host = BackendHost(
         clock: clock, socketDirectory: directory.file("sockets"), logDirectory: directory.file("logs"),
-        log: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }, groups: groups)
+        log: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }, quiet: quiet,
+        groups: groups)
     let result: Result<R, any Error>
     do {
         result = .success(try await body(host, directory))

@@ -33,6 +33,27 @@ import Testing
         #expect(!small.set(3 * Self.unit))
     }
 
+    @Test func `that much less is kept is told once, and only where it was much`() {
+        let told = Counter()
+        let budget = ServerBudget(limit: 16 * Self.unit) { told.increment() }
+        let (large, small) = (ServerBudget.Share(of: budget) {}, ServerBudget.Share(of: budget) {})
+        large.set(4 * Self.unit)
+        large.set(0)
+        #expect(told.value == 0)
+        small.set(Self.unit)
+        large.set(9 * Self.unit)
+        large.set(4 * Self.unit)
+        #expect(told.value == 0)
+        large.set(Self.unit)
+        #expect(told.value == 1)
+        small.set(0)
+        large.set(0)
+        #expect(told.value == 1)
+        large.set(20 * Self.unit)
+        large.set(0)
+        #expect(told.value == 2)
+    }
+
     @Test func `what a holder keeps is given back with it`() {
         let budget = ServerBudget(limit: 8 * Self.unit)
         var share: ServerBudget.Share? = ServerBudget.Share(of: budget) {}

@@ -1602,7 +1602,7 @@ const ProtobufCMessageDescriptor backends__v1__resolve_model_request__descriptor
   (ProtobufCMessageInit) backends__v1__resolve_model_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor backends__v1__resolve_model_response__field_descriptors[3] =
+static const ProtobufCFieldDescriptor backends__v1__resolve_model_response__field_descriptors[4] =
 {
   {
     "endpoint",
@@ -1640,16 +1640,29 @@ static const ProtobufCFieldDescriptor backends__v1__resolve_model_response__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "skipped_others",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__ResolveModelResponse, skipped_others),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__resolve_model_response__field_indices_by_name[] = {
   2,   /* field[2] = context_results */
   0,   /* field[0] = endpoint */
   1,   /* field[1] = skipped */
+  3,   /* field[3] = skipped_others */
 };
 static const ProtobufCIntRange backends__v1__resolve_model_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor backends__v1__resolve_model_response__descriptor =
 {
@@ -1659,7 +1672,7 @@ const ProtobufCMessageDescriptor backends__v1__resolve_model_response__descripto
   "Backends__V1__ResolveModelResponse",
   "backends.v1",
   sizeof(Backends__V1__ResolveModelResponse),
-  3,
+  4,
   backends__v1__resolve_model_response__field_descriptors,
   backends__v1__resolve_model_response__field_indices_by_name,
   1,  backends__v1__resolve_model_response__number_ranges,
@@ -2409,7 +2422,7 @@ const ProtobufCMessageDescriptor backends__v1__use_model_response__descriptor =
   (ProtobufCMessageInit) backends__v1__use_model_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor backends__v1__model_use_acquired__field_descriptors[2] =
+static const ProtobufCFieldDescriptor backends__v1__model_use_acquired__field_descriptors[3] =
 {
   {
     "endpoint",
@@ -2435,15 +2448,28 @@ static const ProtobufCFieldDescriptor backends__v1__model_use_acquired__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "skipped_others",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__ModelUseAcquired, skipped_others),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__model_use_acquired__field_indices_by_name[] = {
   0,   /* field[0] = endpoint */
   1,   /* field[1] = skipped */
+  2,   /* field[2] = skipped_others */
 };
 static const ProtobufCIntRange backends__v1__model_use_acquired__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor backends__v1__model_use_acquired__descriptor =
 {
@@ -2453,7 +2479,7 @@ const ProtobufCMessageDescriptor backends__v1__model_use_acquired__descriptor =
   "Backends__V1__ModelUseAcquired",
   "backends.v1",
   sizeof(Backends__V1__ModelUseAcquired),
-  2,
+  3,
   backends__v1__model_use_acquired__field_descriptors,
   backends__v1__model_use_acquired__field_indices_by_name,
   1,  backends__v1__model_use_acquired__number_ranges,

@@ -275,7 +275,7 @@ struct  Backends__V1__ResolveModelResponse
   ProtobufCMessage base;
   Backends__V1__ModelEndpoint *endpoint;
   /*
-   * Those with a better priority, in that order.
+   * Those with a better priority, in that order: the first 16 that do not serve the model, and the first 16 with another reason.
    */
   size_t n_skipped;
   Backends__V1__SkippedBackend **skipped;
@@ -284,10 +284,14 @@ struct  Backends__V1__ResolveModelResponse
    */
   size_t n_context_results;
   Backends__V1__BackendContextResult **context_results;
+  /*
+   * How many more were passed over than `skipped` has.
+   */
+  uint32_t skipped_others;
 };
 #define BACKENDS__V1__RESOLVE_MODEL_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__resolve_model_response__descriptor) \
-    , NULL, 0,NULL, 0,NULL }
+    , NULL, 0,NULL, 0,NULL, 0 }
 
 
 struct  Backends__V1__ExplainModelRequest
@@ -518,12 +522,16 @@ struct  Backends__V1__ModelUseAcquired
 {
   ProtobufCMessage base;
   Backends__V1__ModelEndpoint *endpoint;
+  /*
+   * As in ResolveModelResponse.
+   */
   size_t n_skipped;
   Backends__V1__SkippedBackend **skipped;
+  uint32_t skipped_others;
 };
 #define BACKENDS__V1__MODEL_USE_ACQUIRED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__model_use_acquired__descriptor) \
-    , NULL, 0,NULL }
+    , NULL, 0,NULL, 0 }
 
 
 struct  Backends__V1__ReportFailureRequest
