@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import ConfigDocument
+internal import TextKeys
 
 /// Why a backend is in the state `failed`.
 package struct BackendFailure: Hashable, Sendable {
@@ -17,7 +18,7 @@ package struct BackendFailure: Hashable, Sendable {
         let message = SecretWords.shown(PlainText.cleaned(message))
         self.message =
             message.utf8.count <= Self.messageLimit
-            ? message : String(decoding: message.utf8.prefix(Self.messageLimit - 3), as: UTF8.self) + "..."
+            ? message : message.cut(toBytes: Self.messageLimit - 3)
     }
 
     package init(_ error: BackendError) {

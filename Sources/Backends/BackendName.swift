@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import ConfigDocument
+internal import TextKeys
 
 /// The rules for names of backends, types and owners.
 enum BackendName {
@@ -26,7 +27,7 @@ enum BackendName {
 
     /// A caller's text made safe to stand in a message: one line, cut at 80 bytes, controls as escapes.
     static func quoted(_ text: String) -> String {
-        let shown = text.utf8.count <= 80 ? text : String(decoding: text.utf8.prefix(77), as: UTF8.self) + "..."
+        let shown = text.cut(toBytes: 80)
         return "\""
             + String(
                 String.UnicodeScalarView(

@@ -19,8 +19,6 @@ final class ProcessInstance: Sendable {
 
     /// How many lines of standard error an error quotes.
     private static let quotedLines = 20
-    /// How many descriptors a probe takes at most.
-    private static let descriptorsOfProbe = 8
 
     let name: String
     let model: String?
@@ -112,14 +110,10 @@ final class ProcessInstance: Sendable {
             return .healthy
         }
         if case .logLine = probe.kind { return .healthy }
-        var look = listenerLook(probe, launch.target)
-        switch await result(of: launch.expanded(probe), launch.target, &look) {
-        case .success: return .healthy
-        case .failure(let words):
-            if Task.isCancelled || !ProcessInformation.canOpenDescriptors(Self.descriptorsOfProbe) { return .healthy }
-            post.yield(.foundIll(words))
-            return .restarted
-        }
+        let probing = probing(launch) { _, _ in }
+        guard case .failure(let words)? = await probing.result(of: launch.expanded(probe)) else { return .healthy }
+        post.yield(.foundIll(words))
+        return .restarted
     }
 
     // MARK: Running
@@ -337,83 +331,18 @@ extension ProcessInstance {
         _ run: InstanceMachine.RunID, _ kind: InstanceMachine.ProbeKind, _ driver: inout Driver
     ) {
         guard let launch = shared.withLock({ $0.launch }) else { return }
+        let probing = probing(launch) { self.post.yield(.probed(run: run, $0, $1)) }
         if let probe = probe(kind) {
-            driver.probes.append(
-                effects.spawn { await self.keepProbing(run, kind, launch.expanded(probe), launch.target) })
-        } else if kind == .readiness, let period = settings.listenerPeriod,
-            let place = ListeningPlace(address: launch.endpoint.address)
-        {
-            driver.probes.append(effects.spawn { await self.keepLooking(run, at: place, every: period) })
+            driver.probes.append(effects.spawn { await probing.keepProbing(kind, launch.expanded(probe)) })
+        } else if kind == .readiness, let period = settings.listenerPeriod, let place = probing.place {
+            driver.probes.append(effects.spawn { await probing.keepLooking(at: place, every: period) })
         }
     }
-
-    private func keepProbing(
-        _ run: InstanceMachine.RunID, _ kind: InstanceMachine.ProbeKind, _ probe: Probe, _ target: ProbeTarget
-    ) async {
-        if case .logLine = probe.kind { return await waitForLine(run, kind, probe, target) }
-        // The first look comes at once where it decides whether the instance is ready.
-        let decides = kind == .startup || (kind == .readiness && settings.policy.awaitsReadiness)
-        if !decides { _ = try? await host.clock.sleep(for: probe.period) }
-        var look = listenerLook(probe, target)
-        var addressLook = kind == .liveness ? nil : addressLook(besides: probe, target)
-        while !Task.isCancelled {
-            var result = await result(of: probe, target, &look)
-            if result == .success { result = await presence(&addressLook) }
-            if tell(result, run, kind), kind == .startup, result == .success { return }
-            _ = try? await host.clock.sleep(for: probe.period)
-        }
-    }
-
-    /// Looks whether the instance still listens where clients reach it, as no readiness probe does.
-    private func keepLooking(_ run: InstanceMachine.RunID, at place: ListeningPlace, every period: Duration) async {
-        var look: ListenerLook? = ListenerLook(place, on: host)
-        while (try? await host.clock.sleep(for: period)) != nil, !Task.isCancelled {
-            _ = tell(await presence(&look), run, .readiness)
-        }
-    }
-
-    /// A look at the address that clients are told, where the probe does not connect to it.
-    private func addressLook(besides probe: Probe, _ target: ProbeTarget) -> ListenerLook? {
-        guard settings.listenerPeriod != nil, let launch = shared.withLock({ $0.launch }),
-            let place = ListeningPlace(address: launch.endpoint.address), place != probe.place(on: target)
-        else { return nil }
-        return ListenerLook(place, on: host)
-    }
-
-    private func presence(_ look: inout ListenerLook?) async -> ProbeResult {
-        let tree = shared.withLock { $0.tree }
-        return await look?.presence(in: tree, isOwn: settings.startupProbe?.requiresOwnListener ?? true) ?? .success
-    }
-
-    /// Takes a result in, unless it says nothing of the instance: the look was cancelled, or the daemon had no descriptor left for it.
-    private func tell(_ result: ProbeResult, _ run: InstanceMachine.RunID, _ kind: InstanceMachine.ProbeKind) -> Bool {
-        if Task.isCancelled { return false }
-        guard result == .success || ProcessInformation.canOpenDescriptors(Self.descriptorsOfProbe) else { return false }
-        post.yield(.probed(run: run, kind, result))
-        return true
-    }
-
-    private func listenerLook(_ probe: Probe, _ target: ProbeTarget) -> ListenerLook? {
-        guard probe.requiresOwnListener else { return nil }
-        return probe.place(on: target).map { ListenerLook($0, on: host) }
-    }
-
-    /// What the probe says, and whether a process of the instance is what it has asked.
-    private func result(of probe: Probe, _ target: ProbeTarget, _ look: inout ListenerLook?) async -> ProbeResult {
-        let result = await ProbeRunner(host: host).run(probe, on: target)
-        guard result == .success else { return result }
-        return look?.ownership(in: shared.withLock { $0.tree }) ?? .success
-    }
-
-    private func waitForLine(
-        _ run: InstanceMachine.RunID, _ kind: InstanceMachine.ProbeKind, _ probe: Probe, _ target: ProbeTarget
-    ) async {
-        guard await log.hasText(where: { probe.kind.matches($0) }) else { return }
-        var look = addressLook(besides: probe, target)
-        while !Task.isCancelled {
-            let result = await presence(&look)
-            if tell(result, run, kind), result == .success { return }
-            _ = try? await host.clock.sleep(for: probe.period)
-        }
+    private func probing(
+        _ launch: InstanceLaunch, _ report: @escaping @Sendable (InstanceMachine.ProbeKind, ProbeResult) -> Void
+    ) -> InstanceProbing {
+        InstanceProbing(
+            settings: settings, launch: launch, log: log, host: host, tree: { self.shared.withLock { $0.tree } },
+            report: report)
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 package import SystemIO
+internal import TextKeys
 
 /// The body of a Response frame, as places in it: nothing is copied but a status.
 ///

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import SocketRPC
+internal import TextKeys
 
 // The headers of gRPC's answers.
 extension HeaderBlock {
@@ -48,7 +49,7 @@ extension HeaderBlock {
         return block
     }
 
-    /// Adds what ends a call. Details that would make it longer than clients take are left out, the last first.
+    /// Adds what ends a call. What would make it longer than clients take is left out: of the message its end, then the last details.
     private mutating func add(_ status: RPCStatus?, _ metadata: RPCMetadata) {
         add("grpc-status", String(status?.code.rawValue ?? 0))
         defer { add(metadata) }
@@ -57,6 +58,7 @@ extension HeaderBlock {
             add("grpc-message", PercentEncoding.encode(status.message, limit: Self.messageLimit))
         }
         var kept = status
+        kept.message = status.message.cut(toBytes: Self.messageLimit)
         while !kept.details.isEmpty {
             if let bytes = try? GoogleStatus(kept).encoded(escapingNUL: true) {
                 let text = Base64.encode(bytes)

@@ -3,6 +3,7 @@
 
 package import SocketRPC
 internal import SystemIO
+internal import TextKeys
 
 /// Answers `grpc.reflection.v1.ServerReflection`, and `v1alpha`, which is the same but for its name.
 package final class ReflectionService: ServerReflection {
