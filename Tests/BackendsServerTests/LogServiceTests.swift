@@ -112,6 +112,22 @@ import Testing
         }
     }
 
+    @Test func `a mistyped model is asked about, also of one that an earlier run has had`() async throws {
+        let script = "echo ready; exec sleep 1000"
+        try await Self.withProcess(script, leaving: ["a%2Fsmollm2.stdout.log": "one\n"]) { client, _ in
+            let near = try await refusal {
+                _ = try await Self.read(ReadLogsRequest(backend: "a", modelID: "smolm2"), client)
+            }
+            #expect(near.word == "NOT_FOUND LOGS_NOT_FOUND")
+            let words = "backend a has run no process for model"
+            #expect(near.message == "\(words) \"smolm2\" yet; did you mean \"smollm2\"?")
+            let far = try await refusal {
+                _ = try await Self.read(ReadLogsRequest(backend: "a", modelID: "phi"), client)
+            }
+            #expect(far.message == "\(words) \"phi\" yet; load the model")
+        }
+    }
+
     @Test func `the end of the daemon is told to a reader that follows`() async throws {
         try await withService(types: { .standard(on: $0) }) { service in
             try await service.client.create("a", "PROCESS", config: ["command": ["sleep", "1000", "${SOCKET}"]])

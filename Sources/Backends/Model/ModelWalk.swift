@@ -135,22 +135,12 @@ struct ModelWalk: Sendable {
     /// Why nobody serves the model.
     var failure: BackendError {
         let serving = skipped.filter { $0.reason != .modelNotServed && $0.reason != .modelInProcess }
-        let model = BackendName.quoted(request.model)
         if serving.count == 1 { return serving[0].error }
-        guard !serving.isEmpty else {
-            let asked = skipped.isEmpty ? "there is no backend" : "asked: \(names(of: skipped))"
-            return BackendError(
-                .notFound, .modelNotFound, "no backend serves model \(model); \(asked)",
-                metadata: ["model": request.model])
-        }
+        guard !serving.isEmpty else { return .modelNotFound(request.model, asked: skipped.map(\.backend)) }
         return BackendError(
             .unavailable, .modelUnavailable,
-            "no backend can serve model \(model) now: "
+            "no backend can serve model \(BackendName.quoted(request.model)) now: "
                 + serving.prefix(8).map { "\($0.backend) \($0.reason.rawValue)" }.joined(separator: ", "),
             metadata: ["model": request.model], retryAfter: serving.compactMap(\.retryAfter).min())
-    }
-
-    private func names(of skipped: [SkippedBackend]) -> String {
-        skipped.prefix(8).map(\.backend).joined(separator: ", ") + (skipped.count > 8 ? ", …" : "")
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import ConfigDocument
 internal import SystemIO
 internal import TextKeys
 
@@ -53,9 +54,19 @@ extension BackendRegistry {
         let entry = try state.withLock { state throws(BackendError) in try state.entry(backend) }
         let logs = await entry.backend.logs(of: model)
         guard logs.isEmpty else { return logs }
-        let which = model.map { " for model \(BackendName.quoted($0))" } ?? ""
-        throw BackendError(
-            .notFound, .logsNotFound, "backend \(backend) has run no process\(which) yet; start it, or load the model",
+        guard let model else {
+            throw Self.logsNotFound(of: backend, "", "start it, or load a model")
+        }
+        let others = await entry.backend.logs(of: nil).compactMap(\.model)
+        let near = Spelling.nearest(to: model, among: others)
+        throw Self.logsNotFound(
+            of: backend, " for model \(BackendName.quoted(model))",
+            near.map { "did you mean \(BackendName.quoted($0))?" } ?? "load the model")
+    }
+
+    private static func logsNotFound(of backend: String, _ which: String, _ advice: String) -> BackendError {
+        BackendError(
+            .notFound, .logsNotFound, "backend \(backend) has run no process\(which) yet; \(advice)",
             metadata: ["backend": backend])
     }
 
