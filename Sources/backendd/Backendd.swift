@@ -71,7 +71,31 @@ struct Backendd: ParsableCommand {
             tell(error.message, as: "backendd: ")
             exit(withError: error.code)
         } catch {
-            exit(withError: exitCode(for: error) == .validationFailure ? Self.shown(error) : error)
+            switch exitCode(for: error) {
+            case .success: exit(withError: answered(error))
+            case .validationFailure: exit(withError: shown(error))
+            default: exit(withError: error)
+            }
+        }
+    }
+
+    /// Writes the help or the version that was asked for, which the error is when it is not one.
+    private static func answered(_ error: any Error) -> ExitCode {
+        do throws(DaemonExit) {
+            try write(fullMessage(for: error) + "\n")
+            return .success
+        } catch {
+            tell(error.message, as: "backendd: ")
+            return error.code
+        }
+    }
+
+    /// Writes what was asked for to standard output.
+    private static func write(_ text: String) throws(DaemonExit) {
+        do throws(SystemError) {
+            try ProcessInformation.writeStandardOutput(text)
+        } catch {
+            throw .fault("cannot write to standard output: \(SystemError.words(for: error.code))")
         }
     }
 
@@ -101,9 +125,7 @@ struct Backendd: ParsableCommand {
             for warning in daemon.warnings(file) {
                 Self.tell(warning, as: "backendd: warning: ")
             }
-            try ProcessInformation.writeStandardOutput(
-                "the configuration is valid: \(count) backend\(count == 1 ? "" : "s")\n")
-            return
+            return try Self.write("the configuration is valid: \(count) backend\(count == 1 ? "" : "s")\n")
         }
         try Self.requireMemory(threads: configuration.loops + Self.otherThreads)
         try Self.requireThreads(configuration.loops + Self.otherThreads)

@@ -19,7 +19,7 @@ package enum ModelID {
         BackendError(
             .invalidArgument, .modelIDInvalid,
             id.isEmpty
-                ? "the model ID is missing; it \(rule)"
+                ? "the model ID is missing"
                 : "\(BackendName.quoted(id)) is not a valid model ID; it \(rule)",
             violations: [FieldViolation(path: "model_id", description: rule)])
     }

@@ -4,7 +4,7 @@
 internal import ArgumentParser
 internal import BackendsClient
 
-struct DeleteCommand: AsyncParsableCommand {
+struct DeleteCommand: WaitingCommand {
     static let configuration = CommandConfiguration(commandName: "delete", abstract: "Deletes a backend.")
 
     @OptionGroup var backend: BackendArgument

@@ -63,12 +63,16 @@ struct TopCommand: AsyncParsableCommand {
     /// Returns the exit status.
     private func live(_ client: BackendClient) async throws -> Int32 {
         let keys = ProcessInformation.isTerminal(0) ? try TerminalKeys(of: 0) : nil
+        let screen = LiveScreen(keys: keys)
+        // Before the first key is read: what is typed until then would be a line, and its end nothing to read.
+        try screen.take()
+        defer { screen.give() }
         let (inputs, sender) = AsyncStream.makeStream(of: LiveTop.Input.self, bufferingPolicy: .bufferingNewest(64))
         return try await TerminalInput.whileTold(of: keys, { sender.yield($0) }) {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await read(client, sender) }
                 defer { group.cancelAll() }
-                return try await follow(inputs, LiveScreen(keys: keys))
+                return try await follow(inputs, screen)
             }
         }
     }
@@ -86,8 +90,6 @@ struct TopCommand: AsyncParsableCommand {
 
     private func follow(_ inputs: AsyncStream<LiveTop.Input>, _ screen: LiveScreen) async throws -> Int32 {
         var top = LiveTop(order: sort, count: count)
-        try screen.take()
-        defer { screen.give() }
         for await input in inputs {
             for action in top.take(input) {
                 switch action {

@@ -4,11 +4,11 @@
 internal import ArgumentParser
 internal import BackendsClient
 
-struct UnloadCommand: AsyncParsableCommand {
+struct UnloadCommand: WaitingCommand {
     static let configuration = CommandConfiguration(
         commandName: "unload", abstract: "Waits until nobody uses a model, then unloads it.")
 
-    @Argument(help: "The model's id.")
+    @Argument(help: "The model's id.", completion: .modelNames)
     var model: String
 
     @Option(help: "Which backend unloads it; else every one that has it.", completion: .backendNames)
