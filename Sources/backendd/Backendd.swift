@@ -23,8 +23,8 @@ struct Backendd: ParsableCommand {
             with their holders, as long as grace says; then backends are stopped, for as long again at most. A second one \
             kills what is left and ends at once.
 
-            Exit codes: 0 ended as asked, 1 a fault, or a limit of the process that is too low, 2 wrong arguments or configuration, 3 the socket cannot \
-            be served.
+            Exit codes: 0 ended as asked, 1 a fault, a limit of the process that is too low, or output that cannot be written, \
+            2 wrong arguments or configuration, 3 the socket cannot be served.
             """,
         version: ProductVersion.current)
 
@@ -37,7 +37,7 @@ struct Backendd: ParsableCommand {
     @Option(help: "The configuration file. Default: /etc/backendd/config.yaml, where there is one.")
     var config: String?
 
-    @Option(help: "The least level that is logged: trace, debug, info, notice, warning, error or critical.")
+    @Option(help: "The lowest level that is logged: trace, debug, info, notice, warning, error or critical.")
     var logLevel: String?
 
     @Option(help: "How a log line is written: logfmt or json.")

@@ -6,7 +6,8 @@ internal import BackendsClient
 
 struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Tells what each backend would do for a model and why, without doing it.")
+        commandName: "explain", abstract: "Tells what each backend would do for a model and why, without doing it.",
+        discussion: "The last line names the backend that would answer. The exit status is 0 also where none would.")
 
     @Argument(help: "The model's id.", completion: .modelNames)
     var model: String

@@ -6,7 +6,9 @@ internal import BackendsClient
 
 struct UnloadCommand: WaitingCommand {
     static let configuration = CommandConfiguration(
-        commandName: "unload", abstract: "Waits until nobody uses a model, then unloads it.")
+        commandName: "unload", abstract: "Waits until nobody uses a model, then unloads it.",
+        discussion:
+            "To unload a model that is served and not loaded does nothing; one that no backend serves is an error.")
 
     @Argument(help: "The model's id.", completion: .modelNames)
     var model: String

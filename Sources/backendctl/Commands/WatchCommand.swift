@@ -20,7 +20,7 @@ struct WatchCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The run of the daemon that --since is of.", valueName: "id"))
     var instance: String?
 
-    @Option(help: ArgumentHelp("End after so many events, a snapshot being one.", valueName: "number"))
+    @Option(help: ArgumentHelp("The number of events after which to end; a snapshot is one.", valueName: "number"))
     var count: Int?
 
     func validate() throws {
