@@ -58,7 +58,7 @@ extension BackendError {
         return BackendError(
             .notFound, .modelNotFound,
             "no backend serves model \(BackendName.quoted(model)); "
-                + (backends.isEmpty ? "there is no backend" : "asked: \(names)"),
+                + (backends.isEmpty ? "no backend is configured" : "asked: \(names)"),
             metadata: ["model": model])
     }
 

@@ -6,7 +6,7 @@ internal import BackendsClient
 
 struct UnloadCommand: WaitingCommand {
     static let configuration = CommandConfiguration(
-        commandName: "unload", abstract: "Waits until nobody uses a model, then unloads it.",
+        commandName: "unload", abstract: "Waits until the uses of a model have ended, then unloads it.",
         discussion:
             "To unload a model that is served and not loaded does nothing; one that no backend serves is an error.")
 

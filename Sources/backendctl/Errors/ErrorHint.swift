@@ -11,7 +11,7 @@ package enum ErrorHint {
         // A message that asks what was meant has said what to do.
         if error.message.contains("did you mean") { return nil }
         if error.reason == "MODEL_ID_INVALID", error.message.contains("is missing") { return "--model-id names it" }
-        // A probe whose program cannot be run needs no more time.
+        // More time does not help a probe whose program cannot be run.
         if error.reason == "LOAD_TIMEOUT", error.message.contains("; check the command of the probe") { return nil }
         let hint = error.reason.flatMap { Self.hint(for: $0, error.metadata) } ?? Self.hint(for: error)
         return hint.flatMap { error.message.contains($0) ? nil : $0 }

@@ -45,7 +45,7 @@ package enum Suggestion {
         return hint
     }
 
-    /// The question for a model that there is not: a near one that there is, or could be, on the backends that are asked, or on
+    /// The question about a model that was not found: a near one that exists, or could be loaded, on the backends that are asked, or on
     /// any where none is named.
     static func question(about model: String, on backends: [String], from client: BackendClient) async -> String? {
         func isAsked(_ name: String) -> Bool { backends.isEmpty || backends.contains { $0.isIdentical(to: name) } }

@@ -27,9 +27,7 @@ package enum Input: Hashable, Sendable {
         self = argument == "-" ? .standardInput : .file(argument)
     }
 
-    /// The YAML or JSON in it.
-    ///
-    /// - Parameter path: Where the value is to stand, for what is said of it.
+    /// The YAML or JSON in it; errors name the path at which it is to stand.
     package func document(at path: ConfigPath = []) throws(CommandFailure) -> ConfigValue {
         let bytes = try bytes()
         let text: ConfigText

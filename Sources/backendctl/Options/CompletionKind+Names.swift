@@ -25,7 +25,7 @@ extension CompletionKind {
             guard let client = try? BackendClient(socket: GlobalArguments.value(of: ["--socket"], in: words)) else {
                 return []
             }
-            // Completion says nothing of errors: there is no place for them on the line that is being typed.
+            // Errors stay untold: they would spoil the line that is being typed.
             let names = (try? await ask(client)) ?? []
             await client.close()
             // A shell expands what it is given to show, whatever answered.

@@ -46,6 +46,7 @@ enum Terminal {
     ///   - typed: What is typed before the command begins.
     ///   - script: What to do and to print.
     /// - Returns: What was printed.
+    /// - Throws: When Python cannot be started.
     static func run(
         _ arguments: [String], on daemon: RunningDaemon, typed: String = "", _ script: String
     ) async throws -> [String] {
