@@ -20,12 +20,14 @@ extension BackendClient {
     ///   - stream: Only this output; nil: both.
     ///   - patience: For how long to try to resume before the error is thrown.
     ///   - timeout: How long the reading may take altogether; nil: without a limit.
+    ///   - whenLost: Called with what ended a call, before the attempts to resume begin.
     ///   - body: What to do with each line.
     /// - Throws: What `body` throws; `LOGS_NOT_FOUND` where there is nothing to read.
     public func readLogs(
         of backend: String, modelID: String? = nil, lines: UInt32? = nil, since: Timestamp? = nil,
         follow: Bool = false, stream: LogLine.Stream? = nil, patience: Duration = .seconds(30),
-        timeout: Duration? = nil, _ body: (LogLine) async throws -> WatchDecision
+        timeout: Duration? = nil, whenLost: (BackendClientError) -> Void = { _ in },
+        _ body: (LogLine) async throws -> WatchDecision
     ) async throws {
         let wanted: LogStream =
             switch stream {
@@ -39,9 +41,11 @@ extension BackendClient {
         let deadline = timeout.map { Deadline(after: $0) }
         var reading = LogReading(patience: patience)
         while let status = try await read(request, &reading, deadline, body) {
+            let isFirst = reading.resumption.isWell
             guard follow, let pause = reading.resumption.ended(status, now: .now) else {
                 throw BackendClientError(status)
             }
+            if isFirst { whenLost(BackendClientError(status)) }
             reading.isResumed = true
             (request.lines, request.since) = (LogReading.resumedLines, nil)
             try await Task.sleep(for: pause)

@@ -15,11 +15,12 @@ extension BackendClient {
     ///   - position: The last change seen; nil: begin with a snapshot.
     ///   - patience: For how long to try to resume before the error is thrown.
     ///   - timeout: How long the watch may take altogether; nil: for ever.
+    ///   - whenLost: Called with what ended a call, before the attempts to resume begin.
     ///   - body: What to do with each event; the next one is told when it returns.
     /// - Throws: What `body` throws; a ``BackendClientError`` where the watch cannot begin or resume.
     public func watch(
         from position: WatchPosition? = nil, patience: Duration = .seconds(30), timeout: Duration? = nil,
-        _ body: (BackendEvent) async throws -> WatchDecision
+        whenLost: (BackendClientError) -> Void = { _ in }, _ body: (BackendEvent) async throws -> WatchDecision
     ) async throws {
         let deadline = timeout.map { Deadline(after: $0) }
         var progress = WatchProgress(position: position, patience: patience)
@@ -28,9 +29,11 @@ extension BackendClient {
             case .stopped:
                 return
             case .ended(let status):
+                let isFirst = progress.resumption.isWell
                 guard let pause = progress.resumption.ended(status, now: .now) else {
                     throw BackendClientError(status)
                 }
+                if isFirst { whenLost(BackendClientError(status)) }
                 try await Task.sleep(for: pause)
             }
         }

@@ -96,6 +96,14 @@ int csys_signals_block(const int *signals, size_t count) {
     return pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
+int csys_signal_raise(int signal) {
+    sigset_t set;
+    if (signal_set(&signal, 1, &set) < 0) return errno;
+    int error = pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+    if (error != 0) return error;
+    return raise(signal) == 0 ? 0 : errno;
+}
+
 int csys_signalfd_create(const int *signals, size_t count) {
     sigset_t set;
     if (signal_set(signals, count, &set) < 0) return -1;

@@ -53,6 +53,16 @@ package struct ConfigText: Sendable {
         return location(current.mark)
     }
 
+    /// The number at the path as it is written, where a double does not hold it; see ``ConfigValue/inexactIntegers(at:)``.
+    package func inexactNumber(at path: ConfigPath) -> String? {
+        var current = places
+        for component in path.components {
+            guard let next = current[component] else { return nil }
+            current = next
+        }
+        return current.number
+    }
+
     private func location(_ mark: SourceMark) -> SourceLocation {
         SourceLocation(name: name, line: mark.line, column: mark.column)
     }

@@ -63,8 +63,12 @@ struct DocumentBuilder {
         frames.append(frame)
     }
 
-    mutating func scalar(_ value: ConfigValue, at mark: SourceMark) throws(ConfigSyntaxError) -> Part {
+    /// Adds a scalar; `written` is its text, for a number.
+    mutating func scalar(
+        _ value: ConfigValue, written: String? = nil, at mark: SourceMark
+    ) throws(ConfigSyntaxError) -> Part {
         var part = Part(value: value, places: SourcePlaces(mark: mark, children: .none))
+        if case .integer(let number) = value, !ConfigValue.isExact(number) { part.places.number = written }
         if case .string(let string) = value {
             try check(string, at: mark)
             part.textBytes = string.utf8.count
@@ -100,7 +104,8 @@ struct DocumentBuilder {
         frame.part.depth = max(frame.part.depth, part.depth + 1)
         if let (name, mark) = frame.key {
             frame.members[name] = part.value
-            frame.memberPlaces[name] = SourcePlaces(mark: mark, children: part.places.children)
+            frame.memberPlaces[name] = SourcePlaces(
+                mark: mark, children: part.places.children, number: part.places.number)
             frame.key = nil
         } else {
             frame.elements.append(part.value)

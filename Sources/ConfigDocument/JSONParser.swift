@@ -49,7 +49,7 @@ struct JSONParser {
         case UInt8(ascii: "t"): try literal("true", .bool(true))
         case UInt8(ascii: "f"): try literal("false", .bool(false))
         case UInt8(ascii: "n"): try literal("null", .null)
-        case let byte? where "-0123456789".utf8.contains(byte): try add(try number(), at: start)
+        case let byte? where "-0123456789".utf8.contains(byte): try number()
         default: throw unexpected("a value")
         }
     }
@@ -101,7 +101,7 @@ struct JSONParser {
         _ = builder.end()
     }
 
-    private mutating func number() throws(ConfigSyntaxError) -> ConfigValue {
+    private mutating func number() throws(ConfigSyntaxError) {
         let start = (position, mark)
         var isWhole = true
         _ = skip("-")
@@ -119,7 +119,7 @@ struct JSONParser {
         guard let value = isWhole ? Int64(text).map(ConfigValue.integer) : ConfigValue(decimal: text) else {
             throw builder.text.error(at: start.1, NumberProblem.tooLarge(isWhole: isWhole))
         }
-        return value
+        _ = try builder.scalar(value, written: text, at: start.1)
     }
 
     private mutating func digits() throws(ConfigSyntaxError) {

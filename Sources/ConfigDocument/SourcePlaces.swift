@@ -14,6 +14,8 @@ struct SourcePlaces: Sendable {
     /// For the member of a map this is where its key stands.
     var mark: SourceMark
     var children: Children
+    /// The text of a number that a double does not hold.
+    var number: String?
 
     subscript(component: ConfigPath.Component) -> SourcePlaces? {
         switch (component, children) {

@@ -65,7 +65,7 @@ struct YAMLComposer {
             let places = SourcePlaces(mark: mark, children: .none)
             anchors[anchor] = DocumentBuilder.Part(value: value, places: places, textBytes: scalar.text.utf8.count)
         } else {
-            let part = try builder.scalar(value, at: mark)
+            let part = try builder.scalar(value, written: scalar.text, at: mark)
             if let anchor = scalar.anchor { anchors[anchor] = part }
         }
     }

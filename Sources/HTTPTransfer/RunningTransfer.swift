@@ -80,7 +80,7 @@ internal import SystemIO
     func timeout(isConnecting: Bool = false) -> HTTPTransferError {
         let time = isConnecting ? request.connectTimeout ?? request.timeout : request.timeout
         return HTTPTransferError(
-            .timeout, "\(isConnecting ? "no connection to" : "no answer from") \(server) within \(time.milliseconds) ms"
+            .timeout, "\(isConnecting ? "no connection to" : "no answer from") \(server) within \(time.text)"
         )
     }
 

@@ -76,20 +76,26 @@ package struct Directory: ~Copyable, Sendable {
         guard code == ENOENT else { throw SystemError(code: code, call: "remove", subject: "\(path)/\(name)") }
     }
 
-    /// Removes a directory with all that is in it, or whatever else has the name; never what a link leads to.
+    /// Removes all that is in it, whatever bytes its names have; never what a link leads to.
     ///
     /// - Throws: `ELOOP` where directories are in each other deeper than 16.
-    package borrowing func removeTree(_ name: String, depth: Int = 16) throws(SystemError) {
-        guard let status = try status(of: name) else { return }
-        guard status.kind == .directory else { return try remove(name) }
-        guard depth > 0 else { throw SystemError(code: ELOOP, call: "remove", subject: "\(path)/\(name)") }
-        if let inner = try directory(name) { try inner.removeContents(depth: depth - 1) }
-        try remove(name, isDirectory: true)
+    package borrowing func removeContents(depth: Int = 16) throws(SystemError) {
+        for name in try rawNames() { try removeTree(name, depth: depth) }
     }
 
-    /// Removes all that is in it.
-    package borrowing func removeContents(depth: Int = 16) throws(SystemError) {
-        for name in try names() { try removeTree(name, depth: depth) }
+    /// Removes a directory with all that is in it, or whatever else has the name.
+    private borrowing func removeTree(_ name: [CChar], depth: Int) throws(SystemError) {
+        if unsafe unlinkat(descriptor.rawValue, name, 0) == 0 { return }
+        let (code, path) = (errno, "\(path)/\(Self.text(name))")
+        if code == ENOENT { return }
+        let number = unsafe openat(descriptor.rawValue, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+        guard number >= 0 else { throw SystemError(code: code, call: "remove", subject: path) }
+        let inner = Directory(descriptor: FileDescriptor(adopting: number), path: path)
+        guard depth > 0 else { throw SystemError(code: ELOOP, call: "remove", subject: path) }
+        try inner.removeContents(depth: depth - 1)
+        guard unsafe unlinkat(descriptor.rawValue, name, AT_REMOVEDIR) == 0 || errno == ENOENT else {
+            throw .last("remove", path)
+        }
     }
 
     /// Writes to the disk which names there are.
@@ -106,8 +112,18 @@ package struct Directory: ~Copyable, Sendable {
         return false
     }
 
-    /// The names in it, without those of itself and the one above; in a directory with more than `limit` some of them.
+    /// The names in it, without those of itself and the one above; what is not UTF-8 in them is replaced. In a directory with more than
+    /// `limit` some of them.
     package borrowing func names(atMost limit: Int = .max) throws(SystemError) -> [String] {
+        try rawNames(atMost: limit).map { Self.text($0) }
+    }
+
+    private static func text(_ name: [CChar]) -> String {
+        String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// The same, each with the NUL at its end.
+    private borrowing func rawNames(atMost limit: Int = .max) throws(SystemError) -> [[CChar]] {
         let number = unsafe openat(descriptor.rawValue, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard number >= 0 else { throw .last("open directory", path) }
         guard let stream = unsafe fdopendir(number) else {
@@ -116,12 +132,15 @@ package struct Directory: ~Copyable, Sendable {
             throw error
         }
         defer { unsafe closedir(stream) }
-        var names: [String] = []
+        var names: [[CChar]] = []
         while names.count < limit, let entry = unsafe readdir(stream) {
             let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
-                unsafe name.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+                unsafe name.withMemoryRebound(to: CChar.self, capacity: 256) { start in
+                    unsafe Array(UnsafeBufferPointer(start: start, count: strlen(start) + 1))
+                }
             }
-            if name != "." && name != ".." { names.append(name) }
+            let text = Self.text(name)
+            if text != "." && text != ".." { names.append(name) }
         }
         return names
     }

@@ -20,6 +20,12 @@ package final class SignalSource {
         guard code == 0 else { throw SystemError(code: code, call: "block signals") }
     }
 
+    /// Lets a signal that was blocked do to this process what it does to any: most end it. Returns where it is ignored.
+    package static func raise(_ signal: Signal) throws(SystemError) {
+        let code = csys_signal_raise(signal.rawValue)
+        guard code == 0 else { throw SystemError(code: code, call: "raise signal") }
+    }
+
     /// Blocks the signals in the calling thread, and calls `onSignal` on the loop for each that arrives, until cancelled.
     package init(_ signals: [Signal], loop: EventLoop, onSignal: @escaping (Signal) -> Void) throws(SystemError) {
         try Self.block(signals)

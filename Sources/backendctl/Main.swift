@@ -44,6 +44,8 @@ enum Main {
         let command = try Backendctl.parseAsRoot(GlobalArguments.behindCommand(arguments))
         // Else they would end this process before they are passed on.
         if command is LockCommand || command is UseCommand { try SignalSource.block(HeldCommand.signals) }
+        // Else the line that tells what is waited for would stay.
+        if command is any WaitingCommand, Progress.isVisible { try SignalSource.block(Progress.signals) }
         // Else the terminal would stay as the table had it.
         if let top = command as? TopCommand, top.isLive { try SignalSource.block(TerminalInput.signals) }
     }

@@ -23,8 +23,8 @@ struct Backendd: ParsableCommand {
             with their holders, as long as grace says; then backends are stopped, for as long again at most. A second one \
             kills what is left and ends at once.
 
-            Exit codes: 0 ended as asked, 1 a fault, or a limit of the process that is too low, 2 wrong arguments or configuration, 3 the socket cannot \
-            be served.
+            Exit codes: 0 ended as asked, 1 a fault, a limit of the process that is too low, or output that cannot be written, \
+            2 wrong arguments or configuration, 3 the socket cannot be served.
             """,
         version: ProductVersion.current)
 
@@ -37,7 +37,7 @@ struct Backendd: ParsableCommand {
     @Option(help: "The configuration file. Default: /etc/backendd/config.yaml, where there is one.")
     var config: String?
 
-    @Option(help: "The least level that is logged: trace, debug, info, notice, warning, error or critical.")
+    @Option(help: "The lowest level that is logged: trace, debug, info, notice, warning, error or critical.")
     var logLevel: String?
 
     @Option(help: "How a log line is written: logfmt or json.")
@@ -72,7 +72,31 @@ struct Backendd: ParsableCommand {
             tell(error.message, as: "backendd: ")
             exit(withError: error.code)
         } catch {
-            exit(withError: exitCode(for: error) == .validationFailure ? Self.shown(error) : error)
+            switch exitCode(for: error) {
+            case .success: exit(withError: answered(error))
+            case .validationFailure: exit(withError: shown(error))
+            default: exit(withError: error)
+            }
+        }
+    }
+
+    /// Writes the help or the version that was asked for, which the error is when it is not one.
+    private static func answered(_ error: any Error) -> ExitCode {
+        do throws(DaemonExit) {
+            try write(fullMessage(for: error) + "\n")
+            return .success
+        } catch {
+            tell(error.message, as: "backendd: ")
+            return error.code
+        }
+    }
+
+    /// Writes what was asked for to standard output.
+    private static func write(_ text: String) throws(DaemonExit) {
+        do throws(SystemError) {
+            try ProcessInformation.writeStandardOutput(text)
+        } catch {
+            throw .fault("cannot write to standard output: \(SystemError.words(for: error.code))")
         }
     }
 
@@ -102,9 +126,7 @@ struct Backendd: ParsableCommand {
             for warning in daemon.warnings(file) {
                 Self.tell(warning, as: "backendd: warning: ")
             }
-            try ProcessInformation.writeStandardOutput(
-                "the configuration is valid: \(count) backend\(count == 1 ? "" : "s")\n")
-            return
+            return try Self.write("the configuration is valid: \(count) backend\(count == 1 ? "" : "s")\n")
         }
         try Self.requireMemory(threads: configuration.loops + Self.otherThreads)
         try Self.requireThreads(configuration.loops + Self.otherThreads)

@@ -11,7 +11,7 @@ import backendctl
     /// The hints there are; every other reason has none.
     private static let hints = [
         "NO_DAEMON": "start backendd, or name its socket with --socket or BACKENDD_SOCKET",
-        "CANNOT_CONNECT": "start backendd, or name its socket with --socket or BACKENDD_SOCKET",
+        "CANNOT_CONNECT": "name the daemon's socket with --socket or BACKENDD_SOCKET",
         "CONNECTION_LOST": "see with 'backendctl info' whether the daemon still runs",
         "NOT_SENT": "try again",
         "DEADLINE_EXCEEDED": "allow more time with --timeout",
@@ -19,7 +19,6 @@ import backendctl
         "START_LOCK_HELD": "--lock-wait 30s waits (lock: --wait 30s), --force goes past the holder",
         "START_LOCK_BROKEN": "the command was ended with SIGTERM; take the lock again",
         "LOCK_TOKEN_STALE": "BACKENDCTL_LOCK_TOKEN is of a lock that is gone; take it again with 'backendctl lock'",
-        "SECRET_MASKED": "leave the secret out of the patch, or give its new value",
         "CONFIG_INVALID": "see the keys of each type with 'backendctl types --output json'",
         "LOAD_TIMEOUT": "raise load_timeout in its configuration when it needs longer",
         "CONTEXT_TIMEOUT": "raise context_timeout in the daemon's configuration when it needs longer",
@@ -29,16 +28,16 @@ import backendctl
         "SOCKET_FORBIDDEN": "run as the user of the daemon, or as root",
         "BACKEND_EXISTS": "'backendctl config merge llama' changes it",
         "BACKEND_STARTED":
-            "'backendctl stop llama' does; --next-start keeps a change for the next start, delete --force stops it first",
+            "'backendctl stop llama' stops it; --next-start keeps the change for its next start",
         "CONFIG_CONFLICT": "see who set what with 'backendctl config get llama --origins'",
         "GENERATION_MOVED": "read it again with 'backendctl get llama'",
         "BACKEND_NOT_STARTED": "'backendctl start llama' starts it",
         "EXITED": "see 'backendctl logs llama'", "KILLED": "see 'backendctl logs llama'",
         "CRASH_LOOP": "see 'backendctl logs llama'", "READINESS_FAILED": "see 'backendctl logs llama'",
         "LIVENESS_FAILED": "see 'backendctl logs llama'",
-        "PROGRAM_NOT_FOUND": "see its command with 'backendctl config get llama'",
-        "PROGRAM_UNUSABLE": "see its command with 'backendctl config get llama'",
-        "COMMAND_TOO_LONG": "see its command with 'backendctl config get llama'",
+        "PROGRAM_NOT_FOUND": "'backendctl config get llama' shows its configuration",
+        "PROGRAM_UNUSABLE": "'backendctl config get llama' shows its configuration",
+        "COMMAND_TOO_LONG": "'backendctl config get llama' shows its configuration",
         "START_FAILED": "see 'backendctl status llama'", "STOP_FAILED": "see 'backendctl status llama'",
         "BACKEND_FAILED": "see 'backendctl status llama'", "MODEL_FAILED": "see 'backendctl status llama'",
         "MODEL_NOT_FOUND": "see 'backendctl explain phi/4'", "MODEL_NOT_SERVED": "see 'backendctl explain phi/4'",
@@ -83,6 +82,25 @@ import backendctl
 
     private static let otherVersion =
         "the daemon is another version; compare 'backendctl info' and 'backendctl --version'"
+
+    @Test(
+        arguments: [
+            ("BACKEND_STARTED", "x", ["command": "delete"], "'backendctl stop llama' stops it; so does --force"),
+            (
+                "BACKEND_STARTED", "x", ["command": "configure"],
+                "'backendctl stop llama' stops it; --next-start keeps the change for its next start"
+            ),
+            ("MODEL_ID_INVALID", "the model ID is missing", [:], "--model-id names it"),
+            ("MODEL_ID_INVALID", "\"..\" is not a valid model ID", [:], nil),
+            ("LOAD_TIMEOUT", "its startup probe last saw: x does not exist; check the command of the probe", [:], nil),
+        ] as [(String, String, [String: String], String?)])
+    func `a reason with several causes has the hint of its cause`(
+        reason: String, message: String, metadata: [String: String], hint: String?
+    ) {
+        let error = BackendClientError(
+            .failedPrecondition, reason: reason, message, metadata: metadata.merging(["backend": "llama"]) { $1 })
+        #expect(ErrorHint.text(for: error) == hint)
+    }
 
     @Test func `what the message advises is not advised twice`() throws {
         for (reason, names) in try Self.rows() where Self.hints[reason] == nil {

@@ -11,6 +11,13 @@ import backendctl
         #expect(ErrorLine(error).description == "backendctl: ABORTED NOT_SENT: it is \"x\"; try again")
     }
 
+    @Test func `a hint behind a question is a sentence of its own`() {
+        let error = BackendClientError(.notFound, reason: "BACKEND_NOT_FOUND", "is it there?")
+        #expect(
+            ErrorLine(error).description
+                == "backendctl: NOT_FOUND BACKEND_NOT_FOUND: is it there? see 'backendctl list'")
+    }
+
     @Test func `a hint names the backend that the error is about`() {
         let error = BackendClientError(
             .aborted, reason: "GENERATION_MOVED", "it moved", metadata: ["backend": "assistant"])

@@ -42,8 +42,30 @@ import backendctl
         }
     }
 
-    @Test func `a configuration is a map, or nothing`() throws {
-        #expect(try ConfigurationValue(configuration: .null) == [:])
+    @Test(
+        arguments: ["9007199254740993", "9007199254740991.5", "9007199254740993.0", "-9.007199254740993e15"])
+    func `a number that would be rounded is named as it was written, and where it stands`(number: String) throws {
+        for (text, place) in [
+            (number, "the value"), ("{\"a\": [1, {\"b c\": \(number)}]}", "a[1].\"b c\""), ("x: \(number)\n", "x"),
+            ("x: &n \(number)\n", "x"),
+        ] {
+            let failure = #expect(throws: CommandFailure.self) { try Input.text(text).document() }
+            #expect(failure?.reason == "NUMBER_INEXACT")
+            #expect(failure?.message == "\(place) is \(number), which would be rounded")
+        }
+        let set = #expect(throws: CommandFailure.self) { try Assignment(parsing: "a.b=[\(number)]") }
+        #expect(set?.message == "a.b[0] is \(number), which would be rounded")
+    }
+
+    @Test(arguments: ["", " ", "# nothing\n", "null", "~"])
+    func `an input without a configuration is an error`(text: String) throws {
+        let failure = #expect(throws: CommandFailure.self) { try Input.text(text).configuration() }
+        #expect(failure?.reason == "CONFIG_INVALID" && failure?.status == .usage)
+        #expect(try Input.text("{}").configuration() == [:])
+    }
+
+    @Test func `a configuration is a map`() throws {
+        #expect(throws: CommandFailure.self) { try ConfigurationValue(configuration: .null) }
         #expect(try ConfigurationValue(configuration: ["a": .null]) == ["a": .null])
         #expect(throws: CommandFailure.self) { try ConfigurationValue(configuration: [1]) }
     }
@@ -61,6 +83,12 @@ import backendctl
         ] as [([String], [String])])
     func `options before the command count as behind it`(arguments: [String], expected: [String]) {
         #expect(GlobalArguments.behindCommand(arguments) == expected)
+    }
+
+    @Test func `an option that is repeated has all its values, and the last one counts`() {
+        let arguments = ["load", "m", "--backend", "a", "--backend=b", "--", "--backend", "c"]
+        #expect(GlobalArguments.values(of: ["--backend"], in: arguments) == ["a", "b"])
+        #expect(GlobalArguments.value(of: ["--backend"], in: arguments) == "b")
     }
 
     @Test func `a lock's token is for its backend`() throws {

@@ -43,7 +43,7 @@ import backendctl
         #expect(top.footer(columns: 200).joined().contains("[\(key.lowercased()) \(order)]"))
     }
 
-    @Test(arguments: ["q", "Q", "\u{4}", "mq"]) func `a key ends it`(keys: String) {
+    @Test(arguments: ["q", "Q", "\u{4}", "\u{0}", "mq"]) func `a key ends it`(keys: String) {
         var top = LiveTop(order: .name)
         #expect(top.take(Self.keys(keys)) == [.end(status: 0)])
     }
@@ -54,7 +54,7 @@ import backendctl
         #expect(top.order == .uptime)
     }
 
-    @Test(arguments: ["\u{1B}[C", "\u{1B}OM", "x", "\u{0}", "é"]) func `other keys do nothing`(keys: String) {
+    @Test(arguments: ["\u{1B}[C", "\u{1B}OM", "x", "\u{1}", "é"]) func `other keys do nothing`(keys: String) {
         var top = LiveTop(order: .name)
         #expect(top.take(Self.keys(keys)) == [])
         #expect(top.order == .name)

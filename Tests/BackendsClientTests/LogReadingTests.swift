@@ -19,6 +19,7 @@ import Testing
     /// Reads from an observer whose calls tell what `call` has for their number, until the line `end`.
     private static func read(
         follow: Bool = true, patience: Duration = .seconds(30),
+        whenLost: @escaping @Sendable (BackendClientError) -> Void = { _ in },
         _ call:
             @escaping @Sendable (Int, ReadLogsRequest, ResponseStream<ReadLogsResponse>) async throws(RPCStatus) -> Void
     ) async throws -> [String] {
@@ -29,7 +30,8 @@ import Testing
         })
         return try await withScript([observer.rpcService]) { client in
             let told = Recorder<String>()
-            try await client.readLogs(of: "a", lines: 7, follow: follow, patience: patience) { line in
+            try await client.readLogs(of: "a", lines: 7, follow: follow, patience: patience, whenLost: whenLost) {
+                line in
                 told.append((line.isAfterGap ? "gap " : "") + line.text)
                 return line.text == "end" ? .stop : .proceed
             }
@@ -38,7 +40,9 @@ import Testing
     }
 
     @Test func `a reading that follows resumes behind the last line`() async throws {
-        let told = try await Self.read { (call, request, responses) async throws(RPCStatus) in
+        let lost = Recorder<String>()
+        let told = try await Self.read(whenLost: { lost.append($0.reason ?? "") }) {
+            (call, request, responses) async throws(RPCStatus) in
             switch call {
             case 1:
                 #expect(request.lines == 7)
@@ -59,6 +63,8 @@ import Testing
             }
         }
         #expect(told == ["1", "2", "3", "4", "gap 9", "end"])
+        // Once for each loss, however often the reading is tried again.
+        #expect(lost.elements == ["SHUTTING_DOWN", "SHUTTING_DOWN"])
     }
 
     @Test func `one that does not follow, or has not begun, does not resume`() async throws {

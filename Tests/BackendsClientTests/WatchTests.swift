@@ -100,14 +100,16 @@ import Testing
             default: return
             }
         }
+        let lost = Recorder<String>()
         try await withScript([observer.rpcService]) { client in
-            try await client.watch { event in
+            try await client.watch(whenLost: { lost.append($0.message) }) { event in
                 guard case .change(let change) = event else { return .stop }
                 return change.position.sequence == 4 ? .stop : .proceed
             }
         }
         #expect(requests.elements.map(\.sinceSequence) == [0, 1, 2, 3])
         #expect(requests.elements.map(\.serverInstance) == ["", "run", "run", "run"])
+        #expect(lost.elements == ["going down", "too slow", "the daemon ended the watch"])
     }
 
     @Test func `a refused watch is not tried again`() async throws {

@@ -41,17 +41,19 @@ import Testing
         try await withService { service in
             let client = service.client
             try await client.create("a")
+            try service.scripted["a"].loads()
             let id = "m/1"
             _ = try await client.models.loadModel(LoadModelRequest(modelID: id, autoStart: true))
             _ = try await client.models.reportFailure(ReportFailureRequest(modelID: id, code: 14))
             _ = try await refusal {
                 _ = try await client.models.unloadModel(UnloadModelRequest(modelID: id, backend: "b"))
             }
+            _ = try await client.models.unloadModel(UnloadModelRequest(modelID: id))
             let long = String(repeating: "x", count: 100_000)
             _ = try await refusal { _ = try await client.models.loadModel(LoadModelRequest(modelID: long)) }
             let calls = service.log.calls.dropFirst()
-            #expect(calls.map { $0["model"] ?? "" } == [id, id, id, String(long.prefix(256)) + "…"])
-            #expect(calls.map { $0["backend"] } == ["a", "a", "b", ""])
+            #expect(calls.map { $0["model"] ?? "" } == [id, id, id, id, String(long.prefix(256)) + "…"])
+            #expect(calls.map { $0["backend"] } == ["a", "a", "b", "a", ""])
         }
     }
 

@@ -59,6 +59,70 @@ import Testing
         }
     }
 
+    /// What a server says that is asked whether it is ready: a status line, headers, and what is not HTTP at all.
+    private static let answers = [
+        "HTTP/1.1 503 \u{1B}[2J\u{9B}\r\nx\u{1B}y: \u{9B}\u{1}\r\ncontent-length: 3\r\n\r\n\0\u{1B}\u{9B}",
+        "\0\u{1B}[2J\u{9B} not HTTP\r\n\r\n", "HTTP/9\u{1B}.\0 200\r\n\r\n",
+    ]
+
+    @Test(arguments: answers.indices) func `so does a server whose answer to a probe is no text`(number: Int)
+        async throws
+    {
+        let bytes = Self.answers[number].utf8.map { "\($0)" }.joined(separator: ",")
+        let script = """
+            import socket, sys
+            listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+            while True:
+                peer = listener.accept()[0]
+                peer.recv(4096)
+                peer.sendall(bytes([\(bytes)]))
+                peer.close()
+            """
+        try await withService(types: { .standard(on: $0) }) { service in
+            let client = service.client
+            let config: GoogleStruct = [
+                "command": ["python3", "-c", GoogleValue(kind: .stringValue(script)), "${PORT}"],
+                "load_timeout": "500ms", "stop_timeout": "10ms", "probes": ["startup": ["http": ["path": "/"]]],
+            ]
+            try await client.create("bad", "PROCESS", config: config)
+            let failed = try await refusal { try await client.start("bad") }
+            #expect(failed.word.hasSuffix(" LOAD_TIMEOUT"), "\(failed.word)")
+            let failure = try await client.get("bad").failure?.message ?? ""
+            #expect(failure.contains("its startup probe last saw: "))
+            Self.expectPlain([failed.message, failure])
+        }
+    }
+
+    /// What a request says of where it wants to go, as text and as bytes.
+    @Test(arguments: [Array("\u{1B}[2J\u{202E}:80".utf8), [0x61, 0, 0x62, 0x3A, 0x31], [0xFF, 0xFE, 0x3A, 0x31], []])
+    func `so does a route that is no address`(route: [UInt8]) async throws {
+        try await withService(types: { .standard(on: $0) }) { service in
+            let client = service.client
+            try await client.create(
+                "r", "REMOTE",
+                config: ["connection": ["hostname": "127.0.0.1:8033"], "route_allow": ["10.0.0.0/8"]])
+            try await client.start("r")
+            let metadata = [MetadataEntry(key: "x-route-info", value: .binary(route))]
+            let context = BackendsAPI.RuntimeContext(source: .grpc(GRPCContext(metadata: metadata)))
+            let results = try await client.contexts.handleRuntimeContext(
+                HandleRuntimeContextRequest(modelID: "m", context: context)
+            ).results
+            #expect(results.map(\.backend) == ["r"])
+            Self.expectPlain(results.map { $0.status?.message ?? "" })
+            let refused = try await refusal {
+                _ = try await client.models.resolveModel(ResolveModelRequest(modelID: "m", context: context))
+            }
+            Self.expectPlain([refused.message])
+            #expect(!refused.word.contains("PAYLOAD"))
+        }
+    }
+
+    private static func expectPlain(_ texts: [String]) {
+        for text in texts {
+            #expect(!text.unicodeScalars.contains { $0 != "\n" && $0.properties.generalCategory == .control })
+        }
+    }
+
     /// What comes over gRPC on a call that ends, decoded.
     private static func messages<Response: ProtobufMessage>(
         _ peer: HTTP2Peer, _ stream: UInt32, _ method: String, _ request: some ProtobufMessage, of: Response.Type

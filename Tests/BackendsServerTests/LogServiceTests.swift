@@ -205,6 +205,43 @@ import Testing
         }
     }
 
+    @Test func `names of files in the log directory that the daemon has not made cost no answer`() async throws {
+        let files = [
+            "a%2F%00x", "a%2F%1B%5B2J", "a%2F\u{1B}[2J", "a%2F\u{202E}x\u{9B}", "a%2F%FF", "a%2F..", "a%2F", "a%2Fm",
+        ].map { "\($0).stdout.log" }
+        let leaving = Dictionary(uniqueKeysWithValues: files.map { ($0, "left\n") })
+        try await Self.withProcess("echo ready; exec sleep 1000", leaving: leaving) { client, directory in
+            let name = directory.file("logs") + "/a%2F"
+            let script = #"echo left > "$0$(printf '\377').stdout.log""#
+            #expect(try await RunningProgram(["sh", "-c", script, name]).wait() == .exited(0))
+            let messages = try await Self.read(ReadLogsRequest(backend: "a"), client)
+            #expect(Self.texts(messages).count { $0 == "left" } >= files.count)
+            let names = messages.flatMap(\.lines).map(\.instance)
+            #expect(names.contains("a/m"))
+            #expect(
+                names.allSatisfy { !$0.unicodeScalars.contains { $0.properties.generalCategory == .control } })
+            #expect(!names.contains { $0.contains("\u{202E}") })
+            try await client.start("a")
+            #expect(try await client.get("a").state == .started)
+        }
+    }
+
+    @Test func `a mistyped model is asked about, also of one that an earlier run has had`() async throws {
+        let script = "echo ready; exec sleep 1000"
+        try await Self.withProcess(script, leaving: ["a%2Fsmollm2.stdout.log": "one\n"]) { client, _ in
+            let near = try await refusal {
+                _ = try await Self.read(ReadLogsRequest(backend: "a", modelID: "smolm2"), client)
+            }
+            #expect(near.word == "NOT_FOUND LOGS_NOT_FOUND")
+            let words = "backend a has run no process for model"
+            #expect(near.message == "\(words) \"smolm2\" yet; did you mean \"smollm2\"?")
+            let far = try await refusal {
+                _ = try await Self.read(ReadLogsRequest(backend: "a", modelID: "phi"), client)
+            }
+            #expect(far.message == "\(words) \"phi\" yet; load the model")
+        }
+    }
+
     @Test func `the end of the daemon is told to a reader that follows`() async throws {
         try await withService(types: { .standard(on: $0) }) { service in
             try await service.client.create("a", "PROCESS", config: ["command": ["sleep", "1000", "${SOCKET}"]])

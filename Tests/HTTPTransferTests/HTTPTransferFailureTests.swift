@@ -84,7 +84,7 @@ internal import Testing
                     connectTimeout: .milliseconds(200),
                     connectOnly: connectOnly))
             #expect(error?.kind == .timeout)
-            #expect(error?.message == "no connection to 127.0.0.1:\(listener.port) within 200 ms")
+            #expect(error?.message == "no connection to 127.0.0.1:\(listener.port) within 200ms")
             #expect(MonotonicClock.nowNanoseconds - start < 20_000_000_000)
         }
         listener.stop()
@@ -102,7 +102,7 @@ internal import Testing
                 let error = await failure(
                     transfer, HTTPRequest(url: "http://\(server.host)/", timeout: .milliseconds(200)))
                 #expect(error?.kind == .timeout)
-                #expect(error?.message == "no answer from \(server.host) within 200 ms")
+                #expect(error?.message == "no answer from \(server.host) within 200ms")
             }
         }
     }

@@ -132,7 +132,7 @@ internal import Testing
                     url: "https://\(server.host)/", timeout: .seconds(60), connectTimeout: .milliseconds(200),
                     connectOnly: true)
                 let error = await failure(transfer, request)
-                #expect(error == HTTPTransferError(.timeout, "no connection to \(server.host) within 200 ms"))
+                #expect(error == HTTPTransferError(.timeout, "no connection to \(server.host) within 200ms"))
             }
         }
     }

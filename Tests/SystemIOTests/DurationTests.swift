@@ -21,6 +21,19 @@ internal import Testing
         #expect(duration.clampedNanoseconds == expected)
     }
 
+    @Test(
+        arguments: [
+            (.zero, "0s"), (.nanoseconds(1), "1ms"), (.nanoseconds(-1), "-1ms"), (.milliseconds(250), "250ms"),
+            (.microseconds(999_600), "1s"), (.milliseconds(1500), "1.5s"), (.seconds(20), "20s"),
+            (.nanoseconds(4_998_123_456), "5s"), (.milliseconds(59_960), "1m"), (.seconds(90), "1m30s"),
+            (.milliseconds(89_600), "1m30s"), (.seconds(600), "10m"), (.seconds(3600), "1h"),
+            (.seconds(90_061), "1d1h1m1s"), (.seconds(-1), "-1s"), (.milliseconds(-3_600_000), "-1h"),
+            (.seconds(Int64.max), "106751991167300d15h30m7s"), (.seconds(Int64.min), "-106751991167300d15h30m8s"),
+        ] as [(Duration, String)])
+    func `a duration is named as a person writes it`(duration: Duration, text: String) {
+        #expect(duration.text == text)
+    }
+
     @Test func `the monotonic clock does not go back`() {
         let first = MonotonicClock.nowNanoseconds
         #expect(MonotonicClock.nowNanoseconds >= first)

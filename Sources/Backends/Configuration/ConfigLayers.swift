@@ -143,7 +143,7 @@ extension ConfigLayers {
         guard expected == 0 || expected == generation else {
             throw BackendError(
                 .aborted, .generationMoved,
-                "the configuration is at generation \(generation), not \(expected); read it again and repeat",
+                "the configuration is at generation \(generation), not \(expected)",
                 metadata: ["generation": String(generation), "expected_generation": String(expected)])
         }
     }

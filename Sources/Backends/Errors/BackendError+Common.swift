@@ -52,6 +52,17 @@ extension BackendError {
         )
     }
 
+    /// None of the backends that were asked serves the model.
+    /// - Parameter count: How many were asked, if not all are named.
+    static func modelNotFound(_ model: String, asked backends: [String], of count: Int? = nil) -> BackendError {
+        BackendError(
+            .notFound, .modelNotFound,
+            "no backend serves model \(BackendName.quoted(model)); "
+                + (backends.isEmpty
+                    ? "no backend is configured" : "asked: \(backends.listed(of: count ?? backends.count))"),
+            metadata: ["model": model])
+    }
+
     static func modelNotFound(_ model: String) -> BackendError {
         BackendError(
             .notFound, .modelNotFound, "no started backend has model \(BackendName.quoted(model)); resolve it first",
@@ -61,7 +72,7 @@ extension BackendError {
     static func modelNotLoaded(_ model: String, _ backend: String) -> BackendError {
         aboutModel(
             .failedPrecondition, .modelNotLoaded, model, backend,
-            "is not loaded in backend \(backend); load it, or resolve it with auto_start")
+            "must be loaded in backend \(backend) first")
     }
 
     /// A backend has an endpoint that does not say where the model is.
@@ -86,14 +97,14 @@ extension BackendError {
         let words = condition.map { " (\($0))" } ?? ""
         return BackendError(
             kind, .modelNotReady,
-            "model \(BackendName.quoted(model)) was not ready, or had no free place, within \(wait)\(words); wait longer",
+            "model \(BackendName.quoted(model)) was not ready, or had no free place, within \(wait.text)\(words); wait longer",
             metadata: ["model": model], retryAfter: .seconds(1))
     }
 
     static func modelBusy(_ model: String, _ backend: String) -> BackendError {
         aboutModel(
             .aborted, .modelBusy, model, backend,
-            "is still in use in backend \(backend); wait longer, or unload it with force", retryAfter: .seconds(1))
+            "is still in use in backend \(backend)", retryAfter: .seconds(1))
     }
 
     private static func aboutModel(
@@ -109,12 +120,12 @@ extension BackendError {
     static func notLoadable(_ model: String) -> BackendError {
         BackendError(
             .failedPrecondition, .modelNotLoadable,
-            "model \(BackendName.quoted(model)) needs no loading here; resolve it", metadata: ["model": model])
+            "model \(BackendName.quoted(model)) needs no loading here", metadata: ["model": model])
     }
 
     static func backendNotStarted(_ name: String) -> BackendError {
         BackendError(
-            .failedPrecondition, .backendNotStarted, "backend \(name) is not started; start it first",
+            .failedPrecondition, .backendNotStarted, "backend \(name) must be started first",
             metadata: ["backend": name])
     }
 
@@ -132,5 +143,14 @@ extension BackendError.Reason {
         case .modelNotServed, .modelInProcess, .backendNotStarted: false
         default: true
         }
+    }
+}
+
+extension [String] {
+    /// The first of them for a sentence, and how many more of `count` there are.
+    func listed(of count: Int) -> String {
+        let shown = prefix(8)
+        let others = count - shown.count
+        return shown.joined(separator: ", ") + (others > 0 ? " and \(others) \(others == 1 ? "other" : "others")" : "")
     }
 }

@@ -52,8 +52,8 @@ package struct BackendLifecycle: Equatable, Sendable {
     package func atRestRequired(to purpose: String) -> BackendError {
         BackendError(
             .failedPrecondition, .backendStarted,
-            "cannot \(purpose) backend \(name) while it is \(state); stop it first",
-            metadata: ["backend": name, "state": state.description])
+            "cannot \(purpose) backend \(name) while it is \(state)",
+            metadata: ["backend": name, "state": state.description, "command": purpose])
     }
 }
 

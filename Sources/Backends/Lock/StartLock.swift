@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import SystemIO
+
 /// The start lock of one backend: who holds it, and who waits for it, first come first served.
 ///
 /// A value: the driver asks ``next(at:tokens:)`` until it gives nil after everything that may have freed the lock. A command that
@@ -115,19 +117,19 @@ extension StartLock {
     package var heldError: BackendError {
         guard let holder else {
             return BackendError(
-                .aborted, .startLockHeld, "the start lock of backend \(name) was not free in time; try again",
+                .aborted, .startLockHeld, "the start lock of backend \(name) was not free in time",
                 metadata: ["backend": name])
         }
         return BackendError(
             .aborted, .startLockHeld,
-            "the start lock of backend \(name) is held by pid \(holder.pid) of uid \(holder.uid); wait for it, or use force",
+            "the start lock of backend \(name) is held by pid \(holder.pid) of uid \(holder.uid)",
             metadata: ["backend": name, "pid": String(holder.pid), "uid": String(holder.uid)])
     }
 
     private func stale(_ token: UInt64) -> BackendError {
         BackendError(
             .aborted, .lockTokenStale,
-            "token \(token) is not the current one of the start lock of backend \(name); take the lock again",
+            "token \(token) is not the current one of the start lock of backend \(name)",
             metadata: ["backend": name, "token": String(token)])
     }
 
@@ -143,9 +145,7 @@ extension StartLock {
         guard let wait, wait < .zero || wait > limit else { return }
         throw BackendError(
             .invalidArgument, .lockWaitInvalid,
-            "cannot wait \(wait.components.seconds) s for a start lock; give 0 to \(limit.components.seconds) s",
-            violations: [
-                FieldViolation(path: "wait", description: "must be from 0 to \(limit.components.seconds) s")
-            ])
+            "cannot wait \(wait.text) for a start lock; give 0s to \(limit.text)",
+            violations: [FieldViolation(path: "wait", description: "must be from 0s to \(limit.text)")])
     }
 }

@@ -40,7 +40,7 @@ extension BackendModels {
     func condition(of model: String) -> String? {
         let now = clock.uptime()
         guard let entry = state.withLock({ $0.pool.entries[model] }) else { return nil }
-        let time = (now - entry.stateTime).components.seconds
+        let time = Duration.seconds((now - entry.stateTime).components.seconds)
         let reason: String? =
             switch entry.state {
             case .notLoaded: nil
@@ -51,7 +51,7 @@ extension BackendModels {
             case .unready: entry.unready?.firstLine
             case .failed: entry.failure?.firstLine
             }
-        return reason.map { "\(entry.state) for \(time)s: \($0)" }
+        return reason.map { "\(entry.state) for \(time.text): \($0)" }
     }
 
     /// What would become of a model that has to be loaded.

@@ -17,7 +17,10 @@ package enum ModelID {
 
     package static func invalid(_ id: String) -> BackendError {
         BackendError(
-            .invalidArgument, .modelIDInvalid, "\(BackendName.quoted(id)) is not a valid model ID; it \(rule)",
+            .invalidArgument, .modelIDInvalid,
+            id.isEmpty
+                ? "the model ID is missing"
+                : "\(BackendName.quoted(id)) is not a valid model ID; it \(rule)",
             violations: [FieldViolation(path: "model_id", description: rule)])
     }
 

@@ -183,6 +183,29 @@ extension ModelPool {
 
     var notStarted: BackendError { .backendNotStarted(backend) }
 
+    /// What a caller hears that waits for a model of a backend that ends.
+    func notWaitedFor(_ model: String, _ failure: BackendFailure?) -> BackendError {
+        if let failure { return ended(model, "waited for", failure) }
+        return error(
+            .failedPrecondition, .backendNotStarted, model,
+            "backend \(backend) was stopped while model \(BackendName.quoted(model)) was waited for")
+    }
+
+    /// What the holder of a use hears when the backend has ended.
+    func lost(_ model: String, _ failure: BackendFailure?) -> BackendError {
+        if let failure { return ended(model, "in use", failure) }
+        return error(
+            .aborted, .modelUnloaded, model,
+            "backend \(backend) was stopped while model \(BackendName.quoted(model)) was in use")
+    }
+
+    private func ended(_ model: String, _ state: String, _ failure: BackendFailure) -> BackendError {
+        error(
+            .unavailable, .backendFailed, model,
+            "backend \(backend) failed while model \(BackendName.quoted(model)) was \(state): \(failure.message)",
+            ["failure": failure.reason])
+    }
+
     func queueFull(_ model: String, _ waiting: Int) -> BackendError {
         error(
             .resourceExhausted, .queueFull, model,

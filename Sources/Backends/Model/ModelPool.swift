@@ -64,8 +64,8 @@ extension ModelPool {
 
     /// The backend begins to stop: nobody gets anything any more, and who waits is told.
     ///
-    /// Uses may go on until ``cleared(_:at:)``.
-    package mutating func closed(_ error: BackendError) -> [Action] {
+    /// Uses may go on until ``cleared(_:)``. A failure is given where the backend does not stop on request.
+    package mutating func closed(_ failure: BackendFailure? = nil) -> [Action] {
         isOpen = false
         stopYielding()
         var actions: [Action] = []
@@ -77,6 +77,7 @@ extension ModelPool {
                 return (waiters, run)
             }
             guard let change else { continue }
+            let error = notWaitedFor(model, failure)
             actions += change.waiters.map { .fail($0.caller, error) }
             if let run = change.cancelled {
                 actions.append(.record(model: model, from: .loading, to: .unloading, cause: .backendStopped))
@@ -87,9 +88,10 @@ extension ModelPool {
     }
 
     /// Nothing of the backend runs any more: its models are gone, and so are their uses.
-    package mutating func cleared(_ error: BackendError) -> [Action] {
-        var actions = closed(error)
+    package mutating func cleared(_ failure: BackendFailure? = nil) -> [Action] {
+        var actions = closed(failure)
         for (model, entry) in entries.members(after: nil, limit: .max) {
+            let error = lost(model, failure)
             actions += entry.holders.sorted().map { .lose($0, error) }
             actions += entry.unloaders.sorted().map { .succeed($0, changed: true) }
             guard !entry.isStatic else { continue }

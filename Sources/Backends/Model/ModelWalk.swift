@@ -139,25 +139,15 @@ struct ModelWalk: Sendable {
     /// Why nobody serves the model.
     var failure: BackendError {
         let serving = skipped.kept.filter { $0.reason != .modelNotServed && $0.reason != .modelInProcess }
-        let model = BackendName.quoted(request.model)
         if serving.count == 1 { return serving[0].error }
         guard !serving.isEmpty else {
-            let names = skipped.kept.map(\.backend)
-            let asked = names.isEmpty ? "none is configured" : "asked: \(Self.list(names, of: skipped.count))"
-            return BackendError(
-                .notFound, .modelNotFound, "no backend serves model \(model); \(asked)",
-                metadata: ["model": request.model])
+            return .modelNotFound(request.model, asked: skipped.kept.map(\.backend), of: skipped.count)
         }
         let reasons = serving.map { "\($0.backend) \($0.reason.rawValue)" }
         return BackendError(
             .unavailable, .modelUnavailable,
-            "no backend can serve model \(model) now: \(Self.list(reasons, of: skipped.serving))",
+            "no backend can serve model \(BackendName.quoted(request.model)) now: "
+                + reasons.listed(of: skipped.serving),
             metadata: ["model": request.model], retryAfter: skipped.retryAfter)
-    }
-
-    private static func list(_ words: [String], of count: Int) -> String {
-        let shown = words.prefix(8)
-        let others = count - shown.count
-        return shown.joined(separator: ", ") + (others > 0 ? " and \(others) others" : "")
     }
 }

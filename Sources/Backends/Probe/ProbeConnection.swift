@@ -47,7 +47,7 @@ final class ProbeConnection: EventHandler {
         }
         timer = loop.schedule(after: timeout) { [weak self] in
             guard let self else { return }
-            end(with: ProbeFailure("no connection to port \(port) within \(timeout.milliseconds) ms"))
+            end(with: ProbeFailure("no connection to port \(port) within \(timeout.text)"))
         }
     }
 

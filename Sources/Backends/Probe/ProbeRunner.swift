@@ -130,7 +130,8 @@ package struct ProbeRunner: Sendable {
         do throws(BackendError) {
             tree = try await ChildTree.spawn(plan, isHelper: true, output: .null, error: .null, host: host)
         } catch {
-            throw ProbeFailure(plan.programProblem.map { "\(name) \($0)" } ?? error.message)
+            throw ProbeFailure(
+                plan.programProblem.map { "\(name) \($0); check the command of the probe" } ?? error.message)
         }
         let status = await tree.exit(within: timeout)
         await clear(tree)
@@ -139,7 +140,7 @@ package struct ProbeRunner: Sendable {
         case .exited(0)?: return
         case .exited(let code)?: throw ProbeFailure("\(name) ended with exit code \(code)")
         case .signalled(let signal)?: throw ProbeFailure("\(name) was ended by signal \(signal.rawValue)")
-        case nil: throw ProbeFailure("\(name) did not end within \(timeout.milliseconds) ms")
+        case nil: throw ProbeFailure("\(name) did not end within \(timeout.text)")
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import ConfigDocument
 internal import Logging
 internal import SystemIO
 
@@ -41,10 +42,14 @@ extension InstanceLog {
             return newest.sorted { isOlder($0.value, $1.value) }.map(\.key)
         }
         return found.map { base in
-            // A name that was too long for its files is told as they have it.
-            let instance = FileName.decoded(base) ?? base
-            let model = FileName.decoded(base).flatMap { $0 == name ? nil : String($0.dropFirst(name.count + 1)) }
-            return InstanceLog(instance: instance, model: model, host: host, fileBase: base)
+            let decoded = FileName.decoded(base)
+            if decoded == name { return InstanceLog(instance: name, model: nil, host: host, fileBase: base) }
+            let model = decoded.map { String($0.dropFirst(name.count + 1)) }
+            guard let model, ModelID.isValid(model.utf8Span.span) else {
+                // A name that was too long for its files, or is of a file that the daemon has not made, is told as it stands there.
+                return InstanceLog(instance: PlainText.escaped(base), model: nil, host: host, fileBase: base)
+            }
+            return InstanceLog(instance: "\(name)/\(model)", model: model, host: host, fileBase: base)
         }
     }
 
@@ -108,7 +113,7 @@ extension InstanceLog {
                 host.log.warning(
                     "the output of an earlier run cannot be read",
                     metadata: ["instance": "\(instance)", "path": "\(path(of: stream))", "error": "\(error)"])
-                let text = "backendd: what an earlier run has left here cannot be read: \(error)"
+                let text = PlainText.cleaned("backendd: what an earlier run has left here cannot be read: \(error)")
                 lines.append(LogLine(instance: instance, stream: .standardError, time: host.clock.now(), text: text))
             }
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import SystemIO
+
 /// The life of one supervised process: when it counts as ready, when it is restarted, and when not any more.
 ///
 /// A value without clocks, tasks or processes: events go in, ``Action`` comes out, and the driver carries the actions out in order.
@@ -216,7 +218,7 @@ extension InstanceMachine {
         case (.load, .booting):
             let failure = BackendFailure(
                 reason: "LOAD_TIMEOUT",
-                message: "it was not ready within \(policy.loadTimeout) of its start" + probeWords)
+                message: "it was not ready within \(policy.loadTimeout.text) of its start" + probeWords)
             self.failure = failure
             phase = .ending(
                 wasReady
@@ -303,7 +305,7 @@ extension InstanceMachine {
         return .giveUp(
             BackendFailure(
                 reason: "CRASH_LOOP",
-                message: "\(restartTimes.count) restarts within \(policy.restartWindow) were not enough: "
+                message: "\(restartTimes.count) restarts within \(policy.restartWindow.text) were not enough: "
                     + failure.message))
     }
 

@@ -51,7 +51,7 @@ extension BackendRegistry {
     private func contextTimeout(_ name: String) -> BackendError {
         BackendError(
             .deadlineExceeded, .contextTimeout,
-            "backend \(name) did not finish with the runtime context in \(limits.contextTimeout)",
+            "backend \(name) did not finish with the runtime context within \(limits.contextTimeout.text)",
             metadata: ["backend": name])
     }
 

@@ -48,32 +48,51 @@ extension BackendRegistry {
 
     /// Unloads a model: waits until nobody uses it, as long as `drain` says, or ends the uses there are with `force`.
     ///
-    /// Without a backend every one that has it unloads it. True where anything was done; a model that is not loaded is no error.
+    /// Without a backend every one that has it unloads it. Gives the names of those that did something: a model that is served
+    /// and not loaded is not an error, one that none of them serves is.
     package func unloadModel(
         _ model: String, from backend: String? = nil, force: Bool = false, drain: Duration? = nil
-    ) async throws(BackendError) -> Bool {
+    ) async throws(BackendError) -> [String] {
         try ModelID.check(model)
         let limit = try Self.checkedWait(drain, field: "drain") ?? .seconds(30)
         let targets = try routes.withLock { $0 }.selected(backend.map { [$0] } ?? [])
-        var (isChanged, failure): (Bool, BackendError?) = (false, nil)
+        var (changed, isKnown, failure): ([String], Bool, BackendError?) = ([], false, nil)
         for target in targets {
+            // With many backends nearly all of them have nothing of it.
+            if target.models.modelState(model) == .notLoaded { continue }
+            isKnown = true
             do throws(BackendError) {
-                isChanged = try await unload(model, from: target, force, limit) || isChanged
+                if try await unload(model, from: target, force, limit) { changed.append(target.name) }
             } catch {
                 if error.reason == .callerCancelled { throw error }
                 failure = failure ?? error
             }
         }
         if let failure { throw failure }
-        return isChanged
+        guard !isKnown else { return changed }
+        for (index, target) in targets.enumerated() {
+            if index > 0, index.isMultiple(of: Self.looksPerTurn) { await Task.yield() }
+            if serves(model, target) { return [] }
+        }
+        throw .modelNotFound(model, asked: targets.map(\.name))
+    }
+
+    /// Whether the model could be asked for there, now or once the backend is started.
+    private func serves(_ model: String, _ target: ContextRoutes.Target) -> Bool {
+        guard target.models.isOpen else {
+            guard let entry = state.withLock({ $0.entries[target.name] }) else { return false }
+            return target.models.served(entry.layers).refusal(model) != .notServed
+        }
+        switch target.models.offer(of: model) {
+        case .endpoint, .loadable, .unavailable, .declined: return true
+        case .notServed: return false
+        }
     }
 
     private func unload(
         _ model: String, from target: ContextRoutes.Target, _ force: Bool, _ limit: Duration
     ) async throws(BackendError) -> Bool {
         let models = target.models
-        // With many backends nearly all of them have nothing of it.
-        if models.modelState(model) == .notLoaded { return false }
         let asked = try models.request { (pool, caller, now) throws(BackendError) in
             pool.unloadRequested(model, by: caller, force: force, at: now)
         }

@@ -157,14 +157,13 @@ extension BackendRegistry {
 
     /// The models of a backend live between the end of its start and the begin of its stop.
     private func follow(_ entry: BackendEntry, to new: BackendState) -> BackendModels.Outbox {
-        let error = BackendError.backendNotStarted(entry.name)
-        return entry.models.prepared { pool, _ in
+        entry.models.prepared { pool, _ in
             switch new {
             case .started:
                 pool.opened(capacity: entry.backend.capacity)
                 return []
-            case .stopping: return pool.closed(error)
-            case .stopped, .failed: return pool.cleared(error)
+            case .stopping: return pool.closed()
+            case .stopped, .failed: return pool.cleared(entry.failure)
             case .starting: return []
             }
         }

@@ -82,9 +82,9 @@ extension BackendRegistry {
 
     static func checkedWait(_ wait: Duration?, field: String) throws(BackendError) -> Duration? {
         guard let wait, wait < .zero || wait > modelWaitLimit else { return wait }
-        let rule = "must be from 0 s to 1 h"
+        let rule = "must be from 0s to \(modelWaitLimit.text)"
         throw BackendError(
-            .invalidArgument, .waitInvalid, "cannot wait for \(wait): it \(rule)",
+            .invalidArgument, .waitInvalid, "cannot wait for \(wait.text): it \(rule)",
             violations: [FieldViolation(path: field, description: rule)])
     }
 

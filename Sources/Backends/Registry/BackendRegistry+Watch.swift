@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import ConfigDocument
 internal import SystemIO
 internal import TextKeys
 
@@ -56,10 +57,11 @@ extension BackendRegistry {
         let entry = try state.withLock { state throws(BackendError) in try state.entry(backend) }
         let logs = await entry.backend.logs(of: model)
         guard !logs.contains(where: { $0.isReadable(isFollowing: isFollowing) }) else { return logs }
-        throw Self.logsNotFound(entry, model)
+        let others = model == nil ? [] : await entry.backend.logs(of: nil).compactMap(\.model)
+        throw Self.logsNotFound(entry, model, near: model.flatMap { Spelling.nearest(to: $0, among: others) })
     }
 
-    private static func logsNotFound(_ entry: BackendEntry, _ model: String?) -> BackendError {
+    private static func logsNotFound(_ entry: BackendEntry, _ model: String?, near: String?) -> BackendError {
         let name = entry.name
         guard entry.type.runsProcesses(entry.layers.effective) else {
             return BackendError(
@@ -69,9 +71,11 @@ extension BackendRegistry {
         }
         let which = model.map { " for model \(BackendName.quoted($0))" } ?? ""
         let failure = model.flatMap { entry.models.condition(of: $0) } ?? entry.failure?.message
+        let advice =
+            near.map { "did you mean \(BackendName.quoted($0))?" }
+            ?? (model == nil ? "start it, or load a model" : "load the model")
         return BackendError(
-            .notFound, .logsNotFound,
-            "backend \(name) has run no process\(which) yet; " + (failure ?? "start it, or load the model"),
+            .notFound, .logsNotFound, "backend \(name) has run no process\(which) yet; " + (failure ?? advice),
             metadata: ["backend": name])
     }
 

@@ -134,7 +134,7 @@ extension BackendRegistry {
         guard state.entries[name] == nil else {
             throw BackendError(
                 .alreadyExists, .backendExists,
-                "backend \(name) exists; choose another name, or register configuration with it",
+                "backend \(name) exists; choose another name",
                 metadata: ["backend": name])
         }
         guard state.entries.count < limits.backends else {

@@ -17,6 +17,9 @@ struct Resumption: Hashable, Sendable {
         self.patience = patience
     }
 
+    /// Whether the stream works, as far as is known.
+    var isWell: Bool { trouble == nil }
+
     /// The stream works.
     mutating func told() {
         hasTold = true

@@ -264,7 +264,7 @@ extension GoogleTimestamp {
 extension RPCStatus {
     fileprivate static let logsEnded = RPCStatus(
         .unavailable, reason: "SHUTTING_DOWN",
-        "the daemon is stopping and ends the reading of logs; ask the next one again")
+        "the daemon is stopping and has ended the reading of logs")
 }
 
 extension Backends.LogLine {

@@ -113,14 +113,16 @@ struct ModelHandler: ModelService {
     func unloadModel(
         _ request: UnloadModelRequest, context: CallContext
     ) async throws(RPCStatus) -> UnloadModelResponse {
-        try await audit.record(context, backend: request.backend, model: request.modelID) {
+        var backend = request.backend
+        return try await audit.record(context, backend: backend, model: request.modelID) {
             () async throws(RPCStatus) in
             let drain = try Duration.checked(request.drain, field: "drain")
-            let isChanged = try await asStatus { () async throws(BackendError) in
+            let changed = try await asStatus { () async throws(BackendError) in
                 try await registry.unloadModel(
                     request.modelID, from: request.backend.nilIfEmpty, force: request.force, drain: drain)
             }
-            return UnloadModelResponse(alreadyUnloaded: !isChanged)
+            if !changed.isEmpty { backend = changed.joined(separator: ",") }
+            return UnloadModelResponse(alreadyUnloaded: changed.isEmpty)
         }
     }
 

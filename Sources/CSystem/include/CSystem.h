@@ -77,6 +77,10 @@ int csys_poll(int fd, uint32_t events, int64_t timeout);
 /// Blocks the signals in the calling thread.
 /// Returns 0 or an error number.
 int csys_signals_block(const int *signals, size_t count);
+
+/// Unblocks a signal in the calling thread and sends it there.
+/// Returns 0 or an error number, where the signal has not ended the process.
+int csys_signal_raise(int signal);
 /// A non-blocking signalfd for the signals.
 int csys_signalfd_create(const int *signals, size_t count);
 /// Takes one signal. Returns its number, 0 when there is none.

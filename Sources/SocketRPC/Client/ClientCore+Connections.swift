@@ -18,7 +18,7 @@ extension ClientCore {
             }
         } catch {
             let status = RPCStatus.cannotConnect(path, error)
-            if error.isNotFound || error.isConnectionRefused {
+            if status.isDaemonAbsent {
                 retry(after: .absent, orFail: status)
             } else {
                 failWaiting(status)

@@ -9,9 +9,15 @@ extension RPCStatus {
     static func cannotConnect(_ path: String, _ error: SystemError) -> RPCStatus {
         let words = SystemError.words(for: error.code)
         if error.isNotFound || error.isConnectionRefused {
+            // The system says the same of a file that no daemon has made.
+            if let kind = try? File.kind(of: path), kind != .socket, kind != .absent, kind != .link {
+                return RPCStatus(
+                    .unavailable, reason: "CANNOT_CONNECT",
+                    "cannot connect to \(path): it is \(kind.words), not a socket", metadata: ["path": path])
+            }
             return RPCStatus(
-                .unavailable, reason: "NO_DAEMON", "cannot connect to \(path): \(words); is backendd running?",
-                metadata: ["path": path])
+                .unavailable, reason: "NO_DAEMON",
+                "cannot connect to \(path): \(words); backendd is not running there", metadata: ["path": path])
         }
         if error.isPermissionDenied {
             return RPCStatus(

@@ -17,14 +17,16 @@ struct Backendctl: AsyncParsableCommand {
               lock and use end as their command does: 128 plus the signal's number
               when a signal ended it, 127 when the command does not exist, 126 when
               it cannot be run. 141 when the reader of the output has gone. Several
-              backends: all are tried, and the highest status counts.
+              backends: all are tried, and the highest status counts. A signal such as
+              Ctrl-C ends a command as it ends any other; what was begun goes on.
 
             ENVIRONMENT
               BACKENDD_SOCKET        the daemon's socket
               BACKENDCTL_LOCK_TOKEN  the token of a start lock that the caller
                                      holds; 'backendctl lock' sets it
-              BACKENDCTL_MODEL_ID, BACKENDCTL_MODEL_ADDRESS, BACKENDCTL_MODEL_BACKEND
-                                     what 'backendctl use' tells its command
+              BACKENDCTL_MODEL_ID, BACKENDCTL_MODEL_ADDRESS, BACKENDCTL_MODEL_BACKEND,
+              BACKENDCTL_MODEL_KIND  what 'backendctl use' tells its command
+              NO_COLOR               top shows states without colours
 
             OUTPUT
               json and yaml have a stable shape, that of the messages in

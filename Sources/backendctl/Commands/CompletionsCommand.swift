@@ -30,6 +30,10 @@ struct CompletionsCommand: ParsableCommand {
     var shell: Shell
 
     func run() throws {
-        try Output.write(Backendctl.completionScript(for: shell.parserShell) + "\n")
+        let script = Backendctl.completionScript(for: shell.parserShell)
+        switch shell {
+        case .bash: try Output.write(BashCompletions.script(around: script) + "\n")
+        case .zsh, .fish: try Output.write(script + "\n")
+        }
     }
 }

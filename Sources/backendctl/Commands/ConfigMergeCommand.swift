@@ -9,7 +9,7 @@ struct ConfigMergeCommand: AsyncParsableCommand {
         commandName: "merge", abstract: "Merges a patch into the configuration.",
         discussion: """
             The patch is YAML or JSON, a merge patch as RFC 7396 has it: maps merge, other values replace, null deletes \
-            what lower layers set.
+            what lower layers set. An empty document is an error, {} is a patch that changes nothing.
             Example: backendctl config merge assistant --owner team-a '{"model": {"revision": 2}}'
             """)
 
@@ -22,7 +22,7 @@ struct ConfigMergeCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        let value = try ConfigurationValue(configuration: try Input(textOrFile: document).document())
+        let value = try Input(textOrFile: document).configuration()
         let change = try await global.withClient { client in
             try await patch.register(value, on: backend.handle(client))
         }

@@ -9,7 +9,8 @@ struct ContextCommand: AsyncParsableCommand {
         commandName: "context", abstract: "Hands the context of an inference request to the backends.",
         discussion: """
             The context is a file of JSON or YAML, shaped like RuntimeContext in protos/backends/v1/runtime_context.proto, or \
-            made of options. When a backend fails, the exit status is that of its error.
+            made of options. When a backend fails, the exit status is that of its error. A backend \
+            that routes by headers needs --model-id.
             Examples:
               backendctl context --model-id granite request.json
               backendctl context --model-id granite --grpc-method /caikit.Runtime/Predict --metadata x-route-info=host:8033

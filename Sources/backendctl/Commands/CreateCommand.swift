@@ -15,7 +15,7 @@ struct CreateCommand: AsyncParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Option(help: "Its type; see 'backendctl types'.")
+    @Option(help: "Its type; see 'backendctl types'.", completion: .typeNames)
     var type: String
 
     // A negative number looks like an option.
@@ -26,8 +26,7 @@ struct CreateCommand: AsyncParsableCommand {
     var config: String?
 
     func run() async throws {
-        let config = try ConfigurationValue(
-            configuration: self.config.map { try Input(textOrFile: $0).document() } ?? .null)
+        let config = try config.map { try Input(textOrFile: $0).configuration() } ?? [:]
         let backend = try await global.withClient { client in
             try await client.create(name, type: type, priority: priority, config: config)
         }

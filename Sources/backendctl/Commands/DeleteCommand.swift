@@ -4,8 +4,9 @@
 internal import ArgumentParser
 internal import BackendsClient
 
-struct DeleteCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "delete", abstract: "Deletes a backend.")
+struct DeleteCommand: WaitingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "delete", abstract: "Deletes a backend that is stopped, and the log files of its processes.")
 
     @OptionGroup var backend: BackendArgument
     @OptionGroup var lock: LockOptions

@@ -6,9 +6,10 @@ internal import BackendsClient
 
 struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Tells what each backend would do for a model and why, without doing it.")
+        commandName: "explain", abstract: "Tells what each backend would do for a model and why, without doing it.",
+        discussion: "The last line names the backend that would answer. The exit status is 0 also where none would.")
 
-    @Argument(help: "The model's id.")
+    @Argument(help: "The model's id.", completion: .modelNames)
     var model: String
 
     @Option(help: "Only this backend; may be repeated.", completion: .backendNames)
@@ -23,7 +24,7 @@ struct ExplainCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        let (verdicts, unready, near) = try await global.withClient { client in
+        let (verdicts, unready, question) = try await global.withClient { client in
             let verdicts = try await client.explainModel(
                 model, backends: backend, autoStart: !noStart, allowInProcess: allowInProcess)
             let isServed = verdicts.contains { $0.verdict != "SKIP" }
@@ -31,8 +32,10 @@ struct ExplainCommand: AsyncParsableCommand {
             let isStarted = verdicts.contains { $0.backendState == .started }
             let backends = isStarted ? try await client.backends() : []
             let unready = Set(backends.filter { $0.unready != nil }.map(\.name))
-            return (verdicts, unready, isServed ? nil : await Suggestion.model(near: model, from: client))
+            return (
+                verdicts, unready, isServed ? nil : await Suggestion.question(about: model, on: backend, from: client)
+            )
         }
-        try global.write(.explained(verdicts, unready: unready, near: near))
+        try global.write(.explained(verdicts, unready: unready, question: question))
     }
 }

@@ -4,11 +4,11 @@
 internal import ArgumentParser
 internal import BackendsClient
 
-struct LoadCommand: AsyncParsableCommand {
+struct LoadCommand: WaitingCommand {
     static let configuration = CommandConfiguration(
         commandName: "load", abstract: "Loads a model and waits until it is ready; joins a load under way.")
 
-    @Argument(help: "The model's id.")
+    @Argument(help: "The model's id.", completion: .modelNames)
     var model: String
 
     @Option(help: "Where to load it; else the first backend in priority order that can.", completion: .backendNames)

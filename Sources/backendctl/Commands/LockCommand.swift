@@ -39,7 +39,7 @@ struct LockCommand: AsyncParsableCommand {
         let status = try await connection.withClient(timeout: nil) { client in
             let (name, command, socket) = (backend.name, command, client.socketPath)
             return try await WaitSignals.watched { signals in
-                try await Progress.shown(.backend(name), client) { progress in
+                try await Progress.shownAlone(.backend(name), client) { progress in
                     try await client.backend(name).withStartLock(wait: wait) { holder in
                         progress.end()
                         await signals.end()

@@ -9,15 +9,18 @@ struct LogsCommand: AsyncParsableCommand {
         commandName: "logs", abstract: "Shows what the processes of a backend wrote.",
         discussion: """
             The newest lines of all processes, in the order in which the daemon saw them,
-            each with its time. Lines that earlier runs of the daemon have left come first,
-            without a time. The files in the daemon's log directory hold more. With --follow
-            it goes on over restarts of the backend and of the daemon.
+            each with its time. Lines that earlier runs of the daemon have left come first:
+            of those the process and the output are known and the time is not, so that "-"
+            stands in its place, and --since goes by when their file was last written.
+            The files in the daemon's log directory hold more. With --follow it goes on
+            over restarts of the backend and of the daemon: it says on standard error that
+            the daemon has gone, and ends with an error when none is back after 30 seconds.
             """)
 
     @Argument(help: "The backend's name.", completion: .backendNames)
     var backend: String
 
-    @Argument(help: "Only the process of this model.")
+    @Argument(help: "Only the process of this model.", completion: .modelNames)
     var model: String?
 
     @Flag(name: .shortAndLong, help: "Go on with what is written from now on.")
@@ -64,7 +67,7 @@ struct LogsCommand: AsyncParsableCommand {
         let stream: LogLine.Stream? = stdout ? .output : stderr ? .error : nil
         try await client.readLogs(
             of: backend, modelID: model, lines: lines, since: since?.timestamp(now: .now), follow: follow,
-            stream: stream, timeout: global.timeout
+            stream: stream, timeout: global.timeout, whenLost: Output.noticeOfLoss(as: format)
         ) { line in
             let report = Report.logLine(line, withTime: withTime)
             try Output.write(report.renderedAsItem(as: format))

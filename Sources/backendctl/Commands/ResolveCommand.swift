@@ -4,7 +4,7 @@
 internal import ArgumentParser
 internal import BackendsClient
 
-struct ResolveCommand: AsyncParsableCommand {
+struct ResolveCommand: WaitingCommand {
     static let configuration = CommandConfiguration(
         commandName: "resolve", abstract: "Tells where a model can be reached, and loads it where it is not loaded.",
         discussion: """
@@ -14,7 +14,7 @@ struct ResolveCommand: AsyncParsableCommand {
             --allow-in-process asks for the verdict IN_PROCESS. A context is made of options, as with 'backendctl context'.
             """)
 
-    @Argument(help: "The model's id.")
+    @Argument(help: "The model's id.", completion: .modelNames)
     var model: String
 
     @Option(help: "Only this backend; may be repeated.", completion: .backendNames)

@@ -4,9 +4,10 @@
 internal import ArgumentParser
 internal import BackendsClient
 
-struct RestartCommand: AsyncParsableCommand {
+struct RestartCommand: WaitingCommand {
     static let configuration = CommandConfiguration(
-        commandName: "restart", abstract: "Stops backends, starts them again and waits until they run.")
+        commandName: "restart", abstract: "Stops backends, starts them again and waits until they run.",
+        discussion: "With --all those that are stopped stay so; one that is named is started.")
 
     @OptionGroup var backends: BackendArguments
     @OptionGroup var lock: LockOptions
@@ -17,7 +18,7 @@ struct RestartCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (lockWait, force) = (lock.lockWait, force)
-        try await backends.each(global) { backend in
+        try await backends.each(global, ofAll: { $0.state != .stopped }) { backend in
             try await backend.stop(lockWait: lockWait, force: force)
             return .started(try await backend.start(lockWait: lockWait, force: force))
         }

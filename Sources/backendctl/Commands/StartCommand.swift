@@ -4,7 +4,7 @@
 internal import ArgumentParser
 internal import BackendsClient
 
-struct StartCommand: AsyncParsableCommand {
+struct StartCommand: WaitingCommand {
     static let configuration = CommandConfiguration(
         commandName: "start", abstract: "Starts backends and waits until they run; joins a start under way.")
 

@@ -4,7 +4,7 @@
 internal import ArgumentParser
 internal import BackendsClient
 
-struct StopCommand: AsyncParsableCommand {
+struct StopCommand: WaitingCommand {
     static let configuration = CommandConfiguration(
         commandName: "stop", abstract: "Stops backends and waits until they have stopped; joins a stop under way.")
 

@@ -10,13 +10,15 @@ struct TopCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "top", abstract: "Shows what the processes of the backends take.",
         discussion: """
-            On a terminal the table is drawn again and again, also while the daemon is restarted, until q is pressed; other \
-            keys sort it: n by name, m by memory, c by processor time, u by uptime, r by restarts, s by uses. Rows that do not fit are counted in the last line; j and k or the \
-            arrows scroll by a line, space and b by a page. Elsewhere the \
-            table is written once. Memory is what the process and all its descendants have resident. The processor's share, \
-            100 % being one processor, is that since the last table, and since the process was started in the first one. \
-            On a terminal states are coloured unless NO_COLOR is set, rows that are too wide \
-            take further lines, and WHY is cut to the width.
+            On a terminal the table is drawn again and again, also while the daemon is restarted. Keys:
+              q or Ctrl-D       end
+              n, m, c, u, r, s  sort by name, memory, CPU, uptime, restarts or uses
+              j, k, arrows      scroll by a line
+              space, b, pages   scroll by a page
+            Rows that do not fit are counted in the last line. Rows that are too wide take further lines, WHY is cut to the \
+            width, and states are coloured unless NO_COLOR is set. Elsewhere the table is written once, or --count times.
+            Memory is what the process and all its descendants have resident. The processor's share, 100 % being one \
+            processor, is that since the last table, and since the process was started in the first one.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -26,7 +28,7 @@ struct TopCommand: AsyncParsableCommand {
         transform: DurationInput.transform)
     var interval: Duration = .seconds(2)
 
-    @Option(help: ArgumentHelp("End after so many tables.", valueName: "number"))
+    @Option(help: ArgumentHelp("The number of tables after which to end.", valueName: "number"))
     var count: Int?
 
     @Option(help: "What the rows are sorted by: by name upwards, else the largest first.")
@@ -63,12 +65,16 @@ struct TopCommand: AsyncParsableCommand {
     /// Returns the exit status.
     private func live(_ client: BackendClient) async throws -> Int32 {
         let keys = ProcessInformation.isTerminal(0) ? try TerminalKeys(of: 0) : nil
+        let screen = LiveScreen(keys: keys)
+        // Before the first key is read: what is typed until then would be a line, and its end nothing to read.
+        try screen.take()
+        defer { screen.give() }
         let (inputs, sender) = AsyncStream.makeStream(of: LiveTop.Input.self, bufferingPolicy: .bufferingNewest(64))
         return try await TerminalInput.whileTold(of: keys, { sender.yield($0) }) {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await read(client, sender) }
                 defer { group.cancelAll() }
-                return try await follow(inputs, LiveScreen(keys: keys))
+                return try await follow(inputs, screen)
             }
         }
     }
@@ -86,8 +92,6 @@ struct TopCommand: AsyncParsableCommand {
 
     private func follow(_ inputs: AsyncStream<LiveTop.Input>, _ screen: LiveScreen) async throws -> Int32 {
         var top = LiveTop(order: sort, count: count)
-        try screen.take()
-        defer { screen.give() }
         for await input in inputs {
             for action in top.take(input) {
                 switch action {

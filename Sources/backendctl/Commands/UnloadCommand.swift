@@ -4,11 +4,13 @@
 internal import ArgumentParser
 internal import BackendsClient
 
-struct UnloadCommand: AsyncParsableCommand {
+struct UnloadCommand: WaitingCommand {
     static let configuration = CommandConfiguration(
-        commandName: "unload", abstract: "Waits until nobody uses a model, then unloads it.")
+        commandName: "unload", abstract: "Waits until the uses of a model have ended, then unloads it.",
+        discussion:
+            "To unload a model that is served and not loaded does nothing; one that no backend serves is an error.")
 
-    @Argument(help: "The model's id.")
+    @Argument(help: "The model's id.", completion: .modelNames)
     var model: String
 
     @Option(help: "Which backend unloads it; else every one that has it.", completion: .backendNames)

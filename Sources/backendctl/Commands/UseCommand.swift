@@ -19,7 +19,7 @@ struct UseCommand: AsyncParsableCommand {
             Example: backendctl use smollm2 -- sh -c 'curl -s "http://$BACKENDCTL_MODEL_ADDRESS/health"'
             """)
 
-    @Argument(help: "The model's id.")
+    @Argument(help: "The model's id.", completion: .modelNames)
     var model: String
 
     @Option(help: "Only this backend; may be repeated.", completion: .backendNames)
@@ -55,7 +55,7 @@ struct UseCommand: AsyncParsableCommand {
         let status = try await connection.withClient(timeout: nil) { client in
             let socket = client.socketPath
             return try await WaitSignals.watched { signals in
-                try await Progress.shown(.model(model), client) { progress in
+                try await Progress.shownAlone(.model(model), client) { progress in
                     try await client.useModel(
                         model, backends: backend, autoStart: !noStart, allowInProcess: allowInProcess, wait: wait
                     ) { endpoint in

@@ -9,7 +9,7 @@ struct WatchCommand: AsyncParsableCommand {
         commandName: "watch", abstract: "Tells every change of every backend, one line each.",
         discussion: """
             It begins with a snapshot, or behind the event that --since and --instance name. When the daemon is restarted, \
-            it goes on with the new one. With --timeout it ends after that time, with exit status 6.
+            it says so on standard error and goes on with the new one, for which it waits 30 seconds. With --timeout it ends after that time, with exit status 6.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -20,7 +20,7 @@ struct WatchCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The run of the daemon that --since is of.", valueName: "id"))
     var instance: String?
 
-    @Option(help: ArgumentHelp("End after so many events, a snapshot being one.", valueName: "number"))
+    @Option(help: ArgumentHelp("The number of events after which to end; a snapshot is one.", valueName: "number"))
     var count: Int?
 
     func validate() throws {
@@ -40,7 +40,9 @@ struct WatchCommand: AsyncParsableCommand {
         let position = since.flatMap { since in instance.map { WatchPosition(instance: $0, sequence: since) } }
         let format = global.output
         var left = count
-        try await client.watch(from: position, timeout: global.timeout) { event in
+        try await client.watch(
+            from: position, timeout: global.timeout, whenLost: Output.noticeOfLoss(as: format)
+        ) { event in
             try Output.write(Report.event(event).renderedAsItem(as: format))
             left = left.map { $0 - 1 }
             return left == 0 ? .stop : .proceed

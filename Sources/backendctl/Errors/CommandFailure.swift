@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+package import ConfigDocument
+
 /// Why a command fails on this side of the socket.
 package struct CommandFailure: Error, Hashable, Sendable {
     package let status: ExitStatus
@@ -28,6 +30,14 @@ package struct CommandFailure: Error, Hashable, Sendable {
             status: .conflict, code: "FAILED_PRECONDITION", reason: "MODEL_IN_PROCESS",
             message: "model \"\(model)\" has no address: backend \(backend) leaves it to the caller's own process",
             hint: "pass --allow-in-process to accept that, or --backend to ask another backend")
+    }
+
+    /// A number at a path that would be rounded, as it was written.
+    package static func inexact(_ number: String, at path: ConfigPath) -> CommandFailure {
+        .usage(
+            "NUMBER_INEXACT",
+            "\(path.isEmpty ? "the value" : path.description) is \(number), which would be rounded",
+            hint: "whole numbers are exact up to \(ConfigValue.largestExactInteger); write it as text, in quotes")
     }
 
     /// The machine did not do what it was asked.

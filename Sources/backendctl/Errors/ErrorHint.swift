@@ -10,18 +10,21 @@ package enum ErrorHint {
     package static func text(for error: BackendClientError) -> String? {
         // A message that asks what was meant has said what to do.
         if error.message.contains("did you mean") { return nil }
+        if error.reason == "MODEL_ID_INVALID", error.message.contains("is missing") { return "--model-id names it" }
+        // More time does not help a probe whose program cannot be run.
+        if error.reason == "LOAD_TIMEOUT", error.message.contains("; check the command of the probe") { return nil }
         let hint = error.reason.flatMap { Self.hint(for: $0, error.metadata) } ?? Self.hint(for: error)
         return hint.flatMap { error.message.contains($0) ? nil : $0 }
     }
 
     private static func hint(for reason: String, _ metadata: [String: String]) -> String? {
         hint(for: reason)
-            ?? word(metadata["backend"]).flatMap { hint(for: reason, backend: $0) }
+            ?? word(metadata["backend"]).flatMap { hint(for: reason, backend: $0, metadata["command"]) }
             ?? word(metadata["model"]).flatMap { hint(for: reason, model: $0) }
     }
 
     /// A name that a shell takes as it is: a hint is made to be copied.
-    private static func word(_ name: String?) -> String? {
+    static func word(_ name: String?) -> String? {
         guard let name, !name.isEmpty else { return nil }
         let isPlain = name.utf8.allSatisfy { byte in
             switch byte {
@@ -37,8 +40,8 @@ package enum ErrorHint {
 
     private static func hint(for reason: String) -> String? {
         switch reason {
-        case "NO_DAEMON", "CANNOT_CONNECT":
-            "start backendd, or name its socket with --socket or BACKENDD_SOCKET"
+        case "NO_DAEMON": "start backendd, or name its socket with --socket or BACKENDD_SOCKET"
+        case "CANNOT_CONNECT": "name the daemon's socket with --socket or BACKENDD_SOCKET"
         case "CONNECTION_LOST": "see with 'backendctl info' whether the daemon still runs"
         case "NOT_SENT": "try again"
         case "DEADLINE_EXCEEDED": "allow more time with --timeout"
@@ -48,7 +51,6 @@ package enum ErrorHint {
             "--lock-wait 30s waits (lock: --wait 30s), --force goes past the holder"
         case "START_LOCK_BROKEN": "the command was ended with SIGTERM; take the lock again"
         case "LOCK_TOKEN_STALE": "BACKENDCTL_LOCK_TOKEN is of a lock that is gone; take it again with 'backendctl lock'"
-        case "SECRET_MASKED": "leave the secret out of the patch, or give its new value"
         case "CONFIG_INVALID": "see the keys of each type with 'backendctl types --output json'"
         case "LOAD_TIMEOUT": "raise load_timeout in its configuration when it needs longer"
         case "CONTEXT_TIMEOUT": "raise context_timeout in the daemon's configuration when it needs longer"
@@ -59,17 +61,18 @@ package enum ErrorHint {
         }
     }
 
-    private static func hint(for reason: String, backend name: String) -> String? {
+    private static func hint(for reason: String, backend name: String, _ command: String?) -> String? {
         switch reason {
         case "BACKEND_EXISTS": "'backendctl config merge \(name)' changes it"
+        case "BACKEND_STARTED" where command == "delete": "'backendctl stop \(name)' stops it; so does --force"
         case "BACKEND_STARTED":
-            "'backendctl stop \(name)' does; --next-start keeps a change for the next start, delete --force stops it first"
+            "'backendctl stop \(name)' stops it; --next-start keeps the change for its next start"
         case "CONFIG_CONFLICT": "see who set what with 'backendctl config get \(name) --origins'"
         case "GENERATION_MOVED": "read it again with 'backendctl get \(name)'"
         case "BACKEND_NOT_STARTED": "'backendctl start \(name)' starts it"
         case "EXITED", "KILLED", "CRASH_LOOP", "READINESS_FAILED", "LIVENESS_FAILED": "see 'backendctl logs \(name)'"
         case "PROGRAM_NOT_FOUND", "PROGRAM_UNUSABLE", "COMMAND_TOO_LONG":
-            "see its command with 'backendctl config get \(name)'"
+            "'backendctl config get \(name)' shows its configuration"
         case "START_FAILED", "STOP_FAILED", "BACKEND_FAILED", "MODEL_FAILED": "see 'backendctl status \(name)'"
         default: nil
         }

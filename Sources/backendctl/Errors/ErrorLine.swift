@@ -35,8 +35,9 @@ package struct ErrorLine: Hashable, Sendable, CustomStringConvertible {
             violations
             .filter { !message.contains($0.description) }
             .map { " [\($0.field): \($0.description)]" }.joined()
-        let words =
-            "backendctl: \(code)\(reason.map { " \($0)" } ?? ""): \(message)\(told)\(hint.map { "; \($0)" } ?? "")"
+        let end = message + told
+        let advice = hint.map { (end.hasSuffix("?") ? " " : "; ") + $0 } ?? ""
+        let words = "backendctl: \(code)\(reason.map { " \($0)" } ?? ""): \(end)\(advice)"
         return words.split(separator: "\n").map { PlainText.escaped(String($0)) }.joined(separator: "\n  ")
     }
 

@@ -52,10 +52,10 @@ package enum ExitStatus: Int32, CaseIterable, Comparable, Sendable {
         case .success: "it is done"
         case .failure: "it failed"
         case .usage: "the command line or its input is wrong"
-        case .notFound: "there is no such backend, type or model"
+        case .notFound: "the backend, type or model does not exist"
         case .conflict:
             "busy, not ready or in the wrong state: a lock is held, a name is taken, a\n     limit is reached, a model is not available"
-        case .denied: "the daemon does not serve this user"
+        case .denied: "the daemon does not serve this user, or refuses the route of a request"
         case .timeout: "it timed out"
         case .noDaemon: "no daemon answers"
         case .brokenPipe: nil

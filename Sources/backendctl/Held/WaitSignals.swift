@@ -7,23 +7,14 @@ internal import SystemIO
 ///
 /// They are blocked for the command that runs under the hold, so nothing else takes them.
 struct WaitSignals: Sendable {
-    private let loop: EventLoop
-    private let source: LoopBound<SignalSource>
+    private let watch: SignalWatch
     private let sender: AsyncStream<Signal>.Continuation
 
     /// Runs `body`, which calls ``end()`` once it waits no more. Returns its exit status, or that of a program that the signal ended.
     static func watched(_ body: @escaping @Sendable (WaitSignals) async throws -> Int32) async throws -> Int32 {
-        let loop = try EventLoop(name: "signals")
-        try loop.start()
-        defer {
-            loop.stop()
-            loop.join()
-        }
         let (signals, sender) = AsyncStream.makeStream(of: Signal.self, bufferingPolicy: .bufferingOldest(1))
-        let source = try await loop.run {
-            LoopBound(try SignalSource(HeldCommand.signals, loop: loop) { sender.yield($0) }, on: loop)
-        }
-        let wait = WaitSignals(loop: loop, source: source, sender: sender)
+        let watch = try await SignalWatch(HeldCommand.signals) { sender.yield($0) }
+        let wait = WaitSignals(watch: watch, sender: sender)
         do {
             let status = try await first(of: signals) { try await body(wait) }
             await wait.end()
@@ -36,7 +27,7 @@ struct WaitSignals: Sendable {
 
     /// Leaves the signals to others from now on.
     func end() async {
-        await loop.run { source.withValue { $0.cancel() } }
+        await watch.end()
         sender.finish()
     }
 

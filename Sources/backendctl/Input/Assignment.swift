@@ -20,7 +20,7 @@ package struct Assignment: Hashable, Sendable {
             throw .usage("ASSIGNMENT_INVALID", "\(error)", hint: Self.example)
         }
         let text = String(argument[argument.index(after: equals)...])
-        value = text.isEmpty ? .string("") : try Input.text(text).document()
+        value = text.isEmpty ? .string("") : try Input.text(text).document(at: path)
     }
 
     private static let example = "write KEY.PATH=VALUE, for example model.revision=2"

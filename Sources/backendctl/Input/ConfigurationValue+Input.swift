@@ -10,12 +10,7 @@ extension ConfigurationValue {
     ///
     /// - Throws: For a whole number that a double does not hold exactly, naming its path.
     package init(exactly value: ConfigValue) throws(CommandFailure) {
-        if let (path, number) = value.inexactIntegers().first {
-            throw .usage(
-                "NUMBER_INEXACT",
-                "\(path.isEmpty ? "the value" : path.description) is \(number), which would be rounded",
-                hint: "whole numbers are exact up to \(ConfigValue.largestExactInteger); write it as text, in quotes")
-        }
+        if let (path, number) = value.inexactIntegers().first { throw .inexact("\(number)", at: path) }
         self.init(rounding: value)
     }
 
@@ -31,12 +26,11 @@ extension ConfigurationValue {
         }
     }
 
-    /// The configuration, or the patch, in a document; nothing at all counts as an empty one.
+    /// The configuration, or the patch, in a document.
     package init(configuration document: ConfigValue) throws(CommandFailure) {
         switch document {
-        case .null: self = .map([:])
         case .map: try self.init(exactly: document)
-        case .bool, .integer, .number, .string, .list:
+        case .null, .bool, .integer, .number, .string, .list:
             throw .usage(
                 "CONFIG_INVALID", "a configuration is a map of keys to values, not \(document.json(pretty: false))",
                 hint: "write it like '{\"model\": {\"revision\": 2}}', or name a file with @FILE")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+package import BackendsClient
 package import ConfigDocument
 internal import SystemIO
 
@@ -26,14 +27,32 @@ package enum Input: Hashable, Sendable {
         self = argument == "-" ? .standardInput : .file(argument)
     }
 
-    /// The YAML or JSON in it.
-    package func document() throws(CommandFailure) -> ConfigValue {
+    /// The YAML or JSON in it; errors name the path at which it is to stand.
+    package func document(at path: ConfigPath = []) throws(CommandFailure) -> ConfigValue {
         let bytes = try bytes()
+        let text: ConfigText
         do throws(ConfigSyntaxError) {
-            return try ConfigText.parse(bytes, name: name).root
+            text = try ConfigText.parse(bytes, name: name)
         } catch {
             throw .usage("INPUT_INVALID", "cannot read \(error)", hint: "give YAML or JSON")
         }
+        if let (place, number) = text.root.inexactIntegers().first {
+            throw .inexact(
+                text.inexactNumber(at: place) ?? "\(number)",
+                at: path.appending(place))
+        }
+        return text.root
+    }
+
+    /// The configuration in it. Without one, what writes it has probably failed.
+    package func configuration() throws(CommandFailure) -> ConfigurationValue {
+        let document = try document()
+        guard document != .null else {
+            throw .usage(
+                "CONFIG_INVALID", "\(name) is empty, and a configuration is a map of keys to values",
+                hint: "write {} for an empty one")
+        }
+        return try ConfigurationValue(configuration: document)
     }
 
     private var name: String {

@@ -31,11 +31,12 @@ struct BackendArguments: ParsableArguments {
         }
     }
 
-    /// Does the same to each backend and writes what it came to.
+    /// Does the same to each backend and writes what it came to; of all backends to those that `isMeant` tells.
     ///
     /// One that fails does not keep the others from it; the highest status of all is the exit status.
     func each(
-        _ global: GlobalOptions, _ body: @Sendable (BackendHandle) async throws -> Report
+        _ global: GlobalOptions, ofAll isMeant: (BackendDescription) -> Bool = { _ in true },
+        _ body: @Sendable (BackendHandle) async throws -> Report
     ) async throws {
         if names.count == 1 {
             let name = names[0]
@@ -45,7 +46,7 @@ struct BackendArguments: ParsableArguments {
         }
         try await global.withClient { client in
             var status: ExitStatus?
-            for name in all ? try await client.backends().map(\.name) : names {
+            for name in all ? try await client.backends().filter(isMeant).map(\.name) : names {
                 do {
                     let report = try await Progress.shown(.backend(name), client) { _ in
                         try await body(client.handle(of: name))
@@ -70,18 +71,5 @@ extension BackendClient {
     fileprivate func handle(of name: String) throws(CommandFailure) -> BackendHandle {
         let handle = backend(name)
         return try HeldEnvironment.current.token(for: name).map { handle.holding(lockToken: $0) } ?? handle
-    }
-}
-
-extension CompletionKind {
-    /// The names of the backends; none when the daemon does not answer at once.
-    static let backendNames = CompletionKind.custom { (words, _, prefix) async in
-        let options = zip(words, words.dropFirst()).first { $0.0 == "--socket" }
-        guard let client = try? BackendClient(socket: options?.1) else { return [] }
-        // Completion says nothing of errors: there is no place for them on the line that is being typed.
-        let backends = try? await client.backends(timeout: .milliseconds(300))
-        await client.close()
-        // What a shell is given to show is a plain name, whatever answered.
-        return (backends ?? []).map(\.name).filter { $0.hasPrefix(prefix) && $0 == PlainText.escaped($0) }
     }
 }

@@ -3,7 +3,8 @@
 
 /// The options of all commands, where users write them: before the command as well as behind it.
 package enum GlobalArguments {
-    private static let withValue: Set<String> = ["--socket", "--output", "-o", "--timeout"]
+    /// Those that have a value.
+    static let withValue: Set<String> = ["--socket", "--output", "-o", "--timeout"]
 
     /// The arguments with the options that stand before the command moved behind it.
     ///
@@ -30,18 +31,23 @@ package enum GlobalArguments {
     /// The value of an option among the arguments, whether or not they parse; the last one counts. What comes after `--` is the
     /// command line of another program.
     package static func value(of names: [String], in arguments: [String]) -> String? {
+        values(of: names, in: arguments).last
+    }
+
+    /// The values of an option that may be repeated.
+    package static func values(of names: [String], in arguments: [String]) -> [String] {
         let own = arguments.prefix { $0 != "--" }
-        var value: String?
+        var values: [String] = []
         for (index, word) in own.enumerated() {
             if names.contains(word), index + 1 < own.count {
-                value = own[index + 1]
+                values.append(own[index + 1])
             } else if let name = names.first(where: { word.hasPrefix($0 + "=") }) {
-                value = String(word.dropFirst(name.count + 1))
+                values.append(String(word.dropFirst(name.count + 1)))
             } else if word.hasPrefix("-o"), names.contains("-o"), word.count > 2 {
-                value = String(word.dropFirst(2))
+                values.append(String(word.dropFirst(2)))
             }
         }
-        return value
+        return values
     }
 
     /// How errors are written: as the results would be.

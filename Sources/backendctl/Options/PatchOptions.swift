@@ -9,7 +9,7 @@ internal import SystemIO
 struct PatchOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Whose layer the change goes to. Default: user-UID, for every user one.", valueName: "owner"))
+            "Whose layer the change goes to. Default: user-UID, one layer per user.", valueName: "owner"))
     var owner: String?
 
     @Flag(help: "Keep the change for the next start when the backend is not at rest.")

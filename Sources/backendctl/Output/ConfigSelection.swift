@@ -3,6 +3,7 @@
 
 package import BackendsClient
 internal import ConfigDocument
+internal import TextKeys
 
 /// One path of a configuration that a user asked for.
 package struct ConfigSelection: Sendable {
@@ -22,7 +23,7 @@ package struct ConfigSelection: Sendable {
             throw CommandFailure(
                 status: .notFound, code: "NOT_FOUND", reason: "PATH_NOT_FOUND",
                 message: "the configuration of \(backend.name) has nothing at \(path)",
-                hint: "see 'backendctl config get \(backend.name)'")
+                hint: question(on: ConfigValue(backend.config)) ?? "see 'backendctl config get \(backend.name)'")
         }
         guard withOrigins else { return Report(text: text(of: value), document: value) }
         let origins = backend.origins.filter { origin in
@@ -35,6 +36,21 @@ package struct ConfigSelection: Sendable {
             table.append(origin.path, place?.json(pretty: false) ?? "", origin.layer)
         }
         return Report(text: table.text, document: ["value": value, "origins": ConfigValue(origins)])
+    }
+
+    /// The key that was probably meant by the first one that is not there.
+    private func question(on config: ConfigValue) -> String? {
+        var (value, known) = (config, ConfigPath([]))
+        for component in path.components {
+            if let next = value[[component]] {
+                (value, known) = (next, known.appending(component))
+                continue
+            }
+            guard case .key(let key) = component, case .map(let members) = value else { return nil }
+            let near = Spelling.nearest(to: key, among: members.keys.map { String($0) })
+            return near.map { "did you mean '\(known.appending(.key($0)))'?" }
+        }
+        return nil
     }
 
     private func text(of value: ConfigValue) -> String {

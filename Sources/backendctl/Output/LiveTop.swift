@@ -64,7 +64,8 @@ package struct LiveTop: Sendable {
         var rest = bytes[...]
         while let byte = rest.popFirst() {
             let key = byte == 0x1B ? Self.sequence(&rest) : Character(Unicode.Scalar(byte)).lowercased()
-            if key == "q" || byte == 4 { return [.end(status: 0)] }
+            // The end of the input is 4, or 0 where it was typed before the terminal gave its keys one by one.
+            if key == "q" || byte == 4 || byte == 0 { return [.end(status: 0)] }
             if scrolled(key) {
                 actions = [.draw]
                 continue

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import ArgumentParser
+internal import BackendsClient
 internal import SystemIO
 
 /// Standard output.
@@ -17,6 +18,17 @@ enum Output {
             if error.isDisconnect { throw ExitCode(ExitStatus.brokenPipe.rawValue) }
             let why = SystemError.words(for: error.code)
             throw CommandFailure.failure("OUTPUT_UNWRITABLE", "cannot write to standard output: \(why)")
+        }
+    }
+
+    /// What tells a person at once that the daemon has gone and is waited for.
+    static func noticeOfLoss(as format: OutputFormat) -> @Sendable (BackendClientError) -> Void {
+        { error in
+            guard error.code == .unavailable else { return }
+            var line = ErrorLine(error)
+            line.hint = "waiting up to 30s for the daemon to come back"
+            // Where it cannot be written, the wait alone tells.
+            try? ProcessInformation.writeStandardError(line.rendered(as: format))
         }
     }
 

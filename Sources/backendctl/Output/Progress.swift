@@ -23,12 +23,40 @@ final class Progress: Sendable {
         state = Guarded(State(line: ProgressLine(subject)))
     }
 
-    /// Runs `body` and tells meanwhile what the daemon does for it.
+    /// The signals that would leave the line behind; to be blocked before there is a second thread.
+    static let signals: [Signal] = [.hangup, .interrupt, .quit, .terminate]
+
+    /// Whether there is a terminal to show it on.
+    static var isVisible: Bool { ProcessInformation.isTerminal(2) }
+
+    /// Runs `body` and tells meanwhile what the daemon does for it. A signal takes the line away before it ends the process.
     static func shown<Result>(
         _ subject: ProgressLine.Subject, _ client: BackendClient, _ body: (Progress) async throws -> Result
     ) async throws -> Result {
+        guard isVisible else { return try await body(Progress(subject)) }
+        return try await shownAlone(subject, client) { progress in
+            let watch = try await SignalWatch(signals) { signal in
+                progress.end()
+                // Where it is not delivered, the command goes on.
+                try? SignalSource.raise(signal)
+            }
+            do {
+                let result = try await body(progress)
+                await watch.end()
+                return result
+            } catch {
+                await watch.end()
+                throw error
+            }
+        }
+    }
+
+    /// The same for a command that takes care of signals itself.
+    static func shownAlone<Result>(
+        _ subject: ProgressLine.Subject, _ client: BackendClient, _ body: (Progress) async throws -> Result
+    ) async throws -> Result {
         let progress = Progress(subject)
-        guard ProcessInformation.isTerminal(2) else { return try await body(progress) }
+        guard isVisible else { return try await body(progress) }
         defer { progress.end() }
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await progress.follow(client) }

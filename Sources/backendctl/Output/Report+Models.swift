@@ -48,7 +48,7 @@ extension Report {
     }
 
     package static func explained(
-        _ verdicts: [ModelVerdict], unready: Set<String> = [], near: String? = nil
+        _ verdicts: [ModelVerdict], unready: Set<String> = [], question: String? = nil
     ) -> Report {
         var table = TextTable("BACKEND", "TYPE", "STATE", "MODEL", "VERDICT", "WHY")
         for verdict in verdicts {
@@ -59,7 +59,7 @@ extension Report {
                 verdict.verdict, verdict.message.inOneLine)
         }
         let answer = verdicts.first { $0.verdict != "SKIP" }?.backend
-        let question = near.map { "; did you mean '\($0)'?" } ?? ""
+        let question = question.map { "; \($0)" } ?? ""
         let last = answer.map { "the answer would come from \($0)" } ?? "no backend would answer\(question)"
         return Report(
             text: table.text + PlainText.escaped(last) + "\n",

@@ -31,7 +31,10 @@ extension Report {
         var table = TextTable("BACKEND", "OUTCOME", "ERROR")
         for result in results {
             var words = ""
-            if case .failed(let error) = result.outcome { words = error.description.inOneLine }
+            if case .failed(let error) = result.outcome {
+                words = ([error.description.inOneLine] + [ErrorHint.text(for: error)].compactMap(\.self))
+                    .joined(separator: "; ")
+            }
             table.append(result.backend, result.outcome.word, words)
         }
         return Report(text: table.text, document: ["results": .list(results.map { ConfigValue($0) })])

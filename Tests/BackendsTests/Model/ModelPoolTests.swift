@@ -240,17 +240,16 @@ struct ModelPoolTests {
         script.makeReady("a")
         _ = script.use("a", by: 1)
         _ = script.ask("b", by: 2)
-        let stopped = BackendError(.failedPrecondition, .backendNotStarted, "it is stopped")
         #expect(
-            script.said { (pool, _) throws(BackendError) in pool.closed(stopped) } == [
+            script.said { (pool, _) throws(BackendError) in pool.closed() } == [
                 "fail 2 BACKEND_NOT_STARTED", "b LOADING UNLOADING BACKEND_STOPPED", "cancel #2",
             ])
         #expect(script.ask("a", by: 3) == ["throws BACKEND_NOT_STARTED"])
         #expect(!script.pool.isUnused)
         #expect(script.loaded("b", run: 2, PoolTranscript.broken) == ["b UNLOADING NOT_LOADED UNLOADED"])
         #expect(
-            script.said { (pool, _) throws(BackendError) in pool.cleared(stopped) } == [
-                "lose 1 BACKEND_NOT_STARTED", "a READY NOT_LOADED BACKEND_STOPPED",
+            script.said { (pool, _) throws(BackendError) in pool.cleared() } == [
+                "lose 1 MODEL_UNLOADED", "a READY NOT_LOADED BACKEND_STOPPED",
             ])
         #expect(script.release("a", by: 1) == [])
         #expect(script.pool.isUnused)

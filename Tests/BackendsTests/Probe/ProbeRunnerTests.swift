@@ -97,7 +97,7 @@ import TextKeys
         try await withHost(clock: ManualClock()) { host, _ in
             let target = ProbeTarget(port: listener.port)
             let failure = await result(.tcp(port: nil), on: target, timeout: .milliseconds(100), of: host)
-            #expect(failure == .failure("no connection to port \(listener.port) within 100 ms"))
+            #expect(failure == .failure("no connection to port \(listener.port) within 100ms"))
             let probing = Task { await result(.tcp(port: nil), on: target, timeout: .seconds(86_400), of: host) }
             probing.cancel()
             #expect(await probing.value == .failure("the probe was cancelled"))
@@ -154,7 +154,7 @@ import TextKeys
             try await withHost(clock: ManualClock()) { host, _ in
                 for kind in [Probe.Kind.http(path: "/", port: server.port), .grpc(service: "", port: server.port)] {
                     let failure = await result(kind, on: ProbeTarget(), timeout: .milliseconds(100), of: host)
-                    #expect(failure == .failure("no answer from 127.0.0.1:\(server.port) within 100 ms"))
+                    #expect(failure == .failure("no answer from 127.0.0.1:\(server.port) within 100ms"))
                 }
             }
         }
@@ -179,7 +179,7 @@ import TextKeys
     @Test func `a command that is not there is a failure`() async throws {
         try await withHost(clock: ManualClock()) { host, _ in
             let failure = await result(.exec(["/nowhere/probe"]), on: ProbeTarget(), of: host)
-            #expect(failure == .failure("/nowhere/probe does not exist"))
+            #expect(failure == .failure("/nowhere/probe does not exist; check the command of the probe"))
         }
     }
 
@@ -204,7 +204,7 @@ import TextKeys
                 }
             }
             if isCancelled { probing.cancel() }
-            let expected = isCancelled ? "the probe was cancelled" : "sh did not end within 1000 ms"
+            let expected = isCancelled ? "the probe was cancelled" : "sh did not end within 1s"
             #expect(await probing.value == .failure(expected))
             let number = try #require(Int32(grandchild.dropLast()))
             // Whoever inherits it reaps it: until then it is a dead process.

@@ -101,7 +101,7 @@ struct InstanceMachineTests {
         _ = script.spawned(1)
         _ = script.probed(1, .startup, false)
         _ = script.fired(.load)
-        let message = "it was not ready within 30.0 seconds of its start; its startup probe last saw: no answer"
+        let message = "it was not ready within 30s of its start; its startup probe last saw: no answer"
         #expect(script.machine.failure?.message == message)
     }
 
@@ -113,7 +113,7 @@ struct InstanceMachineTests {
         _ = script.exited(1, isPortTaken: true)
         _ = script.treeEnded(1)
         _ = script.fired(.load)
-        #expect(script.machine.failure?.message == "it was not ready within 30.0 seconds of its start")
+        #expect(script.machine.failure?.message == "it was not ready within 30s of its start")
     }
 
     @Test func `one that cannot have its port gets another, once`() {

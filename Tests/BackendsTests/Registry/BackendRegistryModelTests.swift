@@ -28,10 +28,39 @@ struct BackendRegistryModelTests {
         #expect(loaded.model.endpoint?.address == "a/m")
         #expect(try await house.registry.loadModel("m", on: "a").isChanged == false)
         #expect(try await Self.states(house) == ["m READY 0"])
-        #expect(try await house.registry.unloadModel("m") == true)
-        #expect(try await house.registry.unloadModel("m") == false)
+        #expect(try await house.registry.unloadModel("m") == ["a"])
+        #expect(try await house.registry.unloadModel("m") == [])
         #expect(try await Self.states(house) == [])
         #expect(try house.fake("a").calls.suffix(2) == [.load("m"), .unload("m")])
+        await house.close()
+    }
+
+    @Test func `to unload what none of the backends serves is an error, started or not`() async throws {
+        let house = try await Self.house()
+        try house.create("b").loads("x")
+        let registry = house.registry
+        for (model, backend) in [("n", nil), ("n", "a"), ("x", nil), ("x", "b")] as [(String, String?)] {
+            #expect(try await registry.unloadModel(model, from: backend) == [], "\(model)")
+        }
+        for (model, backend, asked) in [("typo", nil, "a, b"), ("x", "a", "a"), ("n", "b", "b")]
+            as [(String, String?, String)]
+        {
+            let error = await calling { () async throws(BackendError) in
+                try await registry.unloadModel(model, from: backend)
+            }.value.error
+            #expect(error?.reason == .modelNotFound)
+            #expect(error?.message == "no backend serves model \"\(model)\"; asked: \(asked)")
+        }
+        await house.close()
+    }
+
+    @Test func `a failure of the backend is told to uses and waits as that`() async throws {
+        let house = try await Self.house()
+        let use = try await house.registry.use(Self.using, wait: .seconds(60))
+        try house.fake("a").supervisors.last?.failed(BackendFailure(reason: "EXITED", message: "it ended"))
+        let loss = await use.waitUntilLost()
+        #expect(loss?.reason == .backendFailed)
+        #expect(loss?.message == "backend a failed while model \"m\" was in use: it ended")
         await house.close()
     }
 
@@ -43,7 +72,7 @@ struct BackendRegistryModelTests {
         #expect(try await Self.states(house) == ["m DRAINING 1"])
         use.release()
         use.release()
-        #expect(try await unload.value.get())
+        #expect(try await unload.value.get() == ["a"])
         #expect(try await Self.states(house) == [])
         await house.close()
     }
@@ -65,7 +94,7 @@ struct BackendRegistryModelTests {
     @Test func `force ends the use, which is told`() async throws {
         let house = try await Self.house()
         let use = try await house.registry.use(Self.using, wait: .seconds(60))
-        #expect(try await house.registry.unloadModel("m", force: true))
+        #expect(try await house.registry.unloadModel("m", force: true) == ["a"])
         #expect(await use.waitUntilLost()?.reason == .modelUnloaded)
         await house.close()
     }
@@ -190,7 +219,9 @@ struct BackendRegistryModelTests {
         await house.clock.sleepersAre(1)
         house.clock.advance(by: .seconds(7))
         #expect(try await stop.value.get().isChanged)
-        #expect(await use.waitUntilLost()?.reason == .backendNotStarted)
+        let loss = await use.waitUntilLost()
+        #expect(loss?.reason == .modelUnloaded)
+        #expect(loss?.message == "backend a was stopped while model \"m\" was in use")
         await house.close()
     }
 

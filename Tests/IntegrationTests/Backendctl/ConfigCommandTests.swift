@@ -101,6 +101,12 @@ import Testing
             try await backendctl.expectError(
                 "config", "merge", "local", "[1, 2]", status: 2, prefix: "INVALID_ARGUMENT CONFIG_INVALID: ")
             try await backendctl.expectError(
+                "config", "merge", "local", status: 2,
+                prefix: "INVALID_ARGUMENT CONFIG_INVALID: standard input is empty")
+            try await backendctl.expectError(
+                "create", "x", "--type", "LOCAL", "--config", "-", status: 2,
+                prefix: "INVALID_ARGUMENT CONFIG_INVALID: standard input is empty")
+            try await backendctl.expectError(
                 "config", "merge", "local", "{", status: 2, prefix: "INVALID_ARGUMENT INPUT_INVALID: ")
             try await backendctl.expectError(
                 "config", "set", "local", "a=9007199254740993", status: 2, prefix: "INVALID_ARGUMENT NUMBER_INEXACT: ")

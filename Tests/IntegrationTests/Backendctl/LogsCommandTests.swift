@@ -67,6 +67,9 @@ import Testing
         #expect(try await first("restart", "server").status == 0)
         _ = await reader.output.line { $0 == "server  out  run 2" }
         try first.daemon.program.signal(signal)
+        // Told at once, not only when none comes back.
+        let notice = await reader.errors.line { $0.hasSuffix("; waiting up to 30s for the daemon to come back") }
+        #expect(notice?.hasPrefix("backendctl: UNAVAILABLE ") == true)
         _ = try await first.daemon.program.wait()
         let second = Backendctl(daemon: try await RunningDaemon.start(configuration: configuration, in: directory))
         #expect(try await second("start", "server").status == 0)

@@ -76,6 +76,20 @@ import Testing
             _ = try await backendctl("load", "tiny-1")
             let explained = try await backendctl("explain", "tinny-1")
             #expect(explained.output.hasSuffix("no backend would answer; did you mean 'tiny-1'?\n"))
+            for command in [["unload"], ["load"], ["resolve"], ["logs", "small"]] {
+                let run = try await Backendctl.run(
+                    command + ["tinny-1"], environment: ["BACKENDD_SOCKET": backendctl.daemon.path])
+                #expect(run.status == 3, "\(command)")
+                #expect(run.error.contains("did you mean") && run.error.contains("tiny-1"), "\(command)")
+            }
+            let elsewhere = try await backendctl("load", "tiny-2", "--backend", "big")
+            #expect(elsewhere.error.hasSuffix("; see 'backendctl explain tiny-2'\n"))
+            let used = try backendctl.start("use", "tiny-1", "--", "sh", "-c", "echo held; exec sleep 1000")
+            _ = await used.output.line { $0 == "held" }
+            #expect(try await backendctl("stop", "small").status == 0)
+            #expect(try await used.wait() == .exited(4))
+            let lost = await used.errors.all().first ?? ""
+            #expect(lost.contains("MODEL_UNLOADED: backend small was stopped while model \"tiny-1\" was in use"))
         }
     }
 
@@ -274,7 +288,7 @@ import Testing
             #expect(table.split(separator: "\u{1B}[H", omittingEmptySubsequences: false).count == 3)
             #expect(table.contains("1 process") && table.contains("slow"))
             // What does not take long shows nothing.
-            #expect(try await !Self.onTerminal(backendctl, "unload other").contains("waiting"))
+            #expect(try await !Self.onTerminal(backendctl, "unload m2").contains("waiting"))
         }
     }
 }

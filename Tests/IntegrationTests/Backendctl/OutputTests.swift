@@ -68,6 +68,14 @@ import Testing
                 "\"${0%/*}/backendd\" --check-config --config '\(backendctl.daemon.directory.file("config.yaml"))'"
                     + " --socket '\(backendctl.daemon.directory.file("t"))' >/dev/full 2>/dev/null; echo $?")
             #expect(checked.output == ["1"])
+            for asked in [
+                "backendctl --help", "backendctl help list", "backendctl --version", "backendd --help",
+                "backendd --version",
+            ] {
+                let run = try await Self.shell(backendctl, "\"${0%/*}\"/\(asked) >/dev/full; echo $?")
+                #expect(run.output == ["1"], "\(asked)")
+                #expect(run.errors.count == 1 && run.errors[0].contains("cannot write to standard output"), "\(asked)")
+            }
         }
     }
 

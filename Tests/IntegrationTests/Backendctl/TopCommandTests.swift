@@ -7,46 +7,8 @@ import Testing
 
 /// `backendctl top` with a terminal of its own.
 @Suite(.timeLimit(.minutes(10))) struct TopCommandTests {
-    /// Starts the command on a terminal of 24 times 80 characters, does what the lines after it say, and tells how it ended and
-    /// whether the terminal is as it was.
-    private static let driver = """
-        import os, pty, select, signal, struct, sys, termios, fcntl
-        signal.alarm(300)
-        master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-        before = termios.tcgetattr(slave)
-        child = os.fork()
-        if child == 0:
-            os.setsid()
-            fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
-            for number in range(3): os.dup2(slave, number)
-            os.execv(sys.argv[1], sys.argv[1:3] + ["--interval", "100ms"])
-        seen = b""
-        def shown(text):
-            global seen
-            while text not in seen:
-                if not select.select([master], [], [], 60)[0]: sys.exit("not shown: %r in %r" % (text, seen))
-                seen += os.read(master, 65536)
-            seen = seen[seen.index(text) + len(text):]
-        def press(keys): os.write(master, keys)
-        def mode(): print("canonical" if termios.tcgetattr(slave)[3] & termios.ICANON else "raw")
-        def ended():
-            while not select.select([master], [], [], 0.01)[0] or os.read(master, 65536):
-                pid, status = os.waitpid(child, os.WNOHANG)
-                if pid: break
-            print("status", os.waitstatus_to_exitcode(status))
-            print("restored" if termios.tcgetattr(slave) == before else "changed")
-        exec(sys.argv[3])
-        """
-
-    private static func run(_ daemon: RunningDaemon, _ script: String) async throws -> [String] {
-        let program = try RunningProgram(
-            ["python3", "-c", driver, Backendctl.executable, "top", script],
-            environment: RunningProgram.environment.merging(["BACKENDD_SOCKET": daemon.path]) { $1 })
-        let lines = await program.output.all()
-        let errors = await program.errors.all()
-        #expect(errors == [])
-        return lines
+    private static func run(_ daemon: RunningDaemon, typed: String = "", _ script: String) async throws -> [String] {
+        try await Terminal.run(["top", "--interval", "100ms"], on: daemon, typed: typed, script)
     }
 
     private static let configuration = "backends: [{name: abc, type: LOCAL}, {name: xyz, type: LOCAL}]"
@@ -75,6 +37,13 @@ import Testing
         try await withBackendctl { backendctl in
             let lines = try await Self.run(backendctl.daemon, "shown(b'[n name]'); mode(); \(send); ended()")
             #expect(lines == ["raw", "status \(status)", "restored"])
+        }
+    }
+
+    @Test func `an input that ends before the table is there ends it`() async throws {
+        try await withBackendctl { backendctl in
+            let lines = try await Self.run(backendctl.daemon, typed: "\u{4}", "ended()")
+            #expect(lines == ["status 0", "restored"])
         }
     }
 

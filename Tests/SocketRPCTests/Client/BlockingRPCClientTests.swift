@@ -113,7 +113,8 @@ import Testing
             try Self.status { _ = try Self.call(client) }
         }
         #expect(status?.reason == "NO_DAEMON")
-        #expect(status?.message == "cannot connect to \(path): No such file or directory; is backendd running?")
+        #expect(
+            status?.message == "cannot connect to \(path): No such file or directory; backendd is not running there")
     }
 
     @Test func `the deadline ends the wait, and a late answer is ignored`() async throws {

@@ -32,7 +32,8 @@ import Testing
             #expect(status?.code == .unavailable)
             #expect(status?.reason == "NO_DAEMON")
             #expect(
-                status?.message == "cannot connect to \(path): No such file or directory; is backendd running?")
+                status?.message == "cannot connect to \(path): No such file or directory; backendd is not running there"
+            )
         }
     }
 
@@ -43,6 +44,18 @@ import Testing
         try await withClient(path) { client in
             let status = try await statusOf { _ = try await Self.call(client) }
             #expect(status?.reason == "NO_DAEMON")
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `what is not a socket is named as what it is, at once`(isDirectory: Bool) async throws {
+        let directory = try TemporaryDirectory()
+        let path = isDirectory ? directory.path : try directory.write("x", to: "s")
+        try await withClient(path, Self.patient { _ in }) { client in
+            let status = try await statusOf { _ = try await Self.call(client) }
+            #expect(status?.reason == "CANNOT_CONNECT")
+            let kind = isDirectory ? "a directory" : "a regular file"
+            #expect(status?.message == "cannot connect to \(path): it is \(kind), not a socket")
         }
     }
 

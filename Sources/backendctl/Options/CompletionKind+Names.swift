@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ArgumentParser
+internal import BackendsClient
+
+/// Names that the daemon knows; none when it does not answer at once.
+extension CompletionKind {
+    static let backendNames = names { client in try await client.backends(timeout: patience).map(\.name) }
+
+    static let typeNames = names { client in try await client.types(timeout: patience).map(\.name) }
+
+    /// The ids that are loaded or configured; a pattern stands for too many.
+    static let modelNames = names { client in
+        let loaded = try await client.models(of: nil, timeout: patience).map(\.modelID)
+        let offered = try await client.backends(timeout: patience).flatMap(\.models)
+        let ids = Set(loaded + offered.filter { !$0.contains("*") && !$0.contains("?") })
+        return ids.sorted()
+    }
+
+    private static let patience = Duration.milliseconds(300)
+
+    private static func names(_ ask: @escaping @Sendable (BackendClient) async throws -> [String]) -> CompletionKind {
+        .custom { (words, _, prefix) async in
+            guard let client = try? BackendClient(socket: GlobalArguments.value(of: ["--socket"], in: words)) else {
+                return []
+            }
+            // Errors stay untold: they would spoil the line that is being typed.
+            let names = (try? await ask(client)) ?? []
+            await client.close()
+            // A shell expands what it is given to show, whatever answered.
+            return names.filter { $0.hasPrefix(prefix) && ErrorHint.word($0) != nil }
+        }
+    }
+}
