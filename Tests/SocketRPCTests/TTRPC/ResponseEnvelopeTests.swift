@@ -5,6 +5,7 @@ import SocketRPC
 import SystemIO
 import TestSupport
 import Testing
+import TextKeys
 
 @Suite struct ResponseEnvelopeTests {
     private func read(_ bytes: [UInt8]) throws(EnvelopeError) -> ResponseEnvelope {
