@@ -13,21 +13,20 @@ package enum ListeningPlace: Sendable {
     /// The path of a Unix socket.
     case socket(String)
 
-    /// The place that an address means to clients: `unix:PATH`, or `HOST:PORT` of this host, with or without a scheme before and a
-    /// path after it. Nil for an address that may be elsewhere.
+    /// The place that an address means to clients: `unix:PATH`, or `HOST:PORT` of this host. Nil for an address that may be elsewhere.
     package init?(address: String) {
         if address.hasPrefix("unix:") {
             let path = address.dropFirst(5)
             self = .socket(path.hasPrefix("///") ? String(path.dropFirst(2)) : String(path))
             return
         }
-        var rest = Substring(address)
-        if let scheme = rest.firstRange(of: "://") { rest = rest[scheme.upperBound...] }
-        if let slash = rest.firstIndex(of: "/") { rest = rest[..<slash] }
-        guard let place = try? HostPort(parsing: String(rest)) else { return nil }
+        guard let place = try? HostPort(parsing: address) else { return nil }
         let host = place.host.lowercased()
         let address = IPAddress(host)
-        if Self.loopback.contains(host) || address.map({ Self.loopback.contains($0.description) }) == true {
+        // Resolvers take every name below localhost for this host (RFC 6761).
+        if Self.loopback.contains(host) || host.hasSuffix(".localhost")
+            || address.map({ Self.loopback.contains($0.description) }) == true
+        {
             self = .port(place.port)
         } else if address?.isOwn == true || host == ProcessInformation.hostName.lowercased() {
             self = .portOfHost(place.port, address)
@@ -36,21 +35,20 @@ package enum ListeningPlace: Sendable {
         }
     }
 
-    /// What is wrong with an address that clients are told, as the end of a sentence; nil for `host:port`, `[address]:port`, `unix:PATH`
-    /// with an absolute path, and URLs of HTTP whose host and port are written so.
+    /// What is wrong with an address that clients are told, as the end of a sentence; nil for `host:port`, `[address]:port`, and
+    /// `unix:PATH` with an absolute path.
     static func problem(of address: String) -> String? {
         if address.hasPrefix("unix:") {
             let path = address.dropFirst(5)
             if !path.hasPrefix("/") || path.hasSuffix("/") { return "must have an absolute path after unix:" }
             return path.utf8.count > 107 ? "has a path that is longer than the 107 bytes of a socket's" : nil
         }
-        var rest = Substring(address)
-        for scheme in ["http://", "https://"] where rest.hasPrefix(scheme) {
-            rest = rest.dropFirst(scheme.count).prefix { $0 != "/" }
-            break
+        if address.contains("://") {
+            return
+                "must not be a URL: clients put scheme and path around it; write host:port, [address]:port or unix:/path"
         }
         do throws(RemoteProblem) {
-            _ = try HostPort(parsing: String(rest))
+            _ = try HostPort(parsing: address)
             return nil
         } catch {
             return "\(error.description); an address is host:port, [address]:port or unix:/path"
@@ -225,15 +223,19 @@ extension ListeningPlace {
         return Self.file(name) == file
     }
 
-    /// Words of four bytes each, in the byte order of the machine.
+    /// Whether it is 127.0.0.1, ::1 or any address: clients that are sent to `localhost` try these. What listens at another address of
+    /// 127.0.0.0/8 is not reached. Words of four bytes each, in the byte order of the machine.
     private static func isReachedByLoopback(_ address: String) -> Bool {
         let mapped = "0000000000000000FFFF0000"
         if address.count == 32, !address.hasPrefix(mapped) {
             return address.allSatisfy { $0 == "0" } || address == "00000000000000000000000001000000"
         }
         let address = address.suffix(8)
-        return address == "00000000" || address.hasSuffix("7F")
+        return address == "00000000" || address == loopbackWord
     }
+
+    /// 127.0.0.1 as the table writes it.
+    private static let loopbackWord = UInt32(0x7F00_0001).bigEndian == 0x7F00_0001 ? "7F000001" : "0100007F"
 
     /// Whether what listens at an address of the table is reached by another.
     private static func reaching(_ address: IPAddress) -> (String) -> Bool {

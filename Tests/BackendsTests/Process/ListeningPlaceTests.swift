@@ -9,7 +9,8 @@ import Testing
 @Suite("ListeningPlace") struct ListeningPlaceTests {
     @Test(arguments: [
         ("127.0.0.1:80", ListeningPlace.port(80)), ("localhost:8000", .port(8000)), ("[::1]:7", .port(7)),
-        ("0.0.0.0:9", .port(9)), ("http://127.0.0.1:8000/v1", .port(8000)), ("unix:/a/b", .socket("/a/b")),
+        ("0.0.0.0:9", .port(9)), ("foo.localhost:8000", .port(8000)), ("localhost.example.com:8000", nil),
+        ("unix:/a/b", .socket("/a/b")),
         ("unix:///a/b", .socket("/a/b")), ("203.0.113.1:80", nil), ("example.com:80", nil),
         ("[0:0::1]:7", .port(7)), ("[::ffff:127.0.0.1]:7", .port(7)), ("LOCALHOST:7", .port(7)),
         ("127.0.0.2:7", .portOfHost(7, IPAddress("127.0.0.2"))),
@@ -55,6 +56,26 @@ import Testing
         #expect(ListeningPlace.portOfHost(lease.port, IPAddress("127.0.0.1")).isTaken == true)
         #expect(ListeningPlace.portOfHost(lease.port, IPAddress("127.0.0.2")).isTaken == false)
         #expect(ListeningPlace.portOfHost(lease.port, IPAddress("2001:db8::1")).isTaken == false)
+    }
+
+    @Test(arguments: [
+        ("127.0.0.1", "127.0.0.1:", true), ("127.0.0.1", "localhost:", true), ("127.0.0.1", "a.localhost:", true),
+        ("127.0.0.1", "[::ffff:127.0.0.1]:", true), ("127.0.0.1", "127.0.0.2:", false),
+        ("127.0.0.2", "127.0.0.2:", true), ("127.0.0.2", "127.0.0.1:", false), ("127.0.0.2", "localhost:", false),
+        ("0.0.0.0", "127.0.0.1:", true), ("0.0.0.0", "localhost:", true), ("0.0.0.0", "127.0.0.2:", true),
+    ])
+    func `a listener counts where it is reached by the address`(
+        listening: String, address: String, isReached: Bool
+    ) async throws {
+        let script =
+            "import socket,sys,time\ns=socket.socket()\ns.bind((sys.argv[1],0))\ns.listen()\n"
+            + "print(s.getsockname()[1],flush=True)\ntime.sleep(1000)\n"
+        let program = try RunningProgram(["python3", "-c", script, listening])
+        let port = try #require(await program.output.line { !$0.isEmpty })
+        let place = try #require(ListeningPlace(address: address + port))
+        #expect((place.owner(among: [program.pid]) == .own) == isReached)
+        try program.signal(.kill)
+        _ = try await program.wait()
     }
 
     @Test(arguments: ["/s", "//s", "/../DIRECTORY/s", "/link/s", "/other"])

@@ -51,7 +51,7 @@ struct ProcessReadinessTests {
             let port = ConfigValue.integer(Int64(lease.port))
             let configurations: [ConfigValue] = [
                 ["command": ["sleep", "1000"], "address": .string("127.0.0.1:\(lease.port)")],
-                ["command": ["sleep", "1000"], "address": .string("http://localhost:\(lease.port)/v1")],
+                ["command": ["sleep", "1000"], "address": .string("foo.localhost:\(lease.port)")],
                 ["command": ["sleep", "1000"], "probes": ["startup": ["tcp": ["port": port]]]],
                 ["command": ["sleep", "1000"], "probes": ["liveness": ["http": ["path": "/", "port": port]]]],
             ]

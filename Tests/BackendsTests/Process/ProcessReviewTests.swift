@@ -96,6 +96,9 @@ import TextKeys
         "foo bar", "localhost", ":", "-", "http://", ":8080", "[::1]", "127.0.0.1:0", "127.0.0.1:70000", "::1:80",
         "unix:", "unix:rel", "unix:/", "unix:${PORT}", "127.0.0.1:${SOCKET}", "${BACKEND}", "${MODEL_ID}",
         "127.0.0.1:9${PORT}", "a/b:80",
+        "http://localhost:${PORT}", "http://localhost:${PORT}/v1", "https://[::1]:80", "tcp://127.0.0.1:80",
+        "127.0.0.1:80/v1", "localhost.:80", "127.1:80", "2130706433:80", "0x7f000001:80", "0:80", "0177.0.0.1:80",
+        "[::1%lo]:80",
     ])
     func `an address that clients cannot go to is refused`(address: String) async throws {
         let value: ConfigValue = ["command": ["sh", "${PORT}", "${SOCKET}"], "address": .string(address)]
@@ -104,7 +107,7 @@ import TextKeys
 
     @Test(arguments: [
         "127.0.0.1:${PORT}", "unix:${SOCKET}", "localhost:80", "[::1]:${PORT}", "unix:/run/${MODEL_ID}.sock",
-        "${BACKEND}.example.com:443", "http://localhost:${PORT}/v1",
+        "${BACKEND}.example.com:443", "foo.localhost:${PORT}", "LOCALHOST:80",
     ])
     func `an address that may be is taken`(address: String) async throws {
         let value: ConfigValue = [
@@ -176,7 +179,41 @@ import TextKeys
                 ["command": ["sh", "${PORT}"], "models": ["m", "n", "m"], "pinned": ["n", "n"]],
                 ["models[2]", "pinned[1]"]
             ),
-            (["command": ["sh"], "backoff": "2m"], ["backoff"]), (["command": ["${env.PATH}/x"]], []),
+            (["command": ["sh"], "limits": ["resources": ["nofile": 0]]], ["limits.resources.nofile"]),
+            (
+                ["command": ["sh"], "limits": ["resources": ["nofile": 9_007_199_254_740_992]]],
+                ["limits.resources.nofile"]
+            ), (["command": ["sh"], "limits": ["resources": ["nofile": 64]]], []),
+            (
+                [
+                    "command": ["sh", "${PORT}"], "load_timeout": "20s",
+                    "probes": ["startup": ["tcp": [:], "period": "21s", "timeout": "30s"]],
+                ], ["probes.startup.period", "probes.startup.timeout"]
+            ),
+            (
+                [
+                    "command": ["sh", "${PORT}"], "load_timeout": "20s",
+                    "probes": ["startup": ["tcp": [:], "period": "20s"]],
+                ], []
+            ),
+            (
+                [
+                    "command": ["sh", "${PORT}"], "scope": "model", "models": ["*"], "max_loaded": 1,
+                    "pinned": ["m", "n"],
+                ], ["pinned"]
+            ),
+            (
+                [
+                    "command": ["sh", "${PORT}"], "scope": "model", "models": ["*"], "max_loaded": 3,
+                    "pinned": ["m", "n", "o*"], "groups": ["g": ["members": ["m", "n*"], "max_loaded": 1]],
+                ], ["pinned"]
+            ),
+            (
+                [
+                    "command": ["sh", "${PORT}"], "scope": "model", "models": ["*"], "max_loaded": 2,
+                    "pinned": ["m", "n", "o*"], "groups": ["g": ["members": ["m"], "max_loaded": 1]],
+                ], []
+            ), (["command": ["sh"], "backoff": "2m"], ["backoff"]), (["command": ["${env.PATH}/x"]], []),
             (["command": ["sh"]], []),
         ] as [(ConfigValue, [String])])
     func `what only may not work is a warning`(value: ConfigValue, paths: [String]) async throws {
