@@ -109,7 +109,7 @@ package enum SecretWords {
             || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }
 
-    /// `https://user:password@host` with the password masked; one without a user's name is masked as a whole.
+    /// `https://user:password@host` with the password masked, and `https://TOKEN@host` with the token masked.
     private static func maskedURLs(_ text: String, mask: String) -> String {
         let bytes = Array(text.utf8)
         guard slashes(in: bytes, from: 0) != nil else { return text }
@@ -117,15 +117,35 @@ package enum SecretWords {
         var position = 0
         while let start = slashes(in: bytes, from: position) {
             shown += bytes[position..<start]
-            let end = bytes[start...].firstIndex { " /?#\"'\t\n".utf8.contains($0) } ?? bytes.endIndex
             position = start
-            guard let at = bytes[start..<end].lastIndex(of: UInt8(ascii: "@")),
-                let colon = bytes[start..<at].firstIndex(of: UInt8(ascii: ":")), colon + 1 < at
-            else { continue }
-            shown += bytes[start...colon] + Array(mask.utf8)
-            position = at
+            guard let secret = secretOfURL(in: bytes, from: start) else { continue }
+            shown += bytes[start..<secret.lowerBound] + Array(mask.utf8)
+            position = secret.upperBound
         }
         return String(decoding: shown + bytes[position...], as: UTF8.self)
+    }
+
+    /// Where the password of a URL is whose `://` ends before `start`, or the token that stands in the place of its user.
+    private static func secretOfURL(in bytes: [UInt8], from start: Int) -> Range<Int>? {
+        let end = bytes[start...].firstIndex { " /?#\"'\t\n".utf8.contains($0) } ?? bytes.endIndex
+        let host = bytes[start..<end]
+        if let at = host.lastIndex(of: UInt8(ascii: "@")) {
+            if let colon = host[..<at].firstIndex(of: UInt8(ascii: ":")) {
+                return colon + 1 < at ? colon + 1..<at : nil
+            }
+            return isToken(host[..<at]) ? start..<at : nil
+        }
+        // A password that was not escaped may contain a slash; what follows the colon of a host is a number.
+        guard let colon = host.firstIndex(of: UInt8(ascii: ":")), host.first != UInt8(ascii: "["), end < bytes.endIndex,
+            "/?#".utf8.contains(bytes[end]), !bytes[(colon + 1)..<end].allSatisfy(isDigit)
+        else { return nil }
+        let word = bytes[end...].prefix { !" \"'\t\n".utf8.contains($0) }
+        return word.lastIndex(of: UInt8(ascii: "@")).map { colon + 1..<$0 }
+    }
+
+    /// Whether the user of a URL is more likely a token: long, with a digit, and of the bytes that tokens have.
+    private static func isToken(_ user: ArraySlice<UInt8>) -> Bool {
+        user.count >= 16 && user.contains(where: isDigit) && user.allSatisfy(isNameByte)
     }
 
     /// The place after the next `://`.

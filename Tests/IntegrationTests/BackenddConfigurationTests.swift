@@ -90,7 +90,7 @@ import Testing
 
     @Test(arguments: [
         ("address: \"127.0.0.1:8035\"", "probes: {startup: {tcp: {port: 8035}}}", "config.probes.startup.tcp"),
-        ("address: \"http://localhost:8035/v1\"", "address: \"[::1]:8035\"", "config.address"),
+        ("address: \"foo.localhost:8035\"", "address: \"[::1]:8035\"", "config.address"),
         ("address: \"unix:/run/x.sock\"", "probes: {startup: {unix: {path: /run/x.sock}}}", "startup.unix"),
     ])
     func `two backends that are told to listen at one place are a warning that names both`(

@@ -269,7 +269,7 @@ extension ProcessReview {
         for (path, command) in programs {
             if let problem = problem(ofProgramOf: command) { warn(path.appending(.index(0)), problem) }
         }
-        warnings += usageWarnings
+        warnings += usageWarnings + limitWarnings + timeWarnings
         for (name, value) in (configuration["secret_files"]?.mapValue ?? [:]).sorted() {
             guard let path = value.stringValue else { continue }
             do throws(SystemError) {

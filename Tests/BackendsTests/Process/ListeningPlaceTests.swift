@@ -107,6 +107,26 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("127.0.0.1", "127.0.0.1:", true), ("127.0.0.1", "localhost:", true), ("127.0.0.1", "a.localhost:", true),
+        ("127.0.0.1", "[::ffff:127.0.0.1]:", true), ("127.0.0.1", "127.0.0.2:", false),
+        ("127.0.0.2", "127.0.0.2:", true), ("127.0.0.2", "127.0.0.1:", false), ("127.0.0.2", "localhost:", false),
+        ("0.0.0.0", "127.0.0.1:", true), ("0.0.0.0", "localhost:", true), ("0.0.0.0", "127.0.0.2:", true),
+    ])
+    func `a listener counts where it is reached by the address`(
+        listening: String, address: String, isReached: Bool
+    ) async throws {
+        let script =
+            "import socket,sys,time\ns=socket.socket()\ns.bind((sys.argv[1],0))\ns.listen()\n"
+            + "print(s.getsockname()[1],flush=True)\ntime.sleep(1000)\n"
+        let program = try RunningProgram(["python3", "-c", script, listening])
+        let port = try #require(await program.output.line { !$0.isEmpty })
+        let place = try #require(ListeningPlace(address: address + port))
+        #expect((place.owner(among: [program.pid]) == .own) == isReached)
+        try program.signal(.kill)
+        _ = try await program.wait()
+    }
+
     @Test(arguments: ["/s", "//s", "/../DIRECTORY/s", "/link/s", "/other"])
     func `a socket is found by every path that leads to it`(end: String) throws {
         let directory = try TemporaryDirectory()

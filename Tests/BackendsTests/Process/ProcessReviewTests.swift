@@ -178,7 +178,41 @@ import TextKeys
                 ["command": ["sh", "${PORT}"], "models": ["m", "n", "m"], "pinned": ["n", "n"]],
                 ["models[2]", "pinned[1]"]
             ),
-            (["command": ["sh"], "backoff": "2m"], ["backoff"]), (["command": ["${env.PATH}/x"]], []),
+            (["command": ["sh"], "limits": ["resources": ["nofile": 0]]], ["limits.resources.nofile"]),
+            (
+                ["command": ["sh"], "limits": ["resources": ["nofile": 9_007_199_254_740_992]]],
+                ["limits.resources.nofile"]
+            ), (["command": ["sh"], "limits": ["resources": ["nofile": 64]]], []),
+            (
+                [
+                    "command": ["sh", "${PORT}"], "load_timeout": "20s",
+                    "probes": ["startup": ["tcp": [:], "period": "21s", "timeout": "30s"]],
+                ], ["probes.startup.period", "probes.startup.timeout"]
+            ),
+            (
+                [
+                    "command": ["sh", "${PORT}"], "load_timeout": "20s",
+                    "probes": ["startup": ["tcp": [:], "period": "20s"]],
+                ], []
+            ),
+            (
+                [
+                    "command": ["sh", "${PORT}"], "scope": "model", "models": ["*"], "max_loaded": 1,
+                    "pinned": ["m", "n"],
+                ], ["pinned"]
+            ),
+            (
+                [
+                    "command": ["sh", "${PORT}"], "scope": "model", "models": ["*"], "max_loaded": 3,
+                    "pinned": ["m", "n", "o*"], "groups": ["g": ["members": ["m", "n*"], "max_loaded": 1]],
+                ], ["pinned"]
+            ),
+            (
+                [
+                    "command": ["sh", "${PORT}"], "scope": "model", "models": ["*"], "max_loaded": 2,
+                    "pinned": ["m", "n", "o*"], "groups": ["g": ["members": ["m"], "max_loaded": 1]],
+                ], []
+            ), (["command": ["sh"], "backoff": "2m"], ["backoff"]), (["command": ["${env.PATH}/x"]], []),
             (["command": ["sh"]], []),
         ] as [(ConfigValue, [String])])
     func `what only may not work is a warning`(value: ConfigValue, paths: [String]) async throws {

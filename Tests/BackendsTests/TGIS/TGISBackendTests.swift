@@ -160,4 +160,17 @@ struct TGISBackendTests {
             #expect(error?.metadata["key"] == "local.prompt_dir")
         }
     }
+
+    @Test(
+        arguments: [(0o700, false), (0o755, false), (0o702, true), (0o777, true), (0o1777, true)] as [(UInt32, Bool)])
+    func `a directory for prompts that other users can write is a warning`(mode: UInt32, isWarned: Bool) async throws {
+        let directory = try TemporaryDirectory()
+        TestProcess.setMode(directory.path, mode)
+        try await withProcesses({ TGISBackend.type(host: $0) }) { fixture in
+            let type = TGISBackend.type(host: fixture.host)
+            let warnings = type.warnings(["local": ["prompt_dir": .string(directory.path)]])
+            let found = warnings.filter { $0.path == ["local", "prompt_dir"] }
+            #expect(found.contains { $0.message.contains("written by other users") } == isWarned, "\(warnings)")
+        }
+    }
 }

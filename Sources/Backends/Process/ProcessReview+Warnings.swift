@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ConfigDocument
+internal import SystemIO
+internal import TextKeys
+
+extension ProcessReview {
+    /// Limits that a start cannot set, or that leave a program nothing to run with.
+    var limitWarnings: [ConfigViolation] {
+        guard let number = configuration["limits"]?["resources"]?["nofile"]?.integerValue else { return [] }
+        let path: ConfigPath = ["limits", "resources", "nofile"]
+        // Standard input, output and error, and one for the program's own file.
+        if number < 4 {
+            return [ConfigViolation(path: path, message: "leaves a program no descriptor to open its own files with")]
+        }
+        guard let most = Self.mostDescriptors, number > most else { return [] }
+        return [
+            ConfigViolation(
+                path: path, message: "is above the \(most) that fs.nr_open of this host allows, so starts will fail")
+        ]
+    }
+
+    /// Nil where the system does not say.
+    private static var mostDescriptors: Int64? {
+        guard let bytes = try? File.read(path: "/proc/sys/fs/nr_open", limit: 64) else { return nil }
+        return Int64(String(decoding: bytes.prefix { $0 != 10 }, as: UTF8.self))
+    }
+
+    /// Times of the startup probe after which the start has already failed, and pinned models that do not fit.
+    var timeWarnings: [ConfigViolation] {
+        var warnings: [ConfigViolation] = []
+        if let load = configuration["load_timeout"]?.durationValue {
+            for key in ["period", "timeout"] {
+                let time = configuration["probes"]?["startup"]?[key]?.durationValue
+                guard let time, time.nanoseconds > load.nanoseconds else { continue }
+                warnings.append(
+                    ConfigViolation(
+                        path: ["probes", "startup", .key(key)],
+                        message: "is longer than load_timeout, within which the program has to be ready"))
+            }
+        }
+        let pinned = configuration["pinned"]?.listValue?.compactMap(\.stringValue) ?? []
+        // How many models a pattern stands for is not known.
+        let named = Set(pinned.filter { !$0.contains("*") && !$0.contains("?") }.map { Array($0.utf8) })
+        func compare(_ most: ConfigValue?, _ count: Int, _ words: String) {
+            guard let most = most?.integerValue, most > 0, count > most else { return }
+            warnings.append(
+                ConfigViolation(
+                    path: ["pinned"],
+                    message:
+                        "names \(count) models, but \(words) allows \(most); the others cannot be loaded beside these"))
+        }
+        compare(configuration["max_loaded"], named.count, "max_loaded")
+        for (name, group) in (configuration["groups"]?.mapValue ?? [:]).sorted() {
+            let members = (group["members"]?.listValue ?? []).compactMap(\.stringValue).map { ModelGlob($0) }
+            let count = named.count { model in
+                members.contains { $0.matches(String(decoding: model, as: UTF8.self)) }
+            }
+            compare(group["max_loaded"], count, "max_loaded of the group \(name)")
+        }
+        return warnings
+    }
+}
