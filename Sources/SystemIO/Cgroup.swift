@@ -27,6 +27,14 @@ package final class Cgroup: Sendable {
             } ?? false
     }
 
+    /// Whether leaves below a group may be given a limit of memory.
+    package static func offersMemory(below base: String?) -> Bool {
+        guard let base, let bytes = try? File.read(path: base + "/cgroup.controllers", limit: 4096) else {
+            return false
+        }
+        return String(decoding: bytes, as: UTF8.self).split { $0 == " " || $0 == "\n" }.contains("memory")
+    }
+
     /// Lets the leaves have the memory controller.
     ///
     /// A group that hands controllers down must hold no process itself: where this one is in the way it moves to a leaf of its own.

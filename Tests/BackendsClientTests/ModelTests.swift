@@ -18,7 +18,8 @@ import Testing
                 "a", type: "PROCESS",
                 config: [
                     "command": ["sh", "-c", "echo up $0; exec sleep 1000", "${MODEL_ID}", "${SOCKET}"],
-                    "scope": "model", "models": ["m*"], "probes": ["startup": ["log_line": ["pattern": "up"]]],
+                    "scope": "model", "models": ["m*"],
+                    "probes": ["startup": ["log_line": ["pattern": "up"], "listener": "any"]],
                 ])
             try await body(client)
         }

@@ -19,7 +19,8 @@ import TextKeys
         let script = "echo up; while [ ! -e \(file) ]; do sleep 0.02; done; echo 'out of luck' >&2; exit 3"
         var config: GoogleStruct = [
             "command": ["sh", "-c", GoogleValue(kind: .stringValue(script)), "${SOCKET}"], "restart": "always",
-            "backoff": "60s", "backoff_limit": "60s", "probes": ["startup": ["log_line": ["pattern": "up"]]],
+            "backoff": "60s", "backoff_limit": "60s",
+            "probes": ["startup": ["log_line": ["pattern": "up"], "listener": "any"]],
         ]
         config.fields = config.fields.merged(with: more.fields)
         try await client.create("a", "PROCESS", config: config)

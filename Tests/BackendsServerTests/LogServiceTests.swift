@@ -25,7 +25,7 @@ import Testing
                 "a", "PROCESS",
                 config: [
                     "command": ["sh", "-c", .init(kind: .stringValue(script)), "sh", "${SOCKET}"],
-                    "probes": ["startup": ["log_line": ["pattern": "ready"]]],
+                    "probes": ["startup": ["log_line": ["pattern": "ready"], "listener": "any"]],
                 ])
             try await body(service.client, service.directory)
         }

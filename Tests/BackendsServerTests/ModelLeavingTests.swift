@@ -43,7 +43,8 @@ import Testing
             "a", "PROCESS",
             config: [
                 "command": ["sh", "-c", "echo up; exec sleep 1000", "${SOCKET}"], "scope": "model", "models": ["m*"],
-                "max_loaded": 1, "fair_after": "1h", "probes": ["startup": ["log_line": ["pattern": "up"]]],
+                "max_loaded": 1, "fair_after": "1h",
+                "probes": ["startup": ["log_line": ["pattern": "up"], "listener": "any"]],
             ])
         try await client.start("a")
         try await client.observe.watching { watch in

@@ -16,7 +16,7 @@ import TextKeys
     private static func process(_ client: ServiceClient, _ more: GoogleStruct = [:]) async throws {
         var config: GoogleStruct = [
             "command": ["sh", "-c", "echo up $0; exec sleep 1000", "${MODEL_ID}", "${SOCKET}"], "scope": "model",
-            "models": ["m*"], "probes": ["startup": ["log_line": ["pattern": "up"]]],
+            "models": ["m*"], "probes": ["startup": ["log_line": ["pattern": "up"], "listener": "any"]],
         ]
         config.fields = config.fields.merged(with: more.fields)
         try await client.create("a", "PROCESS", config: config)

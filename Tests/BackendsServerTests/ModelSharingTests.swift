@@ -15,7 +15,8 @@ import TextKeys
     private static func process(_ client: ServiceClient, _ more: GoogleStruct = [:]) async throws {
         var config: GoogleStruct = [
             "command": ["sh", "-c", "echo up; exec sleep 1000", "${SOCKET}"], "scope": "model", "models": ["m*"],
-            "max_loaded": 1, "fair_after": "50ms", "probes": ["startup": ["log_line": ["pattern": "up"]]],
+            "max_loaded": 1, "fair_after": "50ms",
+            "probes": ["startup": ["log_line": ["pattern": "up"], "listener": "any"]],
         ]
         config.fields = config.fields.merged(with: more.fields)
         try await client.create("a", "PROCESS", config: config)
@@ -71,10 +72,10 @@ import TextKeys
                 client,
                 [
                     "probes": [
-                        "startup": ["log_line": ["pattern": "up"]],
+                        "startup": ["log_line": ["pattern": "up"], "listener": "any"],
                         "readiness": [
                             "exec": ["command": ["test", "-e", GoogleValue(kind: .stringValue(file))]],
-                            "period": "20ms", "failures": 1,
+                            "period": "20ms", "failures": 1, "listener": "any",
                         ],
                     ]
                 ])

@@ -34,7 +34,8 @@ import TextKeys
                 "a", "PROCESS",
                 config: [
                     "command": ["sh", "-c", "echo up $0; exec sleep 1000", "${MODEL_ID}", "${SOCKET}"],
-                    "scope": "model", "models": ["m*"], "probes": ["startup": ["log_line": ["pattern": "up"]]],
+                    "scope": "model", "models": ["m*"],
+                    "probes": ["startup": ["log_line": ["pattern": "up"], "listener": "any"]],
                 ])
             try await client.start("a")
             let ids = [Self.composed, Self.decomposed]

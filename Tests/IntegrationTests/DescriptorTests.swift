@@ -16,7 +16,7 @@ import Testing
             config:
               command: [sh, -c, "echo hello; exec sleep 1000", "${SOCKET}"]
               stop_timeout: 5s
-              probes: {startup: {exec: {command: ["true"]}}}
+              probes: {startup: {exec: {command: ["true"]}, listener: any}}
           - {name: l, type: LOCAL, config: {a: 1}}
         """
 
@@ -108,14 +108,14 @@ import Testing
                 config:
                   command: [sh, -c, "\(told("instance")); exec sleep 1000", "${SOCKET}"]
                   stop_command: [sh, -c, "\(told("stop")); kill $BACKENDD_PID"]
-                  probes: {startup: {exec: {command: [sh, -c, "\(told("probe"))"]}}}
+                  probes: {startup: {exec: {command: [sh, -c, "\(told("probe"))"]}, listener: any}}
               - name: m
                 type: PROCESS
                 config:
                   scope: model
                   models: [x]
                   command: [sh, -c, "\(told("model")); exec sleep 1000", "${SOCKET}"]
-                  probes: {startup: {exec: {command: ["true"]}}}
+                  probes: {startup: {exec: {command: ["true"]}, listener: any}}
             """, to: "config.yaml")
         let script = #"ulimit -Sn 123; exec "$0" --socket "$1" --config "$2""#
         let program = try RunningProgram(["sh", "-c", script, RunningDaemon.executable, path, file])

@@ -16,7 +16,7 @@ import Testing
             config:
               command: [sh, -c, "exec sleep 1000", "${SOCKET}"]
               backoff: 10ms
-              probes: {startup: {exec: {command: ["true"]}}}
+              probes: {startup: {exec: {command: ["true"]}, listener: any}}
         """
 
     private static func run(_ script: String, _ arguments: String...) async throws {

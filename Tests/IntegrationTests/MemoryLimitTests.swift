@@ -11,7 +11,7 @@ import Testing
     private static func start(_ limit: Int, _ directory: TemporaryDirectory) throws -> RunningProgram {
         let configuration = """
             backends: [{name: a, type: PROCESS, config: {command: [sleep, "1000"], address: "127.0.0.1:1", models: [],
-              probes: {startup: {exec: {command: ["true"]}}}}}]
+              probes: {startup: {exec: {command: ["true"]}, listener: any}}}}]
             """
         let file = try directory.write(configuration, to: "config.yaml")
         let script = #"ulimit -v \#(limit); exec "$0" --socket "$1" --config "$2""#

@@ -21,7 +21,7 @@ extension Probe {
                     default: .integer(Int64(failures))),
                 ConfigField(
                     "listener", .string(ConfigStringRule(choices: ["own", "any"])),
-                    "Who may listen where http, tcp, unix and grpc look: own is a process of the instance; any is for one that listens on its behalf, such as the daemon of containers.",
+                    "Who may listen where the probe looks, and at the address: own is a process of the instance; any is for one that listens on its behalf, such as the daemon of containers, and leaves it to the probe.",
                     default: "own"),
             ])
     }

@@ -7,7 +7,7 @@ extension BackendType {
         BackendType(
             name: "PROCESS", summary: "Starts, watches, restarts and stops model servers on this host.",
             schema: ProcessSettings.schema, definitionID: "backendd.ProcessBackend",
-            check: { ProcessSettings.problems(in: $0) }, warnings: { ProcessSettings.warnings(in: $0) },
+            check: { ProcessSettings.problems(in: $0) }, warnings: { ProcessSettings.warnings(in: $0, on: host) },
             places: { ProcessSettings.places(in: $0) }, ports: { ProcessSettings.ports(in: $0) },
             runsProcesses: { _ in true },
             make: { name in

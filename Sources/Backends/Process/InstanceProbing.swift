@@ -45,7 +45,9 @@ struct InstanceProbing: Sendable {
 
     /// A look at the address that clients are told, where the probe does not connect to it.
     private func addressLook(besides probe: Probe) -> ListenerLook? {
-        guard settings.listenerPeriod != nil, let place, place != probe.place(on: launch.target) else { return nil }
+        guard settings.listenerPeriod != nil, probe.requiresOwnListener, let place,
+            place != probe.place(on: launch.target)
+        else { return nil }
         return ListenerLook(place, on: host)
     }
 

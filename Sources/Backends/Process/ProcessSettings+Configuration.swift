@@ -58,8 +58,15 @@ extension ProcessSettings {
     }
 
     /// What may not work in it, as this host is now.
-    package static func warnings(in configuration: ConfigValue) -> [ConfigViolation] {
-        ProcessReview(configuration).warnings
+    package static func warnings(in configuration: ConfigValue, on host: BackendHost) -> [ConfigViolation] {
+        var warnings = ProcessReview(configuration).warnings
+        if configuration["limits"]?["memory"] != nil, !Cgroup.offersMemory(below: host.groups) {
+            warnings.append(
+                ConfigViolation(
+                    path: ["limits", "memory"],
+                    message: "does not limit anything: the daemon has no control group with a memory controller"))
+        }
+        return warnings
     }
 
     /// Where the configuration itself says that the instances listen.

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import ConfigDocument
+internal import SystemIO
 
 /// What a configuration says about one server, or about the servers of all models.
 package struct RemoteConnection: Hashable, Sendable {
@@ -59,6 +60,19 @@ package struct RemoteConnection: Hashable, Sendable {
             add("ca_cert_file", "is missing; a client's certificate is for TLS, which needs the server's authority")
         }
         return problems
+    }
+
+    /// Files that cannot be read now.
+    static func warnings(in configuration: ConfigValue, at path: ConfigPath) -> [ConfigViolation] {
+        ["ca_cert_file", "client_cert_file", "client_key_file"].compactMap { key in
+            guard let file = configuration[key]?.stringValue, !file.isEmpty else { return nil }
+            do throws(SystemError) {
+                _ = try File.openRegular(file)
+                return nil
+            } catch {
+                return ConfigViolation(path: path.appending(.key(key)), message: "cannot be read: \(error)")
+            }
+        }
     }
 
     static let schema = ConfigSchema(fields: [

@@ -131,7 +131,7 @@ import Testing
             let fixture = ProcessFixture(BackendType.process(on: host), host, directory, backend)
             try await fixture.start([
                 "command": ["sh", "-c", "echo now; exec sleep 1000", "${SOCKET}"],
-                "probes": ["startup": ["log_line": ["pattern": "now"]]],
+                "probes": ["startup": ["log_line": ["pattern": "now"], "listener": "any"]],
             ])
             #expect(InstanceLogTests.words(try await next.lines) == ["out now"])
             try await backend.stop()

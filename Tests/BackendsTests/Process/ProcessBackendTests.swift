@@ -113,7 +113,7 @@ struct ProcessBackendTests {
                     "echo fine; sleep 0.01; echo 'out of memory' >&2; exit 9",
                     [
                         "backoff": "1ms", "max_restarts": 2, "address": "unix:/no/such/socket",
-                        "probes": ["startup": ["log_line": ["pattern": "fine"]]],
+                        "probes": ["startup": ["log_line": ["pattern": "fine"], "listener": "any"]],
                     ]))
             await fixture.told("failed CRASH_LOOP")
             let instance = try #require(fixture.backend.instances().first)
@@ -174,7 +174,7 @@ struct ProcessBackendTests {
                         "scope": "model", "models": ["llama/*", "phi"], "max_loaded": 3, "pinned": ["phi"], "ttl": "1m",
                         "groups": ["small": ["members": ["phi"], "exclusive": true]],
                         "probes": [
-                            "startup": ["log_line": ["pattern": "sock"]],
+                            "startup": ["log_line": ["pattern": "sock"], "listener": "any"],
                             "liveness": [
                                 "exec": ["command": ["test", "${MODEL_ID}", "=", "llama/7b"]], "period": "1h",
                             ],
@@ -234,7 +234,7 @@ struct ProcessBackendTests {
                     [
                         "scope": "model", "models": ["m"], "backoff": "1ms", "max_restarts": 1,
                         "address": "unix:/no/such/socket",
-                        "max_loaded": 1, "probes": ["startup": ["log_line": ["pattern": "up"]]],
+                        "max_loaded": 1, "probes": ["startup": ["log_line": ["pattern": "up"], "listener": "any"]],
                     ]))
             _ = try await fixture.backend.load("m")
             await fixture.told("model m away")
@@ -255,7 +255,7 @@ struct ProcessBackendTests {
                                 "[ -e \(marker) ] || { touch \(marker); echo 'bind: Address already in use' >&2; exit 1; }; echo up; exec sleep 1000"
                             ), "${PORT}",
                         ],
-                        "probes": ["startup": ["log_line": ["pattern": "up"]]],
+                        "probes": ["startup": ["log_line": ["pattern": "up"], "listener": "any"]],
                     ]))
             #expect(fixture.backend.instances().first?.state == .ready)
             #expect(fixture.backend.instances().first?.restarts == 0)
@@ -304,7 +304,7 @@ struct ProcessBackendTests {
                     "[ \"$API_KEY\" = s3cret ] && echo same; exec sleep 1000",
                     [
                         "secret_files": ["API_KEY": .string(path)], "inherit_env": false,
-                        "probes": ["startup": ["log_line": ["pattern": "same"]]],
+                        "probes": ["startup": ["log_line": ["pattern": "same"], "listener": "any"]],
                     ]))
             try await fixture.backend.stop()
             let missing = await failure {
@@ -336,7 +336,7 @@ struct ProcessBackendTests {
             #expect(made == .exited(0))
             try await fixture.start([
                 "command": ["./server", "${SOCKET}"], "working_directory": .string(fixture.directory.path),
-                "stop_signal": "SIGHUP", "probes": ["startup": ["log_line": ["pattern": "up"]]],
+                "stop_signal": "SIGHUP", "probes": ["startup": ["log_line": ["pattern": "up"], "listener": "any"]],
             ])
             try await fixture.backend.stop()
             #expect(try File.read(path: fixture.directory.file("heard"), limit: 10) == Array("hup\n".utf8))
@@ -346,7 +346,7 @@ struct ProcessBackendTests {
     @Test func `two hundred crashes and restarts leave no descriptor, no zombie and no port`() async throws {
         try await withProcesses { fixture in
             var quick = Self.quick
-            quick["probes"] = ["startup": ["log_line": ["pattern": "up"]]]
+            quick["probes"] = ["startup": ["log_line": ["pattern": "up"], "listener": "any"]]
             quick["command"] = ["sh", "-c", "echo up; sleep 1000 & exit 1", "${PORT}"]
             try await fixture.start(Self.shell("", quick))
             await fixture.told("b STARTING READY", times: 5)

@@ -25,7 +25,7 @@ struct ProcessReadinessTests {
             try await fixture.start(
                 ProcessBackendTests.shell(
                     "printf 'now serv' \(stream); printf 'ing' \(stream); exec sleep 1000",
-                    ["probes": ["startup": ["log_line": ["pattern": "now serving"]]]]))
+                    ["probes": ["startup": ["log_line": ["pattern": "now serving"], "listener": "any"]]]))
             #expect(fixture.backend.instances().first?.state == .ready)
             try await fixture.backend.stop()
             #expect(await fixture.backend.logs(of: nil).first?.tail(lines: 10).lines.map(\.text) == ["now serving"])
@@ -46,7 +46,10 @@ struct ProcessReadinessTests {
             try await fixture.start(
                 ProcessBackendTests.shell(
                     script + "; exec sleep 1000",
-                    ["load_timeout": "30s", "probes": ["startup": ["log_line": ["pattern": "READY"]]]]))
+                    [
+                        "load_timeout": "30s",
+                        "probes": ["startup": ["log_line": ["pattern": "READY"], "listener": "any"]],
+                    ]))
             #expect(fixture.backend.instances().first?.state == .ready)
         }
     }
@@ -59,7 +62,10 @@ struct ProcessReadinessTests {
                 try await fixture.start(
                     ProcessBackendTests.shell(
                         #"printf 'REA\nDY REA\rDY'"#,
-                        ["restart": "never", "probes": ["startup": ["log_line": ["pattern": "REA.?.?DY"]]]]))
+                        [
+                            "restart": "never",
+                            "probes": ["startup": ["log_line": ["pattern": "REA.?.?DY"], "listener": "any"]],
+                        ]))
             }
             #expect(error?.reason == .exited)
         }

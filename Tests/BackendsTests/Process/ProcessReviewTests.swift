@@ -222,4 +222,18 @@ import TextKeys
             #expect(type.warnings(configuration).map(\.path.description) == paths)
         }
     }
+
+    @Test(arguments: ["cpu io memory pids\n": [], "cpu pids\n": ["limits.memory"]])
+    func `a limit of memory that nothing enforces is a warning`(controllers: String, paths: [String]) async throws {
+        let group = try TemporaryDirectory()
+        try group.write(controllers, to: "cgroup.controllers")
+        for (groups, paths) in [(group.path, paths), (nil, ["limits.memory"])] {
+            try await withHost(groups: groups) { host, _ in
+                let type = BackendType.process(on: host)
+                let value: ConfigValue = ["command": ["sh"], "limits": ["memory": .integer(1 << 30)]]
+                let configuration = try ConfigLayers(type: type, base: value).effective
+                #expect(type.warnings(configuration).map(\.path.description) == paths)
+            }
+        }
+    }
 }

@@ -199,4 +199,22 @@ struct RemoteBackendTests {
             #expect(await failure { _ = try await fixture.backend.load("m") }?.reason == .connectionFailed)
         }
     }
+
+    @Test func `a file of a connection that cannot be read is a warning`() async throws {
+        try await withHost { host, directory in
+            let type = RemoteBackend.type(host: host)
+            let pem = try directory.write("x", to: "a.pem")
+            let files: ConfigValue = [
+                "hostname": "h:1", "ca_cert_file": .string(pem), "client_cert_file": .string(directory.path),
+                "client_key_file": "/no/such/key",
+            ]
+            let value: ConfigValue = ["connection": files, "remote_models": ["m": files]]
+            let configuration = try ConfigLayers(type: type, base: value).effective
+            #expect(
+                type.warnings(configuration).map(\.path.description) == [
+                    "connection.client_cert_file", "connection.client_key_file", "remote_models.m.client_cert_file",
+                    "remote_models.m.client_key_file",
+                ])
+        }
+    }
 }

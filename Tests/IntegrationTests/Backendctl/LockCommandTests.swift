@@ -105,7 +105,7 @@ import Testing
               - {name: local, type: LOCAL}
               - name: slow
                 type: PROCESS
-                config: {command: [sh, -c, "exec sleep 1000", "${PORT}"], probes: {startup: {log_line: {pattern: never}}}}
+                config: {command: [sh, -c, "exec sleep 1000", "${PORT}"], probes: {startup: {log_line: {pattern: never}, listener: any}}}
             """
         try await withBackendctl(configuration: configuration) { backendctl in
             let holder = try backendctl.start("lock", "local", "--", "sh", "-c", "echo held; exec sleep 600")

@@ -15,14 +15,14 @@ import Testing
             type: PROCESS
             config:
               command: [sh, -c, 'echo >> \(directory.file("starts")); n=$(wc -l < \(directory.file("starts"))); echo "run $n"; echo "trouble $n" >&2; exec sleep 1000', sh, "${SOCKET}"]
-              probes: {startup: {log_line: {pattern: trouble}}}
+              probes: {startup: {log_line: {pattern: trouble}, listener: any}}
           - name: many
             type: PROCESS
             config:
               command: [sh, -c, 'echo "serving $0"; exec sleep 1000', "${MODEL_ID}", "${SOCKET}"]
               scope: model
               models: ["m*"]
-              probes: {startup: {log_line: {pattern: serving}}}
+              probes: {startup: {log_line: {pattern: serving}, listener: any}}
         """
     }
 

@@ -20,7 +20,7 @@ import Testing
               scope: model
               models: ["tiny*"]
               backoff: 1ms
-              probes: {startup: {log_line: {pattern: serving}}}
+              probes: {startup: {log_line: {pattern: serving}, listener: any}}
         """
 
     @Test func `a model is explained, resolved, listed, logged and unloaded`() async throws {
@@ -278,7 +278,7 @@ import Testing
                   command: [sh, -c, 'sleep 2.5; echo serving; exec sleep 1000', "${SOCKET}"]
                   scope: model
                   models: [m]
-                  probes: {startup: {log_line: {pattern: serving}}}
+                  probes: {startup: {log_line: {pattern: serving}, listener: any}}
             """
         try await withBackendctl(configuration: configuration) { backendctl in
             let load = try await Self.onTerminal(backendctl, "load m")

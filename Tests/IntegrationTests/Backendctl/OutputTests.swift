@@ -31,7 +31,7 @@ import Testing
         backends:
           - {name: local, type: LOCAL}
           - {name: printer, type: PROCESS, config: {command: [sh, -c, "echo one; echo two; exec sleep 1000", "${PORT}"],
-             probes: {startup: {log_line: {pattern: two}}}}}
+             probes: {startup: {log_line: {pattern: two}, listener: any}}}}
         """
 
     @Test func `a reader that leaves ends a command without a word`() async throws {

@@ -14,7 +14,7 @@ import Testing
             config:
               command: [sh, -c, exec sleep 1000, "${SOCKET}"]
               stop_timeout: 100ms
-              probes: {startup: {log_line: {pattern: never}}}
+              probes: {startup: {log_line: {pattern: never}, listener: any}}
         """
 
     @Test(arguments: [
