@@ -40,8 +40,11 @@ extension BackendError {
     }
 
     /// What a backend declines a model with that its configuration does not name.
-    package static func modelNotServed(_ model: String, _ backend: String) -> BackendError {
-        aboutModel(.notFound, .modelNotServed, model, backend, "is not served by backend \(backend)")
+    package static func modelNotServed(
+        _ model: String, _ backend: String, _ why: String? = nil
+    ) -> BackendError {
+        let words = why.map { ": \($0)" } ?? ""
+        return aboutModel(.notFound, .modelNotServed, model, backend, "is not served by backend \(backend)\(words)")
     }
 
     /// What a backend is passed over with that leaves a model to the caller's own process, where others serve it too.
