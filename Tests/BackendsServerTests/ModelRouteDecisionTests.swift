@@ -169,7 +169,9 @@ import Testing
 
     // MARK: Scopes
 
-    private static let routes = ["none": nil, "allowed": "127.0.0.1:8001", "other": "127.0.0.1:8002", "refused": "192.0.2.1:80"]
+    private static let routes = [
+        "none": nil, "allowed": "127.0.0.1:8001", "other": "127.0.0.1:8002", "refused": "192.0.2.1:80",
+    ]
 
     /// Where a second request goes after a first one: without a route, with another allowed one, with a refused one.
     private static let scopes: [(scope: String, first: String, second: [String])] = [

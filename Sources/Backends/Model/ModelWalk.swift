@@ -96,16 +96,7 @@ struct ModelWalk: Sendable {
             return nil
         }
         if let ready { return found(target, ready, nil) }
-        guard isOpen else {
-            // By the configuration that it had when it was last changed or asked for; before a start the newest one decides.
-            if let refusal = target.models.served.refusal(request.model) {
-                skip(refusal)
-                return nil
-            }
-            if request.startsAutomatically { return .wait(target, .start(forRoute: false)) }
-            skipped.append(SkippedBackend(notStarted: target.name))
-            return nil
-        }
+        guard isOpen else { return considerStopped(target) }
         switch target.models.offer(of: request.model) {
         case .endpoint(let endpoint, let rules):
             return found(target, endpoint, rules)
@@ -120,6 +111,17 @@ struct ModelWalk: Sendable {
         case .notServed: skip(.notServed)
         case .declined(let error): skip(error)
         }
+        return nil
+    }
+
+    private mutating func considerStopped(_ target: ContextRoutes.Target) -> Step? {
+        // By the configuration that it had when it was last changed or asked for; before a start the newest one decides.
+        if let refusal = target.models.served.refusal(request.model) {
+            skip(refusal)
+            return nil
+        }
+        if request.startsAutomatically { return .wait(target, .start(forRoute: false)) }
+        skipped.append(SkippedBackend(notStarted: target.name))
         return nil
     }
 

@@ -94,6 +94,7 @@ struct RemoteBackendTests {
                 "config.connection.ca_cert_file"
             ),
             (["remote_models": ["a": ["ca_cert_file": "/a"]]], "config.remote_models.a.hostname"),
+            (["remote_models": ["a:b": ["hostname": "{model_id}:1"]]], "config.remote_models.\"a:b\".hostname"),
             (["connection": ["hostname": "h:1"], "route_allow": ["10.0.0.1/8"]], "config.route_allow[0]"),
             (["connection": ["hostname": "h:1"], "connect_timeout": "0s"], "config.connect_timeout"),
             ([:], "config.connection.hostname"),

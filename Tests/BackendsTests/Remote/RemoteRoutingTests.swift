@@ -39,7 +39,9 @@ struct RemoteRoutingTests {
         }
     }
 
-    @Test func `without an allow list no header is followed, and what else follows it is not its business`() async throws {
+    @Test func `without an allow list no header is followed, and what else follows it is not its business`()
+        async throws
+    {
         try await withRemote { fixture in
             try await fixture.start(["connection": ["hostname": "base:1"], "models": ["m"]])
             let outcome = await fixture.route("10.0.0.1:80")
