@@ -11,7 +11,7 @@ package struct ContextResult: Hashable, Sendable {
         case failed(BackendError)
         /// The context wants its request sent where it may not go.
         case refused(BackendError)
-        /// The backend takes no such route: it does not serve the request, and others may.
+        /// The backend does not follow such a route: it does not serve the request, and others may.
         case declined(BackendError)
         /// The context names a place, and the backend has to be started to judge it.
         case unasked

@@ -10,7 +10,7 @@ extension RemoteSettings {
         fields: fields(timeout: .duration())
             + [
                 ModelSettings.modelsField(
-                    "Which models without an entry the server of connection has: IDs, with * for any text and ? for any character; without it any."
+                    "Which models without an entry the server of connection has, or a route may place: IDs, with * for any text and ? for any character; without it any."
                 )
             ] + ModelSettings.useFields)
 
