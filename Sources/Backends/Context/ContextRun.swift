@@ -34,10 +34,11 @@ struct ContextRun: Sendable {
             next += 1
             switch targets[next - 1].backend.handleRuntimeContext(context) {
             case .handled: try record(.handled)
-            case .ignored: try record(.ignored)
+            case .ignored: try record(targets[next - 1].models.mayFollow(context) ? .unasked : .ignored)
             case .routed(let endpoint): try record(.routed(endpoint))
             case .failed(let error): try record(.failed(error))
             case .refused(let error): try record(.refused(error))
+            case .declined(let error): try record(.declined(error))
             case .pending(let finish, let unfinished): return Work(finish: finish, unfinished: unfinished)
             }
         }
@@ -49,7 +50,7 @@ struct ContextRun: Sendable {
         if isStrict {
             switch outcome {
             case .failed(let error), .refused(let error): throw error
-            case .handled, .ignored, .routed: break
+            case .handled, .ignored, .routed, .declined, .unasked: break
             }
         }
         results.append(ContextResult(backend: currentBackend, outcome: outcome))

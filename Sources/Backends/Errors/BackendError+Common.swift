@@ -40,8 +40,11 @@ extension BackendError {
     }
 
     /// What a backend declines a model with that its configuration does not name.
-    package static func modelNotServed(_ model: String, _ backend: String) -> BackendError {
-        aboutModel(.notFound, .modelNotServed, model, backend, "is not served by backend \(backend)")
+    package static func modelNotServed(
+        _ model: String, _ backend: String, _ why: String? = nil
+    ) -> BackendError {
+        let words = why.map { ": \($0)" } ?? ""
+        return aboutModel(.notFound, .modelNotServed, model, backend, "is not served by backend \(backend)\(words)")
     }
 
     /// What a backend is passed over with that leaves a model to the caller's own process, where others serve it too.
@@ -53,13 +56,18 @@ extension BackendError {
     }
 
     /// None of the backends that were asked serves the model.
-    /// - Parameter count: How many were asked, if not all are named.
-    static func modelNotFound(_ model: String, asked backends: [String], of count: Int? = nil) -> BackendError {
+    /// - Parameters:
+    ///   - count: How many were asked, if not all are named.
+    ///   - reason: Why one of them does not serve it.
+    static func modelNotFound(
+        _ model: String, asked backends: [String], of count: Int? = nil, because reason: String? = nil
+    ) -> BackendError {
         BackendError(
             .notFound, .modelNotFound,
             "no backend serves model \(BackendName.quoted(model)); "
                 + (backends.isEmpty
-                    ? "no backend is configured" : "asked: \(backends.listed(of: count ?? backends.count))"),
+                    ? "no backend is configured" : "asked: \(backends.listed(of: count ?? backends.count))")
+                + (reason.map { "; \($0)" } ?? ""),
             metadata: ["model": model])
     }
 

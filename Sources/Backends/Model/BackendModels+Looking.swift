@@ -22,6 +22,12 @@ extension BackendModels {
         return .declined(.addressMissing(model, name))
     }
 
+    /// Whether the backend is stopped and, once started, may send the request of the context somewhere.
+    func mayFollow<Context: RuntimeContext & ~Copyable & ~Escapable>(_ context: borrowing Context) -> Bool {
+        guard let routed = serving.withLock({ $0.models.routed }) else { return false }
+        return !isOpen && routed.contains(context)
+    }
+
     var isOpen: Bool { state.withLock { $0.pool.isOpen } }
 
     /// Whether the model is loaded, or on its way.

@@ -50,7 +50,7 @@ final class BackendModels: Sendable {
     private let timers: OwnedTasks
     let state: Guarded<State>
     /// Which models the configuration of a generation serves, read once per generation.
-    private let serving: Guarded<(generation: UInt64, models: ServedModels)>
+    let serving: Guarded<(generation: UInt64, models: ServedModels)>
 
     init(name: String, backend: any Backend, layers: ConfigLayers, registry: BackendRegistry) {
         serving = Guarded((layers.generation, backend.served(configuration: layers.effective)))

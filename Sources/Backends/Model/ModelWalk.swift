@@ -7,8 +7,8 @@
 struct ModelWalk: Sendable {
     /// What a backend could serve the model after.
     enum Wait: Sendable {
-        /// The start of the backend.
-        case start
+        /// The start of the backend; by a request whose route it may follow, also where it serves the model by that alone.
+        case start(forRoute: Bool)
         /// The return of its readiness.
         case readiness(BackendError)
         case load(ModelRules)
@@ -24,14 +24,14 @@ struct ModelWalk: Sendable {
 
     private(set) var request: ModelRequest
     private let targets: [ContextRoutes.Target]
-    /// Where the context of this request has sent it, by backend.
-    private var routes: ContextResult.Routes
+    /// Where the context of this request sends it.
+    private var routes: RequestRoutes
     private var next = 0
     private(set) var skipped = SkippedBackends()
     /// The first backend that leaves the model to the caller's own process, and those that were passed over before it.
     private var inProcess: (position: Int, skipped: SkippedBackends)?
 
-    init(_ request: ModelRequest, _ targets: [ContextRoutes.Target], routes: ContextResult.Routes = [:]) {
+    init(_ request: ModelRequest, _ targets: [ContextRoutes.Target], routes: RequestRoutes = RequestRoutes()) {
         self.request = request
         self.targets = targets
         self.routes = routes
@@ -59,9 +59,9 @@ struct ModelWalk: Sendable {
         return advance()
     }
 
-    /// The context of the request has sent it there.
-    mutating func sent(_ routes: ContextResult.Routes) {
-        self.routes.merge(routes) { $1 }
+    /// A backend was started for the request, and made this of its context.
+    mutating func asked(_ target: ContextRoutes.Target, _ results: [ContextResult]) {
+        routes.asked(target.name, results)
     }
 
     /// Passes over the backend whose turn it was.
@@ -75,12 +75,12 @@ struct ModelWalk: Sendable {
         let (model, name) = (request.model, targets[next - 1].name)
         switch refusal {
         case .notServed: skipped.append(.modelNotServed) { SkippedBackend(backend: name, doesNotServe: model) }
-        case .addressMissing: skip(refusal.error(model, name))
+        case .addressMissing, .idUnfit: skip(refusal.error(model, name))
         }
     }
 
     private mutating func consider(_ target: ContextRoutes.Target) -> Step? {
-        switch routes[target.name] {
+        switch routes.decision(of: target.name) {
         case .success(let route): return .found(target, route, rules(of: target))
         case .failure(let refusal):
             skip(refusal)
@@ -88,17 +88,16 @@ struct ModelWalk: Sendable {
         case nil: break
         }
         let (ready, isOpen) = target.models.look(at: request.model)
-        if let ready { return found(target, ready, nil) }
-        guard isOpen else {
-            // By the configuration that it had when it was last changed or asked for; before a start the newest one decides.
-            if let refusal = target.models.served.refusal(request.model) {
-                skip(refusal)
-                return nil
-            }
-            if request.startsAutomatically { return .wait(target, .start) }
-            skipped.append(.backendNotStarted) { SkippedBackend(notStarted: target.name) }
+        // Whether or not it was started meanwhile: it has not seen the route.
+        if routes.isUnasked(target.name), isOpen || request.startsAutomatically {
+            return .wait(target, .start(forRoute: true))
+        }
+        if let refusal = routes.refusal {
+            if target.models.served.contains(request.model) { skip(refusal) } else { skip(.notServed) }
             return nil
         }
+        if let ready { return found(target, ready, nil) }
+        guard isOpen else { return considerStopped(target) }
         switch target.models.offer(of: request.model) {
         case .endpoint(let endpoint, let rules):
             return found(target, endpoint, rules)
@@ -113,6 +112,17 @@ struct ModelWalk: Sendable {
         case .notServed: skip(.notServed)
         case .declined(let error): skip(error)
         }
+        return nil
+    }
+
+    private mutating func considerStopped(_ target: ContextRoutes.Target) -> Step? {
+        // By the configuration that it had when it was last changed or asked for; before a start the newest one decides.
+        if let refusal = target.models.served.refusal(request.model) {
+            skip(refusal)
+            return nil
+        }
+        if request.startsAutomatically { return .wait(target, .start(forRoute: false)) }
+        skipped.append(.backendNotStarted) { SkippedBackend(notStarted: target.name) }
         return nil
     }
 
@@ -138,10 +148,15 @@ struct ModelWalk: Sendable {
 
     /// Why nobody serves the model.
     var failure: BackendError {
+        if let refusal = routes.refusal, !routes.hasUnasked || !request.startsAutomatically { return refusal }
         let serving = skipped.kept.filter { $0.reason != .modelNotServed && $0.reason != .modelInProcess }
-        if serving.count == 1 { return serving[0].error }
+        if serving.count == 1 || serving.allSatisfy({ routes.isDeclined(by: $0.backend) }), let first = serving.first {
+            return first.error
+        }
         guard !serving.isEmpty else {
-            return .modelNotFound(request.model, asked: skipped.kept.map(\.backend), of: skipped.count)
+            return .modelNotFound(
+                request.model, asked: skipped.kept.map(\.backend), of: skipped.count,
+                because: skipped.kept.lazy.compactMap(\.misfit).first)
         }
         let reasons = serving.map { "\($0.backend) \($0.reason.rawValue)" }
         return BackendError(

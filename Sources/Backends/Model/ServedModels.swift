@@ -4,17 +4,40 @@
 /// The models that a backend serves by a configuration, started or not.
 package struct ServedModels: Sendable {
     /// Why a model cannot be had from a backend.
-    package enum Refusal: Hashable, Sendable {
+    package enum Refusal: Error, Hashable, Sendable {
         /// The configuration does not name it.
         case notServed
         /// It is served, and nothing says where.
         case addressMissing
+        /// With its id the address is not one; holds what is wrong with it, as the end of a sentence.
+        case idUnfit(String)
 
         func error(_ model: String, _ backend: String) -> BackendError {
             switch self {
             case .notServed: .modelNotServed(model, backend)
             case .addressMissing: .addressMissing(model, backend)
+            case .idUnfit(let problem): .modelNotServed(model, backend, "with this ID, its hostname \(problem)")
             }
+        }
+    }
+
+    /// Requests whose context names the place of their model.
+    package struct Routed: Sendable {
+        /// The header that names it.
+        let header: String
+        /// Whether the backend follows such a header for a model.
+        let takes: @Sendable (String) -> Bool
+
+        package init(header: String, takes: @escaping @Sendable (String) -> Bool) {
+            self.header = header
+            self.takes = takes
+        }
+
+        func contains<Context: RuntimeContext & ~Copyable & ~Escapable>(_ context: borrowing Context) -> Bool {
+            guard context.firstValue(of: header) != nil || context.firstBinaryValue(of: header) != nil else {
+                return false
+            }
+            return takes(context.modelID())
         }
     }
 
@@ -22,12 +45,18 @@ package struct ServedModels: Sendable {
     package let names: [String]
     /// Whether they are left to the caller's own process.
     package let isInProcess: Bool
+    /// The requests that it serves wherever their context says; nil where it follows no context.
+    package let routed: Routed?
     /// Why it declines a model; nil where it serves it.
     package let refusal: @Sendable (String) -> Refusal?
 
-    package init(_ names: [String], isInProcess: Bool = false, refusal: @escaping @Sendable (String) -> Refusal?) {
+    package init(
+        _ names: [String], isInProcess: Bool = false, routed: Routed? = nil,
+        refusal: @escaping @Sendable (String) -> Refusal?
+    ) {
         self.names = names
         self.isInProcess = isInProcess
+        self.routed = routed
         self.refusal = refusal
     }
 

@@ -36,6 +36,14 @@ package struct SkippedBackend: Hashable, Sendable {
         }
     }
 
+    /// Why it does not serve the model, where its configuration names it.
+    var misfit: String? {
+        switch cause {
+        case .notServed, .notStarted: nil
+        case .error(let error): error.reason == .modelNotServed ? error.message : nil
+        }
+    }
+
     package var reason: BackendError.Reason {
         switch cause {
         case .notServed: .modelNotServed

@@ -85,7 +85,7 @@ package final class ProcessBackend: Backend {
         guard let settings else { return .unavailable(.backendNotStarted(name)) }
         switch Self.refusal(of: model, settings) {
         case .notServed: return .notServed
-        case .addressMissing: return .declined(.addressMissing(model, name))
+        case let refusal?: return .declined(refusal.error(model, name))
         case nil: break
         }
         switch settings.scope {

@@ -8,9 +8,9 @@ extension BackendRegistry {
     /// Where the model is: at the first backend in priority order that serves it.
     ///
     /// Does not wait: where something has to be started, loaded or waited for, the answer says so and the caller resumes it.
-    /// `routes` is where the context of the request has sent it, by backend.
+    /// `routes` is where the context of the request sends it.
     package func resolve(
-        _ request: ModelRequest, routes: ContextResult.Routes = [:]
+        _ request: ModelRequest, routes: RequestRoutes = RequestRoutes()
     ) throws(BackendError) -> ModelResolution {
         try ModelID.check(request.model)
         let targets = try self.routes.withLock { $0 }.selected(request.backends)
@@ -40,11 +40,12 @@ extension BackendRegistry {
         var (walk, step) = (walk, step)
         while true {
             if case .exhausted = step { throw walk.failure }
-            var missed: [ContextResult] = []
             do throws(BackendError) {
                 if let value = try await visit(step, walk) { return value }
-                if let context, case .wait(let target, .start) = step {
-                    missed = try await results(of: context, on: target)
+                if case .wait(let target, .start) = step {
+                    var missed: [ContextResult] = []
+                    if let context { missed = try await results(of: context, on: target) }
+                    walk.asked(target, missed)
                 }
             } catch {
                 if error.reason == .callerCancelled || error.reason == .shuttingDown { throw error }
@@ -52,7 +53,6 @@ extension BackendRegistry {
                 step = walk.advance()
                 continue
             }
-            walk.sent(try missed.routes())
             step = walk.again()
         }
     }
@@ -73,8 +73,8 @@ extension BackendRegistry {
         _ target: ContextRoutes.Target, _ wait: ModelWalk.Wait, for request: ModelRequest
     ) async throws(BackendError) -> ModelEndpoint? {
         switch wait {
-        case .start:
-            try requireServing(request.model, by: target)
+        case .start(let forRoute):
+            try requireServing(request.model, by: target, forRoute: forRoute)
             guard request.waitsUntilReady else {
                 runs.spawn { _ = try? await self.start(target.name) }
                 throw .modelNotReady(request.model, target.name, "the backend is being started")
@@ -112,10 +112,14 @@ extension BackendRegistry {
         }
     }
 
-    /// Before it is started, the configuration tells whether a backend will serve the model.
-    func requireServing(_ model: String, by target: ContextRoutes.Target) throws(BackendError) {
+    /// Before it is started, the configuration tells whether a backend will serve the model, or may by a route.
+    func requireServing(
+        _ model: String, by target: ContextRoutes.Target, forRoute: Bool = false
+    ) throws(BackendError) {
         let entry = try state.withLock { state throws(BackendError) in try state.entry(target.name) }
-        if let refusal = target.models.served(entry.layers).refusal(model) { throw refusal.error(model, target.name) }
+        let served = target.models.served(entry.layers)
+        let isRouted = forRoute && served.routed?.takes(model) == true
+        if !isRouted, let refusal = served.refusal(model) { throw refusal.error(model, target.name) }
         if let refusal = refusal(toStart: entry) { throw refusal }
     }
 

@@ -10,10 +10,10 @@ extension BackendRegistry {
     /// Uses a model: from now until the use is released it is not unloaded, except with force.
     ///
     /// Waits for the model and for a free place as long as `wait` says; nil or zero: not at all. Who gives up frees its place in the
-    /// queue at once. `routes` is where the context has sent the request, by backend; one that is started for it is handed the
+    /// queue at once. `routes` is where the context sends the request; a backend that is started for it is handed the
     /// context then.
     package func use(
-        _ request: ModelRequest, routes: ContextResult.Routes = [:], context: OwnedRuntimeContext? = nil,
+        _ request: ModelRequest, routes: RequestRoutes = RequestRoutes(), context: OwnedRuntimeContext? = nil,
         wait: Duration? = nil
     ) async throws(BackendError) -> ModelUse {
         try ModelID.check(request.model)

@@ -54,7 +54,7 @@ package struct ModelTemplate: Hashable, Sendable {
             case .model:
                 // It may name a host, and nothing but a host.
                 guard !model.contains(":"), !model.contains("[") else {
-                    throw RemoteProblem("is no server for this model: its id does not fit into the name of a host")
+                    throw RemoteProblem("is not host:port, because the ID contains : or [")
                 }
                 text += model
             }

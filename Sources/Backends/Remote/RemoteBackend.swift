@@ -56,7 +56,7 @@ package final class RemoteBackend: Backend {
 
     package func served(configuration: ConfigValue) -> ServedModels {
         guard let settings = try? RemoteSettings(configuration: configuration) else { return .none }
-        return ServedModels(settings.served) { settings.names($0) ? nil : .notServed }
+        return ServedModels(settings.served, routed: settings.routed) { settings.refusal(of: $0) }
     }
 
     package func offer(of model: String) -> ModelOffer {

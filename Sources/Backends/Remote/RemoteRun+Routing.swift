@@ -7,10 +7,9 @@ internal import TextKeys
 extension RemoteRun {
     /// What the header of a request for a model does. Waits for nothing; a name that is not known yet is looked up later.
     func disposition(of text: String, for model: String) -> ContextDisposition {
+        guard !settings.routes.isEmpty else { return dispositionWithoutRoutes(for: model) }
+        guard settings.takesRoute(of: model) else { return .ignored }
         do throws(BackendError) {
-            guard !settings.routes.isEmpty else {
-                throw routeNotAllowed("routing by headers is off; list the allowed hosts in route_allow")
-            }
             try ModelID.check(model)
             let server = try parsed(text)
             // Was judged when it became the route.
@@ -26,15 +25,24 @@ extension RemoteRun {
             }
             return .pending(
                 { () throws(BackendError) in await self.outcome(of: server, for: model) },
-                unfinished: { self.refusal($0) })
+                unfinished: { self.refusal($0, for: model) })
         } catch {
-            return disposition(refusal(error))
+            return disposition(refusal(error, for: model))
         }
     }
 
-    /// What becomes of a request whose route is not followed.
-    private func refusal(_ error: BackendError) -> ContextResult.Outcome {
-        switch settings.refusal {
+    /// Where routing is off, a header is as unknown as to any other backend. The server of the model gets the request only where
+    /// refused routes lead there.
+    private func dispositionWithoutRoutes(for model: String) -> ContextDisposition {
+        guard settings.refusal == .fail, serves(model) else { return .ignored }
+        return .declined(routeNotAllowed("routing by headers is off; list the allowed hosts in route_allow"))
+    }
+
+    /// What becomes of a request whose route is not followed. Only a backend that serves the model without a route has a say in
+    /// what others do with it.
+    private func refusal(_ error: BackendError, for model: String) -> ContextResult.Outcome {
+        guard serves(model) else { return .declined(error) }
+        return switch settings.refusal {
         case .fail: .refused(error)
         case .useDefault: .failed(error)
         }
@@ -47,6 +55,8 @@ extension RemoteRun {
         case .routed(let endpoint): .routed(endpoint)
         case .failed(let error): .failed(error)
         case .refused(let error): .refused(error)
+        case .declined(let error): .declined(error)
+        case .unasked: .ignored
         }
     }
 
@@ -61,11 +71,9 @@ extension RemoteRun {
         }
     }
 
-    /// Where the first header counts, a model that is configured or has its route takes no other; that another one is allowed is
-    /// seen to before.
+    /// Where the first header counts, a model that has its route takes no other; that another one is allowed is seen to before.
     private func standing(of model: String, against server: HostPort) -> ContextResult.Outcome? {
         guard settings.scope == .modelFirstWins else { return nil }
-        if settings.models[model] != nil { return .ignored }
         return table.withLock { $0.standing(of: model, against: server, scope: .modelFirstWins) }.map(outcome)
     }
 
@@ -77,7 +85,7 @@ extension RemoteRun {
             table.withLock { $0.remember(addresses, of: server.host, at: now) }
             return try outcome(of: server, among: addresses, for: model)
         } catch {
-            return refusal(error)
+            return refusal(error, for: model)
         }
     }
 

@@ -31,26 +31,37 @@ final class RemoteRun: Sendable {
     // MARK: Models
 
     func offer(of model: String) -> ModelOffer {
-        if !settings.names(model), table.withLock({ $0.route(of: model) }) == nil { return .notServed }
-        do throws(BackendError) {
-            let endpoint = try endpoint(of: model)
-            return settings.testsConnections ? .loadable(settings.rules) : .endpoint(endpoint, settings.rules)
+        let endpoint: ModelEndpoint
+        do throws(ServedModels.Refusal) {
+            endpoint = try place(of: model)
         } catch {
-            return .declined(error)
+            return error == .notServed ? .notServed : .declined(error.error(model, backend))
         }
+        return settings.testsConnections ? .loadable(settings.rules) : .endpoint(endpoint, settings.rules)
+    }
+
+    /// Whether the model is somewhere without a header.
+    func serves(_ model: String) -> Bool {
+        settings.refusal(of: model) == nil || table.withLock { $0.route(of: model) } != nil
     }
 
     /// Where the model is: by its route, or by the configuration.
-    private func endpoint(of model: String) throws(BackendError) -> ModelEndpoint {
+    private func place(of model: String) throws(ServedModels.Refusal) -> ModelEndpoint {
         let known = table.withLock { $0.route(of: model) ?? $0.endpoint(of: model) }
         if let known { return known }
+        if let refusal = settings.refusal(of: model) { throw refusal }
         let connection = settings.models[model] ?? settings.base
-        // An id that does not fit into the name of a host is none of this backend.
-        guard let endpoint = try? connection.endpoint(of: model) else {
-            throw .modelNotServed(model, backend)
-        }
+        guard let endpoint = try? connection.endpoint(of: model) else { throw .notServed }
         table.withLock { $0.remember(endpoint, of: model) }
         return endpoint
+    }
+
+    private func endpoint(of model: String) throws(BackendError) -> ModelEndpoint {
+        do throws(ServedModels.Refusal) {
+            return try place(of: model)
+        } catch {
+            throw error.error(model, backend)
+        }
     }
 
     func load(_ model: String) async throws(BackendError) -> ModelEndpoint {

@@ -10,7 +10,7 @@ extension RemoteSettings {
         fields: fields(timeout: .duration())
             + [
                 ModelSettings.modelsField(
-                    "Which models without an entry the server of connection has: IDs, with * for any text and ? for any character; without it any."
+                    "Which models without an entry the server of connection has, or a route may place: IDs, with * for any text and ? for any character; without it any."
                 )
             ] + ModelSettings.useFields)
 
@@ -77,8 +77,13 @@ extension RemoteSettings {
             let path: ConfigPath = ["remote_models", .key(id)]
             if let problem = ModelID.problem(of: id) { add(path, problem) }
             problems += RemoteConnection.problems(in: connection, at: path)
-            if (connection["hostname"]?.stringValue ?? "").isEmpty {
-                add(path.appending(.key("hostname")), "is missing; say where the model is")
+            let hostname = connection["hostname"]?.stringValue ?? ""
+            if hostname.isEmpty { add(path.appending(.key("hostname")), "is missing; say where the model is") }
+            guard let server = try? ModelTemplate(parsing: hostname) else { continue }
+            do throws(RemoteProblem) {
+                _ = try server.server(of: id)
+            } catch {
+                add(path.appending(.key("hostname")), "with the ID of this model, \(error)")
             }
         }
         problems += ModelSettings.problems(in: configuration)

@@ -52,15 +52,31 @@ package struct RemoteSettings: Sendable {
         servers = Set(models.compactMap { id, connection in try? connection.server?.server(of: id) })
     }
 
-    /// Whether the configuration names a server for the model.
-    package func names(_ model: String) -> Bool {
-        if let own = models[model] { return own.server != nil }
-        return base.server != nil && others.serves(model)
+    /// Why the configuration names no server for the model; nil where it does.
+    package func refusal(of model: String) -> ServedModels.Refusal? {
+        let connection = models[model] ?? (others.serves(model) ? base : nil)
+        guard let server = connection?.server else { return .notServed }
+        do throws(RemoteProblem) {
+            _ = try server.server(of: model)
+            return nil
+        } catch {
+            return .idUnfit(error.description)
+        }
+    }
+
+    /// Whether a header may say where the model is.
+    func takesRoute(of model: String) -> Bool {
+        !routes.isEmpty && (models[model] != nil || others.serves(model))
     }
 
     /// The models with an entry, then the patterns of the others that it has a server for.
     var served: [String] {
-        models.sortedKeys.filter { names($0) } + (base.server == nil ? [] : others.names)
+        models.sortedKeys.filter { refusal(of: $0) == nil } + (base.server == nil ? [] : others.names)
+    }
+
+    /// The requests whose header says where they go; nil where routing is off.
+    var routed: ServedModels.Routed? {
+        routes.isEmpty ? nil : ServedModels.Routed(header: routeHeader) { takesRoute(of: $0) }
     }
 
     /// Whether the configuration itself sends requests for the model, or for one with an entry, to this server.

@@ -54,7 +54,7 @@ struct ModelHandler: ModelService {
     private func resolve(
         _ wanted: ModelRequest, after results: [ContextResult]
     ) throws(RPCStatus) -> ModelResolution {
-        try asStatus { () throws(BackendError) in try registry.resolve(wanted, routes: results.routes()) }
+        try asStatus { () throws(BackendError) in try registry.resolve(wanted, routes: RequestRoutes(results)) }
     }
 
     /// Waits for the model. Where the request allows to start and to load, which may make room at the expense of others, that is a

@@ -38,7 +38,7 @@ struct ModelUseSession: Sendable {
         }
         let use = try await asStatus { () async throws(BackendError) in
             try await registry.use(
-                wanted, routes: try await results(of: context).routes(), context: context, wait: wait)
+                wanted, routes: RequestRoutes(try await results(of: context)), context: context, wait: wait)
         }
         defer { use.release() }
         onAcquired(use.resolved.backend)

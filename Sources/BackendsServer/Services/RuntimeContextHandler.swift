@@ -78,7 +78,7 @@ extension BackendContextResult {
     init(_ result: ContextResult) {
         switch result.outcome {
         case .handled, .routed: self.init(backend: result.backend, outcome: .handled)
-        case .ignored: self.init(backend: result.backend, outcome: .ignored)
+        case .ignored, .declined, .unasked: self.init(backend: result.backend, outcome: .ignored)
         case .failed(let error), .refused(let error):
             self.init(backend: result.backend, outcome: .failed, status: GoogleStatus(RPCStatus(error)))
         }

@@ -34,7 +34,9 @@ struct ContextDispatchTests {
             case .handled: "\(result.backend) HANDLED"
             case .routed(let endpoint): "\(result.backend) \(endpoint.address)"
             case .ignored: "\(result.backend) IGNORED"
-            case .failed(let error), .refused(let error): "\(result.backend) \(error.reason.rawValue)"
+            case .unasked: "\(result.backend) UNASKED"
+            case .failed(let error), .refused(let error), .declined(let error):
+                "\(result.backend) \(error.reason.rawValue)"
             }
         }
     }
@@ -189,7 +191,7 @@ struct ContextDispatchTests {
             house.clock.advance(by: .seconds(1))
         }
         let results = try await call.value.get()
-        let error = #expect(throws: BackendError.self) { try results.routes() }
+        let error = RequestRoutes(results).refusal
         #expect(error?.reason == (isThrown ? Self.refused.reason : .contextTimeout))
         gate.open()
         await house.close()

@@ -102,7 +102,8 @@ struct BackendRegistryModelTests {
     @Test func `a use that is forgotten is released`() async throws {
         let house = try await Self.house()
         _ = try await house.registry.use(Self.using, wait: .seconds(60))
-        #expect(try await Self.states(house) == ["m READY 0"])
+        // The task that waited for the place may still hold it for a moment.
+        while try await Self.states(house) != ["m READY 0"] { await Task.yield() }
         await house.close()
     }
 

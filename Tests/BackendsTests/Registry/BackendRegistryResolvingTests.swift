@@ -191,10 +191,11 @@ struct BackendRegistryResolvingTests {
     @Test func `where the context has sent the request there it goes`() async throws {
         let house = try await Self.house("a", "b")
         let route = ModelEndpoint(address: "10.0.0.1:8033")
-        guard case .finished(let resolved) = try house.registry.resolve(Self.waiting, routes: ["b": .success(route)])
+        let routes = RequestRoutes([ContextResult(backend: "b", outcome: .routed(route))])
+        guard case .finished(let resolved) = try house.registry.resolve(Self.waiting, routes: routes)
         else {
             // `a` would have to load it first.
-            _ = try house.registry.resolve(ModelRequest("m", backends: ["b"]), routes: ["b": .success(route)])
+            _ = try house.registry.resolve(ModelRequest("m", backends: ["b"]), routes: routes)
             await house.close()
             return
         }
@@ -343,15 +344,34 @@ struct BackendRegistryResolvingTests {
         let house = try await Self.house("a", "b")
         let refusal = BackendError(.permissionDenied, .routeNotAllowed, "no")
         let refused = [ContextResult(backend: "a", outcome: .refused(refusal))]
-        #expect(throws: refusal) { try refused.routes() }
+        #expect(throws: refusal) { try house.registry.resolve(Self.waiting, routes: RequestRoutes(refused)) }
         let route = ModelEndpoint(address: "10.0.0.1:8033")
-        let routes = try (refused + [ContextResult(backend: "b", outcome: .routed(route))]).routes()
+        let routes = RequestRoutes(refused + [ContextResult(backend: "b", outcome: .routed(route))])
         guard case .finished(let resolved) = try house.registry.resolve(Self.waiting, routes: routes) else {
             Issue.record("it waits")
             return
         }
         #expect(resolved.endpoint == route)
         #expect(Self.skips(resolved) == ["a ROUTE_NOT_ALLOWED"])
+        await house.close()
+    }
+
+    @Test func `a route that a backend declines leads to those behind it, and fails the request where none serves it`()
+        async throws
+    {
+        let house = try await Self.house("a", "b")
+        let refusal = BackendError(.permissionDenied, .routeNotAllowed, "no")
+        func routes(_ names: String...) -> RequestRoutes {
+            RequestRoutes(names.map { ContextResult(backend: $0, outcome: .declined(refusal)) })
+        }
+        _ = try await house.registry.loadModel("m", on: "b")
+        guard case .finished(let resolved) = try house.registry.resolve(Self.waiting, routes: routes("a")) else {
+            Issue.record("it waits")
+            return
+        }
+        #expect(resolved.backend == "b")
+        #expect(Self.skips(resolved) == ["a ROUTE_NOT_ALLOWED"])
+        #expect(throws: refusal) { try house.registry.resolve(Self.waiting, routes: routes("a", "b")) }
         await house.close()
     }
 

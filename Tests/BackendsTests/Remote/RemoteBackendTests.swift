@@ -16,11 +16,37 @@ struct RemoteBackendTests {
             ])
             #expect(fixture.endpoint("a") == ModelEndpoint(address: "a.svc:8033"))
             #expect(fixture.endpoint("b") == ModelEndpoint(address: "[::1]:8033"))
-            guard case .declined(let error) = fixture.backend.offer(of: "a/b") else {
-                Issue.record("it was not declined")
-                return
+            for (model, problem) in [
+                ("a/b", "has a host that is neither a name nor an address"), ("a b", "has a host that is neither"),
+                ("a:b", "is not host:port, because the ID contains : or ["),
+            ] {
+                guard case .declined(let error) = fixture.backend.offer(of: model) else {
+                    Issue.record("it was not declined")
+                    return
+                }
+                #expect(error.reason == .modelNotServed)
+                #expect(error.message.contains("is not served by backend r: with this ID, its hostname \(problem)"))
             }
-            #expect(error.reason == .modelNotServed)
+        }
+    }
+
+    @Test func `a model whose ID makes no host name starts nothing, and the answer says why`() async throws {
+        try await withRemote { fixture in
+            let house = try TestHouse(type: RemoteBackend.type(host: fixture.host))
+            _ = try house.registry.create(
+                BackendDefinition(
+                    name: "r", type: "REMOTE", configuration: ["connection": ["hostname": "{model_id}.svc:80"]]))
+            for isStarted in [false, true] {
+                if isStarted { _ = try await house.registry.start("r") }
+                let request = ModelRequest("a b", waitsUntilReady: true, startsAutomatically: true)
+                let error = await failure { _ = try house.registry.resolve(request) }
+                #expect(error?.reason == .modelNotFound)
+                #expect(error?.message.contains("with this ID, its hostname has a host that is neither") == true)
+                let verdict = try await house.registry.explain(request).first
+                #expect(verdict?.message.contains("with this ID, its hostname has a host that is neither") == true)
+                #expect(try house.registry.get("r").state == (isStarted ? .started : .stopped))
+            }
+            await house.close()
         }
     }
 
@@ -68,6 +94,7 @@ struct RemoteBackendTests {
                 "config.connection.ca_cert_file"
             ),
             (["remote_models": ["a": ["ca_cert_file": "/a"]]], "config.remote_models.a.hostname"),
+            (["remote_models": ["a:b": ["hostname": "{model_id}:1"]]], "config.remote_models.\"a:b\".hostname"),
             (["connection": ["hostname": "h:1"], "route_allow": ["10.0.0.1/8"]], "config.route_allow[0]"),
             (["connection": ["hostname": "h:1"], "connect_timeout": "0s"], "config.connect_timeout"),
             ([:], "config.connection.hostname"),

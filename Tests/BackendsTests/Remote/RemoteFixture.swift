@@ -65,6 +65,7 @@ final class RemoteFixture: Sendable {
         case .routed(let endpoint): return .routed(endpoint)
         case .failed(let error): return .failed(error)
         case .refused(let error): return .refused(error)
+        case .declined(let error): return .declined(error)
         case .pending(let work, let unfinished):
             do throws(BackendError) {
                 return try await work()
@@ -83,8 +84,8 @@ final class RemoteFixture: Sendable {
 extension ContextResult.Outcome {
     var reason: BackendError.Reason? {
         switch self {
-        case .failed(let error), .refused(let error): return error.reason
-        case .handled, .ignored, .routed: return nil
+        case .failed(let error), .refused(let error), .declined(let error): return error.reason
+        case .handled, .ignored, .routed, .unasked: return nil
         }
     }
 }

@@ -39,11 +39,74 @@ struct RemoteRoutingTests {
         }
     }
 
-    @Test func `without an allow list no header is followed`() async throws {
+    @Test func `without an allow list no header is followed, and what else follows it is not its business`()
+        async throws
+    {
         try await withRemote { fixture in
-            try await fixture.start(["connection": ["hostname": "base:1"]])
-            #expect(await fixture.route("10.0.0.1:80").reason == .routeNotAllowed)
+            try await fixture.start(["connection": ["hostname": "base:1"], "models": ["m"]])
+            let outcome = await fixture.route("10.0.0.1:80")
+            #expect(outcome.reason == .routeNotAllowed)
+            guard case .declined = outcome else {
+                Issue.record("it is \(outcome)")
+                return
+            }
             #expect(fixture.endpoint()?.address == "base:1")
+            for header in ["10.0.0.1:80", "no server", ""] {
+                #expect(await fixture.route(header, "other") == .ignored)
+            }
+            try await fixture.start(["connection": ["hostname": "base:1"], "route_refused": "use_default"])
+            #expect(await fixture.route("10.0.0.1:80") == .ignored)
+        }
+    }
+
+    @Test(arguments: RouteScope.allCases)
+    func `a route is taken only for a model of its patterns or entries, and stored for no other`(
+        scope: RouteScope
+    ) async throws {
+        try await withRemote { fixture in
+            fixture.name("a.models.internal", "10.0.0.3")
+            for connection in [[:], ["hostname": "base:1"]] as [ConfigValue] {
+                try await fixture.start(
+                    Self.configuration([
+                        "connection": connection, "models": ["r*", "ok"], "remote_models": ["own": ["hostname": "h:1"]],
+                        "route_scope": .string(scope.rawValue),
+                    ]))
+                for model in ["zz", "l1", "x1", "other", ""] {
+                    for header in ["10.0.0.1:80", "11.0.0.1:80", "a.models.internal:80", "no server", ""] {
+                        #expect(await fixture.route(header, model) == .ignored)
+                    }
+                    #expect(fixture.endpoint(model) == nil)
+                }
+                for model in ["r1", "ok", "own"] {
+                    let taken = await fixture.route("10.0.0.1:80", model)
+                    switch scope {
+                    case .request: #expect(taken == .routed(ModelEndpoint(address: "10.0.0.1:80")))
+                    case .modelFirstWins, .modelLastWins:
+                        #expect(taken == .handled)
+                        #expect(fixture.endpoint(model)?.address == "10.0.0.1:80")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func `a header that is not followed has no say about a model that only a route could place`() async throws {
+        try await withRemote { fixture in
+            for refusal in RouteRefusal.allCases {
+                try await fixture.start([
+                    "remote_models": ["a": ["hostname": "h:1"]], "route_allow": ["10.0.0.0/8"],
+                    "route_refused": .string(refusal.rawValue),
+                ])
+                guard case .declined(let error) = await fixture.route("192.0.2.1:80", "b") else {
+                    Issue.record("it is not declined")
+                    return
+                }
+                #expect(error.reason == .routeNotAllowed)
+                #expect(fixture.endpoint("b") == nil)
+                let own = await fixture.route("192.0.2.1:80", "a")
+                if case .refused = own { #expect(refusal == .fail) } else { #expect(refusal == .useDefault) }
+                #expect(own.reason == .routeNotAllowed)
+            }
         }
     }
 
@@ -170,8 +233,8 @@ struct RemoteRoutingTests {
             ])
             #expect(await fixture.route("10.0.0.1:80") == .handled)
             #expect(fixture.endpoint() == ModelEndpoint(address: "10.0.0.1:80"))
-            #expect(await fixture.route("10.0.0.1:80", "a") == .ignored)
-            #expect(fixture.endpoint("a")?.address == "h:1")
+            #expect(await fixture.route("10.0.0.1:80", "a") == .handled)
+            #expect(fixture.endpoint("a")?.address == "10.0.0.1:80")
         }
     }
 

@@ -18,7 +18,8 @@ final class TestHouse: Sendable {
         let byName = Guarded<[String: FakeBackend]>([:])
     }
 
-    init(limits: BackendLimits = BackendLimits()) throws {
+    /// `type` is one more that it knows, beside its fake one.
+    init(limits: BackendLimits = BackendLimits(), type: BackendType? = nil) throws {
         let fakes = Fakes()
         self.fakes = fakes
         var types = BackendTypes.inProcess
@@ -28,6 +29,7 @@ final class TestHouse: Sendable {
                 fakes.byName.withLock { $0[name] = fake }
                 return fake
             })
+        if let type { try types.register(type) }
         registry = BackendRegistry(
             types: types, instance: Self.instance, clock: clock, limits: limits,
             log: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
