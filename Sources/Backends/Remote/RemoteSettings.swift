@@ -68,6 +68,19 @@ package struct RemoteSettings: Sendable {
         servers.contains(server) || (try? base.server?.server(of: model)) == server
     }
 
+    /// Directories for prompts that could not be used now, or that another user could change.
+    static func warnings(in configuration: ConfigValue) -> [ConfigViolation] {
+        func warning(_ connection: ConfigValue?, _ path: ConfigPath) -> ConfigViolation? {
+            guard let directory = connection?["prompt_dir"]?.stringValue, !directory.isEmpty,
+                let problem = PromptArtifacts.problem(ofDirectory: directory)
+            else { return nil }
+            return ConfigViolation(path: path.appending(.key("prompt_dir")), message: problem)
+        }
+        let models = (configuration["remote_models"]?.mapValue ?? [:]).sorted()
+        return [warning(configuration["connection"], ["connection"])].compactMap { $0 }
+            + models.compactMap { id, connection in warning(connection, ["remote_models", .key(id)]) }
+    }
+
     /// Every file must be there; the error names the key.
     func checkFiles(of backend: String) throws(BackendError) {
         try Self.check(base, "connection", backend)

@@ -64,14 +64,14 @@ enum TGISSettings {
 
     /// What a start of a server here would miss now.
     static func warnings(in configuration: ConfigValue, launcher: String) -> [ConfigViolation] {
-        if isRemote(configuration) { return [] }
+        if isRemote(configuration) { return RemoteSettings.warnings(in: configuration) }
         var warnings: [ConfigViolation] = []
         var plan = LaunchPlan(instance: "", arguments: [launcher], environment: [:])
         plan.environment["PATH"] = Environment.all["PATH"]
         if let problem = plan.programProblem {
             warnings.append(ConfigViolation(path: ["local"], message: "the program \(launcher) \(problem)"))
         }
-        if let problem = promptDirectory(configuration).flatMap({ LaunchPlan.problem(ofDirectory: $0) }) {
+        if let problem = promptDirectory(configuration).flatMap({ PromptArtifacts.problem(ofDirectory: $0) }) {
             warnings.append(ConfigViolation(path: ["local", "prompt_dir"], message: problem))
         }
         return warnings

@@ -6,6 +6,7 @@ import ConfigDocument
 import SystemIO
 import TestSupport
 import Testing
+import TextKeys
 
 @Suite("TGIS", .timeLimit(.minutes(2)))
 struct TGISBackendTests {
@@ -149,6 +150,35 @@ struct TGISBackendTests {
             #expect(error?.reason == .portInUse)
             #expect(error?.metadata["port"] == String(port))
             withExtendedLifetime(taken) {}
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("local.prompt_dir", "local", nil), ("connection.prompt_dir", "connection", nil),
+            ("remote_models.m.prompt_dir", "remote_models", "m"),
+        ])
+    func `a directory for prompts that others may write is warned of`(
+        path: String, key: String, model: String?
+    ) async throws {
+        let directory = try TemporaryDirectory()
+        let launcher = try directory.write("#!/bin/sh\n", to: "launcher")
+        #expect(try await RunningProgram(["chmod", "+x", launcher]).wait() == .exited(0))
+        var server: ConfigValue = ["prompt_dir": .string(directory.path)]
+        if key != "local" { server = ["prompt_dir": .string(directory.path), "hostname": "h:1"] }
+        let configuration: ConfigValue = .map([key: model.map { .map([$0: server]) } ?? server])
+        try await withHost { host, _ in
+            let types =
+                [TGISBackend.type(host: host, launcher: launcher)]
+                + (key == "local" ? [] : [RemoteBackend.type(host: host)])
+            for type in types { #expect(type.warnings(configuration) == []) }
+            let opened = try await RunningProgram(["chmod", "777", directory.path]).wait()
+            #expect(opened == .exited(0))
+            for type in types {
+                let warnings = type.warnings(configuration)
+                #expect(warnings.map(\.path.description) == [path])
+                #expect(warnings.first?.message.contains("another user could change it") == true)
+            }
         }
     }
 
