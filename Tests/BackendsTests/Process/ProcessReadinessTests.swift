@@ -39,9 +39,9 @@ struct ProcessReadinessTests {
             // One process of the probe in its group, and one that has left it; neither hears a request to end.
             let script = """
                 trap '' TERM HUP
-                setsid sh -c 'echo $$ >> \(pids); exec sleep 1000' &
+                setsid sh -c 'echo $$$$ >> \(pids); exec sleep 1000' &
                 while [ ! -e \(pids) ]; do sleep 0.01; done
-                echo $$ >> \(pids); sleep 1000
+                echo $$$$ >> \(pids); sleep 1000
                 """
             let start = Task {
                 await failure {
@@ -71,6 +71,7 @@ struct ProcessReadinessTests {
             _ = await start.value
             try await fixture.backend.stop()
             #expect(fixture.backend.instances().isEmpty)
+            #expect(probes.count == 2)
             for pid in probes { #expect(ProcessTable.entry(of: pid).map(\.isZombie) ?? true) }
         }
     }
