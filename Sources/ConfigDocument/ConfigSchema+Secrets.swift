@@ -11,7 +11,8 @@ extension ConfigSchema {
     ///
     /// A declared field is a secret where it says so. Under keys that nobody declared (other keys of a schema that allows them,
     /// maps with any keys, values of any kind), every key that sounds like a secret is one, with whatever stands there. In every
-    /// text, the passwords of URLs and values such as that of `--api-key=VALUE` are, and in a list the item after `--api-key`.
+    /// text, the passwords of URLs and values such as that of `--api-key=VALUE` are, and in a list the item after `--api-key` and the
+    /// password in the one after `--user`.
     /// Nulls are no secrets. The rule in words is in the documentation of the types.
     package func secretPaths(in value: ConfigValue) -> [ConfigPath] {
         var search = SecretSearch()
@@ -60,10 +61,13 @@ private struct SecretSearch {
         }
     }
 
-    private mutating func masked(_ text: String, at path: ConfigPath) -> ConfigValue {
-        let shown = SecretWords.masked(text, mask: mask)
+    private mutating func masked(
+        _ text: String, at path: ConfigPath,
+        by rule: (String, _ mask: String) -> String = { SecretWords.masked($0, mask: $1) }
+    ) -> ConfigValue {
+        let shown = rule(text, mask)
         // Where it reads like the mask already, it is still a secret.
-        if shown != text || text.contains(mask) && SecretWords.masked(text, mask: "") != text { paths.append(path) }
+        if shown != text || text.contains(mask) && rule(text, "") != text { paths.append(path) }
         return .string(shown)
     }
 
@@ -72,14 +76,17 @@ private struct SecretSearch {
     private mutating func masked(
         _ elements: [ConfigValue], _ kind: ConfigField.Kind, at path: ConfigPath
     ) -> ConfigValue {
-        var isAnnounced = false
+        var before = ""
         return .list(
             elements.enumerated().map { index, element in
                 let place = path.appending(.index(index))
-                defer { isAnnounced = element.stringValue.map { SecretWords.announcesSecret($0) } ?? false }
-                guard isAnnounced, let text = element.stringValue, !text.hasPrefix("--") else {
-                    return masked(element, kind, at: place)
+                defer { before = element.stringValue ?? "" }
+                guard let text = element.stringValue else { return masked(element, kind, at: place) }
+                if SecretWords.announcesUser(before) {
+                    return masked(text, at: place) { SecretWords.maskedUser($0, mask: $1) }
                 }
+                // Also one that begins with a dash: it may be the value.
+                guard SecretWords.announcesSecret(before) else { return masked(element, kind, at: place) }
                 paths.append(place)
                 return ConfigSchema.mask
             })

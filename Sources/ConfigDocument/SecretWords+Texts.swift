@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 extension SecretWords {
-    /// The text with the secrets among its words masked: `API_KEY=VALUE`, `--api-key VALUE`, `Authorization: Bearer VALUE`,
-    /// `"X-Api-Key: VALUE"`, `"apiKey": "VALUE"` and `?key=VALUE` of a URL.
+    /// The text with the secrets among its words masked: `API_KEY=VALUE`, `--api-key VALUE`, `--user USER:VALUE`,
+    /// `Authorization: Bearer VALUE`, `"X-Api-Key: VALUE"`, `"apiKey": "VALUE"` and `?key=VALUE` of a URL.
     static func maskedWords(_ text: String, mask: String) -> String {
         let bytes = Array(text.utf8)
         guard bytes.contains(where: mayAnnounce) else { return text }
@@ -39,15 +39,16 @@ extension SecretWords {
         let word = { String(decoding: bytes[name], as: UTF8.self) }
         switch bytes[end] {
         case UInt8(ascii: "="):
+            if announcesUser(word()) { return passwordOfUser(in: bytes, from: end + 1) }
             guard soundsSecret(word()) || isInQuery(before) && queryKeys.contains(word().lowercased()) else {
                 return nil
             }
             return (end + 1)..<valueEnd(in: bytes, from: end + 1)
         case let byte where isGap(byte) && bytes[name.lowerBound] == UInt8(ascii: "-"):
-            guard soundsSecret(word()) else { return nil }
             let start = afterGap(in: bytes, from: end)
-            guard start > end else { return nil }
-            if start < bytes.endIndex, bytes[start] == UInt8(ascii: "-") { return nil }
+            guard start > end, !isOption(bytes, start) else { return nil }
+            if announcesUser(word()) { return passwordOfUser(in: bytes, from: start) }
+            guard soundsSecret(word()) else { return nil }
             return start..<valueEnd(in: bytes, from: start)
         case UInt8(ascii: ":"):
             return header(in: bytes, word(), from: end + 1, after: before)
@@ -125,13 +126,106 @@ extension SecretWords {
         bytes[start...].firstIndex { $0 != UInt8(ascii: " ") } ?? bytes.endIndex
     }
 
+    /// Whether the word reads like an option, and not like a secret that begins with a dash: `-H`, `--verbose`.
+    private static func isOption(_ bytes: [UInt8], _ start: Int) -> Bool {
+        let name = bytes[start...].prefix { isNameByte($0) }
+        let rest = name.drop { $0 == UInt8(ascii: "-") }
+        switch name.count - rest.count {
+        case 1...2:
+            return rest.count == 1
+                || rest.allSatisfy { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || "-_.".utf8.contains($0) }
+        default: return false
+        }
+    }
+
     /// A quoted value ends after its closing quote, any other where a shell ends the word.
     private static func valueEnd(in bytes: [UInt8], from start: Int) -> Int {
         guard start < bytes.endIndex else { return start }
         let quote = bytes[start]
-        guard quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") else {
+        guard isQuote(quote) else {
             return bytes[start...].firstIndex { " \t\r\n;|&\"'()".utf8.contains($0) } ?? bytes.endIndex
         }
-        return bytes[(start + 1)...].firstIndex(of: quote).map { $0 + 1 } ?? bytes.endIndex
+        var index = start + 1
+        while index < bytes.endIndex, bytes[index] != quote {
+            // A backslash takes the meaning from a quote.
+            index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1
+        }
+        return min(index + 1, bytes.endIndex)
+    }
+}
+
+// MARK: Users with their passwords
+
+extension SecretWords {
+    private static let userOptions: Set<String> = ["-u", "-U", "--user", "-user", "--proxy-user", "--http-user"]
+
+    /// Whether what follows the option is a user, with a password behind a colon: `-u`, `--user`.
+    static func announcesUser(_ item: String) -> Bool { userOptions.contains(item) }
+
+    /// `user:password` with the password masked.
+    static func maskedUser(_ text: String, mask: String) -> String {
+        let bytes = Array(text.utf8)
+        guard let password = passwordOfUser(bytes, in: bytes.indices) else { return masked(text, mask: mask) }
+        return String(decoding: bytes[..<password.lowerBound], as: UTF8.self) + mask
+    }
+
+    /// The password in the word of a shell that begins at `start`.
+    private static func passwordOfUser(in bytes: [UInt8], from start: Int) -> Range<Int>? {
+        var word = start..<valueEnd(in: bytes, from: start)
+        if let quote = bytes[word].first, isQuote(quote) {
+            let isClosed = word.count > 1 && bytes[word].last == quote
+            word = (start + 1)..<(isClosed ? word.upperBound - 1 : word.upperBound)
+        }
+        return passwordOfUser(bytes, in: word)
+    }
+
+    /// What follows the first colon; nil in a URL, and in the numbers of a user and a group.
+    private static func passwordOfUser(_ bytes: [UInt8], in word: Range<Int>) -> Range<Int>? {
+        guard let colon = bytes[word].firstIndex(of: UInt8(ascii: ":")) else { return nil }
+        let (user, password) = (bytes[word.lowerBound..<colon], bytes[(colon + 1)..<word.upperBound])
+        guard !password.isEmpty, !password.starts(with: "//".utf8) else { return nil }
+        if !user.isEmpty, user.allSatisfy(isDigit), password.allSatisfy(isDigit) { return nil }
+        return password.indices
+    }
+
+    /// Names of data sources and proxies without a scheme, with their passwords masked: `user:password@tcp(host)/db`,
+    /// `user:password@/db`, `user:password@host:3128`.
+    static func maskedSources(_ text: String, mask: String) -> String {
+        let bytes = Array(text.utf8)
+        guard bytes.contains(UInt8(ascii: "@")) else { return text }
+        var shown: [UInt8] = []
+        var position = 0
+        // The first one of the word, or that of a URL, which is masked elsewhere.
+        var colon: Int?
+        func isURL(_ colon: Int) -> Bool { bytes[(colon + 1)...].starts(with: "//".utf8) }
+        for (index, byte) in bytes.enumerated() {
+            if " \t\r\n\"'".utf8.contains(byte) {
+                colon = nil
+            } else if byte == UInt8(ascii: ":") {
+                colon = isURL(index) ? index : colon ?? index
+            } else if byte == UInt8(ascii: "@"), let begin = colon, begin + 1 < index, !isURL(begin),
+                isPlace(bytes, from: index + 1)
+            {
+                shown += bytes[position...begin] + Array(mask.utf8)
+                position = index
+                colon = nil
+            }
+        }
+        return position == 0 ? text : String(decoding: shown + bytes[position...], as: UTF8.self)
+    }
+
+    /// Whether `tcp(`, `/` or `host:3128` follows.
+    private static func isPlace(_ bytes: [UInt8], from start: Int) -> Bool {
+        let host = bytes[start...].prefix(255).prefix { isNameByte($0) }
+        guard host.endIndex < bytes.endIndex else { return false }
+        switch bytes[host.endIndex] {
+        case UInt8(ascii: "("): return !host.isEmpty
+        case UInt8(ascii: "/"): return host.isEmpty
+        case UInt8(ascii: ":"):
+            let port = bytes[(host.endIndex + 1)...].prefix(6).prefix { isDigit($0) }
+            let next = port.endIndex < bytes.endIndex ? bytes[port.endIndex] : nil
+            return !host.isEmpty && (1...5).contains(port.count) && !(next.map { isNameByte($0) } ?? false)
+        default: return false
+        }
     }
 }

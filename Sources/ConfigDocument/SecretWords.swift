@@ -15,7 +15,8 @@ package enum SecretWords {
         "encryption key",
         "signing key", "ssh key", "master key", "shared key", "session key", "access key id", "api keys",
         "pass phrase", "pass word", "privkey", "priv key", "dbpass", "userpass", "subscription key", "account key",
-        "consumer key", "license key", "secret key base", "auth tokens", "access tokens", "api tokens", "basic auth",
+        "consumer key", "license key", "userpwd", "creds", "secret key base", "auth tokens", "access tokens",
+        "api tokens", "basic auth",
     ]
     /// What says how a value is written, not what it is.
     private static let forms: Set<String> = ["value", "pem", "base64", "b64", "hash", "plaintext"]
@@ -41,7 +42,7 @@ package enum SecretWords {
         }
     }
 
-    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+    static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
     /// For names that are written as one word, such as `dbpassword`.
     private static let gluedEndings = [
@@ -83,14 +84,14 @@ package enum SecretWords {
                 return name + String(text.unicodeScalars[separator]) + gap + mask
             }
         }
-        return maskedWords(maskedURLs(text, mask: mask), mask: mask)
+        return maskedWords(maskedSources(maskedURLs(text, mask: mask), mask: mask), mask: mask)
     }
 
     /// A message that may quote a command, a URL or a library, with the secrets in it masked. What follows a colon is shown, because
     /// that is how sentences go on.
     package static func shown(_ message: String) -> String {
         guard message.utf8.contains(where: mayAnnounce) else { return message }
-        return maskedWords(maskedURLs(message, mask: "***"), mask: "***")
+        return maskedWords(maskedSources(maskedURLs(message, mask: "***"), mask: "***"), mask: "***")
     }
 
     /// Whether the item of a command says that the next one is a secret: `--api-key`, `-password`.
@@ -109,7 +110,7 @@ package enum SecretWords {
             || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }
 
-    /// `https://user:password@host` with the password masked, and `https://TOKEN@host` with the token masked.
+    /// `https://user:password@host` with the password masked, and `https://token@host` with the token.
     private static func maskedURLs(_ text: String, mask: String) -> String {
         let bytes = Array(text.utf8)
         guard slashes(in: bytes, from: 0) != nil else { return text }
@@ -125,27 +126,36 @@ package enum SecretWords {
         return String(decoding: shown + bytes[position...], as: UTF8.self)
     }
 
-    /// Where the password of a URL is whose `://` ends before `start`, or the token that stands in the place of its user.
+    /// The password of the URL whose host or user begins at `start`. A URL of the web with a user alone has a token there.
     private static func secretOfURL(in bytes: [UInt8], from start: Int) -> Range<Int>? {
         let end = bytes[start...].firstIndex { " /?#\"'\t\n".utf8.contains($0) } ?? bytes.endIndex
-        let host = bytes[start..<end]
-        if let at = host.lastIndex(of: UInt8(ascii: "@")) {
-            if let colon = host[..<at].firstIndex(of: UInt8(ascii: ":")) {
-                return colon + 1 < at ? colon + 1..<at : nil
-            }
-            return isToken(host[..<at]) ? start..<at : nil
+        guard let at = bytes[start..<end].lastIndex(of: UInt8(ascii: "@")) else {
+            return passwordWithSlash(in: bytes, start..<end)
         }
-        // A password that was not escaped may contain a slash; what follows the colon of a host is a number.
-        guard let colon = host.firstIndex(of: UInt8(ascii: ":")), host.first != UInt8(ascii: "["), end < bytes.endIndex,
-            "/?#".utf8.contains(bytes[end]), !bytes[(colon + 1)..<end].allSatisfy(isDigit)
-        else { return nil }
-        let word = bytes[end...].prefix { !" \"'\t\n".utf8.contains($0) }
-        return word.lastIndex(of: UInt8(ascii: "@")).map { colon + 1..<$0 }
+        let colon = bytes[start..<at].firstIndex(of: UInt8(ascii: ":"))
+        let password = (colon.map { $0 + 1 } ?? at)..<at
+        // Where the user is the token, the password is left out, or is this word.
+        if isWeb(bytes, before: start), password.isEmpty || bytes[password].elementsEqual("x-oauth-basic".utf8) {
+            let user = start..<(colon ?? at)
+            return user.isEmpty ? nil : user
+        }
+        return password.isEmpty ? nil : password
     }
 
-    /// Whether the user of a URL is more likely a token: long, with a digit, and of the bytes that tokens have.
-    private static func isToken(_ user: ArraySlice<UInt8>) -> Bool {
-        user.count >= 16 && user.contains(where: isDigit) && user.allSatisfy(isNameByte)
+    /// A password that goes on behind a slash: what follows the first colon is not a port.
+    private static func passwordWithSlash(in bytes: [UInt8], _ authority: Range<Int>) -> Range<Int>? {
+        guard bytes[authority].first != UInt8(ascii: "["),
+            let colon = bytes[authority].firstIndex(of: UInt8(ascii: ":")),
+            !bytes[(colon + 1)..<authority.upperBound].allSatisfy(isDigit)
+        else { return nil }
+        let rest = bytes[authority.upperBound...].prefix(1024).prefix { !" \"'\t\n".utf8.contains($0) }
+        return rest.lastIndex(of: UInt8(ascii: "@")).map { (colon + 1)..<$0 }
+    }
+
+    /// Whether the scheme before `://` is one of the web: `https`, `git+https`, `wss`.
+    private static func isWeb(_ bytes: [UInt8], before start: Int) -> Bool {
+        let scheme = String(decoding: bytes[..<(start - 3)].suffix(5), as: UTF8.self).lowercased()
+        return ["http", "https", "ws", "wss"].contains { scheme.hasSuffix($0) }
     }
 
     /// The place after the next `://`.

@@ -46,11 +46,7 @@ internal import TextKeys
             ("a=postgres://u:p@ss@h/d b", "a=postgres://u:***@h/d b"), ("--api-key=VALUE", "--api-key=***"),
             ("API_KEY=VALUE", "API_KEY=***"), ("Authorization: Bearer x", "Authorization: ***"),
             ("--db.password=a=b", "--db.password=***"), ("--token=", "--token="),
-            ("https://host:8080/a@b", "https://host:8080/a@b"), ("https://user@host", "https://user@host"),
-            ("https://ghp_0123456789abcdef@h/x", "https://***@h/x"),
-            ("https://a.long.user.name@h", "https://a.long.user.name@h"),
-            ("postgres://u:p/w@h/d", "postgres://u:***@h/d"), ("redis://:p#w@h", "redis://:***@h"),
-            ("postgres://u:p/w@x@h/d", "postgres://u:***@h/d"), ("http://[::1]:80/a@b", "http://[::1]:80/a@b"),
+            ("https://host:8080/a@b", "https://host:8080/a@b"), ("ssh://git@host", "ssh://git@host"),
             ("--tokenizer=X", "--tokenizer=X"), ("--max-tokens=5", "--max-tokens=5"),
             ("--key-file=/etc/k.pem", "--key-file=/etc/k.pem"), ("say: password", "say: password"),
             ("Cookie: a=b; c=d", "Cookie: ***"), ("X-Api-Key:v", "X-Api-Key:***"), ("KEY=VALUE", "KEY=VALUE"),
@@ -58,6 +54,21 @@ internal import TextKeys
             (#"{"apiKey":"v","n":1}"#, #"{"apiKey":***,"n":1}"#), ("https://h/?token=v", "https://h/?token=***"),
             ("https://h/a?x=1&key=v&sig=w#f", "https://h/a?x=1&key=***&sig=***"), ("pwd: /dir", "pwd: ***"),
             ("--keyboard=de", "--keyboard=de"), ("--eos-token=</s>", "--eos-token=</s>"),
+            ("https://TOKEN@host/x", "https://***@host/x"), ("git+HTTPS://t@host", "git+HTTPS://***@host"),
+            ("https://t:@host", "https://***:@host"), ("https://t:x-oauth-basic@h", "https://***:x-oauth-basic@h"),
+            ("postgres://u@h/d", "postgres://u@h/d"), ("https://@host", "https://@host"),
+            ("https://u:a/b@host/c", "https://u:***@host/c"), ("postgres://u:a/@b?#c@h/d", "postgres://u:***@h/d"),
+            ("https://u:a#b?c@host", "https://u:***@host"), ("https://[::1]:80/a@b", "https://[::1]:80/a@b"),
+            ("u:a@b/c@tcp(h:3306)/d", "u:***@tcp(h:3306)/d"), ("dsn=u:v@unix(/s)/d?x=1", "dsn=u:***@unix(/s)/d?x=1"),
+            ("u:v@/d", "u:***@/d"), ("--proxy=u:v@h.example:3128", "--proxy=u:***@h.example:3128"),
+            ("git@host:a/b", "git@host:a/b"), ("image:tag@sha256:12ab", "image:tag@sha256:12ab"),
+            ("a:b@host", "a:b@host"), ("jdbc:mysql://u:v@h:1/d", "jdbc:mysql://u:***@h:1/d"),
+            ("--user=u:v", "--user=u:***"), ("--proxy-user=u:v:w", "--proxy-user=u:***"),
+            ("--user=u", "--user=u"), ("--user=1000:1000", "--user=1000:1000"), ("--user=u:", "--user=u:"),
+            ("--user=:v", "--user=:***"), (#"{"apiKey":"a\"b","n":1}"#, #"{"apiKey":***,"n":1}"#),
+            ("host=h password=v dbname=d", "host=h password=*** dbname=d"),
+            (#"host=h password='a\' b' x=1"#, "host=h password=*** x=1"),
+            ("Server=h;Password=v;Database=d", "Server=h;Password=***;Database=d"),
         ])
     func `a text shows its secrets masked and all else as it is`(text: String, shown: String) {
         #expect(open.masked(["a": .string(text)]) == ["a": .string(shown)])
@@ -88,6 +99,13 @@ internal import TextKeys
             ("serve --ssh-key v --keyboard de", "serve --ssh-key *** --keyboard de"),
             ("echo \"Cookie:", "echo \"Cookie:"), ("Authorization:", "Authorization:"),
             ("\"Authorization: ", "\"Authorization: "),
+            ("curl -u u:v x", "curl -u u:*** x"), ("curl --user 'u:v w' x", "curl --user 'u:***' x"),
+            ("curl -u \"u:v", "curl -u \"u:***"), ("sudo -u u x:y", "sudo -u u x:y"),
+            ("curl -u u: no", "curl -u u: no"),
+            ("serve --token --aB1", "serve --token ***"), ("serve --token -----x", "serve --token ***"),
+            ("serve --token --api-key v", "serve --token --api-key ***"),
+            ("serve --token -u u:v", "serve --token -u u:***"),
+            ("cannot clone https://TOKEN@h/x: gone", "cannot clone https://***@h/x: gone"),
         ])
     func `a message or the text of a shell shows its secrets masked`(text: String, shown: String) {
         #expect(SecretWords.shown(text) == shown)
@@ -97,13 +115,13 @@ internal import TextKeys
     @Test func `the item of a command after the name of a secret is masked`() {
         let command: ConfigValue = [
             "serve", "--api-key", "VALUE", "--tokenizer", "X", "-password", "p", "--token", "--verbose",
-            "https://u:p@h",
+            "https://u:p@h", "--token", "-u", "u:v", "--user", "u", "--user", "u:",
         ]
         #expect(
             open.masked(["command": command]) == [
                 "command": [
-                    "serve", "--api-key", "***", "--tokenizer", "X", "-password", "***", "--token", "--verbose",
-                    "https://u:***@h",
+                    "serve", "--api-key", "***", "--tokenizer", "X", "-password", "***", "--token", "***",
+                    "https://u:***@h", "--token", "***", "u:***", "--user", "u", "--user", "u:",
                 ]
             ])
     }
@@ -125,6 +143,7 @@ internal import TextKeys
     @Test(
         arguments: [
             ["a": "https://u:***@h"], ["a": "--api-key=***"], ["a": ["--api-key", "***"]], ["apiKey": "***"],
+            ["a": "https://***@h"], ["a": ["-u", "u:***"]], ["a": "u:***@tcp(h)/d"], ["a": "--user=u:***"],
         ] as [ConfigValue])
     func `a mask that is sent back is found wherever it stands`(value: ConfigValue) {
         #expect(open.maskedSecretsSentBack(in: value).count == 1)

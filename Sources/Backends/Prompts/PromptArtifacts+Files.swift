@@ -19,6 +19,17 @@ extension PromptArtifacts {
             }
     }
 
+    /// Why prompts could not be put into a directory, or could be changed there by another user; nil when neither is so.
+    static func problem(ofDirectory path: String) -> String? {
+        if let problem = LaunchPlan.problem(ofDirectory: path) { return problem }
+        do throws(SystemError) {
+            _ = try Directory.trusted(path)
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
     static func check(_ id: String) throws(BackendError) {
         guard !isName(id) else { return }
         let rule = "must match [A-Za-z0-9._-]{1,128} and be neither . nor .."

@@ -62,16 +62,24 @@ package struct RemoteConnection: Hashable, Sendable {
         return problems
     }
 
-    /// Files that cannot be read now.
+    /// Files and directories that could not be used now, or that another user could change.
     static func warnings(in configuration: ConfigValue, at path: ConfigPath) -> [ConfigViolation] {
-        ["ca_cert_file", "client_cert_file", "client_key_file"].compactMap { key in
-            guard let file = configuration[key]?.stringValue, !file.isEmpty else { return nil }
-            do throws(SystemError) {
-                _ = try File.openRegular(file)
+        func warning(_ key: String, _ problem: (String) -> String?) -> ConfigViolation? {
+            guard let file = configuration[key]?.stringValue, !file.isEmpty, let words = problem(file) else {
                 return nil
-            } catch {
-                return ConfigViolation(path: path.appending(.key(key)), message: "cannot be read: \(error)")
             }
+            return ConfigViolation(path: path.appending(.key(key)), message: words)
+        }
+        let files = ["ca_cert_file", "client_cert_file", "client_key_file"].compactMap { warning($0, unreadable) }
+        return files + [warning("prompt_dir") { PromptArtifacts.problem(ofDirectory: $0) }].compactMap { $0 }
+    }
+
+    private static func unreadable(_ file: String) -> String? {
+        do throws(SystemError) {
+            _ = try File.openRegular(file)
+            return nil
+        } catch {
+            return "cannot be read: \(error)"
         }
     }
 

@@ -58,14 +58,6 @@ extension RemoteSettings {
             "Whether the client's certificate also goes to servers that only a header names.", default: false),
     ]
 
-    /// What may not work in a configuration, as this host is now.
-    package static func warnings(in configuration: ConfigValue) -> [ConfigViolation] {
-        RemoteConnection.warnings(in: configuration["connection"] ?? [:], at: ["connection"])
-            + (configuration["remote_models"]?.mapValue ?? [:]).sorted().flatMap { id, connection in
-                RemoteConnection.warnings(in: connection, at: ["remote_models", .key(id)])
-            }
-    }
-
     /// What is wrong with a configuration that the schema allows.
     package static func problems(in configuration: ConfigValue) -> [ConfigViolation] {
         var problems = RemoteConnection.problems(in: configuration["connection"] ?? [:], at: ["connection"])

@@ -84,6 +84,16 @@ package struct RemoteSettings: Sendable {
         servers.contains(server) || (try? base.server?.server(of: model)) == server
     }
 
+    /// Files and directories that could not be used now, or that another user could change.
+    static func warnings(in configuration: ConfigValue) -> [ConfigViolation] {
+        func warnings(_ connection: ConfigValue?, _ path: ConfigPath) -> [ConfigViolation] {
+            connection.map { RemoteConnection.warnings(in: $0, at: path) } ?? []
+        }
+        let models = (configuration["remote_models"]?.mapValue ?? [:]).sorted()
+        return warnings(configuration["connection"], ["connection"])
+            + models.flatMap { id, connection in warnings(connection, ["remote_models", .key(id)]) }
+    }
+
     /// Every file must be there; the error names the key.
     func checkFiles(of backend: String) throws(BackendError) {
         try Self.check(base, "connection", backend)

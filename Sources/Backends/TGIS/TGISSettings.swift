@@ -64,25 +64,17 @@ enum TGISSettings {
 
     /// What a start of a server here would miss now.
     static func warnings(in configuration: ConfigValue, launcher: String) -> [ConfigViolation] {
-        if isRemote(configuration) { return [] }
+        if isRemote(configuration) { return RemoteSettings.warnings(in: configuration) }
         var warnings: [ConfigViolation] = []
         var plan = LaunchPlan(instance: "", arguments: [launcher], environment: [:])
         plan.environment["PATH"] = Environment.all["PATH"]
         if let problem = plan.programProblem {
             warnings.append(ConfigViolation(path: ["local"], message: "the program \(launcher) \(problem)"))
         }
-        if let problem = promptDirectory(configuration).flatMap({ promptProblem($0) }) {
+        if let problem = promptDirectory(configuration).flatMap({ PromptArtifacts.problem(ofDirectory: $0) }) {
             warnings.append(ConfigViolation(path: ["local", "prompt_dir"], message: problem))
         }
         return warnings
-    }
-
-    /// Whoever can write the directory of the prompts decides what the server computes with.
-    private static func promptProblem(_ path: String) -> String? {
-        if let problem = LaunchPlan.problem(ofDirectory: path) { return problem }
-        guard let status = try? FileStatus(at: path), !status.isTrusted(isShared: false) else { return nil }
-        return "can be written by other users, who can replace its prompts: its owner is \(status.owner), its mode is"
-            + " \(String(status.mode, radix: 8)); use a directory that only the daemon's user can write"
     }
 
     /// Where a server here listens.

@@ -126,6 +126,30 @@ struct ModelPoolRoomTests {
         #expect(script.pool.state(of: "a") == .ready)
     }
 
+    @Test func `a load that is given up while another model goes for it does not begin, and the next in turn does`() {
+        var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 1))
+        script.makeReady("a")
+        #expect(script.ask("b", by: 1).suffix(2) == ["a READY UNLOADING EVICTED", "unload a #2"])
+        #expect(script.leave("b", by: 1) == ["b QUEUED NOT_LOADED LOAD_ABANDONED"])
+        #expect(script.unloaded("a", run: 2) == ["a UNLOADING NOT_LOADED UNLOADED"])
+
+        script.makeReady("a")
+        _ = script.ask("b", by: 1)
+        _ = script.ask("c", by: 2)
+        #expect(script.leave("b", by: 1) == ["b QUEUED NOT_LOADED LOAD_ABANDONED"])
+        #expect(script.unloaded("a", run: 4).last == "load c #5")
+    }
+
+    @Test func `a load that is given up while it runs evicts no other, and goes on as one that is idle`() {
+        var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 2))
+        script.makeReady("a")
+        _ = script.ask("b", by: 1)
+        #expect(script.leave("b", by: 1) == [])
+        #expect(script.loaded("b", run: 2) == ["b LOADING READY LOADED"])
+        #expect(script.pool.state(of: "a") == .ready)
+        #expect(script.ask("c", by: 2).contains("a READY UNLOADING EVICTED"))
+    }
+
     @Test func `later users of a loaded model wait behind one that has waited for room for too long`() {
         var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 1, fairAfter: .seconds(2)))
         script.makeReady("a")

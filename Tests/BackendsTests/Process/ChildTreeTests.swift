@@ -124,6 +124,18 @@ struct ChildTreeTests {
         }
     }
 
+    @Test func `a stop whose command does nothing ends with the timeout`() async throws {
+        try await withHost { host, directory in
+            let (tree, _) = try await Self.script(
+                "trap '' TERM; echo ready; while :; do sleep 1000; done", in: directory, host)
+            await tree.end(
+                signal: .terminate, timeout: .milliseconds(50), command: ["true"],
+                environment: ["PATH": "/bin:/usr/bin"])
+            #expect(tree.status == .signalled(.kill))
+            #expect(tree.members()?.isEmpty == true)
+        }
+    }
+
     @Test func `a stop by a command takes no longer than one by a signal`() async throws {
         try await withHost { host, directory in
             let (tree, _) = try await Self.script("echo ready; exec sleep 1000", in: directory, host)

@@ -71,6 +71,50 @@ struct ProcessReadinessTests {
         }
     }
 
+    @Test(arguments: ["startup", "readiness", "liveness"])
+    func `a probe that runs while its instance is stopped leaves no process`(probe: String) async throws {
+        try await withProcesses { fixture in
+            let pids = fixture.directory.file("pids")
+            // One process of the probe in its group, and one that has left it; neither hears a request to end.
+            let script = """
+                trap '' TERM HUP
+                setsid sh -c 'echo $$$$ >> \(pids); exec sleep 1000' &
+                while [ ! -e \(pids) ]; do sleep 0.01; done
+                echo $$$$ >> \(pids); sleep 1000
+                """
+            let start = Task {
+                await failure {
+                    try await fixture.start(
+                        ProcessBackendTests.shell(
+                            "exec sleep 1000",
+                            [
+                                "started_after": "0s",
+                                "probes": [
+                                    .init(probe): [
+                                        "exec": ["command": ["sh", "-c", .string(script)]], "period": "5ms",
+                                        "timeout": "1h",
+                                    ]
+                                ],
+                            ]))
+                }
+            }
+            let probes = try await onThread {
+                while true {
+                    let bytes = (try? File.read(path: pids, limit: 100)) ?? []
+                    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+                    if lines.count == 2, bytes.last == UInt8(ascii: "\n") { return lines.compactMap { Int32($0) } }
+                    MonotonicClock.sleep(.milliseconds(5))
+                }
+            }
+            if probe != "liveness" { start.cancel() }
+            _ = await start.value
+            try await fixture.backend.stop()
+            #expect(fixture.backend.instances().isEmpty)
+            #expect(probes.count == 2)
+            for pid in probes { #expect(ProcessTable.entry(of: pid).map(\.isZombie) ?? true) }
+        }
+    }
+
     @Test func `a process without an address serves no model`() async throws {
         try await withProcesses { fixture in
             try await fixture.start(ProcessBackendTests.shell("exec sleep 1000", ["started_after": "1ms"]))

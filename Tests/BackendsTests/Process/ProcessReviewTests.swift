@@ -3,6 +3,8 @@
 
 import Backends
 import ConfigDocument
+import SystemIO
+import TestSupport
 import Testing
 import TextKeys
 

@@ -6,6 +6,7 @@ import ConfigDocument
 import SystemIO
 import TestSupport
 import Testing
+import TextKeys
 
 @Suite("TGIS", .timeLimit(.minutes(2)))
 struct TGISBackendTests {
@@ -152,25 +153,41 @@ struct TGISBackendTests {
         }
     }
 
+    @Test(
+        arguments: [
+            ("local.prompt_dir", "local", nil), ("connection.prompt_dir", "connection", nil),
+            ("remote_models.m.prompt_dir", "remote_models", "m"),
+        ])
+    func `a directory for prompts that others may write is warned of`(
+        path: String, key: String, model: String?
+    ) async throws {
+        let directory = try TemporaryDirectory()
+        let launcher = try directory.write("#!/bin/sh\n", to: "launcher")
+        #expect(try await RunningProgram(["chmod", "+x", launcher]).wait() == .exited(0))
+        var server: ConfigValue = ["prompt_dir": .string(directory.path)]
+        if key != "local" { server = ["prompt_dir": .string(directory.path), "hostname": "h:1"] }
+        let configuration: ConfigValue = .map([key: model.map { .map([$0: server]) } ?? server])
+        try await withHost { host, _ in
+            let types =
+                [TGISBackend.type(host: host, launcher: launcher)]
+                + (key == "local" ? [] : [RemoteBackend.type(host: host)])
+            for type in types { #expect(type.warnings(configuration) == []) }
+            let opened = try await RunningProgram(["chmod", "777", directory.path]).wait()
+            #expect(opened == .exited(0))
+            for type in types {
+                let warnings = type.warnings(configuration)
+                #expect(warnings.map(\.path.description) == [path])
+                #expect(warnings.first?.message.contains("another user could change it") == true)
+            }
+        }
+    }
+
     @Test func `a directory for prompts that is missing is named`() async throws {
         try await withProcesses({ TGISBackend.type(host: $0) }) { fixture in
             let error = await failure {
                 try await fixture.start(["local": ["prompt_dir": .string(fixture.directory.file("none"))]])
             }
             #expect(error?.metadata["key"] == "local.prompt_dir")
-        }
-    }
-
-    @Test(
-        arguments: [(0o700, false), (0o755, false), (0o702, true), (0o777, true), (0o1777, true)] as [(UInt32, Bool)])
-    func `a directory for prompts that other users can write is a warning`(mode: UInt32, isWarned: Bool) async throws {
-        let directory = try TemporaryDirectory()
-        TestProcess.setMode(directory.path, mode)
-        try await withProcesses({ TGISBackend.type(host: $0) }) { fixture in
-            let type = TGISBackend.type(host: fixture.host)
-            let warnings = type.warnings(["local": ["prompt_dir": .string(directory.path)]])
-            let found = warnings.filter { $0.path == ["local", "prompt_dir"] }
-            #expect(found.contains { $0.message.contains("written by other users") } == isWarned, "\(warnings)")
         }
     }
 }
