@@ -118,7 +118,12 @@ struct Backendd: ParsableCommand {
     func run() throws {
         let loader = ConfigurationLoader(path: config, environment: Environment.all, flags: flags)
         var (configuration, file) = try DaemonExit.asUsage { () throws(ConfigurationError) in try loader.load() }
-        if checkConfig { configuration.logLevel = .critical }
+        if checkConfig {
+            configuration.logLevel = .critical
+        } else {
+            try Self.requireMemory(threads: configuration.loops + Self.otherThreads)
+            try Self.requireThreads(configuration.loops + Self.otherThreads)
+        }
         let daemon = try DaemonExit.asUsage { () throws(ConfigurationError) in try Daemon(configuration, file: file) }
         if checkConfig {
             if let risk = file?.risk { Self.tell(risk, as: "backendd: warning: ") }
@@ -128,8 +133,6 @@ struct Backendd: ParsableCommand {
             }
             return try Self.write("the configuration is valid: \(count) backend\(count == 1 ? "" : "s")\n")
         }
-        try Self.requireMemory(threads: configuration.loops + Self.otherThreads)
-        try Self.requireThreads(configuration.loops + Self.otherThreads)
         let descriptors = try Daemon.raiseDescriptorLimit()
         try Self.wait { () async throws(DaemonExit) in try await daemon.run(descriptors: descriptors) }
     }

@@ -51,7 +51,10 @@ struct Daemon: Sendable {
     /// What may not work in the configurations of the backends, as this host is now.
     func warnings(_ file: ConfigurationFile?) -> [String] {
         let shared = registry.sharedPlaces()
-        return Self.lines(host.directoryProblems(), file)
+        let socket = SocketEndpoint.problem(at: configuration.socketPath).map {
+            ConfigViolation(path: ["socket"], message: $0)
+        }
+        return Self.lines([socket].compactMap { $0 }, file) + Self.lines(host.directoryProblems(), file)
             + configuration.backends.enumerated().flatMap { index, definition in
                 let warnings = registry.warnings(about: definition.name) + shared[definition.name, default: []]
                 return Self.lines(warnings, at: index, file)
@@ -241,7 +244,11 @@ struct Daemon: Sendable {
         let placed = problems.map { problem in
             ConfigViolation(path: [.key(problem.key)], message: "instances cannot be started: \(problem.error)")
         }
-        return file?.faults(placed) ?? placed.map(\.description)
+        return lines(placed, file)
+    }
+
+    private static func lines(_ violations: [ConfigViolation], _ file: ConfigurationFile?) -> [String] {
+        file?.faults(violations) ?? violations.map(\.description)
     }
 
     private static func lines(_ violations: [FieldViolation], at index: Int, _ file: ConfigurationFile?) -> [String] {
@@ -250,7 +257,7 @@ struct Daemon: Sendable {
             return ConfigViolation(
                 path: ConfigPath(["backends", .index(index)]).appending(inner), message: violation.description)
         }
-        return file?.faults(placed) ?? placed.map(\.description)
+        return lines(placed, file)
     }
 }
 

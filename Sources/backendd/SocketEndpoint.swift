@@ -52,6 +52,19 @@ final class SocketEndpoint: Sendable {
         return SocketEndpoint(path: path, mode: mode, state: try bind(path, mode: mode))
     }
 
+    /// Why the daemon could not listen at the path of a configuration, where that shows without trying.
+    static func problem(at path: String?) -> String? {
+        guard let path else { return nil }
+        do throws(SystemError) {
+            let kind = try File.kind(of: path)
+            if kind == .absent || kind == .socket { return nil }
+            return
+                "the daemon cannot listen there: it is \(kind.words), not a socket; move it away, or choose another path"
+        } catch {
+            return "the daemon cannot listen there: \(error)"
+        }
+    }
+
     static func defaultPath(_ runtimeDirectory: String?) -> String {
         let directory = runtimeDirectory.flatMap { $0.isEmpty ? nil : $0 } ?? "/run"
         return "\(directory)/backendd/backendd.sock"

@@ -174,4 +174,27 @@ import Testing
         try served.signal(.terminate)
         #expect(try await served.wait() == .exited(0))
     }
+
+    @Test(arguments: ["/proc/x", "/sys/x"])
+    func `a directory that only the kernel has files in is a fault`(place: String) async throws {
+        let directory = try TemporaryDirectory()
+        let file = try directory.write("log_directory: \(place)\n\(Self.configuration)\n", to: "config.yaml")
+        let program = try RunningProgram([
+            RunningDaemon.executable, "--check-config", "--socket", directory.file("s"), "--config", file,
+        ])
+        #expect(try await program.wait() == .exited(2))
+        #expect(await program.errors.all().joined().contains("log_directory: instances cannot be started: "))
+    }
+
+    @Test(arguments: ["echo >$0", "mkdir $0", "mkfifo $0", "ln -s /nowhere $0"])
+    func `a socket's path at which something else is, is a warning`(script: String) async throws {
+        let directory = try TemporaryDirectory()
+        let place = directory.file("s")
+        try await Self.run(script, place)
+        let file = try directory.write("socket: \(place)\n", to: "config.yaml")
+        let program = try RunningProgram([RunningDaemon.executable, "--check-config", "--config", file])
+        #expect(try await program.wait() == .exited(0))
+        let errors = await program.errors.all()
+        #expect(errors.contains { $0.contains(":1:9: socket: the daemon cannot listen there: it is ") }, "\(errors)")
+    }
 }
