@@ -112,6 +112,13 @@ extension BackendError {
             "model \(BackendName.quoted(model)) needs no loading here; resolve it", metadata: ["model": model])
     }
 
+    /// What refuses the unload of a model that was never loaded.
+    static func notUnloadable(_ model: String, _ backend: String) -> BackendError {
+        aboutModel(
+            .failedPrecondition, .modelNotLoadable, model, backend,
+            "is served by backend \(backend) without being loaded, so it cannot be unloaded; stop the backend")
+    }
+
     static func backendNotStarted(_ name: String) -> BackendError {
         BackendError(
             .failedPrecondition, .backendNotStarted, "backend \(name) is not started; start it first",
@@ -129,7 +136,7 @@ extension BackendError.Reason {
     /// Whether a backend that was passed over for this serves the model, but for this.
     var tellsOfServing: Bool {
         switch self {
-        case .modelNotServed, .modelInProcess, .backendNotStarted: false
+        case .modelNotServed, .modelInProcess: false
         default: true
         }
     }

@@ -30,6 +30,8 @@ struct ModelWalk: Sendable {
     private(set) var skipped: [SkippedBackend] = []
     /// The first backend that leaves the model to the caller's own process, and how many were passed over before it.
     private var inProcess: (position: Int, skipped: Int)?
+    /// Whether a backend was passed over that serves the model, and not in the caller's own process.
+    private var hasServer = false
 
     init(_ request: ModelRequest, _ targets: [ContextRoutes.Target], routes: ContextResult.Routes = [:]) {
         self.request = request
@@ -44,7 +46,7 @@ struct ModelWalk: Sendable {
             next += 1
             if let step = consider(target) { return step }
         }
-        guard let inProcess, !skipped.contains(where: \.reason.tellsOfServing) else { return .exhausted }
+        guard let inProcess, !hasServer else { return .exhausted }
         // No other serves it: back to the one that leaves it to the caller.
         request.allowsInProcess = true
         next = inProcess.position
@@ -67,13 +69,19 @@ struct ModelWalk: Sendable {
     /// Passes over the backend whose turn it was.
     mutating func skip(_ error: BackendError) {
         guard next > 0 else { return }
-        skipped.append(SkippedBackend(backend: targets[next - 1].name, error: error))
+        passOver(SkippedBackend(backend: targets[next - 1].name, error: error))
+    }
+
+    private mutating func passOver(_ backend: SkippedBackend) {
+        skipped.append(backend)
+        if hasServer || !backend.reason.tellsOfServing { return }
+        hasServer = !targets[next - 1].models.served.isInProcess
     }
 
     private mutating func skip(_ refusal: ServedModels.Refusal) {
         let name = targets[next - 1].name
         switch refusal {
-        case .notServed: skipped.append(SkippedBackend(backend: name, doesNotServe: request.model))
+        case .notServed: passOver(SkippedBackend(backend: name, doesNotServe: request.model))
         case .addressMissing: skip(refusal.error(request.model, name))
         }
     }
@@ -95,7 +103,7 @@ struct ModelWalk: Sendable {
                 return nil
             }
             if request.startsAutomatically { return .wait(target, .start) }
-            skipped.append(SkippedBackend(notStarted: target.name))
+            passOver(SkippedBackend(notStarted: target.name))
             return nil
         }
         switch target.models.offer(of: request.model) {

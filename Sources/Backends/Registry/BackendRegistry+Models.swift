@@ -48,7 +48,8 @@ extension BackendRegistry {
 
     /// Unloads a model: waits until nobody uses it, as long as `drain` says, or ends the uses there are with `force`.
     ///
-    /// Without a backend every one that has it unloads it. True where anything was done; a model that is not loaded is no error.
+    /// Without a backend every one that has it unloads it. True where anything was done; a model that is not loaded is no error,
+    /// and one that is served without being loaded is.
     package func unloadModel(
         _ model: String, from backend: String? = nil, force: Bool = false, drain: Duration? = nil
     ) async throws(BackendError) -> Bool {
@@ -64,8 +65,26 @@ extension BackendRegistry {
                 failure = failure ?? error
             }
         }
-        if let failure { throw failure }
+        if let failure = failure ?? (isChanged ? nil : unloadRefusal(of: model, targets)) { throw failure }
         return isChanged
+    }
+
+    /// Why nothing was unloaded: the model is served and never loaded. Nil where a backend would load it, and has not.
+    private func unloadRefusal(of model: String, _ targets: [ContextRoutes.Target]) -> BackendError? {
+        var serving: ContextRoutes.Target?
+        for target in targets {
+            let served = target.models.served
+            guard target.models.isOpen else {
+                if !served.isInProcess && served.contains(model) { return nil }
+                continue
+            }
+            switch target.models.offer(of: model) {
+            case .loadable: return nil
+            case .endpoint, .unavailable: if serving?.models.served.isInProcess ?? true { serving = target }
+            case .notServed, .declined: continue
+            }
+        }
+        return serving.map { .notUnloadable(model, $0.name) }
     }
 
     private func unload(
@@ -98,16 +117,13 @@ extension BackendRegistry {
     ) async throws(BackendError) -> (backend: String, verdict: FailureVerdict) {
         try ModelID.check(model)
         let targets = try routes.withLock { $0 }.selected(backend.map { [$0] } ?? [])
-        let serving = targets.first { target in
-            guard target.models.look(at: model).isOpen else { return false }
-            switch target.models.offer(of: model) {
-            case .endpoint, .unavailable: return true
-            case .loadable: return backend != nil || target.models.isComing(model)
-            case .notServed, .declined: return false
-            }
-        }
-        guard let serving else {
-            throw backend.map { .modelNotLoaded(model, $0) } ?? .modelNotFound(model)
+        var request = ModelRequest(model, waitsUntilReady: true)
+        request.loads = backend != nil
+        var walk = ModelWalk(request, targets)
+        let serving: ContextRoutes.Target
+        switch walk.advance() {
+        case .found(let target, _, _), .wait(let target, _): serving = target
+        case .exhausted: throw backend.map { .modelNotLoaded(model, $0) } ?? .modelNotFound(model)
         }
         guard Self.suspiciousCodes.contains(code) else { return (serving.name, .ignored) }
         return (serving.name, try await serving.backend.examine(model))

@@ -33,6 +33,6 @@ struct ExplainCommand: AsyncParsableCommand {
             let unready = Set(backends.filter { $0.unready != nil }.map(\.name))
             return (verdicts, unready, isServed ? nil : await Suggestion.model(near: model, from: client))
         }
-        try global.write(.explained(verdicts, unready: unready, near: near))
+        try global.write(.explained(verdicts, unready: unready, near: near, allowsInProcess: allowInProcess))
     }
 }
