@@ -19,7 +19,8 @@ struct RestartCommand: AsyncParsableCommand {
         let (lockWait, force) = (lock.lockWait, force)
         try await backends.each(global) { backend in
             try await backend.stop(lockWait: lockWait, force: force)
-            return .started(try await backend.start(lockWait: lockWait, force: force))
+            let result = try await backend.start(lockWait: lockWait, force: force)
+            return .started(result.backend, wasStarted: result.wasStarted)
         }
     }
 }
