@@ -48,8 +48,8 @@ extension BackendRegistry {
 
     /// Unloads a model: waits until nobody uses it, as long as `drain` says, or ends the uses there are with `force`.
     ///
-    /// Without a backend every one that has it unloads it. True where anything was done; a model that is not loaded is no error,
-    /// and one that is served without being loaded is.
+    /// Without a backend every one that has it unloads it. True where anything was done; one that is not loaded is fine,
+    /// one that is served without being loaded is an error.
     package func unloadModel(
         _ model: String, from backend: String? = nil, force: Bool = false, drain: Duration? = nil
     ) async throws(BackendError) -> Bool {
