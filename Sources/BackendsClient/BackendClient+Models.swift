@@ -88,7 +88,8 @@ extension BackendClient {
     ///   - drain: How long to wait for them; nil: 30 s.
     ///   - timeout: How long the call may take; nil: the client's timeout.
     /// - Returns: Whether anything was done; a model that is not loaded is no error.
-    /// - Throws: `MODEL_BUSY` where it is still in use after that time.
+    /// - Throws: `MODEL_BUSY` where it is still in use after that time, `MODEL_NOT_LOADABLE` where it is served without being
+    ///   loaded.
     @discardableResult
     public func unloadModel(
         _ modelID: String, backend: String? = nil, force: Bool = false, drain: Duration? = nil,

@@ -43,7 +43,7 @@ import backendctl
         "MODEL_NOT_FOUND": "see 'backendctl explain phi/4'", "MODEL_NOT_SERVED": "see 'backendctl explain phi/4'",
         "MODEL_UNAVAILABLE": "see 'backendctl explain phi/4'",
         "MODEL_NOT_LOADED": "'backendctl load phi/4' loads it",
-        "MODEL_NOT_LOADABLE": "'backendctl resolve phi/4' tells where it is",
+        "MODEL_NOT_LOADABLE": "'backendctl stop llama' ends it",
     ]
 
     /// The codes of the page that errors of the reason have.
@@ -78,6 +78,16 @@ import backendctl
                 #expect(ErrorHint.text(for: error) == expected, "\(code) \(reason)")
             }
         }
+    }
+
+    @Test func `a model that needs no loading is resolved, or its backend is stopped`() {
+        func hint(_ metadata: [String: String]) -> String? {
+            ErrorHint.text(
+                for: BackendClientError(
+                    .failedPrecondition, reason: "MODEL_NOT_LOADABLE", "it failed", metadata: metadata))
+        }
+        #expect(hint(["model": "m"]) == "'backendctl resolve m' tells where it is")
+        #expect(hint(["model": "m", "backend": "a"]) == "'backendctl stop a' ends it")
     }
 
     private static let otherVersion =

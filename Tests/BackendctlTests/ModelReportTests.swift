@@ -63,6 +63,17 @@ import backendctl
         #expect(Report.explained([verdicts[0]]).document["backend"] == .null)
     }
 
+    @Test func `an answer in the caller's process says what it takes`() {
+        let verdict = ModelVerdict(
+            BackendVerdict(
+                backend: "l", type: "LOCAL", backendState: .started, verdict: .ready, message: "it is served"))
+        #expect(
+            Report.explained([verdict]).text.hasSuffix(
+                "the answer would come from l with --allow-in-process, and without it resolve and use fail\n"))
+        let allowed = Report.explained([verdict], allowsInProcess: true)
+        #expect(allowed.text.hasSuffix("the answer would come from l\n"))
+    }
+
     @Test func `an explanation has the states of the list, and one line per backend`() {
         let verdict = ModelVerdict(
             BackendVerdict(

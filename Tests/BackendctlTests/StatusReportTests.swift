@@ -66,6 +66,23 @@ import backendctl
         #expect(Report.models([model]).text.contains("BACKOFF"))
     }
 
+    @Test func `a start of a backend that cannot serve says so, with why`() {
+        let unready = BackendsAPI.BackendFailure(reason: "INSTANCE_NOT_READY", message: "instance b is BACKOFF")
+        let (ready, broken) = (
+            BackendDescription(Backend(name: "b", type: "PROCESS", state: .started)),
+            BackendDescription(Backend(name: "b", type: "PROCESS", state: .started, unready: unready))
+        )
+        let words = [(ready, false), (ready, true), (broken, false), (broken, true)].map {
+            Report.started($0, wasStarted: $1).text
+        }
+        #expect(
+            words == [
+                "b is started\n", "b was started already\n",
+                "b is started, and is UNREADY: INSTANCE_NOT_READY: instance b is BACKOFF\n",
+                "b was started already, and is UNREADY: INSTANCE_NOT_READY: instance b is BACKOFF\n",
+            ])
+    }
+
     @Test func `what could be asked for is what the daemon says that each backend serves`() {
         let backends = [
             BackendDescription(Backend(name: "a", type: "PROCESS", state: .started, models: ["phi", "smollm*"])),

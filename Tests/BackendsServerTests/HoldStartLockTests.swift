@@ -198,6 +198,23 @@ import TextKeys
         }
     }
 
+    @Test func `a half close while it waits gives up the wait, which is an error`() async throws {
+        try await withService { service in
+            let client = service.client
+            try await client.create("a", "LOCAL")
+            try await client.holdingLock(of: "a") { _ in
+                let status = try await refusal {
+                    try await client.lifecycle.holdStartLock { stream in
+                        try await stream.send(HoldStartLockRequest(name: "a", wait: GoogleDuration(.seconds(600))))
+                        try await stream.finishSending()
+                        while try await stream.next() != nil {}
+                    }
+                }
+                #expect(status.word == "CANCELLED CALLER_CANCELLED")
+            }
+        }
+    }
+
     @Test func `a stream without a message is refused`() async throws {
         try await withService { service in
             let status = try await refusal {

@@ -77,7 +77,8 @@ import TextKeys
         try await withService(types: { .standard(on: $0) }) { service in
             let probes = service.directory.file("probes")
             let probe: GoogleValue = [
-                "exec": ["command": ["sh", "-c", .init(kind: .stringValue("echo >> \(probes)"))]]
+                "exec": ["command": ["sh", "-c", .init(kind: .stringValue("echo >> \(probes)"))]],
+                "listener": "any",
             ]
             try await Self.process(service.client, ["probes": ["startup": probe]])
             _ = try await Self.resolve("m", service.client)

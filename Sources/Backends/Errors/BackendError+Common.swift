@@ -131,6 +131,13 @@ extension BackendError {
             "model \(BackendName.quoted(model)) needs no loading here", metadata: ["model": model])
     }
 
+    /// What refuses the unload of a model that was never loaded.
+    static func notUnloadable(_ model: String, _ backend: String) -> BackendError {
+        aboutModel(
+            .failedPrecondition, .modelNotLoadable, model, backend,
+            "is served by backend \(backend) without being loaded, so it cannot be unloaded; stop the backend")
+    }
+
     static func backendNotStarted(_ name: String) -> BackendError {
         BackendError(
             .failedPrecondition, .backendNotStarted, "backend \(name) must be started first",
@@ -148,7 +155,7 @@ extension BackendError.Reason {
     /// Whether a backend that was passed over for this serves the model, but for this.
     var tellsOfServing: Bool {
         switch self {
-        case .modelNotServed, .modelInProcess, .backendNotStarted: false
+        case .modelNotServed, .modelInProcess: false
         default: true
         }
     }

@@ -93,6 +93,12 @@ extension BackendModels {
         }
     }
 
+    /// Why none of the models that its configuration names can be had now; nil where one can, or might.
+    func unready(_ layers: ConfigLayers) -> BackendFailure? {
+        let names = served(layers).names
+        return state.withLock { $0.pool.unready(serving: names) }
+    }
+
     /// The models that are known, by name: the first ones after a name, as many as `limit` says.
     func snapshots(after name: String? = nil, limit: Int = .max) -> [ModelSnapshot] {
         let (now, uptime) = (clock.now(), clock.uptime())

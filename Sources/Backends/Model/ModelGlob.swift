@@ -9,6 +9,11 @@ package struct ModelGlob: Hashable, Sendable {
         self.pattern = Array(pattern.utf8)
     }
 
+    /// Whether a text is more than one id.
+    static func isPattern(_ text: String) -> Bool {
+        text.utf8.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }
+    }
+
     /// Whether a text may match both, as far as their beginnings, ends and lengths tell.
     func mayOverlap(_ other: ModelGlob) -> Bool {
         func isSame(_ one: UInt8, _ other: UInt8) -> Bool {

@@ -104,3 +104,45 @@ extension ModelPool {
         }
     }
 }
+
+extension ModelPool {
+    /// Why none of some models can be had: every one is `unready` or has failed.
+    ///
+    /// A pattern stands for models that may still be asked for, so that one which failed to load proves nothing about the others:
+    /// there the models count that have been loaded, which are unready or have crashed again and again.
+    func unready(serving names: [String]) -> BackendFailure? {
+        if names.contains(where: { ModelGlob.isPattern($0) }) { return unreadyOfLoaded }
+        var first: BackendFailure?
+        for name in names {
+            guard let entry = entries[name], let trouble = entry.trouble(of: name) else { return nil }
+            first = first ?? trouble
+        }
+        return first
+    }
+
+    private var unreadyOfLoaded: BackendFailure? {
+        var (first, last): (BackendFailure?, String?) = (nil, nil)
+        while let (model, entry) = entries.members(after: last, limit: 1).first {
+            last = model
+            if entry.state == .failed, entry.failure?.reason != BackendError.Reason.crashLoop.rawValue { continue }
+            guard let trouble = entry.trouble(of: model) else { return nil }
+            first = first ?? trouble
+        }
+        return first
+    }
+}
+
+extension ModelPool.Entry {
+    /// Why it cannot be had, when it is unready or has failed.
+    fileprivate func trouble(of model: String) -> BackendFailure? {
+        switch state {
+        case .unready: unready
+        case .failed:
+            failure.map { failure in
+                BackendFailure(
+                    reason: failure.reason, message: "model \(BackendName.quoted(model)) is FAILED: \(failure.message)")
+            }
+        case .notLoaded, .queued, .loading, .ready, .draining, .unloading: nil
+        }
+    }
+}

@@ -8,7 +8,7 @@ extension ModelPool {
     package mutating func unloadRequested(
         _ model: String, by caller: CallerID, force: Bool, at time: Duration
     ) -> [Action] {
-        guard isOpen, let entry = entries[model] else { return [.succeed(caller, changed: false)] }
+        guard isOpen, let entry = entries[model], !entry.isStatic else { return [.succeed(caller, changed: false)] }
         switch entry.state {
         case .notLoaded:
             return [.succeed(caller, changed: false)]

@@ -30,6 +30,8 @@ struct ModelWalk: Sendable {
     private(set) var skipped = SkippedBackends()
     /// The first backend that leaves the model to the caller's own process, and those that were passed over before it.
     private var inProcess: (position: Int, skipped: SkippedBackends)?
+    /// Whether a backend was passed over that serves the model, and not in the caller's own process.
+    private var hasServer = false
 
     init(_ request: ModelRequest, _ targets: [ContextRoutes.Target], routes: RequestRoutes = RequestRoutes()) {
         self.request = request
@@ -44,7 +46,7 @@ struct ModelWalk: Sendable {
             next += 1
             if let step = consider(target) { return step }
         }
-        guard let inProcess, !skipped.tellsOfServing else { return .exhausted }
+        guard let inProcess, !hasServer else { return .exhausted }
         // No other serves it: back to the one that leaves it to the caller.
         request.allowsInProcess = true
         next = inProcess.position
@@ -68,13 +70,21 @@ struct ModelWalk: Sendable {
     mutating func skip(_ error: BackendError) {
         guard next > 0 else { return }
         let name = targets[next - 1].name
-        skipped.append(error.reason, retryAfter: error.retryAfter) { SkippedBackend(backend: name, error: error) }
+        passOver(error.reason, retryAfter: error.retryAfter) { SkippedBackend(backend: name, error: error) }
+    }
+
+    private mutating func passOver(
+        _ reason: BackendError.Reason, retryAfter: Duration? = nil, _ make: () -> SkippedBackend
+    ) {
+        skipped.append(reason, retryAfter: retryAfter, make)
+        if hasServer || !reason.tellsOfServing { return }
+        hasServer = !targets[next - 1].models.served.isInProcess
     }
 
     private mutating func skip(_ refusal: ServedModels.Refusal) {
         let (model, name) = (request.model, targets[next - 1].name)
         switch refusal {
-        case .notServed: skipped.append(.modelNotServed) { SkippedBackend(backend: name, doesNotServe: model) }
+        case .notServed: passOver(.modelNotServed) { SkippedBackend(backend: name, doesNotServe: model) }
         case .addressMissing, .idUnfit: skip(refusal.error(model, name))
         }
     }
@@ -122,7 +132,7 @@ struct ModelWalk: Sendable {
             return nil
         }
         if request.startsAutomatically { return .wait(target, .start(forRoute: false)) }
-        skipped.append(.backendNotStarted) { SkippedBackend(notStarted: target.name) }
+        passOver(.backendNotStarted) { SkippedBackend(notStarted: target.name) }
         return nil
     }
 

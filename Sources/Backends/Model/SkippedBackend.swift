@@ -66,8 +66,6 @@ struct SkippedBackends: Sendable {
     private(set) var count = 0
     /// How many serve the model, or would when started.
     private(set) var serving = 0
-    /// Whether one of them serves the model as it is now.
-    private(set) var tellsOfServing = false
     /// The first moment when trying again may help.
     private(set) var retryAfter: Duration?
 
@@ -80,7 +78,6 @@ struct SkippedBackends: Sendable {
         let serves = reason != .modelNotServed && reason != .modelInProcess
         count += 1
         if serves { serving += 1 }
-        tellsOfServing = tellsOfServing || reason.tellsOfServing
         self.retryAfter = [self.retryAfter, retryAfter].compactMap(\.self).min()
         if (serves ? serving : count - serving) <= Self.limit { kept.append(make()) }
     }

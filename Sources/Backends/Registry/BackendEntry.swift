@@ -25,7 +25,8 @@ struct BackendEntry: Sendable {
     /// The start or stop under way.
     var task: Task<Void, Never>?
 
-    var isServing: Bool { state == .started && unready == nil }
+    /// Asks its models too, so not under the registry's lock.
+    var isServing: Bool { state == .started && unready == nil && models.unready(layers) == nil }
 
     var snapshot: BackendSnapshot {
         BackendSnapshot(
@@ -39,6 +40,7 @@ struct BackendEntry: Sendable {
     var fullSnapshot: BackendSnapshot {
         var snapshot = snapshot
         snapshot.models = models.served(layers).names
+        if state == .started { snapshot.unready = unready ?? models.unready(layers) }
         var instances = backend.instances()
         if !instances.isEmpty {
             let uses = models.uses(of: instances.map(\.model))

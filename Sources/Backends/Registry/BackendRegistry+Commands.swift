@@ -11,7 +11,10 @@ extension BackendRegistry {
         var outcome = try await perform(.start, on: name, lock)
         // With what runs now; the processes are asked without the lock.
         await measure(name)
-        if let full = state.withLock({ $0.entries[name] })?.fullSnapshot { outcome.backend.instances = full.instances }
+        if let full = state.withLock({ $0.entries[name] })?.fullSnapshot {
+            outcome.backend.instances = full.instances
+            if outcome.backend.isStarted, full.isStarted { outcome.backend.unready = full.unready }
+        }
         return outcome
     }
 

@@ -32,7 +32,7 @@ extension BackendRegistry {
     private static func withServersFirst(_ verdicts: [BackendVerdict], _ model: String) -> [BackendVerdict] {
         let hasServer = verdicts.contains { verdict in
             switch verdict.verdict {
-            case .skip(let error): error.reason.tellsOfServing
+            case .skip(let error): !verdict.isInProcess && error.reason.tellsOfServing
             case .ready, .wait, .load, .start: !verdict.isInProcess
             }
         }

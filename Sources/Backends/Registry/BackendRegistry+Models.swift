@@ -48,8 +48,8 @@ extension BackendRegistry {
 
     /// Unloads a model: waits until nobody uses it, as long as `drain` says, or ends the uses there are with `force`.
     ///
-    /// Without a backend every one that has it unloads it. Gives the names of those that did something: a model that is served
-    /// and not loaded is not an error, one that none of them serves is.
+    /// Without a backend every one that has it unloads it. Gives the names of those that did something: a model that a backend would
+    /// load, and has not, is not an error; one that is served without being loaded is, and so is one that none of them serves.
     package func unloadModel(
         _ model: String, from backend: String? = nil, force: Bool = false, drain: Duration? = nil
     ) async throws(BackendError) -> [String] {
@@ -69,24 +69,39 @@ extension BackendRegistry {
             }
         }
         if let failure { throw failure }
-        guard !isKnown else { return changed }
-        for (index, target) in targets.enumerated() {
-            if index > 0, index.isMultiple(of: Self.looksPerTurn) { await Task.yield() }
-            if serves(model, target) { return [] }
-        }
-        throw .modelNotFound(model, asked: targets.map(\.name))
+        return changed.isEmpty ? try await nothingUnloaded(model, targets, isKnown: isKnown) : changed
     }
 
-    /// Whether the model could be asked for there, now or once the backend is started.
-    private func serves(_ model: String, _ target: ContextRoutes.Target) -> Bool {
-        guard target.models.isOpen else {
-            guard let entry = state.withLock({ $0.entries[target.name] }) else { return false }
-            return target.models.served(entry.layers).refusal(model) != .notServed
+    /// What it means that no backend had anything to unload.
+    private func nothingUnloaded(
+        _ model: String, _ targets: [ContextRoutes.Target], isKnown: Bool
+    ) async throws(BackendError) -> [String] {
+        var isServed = isKnown
+        var serving: ContextRoutes.Target?
+        for (index, target) in targets.enumerated() {
+            if index > 0, index.isMultiple(of: Self.looksPerTurn) { await Task.yield() }
+            guard target.models.isOpen else {
+                guard servesOnceStarted(model, target) else { continue }
+                if !target.models.served.isInProcess { return [] }
+                isServed = true
+                continue
+            }
+            switch target.models.offer(of: model) {
+            case .loadable: return []
+            case .endpoint, .unavailable: if serving?.models.served.isInProcess ?? true { serving = target }
+            case .declined: isServed = true
+            case .notServed: continue
+            }
         }
-        switch target.models.offer(of: model) {
-        case .endpoint, .loadable, .unavailable, .declined: return true
-        case .notServed: return false
-        }
+        if let serving { throw .notUnloadable(model, serving.name) }
+        guard isServed else { throw .modelNotFound(model, asked: targets.map(\.name)) }
+        return []
+    }
+
+    /// Whether the model could be asked for there once the backend is started.
+    private func servesOnceStarted(_ model: String, _ target: ContextRoutes.Target) -> Bool {
+        guard let entry = state.withLock({ $0.entries[target.name] }) else { return false }
+        return target.models.served(entry.layers).refusal(model) != .notServed
     }
 
     private func unload(
@@ -117,16 +132,13 @@ extension BackendRegistry {
     ) async throws(BackendError) -> (backend: String, verdict: FailureVerdict) {
         try ModelID.check(model)
         let targets = try routes.withLock { $0 }.selected(backend.map { [$0] } ?? [])
-        let serving = targets.first { target in
-            guard target.models.look(at: model).isOpen else { return false }
-            switch target.models.offer(of: model) {
-            case .endpoint, .unavailable: return true
-            case .loadable: return backend != nil || target.models.isComing(model)
-            case .notServed, .declined: return false
-            }
-        }
-        guard let serving else {
-            throw backend.map { .modelNotLoaded(model, $0) } ?? .modelNotFound(model)
+        var request = ModelRequest(model, waitsUntilReady: true)
+        request.loads = backend != nil
+        var walk = ModelWalk(request, targets)
+        let serving: ContextRoutes.Target
+        switch walk.advance() {
+        case .found(let target, _, _), .wait(let target, _): serving = target
+        case .exhausted: throw backend.map { .modelNotLoaded(model, $0) } ?? .modelNotFound(model)
         }
         guard Self.suspiciousCodes.contains(code) else { return (serving.name, .ignored) }
         return (serving.name, try await serving.backend.examine(model))

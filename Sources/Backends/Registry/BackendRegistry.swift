@@ -166,12 +166,13 @@ extension BackendRegistry {
         return layers.origins()
     }
 
-    /// Whether a backend is started and serves: its process, where it has only one, is ready. Nil where no backend has the name.
-    package func isServing(_ name: String) -> Bool? { state.withLock { $0.entries[name]?.isServing } }
+    /// Whether a backend is started and serves: its process is ready, where it has only one, or one of its models may be had. Nil
+    /// where no backend has the name.
+    package func isServing(_ name: String) -> Bool? { state.withLock { $0.entries[name] }?.isServing }
 
     /// The same of all backends, in no order.
     package func serving() -> [(name: String, isServing: Bool)] {
-        state.withLock { $0.entries.values.map { ($0.name, $0.isServing) } }
+        state.withLock { Array($0.entries.values) }.map { ($0.name, $0.isServing) }
     }
 
     /// Every backend, in priority order.

@@ -8,9 +8,12 @@ internal import SystemIO
 enum HeldStream {
     /// Holds until the first of these happens: `hold` is through, the client's half close, the end of the call, the end of the
     /// client's process, or the drain of the daemon.
+    ///
+    /// `hold` sets its argument once the client has been told what it holds. A stream that ends before fails: an OK without a message
+    /// would say nothing.
     static func run(
         _ context: CallContext, processes: PeerProcesses, whatIsHeld: String,
-        hold: @escaping @Sendable () async throws(RPCStatus) -> Void,
+        hold: @escaping @Sendable (_ told: Announcement<Void>) async throws(RPCStatus) -> Void,
         halfClose: @escaping @Sendable () async throws(RPCStatus) -> Void
     ) async throws(RPCStatus) {
         try await processes.withExit(of: context) { (exit) async throws(RPCStatus) in
@@ -21,11 +24,12 @@ enum HeldStream {
 
     private static func run(
         until exit: Announcement<Void>, release: Announcement<Void>, whatIsHeld: String,
-        hold: @escaping @Sendable () async throws(RPCStatus) -> Void,
+        hold: @escaping @Sendable (_ told: Announcement<Void>) async throws(RPCStatus) -> Void,
         halfClose: @escaping @Sendable () async throws(RPCStatus) -> Void
     ) async throws(RPCStatus) {
+        let told = Announcement<Void>()
         let result = await withTaskGroup(of: Result<Void, RPCStatus>.self) { group in
-            group.addTask { await RPCStatus.result(hold) }
+            group.addTask { await RPCStatus.result { () async throws(RPCStatus) in try await hold(told) } }
             group.addTask { await RPCStatus.result(halfClose) }
             group.addTask {
                 // A child that was forked may keep the connection open; what is held is the process's all the same.
@@ -43,5 +47,10 @@ enum HeldStream {
             return first
         }
         try result.get()
+        guard told.current != nil else {
+            throw RPCStatus(
+                .cancelled, reason: "CALLER_CANCELLED",
+                "the client closed its half of the stream before it had what it asked for; keep it open while you wait")
+        }
     }
 }

@@ -4,6 +4,7 @@
 internal import Backends
 internal import BackendsAPI
 internal import SocketRPC
+internal import SystemIO
 
 /// One stream of `UseModel`: takes a use, holds it, and lets go when the first of these happens: the client's half close, the end of
 /// the call, the end of the client's process, the loss of the model, or the drain of the daemon.
@@ -19,8 +20,8 @@ struct ModelUseSession: Sendable {
 
     func run() async throws(RPCStatus) {
         try await HeldStream.run(context, processes: processes, whatIsHeld: "all uses of models") {
-            () async throws(RPCStatus) in
-            try await hold()
+            (told) async throws(RPCStatus) in
+            try await hold(told)
         } halfClose: { () async throws(RPCStatus) in
             guard try await requests.next() != nil else { return }
             throw .invalid("model_id", "was sent before: a stream of UseModel takes one message")
@@ -28,7 +29,7 @@ struct ModelUseSession: Sendable {
     }
 
     /// Takes the use and holds it until it is lost or the task is cancelled.
-    private func hold() async throws(RPCStatus) {
+    private func hold(_ told: Announcement<Void>) async throws(RPCStatus) {
         let wait = try Duration.checked(request.wait, field: "wait")
         let wanted = ModelRequest(
             request.modelID, backends: request.backends, startsAutomatically: request.autoStart,
@@ -47,6 +48,7 @@ struct ModelUseSession: Sendable {
             skipped: use.resolved.skipped.map { BackendsAPI.SkippedBackend($0) },
             skippedOthers: UInt32(clamping: use.resolved.skippedOthers))
         try await responses.send(UseModelResponse(event: .acquired(acquired)))
+        told.set(())
         if let error = await use.waitUntilLost() { throw RPCStatus(error) }
     }
 

@@ -36,6 +36,7 @@ struct ExplainCommand: AsyncParsableCommand {
                 verdicts, unready, isServed ? nil : await Suggestion.question(about: model, on: backend, from: client)
             )
         }
-        try global.write(.explained(verdicts, unready: unready, question: question))
+        try global.write(
+            .explained(verdicts, unready: unready, question: question, allowsInProcess: allowInProcess))
     }
 }

@@ -20,7 +20,8 @@ struct RestartCommand: WaitingCommand {
         let (lockWait, force) = (lock.lockWait, force)
         try await backends.each(global, ofAll: { $0.state != .stopped }) { backend in
             try await backend.stop(lockWait: lockWait, force: force)
-            return .started(try await backend.start(lockWait: lockWait, force: force))
+            let result = try await backend.start(lockWait: lockWait, force: force)
+            return .started(result.backend, wasStarted: result.wasStarted)
         }
     }
 }

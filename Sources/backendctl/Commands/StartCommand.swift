@@ -18,7 +18,8 @@ struct StartCommand: WaitingCommand {
     func run() async throws {
         let (lockWait, force) = (lock.lockWait, force)
         try await backends.each(global) { backend in
-            .started(try await backend.start(lockWait: lockWait, force: force))
+            let result = try await backend.start(lockWait: lockWait, force: force)
+            return .started(result.backend, wasStarted: result.wasStarted)
         }
     }
 }

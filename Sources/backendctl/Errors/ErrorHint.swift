@@ -69,6 +69,7 @@ package enum ErrorHint {
             "'backendctl stop \(name)' stops it; --next-start keeps the change for its next start"
         case "CONFIG_CONFLICT": "see who set what with 'backendctl config get \(name) --origins'"
         case "GENERATION_MOVED": "read it again with 'backendctl get \(name)'"
+        case "MODEL_NOT_LOADABLE": "'backendctl stop \(name)' ends it"
         case "BACKEND_NOT_STARTED": "'backendctl start \(name)' starts it"
         case "EXITED", "KILLED", "CRASH_LOOP", "READINESS_FAILED", "LIVENESS_FAILED": "see 'backendctl logs \(name)'"
         case "PROGRAM_NOT_FOUND", "PROGRAM_UNUSABLE", "COMMAND_TOO_LONG":

@@ -69,10 +69,11 @@ extension Report {
         return value.json(pretty: false)
     }
 
-    package static func started(_ result: StartResult) -> Report {
-        Report(
-            text: line(of: result.backend, result.wasStarted ? "was started already" : "is started"),
-            document: ["backend": ConfigValue(result.backend), "already_started": .bool(result.wasStarted)])
+    package static func started(_ backend: BackendDescription, wasStarted: Bool) -> Report {
+        let trouble = backend.unready.map { ", and is UNREADY: \($0.line)" } ?? ""
+        return Report(
+            text: line(of: backend, (wasStarted ? "was started already" : "is started") + trouble),
+            document: ["backend": ConfigValue(backend), "already_started": .bool(wasStarted)])
     }
 
     package static func stopped(_ result: StopResult) -> Report {

@@ -48,7 +48,7 @@ extension Report {
     }
 
     package static func explained(
-        _ verdicts: [ModelVerdict], unready: Set<String> = [], question: String? = nil
+        _ verdicts: [ModelVerdict], unready: Set<String> = [], question: String? = nil, allowsInProcess: Bool = false
     ) -> Report {
         var table = TextTable("BACKEND", "TYPE", "STATE", "MODEL", "VERDICT", "WHY")
         for verdict in verdicts {
@@ -58,9 +58,12 @@ extension Report {
                 verdict.modelState.description,
                 verdict.verdict, verdict.message.inOneLine)
         }
-        let answer = verdicts.first { $0.verdict != "SKIP" }?.backend
+        let first = verdicts.first { $0.verdict != "SKIP" }
+        let answer = first?.backend
+        let isRefused = first?.type == "LOCAL" && !allowsInProcess
+        let condition = isRefused ? " with --allow-in-process, and without it resolve and use fail" : ""
         let question = question.map { "; \($0)" } ?? ""
-        let last = answer.map { "the answer would come from \($0)" } ?? "no backend would answer\(question)"
+        let last = answer.map { "the answer would come from \($0)\(condition)" } ?? "no backend would answer\(question)"
         return Report(
             text: table.text + PlainText.escaped(last) + "\n",
             document: ["verdicts": .list(verdicts.map { ConfigValue($0) }), "backend": ConfigValue(answer)])

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import Backends
+import ConfigDocument
 import Testing
 
 @Suite("BackendRegistry: models", .timeLimit(.minutes(1)))
@@ -318,6 +319,66 @@ struct BackendRegistryModelTests {
         #expect(try house.registry.get("a").unready?.reason == "INSTANCE_NOT_READY")
         supervisor.instanceChanged(InstanceChange(instance: "a", oldState: .unready, newState: .ready))
         #expect(try house.registry.get("a").unready == nil)
+        await house.close()
+    }
+
+    /// A started backend whose configuration names these models and no pattern; the first is loaded.
+    private static func naming(_ models: String...) async throws -> (TestHouse, FakeBackend) {
+        let house = try TestHouse()
+        let fake = try house.create("a")
+        fake.loads(all: models)
+        // Which models a configuration names is read once per generation.
+        _ = try await house.registry.registerConfig(ConfigRegistration(owner: "x", patch: ["port": 9]), on: "a")
+        _ = try await house.registry.start("a")
+        _ = try await house.registry.loadModel(models[0])
+        return (house, fake)
+    }
+
+    @Test func `a backend none of whose models can be had says so in every listing`() async throws {
+        let (house, fake) = try await Self.naming("m")
+        let supervisor = try #require(fake.supervisors.last)
+        @Sendable func seen() async throws -> [String?] {
+            [
+                try house.registry.get("a").unready?.reason, house.registry.list().first?.unready?.reason,
+                try await house.registry.start("a").backend.unready?.reason,
+                house.registry.isServing("a") == true ? nil : "NOT_SERVING",
+                house.registry.serving().first?.isServing == true ? nil : "NOT_SERVING",
+            ]
+        }
+        let failure = BackendFailure(reason: "EXITED", message: "exit code 3")
+        supervisor.instanceChanged(
+            InstanceChange(instance: "a/m", model: "m", oldState: .ready, newState: .backoff, failure: failure))
+        supervisor.modelMoved("m", nil)
+        #expect(try await seen() == ["EXITED", "EXITED", "EXITED", "NOT_SERVING", "NOT_SERVING"])
+        supervisor.modelMoved("m", ModelEndpoint(address: "a/m"))
+        #expect(try await seen() == [nil, nil, nil, nil, nil])
+        supervisor.modelFailed("m", BackendFailure(reason: "CRASH_LOOP", message: "it crashed"))
+        #expect(try await seen() == ["CRASH_LOOP", "CRASH_LOOP", "CRASH_LOOP", "NOT_SERVING", "NOT_SERVING"])
+        #expect(try house.registry.get("a").unready?.message == "model \"m\" is FAILED: it crashed")
+        _ = try await house.registry.stop("a")
+        #expect(try house.registry.get("a").unready == nil)
+        await house.close()
+    }
+
+    @Test
+    func
+        `one bad model of several does not make the backend unready, nor one that fits a pattern and cannot be loaded`()
+        async throws
+    {
+        let (house, fake) = try await Self.naming("m", "n")
+        fake.supervisors.last?.modelMoved("m", nil)
+        #expect(try house.registry.get("a").unready == nil)
+        let open = try house.create("open")
+        open.loads("*", "m", "typo")
+        open.onLoad { model throws(BackendError) in
+            if model == "typo" { throw BackendError(.internal, .exited, "it ended") }
+        }
+        _ = try await house.registry.start("open")
+        await #expect(throws: BackendError.self) { try await house.registry.loadModel("typo", on: "open") }
+        #expect(try house.registry.get("open").unready == nil)
+        _ = try await house.registry.loadModel("m", on: "open")
+        open.supervisors.last?.modelMoved("m", nil)
+        #expect(try house.registry.get("open").unready?.reason == "INSTANCE_NOT_READY")
         await house.close()
     }
 }

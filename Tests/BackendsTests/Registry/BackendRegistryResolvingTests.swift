@@ -292,7 +292,7 @@ struct BackendRegistryResolvingTests {
         _ = try await house.registry.unloadModel("m")
         #expect(try await Self.answer(house, Self.waiting) == "MODEL_FAILED")
         _ = try await house.registry.stop("a")
-        #expect(try await Self.answer(house, ModelRequest("m")) == "IN_PROCESS")
+        #expect(try await Self.answer(house, ModelRequest("m")) == "BACKEND_NOT_STARTED")
         await house.close()
     }
 
