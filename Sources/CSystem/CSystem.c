@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/vfs.h>
 #include <time.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -121,6 +123,12 @@ int csys_file_kind(const char *path, uint32_t *mode, uint32_t *owner) {
     if (S_ISLNK(status.st_mode)) return CSYS_LINK;
     if (S_ISFIFO(status.st_mode)) return CSYS_PIPE;
     return S_ISREG(status.st_mode) ? CSYS_REGULAR : CSYS_OTHER;
+}
+
+bool csys_is_of_kernel(int directory) {
+    struct statfs info;
+    if (fstatfs(directory, &info) != 0) return false;
+    return info.f_type == PROC_SUPER_MAGIC || info.f_type == SYSFS_MAGIC || info.f_type == CGROUP2_SUPER_MAGIC;
 }
 
 bool csys_is_executable(const char *path) {

@@ -60,7 +60,9 @@ extension Directory {
                     guard unsafe faccessat(directory.descriptor.rawValue, ".", W_OK | X_OK, AT_EACCESS) == 0 else {
                         throw .last("write to directory", place)
                     }
-                    if directory.isOfKernel { throw SystemError(code: EROFS, call: "make files in", subject: place) }
+                    if csys_is_of_kernel(directory.descriptor.rawValue) {
+                        throw SystemError(code: EROFS, call: "make files in", subject: place)
+                    }
                     return nil
                 } catch {
                     // A name alone is in the current directory.
@@ -71,14 +73,6 @@ extension Directory {
         } catch {
             return error
         }
-    }
-
-    /// Whether the kernel alone makes its files, as it does below `/proc` and `/sys`, whatever the permissions say.
-    private borrowing var isOfKernel: Bool {
-        var place = statfs()
-        guard unsafe fstatfs(descriptor.rawValue, &place) == 0 else { return false }
-        // The magic numbers of proc, sysfs and cgroup2.
-        return [0x9fa0, 0x6265_6572, 0x6367_7270].contains(Int(place.f_type))
     }
 
     /// Opens a directory in it, which must be trusted too; nil when the name is unused.

@@ -54,7 +54,7 @@ import Testing
         let (path, file) = (directory.file("s"), try directory.write("", to: "config.yaml"))
         let script = "exec \"$0\" --socket \"$1\" --config \"$2\" \(closing)"
         let program = try RunningProgram(["sh", "-c", script, RunningDaemon.executable, path, file])
-        while (try? RPCClient(path: path)) == nil { await Task.yield() }
+        while (try? RawPeer(path: path)) == nil { await Task.yield() }
         let pid = try await Self.writeLines(10, to: path)
         #expect(pid == program.pid)
         for number in 0...2 where closing.contains("\(number)") {
@@ -73,7 +73,7 @@ import Testing
         let log = directory.file("log")
         let script = "exec \"$0\" --socket \"$1\" --config \"$2\" 2>>\"$3\""
         let program = try RunningProgram(["sh", "-c", script, RunningDaemon.executable, path, file, log])
-        while (try? RPCClient(path: path)) == nil { await Task.yield() }
+        while (try? RawPeer(path: path)) == nil { await Task.yield() }
         func limit(_ bytes: String) async throws {
             let change = try RunningProgram(["prlimit", "--pid", "\(program.pid)", "--fsize=\(bytes):unlimited"])
             #expect(try await change.wait() == .exited(0))

@@ -77,6 +77,12 @@ package enum ListeningPlace: Sendable {
         }
     }
 
+    /// The places of its addresses.
+    var parts: [ListeningPlace] {
+        guard case .tcp(let port, let hosts) = self, hosts.count > 1 else { return [self] }
+        return hosts.map { .port(port, at: $0) }
+    }
+
     /// Where its probe connects to.
     var probedHost: String {
         guard case .tcp(_, let hosts) = self, let host = hosts.first else { return IPAddress.loopback.description }

@@ -27,9 +27,9 @@ extension BackendRegistry {
         }
         for entry in entries {
             for (path, place) in entry.type.places(entry.layers.effective) {
-                let owner = owners[place, default: entry.name]
-                owners[place] = owner
-                if owner != entry.name {
+                let owner = place.parts.lazy.compactMap { owners[$0] }.first { $0 != entry.name }
+                for part in place.parts where owners[part] == nil { owners[part] = entry.name }
+                if let owner {
                     tell(entry.name, path, "is \(place), as for backend \(owner): only one of them can run at a time")
                 }
                 guard let port = place.port,

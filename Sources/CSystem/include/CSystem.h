@@ -190,6 +190,9 @@ bool csys_is_own_address(const char *address);
 /// A TCP socket that is bound to a port of 127.0.0.1 and does not listen.
 int csys_bind_loopback(uint16_t port);
 
+/// Whether the kernel alone makes the files of a directory, as it does below /proc and /sys, whatever the permissions say.
+bool csys_is_of_kernel(int directory);
+
 /// Whether the process may run the program at a path.
 bool csys_is_executable(const char *path);
 /// Whether the file system at a path is mounted with noexec.

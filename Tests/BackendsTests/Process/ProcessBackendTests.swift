@@ -177,6 +177,7 @@ struct ProcessBackendTests {
                             "startup": ["log_line": ["pattern": "sock"], "listener": "any"],
                             "liveness": [
                                 "exec": ["command": ["test", "${MODEL_ID}", "=", "llama/7b"]], "period": "1h",
+                                "listener": "any",
                             ],
                         ],
                     ]))

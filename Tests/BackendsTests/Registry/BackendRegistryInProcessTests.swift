@@ -101,11 +101,11 @@ struct BackendRegistryInProcessTests {
         #expect(await unload("n")?.reason == .modelNotLoadable)
         #expect(await unload("n", "mine")?.metadata["backend"] == "mine")
         // A backend that would load it has nothing to unload, stopped or started.
-        #expect(try await registry.unloadModel("m") == false)
+        #expect(try await registry.unloadModel("m") == [])
         _ = try await registry.start("a")
-        #expect(try await registry.unloadModel("m") == false)
+        #expect(try await registry.unloadModel("m") == [])
         _ = try await registry.loadModel("m")
-        #expect(try await registry.unloadModel("m") == true)
+        #expect(try await registry.unloadModel("m").count == 1)
         // A server is named before what is left to the caller, and its uses go on, whatever the force.
         try house.create("b").onOffer { _ in .endpoint(ModelEndpoint(address: "b"), ModelRules()) }
         _ = try await registry.start("b")

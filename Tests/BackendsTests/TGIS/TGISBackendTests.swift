@@ -10,16 +10,17 @@ import TextKeys
 
 @Suite("TGIS", .timeLimit(.minutes(2)))
 struct TGISBackendTests {
-    /// A launcher that writes down how it was started, and serves `/health`, unless a file `broken` lies beside it.
+    /// A launcher that writes down how it was started, serves `/health` and listens for calls, unless a file `broken` lies beside it.
     private static let launcher = """
         #!/usr/bin/env python3
-        import http.server, json, os, sys
+        import http.server, json, os, socket, sys
         here = os.path.dirname(os.path.abspath(sys.argv[0]))
         with open(here + "/started", "w") as file:
             names = ["GRPC_PORT", "PREFIX_STORE_PATH"]
             file.write("\\n".join(sys.argv[1:] + [name + "=" + os.environ.get(name, "") for name in names]))
         if os.path.exists(here + "/broken"):
             sys.exit("no model")
+        calls = socket.create_server(("127.0.0.1", int(os.environ["GRPC_PORT"])))
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
                 self.send_response(200 if self.path == "/health" else 404)
@@ -39,7 +40,8 @@ struct TGISBackendTests {
         #expect(try await RunningProgram(["chmod", "+x", path]).wait() == .exited(0))
         let configuration: ConfigValue = [
             "local": [
-                "http_port": .integer(try port()), "grpc_port": 4711, "health_poll_delay": .number(0.05), "num_gpus": 2,
+                "http_port": .integer(try port()), "grpc_port": .integer(try port()),
+                "health_poll_delay": .number(0.05), "num_gpus": 2,
                 "prompt_dir": .string(directory.path),
             ]
         ]
@@ -58,11 +60,14 @@ struct TGISBackendTests {
             try await fixture.start(configuration)
             #expect(fixture.pid == nil)
             let endpoint = try await fixture.backend.load("/models/my model")
-            #expect(endpoint.address == "127.0.0.1:4711")
-            let port = try #require(configuration["local"]?["http_port"]?.integerValue)
+            let (port, calls) = (
+                try #require(configuration["local"]?["http_port"]?.integerValue),
+                try #require(configuration["local"]?["grpc_port"]?.integerValue)
+            )
+            #expect(endpoint.address == "127.0.0.1:\(calls)")
             #expect(
                 try Self.started(directory) == [
-                    "--num-shard", "2", "--model-name", "/models/my model", "--port", "\(port)", "GRPC_PORT=4711",
+                    "--num-shard", "2", "--model-name", "/models/my model", "--port", "\(port)", "GRPC_PORT=\(calls)",
                     "PREFIX_STORE_PATH=\(directory.path)",
                 ])
             #expect(fixture.backend.promptDirectory(of: "m") == directory.path)
