@@ -55,10 +55,7 @@ extension BackendError {
         )
     }
 
-    /// None of the backends that were asked serves the model.
-    /// - Parameters:
-    ///   - count: How many were asked, if not all are named.
-    ///   - reason: Why one of them does not serve it.
+    /// None of `count` backends that were asked serves the model; one of them for a reason that is worth telling.
     static func modelNotFound(
         _ model: String, asked backends: [String], of count: Int? = nil, because reason: String? = nil
     ) -> BackendError {

@@ -897,9 +897,7 @@ extension ModelEndpoint {
             return unsafe try MessageFields.withUTF8(storage.pointee.instance, body)
         }
 
-        package var kind: EndpointKind {
-            unsafe EndpointKind(rawValue: Int32(truncatingIfNeeded: storage.pointee.kind.rawValue))
-        }
+        package var kind: EndpointKind { unsafe EndpointKind(rawValue: Int32(truncatingIfNeeded: storage.pointee.kind.rawValue)) }
     }
 }
 
@@ -928,12 +926,10 @@ extension ModelTLS: ProtobufMessage {
             unsafe storage.pointee.ca_cert_file = try arena.string(caCertFile, "backends.v1.ModelTLS.ca_cert_file")
         }
         if !clientCertFile.isEmpty {
-            unsafe storage.pointee.client_cert_file = try arena.string(
-                clientCertFile, "backends.v1.ModelTLS.client_cert_file")
+            unsafe storage.pointee.client_cert_file = try arena.string(clientCertFile, "backends.v1.ModelTLS.client_cert_file")
         }
         if !clientKeyFile.isEmpty {
-            unsafe storage.pointee.client_key_file = try arena.string(
-                clientKeyFile, "backends.v1.ModelTLS.client_key_file")
+            unsafe storage.pointee.client_key_file = try arena.string(clientKeyFile, "backends.v1.ModelTLS.client_key_file")
         }
         if !serverName.isEmpty {
             unsafe storage.pointee.server_name = try arena.string(serverName, "backends.v1.ModelTLS.server_name")
@@ -1027,12 +1023,10 @@ extension Model: ProtobufMessage {
         }
         unsafe storage.pointee.state = Backends__V1__ModelState(rawValue: .init(truncatingIfNeeded: state.rawValue))
         if let failure {
-            unsafe storage.pointee.failure = try arena.message(failure).assumingMemoryBound(
-                to: Backends__V1__BackendFailure.self)
+            unsafe storage.pointee.failure = try arena.message(failure).assumingMemoryBound(to: Backends__V1__BackendFailure.self)
         }
         if let endpoint {
-            unsafe storage.pointee.endpoint = try arena.message(endpoint).assumingMemoryBound(
-                to: Backends__V1__ModelEndpoint.self)
+            unsafe storage.pointee.endpoint = try arena.message(endpoint).assumingMemoryBound(to: Backends__V1__ModelEndpoint.self)
         }
         unsafe storage.pointee.uses = uses
         unsafe storage.pointee.waiting = waiting
@@ -1041,16 +1035,13 @@ extension Model: ProtobufMessage {
             unsafe storage.pointee.ttl = try arena.message(ttl).assumingMemoryBound(to: Google__Protobuf__Duration.self)
         }
         if let stateTime {
-            unsafe storage.pointee.state_time = try arena.message(stateTime).assumingMemoryBound(
-                to: Google__Protobuf__Timestamp.self)
+            unsafe storage.pointee.state_time = try arena.message(stateTime).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
         }
         if let loadDuration {
-            unsafe storage.pointee.load_duration = try arena.message(loadDuration).assumingMemoryBound(
-                to: Google__Protobuf__Duration.self)
+            unsafe storage.pointee.load_duration = try arena.message(loadDuration).assumingMemoryBound(to: Google__Protobuf__Duration.self)
         }
         if let unready {
-            unsafe storage.pointee.unready = try arena.message(unready).assumingMemoryBound(
-                to: Backends__V1__BackendFailure.self)
+            unsafe storage.pointee.unready = try arena.message(unready).assumingMemoryBound(to: Backends__V1__BackendFailure.self)
         }
     }
 }
@@ -1086,9 +1077,7 @@ extension Model {
             return unsafe try MessageFields.withUTF8(storage.pointee.backend, body)
         }
 
-        package var state: ModelState {
-            unsafe ModelState(rawValue: Int32(truncatingIfNeeded: storage.pointee.state.rawValue))
-        }
+        package var state: ModelState { unsafe ModelState(rawValue: Int32(truncatingIfNeeded: storage.pointee.state.rawValue)) }
 
         package var hasFailure: Bool { unsafe storage.pointee.failure != nil }
 
@@ -1252,8 +1241,7 @@ extension ResolveModelRequest: ProtobufMessage {
             unsafe storage.pointee.model_id = try arena.string(modelID, "backends.v1.ResolveModelRequest.model_id")
         }
         if let context {
-            unsafe storage.pointee.context = try arena.message(context).assumingMemoryBound(
-                to: Backends__V1__RuntimeContext.self)
+            unsafe storage.pointee.context = try arena.message(context).assumingMemoryBound(to: Backends__V1__RuntimeContext.self)
         }
         if !backends.isEmpty {
             unsafe storage.pointee.backends = try arena.strings(backends, "backends.v1.ResolveModelRequest.backends")
@@ -1327,10 +1315,8 @@ extension ResolveModelResponse: ProtobufMessage {
         self.init()
         let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__ResolveModelResponse.self)
         endpoint = unsafe storage.pointee.endpoint.map { ModelEndpoint(copying: $0) }
-        skipped = unsafe MessageFields.messages(
-            storage.pointee.skipped, Int(storage.pointee.n_skipped), SkippedBackend.self)
-        contextResults = unsafe MessageFields.messages(
-            storage.pointee.context_results, Int(storage.pointee.n_context_results), BackendContextResult.self)
+        skipped = unsafe MessageFields.messages(storage.pointee.skipped, Int(storage.pointee.n_skipped), SkippedBackend.self)
+        contextResults = unsafe MessageFields.messages(storage.pointee.context_results, Int(storage.pointee.n_context_results), BackendContextResult.self)
         skippedOthers = unsafe storage.pointee.skipped_others
     }
 
@@ -1338,17 +1324,14 @@ extension ResolveModelResponse: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Backends__V1__ResolveModelResponse.self, capacity: 1)
         unsafe backends__v1__resolve_model_response__init(storage)
         if let endpoint {
-            unsafe storage.pointee.endpoint = try arena.message(endpoint).assumingMemoryBound(
-                to: Backends__V1__ModelEndpoint.self)
+            unsafe storage.pointee.endpoint = try arena.message(endpoint).assumingMemoryBound(to: Backends__V1__ModelEndpoint.self)
         }
         if !skipped.isEmpty {
-            unsafe storage.pointee.skipped = try arena.messages(skipped).assumingMemoryBound(
-                to: UnsafeMutablePointer<Backends__V1__SkippedBackend>?.self)
+            unsafe storage.pointee.skipped = try arena.messages(skipped).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__SkippedBackend>?.self)
             unsafe storage.pointee.n_skipped = skipped.count
         }
         if !contextResults.isEmpty {
-            unsafe storage.pointee.context_results = try arena.messages(contextResults).assumingMemoryBound(
-                to: UnsafeMutablePointer<Backends__V1__BackendContextResult>?.self)
+            unsafe storage.pointee.context_results = try arena.messages(contextResults).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__BackendContextResult>?.self)
             unsafe storage.pointee.n_context_results = contextResults.count
         }
         unsafe storage.pointee.skipped_others = skippedOthers
@@ -1505,12 +1488,9 @@ extension BackendVerdict: ProtobufMessage {
         if !type.isEmpty {
             unsafe storage.pointee.type = try arena.string(type, "backends.v1.BackendVerdict.type")
         }
-        unsafe storage.pointee.backend_state = Backends__V1__BackendState(
-            rawValue: .init(truncatingIfNeeded: backendState.rawValue))
-        unsafe storage.pointee.model_state = Backends__V1__ModelState(
-            rawValue: .init(truncatingIfNeeded: modelState.rawValue))
-        unsafe storage.pointee.verdict = Backends__V1__ModelVerdict(
-            rawValue: .init(truncatingIfNeeded: verdict.rawValue))
+        unsafe storage.pointee.backend_state = Backends__V1__BackendState(rawValue: .init(truncatingIfNeeded: backendState.rawValue))
+        unsafe storage.pointee.model_state = Backends__V1__ModelState(rawValue: .init(truncatingIfNeeded: modelState.rawValue))
+        unsafe storage.pointee.verdict = Backends__V1__ModelVerdict(rawValue: .init(truncatingIfNeeded: verdict.rawValue))
         if !reason.isEmpty {
             unsafe storage.pointee.reason = try arena.string(reason, "backends.v1.BackendVerdict.reason")
         }
@@ -1555,17 +1535,11 @@ extension BackendVerdict {
             return unsafe try MessageFields.withUTF8(storage.pointee.type, body)
         }
 
-        package var backendState: BackendState {
-            unsafe BackendState(rawValue: Int32(truncatingIfNeeded: storage.pointee.backend_state.rawValue))
-        }
+        package var backendState: BackendState { unsafe BackendState(rawValue: Int32(truncatingIfNeeded: storage.pointee.backend_state.rawValue)) }
 
-        package var modelState: ModelState {
-            unsafe ModelState(rawValue: Int32(truncatingIfNeeded: storage.pointee.model_state.rawValue))
-        }
+        package var modelState: ModelState { unsafe ModelState(rawValue: Int32(truncatingIfNeeded: storage.pointee.model_state.rawValue)) }
 
-        package var verdict: ModelVerdict {
-            unsafe ModelVerdict(rawValue: Int32(truncatingIfNeeded: storage.pointee.verdict.rawValue))
-        }
+        package var verdict: ModelVerdict { unsafe ModelVerdict(rawValue: Int32(truncatingIfNeeded: storage.pointee.verdict.rawValue)) }
 
         package var reason: String { unsafe MessageFields.string(storage.pointee.reason) }
 
@@ -1606,8 +1580,7 @@ extension ExplainModelResponse: ProtobufMessage {
     @safe package init(copying memory: UnsafeRawPointer) {
         self.init()
         let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__ExplainModelResponse.self)
-        verdicts = unsafe MessageFields.messages(
-            storage.pointee.verdicts, Int(storage.pointee.n_verdicts), BackendVerdict.self)
+        verdicts = unsafe MessageFields.messages(storage.pointee.verdicts, Int(storage.pointee.n_verdicts), BackendVerdict.self)
         backend = unsafe MessageFields.string(storage.pointee.backend)
     }
 
@@ -1615,8 +1588,7 @@ extension ExplainModelResponse: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Backends__V1__ExplainModelResponse.self, capacity: 1)
         unsafe backends__v1__explain_model_response__init(storage)
         if !verdicts.isEmpty {
-            unsafe storage.pointee.verdicts = try arena.messages(verdicts).assumingMemoryBound(
-                to: UnsafeMutablePointer<Backends__V1__BackendVerdict>?.self)
+            unsafe storage.pointee.verdicts = try arena.messages(verdicts).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__BackendVerdict>?.self)
             unsafe storage.pointee.n_verdicts = verdicts.count
         }
         if !backend.isEmpty {
@@ -1808,8 +1780,7 @@ extension UnloadModelRequest: ProtobufMessage {
         }
         unsafe storage.pointee.force = force ? 1 : 0
         if let drain {
-            unsafe storage.pointee.drain = try arena.message(drain).assumingMemoryBound(
-                to: Google__Protobuf__Duration.self)
+            unsafe storage.pointee.drain = try arena.message(drain).assumingMemoryBound(to: Google__Protobuf__Duration.self)
         }
     }
 }
@@ -1984,13 +1955,11 @@ extension ListModelsResponse: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Backends__V1__ListModelsResponse.self, capacity: 1)
         unsafe backends__v1__list_models_response__init(storage)
         if !models.isEmpty {
-            unsafe storage.pointee.models = try arena.messages(models).assumingMemoryBound(
-                to: UnsafeMutablePointer<Backends__V1__Model>?.self)
+            unsafe storage.pointee.models = try arena.messages(models).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__Model>?.self)
             unsafe storage.pointee.n_models = models.count
         }
         if !nextPageToken.isEmpty {
-            unsafe storage.pointee.next_page_token = try arena.string(
-                nextPageToken, "backends.v1.ListModelsResponse.next_page_token")
+            unsafe storage.pointee.next_page_token = try arena.string(nextPageToken, "backends.v1.ListModelsResponse.next_page_token")
         }
     }
 }
@@ -2057,8 +2026,7 @@ extension UseModelRequest: ProtobufMessage {
             unsafe storage.pointee.model_id = try arena.string(modelID, "backends.v1.UseModelRequest.model_id")
         }
         if let context {
-            unsafe storage.pointee.context = try arena.message(context).assumingMemoryBound(
-                to: Backends__V1__RuntimeContext.self)
+            unsafe storage.pointee.context = try arena.message(context).assumingMemoryBound(to: Backends__V1__RuntimeContext.self)
         }
         if !backends.isEmpty {
             unsafe storage.pointee.backends = try arena.strings(backends, "backends.v1.UseModelRequest.backends")
@@ -2066,8 +2034,7 @@ extension UseModelRequest: ProtobufMessage {
         }
         unsafe storage.pointee.auto_start = autoStart ? 1 : 0
         if let wait {
-            unsafe storage.pointee.wait = try arena.message(wait).assumingMemoryBound(
-                to: Google__Protobuf__Duration.self)
+            unsafe storage.pointee.wait = try arena.message(wait).assumingMemoryBound(to: Google__Protobuf__Duration.self)
         }
         unsafe storage.pointee.allow_in_process = allowInProcess ? 1 : 0
     }
@@ -2142,9 +2109,7 @@ extension UseModelResponse: ProtobufMessage {
         self.init()
         let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__UseModelResponse.self)
         switch unsafe storage.pointee.event_case.rawValue {
-        case 1:
-            event = unsafe .acquired(
-                storage.pointee.acquired.map { ModelUseAcquired(copying: $0) } ?? ModelUseAcquired())
+        case 1: event = unsafe .acquired(storage.pointee.acquired.map { ModelUseAcquired(copying: $0) } ?? ModelUseAcquired())
         default: break
         }
     }
@@ -2155,8 +2120,7 @@ extension UseModelResponse: ProtobufMessage {
         switch event {
         case .acquired(let value):
             unsafe storage.pointee.event_case = Backends__V1__UseModelResponse__EventCase(rawValue: 1)
-            unsafe storage.pointee.acquired = try arena.message(value).assumingMemoryBound(
-                to: Backends__V1__ModelUseAcquired.self)
+            unsafe storage.pointee.acquired = try arena.message(value).assumingMemoryBound(to: Backends__V1__ModelUseAcquired.self)
         case nil: break
         }
     }
@@ -2202,8 +2166,7 @@ extension ModelUseAcquired: ProtobufMessage {
         self.init()
         let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__ModelUseAcquired.self)
         endpoint = unsafe storage.pointee.endpoint.map { ModelEndpoint(copying: $0) }
-        skipped = unsafe MessageFields.messages(
-            storage.pointee.skipped, Int(storage.pointee.n_skipped), SkippedBackend.self)
+        skipped = unsafe MessageFields.messages(storage.pointee.skipped, Int(storage.pointee.n_skipped), SkippedBackend.self)
         skippedOthers = unsafe storage.pointee.skipped_others
     }
 
@@ -2211,12 +2174,10 @@ extension ModelUseAcquired: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Backends__V1__ModelUseAcquired.self, capacity: 1)
         unsafe backends__v1__model_use_acquired__init(storage)
         if let endpoint {
-            unsafe storage.pointee.endpoint = try arena.message(endpoint).assumingMemoryBound(
-                to: Backends__V1__ModelEndpoint.self)
+            unsafe storage.pointee.endpoint = try arena.message(endpoint).assumingMemoryBound(to: Backends__V1__ModelEndpoint.self)
         }
         if !skipped.isEmpty {
-            unsafe storage.pointee.skipped = try arena.messages(skipped).assumingMemoryBound(
-                to: UnsafeMutablePointer<Backends__V1__SkippedBackend>?.self)
+            unsafe storage.pointee.skipped = try arena.messages(skipped).assumingMemoryBound(to: UnsafeMutablePointer<Backends__V1__SkippedBackend>?.self)
             unsafe storage.pointee.n_skipped = skipped.count
         }
         unsafe storage.pointee.skipped_others = skippedOthers
@@ -2345,8 +2306,7 @@ extension ReportFailureResponse: ProtobufMessage {
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
         let storage = unsafe memory.bindMemory(to: Backends__V1__ReportFailureResponse.self, capacity: 1)
         unsafe backends__v1__report_failure_response__init(storage)
-        unsafe storage.pointee.verdict = Backends__V1__FailureVerdict(
-            rawValue: .init(truncatingIfNeeded: verdict.rawValue))
+        unsafe storage.pointee.verdict = Backends__V1__FailureVerdict(rawValue: .init(truncatingIfNeeded: verdict.rawValue))
         if !backend.isEmpty {
             unsafe storage.pointee.backend = try arena.string(backend, "backends.v1.ReportFailureResponse.backend")
         }
@@ -2368,9 +2328,7 @@ extension ReportFailureResponse {
             unsafe ReportFailureResponse(copying: storage)
         }
 
-        package var verdict: FailureVerdict {
-            unsafe FailureVerdict(rawValue: Int32(truncatingIfNeeded: storage.pointee.verdict.rawValue))
-        }
+        package var verdict: FailureVerdict { unsafe FailureVerdict(rawValue: Int32(truncatingIfNeeded: storage.pointee.verdict.rawValue)) }
 
         package var backend: String { unsafe MessageFields.string(storage.pointee.backend) }
 
@@ -2404,15 +2362,13 @@ extension LoadPromptArtifactsRequest: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Backends__V1__LoadPromptArtifactsRequest.self, capacity: 1)
         unsafe backends__v1__load_prompt_artifacts_request__init(storage)
         if !modelID.isEmpty {
-            unsafe storage.pointee.model_id = try arena.string(
-                modelID, "backends.v1.LoadPromptArtifactsRequest.model_id")
+            unsafe storage.pointee.model_id = try arena.string(modelID, "backends.v1.LoadPromptArtifactsRequest.model_id")
         }
         if !backend.isEmpty {
             unsafe storage.pointee.backend = try arena.string(backend, "backends.v1.LoadPromptArtifactsRequest.backend")
         }
         if !promptID.isEmpty {
-            unsafe storage.pointee.prompt_id = try arena.string(
-                promptID, "backends.v1.LoadPromptArtifactsRequest.prompt_id")
+            unsafe storage.pointee.prompt_id = try arena.string(promptID, "backends.v1.LoadPromptArtifactsRequest.prompt_id")
         }
         if !paths.isEmpty {
             unsafe storage.pointee.paths = try arena.strings(paths, "backends.v1.LoadPromptArtifactsRequest.paths")
@@ -2543,16 +2499,13 @@ extension UnloadPromptArtifactsRequest: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Backends__V1__UnloadPromptArtifactsRequest.self, capacity: 1)
         unsafe backends__v1__unload_prompt_artifacts_request__init(storage)
         if !modelID.isEmpty {
-            unsafe storage.pointee.model_id = try arena.string(
-                modelID, "backends.v1.UnloadPromptArtifactsRequest.model_id")
+            unsafe storage.pointee.model_id = try arena.string(modelID, "backends.v1.UnloadPromptArtifactsRequest.model_id")
         }
         if !backend.isEmpty {
-            unsafe storage.pointee.backend = try arena.string(
-                backend, "backends.v1.UnloadPromptArtifactsRequest.backend")
+            unsafe storage.pointee.backend = try arena.string(backend, "backends.v1.UnloadPromptArtifactsRequest.backend")
         }
         if !promptIds.isEmpty {
-            unsafe storage.pointee.prompt_ids = try arena.strings(
-                promptIds, "backends.v1.UnloadPromptArtifactsRequest.prompt_ids")
+            unsafe storage.pointee.prompt_ids = try arena.strings(promptIds, "backends.v1.UnloadPromptArtifactsRequest.prompt_ids")
             unsafe storage.pointee.n_prompt_ids = promptIds.count
         }
     }
@@ -2713,17 +2666,14 @@ extension ModelService {
         RPCService(
             name: "backends.v1.ModelService",
             methods: [
-                MethodHandler(
-                    name: "ResolveModel", kind: .unary,
-                    body: .inline {
-                        (payload, context, arena) throws(RPCStatus) in
-                        let request = unsafe ResolveModelRequest.View(
-                            try arena.decoding(ResolveModelRequest.descriptor, payload))
-                        switch try self.resolveModel(request, context: context) {
-                        case .now(let response): return .ready(try arena.preparing(response))
-                        case .later(let work): return .later { (_) async throws(RPCStatus) in try await work() }
-                        }
-                    }),
+                MethodHandler(name: "ResolveModel", kind: .unary, body: .inline {
+                    (payload, context, arena) throws(RPCStatus) in
+                    let request = unsafe ResolveModelRequest.View(try arena.decoding(ResolveModelRequest.descriptor, payload))
+                    switch try self.resolveModel(request, context: context) {
+                    case .now(let response): return .ready(try arena.preparing(response))
+                    case .later(let work): return .later { (_) async throws(RPCStatus) in try await work() }
+                    }
+                }),
                 MethodHandler(ModelServiceMethods.explainModel) {
                     (request, context) async throws(RPCStatus) in
                     try await self.explainModel(request, context: context)
