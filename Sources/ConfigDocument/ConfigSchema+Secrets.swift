@@ -81,14 +81,15 @@ private struct SecretSearch {
             elements.enumerated().map { index, element in
                 let place = path.appending(.index(index))
                 defer { before = element.stringValue ?? "" }
-                guard let text = element.stringValue else { return masked(element, kind, at: place) }
-                if SecretWords.announcesUser(before) {
-                    return masked(text, at: place) { SecretWords.maskedUser($0, mask: $1) }
+                // Also a number, and a text that begins with a dash: it may be the value.
+                if SecretWords.announcesSecret(before), !element.isNull {
+                    paths.append(place)
+                    return ConfigSchema.mask
                 }
-                // Also one that begins with a dash: it may be the value.
-                guard SecretWords.announcesSecret(before) else { return masked(element, kind, at: place) }
-                paths.append(place)
-                return ConfigSchema.mask
+                guard let text = element.stringValue, SecretWords.announcesUser(before) else {
+                    return masked(element, kind, at: place)
+                }
+                return masked(text, at: place) { SecretWords.maskedUser($0, mask: $1) }
             })
     }
 

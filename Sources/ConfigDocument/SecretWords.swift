@@ -146,10 +146,14 @@ package enum SecretWords {
     private static func passwordWithSlash(in bytes: [UInt8], _ authority: Range<Int>) -> Range<Int>? {
         guard bytes[authority].first != UInt8(ascii: "["),
             let colon = bytes[authority].firstIndex(of: UInt8(ascii: ":")),
-            !bytes[(colon + 1)..<authority.upperBound].allSatisfy(isDigit)
+            !isPort(bytes[(colon + 1)..<authority.upperBound])
         else { return nil }
         let rest = bytes[authority.upperBound...].prefix(1024).prefix { !" \"'\t\n".utf8.contains($0) }
         return rest.lastIndex(of: UInt8(ascii: "@")).map { (colon + 1)..<$0 }
+    }
+
+    private static func isPort(_ bytes: ArraySlice<UInt8>) -> Bool {
+        bytes.allSatisfy(isDigit) || bytes.starts(with: "${".utf8) && bytes.last == UInt8(ascii: "}")
     }
 
     /// Whether the scheme before `://` is one of the web: `https`, `git+https`, `wss`.

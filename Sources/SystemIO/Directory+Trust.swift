@@ -57,11 +57,11 @@ extension Directory {
             while true {
                 do throws(SystemError) {
                     let directory = try trusted(place, isShared: place != path)
-                    guard unsafe faccessat(directory.descriptor.rawValue, ".", W_OK | X_OK, AT_EACCESS) == 0 else {
-                        throw .last("write to directory", place)
-                    }
                     if csys_is_of_kernel(directory.descriptor.rawValue) {
                         throw SystemError(code: EROFS, call: "make files in", subject: place)
+                    }
+                    guard unsafe faccessat(directory.descriptor.rawValue, ".", W_OK | X_OK, AT_EACCESS) == 0 else {
+                        throw .last("write to directory", place)
                     }
                     return nil
                 } catch {

@@ -41,8 +41,7 @@ package struct FileDescriptor: ~Copyable, Sendable {
         return FileDescriptor(adopting: number)
     }
 
-    /// A descriptor that does not block, of the pipe or terminal that somebody else has as another. Unlike a duplicate it shares no flags
-    /// with that one. Nil for everything else, and for a terminal that this user may not open.
+    /// A descriptor that does not block, of the same pipe or terminal as another. Unlike a duplicate it shares no flags with that one. Nil for everything else, and for a terminal that this user may not open.
     package static func withoutBlocking(_ rawValue: Int32) -> FileDescriptor? {
         var status = stat()
         guard unsafe fstat(rawValue, &status) == 0 else { return nil }

@@ -18,9 +18,12 @@ enum Main {
                 throw ValidationError("argument \(place) is not valid UTF-8")
             }
             if let failure = UsageProblem.unknownTopic(arguments) { throw failure }
-            try blockingSignals(arguments)
+            let isWatched = try blockingSignals(arguments)
             let loop = try EventLoop(name: "backendctl")
             Task(executorPreference: loop) {
+                // It goes on through the words at the end.
+                let watch = isWatched ? try? await Progress.watchSignals() : nil
+                defer { withExtendedLifetime(watch) {} }
                 do {
                     try await run(arguments)
                 } catch let error as BackendClientError {
@@ -38,16 +41,19 @@ enum Main {
         Backendctl.exit(withError: ExitCode(status.withLock { $0 }))
     }
 
-    /// Keeps the signals that a command takes care of for it. To be called while there is one thread.
-    private static func blockingSignals(_ arguments: [String]) throws {
-        guard arguments.first != "---completion" else { return }
+    /// Keeps the signals that a command takes care of for it. Returns whether they are to end the process once its progress is taken
+    /// away. To be called while there is one thread.
+    private static func blockingSignals(_ arguments: [String]) throws -> Bool {
+        guard arguments.first != "---completion" else { return false }
         let command = try Backendctl.parseAsRoot(GlobalArguments.behindCommand(arguments))
         // Else they would end this process before they are passed on.
         if command is LockCommand || command is UseCommand { try SignalSource.block(HeldCommand.signals) }
-        // Else the line that tells what is waited for would stay.
-        if command is any WaitingCommand, Progress.isVisible { try SignalSource.block(Progress.signals) }
         // Else the terminal would stay as the table had it.
         if let top = command as? TopCommand, top.isLive { try SignalSource.block(TerminalInput.signals) }
+        // Else the line that tells what is waited for would stay.
+        guard command is any WaitingCommand, Progress.isVisible else { return false }
+        try SignalSource.block(Progress.signals)
+        return true
     }
 
     private static func run(_ arguments: [String]) async throws {

@@ -51,10 +51,7 @@ struct Daemon: Sendable {
     /// What may not work in the configurations of the backends, as this host is now.
     func warnings(_ file: ConfigurationFile?) -> [String] {
         let shared = registry.sharedPlaces()
-        let socket = SocketEndpoint.problem(at: configuration.socketPath).map {
-            ConfigViolation(path: ["socket"], message: $0)
-        }
-        return Self.lines([socket].compactMap { $0 }, file) + Self.lines(host.directoryProblems(), file)
+        return [SocketEndpoint.problem(configuration)].compactMap { $0 } + Self.lines(host.directoryProblems(), file)
             + configuration.backends.enumerated().flatMap { index, definition in
                 let warnings = registry.warnings(about: definition.name) + shared[definition.name, default: []]
                 return Self.lines(warnings, at: index, file)

@@ -52,16 +52,17 @@ final class SocketEndpoint: Sendable {
         return SocketEndpoint(path: path, mode: mode, state: try bind(path, mode: mode))
     }
 
-    /// Why the daemon could not listen at the path of a configuration, where that shows without trying.
-    static func problem(at path: String?) -> String? {
-        guard let path else { return nil }
+    /// Why the daemon could not listen at its path, where that shows without trying. The path may come from a flag or a variable.
+    static func problem(_ configuration: DaemonConfiguration) -> String? {
+        if configuration.socketPath == nil, Environment.get("LISTEN_FDS") != nil { return nil }
+        let path = configuration.socketPath ?? defaultPath(Environment.get("XDG_RUNTIME_DIR"))
         do throws(SystemError) {
             let kind = try File.kind(of: path)
             if kind == .absent || kind == .socket { return nil }
             return
-                "the daemon cannot listen there: it is \(kind.words), not a socket; move it away, or choose another path"
+                "the daemon cannot listen at \(path): it is \(kind.words), not a socket; move it away, or choose another path"
         } catch {
-            return "the daemon cannot listen there: \(error)"
+            return "the daemon cannot listen at \(path): \(error)"
         }
     }
 

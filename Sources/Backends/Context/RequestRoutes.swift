@@ -12,7 +12,7 @@ package struct RequestRoutes: Hashable, Sendable {
 
     package init(_ results: [ContextResult] = []) { add(results) }
 
-    package mutating func add(_ results: [ContextResult]) {
+    private mutating func add(_ results: [ContextResult]) {
         for result in results {
             switch result.outcome {
             case .routed(let endpoint): (decisions[result.backend], isFollowed) = (.success(endpoint), true)

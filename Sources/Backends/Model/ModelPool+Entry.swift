@@ -114,25 +114,27 @@ extension ModelPool {
         if names.contains(where: { ModelGlob.isPattern($0) }) { return unreadyOfLoaded }
         var first: BackendFailure?
         for name in names {
-            guard let entry = entries[name], let trouble = entry.trouble(of: name) else { return nil }
-            first = first ?? trouble
+            guard let entry = entries[name], entry.isTroubled else { return nil }
+            if first == nil { first = entry.trouble(of: name) }
         }
         return first
     }
 
     private var unreadyOfLoaded: BackendFailure? {
-        var (first, last): (BackendFailure?, String?) = (nil, nil)
-        while let (model, entry) = entries.members(after: last, limit: 1).first {
-            last = model
+        var first: BackendFailure?
+        for (model, entry) in entries.members(after: nil, limit: .max) {
             if entry.state == .failed, entry.failure?.reason != BackendError.Reason.crashLoop.rawValue { continue }
-            guard let trouble = entry.trouble(of: model) else { return nil }
-            first = first ?? trouble
+            guard entry.isTroubled else { return nil }
+            if first == nil { first = entry.trouble(of: model) }
         }
         return first
     }
 }
 
 extension ModelPool.Entry {
+    /// Whether it is unready or has failed.
+    fileprivate var isTroubled: Bool { state == .unready && unready != nil || state == .failed && failure != nil }
+
     /// Why it cannot be had, when it is unready or has failed.
     fileprivate func trouble(of model: String) -> BackendFailure? {
         switch state {

@@ -93,7 +93,11 @@ struct ModelWalk: Sendable {
         switch routes.decision(of: target.name) {
         case .success(let route): return .found(target, route, rules(of: target))
         case .failure(let refusal):
-            skip(refusal)
+            // Whether others may serve the request is decided by all that was said of its route.
+            let name = target.name
+            skipped.append(refusal.reason, retryAfter: refusal.retryAfter) {
+                SkippedBackend(backend: name, error: refusal)
+            }
             return nil
         case nil: break
         }
@@ -126,6 +130,10 @@ struct ModelWalk: Sendable {
     }
 
     private mutating func considerStopped(_ target: ContextRoutes.Target) -> Step? {
+        if routes.isUnasked(target.name) {
+            passOver(.backendNotStarted) { SkippedBackend(notStarted: target.name) }
+            return nil
+        }
         // By the configuration that it had when it was last changed or asked for; before a start the newest one decides.
         if let refusal = target.models.served.refusal(request.model) {
             skip(refusal)

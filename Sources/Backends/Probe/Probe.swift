@@ -46,8 +46,8 @@ extension Probe {
     func place(on target: ProbeTarget) -> ListeningPlace? {
         switch kind {
         case .http(_, let port, _), .grpc(_, let port):
-            (port ?? target.port).map { .port($0, at: target.address) } ?? target.socket.map { .socket($0) }
-        case .tcp(let port): (port ?? target.port).map { .port($0, at: target.address) }
+            (port ?? target.port).map { target.place(at: $0) } ?? target.socket.map { .socket($0) }
+        case .tcp(let port): (port ?? target.port).map { target.place(at: $0) }
         case .unix(let path): (path ?? target.socket).map { .socket($0) }
         case .exec, .logLine: nil
         }

@@ -28,7 +28,7 @@ package struct ProbeRunner: Sendable {
                 guard let port = port ?? target.port else {
                     throw ProbeFailure("the probe names no port, and the instance has none")
                 }
-                try await connect(to: target.host, port: port, timeout: probe.timeout)
+                try await connect(to: target.host(at: port), port: port, timeout: probe.timeout)
             case .unix(let path):
                 guard let path = path ?? target.socket else {
                     throw ProbeFailure("the probe names no socket, and the instance has none")
@@ -169,8 +169,9 @@ extension ProbeRunner {
         let socket: String?
 
         init(_ port: UInt16?, _ target: ProbeTarget) throws(ProbeFailure) {
-            let host = target.host.contains(":") ? "[\(target.host)]" : target.host
             if let port = port ?? target.port {
+                let name = target.host(at: port)
+                let host = name.contains(":") ? "[\(name)]" : name
                 (address, socket) = ("\(host):\(port)", nil)
             } else if let path = target.socket {
                 (address, socket) = ("localhost", path)

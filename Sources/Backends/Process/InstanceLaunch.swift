@@ -52,9 +52,9 @@ struct InstanceLaunch: Sendable {
             address = port.map { "127.0.0.1:\($0)" } ?? socket.map { "unix:\($0)" } ?? ""
         }
         endpoint = ModelEndpoint(address: address, instance: instance)
-        let host = ListeningPlace(address: address)?.probedHost ?? IPAddress.loopback.description
         target = ProbeTarget(
-            host: host, port: port, socket: socket, environment: environment, directory: settings.workingDirectory,
+            place: ListeningPlace(address: address), port: port, socket: socket, environment: environment,
+            directory: settings.workingDirectory,
             instance: instance)
     }
 

@@ -44,7 +44,7 @@ extension InstanceLog {
         return found.map { base in
             let decoded = FileName.decoded(base)
             if decoded == name { return InstanceLog(instance: name, model: nil, host: host, fileBase: base) }
-            let model = decoded.map { String($0.dropFirst(name.count + 1)) }
+            let model = decoded.map { String(decoding: $0.utf8.dropFirst(name.utf8.count + 1), as: UTF8.self) }
             guard let model, ModelID.isValid(model.utf8Span.span) else {
                 // A name that was too long for its files, or is of a file that the daemon has not made, is told as it stands there.
                 return InstanceLog(instance: PlainText.escaped(base), model: nil, host: host, fileBase: base)

@@ -90,11 +90,14 @@ struct InstanceProbing: Sendable {
         _ kind: InstanceMachine.ProbeKind, _ probe: Probe
     ) async {
         guard await log.hasText(where: { probe.kind.matches($0) }) else { return }
-        var look = addressLook(besides: probe)
+        var look = kind == .liveness ? nil : addressLook(besides: probe)
         while !Task.isCancelled {
             let result = await presence(&look)
-            if tell(kind, result), result == .success { return }
+            if tell(kind, result), result == .success { break }
             _ = try? await host.clock.sleep(for: probe.period)
         }
+        // The line stays written; whether the instance listens may change.
+        guard kind == .readiness, look != nil, let place, let period = settings.listenerPeriod else { return }
+        await keepLooking(at: place, every: period)
     }
 }

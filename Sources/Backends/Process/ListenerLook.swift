@@ -18,7 +18,9 @@ struct ListenerLook: Sendable {
     }
 
     mutating func owner(in tree: ChildTree?) -> ListeningPlace.Owner {
-        if let holder, let table = host.listeningSockets(place.family), holder.holds(place.sockets(in: table)) {
+        if let holder, let table = host.listeningSockets(place.family),
+            holder.holds(place.sockets(in: table), isAnyEnough: place.isAnyEnough)
+        {
             return .own
         }
         holder = nil
@@ -48,7 +50,7 @@ struct ListenerLook: Sendable {
         if place.isTaken == true { return .success }
         guard let kind = place.probe else { return .failure("no process listens at \(place)") }
         let probe = Probe(kind, period: .seconds(1), timeout: .seconds(5), failures: 1)
-        switch await ProbeRunner(host: host).run(probe, on: ProbeTarget(host: place.probedHost)) {
+        switch await ProbeRunner(host: host).run(probe, on: ProbeTarget(place: place)) {
         case .success: return .success
         case .failure(let words): return .failure("no process listens at \(place): \(words)")
         }
@@ -62,9 +64,9 @@ struct ListenerHolder: Sendable {
     /// How many of the sockets are held.
     var count: Int { paths.count }
 
-    /// Whether they are still these sockets, and all of them.
-    func holds(_ sockets: Set<String>) -> Bool {
-        guard !paths.isEmpty, sockets.count == paths.count else { return false }
+    /// Whether they are still these sockets, and all of them unless any is enough.
+    func holds(_ sockets: Set<String>, isAnyEnough: Bool) -> Bool {
+        guard !paths.isEmpty, isAnyEnough || sockets.count == paths.count else { return false }
         return paths.allSatisfy { inode, path in
             guard sockets.contains(inode), let bytes = try? File.read(path: path, limit: 1 << 20) else { return false }
             return Self.inode(bytes) == inode

@@ -77,16 +77,23 @@ package enum ListeningPlace: Sendable {
         }
     }
 
+    /// Whether one listener is as good as another: to which of them a name of this host leads is not known.
+    var isAnyEnough: Bool {
+        guard case .tcp(_, []) = self else { return false }
+        return true
+    }
+
     /// The places of its addresses.
     var parts: [ListeningPlace] {
         guard case .tcp(let port, let hosts) = self, hosts.count > 1 else { return [self] }
         return hosts.map { .port(port, at: $0) }
     }
 
-    /// Where its probe connects to.
-    var probedHost: String {
-        guard case .tcp(_, let hosts) = self, let host = hosts.first else { return IPAddress.loopback.description }
-        return host.description
+    /// The address, among those of the place, that a probe of its port connects to; nil for other ports.
+    func host(at port: UInt16) -> IPAddress? {
+        guard case .tcp(port, let hosts) = self, let first = hosts.first else { return nil }
+        if hosts.count == 1 { return first }
+        return hosts.first { ListeningPlace.port(port, at: $0).isTaken == true } ?? first
     }
 
     /// Whether what the daemon holds for an instance, a port of 127.0.0.1, is in the way there.
@@ -163,7 +170,7 @@ extension ListeningPlace {
         var isHidden = false
         for process in processes {
             if !holder.find(in: process, sockets) { isHidden = true }
-            if holder.count == sockets.count { return (.own, holder) }
+            if holder.count == sockets.count || holder.count > 0 && isAnyEnough { return (.own, holder) }
         }
         return (isHidden ? .unknown : .other, nil)
     }

@@ -31,9 +31,10 @@ extension ProcessReview {
     var timeWarnings: [ConfigViolation] {
         var warnings: [ConfigViolation] = []
         if let load = configuration["load_timeout"]?.durationValue {
-            for key in ["period", "timeout"] {
+            for (key, usual) in [("period", Duration.seconds(1)), ("timeout", .seconds(5))] {
                 let time = configuration["probes"]?["startup"]?[key]?.durationValue
-                guard let time, time.nanoseconds > load.nanoseconds else { continue }
+                // What nobody wrote is not warned of.
+                guard let time, time.nanoseconds > load.nanoseconds, time.duration != usual else { continue }
                 warnings.append(
                     ConfigViolation(
                         path: ["probes", "startup", .key(key)],
@@ -42,7 +43,7 @@ extension ProcessReview {
         }
         let pinned = configuration["pinned"]?.listValue?.compactMap(\.stringValue) ?? []
         // How many models a pattern stands for is not known.
-        let named = Set(pinned.filter { !$0.contains("*") && !$0.contains("?") }.map { Array($0.utf8) })
+        let named = Set(pinned.filter { !ModelGlob.isPattern($0) }.map { Array($0.utf8) })
         func compare(_ most: ConfigValue?, _ count: Int, _ words: String) {
             guard let most = most?.integerValue, most > 0, count > most else { return }
             warnings.append(

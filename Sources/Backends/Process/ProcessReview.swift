@@ -231,7 +231,7 @@ struct ProcessReview {
         func reviewed(_ value: ConfigValue?, _ path: ConfigPath) {
             for (index, member) in (value?.listValue ?? []).enumerated() {
                 guard let text = member.stringValue else { continue }
-                let isPattern = text.contains { $0 == "*" || $0 == "?" }
+                let isPattern = ModelGlob.isPattern(text)
                 let glob = ModelGlob(text)
                 let isServed = models?.contains { isPattern ? $0.mayOverlap(glob) : $0.matches(text) }
                 if isServed == true { continue }

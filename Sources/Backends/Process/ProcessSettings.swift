@@ -71,7 +71,7 @@ package struct ProcessSettings: Sendable {
         if startupProbe?.requiresOwnListener ?? true, let place = ListeningPlace(address: address) {
             places.insert(place)
         }
-        if let port = target.port { places = places.filter { !$0.includes(reservedPort: port) } }
+        if let port = target.port { places = Set(places.flatMap(\.parts)).filter { !$0.includes(reservedPort: port) } }
         if let socket = target.socket { places.remove(.socket(socket)) }
         return places
     }

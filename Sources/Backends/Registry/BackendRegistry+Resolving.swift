@@ -75,6 +75,9 @@ extension BackendRegistry {
         switch wait {
         case .start(let forRoute):
             try requireServing(request.model, by: target, forRoute: forRoute)
+            // It was started meanwhile, and is to be handed the context.
+            if target.models.isOpen { return nil }
+            guard request.startsAutomatically else { throw .backendNotStarted(target.name) }
             guard request.waitsUntilReady else {
                 runs.spawn { _ = try? await self.start(target.name) }
                 throw .modelNotReady(request.model, target.name, "the backend is being started")

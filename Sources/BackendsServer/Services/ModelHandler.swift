@@ -198,7 +198,7 @@ extension ResolveModelResponse {
         self.init(
             endpoint: BackendsAPI.ModelEndpoint(resolved.endpoint, backend: resolved.backend),
             skipped: resolved.skipped.map { BackendsAPI.SkippedBackend($0) },
-            contextResults: results.map { BackendContextResult($0) },
+            contextResults: results.map { BackendContextResult($0, isFollowed: true) },
             skippedOthers: UInt32(clamping: resolved.skippedOthers))
     }
 }

@@ -70,15 +70,25 @@ struct RuntimeContextHandler: RuntimeContextService {
 
 extension HandleRuntimeContextResponse {
     fileprivate init(_ results: [ContextResult]) {
-        self.init(results: results.map { BackendContextResult($0) })
+        let isFollowed = results.contains { result in
+            switch result.outcome {
+            case .handled, .routed, .unasked: true
+            case .ignored, .failed, .refused, .declined: false
+            }
+        }
+        self.init(results: results.map { BackendContextResult($0, isFollowed: isFollowed) })
     }
 }
 
 extension BackendContextResult {
-    init(_ result: ContextResult) {
+    /// A backend that does not follow a route leaves it to those that do; where none does it has failed.
+    init(_ result: ContextResult, isFollowed: Bool) {
         switch result.outcome {
         case .handled, .routed: self.init(backend: result.backend, outcome: .handled)
-        case .ignored, .declined, .unasked: self.init(backend: result.backend, outcome: .ignored)
+        case .ignored, .unasked: self.init(backend: result.backend, outcome: .ignored)
+        case .declined where isFollowed: self.init(backend: result.backend, outcome: .ignored)
+        case .declined(let error):
+            self.init(backend: result.backend, outcome: .failed, status: GoogleStatus(RPCStatus(error)))
         case .failed(let error), .refused(let error):
             self.init(backend: result.backend, outcome: .failed, status: GoogleStatus(RPCStatus(error)))
         }

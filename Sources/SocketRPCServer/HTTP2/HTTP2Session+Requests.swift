@@ -162,7 +162,7 @@ extension HTTP2Session {
     /// Ends the call that keeps the most.
     func giveWay(_ status: RPCStatus) {
         let open = streams.values.filter { $0.phase != .answered }
-        guard let largest = open.max(by: { $0.kept < $1.kept }) else { return }
+        guard let largest = open.max(by: { $0.kept + $0.slack < $1.kept + $1.slack }) else { return }
         environment.state.inputBudget.refused()
         endCall(largest, status)
         connection.countInput()

@@ -8,7 +8,8 @@ struct UnloadCommand: WaitingCommand {
     static let configuration = CommandConfiguration(
         commandName: "unload", abstract: "Waits until the uses of a model have ended, then unloads it.",
         discussion:
-            "To unload a model that is served and not loaded does nothing; one that no backend serves is an error.")
+            "A model that is not loaded is left alone; one that is served without being loaded, or by no backend, is an error."
+    )
 
     @Argument(help: "The model's id.", completion: .modelNames)
     var model: String

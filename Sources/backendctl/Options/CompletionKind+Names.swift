@@ -29,7 +29,9 @@ extension CompletionKind {
             let names = (try? await ask(client)) ?? []
             await client.close()
             // A shell expands what it is given to show, whatever answered.
-            return names.filter { $0.hasPrefix(prefix) && ErrorHint.word($0) != nil }
+            let shown = names.filter { $0.hasPrefix(prefix) && ErrorHint.word($0) != nil }
+            // There a colon would begin the description.
+            return CompletionShell.requesting == .zsh ? shown.map { $0.replacing(":", with: "\\:") } : shown
         }
     }
 }

@@ -29,25 +29,26 @@ final class Progress: Sendable {
     /// Whether there is a terminal to show it on.
     static var isVisible: Bool { ProcessInformation.isTerminal(2) }
 
-    /// Runs `body` and tells meanwhile what the daemon does for it. A signal takes the line away before it ends the process.
+    /// The line that a signal takes away.
+    private static let current = Guarded<Progress?>(nil)
+
+    /// Has the signals take the line away, where there is one, before they end the process. To be kept until it ends.
+    static func watchSignals() async throws(SystemError) -> SignalWatch {
+        try await SignalWatch(signals) { signal in
+            current.withLock { $0 }?.end()
+            // Where it is not delivered, the command goes on.
+            try? SignalSource.raise(signal)
+        }
+    }
+
+    /// Runs `body` and tells meanwhile what the daemon does for it, until a signal takes the line away.
     static func shown<Result>(
         _ subject: ProgressLine.Subject, _ client: BackendClient, _ body: (Progress) async throws -> Result
     ) async throws -> Result {
-        guard isVisible else { return try await body(Progress(subject)) }
-        return try await shownAlone(subject, client) { progress in
-            let watch = try await SignalWatch(signals) { signal in
-                progress.end()
-                // Where it is not delivered, the command goes on.
-                try? SignalSource.raise(signal)
-            }
-            do {
-                let result = try await body(progress)
-                await watch.end()
-                return result
-            } catch {
-                await watch.end()
-                throw error
-            }
+        try await shownAlone(subject, client) { progress in
+            current.withLock { $0 = progress }
+            defer { current.withLock { $0 = nil } }
+            return try await body(progress)
         }
     }
 

@@ -14,6 +14,8 @@ final class LogOutput: Sendable {
         var dropped = 0
         /// Lines that are lost, of which a line among those that wait tells.
         var told = 0
+        /// Where that line ends among those that wait.
+        var toldEnd = 0
         /// Whether the last line that was written lacks its end.
         var isTorn = false
         /// Where what waits is tried again.
@@ -81,7 +83,6 @@ final class LogOutput: Sendable {
                 state.dropped += 1
                 return
             }
-            if state.isTorn && state.waiting.isEmpty { state.waiting.append(Self.lineFeed) }
             tell(&state, report)
             state.waiting += line.utf8
             flush(&state, timeout: .zero)
@@ -98,9 +99,12 @@ final class LogOutput: Sendable {
     }
 
     private func tell(_ state: inout State, _ report: (Int) -> String) {
+        // What follows a line that was cut begins a line of its own.
+        if state.isTorn && state.waiting.isEmpty { state.waiting.append(Self.lineFeed) }
         guard state.dropped > 0 else { return }
         state.told += state.dropped
         state.waiting += report(state.dropped).utf8
+        state.toldEnd = state.waiting.count
         state.dropped = 0
     }
 
@@ -112,16 +116,17 @@ final class LogOutput: Sendable {
                 guard count > 0 else { return }
                 state.isTorn = state.waiting[count - 1] != Self.lineFeed
                 state.waiting.removeFirst(count)
+                state.toldEnd -= count
+                if state.toldEnd <= 0 { state.told = 0 }
             } catch {
                 lose(&state)
             }
         }
-        state.told = 0
     }
 
     /// The reader is gone, or the disk is full: the lines are lost, and told of when one can be written again.
     private func lose(_ state: inout State) {
-        let lines = state.waiting.count { $0 == Self.lineFeed }
+        let lines = state.waiting.drop { $0 == Self.lineFeed }.count { $0 == Self.lineFeed }
         state.dropped += lines + state.told - (state.told > 0 ? 1 : 0)
         state.told = 0
         state.waiting = []

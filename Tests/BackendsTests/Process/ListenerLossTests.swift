@@ -92,7 +92,7 @@ struct ListenerLossTests {
             let start = Task {
                 await failure {
                     try await fixture.start([
-                        "command": ["sh", "-c", "echo beginning; exec sleep 1000", "${PORT}"], "load_timeout": "500ms",
+                        "command": ["sh", "-c", "echo beginning; exec sleep 1000", "${PORT}"], "load_timeout": "2s",
                         "probes": ["startup": probe],
                     ])
                 }

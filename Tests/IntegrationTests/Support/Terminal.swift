@@ -30,8 +30,10 @@ enum Terminal {
         def press(keys): os.write(master, keys)
         def mode(): print("canonical" if termios.tcgetattr(slave)[3] & termios.ICANON else "raw")
         def ended():
-            while not select.select([master], [], [], 0.01)[0] or os.read(master, 65536):
+            global seen
+            while True:
                 pid, status = os.waitpid(child, os.WNOHANG)
+                while select.select([master], [], [], 0.01)[0]: seen += os.read(master, 65536)
                 if pid: break
             print("status", os.waitstatus_to_exitcode(status))
             print("restored" if termios.tcgetattr(slave) == before else "changed")
