@@ -121,8 +121,10 @@ extension ModelPool {
     }
 
     private var unreadyOfLoaded: BackendFailure? {
-        var first: BackendFailure?
-        for (model, entry) in entries.members(after: nil, limit: .max) {
+        var (first, last): (BackendFailure?, String?) = (nil, nil)
+        // One after the other: the first that is well decides.
+        while let (model, entry) = entries.members(after: last, limit: 1).first {
+            last = model
             if entry.state == .failed, entry.failure?.reason != BackendError.Reason.crashLoop.rawValue { continue }
             guard entry.isTroubled else { return nil }
             if first == nil { first = entry.trouble(of: model) }
