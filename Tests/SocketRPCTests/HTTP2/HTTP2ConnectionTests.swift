@@ -99,14 +99,20 @@ import Testing
             let peer = try await HTTP2Peer.connect(test.path, settings: [(Self.initialWindow, UInt32(1 << 20))])
             try await peer.send(.windowUpdate(0, 1 << 20))
             // These stop in the middle of their messages, and more is kept of them than is little.
+            let start = [0] + HTTP2Frame.number(200_000) + [UInt8](repeating: 1, count: 40_000)
+            var credit = 65_535
             for stream in [1, 3, 5] as [UInt32] {
                 try await peer.send(.request(stream, "/test.Echo/Collect"))
-                try await peer.raw.send(
-                    frames(stream, [0] + HTTP2Frame.number(200_000) + [UInt8](repeating: 1, count: 40_000)))
+                while credit < start.count {
+                    let update = try await peer.receive(HTTP2Frame.windowUpdate)
+                    if update.stream == 0 { credit += Int(update.number(at: 0)) }
+                }
+                credit -= start.count
+                try await peer.raw.send(frames(stream, start))
             }
             let body = HTTP2Frame.message(try message(String(repeating: "x", count: 150_000)))
             try await peer.send(.request(7, "/test.Echo/Collect"))
-            _ = try await peer.sendInWindow(7, body, window: 64 << 10)
+            _ = try await peer.sendInWindow(7, body, window: 64 << 10, credit: credit)
             #expect(try await peer.answer(7).status == 0)
         }
     }
@@ -378,13 +384,14 @@ extension HTTP2Peer {
 
     /// Sends a body and its end as the server's windows allow. Returns how many updates of the stream's window came.
     fileprivate func sendInWindow(
-        _ stream: UInt32, _ body: [UInt8], window: Int
+        _ stream: UInt32, _ body: [UInt8], window: Int, credit: Int = 65_535
     ) async throws -> (updates: Int, left: Int) {
-        var (offset, room, updates) = (0, window, 0)
+        var (offset, room, credit, updates) = (0, window, credit, 0)
         while offset < body.count {
-            let count = min(16_384, room, body.count - offset)
+            let count = min(16_384, room, credit, body.count - offset)
             if count == 0 {
                 let frame = try await receive(HTTP2Frame.windowUpdate)
+                if frame.stream == 0 { credit += Int(frame.number(at: 0)) }
                 if frame.stream == stream {
                     room += Int(frame.number(at: 0))
                     updates += 1
@@ -394,6 +401,7 @@ extension HTTP2Peer {
             try await send(.data(stream, Array(body[offset..<offset + count]), endStream: offset + count == body.count))
             offset += count
             room -= count
+            credit -= count
         }
         return (updates, room)
     }
