@@ -5,6 +5,16 @@ internal import CSystem
 internal import Glibc
 
 extension File {
+    /// Why a file cannot be read now; nil when it can.
+    package static func problem(reading path: String) -> SystemError? {
+        do throws(SystemError) {
+            _ = try openRegular(path)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     /// Opens a regular file to read; links in its path are followed.
     ///
     /// - Throws: `EINVAL` where it is something else; a pipe or a device is not waited for.

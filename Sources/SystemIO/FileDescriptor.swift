@@ -41,7 +41,8 @@ package struct FileDescriptor: ~Copyable, Sendable {
         return FileDescriptor(adopting: number)
     }
 
-    /// A descriptor that does not block, of the same pipe or terminal as another. Unlike a duplicate it shares no flags with that one. Nil for everything else, and for a terminal that this user may not open.
+    /// A descriptor of the same pipe or terminal that does not block. Unlike a duplicate it shares no flags with the first. Nil for other
+    /// kinds of files, and for a terminal that this user may not open.
     package static func withoutBlocking(_ rawValue: Int32) -> FileDescriptor? {
         var status = stat()
         guard unsafe fstat(rawValue, &status) == 0 else { return nil }

@@ -65,7 +65,9 @@ import Testing
         "\0\u{1B}[2J\u{9B} not HTTP\r\n\r\n", "HTTP/9\u{1B}.\0 200\r\n\r\n",
     ]
 
-    @Test(arguments: answers.indices) func `so does a server whose answer to a probe is no text`(number: Int)
+    @Test(arguments: answers.indices) func `so does a server that answers a probe with bytes that are not text`(
+        number: Int
+    )
         async throws
     {
         let bytes = Self.answers[number].utf8.map { "\($0)" }.joined(separator: ",")
@@ -95,7 +97,7 @@ import Testing
 
     /// What a request says of where it wants to go, as text and as bytes.
     @Test(arguments: [Array("\u{1B}[2J\u{202E}:80".utf8), [0x61, 0, 0x62, 0x3A, 0x31], [0xFF, 0xFE, 0x3A, 0x31], []])
-    func `so does a route that is no address`(route: [UInt8]) async throws {
+    func `so does a route that cannot be an address`(route: [UInt8]) async throws {
         try await withService(types: { .standard(on: $0) }) { service in
             let client = service.client
             try await client.create(

@@ -226,7 +226,7 @@ import Testing
         }
     }
 
-    @Test func `a mistyped model is asked about, also of one that an earlier run has had`() async throws {
+    @Test func `a mistyped model gets a suggestion, also from the models of an earlier run`() async throws {
         let script = "echo ready; exec sleep 1000"
         try await Self.withProcess(script, leaving: ["a%2Fsmollm2.stdout.log": "one\n"]) { client, _ in
             let near = try await refusal {

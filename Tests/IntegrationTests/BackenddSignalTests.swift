@@ -173,48 +173,6 @@ import Testing
         #expect(try await daemon.program.wait() == .exited(0))
     }
 
-    /// Runs a daemon whose log is read up to the word that it listens and has a line of the audit for each call. Then the log is read
-    /// again, and the test goes on with the output and a way to end the daemon.
-    private func withUnreadLog(
-        calls: Int, _ body: (RunningProgram, _ end: () throws -> Void) async throws -> Void
-    ) async throws {
-        let directory = try TemporaryDirectory()
-        let (path, file) = (directory.file("s"), try directory.write("", to: "config.yaml"))
-        let gate = directory.file("gate")
-        let script = #"""
-            "$0" --socket "$1" --config "$2" 2>&1 | { sed -u '/listening/q'; until [ -e "$3" ]; do sleep 0.05; done; cat; }
-            """#
-        let program = try RunningProgram(["sh", "-c", script, RunningDaemon.executable, path, file, gate])
-        #expect(await program.output.line { $0.contains("listening") } != nil)
-        let client = try RPCClient(path: path)
-        for number in 0..<calls {
-            let request = StartBackendRequest(name: "no-such-backend-\(number)")
-            _ = try? await LifecycleServiceClient(client).startBackend(request)
-        }
-        let pid = try await client.info().pid
-        await client.close()
-        try directory.write("", to: "gate")
-        try await body(program) { try ProcessTable.signal(try #require(ProcessTable.entry(of: pid)), .terminate) }
-        #expect(try await program.wait() == .exited(0))
-    }
-
-    @Test func `a log that nobody reads stops nothing, and tells later how many lines it lost`() async throws {
-        // Together they are more than a pipe and the daemon hold.
-        try await withUnreadLog(calls: 3000) { program, end in
-            try end()
-            #expect(await program.output.all().contains { $0.contains("were dropped") })
-        }
-    }
-
-    @Test func `lines that waited come soon after the reader of the log reads again`() async throws {
-        // More than a pipe holds, and less than the daemon keeps.
-        try await withUnreadLog(calls: 1000) { program, end in
-            // No further line is written.
-            #expect(await program.output.line { $0.contains("no-such-backend-999 ") } != nil)
-            try end()
-        }
-    }
-
     @Test func `signals without a meaning are ignored`() async throws {
         let daemon = try await RunningDaemon.start()
         for signal in Signal.withoutMeaning {

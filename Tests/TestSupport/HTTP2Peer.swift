@@ -102,4 +102,66 @@ package struct HTTP2Peer: Sendable {
             return (last.number(at: 4), String(decoding: last.payload[8...], as: UTF8.self))
         }
     }
+
+    /// Sends the same body on many streams in turn, as far as the windows allow, and gives what is answered.
+    package func sendAtOnce(
+        _ streams: [UInt32], _ body: [UInt8], window: Int, connection: Int
+    ) async throws -> [UInt32: HTTP2Answer] {
+        try await onThread {
+            var room = Dictionary(uniqueKeysWithValues: streams.map { ($0, window) })
+            var sent = Dictionary(uniqueKeysWithValues: streams.map { ($0, 0) })
+            var answers: [UInt32: HTTP2Answer] = [:]
+            var (connection, ended) = (connection, 0)
+            while ended < streams.count {
+                var hasSent = false
+                for stream in streams {
+                    let (offset, free) = (sent[stream] ?? 0, min(room[stream] ?? 0, connection, 5_000))
+                    let count = min(free, body.count - offset)
+                    guard count > 0 else { continue }
+                    let isLast = offset + count == body.count
+                    try raw.sendBlocking(
+                        HTTP2Frame.data(stream, Array(body[offset..<offset + count]), endStream: isLast).bytes)
+                    sent[stream] = offset + count
+                    room[stream, default: 0] -= count
+                    connection -= count
+                    hasSent = true
+                }
+                // Only who may not send waits for what comes.
+                if hasSent { continue }
+                let frame = try receiveBlocking()
+                if frame.type == HTTP2Frame.windowUpdate {
+                    let credit = Int(frame.number(at: 0))
+                    if frame.stream == 0 { connection += credit } else { room[frame.stream, default: 0] += credit }
+                } else if frame.stream > 0 {
+                    try take(frame, into: &answers[frame.stream, default: HTTP2Answer()])
+                    if frame.endsStream || frame.type == HTTP2Frame.reset { ended += 1 }
+                }
+            }
+            return answers
+        }
+    }
+
+    /// Sends a body and its end as the server's windows allow. Returns how many updates of the stream's window came.
+    package func sendInWindow(
+        _ stream: UInt32, _ body: [UInt8], window: Int, credit: Int = 65_535
+    ) async throws -> (updates: Int, left: Int) {
+        var (offset, room, credit, updates) = (0, window, credit, 0)
+        while offset < body.count {
+            let count = min(16_384, room, credit, body.count - offset)
+            if count == 0 {
+                let frame = try await receive(HTTP2Frame.windowUpdate)
+                if frame.stream == 0 { credit += Int(frame.number(at: 0)) }
+                if frame.stream == stream {
+                    room += Int(frame.number(at: 0))
+                    updates += 1
+                }
+                continue
+            }
+            try await send(.data(stream, Array(body[offset..<offset + count]), endStream: offset + count == body.count))
+            offset += count
+            room -= count
+            credit -= count
+        }
+        return (updates, room)
+    }
 }

@@ -60,8 +60,8 @@ extension InstanceLog {
         }
     }
 
-    /// Waits for a text that fits, in what was written since the files were opened last; also one of a line that has no end yet.
-    /// False where there will be none.
+    /// Waits for a text that fits, in what was written since the last opening of the files, lines without an end included.
+    /// False when the output has ended without one.
     func hasText(where fits: (String) -> Bool) async -> Bool {
         var position: UInt64 = 0
         while !Task.isCancelled {

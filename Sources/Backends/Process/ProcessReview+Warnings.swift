@@ -31,9 +31,11 @@ extension ProcessReview {
     var timeWarnings: [ConfigViolation] {
         var warnings: [ConfigViolation] = []
         if let load = configuration["load_timeout"]?.durationValue {
-            for (key, usual) in [("period", Duration.seconds(1)), ("timeout", .seconds(5))] {
+            for (key, usual) in [
+                ("period", ProcessSettings.startupPeriod), ("timeout", ProcessSettings.startupTimeout),
+            ] {
                 let time = configuration["probes"]?["startup"]?[key]?.durationValue
-                // What nobody wrote is not warned of.
+                // A default that is too long does no harm.
                 guard let time, time.nanoseconds > load.nanoseconds, time.duration != usual else { continue }
                 warnings.append(
                     ConfigViolation(

@@ -271,12 +271,8 @@ extension ProcessReview {
         }
         warnings += usageWarnings + limitWarnings + timeWarnings
         for (name, value) in (configuration["secret_files"]?.mapValue ?? [:]).sorted() {
-            guard let path = value.stringValue else { continue }
-            do throws(SystemError) {
-                _ = try File.openRegular(path)
-            } catch {
-                warn(["secret_files", .key(name)], "cannot be read: \(error)")
-            }
+            guard let error = value.stringValue.flatMap({ File.problem(reading: $0) }) else { continue }
+            warn(["secret_files", .key(name)], "cannot be read: \(error)")
         }
         if let pause = configuration["backoff"]?.durationValue,
             let limit = configuration["backoff_limit"]?.durationValue,

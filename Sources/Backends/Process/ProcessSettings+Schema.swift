@@ -48,13 +48,17 @@ extension ProcessSettings {
             "The most bytes of an instance with its descendants, where there is a control group for that."),
     ])
 
+    /// What the startup probe has where nothing is said.
+    static let startupPeriod = Duration.seconds(1)
+    static let startupTimeout = Duration.seconds(5)
+
     static let superviseFields: [ConfigField] = [
         ConfigField(
             "probes",
             .object(
                 ConfigSchema(fields: [
                     ConfigField(
-                        "startup", .object(Probe.schema(period: .seconds(1), timeout: .seconds(5), failures: 1)),
+                        "startup", .object(Probe.schema(period: startupPeriod, timeout: startupTimeout, failures: 1)),
                         "When it is ready first; without it a connection to its port or socket, or that it runs."),
                     ConfigField(
                         "readiness", .object(Probe.schema(period: .seconds(5), timeout: .seconds(5), failures: 3)),

@@ -70,17 +70,10 @@ package struct RemoteConnection: Hashable, Sendable {
             }
             return ConfigViolation(path: path.appending(.key(key)), message: words)
         }
-        let files = ["ca_cert_file", "client_cert_file", "client_key_file"].compactMap { warning($0, unreadable) }
-        return files + [warning("prompt_dir") { PromptArtifacts.problem(ofDirectory: $0) }].compactMap { $0 }
-    }
-
-    private static func unreadable(_ file: String) -> String? {
-        do throws(SystemError) {
-            _ = try File.openRegular(file)
-            return nil
-        } catch {
-            return "cannot be read: \(error)"
+        let files = ["ca_cert_file", "client_cert_file", "client_key_file"].compactMap { key in
+            warning(key) { File.problem(reading: $0).map { "cannot be read: \($0)" } }
         }
+        return files + [warning("prompt_dir") { PromptArtifacts.problem(ofDirectory: $0) }].compactMap { $0 }
     }
 
     static let schema = ConfigSchema(fields: [
