@@ -83,13 +83,16 @@ package final class BackendServer: Sendable {
     /// first, for `grace` at most; calls that are still open end with that. So it takes twice `grace` at most, and the time of
     /// the processes that have to be killed.
     ///
+    /// - Parameters:
+    ///   - grace: How long each of the two steps may take.
+    ///   - onDrain: Called once new calls are refused.
     /// - Returns: The backends that could not be stopped.
     @discardableResult
-    package func shutDown(grace: Duration) async -> [String] {
-        rpc.beginGracefulShutdown(grace: grace + grace, held: true)
+    package func shutDown(grace: Duration, onDrain: @escaping @Sendable () -> Void = {}) async -> [String] {
         // Who waits for a start lock is refused before its holder lets go of it.
         registry.drain()
         drain.set(())
+        rpc.beginGracefulShutdown(grace: grace + grace, held: true, onDrain: onDrain)
         await first {
             await self.processes.waitUntilNoneHolds()
         } or: {

@@ -163,16 +163,19 @@ struct Daemon: Sendable {
                     server.shutDownNow()
                 } else {
                     isDraining = true
-                    logger.info("draining", metadata: ["grace": "\(ConfigDuration(configuration.grace) ?? .zero)"])
-                    tell(notifier, .stopping)
-                    group.addTask {
-                        for name in await server.shutDown(grace: configuration.grace) {
-                            logger.error("a backend did not stop in time", metadata: ["backend": "\(name)"])
-                        }
-                    }
+                    group.addTask { await drain(server, notifier) }
                 }
             }
         }
+    }
+
+    private func drain(_ server: BackendServer, _ notifier: ServiceNotifier) async {
+        let grace = configuration.grace
+        let left = await server.shutDown(grace: grace) {
+            logger.info("draining", metadata: ["grace": "\(ConfigDuration(grace) ?? .zero)"])
+            tell(notifier, .stopping)
+        }
+        for name in left { logger.error("a backend did not stop in time", metadata: ["backend": "\(name)"]) }
     }
 
     private func tell(_ notifier: ServiceNotifier, _ message: ServiceNotifier.Message) {

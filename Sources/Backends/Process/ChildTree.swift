@@ -195,7 +195,8 @@ extension ChildTree {
             return !isCleared
         }
         if isFirst {
-            _ = try? child.poll()
+            // The loop may not have come to see its end; once it is reaped, nothing tells how it was.
+            if let status = (try? child.poll()) ?? nil { exitStatus.set(status) }
             host.treeEnded()
         }
         OwnedChildren.reapOrphans()

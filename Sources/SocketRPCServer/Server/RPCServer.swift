@@ -106,9 +106,20 @@ package final class RPCServer: Sendable {
     ///   - grace: How long calls may run on.
     ///   - held: Whether the server goes on to refuse calls when no call is open any more, until ``releaseShutdown()`` or the end
     ///     of the grace.
-    package func beginGracefulShutdown(grace: Duration, held: Bool = false) {
+    ///   - onDrain: Called once every loop refuses new calls, on one of them.
+    package func beginGracefulShutdown(
+        grace: Duration, held: Bool = false, onDrain: @escaping @Sendable () -> Void = {}
+    ) {
+        let left = Guarded(parts.count)
         for part in parts {
-            part.loop.execute { part.withValue { $0.drain(grace: grace, held: held) } }
+            part.loop.execute {
+                part.withValue { $0.drain(grace: grace, held: held) }
+                let isLast = left.withLock { left in
+                    left -= 1
+                    return left == 0
+                }
+                if isLast { onDrain() }
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import Backends
+import Dispatch
 import SystemIO
 import TestSupport
 import Testing
@@ -66,6 +67,28 @@ struct ChildTreeTests {
             await tree.end(signal: .terminate, timeout: .milliseconds(50))
             #expect(tree.status == .signalled(.kill))
             #expect(tree.members()?.isEmpty == true)
+        }
+    }
+
+    @Test func `how a program ended is known although the loop is busy until it is reaped`() async throws {
+        try await withHost { host, directory in
+            let (tree, _) = try await Self.script(
+                "echo ready; while [ ! -e '\(directory.file("go"))' ]; do sleep 0.01; done; exit 3", in: directory, host)
+            let loop = try host.loop()
+            let isFree = DispatchSemaphore(value: 0)
+            let isBusy = Announcement<Void>()
+            loop.execute {
+                isBusy.set(())
+                isFree.wait()
+            }
+            await isBusy.value()
+            _ = try directory.write("", to: "go")
+            while ProcessTable.entry(of: tree.pid)?.isZombie == false { await Task.yield() }
+            await tree.clear()
+            #expect(tree.status == .exited(3))
+            isFree.signal()
+            await loop.run {}
+            #expect(tree.status == .exited(3))
         }
     }
 
