@@ -73,7 +73,8 @@ struct ChildTreeTests {
     @Test func `how a program ended is known although the loop is busy until it is reaped`() async throws {
         try await withHost { host, directory in
             let (tree, _) = try await Self.script(
-                "echo ready; while [ ! -e '\(directory.file("go"))' ]; do sleep 0.01; done; exit 3", in: directory, host)
+                "echo ready; while [ ! -e '\(directory.file("go"))' ]; do sleep 0.01; done; exit 3", in: directory, host
+            )
             let loop = try host.loop()
             let isFree = DispatchSemaphore(value: 0)
             let isBusy = Announcement<Void>()
