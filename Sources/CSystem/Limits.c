@@ -66,6 +66,12 @@ bool csys_memory_room(csys_memory *memory) {
     return true;
 }
 
+uint64_t csys_stack_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_STACK, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY) return UINT64_MAX;
+    return limit.rlim_cur;
+}
+
 void csys_share_heap(void) { mallopt(M_ARENA_MAX, 1); }
 
 void csys_trim_heap(void) { malloc_trim(0); }

@@ -117,7 +117,8 @@ struct JSONParser {
         }
         let text = String(decoding: bytes[start.0..<position], as: UTF8.self)
         guard let value = isWhole ? Int64(text).map(ConfigValue.integer) : ConfigValue(decimal: text) else {
-            throw builder.text.error(at: start.1, NumberProblem.tooLarge(isWhole: isWhole))
+            let problem = isWhole ? NumberProblem.integerOutOfRange : NumberProblem.outOfRange(decimal: text)
+            throw builder.text.error(at: start.1, problem)
         }
         _ = try builder.scalar(value, written: text, at: start.1)
     }

@@ -3,18 +3,22 @@
 
 /// What is wrong with numbers, in the same words for every format.
 enum NumberProblem {
-    static func tooLarge(isWhole: Bool) -> String {
-        isWhole ? "the integer does not fit 64 bits; quote it to make it text" : "the number is too large for a double"
+    static let integerOutOfRange = "the integer does not fit 64 bits; quote it to make it text"
+
+    /// Why a decimal number has no value here: see ``ConfigValue/init(decimal:)``.
+    static func outOfRange(decimal text: String) -> String {
+        "the number is too \(Double(text) == 0 ? "small" : "large") for a double"
     }
 }
 
 extension ConfigValue {
-    /// A number with a fraction or an exponent; nil where it is none or is not finite.
+    /// A number with a fraction or an exponent; nil where it is none, is not finite, or is so small that only 0 would be left of it.
     ///
     /// Where a double is above 2^53, a number of more than 15 digits that it would round is a whole number out of range, however it is
     /// written: `9007199254740993.0` and `.5`, `9.007199254740993e15`. See ``inexactIntegers(at:)``.
     init?(decimal text: String) {
         guard let value = Double(text), value.isFinite else { return nil }
+        if value == 0, !Self.significantDigits(of: text).isEmpty { return nil }
         self = .number(value)
         guard value.magnitude >= 0x1p53, !Self.isKept(text, as: value) else { return }
         let whole = Int64(exactly: value.magnitude.rounded()) ?? .max

@@ -40,7 +40,7 @@ extension SecretWords {
         switch bytes[end] {
         case UInt8(ascii: "="):
             if announcesUser(word()) { return passwordOfUser(in: bytes, from: end + 1) }
-            guard soundsSecret(word()) || isInQuery(before) && queryKeys.contains(word().lowercased()) else {
+            guard soundsSecret(word()) || isInQuery(before) && isQueryKey(word()) else {
                 return nil
             }
             return (end + 1)..<valueEnd(in: bytes, from: end + 1)
@@ -64,6 +64,12 @@ extension SecretWords {
 
     /// Keys that are secrets in the query of a URL.
     private static let queryKeys: Set<String> = ["key", "sig", "signature", "auth"]
+
+    /// Also behind a prefix, as in `X-Amz-Signature`.
+    private static func isQueryKey(_ word: String) -> Bool {
+        let last = word.lowercased().split { $0 == "-" || $0 == "_" }.last
+        return last.map { queryKeys.contains(String($0)) } ?? false
+    }
 
     private static func isInQuery(_ before: UInt8?) -> Bool {
         before == UInt8(ascii: "?") || before == UInt8(ascii: "&")

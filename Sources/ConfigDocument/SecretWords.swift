@@ -7,16 +7,20 @@
 /// `APIKey` and `--api-key` are the same. It names a secret where its last words are those of ``endings``. Numbers and words such as
 /// `base64` at the end do not count.
 package enum SecretWords {
-    private static let endings: Set<String> = [
-        "password", "passwords", "passwd", "passphrase", "passcode", "pwd", "pass", "secret", "secrets", "token", "jwt",
-        "credential", "credentials", "authorization", "apikey", "accesskey", "secretkey", "privatekey", "authkey",
-        "sshkey",
-        "bearer", "cookie", "cookies", "api key", "access key", "secret key", "private key", "auth key",
-        "encryption key",
-        "signing key", "ssh key", "master key", "shared key", "session key", "access key id", "api keys",
-        "pass phrase", "pass word", "privkey", "priv key", "dbpass", "userpass", "subscription key", "account key",
-        "consumer key", "license key", "userpwd", "creds", "secret key base", "auth tokens", "access tokens",
-        "api tokens", "basic auth",
+    private static let endings: Set<String> = Set(
+        [
+            "password", "passwords", "passwd", "passphrase", "passcode", "pwd", "pass", "pw", "psk", "secret",
+            "secrets",
+            "token", "jwt", "credential", "credentials", "cred", "creds", "authorization", "bearer", "cookie",
+            "cookies",
+            "pass phrase", "pass word", "access key id", "secret key base", "auth tokens", "access tokens",
+            "api tokens",
+            "basic auth",
+        ] + keys.flatMap { ["\($0) key", "\($0) keys"] })
+    /// What a key is for that is a secret.
+    private static let keys = [
+        "api", "access", "secret", "private", "priv", "auth", "ssh", "signing", "encryption", "master", "shared",
+        "session", "account", "storage", "subscription", "consumer", "license", "deploy", "tls", "ssl",
     ]
     /// What says how a value is written, not what it is.
     private static let forms: Set<String> = ["value", "pem", "base64", "b64", "hash", "plaintext"]
@@ -36,7 +40,7 @@ package enum SecretWords {
         if last == "token", let kind = words.last, kindsOfToken.contains(kind) { return false }
         words.append(last)
         if words == ["auth"] { return true }
-        if endings.contains(last) || gluedEndings.contains(where: { last.hasSuffix($0) }) { return true }
+        if endings.contains(last) || isGlued(last) { return true }
         return (2...3).contains { count in
             words.count >= count && endings.contains(words.suffix(count).joined(separator: " "))
         }
@@ -44,11 +48,20 @@ package enum SecretWords {
 
     static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
-    /// For names that are written as one word, such as `dbpassword`.
-    private static let gluedEndings = [
-        "password", "passwd", "passphrase", "secret", "apikey", "accesskey", "secretkey", "privatekey", "credentials",
-        "authtoken", "accesstoken", "apitoken",
-    ]
+    /// For names that are written as one word, such as `dbpassword` and `hftoken`.
+    private static let gluedEndings =
+        [
+            "password", "passwords", "passwd", "passphrase", "passcode", "secret", "secrets", "credential",
+            "credentials",
+            "token", "authtokens", "accesstokens", "apitokens", "cookie", "authorization", "userpwd", "rootpw",
+            "bindpw",
+            "dbpass", "userpass", "requirepass", "masterauth",
+        ] + keys.flatMap { ["\($0)key", "\($0)keys"] }
+
+    /// Whether a word ends in a secret. `padtoken` does not.
+    private static func isGlued(_ word: String) -> Bool {
+        gluedEndings.contains { word.hasSuffix($0) } && !kindsOfToken.contains { word == $0 + "token" }
+    }
 
     private static func words(of name: String) -> [String] {
         var words: [String] = []
@@ -76,12 +89,13 @@ package enum SecretWords {
     /// `Authorization: VALUE`. In a longer text, such as a shell command, `--api-key VALUE` counts too.
     static func masked(_ text: String, mask: String) -> String {
         if let separator = text.unicodeScalars.firstIndex(where: { $0 == "=" || $0 == ":" }) {
-            let name = String(text.unicodeScalars[..<separator])
+            let named = text.unicodeScalars[..<separator]
+            let name = String(String.UnicodeScalarView(named.reversed().drop { $0 == " " }.reversed()))
             let value = text.unicodeScalars[separator...].dropFirst()
             let isURL = value.starts(with: "//".unicodeScalars)
             if !isURL, isName(name), soundsSecret(name), !value.isEmpty {
                 let gap = String(String.UnicodeScalarView(value.prefix { $0 == " " }))
-                return name + String(text.unicodeScalars[separator]) + gap + mask
+                return String(named) + String(text.unicodeScalars[separator]) + gap + mask
             }
         }
         return maskedWords(maskedSources(maskedURLs(text, mask: mask), mask: mask), mask: mask)

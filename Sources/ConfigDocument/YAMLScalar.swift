@@ -60,7 +60,7 @@ enum YAMLScalar {
         }
         guard isDecimal(unsigned) else { return nil }
         guard let value = ConfigValue(decimal: text) else {
-            throw Refusal(problem: NumberProblem.tooLarge(isWhole: false))
+            throw Refusal(problem: NumberProblem.outOfRange(decimal: text))
         }
         return value
     }
@@ -72,7 +72,7 @@ enum YAMLScalar {
             return nil
         }
         guard let value = Int64(digits, radix: radix) else {
-            throw Refusal(problem: NumberProblem.tooLarge(isWhole: true))
+            throw Refusal(problem: NumberProblem.integerOutOfRange)
         }
         return .integer(value)
     }

@@ -74,6 +74,9 @@ package enum ProcessInformation {
             threadStack: room.thread_stack, processors: Int(clamping: room.processors))
     }
 
+    /// How many bytes the stack of the main thread may take.
+    package static var stackLimit: UInt64 { csys_stack_limit() }
+
     /// Allows as many open descriptors as the process may have. Programs that it starts get the limit from before. Returns how many.
     @discardableResult
     package static func raiseDescriptorLimit() throws(SystemError) -> Int {

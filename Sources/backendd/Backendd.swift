@@ -57,6 +57,12 @@ struct Backendd: ParsableCommand {
 
     static func main() {
         FileDescriptor.holdStandardStreams()
+        if ProcessInformation.stackLimit < leastStack {
+            // Few bytes of stack are left for words.
+            try? ProcessInformation.writeStandardError(
+                "backendd: cannot start: the limit of the stack (ulimit -s) must be at least 256 KiB\n")
+            exit(withError: ExitCode(1))
+        }
         do {
             // The reader of the log may go at any moment; the daemon and its processes stay.
             ProcessInformation.ignoreBrokenPipes()
@@ -79,6 +85,8 @@ struct Backendd: ParsableCommand {
             }
         }
     }
+
+    private static let leastStack: UInt64 = 256 << 10
 
     /// Writes the help or the version that was asked for, which the error is when it is not one.
     private static func answered(_ error: any Error) -> ExitCode {

@@ -175,7 +175,9 @@ struct Daemon: Sendable {
             logger.info("draining", metadata: ["grace": "\(ConfigDuration(grace) ?? .zero)"])
             tell(notifier, .stopping)
         }
-        for name in left { logger.error("a backend did not stop in time", metadata: ["backend": "\(name)"]) }
+        for name in left {
+            logger.error("a backend had not stopped when its processes were killed", metadata: ["backend": "\(name)"])
+        }
     }
 
     private func tell(_ notifier: ServiceNotifier, _ message: ServiceNotifier.Message) {

@@ -24,7 +24,6 @@ import backendctl
         "CONTEXT_TIMEOUT": "raise context_timeout in the daemon's configuration when it needs longer",
         "MODEL_BUSY": "--drain 5m waits longer, --force ends the uses",
         "SEQUENCE_UNKNOWN": "begin with a snapshot: leave out --since and --instance",
-        "PEER_NOT_ALLOWED": "run as the user of the daemon, or as root",
         "SOCKET_FORBIDDEN": "run as the user of the daemon, or as root",
         "BACKEND_EXISTS": "'backendctl config merge llama' changes it",
         "BACKEND_STARTED":

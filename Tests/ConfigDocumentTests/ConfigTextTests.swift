@@ -40,11 +40,14 @@ internal import Testing
         }
     }
 
-    @Test(arguments: ["1e400", "-1e400"])
-    func `a number that is too large for a double is refused`(text: String) {
+    @Test(arguments: [
+        ("1e400", "large"), ("-1e400", "large"), ("1e-400", "small"), ("-0.01E-323", "small"),
+        ("0.\(String(repeating: "0", count: 400))1", "small"),
+    ])
+    func `a number that is too large or too small for a double is refused`(text: String, size: String) {
         for document in ["{\"a\": \(text)}", "a: \(text)\n"] {
             let error = #expect(throws: ConfigSyntaxError.self) { try parse(document) }
-            #expect(error?.problem.contains("too large for a double") == true)
+            #expect(error?.problem.contains("the number is too \(size) for a double") == true)
         }
     }
 

@@ -23,6 +23,9 @@ internal import TextKeys
         "master_key", "hf_authtoken", "proxyAuthorization", "pass_phrase", "pass-word", "privkey", "priv_key", "dbpass",
         "userpass", "subscription_key", "storage_account_key", "AccountKey", "consumer_key", "license_key",
         "secret_key_base", "auth_tokens", "auth", "basic_auth", "Ocp-Apim-Subscription-Key",
+        "apikeys", "secretkeys", "accesskeys", "hftoken", "sessionkey", "signingkey", "encryptionkey", "masterkey",
+        "sharedkey", "jwttoken", "sessioncookie", "proxyauthorization", "rootpw", "psk", "pw", "cred", "tls_key",
+        "ssl_key", "deploy_key", "storage_key", "requirepass", "api_keys_2", "hftoken1",
     ])
     func `a key that names a secret is masked`(key: String) {
         #expect(open.masked(.map([key: "x"])) == .map([key: "***"]))
@@ -35,6 +38,7 @@ internal import TextKeys
         "pad_token_id", "eos_token", "bosToken", "pad_token", "stop_token", "token_count", "prompt_tokens",
         "tokenizer_path",
         "max_new_tokens", "monkey_key", "turkey", "KeyboardInterrupt", "cookiecutter", "passes", "hash", "value", "2",
+        "padtoken", "eostoken", "maxtokens", "prompttokens", "turkeys", "hotkeys", "publickey", "cache_keys",
     ])
     func `a key that only sounds near is shown`(key: String) {
         #expect(open.masked(.map([key: "x"])) == .map([key: "x"]))
@@ -53,7 +57,10 @@ internal import TextKeys
             ("--header=X-Api-Key: v", "--header=X-Api-Key: ***"), ("--env=HF_TOKEN=v", "--env=HF_TOKEN=***"),
             (#"{"apiKey":"v","n":1}"#, #"{"apiKey":***,"n":1}"#), ("https://h/?token=v", "https://h/?token=***"),
             ("https://h/a?x=1&key=v&sig=w#f", "https://h/a?x=1&key=***&sig=***"), ("pwd: /dir", "pwd: ***"),
-            ("--keyboard=de", "--keyboard=de"), ("--eos-token=</s>", "--eos-token=</s>"),
+            ("--keyboard=de", "--keyboard=de"), ("--hftoken=v", "--hftoken=***"),
+            ("api_key = v", "api_key = ***"), ("api_key =v", "api_key =***"), ("the api_key = v", "the api_key = v"),
+            ("https://b/x?X-Amz-Signature=v&n=1", "https://b/x?X-Amz-Signature=***&n=1"),
+            ("--eos-token=</s>", "--eos-token=</s>"),
             ("https://TOKEN@host/x", "https://***@host/x"), ("git+HTTPS://t@host", "git+HTTPS://***@host"),
             ("https://t:@host", "https://***:@host"), ("https://t:x-oauth-basic@h", "https://***:x-oauth-basic@h"),
             ("postgres://u@h/d", "postgres://u@h/d"), ("https://@host", "https://@host"),
@@ -114,13 +121,15 @@ internal import TextKeys
 
     @Test func `the item of a command after the name of a secret is masked`() {
         let command: ConfigValue = [
-            "serve", "--api-key", "VALUE", "--tokenizer", "X", "-password", "p", "--token", "--verbose",
+            "serve", "--requirepass", "v", "--api-key", "VALUE", "--tokenizer", "X", "-password", "p", "--token",
+            "--verbose",
             "https://u:p@h", "--token", "-u", "u:v", "--user", "u", "--user", "u:",
         ]
         #expect(
             open.masked(["command": command]) == [
                 "command": [
-                    "serve", "--api-key", "***", "--tokenizer", "X", "-password", "***", "--token", "***",
+                    "serve", "--requirepass", "***", "--api-key", "***", "--tokenizer", "X", "-password", "***",
+                    "--token", "***",
                     "https://u:***@h", "--token", "***", "u:***", "--user", "u", "--user", "u:",
                 ]
             ])

@@ -44,6 +44,16 @@ import Testing
         #expect(try await program.wait() == .exited(0))
     }
 
+    @Test(arguments: [64, 100, 200, 255])
+    func `a small limit of the stack ends in words`(limit: Int) async throws {
+        let program = try RunningProgram([
+            "sh", "-c", #"ulimit -s \#(limit); exec "$0" --version"#, RunningDaemon.executable,
+        ])
+        #expect(try await program.wait() == .exited(1))
+        #expect(
+            await program.errors.all().joined().contains("the limit of the stack (ulimit -s) must be at least 256 KiB"))
+    }
+
     /// The superuser has no such limit, so the daemon runs as another user.
     @Test(.enabled(if: ProcessInformation.uid == 0), arguments: [0, 1, 2, 3, 4])
     func `a limit of processes that leaves no threads ends in words`(limit: Int) async throws {

@@ -132,7 +132,7 @@ extension BackendError {
     static func notUnloadable(_ model: String, _ backend: String) -> BackendError {
         aboutModel(
             .failedPrecondition, .modelNotLoadable, model, backend,
-            "is served by backend \(backend) without being loaded, so it cannot be unloaded; stop the backend")
+            "is served by backend \(backend) without being loaded, so it cannot be unloaded")
     }
 
     static func backendNotStarted(_ name: String) -> BackendError {

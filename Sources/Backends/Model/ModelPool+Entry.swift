@@ -32,6 +32,8 @@ extension ModelPool {
         var unready: BackendFailure?
         /// Whether its later users wait behind a model that has waited for room for too long.
         var isYielding = false
+        /// Whether others were unloaded to make room for it, while it is queued.
+        var hasEvicted = false
         /// Loads that failed since the last that did not.
         var failures = 0
         /// Whether only an explicit load tries again.

@@ -17,6 +17,7 @@ extension ModelPool {
             case .free:
                 actions += beginLoad(model, at: time) + endYielding(at: time)
             case .afterUnloading(let victims):
+                if !victims.isEmpty { entries[model]?.hasEvicted = true }
                 for victim in victims { actions += beginUnload(victim, cause: .evicted, at: time) }
                 return actions
             case .later:

@@ -16,6 +16,7 @@ extension ModelPool {
         entries[model]?.run = run
         entries[model]?.movedTo = nil
         entries[model]?.brokenBy = nil
+        entries[model]?.hasEvicted = false
         return [
             .record(model: model, from: .queued, to: .loading, cause: .loadBegan), .load(model: model, run: run),
         ]
@@ -47,7 +48,8 @@ extension ModelPool {
         guard var entry = entries[model] else { return [] }
         var actions: [Action] = [.record(model: model, from: entry.state, to: .notLoaded, cause: cause)]
         actions += entry.unloaders.sorted().map { .succeed($0, changed: true) }
-        if entry.waiters.isEmpty || !isOpen {
+        if entry.waiters.isEmpty || !isOpen || refusesLoads {
+            actions += entry.waiters.takeAll().map { .fail($0.caller, .shuttingDown) }
             entries[model] = nil
         } else {
             entry.unloaders = []
@@ -139,7 +141,7 @@ extension ModelPool {
         guard var entry = entries[model] else { return [] }
         // One that failed before keeps its pauses.
         let state: ModelState = entry.failures > 0 || entry.run != nil ? .failed : .notLoaded
-        (entry.state, entry.stateTime) = (state, time)
+        (entry.state, entry.stateTime, entry.hasEvicted) = (state, time, false)
         entries[model] = state == .failed ? entry : nil
         return [.record(model: model, from: .queued, to: state, cause: .loadAbandoned, failure: entry.failure)]
     }

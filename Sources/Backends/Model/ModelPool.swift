@@ -11,7 +11,8 @@ internal import TextKeys
 ///
 /// Models wait for room first come first served. Room is made by unloading the idle models that were not used for the longest time;
 /// one that is being loaded, in use or pinned never has to go. Once a model has waited for room for `fairAfter`, later users of the
-/// models in its way wait behind it. A load without callers does not begin. Times are those of a monotonic clock.
+/// models in its way wait behind it. A load without callers does not begin, unless others already go for it and the room is wanted by
+/// no other. Times are those of a monotonic clock.
 package struct ModelPool: Sendable {
     package typealias RunID = UInt64
 
@@ -30,6 +31,8 @@ package struct ModelPool: Sendable {
     var capacity = ModelCapacity()
     /// Whether the backend is started.
     package internal(set) var isOpen = false
+    /// Whether the daemon is about to end, so that no load begins.
+    private(set) var refusesLoads = false
     var entries = ModelTable()
     var lastRun: RunID = 0
     /// Who waits for room long enough that others yield, and those that do.
@@ -87,6 +90,17 @@ extension ModelPool {
         return actions
     }
 
+    /// The daemon is about to end: a load that has not begun never begins, and its callers are told.
+    package mutating func loadsRefused(at time: Duration) -> [Action] {
+        refusesLoads = true
+        var actions: [Action] = []
+        for model in entries.names where state(of: model) == .queued {
+            let waiters = entries.update(model) { $0.waiters.takeAll() } ?? []
+            actions += waiters.map { .fail($0.caller, .shuttingDown) } + abandon(model, at: time)
+        }
+        return actions
+    }
+
     /// Nothing of the backend runs any more: its models are gone, and so are their uses.
     package mutating func cleared(_ failure: BackendFailure? = nil) -> [Action] {
         var actions = closed(failure)
@@ -123,6 +137,7 @@ extension ModelPool {
             try join(model, Waiter(caller: caller, want: want))
             return []
         case .notLoaded, .failed:
+            if refusesLoads { throw .shuttingDown }
             let known = entries[model]
             let making = known == nil ? try roomForEntry(at: time) : []
             var entry = known ?? Entry(state: .notLoaded, rules: rules)
@@ -217,12 +232,13 @@ extension ModelPool {
         return failed(model, entry.failure, retryAfter: entry.isGivenUp ? nil : rest)
     }
 
-    /// A caller stops waiting; nil when it does not wait here. A load that has begun goes on; one without callers that has not begun
-    /// never begins.
+    /// A caller stops waiting; nil when it does not wait here. A load that has begun goes on, and so does one that others were unloaded
+    /// for when nothing else waits for the room. Any other load without callers never begins.
     package mutating func callerLeft(_ caller: CallerID, _ model: String, at time: Duration) -> [Action]? {
+        let isRoomWanted = entries.queue.count > 1
         let isAbandoned = entries.update(model) { entry -> Bool? in
             guard entry.waiters.remove(caller) else { return nil }
-            return entry.state == .queued && entry.waiters.isEmpty
+            return entry.state == .queued && entry.waiters.isEmpty && (isRoomWanted || !entry.hasEvicted)
         }
         guard let isAbandoned = isAbandoned ?? nil else { return nil }
         if isAbandoned { return abandon(model, at: time) + advance(at: time) }

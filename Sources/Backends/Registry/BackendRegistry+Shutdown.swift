@@ -4,8 +4,8 @@
 package import SystemIO
 
 extension BackendRegistry {
-    /// Refuses new commands from now on, also those that still wait for a start lock. Locks that are held stay so, and what is
-    /// under way goes on.
+    /// Refuses new commands from now on, also those that still wait for a start lock or for a load to begin. Locks that are held stay
+    /// so, and what is under way goes on.
     package func drain() {
         withStep { state, outbox in
             state.isDraining = true
@@ -14,6 +14,9 @@ extension BackendRegistry {
                 for caller in waiting {
                     _ = state.entries[name]?.lock.callerLeft(caller)
                     state.refuse(caller, .shuttingDown, &outbox)
+                }
+                if let models = state.entries[name]?.models {
+                    outbox.models.append(models.prepared { $0.loadsRefused(at: $1) })
                 }
             }
         }

@@ -231,6 +231,8 @@ typedef struct {
     uint64_t processors;    ///< How many processors there are, at least 1.
 } csys_memory;
 
+/// How large the stack of the main thread may become, UINT64_MAX without a limit.
+uint64_t csys_stack_limit(void);
 /// Has all threads share one heap, where each would reserve an address space of 64 MiB or more for its own.
 void csys_share_heap(void);
 /// Gives the free pages of all heaps back to the system. Others that need a heap wait for it.

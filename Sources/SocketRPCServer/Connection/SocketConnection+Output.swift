@@ -86,8 +86,10 @@ extension SocketConnection {
         closeIfDone()
     }
 
-    /// All that waits for the peer, what the session keeps back for it too.
-    private var waitingOutput: Int { outputCount + (session?.waitingOutput ?? 0) }
+    /// What is kept for the peer, with the room in its buffer, and what the session keeps back for it too.
+    private var waitingOutput: Int {
+        (outputCount > 0 ? output?.buffer.capacity ?? 0 : 0) + (session?.waitingOutput ?? 0)
+    }
 
     /// Brings the server's budget up to date. It is called at the end of a turn, so what the socket takes at once is not counted.
     private func countOutput() {

@@ -53,8 +53,8 @@ final class HTTP2Session: CallSession {
     /// How many times the limit a header block may be before its connection is closed for it.
     static let blockTolerance = 4
     /// How many bytes nghttp2 gets at once, and how many may be inflated from them before others have their turn.
-    private static let sliceSize = 16 << 10
-    private static let mostInflated = 4 << 20
+    private static let sliceSize = 4 << 10
+    private static let mostInflated = 1 << 20
     /// How long a stream gets credit before others while much is kept.
     static let turn = Duration.seconds(1)
     /// From then on an answer of which nothing was taken is not worth waiting for when its call has failed.

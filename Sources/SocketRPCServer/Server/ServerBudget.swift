@@ -30,19 +30,21 @@ package final class ServerBudget: Sendable {
     }
 
     private let limit: Int
-    private let whenFallen: @Sendable () -> Void
+    private let trim: @Sendable () -> Void
     private let held = Atomic<Int>(0)
-    /// The most that was kept since ``whenFallen`` was called last.
+    /// The most that was kept since it had fallen last.
     private let peak = Atomic<Int>(0)
+    /// What was kept when ``trim`` was called last.
+    private let mark = Atomic<Int>(0)
     private let excesses = Atomic<Int>(0)
     private let refusals = Atomic<Int>(0)
     private let holders = Guarded(Holders())
 
-    /// `whenFallen` is called from any thread, holding no lock, when much less is kept than a while ago: at most a quarter of what was
-    /// more than a quarter of the limit.
-    package init(limit: Int, whenFallen: @escaping @Sendable () -> Void = {}) {
+    /// `trim` is called from any thread, holding no lock, when free memory is likely to have been left behind: when at most a quarter is
+    /// kept of what was more than a quarter of the limit, and when another eighth of the limit has come, with what it took to make it.
+    package init(limit: Int, trim: @escaping @Sendable () -> Void = {}) {
         self.limit = limit
-        self.whenFallen = whenFallen
+        self.trim = trim
     }
 
     /// The bytes that are kept now.
@@ -94,18 +96,27 @@ package final class ServerBudget: Sendable {
                 budget.fell(to: total)
                 return true
             }
-            budget.peak.max(total, ordering: .relaxed)
+            budget.grew(to: total)
             guard total > budget.limit else { return true }
             return budget.makeRoom(for: id, total)
         }
     }
 
+    private func grew(to total: Int) {
+        peak.max(total, ordering: .relaxed)
+        let mark = mark.load(ordering: .relaxed)
+        guard total - mark > limit / 8 else { return }
+        guard self.mark.compareExchange(expected: mark, desired: total, ordering: .relaxed).exchanged else { return }
+        trim()
+    }
+
     private func fell(to total: Int) {
+        mark.min(total, ordering: .relaxed)
         let peak = peak.load(ordering: .relaxed)
         guard peak > limit / 4, total <= peak / 4 else { return }
         // Of several that see it one tells it.
         guard self.peak.compareExchange(expected: peak, desired: total, ordering: .relaxed).exchanged else { return }
-        whenFallen()
+        trim()
     }
 
     private func record(_ id: UInt64?, _ bytes: Int, _ giveWay: @escaping @Sendable () -> Void) -> UInt64? {

@@ -8,7 +8,7 @@ struct UseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "use", abstract: "Keeps a model loaded while a command runs.",
         usage:
-            "backendctl use <model> [--backend <name>] [--wait <duration>] [--no-start] [--allow-in-process] [--socket <path>] [--output <output>] -- <command> ...",
+            "backendctl use <model> [--backend <name>] [--wait <duration>] [--no-start] [--allow-in-process] [--grpc-method </package.Service/Method>] [--http <method target>] [--socket <path>] [--output <output>] -- <command> ...",
         discussion: """
             The model is loaded where it is not loaded, and not unloaded before the command has ended. The command gets its \
             address in BACKENDCTL_MODEL_ADDRESS, its id in BACKENDCTL_MODEL_ID and its backend in BACKENDCTL_MODEL_BACKEND. \
@@ -31,6 +31,7 @@ struct UseCommand: AsyncParsableCommand {
     @Flag(help: "Also use a model that runs in the caller's own process.")
     var allowInProcess = false
 
+    @OptionGroup var request: RequestOptions
     @OptionGroup var connection: ConnectionOptions
 
     @Option(
@@ -51,13 +52,14 @@ struct UseCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let (model, command) = (model, command)
+        let (model, command, context) = (model, command, try request.context())
         let status = try await connection.withClient(timeout: nil) { client in
             let socket = client.socketPath
             return try await WaitSignals.watched { signals in
                 try await Progress.shownAlone(.model(model), client) { progress in
                     try await client.useModel(
-                        model, backends: backend, autoStart: !noStart, allowInProcess: allowInProcess, wait: wait
+                        model, context: context, backends: backend, autoStart: !noStart, allowInProcess: allowInProcess,
+                        wait: wait
                     ) { endpoint in
                         progress.end()
                         await signals.end()

@@ -56,7 +56,7 @@ package enum ErrorHint {
         case "CONTEXT_TIMEOUT": "raise context_timeout in the daemon's configuration when it needs longer"
         case "MODEL_BUSY": "--drain 5m waits longer, --force ends the uses"
         case "SEQUENCE_UNKNOWN": "begin with a snapshot: leave out --since and --instance"
-        case "PEER_NOT_ALLOWED", "SOCKET_FORBIDDEN": "run as the user of the daemon, or as root"
+        case "SOCKET_FORBIDDEN": "run as the user of the daemon, or as root"
         default: nil
         }
     }

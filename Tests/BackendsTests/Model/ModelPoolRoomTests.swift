@@ -129,15 +129,45 @@ struct ModelPoolRoomTests {
     @Test func `a load that is given up while another model goes for it does not begin, and the next in turn does`() {
         var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 1))
         script.makeReady("a")
-        #expect(script.ask("b", by: 1).suffix(2) == ["a READY UNLOADING EVICTED", "unload a #2"])
-        #expect(script.leave("b", by: 1) == ["b QUEUED NOT_LOADED LOAD_ABANDONED"])
-        #expect(script.unloaded("a", run: 2) == ["a UNLOADING NOT_LOADED UNLOADED"])
-
-        script.makeReady("a")
         _ = script.ask("b", by: 1)
         _ = script.ask("c", by: 2)
         #expect(script.leave("b", by: 1) == ["b QUEUED NOT_LOADED LOAD_ABANDONED"])
-        #expect(script.unloaded("a", run: 4).last == "load c #5")
+        #expect(script.unloaded("a", run: 2).last == "load c #3")
+    }
+
+    @Test func `a load that is given up while another model goes for it gets the room that nothing else wants`() {
+        var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 1))
+        script.makeReady("a")
+        #expect(script.ask("b", by: 1).suffix(2) == ["a READY UNLOADING EVICTED", "unload a #2"])
+        #expect(script.leave("b", by: 1) == [])
+        #expect(script.unloaded("a", run: 2).last == "load b #3")
+        #expect(script.loaded("b", run: 3) == ["b LOADING READY LOADED"])
+        // It has no claim to the room of others.
+        #expect(script.use("b", by: 2) == ["grant 2 b:1"])
+        _ = script.ask("a", by: 3)
+        #expect(script.leave("a", by: 3) == ["a QUEUED NOT_LOADED LOAD_ABANDONED"])
+    }
+
+    @Test func `no load begins once the daemon is about to end`() throws {
+        var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 1))
+        script.makeReady("a")
+        _ = script.use("a", by: 1)
+        _ = script.ask("b", by: 2)
+        _ = script.ask("b", by: 3)
+        let refused = script.said { (pool, time) throws(BackendError) in pool.loadsRefused(at: time) }
+        #expect(refused.count == 3)
+        #expect(
+            refused[0].hasPrefix("fail 2 SHUTTING_DOWN") && refused[1].hasPrefix("fail 3 SHUTTING_DOWN"), "\(refused)")
+        #expect(refused.last == "b QUEUED NOT_LOADED LOAD_ABANDONED")
+        let error = #expect(throws: BackendError.self) {
+            try script.pool.requested("c", by: 4, want: .load, rules: ModelRules(), at: script.time)
+        }
+        #expect(error?.reason == .shuttingDown)
+        // What is loaded can be used on.
+        #expect(script.use("a", by: 5) == ["grant 5 a:1"])
+        #expect(script.release("a", by: 1) == [])
+        _ = script.release("a", by: 5)
+        #expect(script.pool.state(of: "a") == .ready)
     }
 
     @Test func `a load that is given up while it runs evicts no other, and goes on as one that is idle`() {

@@ -33,25 +33,21 @@ import Testing
         #expect(!small.set(3 * Self.unit))
     }
 
-    @Test func `that much less is kept is told once, and only where it was much`() {
+    @Test func `memory is to be trimmed when much less is kept, and whenever another eighth of the limit has come`() {
         let told = Counter()
         let budget = ServerBudget(limit: 16 * Self.unit) { told.increment() }
         let (large, small) = (ServerBudget.Share(of: budget) {}, ServerBudget.Share(of: budget) {})
-        large.set(4 * Self.unit)
-        large.set(0)
-        #expect(told.value == 0)
-        small.set(Self.unit)
-        large.set(9 * Self.unit)
-        large.set(4 * Self.unit)
-        #expect(told.value == 0)
-        large.set(Self.unit)
-        #expect(told.value == 1)
-        small.set(0)
-        large.set(0)
-        #expect(told.value == 1)
-        large.set(20 * Self.unit)
-        large.set(0)
-        #expect(told.value == 2)
+        // What holders keep, and how many times it was told by then.
+        let steps: [(large: Int, small: Int, told: Int)] = [
+            (2, 0, 0), (3, 0, 1), (5, 0, 1), (6, 0, 2), (2, 0, 2), (4, 0, 2), (5, 0, 3), (0, 0, 4), (2, 0, 4),
+            (0, 0, 4),
+            (9, 1, 5), (4, 1, 5), (1, 1, 6), (1, 0, 6), (0, 0, 6), (20, 0, 7), (0, 0, 8),
+        ]
+        for (index, step) in steps.enumerated() {
+            small.set(step.small * Self.unit)
+            large.set(step.large * Self.unit)
+            #expect(told.value == step.told, "step \(index)")
+        }
     }
 
     @Test func `what a holder keeps is given back with it`() {
