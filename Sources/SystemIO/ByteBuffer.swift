@@ -204,7 +204,9 @@ extension ByteBuffer {
         if needed <= storage.count && content <= head {
             moveToFront()
         } else {
-            reallocate(max(needed, min(storage.count, Int.max / 2) * 2))
+            // Much room that is not used is memory all the same.
+            let room = storage.count < 256 << 10 ? storage.count : storage.count / 4
+            reallocate(max(needed, storage.count + min(room, Int.max - storage.count)))
         }
     }
 

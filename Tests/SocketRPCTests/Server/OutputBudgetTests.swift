@@ -41,7 +41,7 @@ import Testing
 
     @Test func `a slow client that reads at last is told why its call ended`() async throws {
         let configuration = Self.configuration {
-            $0.outputBytes = 480_000
+            $0.outputBytes = 300_000
             $0.overdueOutputTimeout = .seconds(60)
         }
         try await withServer(configuration) { test in
