@@ -35,7 +35,7 @@ import backendctl
     @Test func `a hint fits the reason, not the code alone`() {
         let route = BackendClientError(.permissionDenied, reason: "ROUTE_NOT_ALLOWED", "the route is not allowed")
         #expect(ErrorLine(route).hint == nil)
-        let peer = BackendClientError(.permissionDenied, reason: "PEER_NOT_ALLOWED", "not allowed")
+        let peer = BackendClientError(.permissionDenied, reason: "SOCKET_FORBIDDEN", "not allowed")
         #expect(ErrorLine(peer).hint == "run as the user of the daemon, or as root")
         let load = BackendClientError(.deadlineExceeded, reason: "LOAD_TIMEOUT", "it did not start in 5m")
         #expect(ErrorLine(load).hint == "raise load_timeout in its configuration when it needs longer")
