@@ -44,7 +44,10 @@ package enum ModelID {
         guard 1...limit ~= bytes.count, bytes[0] != UInt8(ascii: "-") else { return false }
         var segment = 0
         for index in bytes.indices {
-            if bytes[index] == UInt8(ascii: "/") {
+            let byte = bytes[index]
+            // Nearly all: letters, digits and most of the punctuation.
+            if byte > UInt8(ascii: "/"), byte < 0x7F { continue }
+            if byte == UInt8(ascii: "/") {
                 guard isSegment(bytes, segment..<index) else { return false }
                 segment = index + 1
             } else if isHarmful(bytes, at: index) {
