@@ -13,6 +13,5 @@ import Testing
         #expect(try await program.wait() == .exited(0), "\((output + errors).joined(separator: "\n"))")
         #expect(output.contains { $0.contains("what granite answers") })
         #expect(output.last == "The daemon drained and ended; nothing is left.")
-        #expect(errors.isEmpty)
     }
 }
