@@ -90,7 +90,8 @@ package enum SecretWords {
     static func masked(_ text: String, mask: String) -> String {
         if let separator = text.unicodeScalars.firstIndex(where: { $0 == "=" || $0 == ":" }) {
             let named = text.unicodeScalars[..<separator]
-            let name = String(String.UnicodeScalarView(named.reversed().drop { $0 == " " }.reversed()))
+            var name = String(named)
+            while name.last == " " { name.removeLast() }
             let value = text.unicodeScalars[separator...].dropFirst()
             let isURL = value.starts(with: "//".unicodeScalars)
             if !isURL, isName(name), soundsSecret(name), !value.isEmpty {

@@ -13,6 +13,10 @@ extension ModelPool {
         while let model = entries.queue.first, let entry = entries[model] {
             // What an earlier breakdown left is cleared away first.
             if entry.run != nil { break }
+            if isAbandoned(entry) {
+                actions += abandon(model, at: time)
+                continue
+            }
             switch room(for: entry) {
             case .free:
                 actions += beginLoad(model, at: time) + endYielding(at: time)
@@ -31,6 +35,12 @@ extension ModelPool {
             }
         }
         return actions
+    }
+
+    /// Whether nothing waits for a load that has not begun. One that others were unloaded for goes on, as long as nothing else waits
+    /// for the room.
+    func isAbandoned(_ entry: Entry) -> Bool {
+        entry.state == .queued && entry.waiters.isEmpty && (!entry.hasEvicted || entries.queue.count > 1)
     }
 
     // MARK: Fairness

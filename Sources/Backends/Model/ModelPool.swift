@@ -235,13 +235,8 @@ extension ModelPool {
     /// A caller stops waiting; nil when it does not wait here. A load that has begun goes on, and so does one that others were unloaded
     /// for when nothing else waits for the room. Any other load without callers never begins.
     package mutating func callerLeft(_ caller: CallerID, _ model: String, at time: Duration) -> [Action]? {
-        let isRoomWanted = entries.queue.count > 1
-        let isAbandoned = entries.update(model) { entry -> Bool? in
-            guard entry.waiters.remove(caller) else { return nil }
-            return entry.state == .queued && entry.waiters.isEmpty && (isRoomWanted || !entry.hasEvicted)
-        }
-        guard let isAbandoned = isAbandoned ?? nil else { return nil }
-        if isAbandoned { return abandon(model, at: time) + advance(at: time) }
+        guard entries.update(model, { $0.waiters.remove(caller) }) == true else { return nil }
+        if entries[model].map(isAbandoned) == true { return abandon(model, at: time) + advance(at: time) }
         // It may be idle now, and make room.
         return watchIdle(model, at: time) + advance(at: time)
     }

@@ -148,6 +148,21 @@ struct ModelPoolRoomTests {
         #expect(script.leave("a", by: 3) == ["a QUEUED NOT_LOADED LOAD_ABANDONED"])
     }
 
+    @Test func `a load that is given up loses the room again to what is asked for before it begins`() {
+        var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 1))
+        script.makeReady("a")
+        _ = script.ask("b", by: 1)
+        #expect(script.leave("b", by: 1) == [])
+        // The model that goes for it is wanted again.
+        _ = script.ask("a", by: 2)
+        #expect(
+            script.unloaded("a", run: 2) == [
+                "a UNLOADING NOT_LOADED UNLOADED", "a NOT_LOADED QUEUED LOAD_REQUESTED",
+                "b QUEUED NOT_LOADED LOAD_ABANDONED",
+                "a QUEUED LOADING LOAD_BEGAN", "load a #3",
+            ])
+    }
+
     @Test func `no load begins once the daemon is about to end`() throws {
         var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 1))
         script.makeReady("a")
