@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-/// The bounds of the domain; what happens at one is said where it is checked.
+/// The bounds of the domain. The code that checks a bound says what happens when it is reached.
 package struct BackendLimits: Hashable, Sendable {
     /// Backends in the registry.
     package var backends = 1024
     /// Callers that wait for one backend's start, stop or deletion.
     package var callers = 4096
-    /// Holders to be and commands that wait for one start lock.
+    /// Callers that wait for one start lock, to hold it or to run a command.
     package var lockWaiters = 1024
     /// The longest wait for a start lock.
     package var lockWait = Duration.seconds(3600)

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-/// Where a started backend reports what happens to it by itself.
+/// Receives a started backend's reports of changes that no call has asked for.
 ///
-/// It belongs to one start; what it reports after a later stop or start is ignored. Reports may come from any thread and take
-/// effect in the order they are made.
+/// It belongs to one start: reports after a later stop or start are ignored. Reports may come from any thread, and take effect in
+/// their order.
 package struct BackendSupervisor: Sendable {
-    /// What a backend can report.
     package enum Report: Sendable {
-        /// The backend is `FAILED` from now on. Where its start is still under way, the start is cancelled and fails with this.
+        /// The backend is now `FAILED`. A start that is still under way is cancelled and fails with this.
         case failed(BackendFailure)
-        /// One of its processes changed.
+        /// One of the backend's processes has changed.
         case instanceChanged(InstanceChange)
-        /// A loaded model is `FAILED` from now on; it is unloaded before it is loaded again.
+        /// A loaded model is now `FAILED`; it is unloaded before it is loaded again.
         case modelFailed(String, BackendFailure)
-        /// A loaded model can be reached here from now on, or not at all for the moment.
+        /// A loaded model has a new endpoint; nil while it does not serve.
         case modelMoved(String, ModelEndpoint?)
     }
 

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 package import ConfigDocument
+internal import TextKeys
 
 /// A kind of backend: what it runs, which configuration it takes, and how one is made.
 package struct BackendType: Sendable {
@@ -20,7 +21,7 @@ package struct BackendType: Sendable {
     package let places: @Sendable (ConfigValue) -> [(path: ConfigPath, place: ListeningPlace)]
     /// Whether it runs processes on this host with a configuration.
     package let runsProcesses: @Sendable (ConfigValue) -> Bool
-    /// Where the ports of its processes are taken from; nil where they get none.
+    /// Where the ports of its processes are taken from; nil if they get none.
     package let ports: @Sendable (ConfigValue) -> ClosedRange<UInt16>?
     /// Makes the instance of a backend with the name. Takes no resources before the start.
     package let make: @Sendable (_ name: String) -> any Backend
@@ -49,5 +50,58 @@ package struct BackendType: Sendable {
     /// Whether registering the other one would change nothing.
     package func isSameDefinition(as other: BackendType) -> Bool {
         name == other.name && summary == other.summary && schema == other.schema && definitionID == other.definitionID
+    }
+}
+
+/// The types of backend that can be created, by name.
+package struct BackendTypes: Sendable {
+    private var types: TextMap<BackendType> = [:]
+
+    /// The types that run nothing on this machine.
+    package static var inProcess: BackendTypes { BackendTypes(.local) }
+
+    /// The types this daemon brings along.
+    package static func standard(on supervision: Supervision) -> BackendTypes {
+        BackendTypes(
+            .local, .process(on: supervision), .remote(on: supervision), .tgis(on: supervision),
+            .faulty(on: supervision))
+    }
+
+    private init(_ types: BackendType...) {
+        for type in types { self.types[type.name] = type }
+    }
+
+    package init() {}
+
+    /// Sorted by name.
+    package var all: [BackendType] { types.values.sorted { $0.name < $1.name } }
+
+    /// Adds a type. The same definition again does nothing, another one under the same name is refused.
+    package mutating func register(_ type: BackendType) throws(BackendError) {
+        guard BackendName.isValidType(type.name) else {
+            let rule = "must match [A-Z][A-Z0-9_]* and have at most 63 characters"
+            throw BackendError(
+                .invalidArgument, .typeNameInvalid,
+                "cannot register a backend type as \(BackendName.quoted(type.name)); the name \(rule)",
+                violations: [FieldViolation(path: "type", description: rule)])
+        }
+        if let known = types[type.name] {
+            guard known.isSameDefinition(as: type) else {
+                throw BackendError(
+                    .alreadyExists, .typeExists,
+                    "backend type \(type.name) is registered with another definition; choose another name",
+                    metadata: ["type": type.name])
+            }
+            return
+        }
+        types[type.name] = type
+    }
+
+    package func type(named name: String) throws(BackendError) -> BackendType {
+        if let type = types[name] { return type }
+        let known = all.map(\.name).joined(separator: ", ")
+        throw BackendError(
+            .notFound, .typeNotFound, "no backend type \(BackendName.quoted(name)); known types: \(known)",
+            metadata: ["known_types": known])
     }
 }

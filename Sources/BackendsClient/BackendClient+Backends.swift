@@ -5,12 +5,12 @@ internal import BackendsAPI
 internal import SocketRPC
 
 extension BackendClient {
-    /// The types of backend that the daemon can create, sorted by name.
+    /// Returns the types of backend that the daemon can create, sorted by name.
     ///
-    /// - Parameter timeout: How long the call may take; nil: the client's timeout.
-    /// - Returns: Every type.
-    /// - Throws: What kept the daemon from answering.
-    public func types(timeout: Duration? = nil) async throws(BackendClientError) -> [BackendTypeDescription] {
+    /// - Parameter timeout: How long the call may take; nil: the client's ``timeout``.
+    /// - Returns: The types, each with the schema of its configuration.
+    /// - Throws: Why the daemon did not answer.
+    public func backendTypes(timeout: Duration? = nil) async throws(BackendClientError) -> [BackendTypeDescription] {
         let answer = try await calling { () async throws(RPCStatus) in
             try await types.listBackendTypes(ListBackendTypesRequest(), options: options(timeout))
         }
@@ -20,27 +20,18 @@ extension BackendClient {
         }
     }
 
-    /// All backends in priority order, fetched page by page.
+    /// Returns all backends in priority order.
     ///
-    /// - Parameter timeout: How long each page may take; nil: the client's timeout.
-    /// - Returns: Every backend.
-    /// - Throws: What kept the daemon from answering.
+    /// A long list comes in several pages; a backend that is created or deleted meanwhile may be missing or included.
+    ///
+    /// - Parameter timeout: How long each page may take; nil: the client's ``timeout``.
+    /// - Returns: The backends as they are now.
+    /// - Throws: Why the daemon did not answer.
     public func backends(timeout: Duration? = nil) async throws(BackendClientError) -> [BackendDescription] {
-        var backends: [BackendDescription] = []
-        var token = ""
-        repeat {
-            let request = ListBackendsRequest(pageToken: token)
-            let page = try await calling { () async throws(RPCStatus) in
-                try await configs.listBackends(request, options: options(timeout))
-            }
-            guard page.nextPageToken.isEmpty || (page.nextPageToken != token && !page.backends.isEmpty) else {
-                throw BackendClientError(
-                    .internal, reason: "PROTOCOL_ERROR", "the daemon's list of backends does not come to an end")
-            }
-            backends += page.backends.map { BackendDescription($0) }
-            token = page.nextPageToken
-        } while !token.isEmpty
-        return backends
+        try await allPages(of: "backends") { (token) async throws(RPCStatus) in
+            let page = try await configs.listBackends(ListBackendsRequest(pageToken: token), options: options(timeout))
+            return (page.backends.map { BackendDescription($0) }, page.nextPageToken)
+        }
     }
 
     /// Creates a stopped backend. Its type checks the configuration.
@@ -48,14 +39,14 @@ extension BackendClient {
     /// - Parameters:
     ///   - name: A name that matches `[a-z][a-z0-9-]{0,62}`.
     ///   - type: The name of its type, for example `LOCAL`.
-    ///   - priority: Lower comes first; nil: after the last backend.
+    ///   - priority: Its place in the priority order, lower comes first; nil: after the last backend.
     ///   - config: The base of its configuration, a map.
-    ///   - timeout: How long the call may take; nil: the client's timeout.
+    ///   - timeout: How long the call may take; nil: the client's ``timeout``.
     /// - Returns: The new backend.
-    /// - Throws: `BACKEND_EXISTS` for a name that is taken, `TYPE_NOT_FOUND` for an unknown type, and `CONFIG_INVALID`, which names
-    ///   the wrong keys, for a configuration that the type does not take.
+    /// - Throws: ``FailureReason/backendExists`` if the name is taken, ``FailureReason/typeNotFound`` if there is no
+    ///   such type, and ``FailureReason/configInvalid`` if the type refuses the configuration.
     @discardableResult
-    public func create(
+    public func createBackend(
         _ name: String, type: String, priority: Int32? = nil, config: ConfigurationValue = [:], timeout: Duration? = nil
     ) async throws(BackendClientError) -> BackendDescription {
         let request = CreateBackendRequest(
@@ -66,25 +57,27 @@ extension BackendClient {
         return try BackendDescription(answered: answer.backend)
     }
 
-    /// What the daemon says of itself.
+    /// Returns what the daemon says about itself.
     ///
-    /// - Parameter timeout: How long the call may take; nil: the client's timeout.
+    /// - Parameter timeout: How long the call may take; nil: the client's ``timeout``.
     /// - Returns: Its version, its run and its counts.
-    /// - Throws: What kept the daemon from answering.
+    /// - Throws: Why the daemon did not answer.
     public func serverInfo(timeout: Duration? = nil) async throws(BackendClientError) -> ServerInfo {
         let answer = try await calling { () async throws(RPCStatus) in
             try await observer.getServerInfo(GetServerInfoRequest(), options: options(timeout))
         }
         return ServerInfo(
-            version: answer.version, instance: answer.serverInstance, startTime: answer.startTime.map { Timestamp($0) },
+            version: answer.version, run: answer.serverInstance, startTime: answer.startTime.map { Timestamp($0) },
             pid: answer.pid, protocols: answer.protocols, socketPath: answer.socketPath,
-            connections: answer.connections, backends: answer.backends, sequence: answer.sequence,
+            connections: Int(answer.connections), backends: Int(answer.backends), sequence: answer.sequence,
             input: MemoryBudget(answer.input), output: MemoryBudget(answer.output))
     }
 }
 
 extension MemoryBudget {
     fileprivate init(_ budget: BackendsAPI.MemoryBudget?) {
-        self.init(bytes: budget?.bytes ?? 0, limitBytes: budget?.limitBytes ?? 0, refusals: budget?.refusals ?? 0)
+        self.init(
+            bytes: Int(clamping: budget?.bytes ?? 0), limitBytes: Int(clamping: budget?.limitBytes ?? 0),
+            refusals: Int(clamping: budget?.refusals ?? 0))
     }
 }

@@ -5,16 +5,19 @@ internal import BackendsAPI
 internal import SocketRPC
 
 extension BackendClient {
-    /// Hands the context of an inference request to every backend, in priority order, before a model is looked up.
+    /// Gives the context of an inference request to every backend, in priority order, before a model is looked up.
+    ///
+    /// If one backend fails, the others still get the context.
     ///
     /// - Parameters:
-    ///   - modelID: The model that the request is for.
-    ///   - context: What the server knows of the request.
-    ///   - backends: Only these backends; empty: all.
-    ///   - strict: The first failure ends the dispatch and is thrown.
-    ///   - timeout: How long the call may take; nil: the client's timeout.
+    ///   - modelID: The ID of the model that the request is for.
+    ///   - context: What the server knows about the request.
+    ///   - backends: The names of the backends that get it; empty: all.
+    ///   - strict: Whether the first failure ends the call and is thrown.
+    ///   - timeout: How long the call may take; nil: the client's ``timeout``.
     /// - Returns: What each backend did, in priority order.
-    /// - Throws: `BACKEND_NOT_FOUND` for a name that there is not; with `strict`, the first backend's failure.
+    /// - Throws: ``FailureReason/backendNotFound`` if one of `backends` does not exist; with `strict`, the first
+    ///   backend's failure.
     public func handleRuntimeContext(
         modelID: String, _ context: RuntimeContext, backends: [String] = [], strict: Bool = false,
         timeout: Duration? = nil
@@ -26,17 +29,17 @@ extension BackendClient {
         return answer.results.map { ContextResult($0) }
     }
 
-    /// Opens one call for many contexts, which spares a busy server a call a request.
+    /// Opens one call for many contexts, so that a busy server does not make one call per request.
     ///
-    /// The session may be used from many tasks at once, and ends when `body` does. A call that breaks fails what waits on
-    /// the session; nothing is sent twice.
+    /// The session ends when `body` does. If the call breaks, the contexts that wait for their answers fail; none is
+    /// sent twice.
     ///
-    /// - Parameter body: What to do with the session.
+    /// - Parameter body: What to do with the session. Any number of tasks in it may use the session at once.
     /// - Returns: What `body` returns.
     /// - Throws: What `body` throws.
-    public func runtimeContexts<Result>(
-        _ body: (RuntimeContextSession) async throws -> Result
-    ) async throws -> Result {
+    public func withRuntimeContexts<Value>(
+        _ body: (RuntimeContextSession) async throws -> Value
+    ) async throws -> Value {
         do {
             return try await contexts.streamRuntimeContexts { stream in
                 let session = RuntimeContextSession()
@@ -58,5 +61,5 @@ extension BackendClient {
 
 extension BackendClientError {
     fileprivate static let sessionEnded = BackendClientError(
-        .cancelled, reason: "SESSION_ENDED", "the session of runtime contexts has ended; open another one")
+        .cancelled, reason: .sessionEnded, "the session of runtime contexts has ended; open another one")
 }

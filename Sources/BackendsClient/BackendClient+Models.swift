@@ -3,22 +3,24 @@
 
 internal import BackendsAPI
 internal import SocketRPC
+internal import SystemIO
 
 extension BackendClient {
-    /// Where a model can be reached: the first backend in priority order that serves it.
+    /// Finds the first backend in priority order that serves a model, and returns where the model can be reached.
     ///
     /// - Parameters:
-    ///   - modelID: The model's id.
-    ///   - context: The context of the request it is for; handed to the backends first. Nil: none.
-    ///   - backends: Only these backends; empty: all.
-    ///   - waitReady: Wait for a model that is being loaded.
-    ///   - autoStart: Start a backend that is stopped, and load a model that is not loaded.
-    ///   - allowInProcess: The caller can run the model in its own process: a backend that leaves it to the caller answers in its
-    ///     turn. Otherwise it answers only where no other backend serves the model.
-    ///   - timeout: How long the call may take; nil: the client's timeout.
-    /// - Returns: The endpoint, and why backends with a better priority were not taken.
-    /// - Throws: `MODEL_NOT_FOUND` where nobody serves it; `MODEL_NOT_READY` where it is on its way and `waitReady` is not set; what kept
-    ///   the one backend that serves it from doing so.
+    ///   - modelID: The model's ID.
+    ///   - context: The context of the request that the model is for, which the backends get first; nil: none.
+    ///   - backends: The names of the backends to ask; empty: all. They are asked in priority order.
+    ///   - waitReady: Whether to wait for a model that is being loaded.
+    ///   - autoStart: Whether to start a backend that is stopped, and to load a model that is not loaded.
+    ///   - allowInProcess: Whether the caller can run the model in its own process. If so, a backend that leaves models
+    ///     to the caller takes its turn; if not, it answers only if no other backend serves the model.
+    ///   - timeout: How long the call may take, the wait included; nil: the client's ``timeout``.
+    /// - Returns: The endpoint, and why backends with a better priority were passed over.
+    /// - Throws: ``FailureReason/modelNotFound`` if none of the backends serves the model,
+    ///   ``FailureReason/modelNotReady`` if it is being loaded and the call does not wait, and why the only backend
+    ///   that serves it cannot.
     public func resolveModel(
         _ modelID: String, context: RuntimeContext? = nil, backends: [String] = [], waitReady: Bool = true,
         autoStart: Bool = true, allowInProcess: Bool = false, timeout: Duration? = nil
@@ -34,16 +36,18 @@ extension BackendClient {
             skippedOthers: Int(answer.skippedOthers), contextResults: answer.contextResults.map { ContextResult($0) })
     }
 
-    /// What ``resolveModel(_:context:backends:waitReady:autoStart:allowInProcess:timeout:)`` would do and why, without doing it.
+    /// Returns what ``resolveModel(_:context:backends:waitReady:autoStart:allowInProcess:timeout:)`` would do and why,
+    /// without doing it.
     ///
     /// - Parameters:
-    ///   - modelID: The model's id.
-    ///   - backends: Only these backends; empty: all.
-    ///   - autoStart: Whether it might start and load.
+    ///   - modelID: The model's ID.
+    ///   - backends: The names of the backends to ask; empty: all.
+    ///   - autoStart: Whether it might start a backend and load the model.
     ///   - allowInProcess: Whether the caller can run the model in its own process.
-    ///   - timeout: How long the call may take; nil: the client's timeout.
-    /// - Returns: What each backend would do, in priority order; the first that does not skip would be the answer.
-    /// - Throws: What kept the daemon from answering.
+    ///   - timeout: How long the call may take; nil: the client's ``timeout``.
+    /// - Returns: What each backend would do, in priority order. The first one that would not be passed over would
+    ///   answer.
+    /// - Throws: Why the daemon did not answer.
     public func explainModel(
         _ modelID: String, backends: [String] = [], autoStart: Bool = true, allowInProcess: Bool = false,
         timeout: Duration? = nil
@@ -56,97 +60,152 @@ extension BackendClient {
         return answer.verdicts.map { ModelVerdict($0) }
     }
 
-    /// Loads a model and waits until it is ready. One that is loaded stays as it is; a load under way is joined.
+    /// Loads a model and waits until it is ready.
+    ///
+    /// A model that is loaded stays as it is, and a load under way is joined. A timeout ends the wait, not the load,
+    /// while other callers wait for it.
     ///
     /// - Parameters:
-    ///   - modelID: The model's id.
-    ///   - backend: Where to load it; nil: the first backend in priority order that can.
-    ///   - autoStart: Start the backend where it is stopped.
-    ///   - timeout: How long the call may take; nil: the client's timeout.
-    /// - Returns: The model, and whether it was loaded before.
-    /// - Throws: What made the load fail.
+    ///   - modelID: The model's ID.
+    ///   - backend: The name of the backend that loads it; nil: the first in priority order that can.
+    ///   - autoStart: Whether to start the backend if it is stopped.
+    ///   - timeout: How long the call may take; nil: the client's ``timeout``.
+    /// - Returns: The model, and whether it was loaded by this call.
+    /// - Throws: Why the load failed.
     @discardableResult
     public func loadModel(
         _ modelID: String, backend: String? = nil, autoStart: Bool = true, timeout: Duration? = nil
-    ) async throws(BackendClientError) -> (model: ModelDescription, wasLoaded: Bool) {
+    ) async throws(BackendClientError) -> ModelUpdate {
         let request = LoadModelRequest(modelID: modelID, backend: backend ?? "", autoStart: autoStart)
         let answer = try await calling { () async throws(RPCStatus) in
             try await models.loadModel(request, options: options(timeout))
         }
         guard let model = answer.model else {
-            throw BackendClientError(.internal, reason: "PROTOCOL_ERROR", "the daemon's answer has no model in it")
+            throw .protocolError("the daemon's answer does not contain a model")
         }
-        return (ModelDescription(model), answer.alreadyLoaded)
+        return ModelUpdate(model: ModelDescription(model), isChanged: !answer.alreadyLoaded)
     }
 
-    /// Waits until nobody uses a model, then unloads it.
+    /// Waits until the uses of a model have ended, then unloads it.
     ///
     /// - Parameters:
-    ///   - modelID: The model's id.
-    ///   - backend: Which backend unloads it; nil: every one that has it.
-    ///   - force: Ends the uses there are instead of waiting for them.
-    ///   - drain: How long to wait for them; nil: 30 s.
-    ///   - timeout: How long the call may take; nil: the client's timeout.
-    /// - Returns: Whether anything was done; a model that is not loaded is no error.
-    /// - Throws: `MODEL_BUSY` where it is still in use after that time, `MODEL_NOT_LOADABLE` where it is served without being
-    ///   loaded.
+    ///   - modelID: The model's ID.
+    ///   - backend: The name of the backend that unloads it; nil: every backend that has loaded it.
+    ///   - force: Whether to end the current uses instead of waiting for them.
+    ///   - drain: How long to wait for the current uses, at most one hour; zero: not at all.
+    ///   - timeout: How long the call may take; nil: the client's ``timeout``.
+    /// - Returns: Whether a backend unloaded the model. Unloading a model that is not loaded succeeds.
+    /// - Throws: ``FailureReason/modelBusy`` if the model is still in use after `drain`,
+    ///   ``FailureReason/modelNotLoadable`` if a backend serves it without loading it.
     @discardableResult
     public func unloadModel(
-        _ modelID: String, backend: String? = nil, force: Bool = false, drain: Duration? = nil,
+        _ modelID: String, backend: String? = nil, force: Bool = false, drain: Duration = BackendClient.defaultDrain,
         timeout: Duration? = nil
-    ) async throws(BackendClientError) -> Bool {
+    ) async throws(BackendClientError) -> ModelUnload {
         let request = UnloadModelRequest(
-            modelID: modelID, backend: backend ?? "", force: force, drain: drain.map { GoogleDuration($0) })
+            modelID: modelID, backend: backend ?? "", force: force, drain: GoogleDuration(drain))
         let answer = try await calling { () async throws(RPCStatus) in
             try await models.unloadModel(request, options: options(timeout))
         }
-        return !answer.alreadyUnloaded
+        return ModelUnload(modelID: modelID, isChanged: !answer.alreadyUnloaded)
     }
 
-    /// The models that are loaded, being loaded or failed, fetched page by page.
+    /// Returns the models that are loaded, being loaded or failed, by backend in priority order, then by ID.
+    ///
+    /// A long list comes in several pages; a model whose state changes meanwhile may be missing or included.
     ///
     /// - Parameters:
-    ///   - backend: Only this backend's; nil: of all.
-    ///   - timeout: How long each page may take; nil: the client's timeout.
-    /// - Returns: Every model, by backend in priority order, then by id.
-    /// - Throws: What kept the daemon from answering.
+    ///   - backend: The name of the backend whose models to list; nil: those of all backends.
+    ///   - timeout: How long each page may take; nil: the client's ``timeout``.
+    /// - Returns: The models as they are now.
+    /// - Throws: Why the daemon did not answer.
     public func models(
         of backend: String? = nil, timeout: Duration? = nil
     ) async throws(BackendClientError) -> [ModelDescription] {
-        var found: [ModelDescription] = []
-        var token = ""
-        repeat {
+        try await allPages(of: "models") { (token) async throws(RPCStatus) in
             let request = ListModelsRequest(backend: backend ?? "", pageToken: token)
-            let page = try await calling { () async throws(RPCStatus) in
-                try await models.listModels(request, options: options(timeout))
-            }
-            guard page.nextPageToken.isEmpty || (page.nextPageToken != token && !page.models.isEmpty) else {
-                throw BackendClientError(
-                    .internal, reason: "PROTOCOL_ERROR", "the daemon's list of models does not come to an end")
-            }
-            found += page.models.map { ModelDescription($0) }
-            token = page.nextPageToken
-        } while !token.isEmpty
-        return found
+            let page = try await models.listModels(request, options: options(timeout))
+            return (page.models.map { ModelDescription($0) }, page.nextPageToken)
+        }
     }
 
-    /// Tells the daemon that a call to a model failed; the backend looks, and restarts what is unhealthy.
+    /// Tells the daemon that a call to a model failed. The backend probes the model, and restarts its process if it is
+    /// unhealthy.
     ///
     /// - Parameters:
-    ///   - modelID: The model's id.
-    ///   - backend: The backend it was resolved to; nil: the one that would be resolved now.
-    ///   - code: The gRPC code that the call ended with.
-    ///   - timeout: How long the call may take; nil: the client's timeout.
-    /// - Returns: What became of it.
-    /// - Throws: `MODEL_NOT_FOUND` where no backend has the model.
+    ///   - modelID: The model's ID.
+    ///   - backend: The name of the backend that the model was resolved to; nil: the one that it would be resolved to
+    ///     now.
+    ///   - code: The gRPC code that the call ended with. `aborted`, `deadlineExceeded`, `internal`, `unavailable` and
+    ///     `unknown` make the backend probe the model.
+    ///   - timeout: How long the call may take; nil: the client's ``timeout``.
+    /// - Returns: What the daemon did about it.
+    /// - Throws: ``FailureReason/modelNotFound`` if no backend serves the model.
     @discardableResult
     public func reportFailure(
-        of modelID: String, backend: String? = nil, code: Int32, timeout: Duration? = nil
+        of modelID: String, backend: String? = nil, code: BackendClientError.Code, timeout: Duration? = nil
     ) async throws(BackendClientError) -> FailureVerdict {
-        let request = ReportFailureRequest(modelID: modelID, backend: backend ?? "", code: code)
+        let request = ReportFailureRequest(modelID: modelID, backend: backend ?? "", code: code.rawValue)
         let answer = try await calling { () async throws(RPCStatus) in
             try await models.reportFailure(request, options: options(timeout))
         }
         return FailureVerdict(answer.verdict)
     }
+}
+
+// Models in use.
+extension BackendClient {
+    /// Uses a model while `body` runs: the daemon does not unload it meanwhile, unless it is forced to.
+    ///
+    /// The use ends when `body` returns or throws, when the task is cancelled and when this process dies. If the daemon
+    /// ends the use before, `body` is cancelled and, once it has ended, the reason is thrown.
+    ///
+    /// - Parameters:
+    ///   - modelID: The model's ID.
+    ///   - context: The context of the request that the model is for, which the backends get first; nil: none.
+    ///   - backends: The names of the backends to ask; empty: all. They are asked in priority order.
+    ///   - autoStart: Whether to start a backend that is stopped, and to load a model that is not loaded.
+    ///   - allowInProcess: Whether the caller can run the model in its own process. If so, a backend that leaves models
+    ///     to the caller takes its turn; if not, it answers only if no other backend serves the model.
+    ///   - wait: How long to wait for the model and for a free place, at most one hour; zero: not at all; nil: the
+    ///     client's ``timeout``.
+    ///   - body: What to do with the model, as a task of its own. The time it takes is not limited.
+    /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws; ``FailureReason/queueFull`` and ``FailureReason/modelNotReady`` if there is no
+    ///   place in time; ``FailureReason/modelUnloaded`` if the daemon ended the use.
+    public func withModel<Value: Sendable>(
+        _ modelID: String, context: RuntimeContext? = nil, backends: [String] = [], autoStart: Bool = true,
+        allowInProcess: Bool = false, wait: Duration? = nil,
+        _ body: @escaping @Sendable (ModelEndpoint) async throws -> Value
+    ) async throws -> Value {
+        let request = UseModelRequest(
+            modelID: modelID, context: context?.wire, backends: backends, autoStart: autoStart,
+            wait: GoogleDuration(wait ?? min(timeout, Self.longestWait)), allowInProcess: allowInProcess)
+        do {
+            return try await models.useModel { stream in
+                try await stream.send(request)
+                guard case .acquired(let acquired) = try await stream.next()?.event else {
+                    throw BackendClientError.protocolError("the daemon's answer does not contain an endpoint")
+                }
+                let endpoint = try ModelEndpoint(answered: acquired.endpoint)
+                let result: Value? = try await firstOf(
+                    { try await body(endpoint) },
+                    {
+                        // The daemon sends nothing but the end of the use.
+                        while try await stream.next() != nil {}
+                        return nil
+                    })
+                guard let result else {
+                    throw BackendClientError(
+                        .aborted, reason: .modelUnloaded, "the daemon ended the use of model \(modelID)")
+                }
+                return result
+            }
+        } catch let status as RPCStatus {
+            throw BackendClientError(status)
+        }
+    }
+
+    /// The longest wait for a model that the daemon accepts.
+    private static let longestWait = Duration.seconds(3600)
 }

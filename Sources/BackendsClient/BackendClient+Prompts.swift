@@ -5,16 +5,21 @@ internal import BackendsAPI
 internal import SocketRPC
 
 extension BackendClient {
-    /// Gives a model's server the files of a tuned prompt; those it has under the same id are replaced, each at once.
+    /// Copies the files of a tuned prompt to where a model's server finds them.
+    ///
+    /// Files that the prompt has already are replaced one by one; each is complete at any time.
     ///
     /// - Parameters:
-    ///   - promptID: Matches `[A-Za-z0-9._-]{1,128}` and is neither `.` nor `..`.
+    ///   - promptID: An ID that matches `[A-Za-z0-9._-]{1,128}` and is neither `.` nor `..`.
     ///   - paths: Absolute paths of files that the daemon can read.
-    ///   - modelID: The model's id.
-    ///   - backend: Whose server; nil: the first in priority order that serves the model and has a directory for prompts.
-    ///   - timeout: How long the call may take; nil: the client's timeout.
-    /// - Returns: The files as the model's server finds them.
-    /// - Throws: `PROMPT_ID_INVALID` for an id that is none; what kept the daemon from copying.
+    ///   - modelID: The model's ID.
+    ///   - backend: The name of the backend whose server gets them; nil: the first in priority order that serves the
+    ///     model and has a directory for prompts.
+    ///   - timeout: How long the call may take; nil: the client's ``timeout``.
+    /// - Returns: The paths of the files as the model's server sees them.
+    /// - Throws: ``FailureReason/promptIDInvalid`` if the ID is not valid, ``FailureReason/promptsUnsupported`` if no
+    ///   started backend has a directory for prompts, and ``FailureReason/artifactUnusable`` if a file cannot be
+    ///   copied.
     @discardableResult
     public func loadPromptArtifacts(
         _ promptID: String, from paths: [String], for modelID: String, backend: String? = nil, timeout: Duration? = nil
@@ -26,14 +31,15 @@ extension BackendClient {
         }
     }
 
-    /// Takes tuned prompts from a model's server; one that it does not have is no error.
+    /// Removes tuned prompts from a model's server. A prompt that it does not have is not an error.
     ///
     /// - Parameters:
-    ///   - promptIDs: The ids they were loaded with.
-    ///   - modelID: The model's id.
-    ///   - backend: Whose server; nil: the first in priority order that serves the model and has a directory for prompts.
-    ///   - timeout: How long the call may take; nil: the client's timeout.
-    /// - Throws: `PROMPT_ID_INVALID` for an id that is none; what kept the daemon from deleting.
+    ///   - promptIDs: The IDs that the prompts were loaded with.
+    ///   - modelID: The model's ID.
+    ///   - backend: The name of the backend whose server has them; nil: the first in priority order that serves the
+    ///     model and has a directory for prompts.
+    ///   - timeout: How long the call may take; nil: the client's ``timeout``.
+    /// - Throws: ``FailureReason/promptIDInvalid`` if an ID is not valid; why the files cannot be removed.
     public func unloadPromptArtifacts(
         _ promptIDs: [String], for modelID: String, backend: String? = nil, timeout: Duration? = nil
     ) async throws(BackendClientError) {

@@ -5,98 +5,109 @@ internal import BackendsAPI
 internal import SocketRPC
 
 extension BackendHandle {
-    /// Merges a patch into one owner's layer of the configuration, before the backend is started. To be called many times.
+    /// Merges a patch into one owner's layer of the configuration.
     ///
-    /// Maps merge, other values replace, ``ConfigurationValue/null`` deletes what lower layers set. The same patch again changes
-    /// nothing.
+    /// Call it any number of times before the backend is started. Maps merge, other values replace, and
+    /// ``ConfigurationValue/null`` deletes what lower layers set. The same patch again changes nothing.
     ///
     /// - Parameters:
     ///   - patch: What to change, a map.
-    ///   - owner: Whose layer it goes to.
-    ///   - apply: When it takes effect.
+    ///   - owner: The name of the owner whose layer to change; not empty.
+    ///   - apply: When the patch takes effect.
     ///   - expectedGeneration: The generation that the patch was made for; nil: any.
-    ///   - origins: Whether to tell which layer decided each path.
-    ///   - lockWait: How long to wait for somebody else's start lock; nil: not at all.
-    ///   - force: Goes past the holder of the start lock.
+    ///   - origins: Whether to fill ``BackendDescription/origins`` of the result.
+    ///   - lockWait: How long to wait while another caller holds the start lock, at most one hour; zero: not at all.
+    ///   - force: Whether to ignore the start lock of another caller.
     ///   - timeout: How long the call may take; nil: the client's timeout.
-    /// - Returns: The configuration after it.
-    /// - Throws: `CONFIG_CONFLICT` where another owner gives a path another value, `BACKEND_STARTED` where the backend is not at
-    ///   rest, and `GENERATION_MOVED` where somebody changed the configuration meanwhile. Nothing has changed then.
+    /// - Returns: The backend with its new configuration.
+    /// - Throws: ``FailureReason/configConflict`` if another owner gives a path another value,
+    ///   ``FailureReason/backendStarted`` if the backend is starting, started or stopping and `apply` is
+    ///   ``ConfigurationApply/now``, ``FailureReason/generationMoved`` if the configuration has changed since
+    ///   `expectedGeneration`, and ``FailureReason/startLockHeld`` while another caller holds the start lock. Then the
+    ///   configuration is unchanged.
     @discardableResult
     public func registerConfig(
-        _ patch: ConfigurationValue, owner: String, apply: ConfigurationApply = .now, expectedGeneration: UInt64? = nil,
-        origins: Bool = false, lockWait: Duration? = nil, force: Bool = false, timeout: Duration? = nil
-    ) async throws(BackendClientError) -> ConfigurationChange {
+        _ patch: ConfigurationValue, owner: String, apply: ConfigurationApply = .now, expectedGeneration: Int? = nil,
+        origins: Bool = false, lockWait: Duration = .zero, force: Bool = false, timeout: Duration? = nil
+    ) async throws(BackendClientError) -> BackendUpdate {
         let request = RegisterConfigRequest(
-            name: name, owner: owner, config: try patch.configuration(), expectedGeneration: expectedGeneration ?? 0,
-            apply: apply == .now ? .now : .nextStart, lockToken: lockToken ?? 0,
-            lockWait: lockWait.map { GoogleDuration($0) }, includeOrigins: origins, force: force)
+            name: name, owner: owner, config: try patch.configuration(),
+            expectedGeneration: expectedGeneration.map { UInt64(clamping: $0) } ?? 0,
+            apply: apply == .now ? .now : .nextStart, lockToken: lockToken?.rawValue ?? 0,
+            lockWait: lockWait.wire, includeOrigins: origins, force: force)
         let answer = try await calling { () async throws(RPCStatus) in
             try await client.configs.registerConfig(request, options: client.options(timeout))
         }
-        return ConfigurationChange(
+        return BackendUpdate(
             backend: try BackendDescription(answered: answer.backend, origins: answer.origins),
-            changed: answer.changed, staged: answer.staged)
+            isChanged: answer.changed, isStaged: answer.staged)
     }
 
-    /// Starts the backend and waits until it runs. One that runs stays as it is; a start under way is joined.
+    /// Starts the backend and waits until it runs.
     ///
-    /// A timeout, or cancelling the task, ends the wait and not the start.
+    /// A backend that runs stays as it is, and a start under way is joined. A timeout, or cancelling the task, ends the
+    /// wait and not the start.
     ///
     /// - Parameters:
-    ///   - lockWait: How long to wait for somebody else's start lock; nil: not at all.
-    ///   - force: Goes past the holder of the start lock, and breaks the lock.
+    ///   - lockWait: How long to wait while another caller holds the start lock, at most one hour; zero: not at all.
+    ///   - force: Whether to ignore the start lock of another caller, and to break it.
     ///   - timeout: How long the call may take; nil: the client's timeout.
-    /// - Returns: The started backend.
-    /// - Throws: `START_LOCK_HELD` while another process holds the start lock; what made the start fail.
+    /// - Returns: The started backend, and whether it was started by this call.
+    /// - Throws: ``FailureReason/startLockHeld`` while another caller holds the start lock;
+    ///   ``FailureReason/startCancelled`` if a stop cancelled the start; why the start failed.
     @discardableResult
     public func start(
-        lockWait: Duration? = nil, force: Bool = false, timeout: Duration? = nil
-    ) async throws(BackendClientError) -> StartResult {
+        lockWait: Duration = .zero, force: Bool = false, timeout: Duration? = nil
+    ) async throws(BackendClientError) -> BackendUpdate {
         let request = StartBackendRequest(
-            name: name, force: force, lockToken: lockToken ?? 0, lockWait: lockWait.map { GoogleDuration($0) })
+            name: name, force: force, lockToken: lockToken?.rawValue ?? 0,
+            lockWait: lockWait.wire)
         let answer = try await calling { () async throws(RPCStatus) in
             try await client.lifecycle.startBackend(request, options: client.options(timeout))
         }
-        return StartResult(
-            backend: try BackendDescription(answered: answer.backend), wasStarted: answer.alreadyStarted)
+        return BackendUpdate(
+            backend: try BackendDescription(answered: answer.backend), isChanged: !answer.alreadyStarted)
     }
 
-    /// Stops the backend and waits until it has stopped. One that is stopped stays so; a stop under way is joined.
+    /// Stops the backend and waits until it has stopped.
     ///
-    /// Those who wait for a start of it get `START_CANCELLED`.
+    /// A backend that is stopped stays so, and a stop under way is joined. Callers that wait for a start of the backend
+    /// get ``FailureReason/startCancelled``. A timeout, or cancelling the task, ends the wait and not the stop.
     ///
     /// - Parameters:
-    ///   - lockWait: How long to wait for somebody else's start lock; nil: not at all.
-    ///   - force: Goes past the holder of the start lock, and breaks the lock.
+    ///   - lockWait: How long to wait while another caller holds the start lock, at most one hour; zero: not at all.
+    ///   - force: Whether to ignore the start lock of another caller, and to break it.
     ///   - timeout: How long the call may take; nil: the client's timeout.
-    /// - Returns: The stopped backend.
-    /// - Throws: `START_LOCK_HELD` while another process holds the start lock; what made the stop fail.
+    /// - Returns: The stopped backend, and whether it was stopped by this call.
+    /// - Throws: ``FailureReason/startLockHeld`` while another caller holds the start lock; why the stop failed.
     @discardableResult
     public func stop(
-        lockWait: Duration? = nil, force: Bool = false, timeout: Duration? = nil
-    ) async throws(BackendClientError) -> StopResult {
+        lockWait: Duration = .zero, force: Bool = false, timeout: Duration? = nil
+    ) async throws(BackendClientError) -> BackendUpdate {
         let request = StopBackendRequest(
-            name: name, force: force, lockToken: lockToken ?? 0, lockWait: lockWait.map { GoogleDuration($0) })
+            name: name, force: force, lockToken: lockToken?.rawValue ?? 0,
+            lockWait: lockWait.wire)
         let answer = try await calling { () async throws(RPCStatus) in
             try await client.lifecycle.stopBackend(request, options: client.options(timeout))
         }
-        return StopResult(
-            backend: try BackendDescription(answered: answer.backend), wasStopped: answer.alreadyStopped)
+        return BackendUpdate(
+            backend: try BackendDescription(answered: answer.backend), isChanged: !answer.alreadyStopped)
     }
 
-    /// Deletes the backend.
+    /// Deletes the backend and the log files of its processes.
     ///
     /// - Parameters:
-    ///   - lockWait: How long to wait for somebody else's start lock; nil: not at all.
-    ///   - force: Stops the backend first, and goes past the holder of the start lock.
+    ///   - lockWait: How long to wait while another caller holds the start lock, at most one hour; zero: not at all.
+    ///   - force: Whether to stop the backend first, and to ignore the start lock of another caller.
     ///   - timeout: How long the call may take; nil: the client's timeout.
-    /// - Throws: `BACKEND_STARTED` where it is not at rest, `START_LOCK_HELD` while another process holds the start lock.
+    /// - Throws: ``FailureReason/backendStarted`` if the backend is starting, started or stopping,
+    ///   ``FailureReason/startLockHeld`` while another caller holds the start lock.
     public func delete(
-        lockWait: Duration? = nil, force: Bool = false, timeout: Duration? = nil
+        lockWait: Duration = .zero, force: Bool = false, timeout: Duration? = nil
     ) async throws(BackendClientError) {
         let request = DeleteBackendRequest(
-            name: name, force: force, lockToken: lockToken ?? 0, lockWait: lockWait.map { GoogleDuration($0) })
+            name: name, force: force, lockToken: lockToken?.rawValue ?? 0,
+            lockWait: lockWait.wire)
         _ = try await calling { () async throws(RPCStatus) in
             try await client.configs.deleteBackend(request, options: client.options(timeout))
         }

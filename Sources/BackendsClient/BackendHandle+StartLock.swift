@@ -4,37 +4,58 @@
 internal import BackendsAPI
 internal import SocketRPC
 
+/// The token of a start lock. Pass it to other processes that act for the one that holds the lock.
+public struct StartLockToken: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+    /// The number on the wire. Each holder gets a larger one than all before it, also after a restart of the daemon.
+    public let rawValue: UInt64
+
+    /// Makes a token from its number on the wire.
+    public init(rawValue: UInt64) {
+        self.rawValue = rawValue
+    }
+
+    /// The number in decimal digits.
+    public var description: String { String(rawValue) }
+}
+
 extension BackendHandle {
     /// Holds the start lock of the backend, across all processes of the host, while `body` runs.
     ///
-    /// The handle that `body` gets carries the lock's token: its calls go through while everybody else's wait or are refused.
-    /// The lock is free again when `body` returns or throws, when the task is cancelled, and when this process dies.
+    /// The handle that `body` gets carries the lock's token: its commands are carried out, while those of all other
+    /// callers wait or are refused. The lock is released when `body` returns or throws, when the task is cancelled, and
+    /// when this process dies. See <doc:Locking>.
     ///
-    /// When the lock is lost meanwhile, because somebody broke it with `force` or the daemon went away, the task of `body` is
-    /// cancelled and, once it has ended, `START_LOCK_BROKEN` is thrown, whatever `body` came to. Throws `START_LOCK_HELD` when another
-    /// process holds the lock for longer than `wait`; `body` does not run then.
+    /// If the lock is lost meanwhile, because a call with `force` broke it or the connection ended, the task of `body`
+    /// is cancelled and, once it has ended, ``FailureReason/startLockBroken`` is thrown, whatever `body` returned or
+    /// threw.
     ///
     /// - Parameters:
-    ///   - wait: How long to wait for the lock, at most one hour; nil: not at all.
-    ///   - body: What to do under the lock, as a task of its own.
+    ///   - wait: How long to wait for the lock, at most one hour; zero: not at all.
+    ///   - body: What to do under the lock, as a task of its own. The time it takes is not limited.
     /// - Returns: What `body` returns.
-    /// - Throws: What `body` throws.
-    public func withStartLock<Result: Sendable>(
-        wait: Duration? = nil, _ body: @escaping @Sendable (BackendHandle) async throws -> Result
-    ) async throws -> Result {
+    /// - Throws: What `body` throws; ``FailureReason/startLockHeld`` if another caller holds the lock for longer than
+    ///   `wait`, in which case `body` does not run.
+    public func withStartLock<Value: Sendable>(
+        wait: Duration = .zero, _ body: @escaping @Sendable (BackendHandle) async throws -> Value
+    ) async throws -> Value {
         do {
             return try await client.lifecycle.holdStartLock { stream in
-                // A call that is over already ends the next line: what came before its end is still to be read.
-                try? await stream.send(HoldStartLockRequest(name: name, wait: wait.map { GoogleDuration($0) }))
+                // If the call has ended already, the next line throws: what came before its end is still to be read.
+                try? await stream.send(HoldStartLockRequest(name: name, wait: wait.wire))
                 guard case .acquired(let lock)? = try await stream.next()?.event else {
-                    throw BackendClientError(
-                        .internal, reason: "PROTOCOL_ERROR",
-                        "the daemon ended the call for the start lock of \(name) without giving it")
+                    throw BackendClientError.protocolError(
+                        "the daemon ended the call for the start lock of \(name) without granting it")
                 }
-                return try await StartLockHold(stream: stream, backend: holding(lockToken: lock.token)).run(body)
+                let token = StartLockToken(rawValue: lock.token)
+                return try await StartLockHold(stream: stream, backend: holding(lockToken: token)).run(body)
             }
         } catch let status as RPCStatus {
             throw BackendClientError(status)
         }
     }
+}
+
+extension Duration {
+    /// The wait for a start lock as a message; nil for zero, because the daemon does not wait if there is none.
+    var wire: GoogleDuration? { self == .zero ? nil : GoogleDuration(self) }
 }

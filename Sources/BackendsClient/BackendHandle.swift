@@ -6,29 +6,31 @@ internal import SocketRPC
 
 /// One backend of the daemon, by name.
 ///
-/// A handle holds nothing: the backend may come and go, and every call tells the truth of its moment.
+/// A handle holds no state: the backend may be created and deleted meanwhile, and each call returns its current state.
 public struct BackendHandle: Sendable {
     let client: BackendClient
     /// The backend's name.
     public let name: String
-    /// The token that this handle's calls carry; nil: they do not go past a start lock.
-    public let lockToken: UInt64?
+    /// The token that this handle sends with its commands; nil: none, so a start lock that another caller holds stops them.
+    public let lockToken: StartLockToken?
 
-    /// The same backend, for a caller that was given the token of its start lock, perhaps by another process.
+    /// Returns a handle of the same backend whose commands carry the token of its start lock.
+    ///
+    /// Use it in a process that was given the token by the one that holds the lock.
     ///
     /// - Parameter token: The token.
-    /// - Returns: A handle whose calls carry the token.
-    public func holding(lockToken token: UInt64) -> BackendHandle {
+    /// - Returns: The handle.
+    public func holding(lockToken token: StartLockToken) -> BackendHandle {
         BackendHandle(client: client, name: name, lockToken: token)
     }
 
-    /// The backend as it is now.
+    /// Returns the backend as it is now.
     ///
     /// - Parameters:
-    ///   - origins: Whether to tell which layer decided each path of the configuration.
+    ///   - origins: Whether to fill ``BackendDescription/origins``.
     ///   - timeout: How long the call may take; nil: the client's timeout.
     /// - Returns: Its state and its configuration.
-    /// - Throws: `BACKEND_NOT_FOUND` where there is none.
+    /// - Throws: ``FailureReason/backendNotFound`` if it does not exist.
     public func describe(
         origins: Bool = false, timeout: Duration? = nil
     ) async throws(BackendClientError) -> BackendDescription {
@@ -39,13 +41,21 @@ public struct BackendHandle: Sendable {
         return try BackendDescription(answered: answer.backend, origins: answer.origins)
     }
 
-    /// Whether the backend runs.
-    public var isStarted: Bool {
-        get async throws(BackendClientError) { try await describe().isStarted }
+    /// Asks the daemon whether the backend runs.
+    ///
+    /// - Parameter timeout: How long the call may take; nil: the client's timeout.
+    /// - Returns: Whether its state is ``BackendState/started``.
+    /// - Throws: ``FailureReason/backendNotFound`` if it does not exist.
+    public func isStarted(timeout: Duration? = nil) async throws(BackendClientError) -> Bool {
+        try await describe(timeout: timeout).isStarted
     }
 
-    /// The effective configuration; secrets read `***`.
-    public var config: ConfigurationValue {
-        get async throws(BackendClientError) { try await describe().config }
+    /// Asks the daemon for the effective configuration.
+    ///
+    /// - Parameter timeout: How long the call may take; nil: the client's timeout.
+    /// - Returns: A map; secrets read `***`.
+    /// - Throws: ``FailureReason/backendNotFound`` if it does not exist.
+    public func config(timeout: Duration? = nil) async throws(BackendClientError) -> ConfigurationValue {
+        try await describe(timeout: timeout).config
     }
 }

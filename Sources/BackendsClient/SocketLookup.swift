@@ -4,18 +4,18 @@
 internal import SystemIO
 package import TextKeys
 
-/// Where a client finds the daemon's socket when nobody says.
+/// Where a client finds the daemon's socket if the caller does not name one.
 package enum SocketLookup {
     /// The variable that names the socket.
     package static let variable = "BACKENDD_SOCKET"
 
-    /// The socket named by `BACKENDD_SOCKET`; else the first that exists of the user's own and the system's; else the
-    /// first of these.
+    /// Returns the socket that `BACKENDD_SOCKET` names; else the first that exists of the user's own and the system's;
+    /// else the first of these two.
     ///
     /// - Parameters:
     ///   - environment: The variables of the process.
     ///   - isSocket: Whether there is a socket at a path.
-    /// - Returns: A path.
+    /// - Returns: The path of the socket.
     package static func path(in environment: TextMap<String>, isSocket: (String) -> Bool) -> String {
         if let named = environment[variable], !named.isEmpty { return named }
         var candidates: [String] = []
@@ -26,10 +26,10 @@ package enum SocketLookup {
         return candidates.first(where: isSocket) ?? (isSocket(system) ? system : candidates.first ?? system)
     }
 
-    /// The same for this process.
+    /// Returns the path of the socket for this process.
     package static func path() -> String {
         path(in: Environment.all) { path in
-            // A directory that may not be looked into counts as one without a socket.
+            // A directory that this process may not search is treated as if it did not contain a socket.
             (try? File.kind(of: path)) == .socket
         }
     }

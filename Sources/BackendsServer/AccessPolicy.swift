@@ -4,7 +4,7 @@
 package import SocketRPC
 package import SystemIO
 
-/// Who may use the daemon: its own user and root; everybody else is refused.
+/// Decides which users may use the daemon: its own and root; all others are refused.
 package struct AccessPolicy: Sendable {
     private let user: UInt32
 

@@ -16,11 +16,11 @@ package final class BackendServer: Sendable {
     private let rpc: RPCServer
     private let processes = PeerProcesses()
     /// Set when a drain has begun.
-    private let drain = Announcement<Void>()
+    private let drainBegan = Announcement<Void>()
     /// Set when a drain is to end at once.
-    private let haste = Announcement<Void>()
+    private let immediateStop = Announcement<Void>()
 
-    /// A server that does not run yet. `version` and `socketPath` are what `GetServerInfo` tells.
+    /// A server that does not run yet. `version` and `socketPath` are what `GetServerInfo` reports.
     ///
     /// There may be no descriptor left for it; that is the error.
     package init(
@@ -35,12 +35,12 @@ package final class BackendServer: Sendable {
         let audit = AuditLog(logger)
         let services = [
             BackendTypeHandler(registry: registry).rpcService,
-            BackendConfigHandler(registry: registry, audit: audit).rpcService,
-            LifecycleHandler(registry: registry, audit: audit, processes: processes).rpcService,
+            BackendConfigHandler(registry: registry).rpcService.audited(by: audit),
+            LifecycleHandler(registry: registry, processes: processes).rpcService.audited(by: audit),
             RuntimeContextHandler(registry: registry).rpcService,
-            ModelHandler(registry: registry, audit: audit, processes: processes).rpcService,
+            ModelHandler(registry: registry, audit: audit, processes: processes).rpcService.audited(by: audit),
             ObserveHandler(registry: registry, information: information).rpcService,
-            HealthHandler(registry: registry, drain: drain).rpcService,
+            HealthHandler(registry: registry, drainBegan: drainBegan).rpcService,
         ].map { service in service.mappingFailures { $0.isAboutText(of: "model_id") ? RPCStatus(ModelID.notText) : $0 }
         }
         let reflection = ReflectionService(of: services) { DescriptorSet.daemon }
@@ -89,37 +89,32 @@ package final class BackendServer: Sendable {
     /// - Returns: The backends that could not be stopped.
     @discardableResult
     package func shutDown(grace: Duration, onDrain: @escaping @Sendable () -> Void = {}) async -> [String] {
-        // Who waits for a start lock is refused before its holder lets go of it.
+        // Callers that wait for a start lock are refused before its holder lets go of it.
         registry.drain()
-        drain.set(())
+        drainBegan.set(())
         rpc.beginGracefulShutdown(grace: grace + grace, held: true, onDrain: onDrain)
-        await first {
-            await self.processes.waitUntilNoneHolds()
-        } or: {
-            try? await SystemBackendClock().sleep(for: grace)
-        }
+        await firstOf(
+            { await self.processes.waitUntilNoneHolds() },
+            { try? await Background.sleep(for: grace) },
+            { _ = await self.immediateStop.value() })
         processes.release.set(())
-        let left = await registry.shutDown(grace: grace, haste: haste)
+        let left = await registry.shutDown(grace: grace, immediateStop: immediateStop)
         rpc.releaseShutdown()
         return left
     }
 
     /// Ends every call and every process at once, after `shutDown` has begun.
     package func shutDownNow() {
-        haste.set(())
+        immediateStop.set(())
         rpc.shutdownNow()
     }
+}
 
-    /// Waits for the first of the two, or for haste.
-    private func first(
-        _ body: @escaping @Sendable () async -> Void, or other: @escaping @Sendable () async -> Void
-    ) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await body() }
-            group.addTask { await other() }
-            group.addTask { _ = await self.haste.value() }
-            await group.next()
-            group.cancelAll()
-        }
+/// Why a server could not be made.
+package struct BackendServerError: Error, CustomStringConvertible {
+    package let description: String
+
+    init(_ description: String) {
+        self.description = description
     }
 }

@@ -45,7 +45,7 @@ final class PeerProcesses: Sendable {
 
     /// Runs a body that is given the end of a peer's process, which is watched as long as the body runs.
     ///
-    /// - Throws: `RESOURCE_EXHAUSTED NO_DESCRIPTOR` when the process cannot be watched for want of a descriptor.
+    /// - Throws: `RESOURCE_EXHAUSTED NO_DESCRIPTOR` when the process cannot be watched because no descriptor is left.
     func withExit(
         of context: CallContext, _ body: (Announcement<Void>) async throws(RPCStatus) -> Void
     ) async throws(RPCStatus) {
@@ -91,7 +91,8 @@ final class PeerProcesses: Sendable {
         ended?.watch?.withValue { $0.cancel() }
     }
 
-    /// Watches a process; nil when the kernel cannot, as for a process of another PID namespace. Then the connection alone tells.
+    /// Watches a process; nil when the kernel cannot, as for a process of another PID namespace. Then only the end of the connection
+    /// shows its end.
     private func watch(
         _ pid: Int32, on loop: EventLoop, onExit: @escaping () -> Void
     ) throws(RPCStatus) -> LoopBound<ProcessWatch>? {

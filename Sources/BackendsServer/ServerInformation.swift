@@ -2,8 +2,10 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 package import Backends
+internal import SocketRPCServer
+internal import SystemIO
 
-/// What `GetServerInfo` tells of the daemon.
+/// What `GetServerInfo` reports about the daemon.
 package struct ServerInformation: Sendable {
     package let version: String
     package let startTime: Timestamp
@@ -20,5 +22,24 @@ package struct ServerInformation: Sendable {
         self.pid = pid
         self.socketPath = socketPath
         self.figures = figures
+    }
+}
+
+/// Reads the figures of a server that is made after the services that report them.
+final class ServerFigures: Sendable {
+    private struct Reference {
+        weak var server: RPCServer?
+    }
+
+    private let reference = Guarded(Reference())
+
+    var connections: Int { server?.connectionCount ?? 0 }
+    var input: ServerBudget.Figures { server?.inputBudget.figures ?? ServerBudget.Figures() }
+    var output: ServerBudget.Figures { server?.outputBudget.figures ?? ServerBudget.Figures() }
+
+    private var server: RPCServer? { reference.withLock { $0.server } }
+
+    func watch(_ server: RPCServer) {
+        reference.withLock { $0.server = server }
     }
 }

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-// libcurl counts its initialisations without a lock in versions that Debian still has.
-static pthread_mutex_t initialisation = PTHREAD_MUTEX_INITIALIZER;
+// libcurl counts its initializations without a lock in versions that Debian still has.
+static pthread_mutex_t initialization = PTHREAD_MUTEX_INITIALIZER;
 
 static bool load(ccurl_library *library, void *handle, const char **missing) {
 #define FIND(function)                                                    \
@@ -44,8 +44,8 @@ ccurl_library *ccurl_library_open(const char *name, char *problem, size_t capaci
     // Never unloaded: TLS libraries leave functions behind that run at the end of the process.
     void *handle = dlopen(name, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     if (handle == NULL) {
-        const char *words = dlerror();
-        snprintf(problem, capacity, "%s", words != NULL ? words : "no reason given");
+        const char *text = dlerror();
+        snprintf(problem, capacity, "%s", text != NULL ? text : "no reason given");
         return NULL;
     }
     ccurl_library *library = calloc(1, sizeof *library);
@@ -55,9 +55,9 @@ ccurl_library *ccurl_library_open(const char *name, char *problem, size_t capaci
         free(library);
         return NULL;
     }
-    pthread_mutex_lock(&initialisation);
+    pthread_mutex_lock(&initialization);
     CURLcode code = library->global_init(CURL_GLOBAL_DEFAULT);
-    pthread_mutex_unlock(&initialisation);
+    pthread_mutex_unlock(&initialization);
     if (code != CURLE_OK) {
         snprintf(problem, capacity, "%s: %s", name, library->easy_strerror(code));
         free(library);

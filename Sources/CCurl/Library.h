@@ -35,7 +35,7 @@ struct ccurl_transfer {
     CURL *easy;
     struct curl_slist *headers;
     struct curl_slist *addresses;
-    char words[CURL_ERROR_SIZE];
+    char error_text[CURL_ERROR_SIZE];
 };
 
 #endif

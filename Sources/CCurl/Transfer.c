@@ -57,7 +57,7 @@ ccurl_transfer *ccurl_transfer_create(ccurl_library *library, const ccurl_receiv
         return NULL;
     }
     library->easy_setopt(transfer->easy, CURLOPT_PRIVATE, (void *)transfer);
-    library->easy_setopt(transfer->easy, CURLOPT_ERRORBUFFER, transfer->words);
+    library->easy_setopt(transfer->easy, CURLOPT_ERRORBUFFER, transfer->error_text);
     library->easy_setopt(transfer->easy, CURLOPT_HEADERFUNCTION, header_callback);
     library->easy_setopt(transfer->easy, CURLOPT_HEADERDATA, (void *)transfer);
     library->easy_setopt(transfer->easy, CURLOPT_WRITEFUNCTION, body_callback);
@@ -135,9 +135,10 @@ bool ccurl_transfer_set_address(ccurl_transfer *transfer, const char *address) {
     return transfer->library->easy_setopt(transfer->easy, CURLOPT_CONNECT_TO, longer) == CURLE_OK;
 }
 
-// An alert of the peer, such as the one that a certificate is missing, can come after the handshake: then only the words tell.
-static bool speaks_of_tls(const ccurl_transfer *transfer) {
-    return strstr(transfer->words, "SSL") != NULL || strstr(transfer->words, "TLS") != NULL;
+// An alert of the peer, for example about a missing certificate, can arrive after the handshake: then only the text of the
+// error shows it.
+static bool mentions_tls(const ccurl_transfer *transfer) {
+    return strstr(transfer->error_text, "SSL") != NULL || strstr(transfer->error_text, "TLS") != NULL;
 }
 
 ccurl_outcome ccurl_transfer_outcome(ccurl_transfer *transfer, int code) {
@@ -158,13 +159,13 @@ ccurl_outcome ccurl_transfer_outcome(ccurl_transfer *transfer, int code) {
         case CURLE_OPERATION_TIMEDOUT: return CCURL_TIMED_OUT;
         case CURLE_WRITE_ERROR: return CCURL_REFUSED;
         case CURLE_SEND_ERROR:
-        case CURLE_RECV_ERROR: return speaks_of_tls(transfer) ? CCURL_TLS_FAILED : CCURL_PROTOCOL_FAILED;
+        case CURLE_RECV_ERROR: return mentions_tls(transfer) ? CCURL_TLS_FAILED : CCURL_PROTOCOL_FAILED;
         default: return CCURL_PROTOCOL_FAILED;
     }
 }
 
-const char *ccurl_transfer_words(ccurl_transfer *transfer, int code) {
-    return transfer->words[0] != '\0' ? transfer->words : transfer->library->easy_strerror((CURLcode)code);
+const char *ccurl_transfer_error_text(ccurl_transfer *transfer, int code) {
+    return transfer->error_text[0] != '\0' ? transfer->error_text : transfer->library->easy_strerror((CURLcode)code);
 }
 
 int ccurl_transfer_system_error(ccurl_transfer *transfer) {

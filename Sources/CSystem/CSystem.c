@@ -141,11 +141,6 @@ bool csys_is_noexec(const char *path) {
     return statvfs(path, &info) == 0 && (info.f_flag & ST_NOEXEC) != 0;
 }
 
-bool csys_is_writable_directory(const char *path) {
-    struct stat info;
-    return stat(path, &info) == 0 && S_ISDIR(info.st_mode) && faccessat(AT_FDCWD, path, W_OK | X_OK, AT_EACCESS) == 0;
-}
-
 int csys_open_read_now(const char *path) { return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK); }
 
 int csys_open_read(const char *path) { return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY); }
@@ -198,6 +193,6 @@ void csys_sleep(uint64_t nanoseconds) {
 }
 
 void csys_error_text(int code, char *text, size_t capacity) {
-    const char *words = strerror_r(code, text, capacity);
-    if (words != text) snprintf(text, capacity, "%s", words);
+    const char *message = strerror_r(code, text, capacity);
+    if (message != text) snprintf(text, capacity, "%s", message);
 }

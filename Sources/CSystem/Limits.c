@@ -59,10 +59,9 @@ bool csys_memory_room(csys_memory *memory) {
         pthread_attr_getstacksize(&attributes, &stack);
         pthread_attr_destroy(&attributes);
     }
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
     *memory = (csys_memory){
         .address_space = room_below(RLIMIT_AS, all), .address_space_used = all, .data = room_below(RLIMIT_DATA, data),
-        .data_used = data, .thread_stack = stack, .processors = processors > 0 ? (uint64_t)processors : 1};
+        .data_used = data, .thread_stack = stack};
     return true;
 }
 

@@ -30,7 +30,7 @@ static int wait_for_pidfd(int pidfd, int options, int32_t *value) {
     if (result < 0) return -1;
     *value = info.si_status;
     if (info.si_pid == 0) return CSYS_RUNNING;
-    return info.si_code == CLD_EXITED ? CSYS_EXITED : CSYS_SIGNALLED;
+    return info.si_code == CLD_EXITED ? CSYS_EXITED : CSYS_SIGNALED;
 }
 
 int csys_pidfd_reap(int pidfd, bool block, int32_t *value) {

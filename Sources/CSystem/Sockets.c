@@ -100,7 +100,6 @@ static int set_timeout(int fd, int option, int64_t nanoseconds) {
 
 int csys_set_send_timeout(int fd, int64_t nanoseconds) { return set_timeout(fd, SO_SNDTIMEO, nanoseconds); }
 
-int csys_set_receive_timeout(int fd, int64_t nanoseconds) { return set_timeout(fd, SO_RCVTIMEO, nanoseconds); }
 
 typedef union {
     struct cmsghdr alignment;

@@ -27,7 +27,7 @@
 extern int __clone(int (*body)(void *), void *stack, int flags, void *argument, ...);
 
 enum { stack_size = 64 << 10, guard_size = 64 << 10, signal_count = 64, signal_set_size = 8 };
-/// Where the kernel has no call that closes all.
+/// For kernels without a call that closes all.
 enum { descriptors_closed_one_by_one = 65536 };
 
 typedef struct {
@@ -64,7 +64,7 @@ CHILD_CODE bool child_group(const char *members) {
     if (!members) return true;
     long file = syscall(SYS_openat, AT_FDCWD, members, O_WRONLY | O_NOFOLLOW, 0);
     if (file < 0) return false;
-    // Stands for whoever writes it.
+    // It stands for the process that writes it.
     if (syscall(SYS_write, (int)file, "0", 1) != 1) return false;
     syscall(SYS_close, (int)file);
     return true;

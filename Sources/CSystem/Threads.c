@@ -62,18 +62,28 @@ static void *wait_and_end(void *gate) {
     return NULL;
 }
 
+static size_t smallest_stack(void) {
+    long least = sysconf(_SC_THREAD_STACK_MIN);
+    return least > 0 ? (size_t)least : (size_t)PTHREAD_STACK_MIN;
+}
+
 int csys_try_threads(int count) {
     pthread_t *threads = calloc((size_t)count, sizeof *threads);
     if (!threads) return ENOMEM;
+    // Their stacks are small: what is tried is their number.
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, smallest_stack());
     pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
     pthread_mutex_lock(&gate);
     int started = 0, error = 0;
     while (started < count && error == 0) {
-        error = pthread_create(&threads[started], NULL, wait_and_end, &gate);
+        error = pthread_create(&threads[started], &attributes, wait_and_end, &gate);
         if (error == 0) started++;
     }
     pthread_mutex_unlock(&gate);
     for (int i = 0; i < started; i++) pthread_join(threads[i], NULL);
+    pthread_attr_destroy(&attributes);
     free(threads);
     return error;
 }
@@ -94,6 +104,12 @@ int csys_signals_block(const int *signals, size_t count) {
     sigset_t set;
     if (signal_set(signals, count, &set) < 0) return errno;
     return pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+int csys_signals_unblock(void) {
+    sigset_t set;
+    sigemptyset(&set);
+    return pthread_sigmask(SIG_SETMASK, &set, NULL);
 }
 
 int csys_signal_raise(int signal) {

@@ -3,12 +3,12 @@
 
 internal import CCurl
 
-/// An opened libcurl, and the transfers that are driven together with it. All of it belongs to the loop.
+/// An opened libcurl, and the transfers that are driven together with it. Use it on the loop only.
 @safe final class CurlLibrary {
     let library: OpaquePointer
     let multi: OpaquePointer
 
-    /// Opens the library. The engine is told what to watch; it must live longer than this.
+    /// Opens the library. The engine is told what to watch; it must outlive this object.
     init(_ name: String, for engine: TransferEngine) throws(HTTPTransferError) {
         var problem = "no reason given"
         let opened = unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { text -> OpaquePointer? in
@@ -22,13 +22,13 @@ internal import CCurl
             throw HTTPTransferError(
                 .unavailableLibrary,
                 "cannot open \(name), which requests over HTTP and TLS need: \(problem); "
-                    + "install it, Debian's package is libcurl4")
+                    + "install it; the Debian package is libcurl4")
         }
         var driver = unsafe ccurl_driver(
             context: Unmanaged.passUnretained(engine).toOpaque(), watch: watchSocket, schedule: scheduleAction)
         guard let made = unsafe ccurl_multi_create(opened, &driver) else {
             unsafe ccurl_library_close(opened)
-            throw HTTPTransferError(.unavailableLibrary, "\(name) cannot be used: there is no memory left for it")
+            throw HTTPTransferError(.unavailableLibrary, "\(name) cannot be used: there is not enough memory for it")
         }
         unsafe library = opened
         unsafe multi = made
@@ -39,7 +39,7 @@ internal import CCurl
         unsafe ccurl_library_close(library)
     }
 
-    /// A socket is ready, or, where there is none, the time has come.
+    /// A socket is ready; nil: the timer fired.
     func act(_ socket: Int32?, _ events: Int32 = 0) {
         unsafe ccurl_multi_act(multi, socket ?? -1, events)
     }

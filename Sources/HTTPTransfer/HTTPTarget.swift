@@ -4,13 +4,14 @@
 /// The parts of an `http` or `https` URL.
 package struct HTTPTarget: Hashable, Sendable {
     package let isSecure: Bool
-    /// An IPv6 address has its brackets.
+    /// With brackets, if it is an IPv6 address.
     package let host: String
     package let port: UInt16
-    /// Path and query, as they stand.
+    /// Path and query, unchanged.
     package let rest: String
 
-    /// Nil where it is no such URL: another scheme, no host, a bad port, a user's name, or a character that must not be there.
+    /// Nil if it is not such a URL: it has another scheme, no host, an invalid port, a user name, or a character that
+    /// is not allowed.
     package init?(_ url: String) {
         guard url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f }) else { return nil }
         guard let colon = url.firstIndex(of: ":"), url[colon...].hasPrefix("://") else { return nil }
@@ -50,11 +51,11 @@ package struct HTTPTarget: Hashable, Sendable {
         return (String(host), number)
     }
 
-    /// The URL for a server that is asked for by another name.
+    /// The URL with another host name.
     package func url(naming name: String?) -> String {
         "\(isSecure ? "https" : "http")://\(name ?? host):\(port)\(rest)"
     }
 
-    /// `host:port`, for people.
+    /// `host:port`, for messages.
     package var address: String { "\(host):\(port)" }
 }

@@ -2,9 +2,10 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import CCurl
+internal import SystemIO
 
 extension RunningTransfer {
-    /// Tells the library what the request says.
+    /// Configures libcurl for the request.
     func configure() throws(HTTPTransferError) {
         let tls = request.tls ?? HTTPTLS()
         try set(CCURL_URL, target.url(naming: target.isSecure ? tls.serverName : nil))
@@ -45,18 +46,18 @@ extension RunningTransfer {
             try check(Self.isToken(header.name) && Self.isLine(header.value), "a header")
             try add(header.value.isEmpty ? "\(header.name);" : "\(header.name): \(header.value)")
         }
-        // What the library would add by itself.
+        // Headers that the library would add by itself.
         for name in ["Expect", "Content-Type"] where request.headers.value(of: name) == nil { try add("\(name):") }
     }
 
     private func set(_ what: ccurl_text, _ text: String) throws(HTTPTransferError) {
-        // A zero would end the text early.
+        // A NUL would end the text early.
         let isTaken = text.utf8.contains(0) ? false : unsafe ccurl_transfer_set_text(handle, what, text)
         try check(isTaken, "a text")
     }
 
     private func set(_ what: ccurl_number, _ number: Int) throws(HTTPTransferError) {
-        // More than 20 days are as good as any longer time, and fit everywhere.
+        // 24 days stand for any longer time, and fit everywhere.
         try check(unsafe ccurl_transfer_set_number(handle, what, min(number, Int(Int32.max) - 1)), "a number")
     }
 

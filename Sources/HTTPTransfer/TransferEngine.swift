@@ -4,11 +4,11 @@
 internal import CCurl
 internal import SystemIO
 
-/// Drives the transfers: gives the library's sockets and timer to the event loop. All of it belongs to the loop.
+/// Drives the transfers: watches the library's sockets and timer on the event loop. Use it on the loop only.
 ///
-/// It may be dropped anywhere, when no transfer is left.
+/// It may be released on any thread when no transfer is left.
 final class TransferEngine {
-    /// How long a server that has ended the handshake has to refuse this side's certificate, where no request is to follow.
+    /// How long a server may take to refuse this side's certificate after the handshake, if no request follows.
     static let lookTime = Duration.milliseconds(500)
 
     private let loop: EventLoop
@@ -16,44 +16,38 @@ final class TransferEngine {
     private var library: CurlLibrary?
     private var sockets: [Int32: WatchedSocket] = [:]
     private var timer: TimerToken?
-    private var transfers: [ObjectIdentifier: RunningTransfer] = [:]
-    /// The same transfers by their handles.
-    private var calls: [UInt: ObjectIdentifier] = [:]
+    /// Those that are under way, by the addresses of their handles.
+    private var transfers: [UInt: RunningTransfer] = [:]
 
     init(loop: EventLoop, libraryName: String) {
         self.loop = loop
         self.libraryName = libraryName
     }
 
-    func begin(
-        _ request: HTTPRequest, _ call: TransferCall,
-        _ continuation: CheckedContinuation<RunningTransfer.Outcome, Never>
-    ) {
+    func begin(_ request: HTTPRequest, _ waiter: LoopWaiter<RunningTransfer.Outcome>) {
         do throws(HTTPTransferError) {
-            guard !call.isCancelled else { throw HTTPTransferError(.cancelled, "the request was cancelled") }
             guard transfers.count < HTTPTransfer.limit else {
                 throw HTTPTransferError(.tooMany, "\(HTTPTransfer.limit) requests are under way; try again later")
             }
             let library = try opened()
-            let transfer = try RunningTransfer(request, on: library, continuation: continuation)
-            let id = ObjectIdentifier(call)
-            transfers[id] = transfer
-            unsafe calls[UInt(bitPattern: transfer.handle)] = id
+            let transfer = try RunningTransfer(request, on: library, for: waiter)
+            unsafe transfers[UInt(bitPattern: transfer.handle)] = transfer
             transfer.deadline = loop.schedule(after: request.timeout) { [weak self, weak transfer] in
                 guard let self, let transfer else { return }
                 end(transfer, .failure(transfer.timeout()))
             }
+            waiter.onCancel = { [weak self, weak transfer] in
+                guard let self, let transfer else { return }
+                end(
+                    transfer, .failure(HTTPTransferError(.cancelled, "the request to \(transfer.server) was cancelled"))
+                )
+            }
             guard unsafe ccurl_multi_add(library.multi, transfer.handle) else {
-                return end(transfer, .failure(HTTPTransferError(.protocol, "libcurl does not begin a request")))
+                return end(transfer, .failure(HTTPTransferError(.protocol, "libcurl cannot begin a request")))
             }
         } catch {
-            continuation.resume(returning: .failure(error))
+            waiter.resume(.failure(error))
         }
-    }
-
-    func cancel(_ call: TransferCall) {
-        guard let transfer = transfers[ObjectIdentifier(call)] else { return }
-        end(transfer, .failure(HTTPTransferError(.cancelled, "the request to \(transfer.server) was cancelled")))
     }
 
     private func opened() throws(HTTPTransferError) -> CurlLibrary {
@@ -67,7 +61,7 @@ final class TransferEngine {
         guard let library else { return }
         library.act(socket, events)
         while let (handle, code) = unsafe library.takeEnded() {
-            guard let id = calls[UInt(bitPattern: handle)], let transfer = transfers[id] else { continue }
+            guard let transfer = transfers[UInt(bitPattern: handle)] else { continue }
             let outcome = transfer.outcome(code)
             if case .success = outcome, transfer.isHandshakeOnly, look(at: transfer) { continue }
             end(transfer, outcome)
@@ -76,8 +70,7 @@ final class TransferEngine {
 
     private func end(_ transfer: RunningTransfer, _ outcome: RunningTransfer.Outcome) {
         let key = unsafe UInt(bitPattern: transfer.handle)
-        guard let library, let id = calls.removeValue(forKey: key) else { return }
-        transfers[id] = nil
+        guard let library, transfers.removeValue(forKey: key) != nil else { return }
         if let deadline = transfer.deadline { loop.cancel(deadline) }
         endLook(at: transfer)
         unsafe ccurl_multi_remove(library.multi, transfer.handle)
@@ -85,7 +78,7 @@ final class TransferEngine {
     }
 }
 
-// What the library asks for.
+// Requests of the library.
 extension TransferEngine {
     func watch(_ socket: Int32, _ bits: Int32) {
         var interest: Interest = []
@@ -96,7 +89,7 @@ extension TransferEngine {
             return
         }
         if let watched = sockets[socket] { return watched.update(interest) }
-        // Where the process has no descriptor left the transfer ends with its time.
+        // If the process has no descriptor left, the transfer times out.
         sockets[socket] = try? WatchedSocket(socket, interest: interest, loop: loop) { [weak self] events in
             self?.act(on: socket, events)
         }
@@ -114,21 +107,22 @@ extension TransferEngine {
     }
 }
 
-// In TLS 1.3 this side ends the handshake first: that the server refuses its certificate, or wants one, comes after that.
+// In TLS 1.3 this side finishes the handshake first; only then does the server report that it refuses this side's
+// certificate, or requires one.
 extension TransferEngine {
-    /// Waits for the server's next word; false where that is not possible.
+    /// Waits for what the server sends next. Returns false if that is not possible.
     private func look(at transfer: RunningTransfer) -> Bool {
         let number = unsafe ccurl_transfer_socket(transfer.handle)
         guard number >= 0 else { return false }
         let watched = try? WatchedSocket(number, interest: .read, loop: loop) { [weak self, weak transfer] _ in
             guard let self, let transfer else { return }
             let code = unsafe ccurl_transfer_receive(transfer.handle)
-            end(transfer, transfer.lookOutcome(code))
+            end(transfer, transfer.handshakeOutcome(code))
         }
         guard let watched else { return false }
         let timer = loop.schedule(after: Self.lookTime) { [weak self, weak transfer] in
             guard let self, let transfer else { return }
-            end(transfer, .success(transfer.answer.response))
+            end(transfer, .success(transfer.parser.response))
         }
         transfer.look = (watched, timer)
         return true
@@ -139,5 +133,43 @@ extension TransferEngine {
         transfer.look = nil
         loop.cancel(look.end)
         look.socket.end()
+    }
+}
+
+/// A socket of libcurl on the event loop.
+///
+/// The loop watches a duplicate of the descriptor, which stays valid until the watch ends, whatever the library does.
+final class WatchedSocket: EventHandler {
+    private let loop: EventLoop
+    private let descriptor: FileDescriptor
+    private let onReady: (Int32) -> Void
+    private var registration: Registration?
+
+    /// Calls `onReady` with `CCURL_…` bits until the watch ends.
+    init(
+        _ socket: Int32, interest: Interest, loop: EventLoop, onReady: @escaping (Int32) -> Void
+    ) throws(SystemError) {
+        self.loop = loop
+        self.onReady = onReady
+        descriptor = try FileDescriptor.duplicate(socket)
+        registration = try loop.register(descriptor.rawValue, interest: interest, handler: self)
+    }
+
+    func update(_ interest: Interest) {
+        if let registration { loop.update(registration, interest: interest) }
+    }
+
+    func end() {
+        guard let registration else { return }
+        self.registration = nil
+        loop.deregister(registration)
+    }
+
+    func ready(_ events: ReadyEvents) {
+        var bits: Int32 = 0
+        if !events.isDisjoint(with: [.readable, .peerClosedWrite, .hangup]) { bits |= Int32(CCURL_IN) }
+        if events.contains(.writable) { bits |= Int32(CCURL_OUT) }
+        if events.contains(.error) { bits |= Int32(CCURL_ERROR) }
+        onReady(bits)
     }
 }

@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-/// A dictionary whose keys are texts from outside, which are compared byte by byte, see ``TextKey``.
+/// A dictionary whose keys are texts from outside, compared byte by byte, see ``TextKey``.
 ///
-/// It is used like a `[String: Value]`. Its members have no order; ``sorted()`` gives them one.
+/// It is used like a `[String: Value]`. Its members have no order; ``sorted()`` returns them in one.
 @frozen public struct TextMap<Value> {
     @usableFromInline var members: [TextKey: Value] = [:]
-
-    /// A map without members.
-    @inlinable public init() {}
 
     @inlinable init(_ members: [TextKey: Value]) {
         self.members = members
     }
 
-    /// The last value wins where two keys have the same bytes.
+    /// The last value wins if two keys have the same bytes.
     @inlinable public init(_ members: some Sequence<(key: String, value: Value)>) {
         for (key, value) in members { self.members[TextKey(key)] = value }
     }
@@ -48,7 +45,7 @@
         _modify { yield &members[TextKey(key), default: value()] }
     }
 
-    /// Removes a member and gives its value back, nil where there was none.
+    /// Removes a member and returns its value, nil if there was none.
     @discardableResult @inlinable public mutating func removeValue(forKey key: String) -> Value? {
         members.removeValue(forKey: TextKey(key))
     }
@@ -61,7 +58,7 @@
     /// The place of the member with a key, or nil.
     @inlinable public func index(forKey key: String) -> Index? { members.index(forKey: TextKey(key)) }
 
-    /// The members that pass.
+    /// The members that satisfy a condition.
     @inlinable public func filter(_ isIncluded: (Element) -> Bool) -> TextMap {
         TextMap(members.filter { isIncluded(($0.key.text, $0.value)) })
     }

@@ -17,40 +17,48 @@ enum Main {
             if let place = ProcessInformation.malformedArgument {
                 throw ValidationError("argument \(place) is not valid UTF-8")
             }
+            for prefix in ["BACKENDD_", "BACKENDCTL_"] {
+                if let name = Environment.malformedName(prefix: prefix) {
+                    throw ValidationError("the environment variable \(name) is not valid UTF-8")
+                }
+            }
             if let failure = UsageProblem.unknownTopic(arguments) { throw failure }
             let isWatched = try blockingSignals(arguments)
             let loop = try EventLoop(name: "backendctl")
             Task(executorPreference: loop) {
-                // It goes on through the words at the end.
+                // The watch lasts until everything is written.
                 let watch = isWatched ? try? await Progress.watchSignals() : nil
                 defer { withExtendedLifetime(watch) {} }
                 do {
                     try await run(arguments)
                 } catch let error as BackendClientError {
                     let hint = await Suggestion.hint(for: error, arguments)
-                    status.withLock { $0 = complain(error, hint, arguments) }
+                    let failure = complain(error, hint, arguments)
+                    status.withLock { $0 = failure }
                 } catch {
-                    status.withLock { $0 = report(error, arguments) }
+                    let failure = report(error, arguments)
+                    status.withLock { $0 = failure }
                 }
                 loop.stop()
             }
             loop.run()
         } catch {
-            status.withLock { $0 = report(error, arguments) }
+            let failure = report(error, arguments)
+            status.withLock { $0 = failure }
         }
         Backendctl.exit(withError: ExitCode(status.withLock { $0 }))
     }
 
-    /// Keeps the signals that a command takes care of for it. Returns whether they are to end the process once its progress is taken
-    /// away. To be called while there is one thread.
+    /// Blocks the signals that a command handles itself. Returns whether they are to end the process once its progress
+    /// line is removed. Call while the process has one thread.
     private static func blockingSignals(_ arguments: [String]) throws -> Bool {
         guard arguments.first != "---completion" else { return false }
         let command = try Backendctl.parseAsRoot(GlobalArguments.behindCommand(arguments))
-        // Else they would end this process before they are passed on.
+        // Otherwise they would end this process before they are passed on.
         if command is LockCommand || command is UseCommand { try SignalSource.block(HeldCommand.signals) }
-        // Else the terminal would stay as the table had it.
+        // Otherwise the terminal would stay in the state that the table needs.
         if let top = command as? TopCommand, top.isLive { try SignalSource.block(TerminalInput.signals) }
-        // Else the line that tells what is waited for would stay.
+        // Otherwise the progress line would stay.
         guard command is any WaitingCommand, Progress.isVisible else { return false }
         try SignalSource.block(Progress.signals)
         return true
@@ -66,7 +74,7 @@ enum Main {
         }
     }
 
-    /// Says what went wrong, or what was asked for, and returns the exit status.
+    /// Writes what went wrong, or what was asked for, and returns the exit status.
     private static func report(_ error: any Error, _ arguments: [String]) -> Int32 {
         switch error {
         case let error as BackendClientError: return complain(error, nil, arguments)
@@ -81,7 +89,7 @@ enum Main {
         }
     }
 
-    /// Help and the like are what was asked for; the rest is a command line that makes no sense.
+    /// Help and the like were asked for; anything else is a wrong command line.
     private static func reportParsing(_ error: any Error, _ arguments: [String]) -> Int32 {
         guard Backendctl.exitCode(for: error) != .success else {
             do {
@@ -106,7 +114,7 @@ enum Main {
     }
 
     private static func complain(_ line: ErrorLine, _ status: Int32, _ arguments: [String]) -> Int32 {
-        // Where it cannot be written, the status alone tells.
+        // If it cannot be written, only the exit status tells.
         try? ProcessInformation.writeStandardError(line.rendered(as: GlobalArguments.output(arguments)))
         return status
     }

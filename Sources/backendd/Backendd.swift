@@ -19,22 +19,25 @@ struct Backendd: ParsableCommand {
             Serves one Unix socket, from which every process and language of the host configures, starts, stops, locks and \
             watches model backends. Without a configuration it serves one LOCAL backend named local.
 
-            SIGTERM and SIGINT drain: new calls are refused; running ones may finish, and start locks and uses of models stay \
-            with their holders, as long as grace says; then backends are stopped, for as long again at most. A second one \
-            kills what is left and ends at once.
+            On SIGTERM or SIGINT, new calls are refused. Running calls may finish, and start locks and uses of models stay with \
+            their holders, for up to the configured grace period. Then the daemon stops the backends, which may take as long \
+            again. A second signal kills all processes that still run and ends the daemon at once.
 
-            Exit codes: 0 ended as asked, 1 a fault, a limit of the process that is too low, or output that cannot be written, \
-            2 wrong arguments or configuration, 3 the socket cannot be served.
+            Exit codes: 0 stopped on request; 1 an internal error, a process limit that is too low, or output that cannot be \
+            written; 2 wrong arguments or configuration; 3 the socket cannot be served.
             """,
         version: ProductVersion.current)
 
     @Option(
         help:
-            "Path of the socket. Default: systemd's, $XDG_RUNTIME_DIR/backendd/backendd.sock, or /run/backendd/backendd.sock."
+            """
+            Path of the socket. Default: the socket that systemd passes, or else $XDG_RUNTIME_DIR/backendd/backendd.sock, or \
+            else /run/backendd/backendd.sock.
+            """
     )
     var socket: String?
 
-    @Option(help: "The configuration file. Default: /etc/backendd/config.yaml, where there is one.")
+    @Option(help: "The configuration file. Default: /etc/backendd/config.yaml, if it exists.")
     var config: String?
 
     @Option(help: "The lowest level that is logged: trace, debug, info, notice, warning, error or critical.")
@@ -43,7 +46,7 @@ struct Backendd: ParsableCommand {
     @Option(help: "How a log line is written: logfmt or json.")
     var logFormat: String?
 
-    @Flag(help: "Check the configuration, say what is wrong or may not work on this host, and end.")
+    @Flag(help: "Check the configuration, print errors and warnings, and exit.")
     var checkConfig = false
 
     /// What the flags say, shaped like the configuration document.
@@ -58,7 +61,7 @@ struct Backendd: ParsableCommand {
     static func main() {
         FileDescriptor.holdStandardStreams()
         if ProcessInformation.stackLimit < leastStack {
-            // Few bytes of stack are left for words.
+            // Little of the stack is left for a message.
             try? ProcessInformation.writeStandardError(
                 "backendd: cannot start: the limit of the stack (ulimit -s) must be at least 256 KiB\n")
             exit(withError: ExitCode(1))
@@ -71,11 +74,14 @@ struct Backendd: ParsableCommand {
             if let place = ProcessInformation.malformedArgument {
                 throw ValidationError("argument \(place) is not valid UTF-8")
             }
+            if let name = Environment.malformedName(prefix: "BACKENDD_") {
+                throw ValidationError("the environment variable \(name) is not valid UTF-8")
+            }
             try requireMemory(threads: 0)
             var command = try parseAsRoot()
             try command.run()
         } catch let error as DaemonExit {
-            tell(error.message, as: "backendd: ")
+            printError(error.message, as: "backendd: ")
             exit(withError: error.code)
         } catch {
             switch exitCode(for: error) {
@@ -88,38 +94,41 @@ struct Backendd: ParsableCommand {
 
     private static let leastStack: UInt64 = 256 << 10
 
-    /// Writes the help or the version that was asked for, which the error is when it is not one.
+    /// ArgumentParser reports `--help` and `--version` as errors; this writes their text.
     private static func answered(_ error: any Error) -> ExitCode {
         do throws(DaemonExit) {
             try write(fullMessage(for: error) + "\n")
             return .success
         } catch {
-            tell(error.message, as: "backendd: ")
+            printError(error.message, as: "backendd: ")
             return error.code
         }
     }
 
-    /// Writes what was asked for to standard output.
+    /// Writes what was asked for to standard output. Signals are let through, so that one ends a write that blocks.
     private static func write(_ text: String) throws(DaemonExit) {
+        SignalSource.unblockAll()
         do throws(SystemError) {
             try ProcessInformation.writeStandardOutput(text)
         } catch {
-            throw .fault("cannot write to standard output: \(SystemError.words(for: error.code))")
+            throw .fault("cannot write to standard output: \(SystemError.text(for: error.code))")
         }
     }
 
     /// Prints a wrong use of the command line and turns it into this program's exit code for it.
     private static func shown(_ error: any Error) -> ExitCode {
-        tell(fullMessage(for: error))
+        printError(fullMessage(for: error))
         return ExitCode(2)
     }
 
     /// Writes a text to standard error, each line behind a prefix. What comes from outside cannot drive a terminal.
-    private static func tell(_ text: String, as prefix: String = "") {
+    private static func printError(_ text: String, as prefix: String = "") {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
             prefix + PlainText.escaped(String($0)) + "\n"
         }
-        // Where it cannot be written, the exit code alone tells.
+        // As in `write`.
+        SignalSource.unblockAll()
+        // If it cannot be written, only the exit code reports the failure.
         try? ProcessInformation.writeStandardError(lines.joined())
     }
 
@@ -134,19 +143,23 @@ struct Backendd: ParsableCommand {
         }
         let daemon = try DaemonExit.asUsage { () throws(ConfigurationError) in try Daemon(configuration, file: file) }
         if checkConfig {
-            if let risk = file?.risk { Self.tell(risk, as: "backendd: warning: ") }
+            if let risk = file?.risk { Self.printError(risk, as: "backendd: warning: ") }
             let count = configuration.backends.count
             for warning in daemon.warnings(file) {
-                Self.tell(warning, as: "backendd: warning: ")
+                Self.printError(warning, as: "backendd: warning: ")
             }
             return try Self.write("the configuration is valid: \(count) backend\(count == 1 ? "" : "s")\n")
         }
         let descriptors = try Daemon.raiseDescriptorLimit()
-        try Self.wait { () async throws(DaemonExit) in try await daemon.run(descriptors: descriptors) }
+        let share = ProcessInformation.memory()?.share(threads: configuration.loops + Self.otherThreads)
+        try Self.wait { () async throws(DaemonExit) in
+            try await daemon.run(descriptors: descriptors, memory: share.map { Int(clamping: $0) })
+        }
     }
 
-    /// Threads of the daemon beside those that serve connections: one that supervises, and those that look up names.
-    private static let otherThreads = 3
+    /// Threads of the daemon beside those that serve connections: one that supervises, those that look up names, and one that looks
+    /// at its files.
+    private static let otherThreads = 4
 
     /// Ends the daemon while it can still say why. Without threads of its own, it only has to read its arguments.
     private static func requireMemory(threads: Int) throws {
@@ -156,11 +169,9 @@ struct Backendd: ParsableCommand {
         if let shortage { throw DaemonExit.fault("cannot start: \(shortage)") }
     }
 
-    /// The runtime of tasks has a thread per processor and some of its own, and waits indefinitely for one that cannot be started.
-    private static func requireThreads(_ own: Int) throws {
-        let processors = ProcessInformation.memory()?.processors ?? 1
+    private static func requireThreads(_ count: Int) throws {
         do throws(SystemError) {
-            try ProcessInformation.tryThreads(own + processors + 2)
+            try ProcessInformation.tryThreads(count)
         } catch {
             throw DaemonExit.fault(
                 "cannot start: \(error); raise the limits of processes (ulimit -u, TasksMax) of the daemon's user")
@@ -170,6 +181,7 @@ struct Backendd: ParsableCommand {
     /// Runs the daemon's task on the main thread, in a loop of its own.
     private static func wait(_ body: @escaping @Sendable () async throws(DaemonExit) -> Void) throws {
         let loop = try EventLoop(name: "backendd")
+        Background.use(loop)
         let result = Guarded<Result<Void, DaemonExit>>(.success(()))
         Task(executorPreference: loop) {
             do throws(DaemonExit) {

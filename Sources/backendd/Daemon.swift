@@ -13,7 +13,7 @@ internal import SystemIO
 /// The daemon: its backends, its socket, and its end.
 struct Daemon: Sendable {
     private let configuration: DaemonConfiguration
-    private let host: BackendHost
+    private let supervision: Supervision
     private let registry: BackendRegistry
     private let logger: Logger
     /// Why another user could change the configuration file.
@@ -29,11 +29,12 @@ struct Daemon: Sendable {
         limits.contextTimeout = configuration.contextTimeout
         let clock = SystemBackendClock()
         let directory = configuration.instanceDirectory ?? SocketEndpoint.instanceDirectory(configuration.socketPath)
-        host = BackendHost(
+        supervision = Supervision(
             clock: clock, socketDirectory: directory + "/sockets",
             logDirectory: configuration.logDirectory ?? directory + "/logs", log: logger)
         registry = BackendRegistry(
-            types: .standard(on: host), instance: Self.instance(), clock: clock, limits: limits, log: logger)
+            types: .standard(on: supervision), serverInstance: Self.serverInstance(), clock: clock, limits: limits,
+            log: logger)
         var faults: [String] = []
         for (index, definition) in configuration.backends.enumerated() {
             do throws(BackendError) {
@@ -43,7 +44,7 @@ struct Daemon: Sendable {
             }
         }
         if registry.runsProcesses {
-            faults += Self.lines(host.directoryProblems().filter { !$0.error.isAccessDenied }, file)
+            faults += Self.lines(supervision.directoryProblems().filter { !$0.error.isAccessDenied }, file)
         }
         guard faults.isEmpty else { throw ConfigurationError(faults: faults) }
     }
@@ -51,7 +52,8 @@ struct Daemon: Sendable {
     /// What may not work in the configurations of the backends, as this host is now.
     func warnings(_ file: ConfigurationFile?) -> [String] {
         let shared = registry.sharedPlaces()
-        return [SocketEndpoint.problem(configuration)].compactMap { $0 } + Self.lines(host.directoryProblems(), file)
+        return [SocketEndpoint.problem(configuration)].compactMap { $0 }
+            + Self.lines(supervision.directoryProblems(), file)
             + configuration.backends.enumerated().flatMap { index, definition in
                 let warnings = registry.warnings(about: definition.name) + shared[definition.name, default: []]
                 return Self.lines(warnings, at: index, file)
@@ -59,13 +61,10 @@ struct Daemon: Sendable {
     }
 
     /// Serves until a signal asks for the end, then drains.
-    func run(descriptors: Int) async throws(DaemonExit) {
+    /// With `descriptors` open at most, and with `memory` bytes for input and for output of clients if the process has a limit.
+    func run(descriptors: Int, memory: Int?) async throws(DaemonExit) {
         if let risk { logger.warning("another user could change the configuration", metadata: ["error": "\(risk)"]) }
-        for problem in host.directoryProblems() {
-            logger.warning("instances cannot be started", metadata: ["error": "\(problem.error)"])
-        }
         let connections = connections(descriptors)
-        Self.prepareTimers()
         adoptOrphans()
         let endpoint = try SocketEndpoint.open(configuration)
         let path = endpoint.path
@@ -74,8 +73,13 @@ struct Daemon: Sendable {
         server.maximumConnections = connections.served
         server.maximumRefusals = connections.refused
         server.streams.streams = configuration.maximumStreamsPerConnection
-        server.inputBytes = configuration.maximumInputBytes
-        server.outputBytes = configuration.maximumOutputBytes
+        server.inputBytes = min(configuration.maximumInputBytes, memory ?? .max)
+        server.outputBytes = min(configuration.maximumOutputBytes, memory ?? .max)
+        if let memory, memory < max(configuration.maximumInputBytes, configuration.maximumOutputBytes) {
+            logger.warning(
+                "less input and output is kept for clients than configured, because of the limit of memory",
+                metadata: ["bytes": "\(memory)"])
+        }
         let backends: BackendServer
         do throws(BackendServerError) {
             backends = try BackendServer(
@@ -85,7 +89,7 @@ struct Daemon: Sendable {
             throw .fault(error.description)
         }
         try await serve(backends, endpoint)
-        host.close()
+        supervision.close()
         logger.info("stopped")
         let format = configuration.logFormat
         LogOutput.standardError.finish { LineLogHandler.report(ofDropped: $0, format) }
@@ -93,7 +97,7 @@ struct Daemon: Sendable {
 
     /// How many connections a number of descriptors leaves room for, to serve and to refuse.
     ///
-    /// A quarter of the descriptors, and at least 64 where there are that many, is kept for the daemon's own work. Each connection may
+    /// A quarter of the descriptors, and at least 64 if there are that many, is kept for the daemon's own work. Each connection may
     /// take a second one, for the watch of its process.
     private func connections(_ descriptors: Int) -> (served: Int, refused: Int) {
         let wanted = configuration.maximumConnections
@@ -127,8 +131,8 @@ struct Daemon: Sendable {
         logger.info(
             "listening",
             metadata: ["socket": "\(path)", "backends": "\(registry.count)", "version": "\(ProductVersion.current)"])
-        tell(notifier, .ready)
-        sweepLogs()
+        notify(notifier, .ready)
+        reviewDirectories()
         let keeper = await keepReachable(endpoint, server)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await end(server, on: signals, notifier) }
@@ -151,47 +155,52 @@ struct Daemon: Sendable {
         }
     }
 
-    /// Drains at the first signal that asks for it, and ends at once at the second.
+    /// Shuts down at the first signal that asks for it, and ends at once at the second.
     private func end(_ server: BackendServer, on signals: AsyncStream<Signal>, _ notifier: ServiceNotifier) async {
         await withTaskGroup(of: Void.self) { group in
-            var isDraining = false
+            var isShuttingDown = false
             for await signal in signals {
                 if signal == .hangup {
                     logger.warning("SIGHUP is ignored: restart the daemon to use a changed configuration")
-                } else if isDraining {
+                } else if isShuttingDown {
                     logger.warning("ending at once")
                     server.shutDownNow()
                 } else {
-                    isDraining = true
-                    group.addTask { await drain(server, notifier) }
+                    isShuttingDown = true
+                    group.addTask { await shutDown(server, notifier) }
                 }
             }
         }
     }
 
-    private func drain(_ server: BackendServer, _ notifier: ServiceNotifier) async {
+    private func shutDown(_ server: BackendServer, _ notifier: ServiceNotifier) async {
         let grace = configuration.grace
         let left = await server.shutDown(grace: grace) {
             logger.info("draining", metadata: ["grace": "\(ConfigDuration(grace) ?? .zero)"])
-            tell(notifier, .stopping)
+            notify(notifier, .stopping)
         }
         for name in left {
             logger.error("a backend had not stopped when its processes were killed", metadata: ["backend": "\(name)"])
         }
     }
 
-    private func tell(_ notifier: ServiceNotifier, _ message: ServiceNotifier.Message) {
+    private func notify(_ notifier: ServiceNotifier, _ message: ServiceNotifier.Message) {
         do throws(SystemError) {
             try notifier.send(message)
         } catch {
-            logger.warning("the service manager was not told", metadata: ["error": "\(error)"])
+            logger.warning("the service manager was not notified", metadata: ["error": "\(error)"])
         }
     }
 
-    /// Removes, on a thread of its own, what backends have left in the log directory that are not configured any more.
-    private func sweepLogs() {
-        let (sweep, registry, logger, path) = (LogSweep(of: host), registry, logger, host.logDirectory)
-        @Sendable func tell(_ result: LogSweep.Result) {
+    /// Logs why instances could not be started, and removes, on a thread of its own, what backends have left in the log directory
+    /// that are not configured any more.
+    private func reviewDirectories() {
+        for problem in supervision.directoryProblems() {
+            logger.warning("instances cannot be started", metadata: ["error": "\(problem.error)"])
+        }
+        guard supervision.hasLogDirectory else { return }
+        let (sweep, registry, logger, path) = (LogSweep(of: supervision), registry, logger, supervision.logDirectory)
+        @Sendable func report(_ result: LogSweep.Result) {
             if result.removed > 0 {
                 logger.info(
                     "removed old log files of backends that are not configured",
@@ -203,13 +212,13 @@ struct Daemon: Sendable {
             }
         }
         do throws(SystemError) {
-            try BlockingWork.start("log sweep") { tell(sweep.run { registry.hasBackend($0) }) }
+            try BlockingWork.start("log sweep") { report(sweep.run { registry.hasBackend($0) }) }
         } catch {
-            tell(LogSweep.Result(fault: error))
+            report(LogSweep.Result(fault: error))
         }
     }
 
-    /// What an instance leaves behind is the daemon's to find, to end and to reap.
+    /// The daemon has to find, end and reap what an instance leaves behind.
     private func adoptOrphans() {
         do throws(SystemError) {
             try OwnedChildren.adoptOrphans()
@@ -218,15 +227,8 @@ struct Daemon: Sendable {
         }
     }
 
-    /// Has the concurrency runtime open its descriptors now: it opens them with the first timer, and traps when none is left then.
-    private static func prepareTimers() {
-        // A timer that is over before it is set opens nothing, so these last a while, and the start does not wait for them.
-        Task { try? await Task.sleep(for: .milliseconds(100), clock: .continuous) }
-        Task { try? await Task.sleep(for: .milliseconds(100), clock: .suspending) }
-    }
-
-    /// An id of this run: sixteen random hexadecimal digits.
-    private static func instance() -> String {
+    /// An ID of this run: sixteen random hexadecimal digits.
+    private static func serverInstance() -> String {
         (0..<8).map { _ in
             let digits = String(UInt8.random(in: .min ... .max), radix: 16)
             return digits.count == 1 ? "0" + digits : digits
@@ -266,7 +268,7 @@ struct Daemon: Sendable {
 // MARK: Before the first thread
 
 extension Daemon {
-    /// With fewer descriptors there is no room for the daemon's own and one backend's.
+    /// Fewer descriptors are too few for the daemon and one backend.
     private static let leastDescriptors = 64
 
     /// Raises the limit of open descriptors as far as it goes, and returns it.

@@ -16,7 +16,7 @@ struct DaemonExit: Error {
     static func fault(_ message: String) -> DaemonExit { DaemonExit(code: ExitCode(1), message: message) }
 
     /// Runs what a wrong configuration makes fail.
-    static func asUsage<Result>(_ body: () throws(ConfigurationError) -> Result) throws(DaemonExit) -> Result {
+    static func asUsage<Value>(_ body: () throws(ConfigurationError) -> Value) throws(DaemonExit) -> Value {
         do throws(ConfigurationError) {
             return try body()
         } catch {

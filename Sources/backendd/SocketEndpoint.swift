@@ -6,7 +6,7 @@ internal import SystemIO
 /// The socket that the daemon serves: systemd's, or one of its own with the lock of its path.
 final class SocketEndpoint: Sendable {
     let path: String
-    /// The mode of a socket of our own; nil for systemd's, which is not ours to make or remove.
+    /// The mode of the daemon's own socket; nil for systemd's, which the daemon neither makes nor removes.
     private let mode: UInt32?
     private let state: Guarded<State>
 
@@ -52,7 +52,7 @@ final class SocketEndpoint: Sendable {
         return SocketEndpoint(path: path, mode: mode, state: try bind(path, mode: mode))
     }
 
-    /// Why the daemon could not listen at its path, where that shows without trying. The path may come from a flag or a variable.
+    /// Why the daemon could not listen at its path, if that shows without trying. The path may come from a flag or a variable.
     static func problem(_ configuration: DaemonConfiguration) -> String? {
         if configuration.socketPath == nil, Environment.get("LISTEN_FDS") != nil { return nil }
         let path = configuration.socketPath ?? defaultPath(Environment.get("XDG_RUNTIME_DIR"))
@@ -60,7 +60,7 @@ final class SocketEndpoint: Sendable {
             let kind = try File.kind(of: path)
             if kind == .absent || kind == .socket { return nil }
             return
-                "the daemon cannot listen at \(path): it is \(kind.words), not a socket; move it away, or choose another path"
+                "the daemon cannot listen at \(path): it is \(kind.phrase), not a socket; move it away, or choose another path"
         } catch {
             return "the daemon cannot listen at \(path): \(error)"
         }
@@ -124,7 +124,7 @@ final class SocketEndpoint: Sendable {
     /// - Returns: The socket to listen on; nil when the one that is served is in place.
     func restore() throws(DaemonExit) -> FileDescriptor? {
         guard let mode else { return nil }
-        // The lock is let go first, or it would be in its own way.
+        // The lock is released first; otherwise `bind` would find it held.
         let served = state.withLock { state in
             state.lock = nil
             return state.served

@@ -29,12 +29,6 @@ final class SocketKeeper {
         changed()
     }
 
-    func close() {
-        watcher.close()
-        if let retry { server.loop.cancel(retry) }
-        retry = nil
-    }
-
     private func changed() {
         if let retry { server.loop.cancel(retry) }
         retry = nil

@@ -24,13 +24,13 @@ import backendctl
     }
 
     @Test(arguments: ["a", "=1", "a..b=1", "a[=1", "a=[1"])
-    func `what is no assignment is wrong usage`(text: String) {
+    func `text that is not an assignment is wrong usage`(text: String) {
         let failure = #expect(throws: CommandFailure.self) { try Assignment(parsing: text) }
         #expect(failure?.status == .usage)
     }
 
     @Test(arguments: [["a=1", "a=2"], ["a=1", "a.b=2"], ["a.b=1", "a=2"], ["a[0]=1"]])
-    func `what cannot be one patch is wrong usage`(texts: [String]) {
+    func `assignments that do not make one patch are wrong usage`(texts: [String]) {
         let failure = #expect(throws: CommandFailure.self) {
             try Assignment.patch(texts.map { try Assignment(parsing: $0) })
         }

@@ -7,7 +7,7 @@ import Testing
 import backendctl
 
 @Suite struct ContextDocumentTests {
-    @Test func `a gRPC context is read whole`() throws {
+    @Test func `a gRPC context is read completely`() throws {
         let document: ConfigValue = [
             "grpc": [
                 "method": "/x.Y/Z", "peer": "unix:", "time_remaining": "1.5s",
@@ -21,7 +21,7 @@ import backendctl
         #expect(try ContextDocument.context(document) == .grpc(expected))
     }
 
-    @Test func `an HTTP context is read whole`() throws {
+    @Test func `an HTTP context is read completely`() throws {
         let document: ConfigValue = [
             "http": [
                 "method": "GET", "target": "/a?b", "version": 1.1, "client_address": "::1",
@@ -41,18 +41,18 @@ import backendctl
 
     @Test(
         arguments: [
-            ([:], "exactly one"), (["grpc": [:], "http": [:]], "exactly one"), ("x", "a context is a map"),
+            ([:], "exactly one"), (["grpc": [:], "http": [:]], "exactly one"), ("x", "a context must be a map"),
             (["grpc": ["metod": "x"]], "unknown key grpc.metod"),
-            (["grpc": ["method": true]], "grpc.method is not text"),
+            (["grpc": ["method": true]], "grpc.method is not a string"),
             (["grpc": ["metadata": 3]], "grpc.metadata is not a list"),
-            (["grpc": ["metadata": [["key": "a"]]]], "grpc.metadata[0] has exactly one of text and binary"),
+            (["grpc": ["metadata": [["key": "a"]]]], "grpc.metadata[0] must have exactly one of text and binary"),
             (["grpc": ["metadata": [["text": "a"]]]], "grpc.metadata[0] has no key"),
-            (["grpc": ["metadata": [["key": "a-bin", "binary": "?"]]]], "no base64"),
+            (["grpc": ["metadata": [["key": "a-bin", "binary": "?"]]]], "not valid Base64"),
             (["grpc": ["time_remaining": "x"]], "cannot read the duration"),
             (["http": ["headers": [["value": "a"]]]], "http.headers[0] has no name"),
             (["http": ["headers": [["nam": "a"]]]], "unknown key http.headers[0].nam"),
         ] as [(ConfigValue, String)])
-    func `what is no context says where it is wrong`(document: ConfigValue, words: String) {
+    func `a document that is not a context is refused with the place`(document: ConfigValue, words: String) {
         let failure = #expect(throws: CommandFailure.self) { try ContextDocument.context(document) }
         #expect(failure?.message.contains(words) == true, "\(failure?.message ?? "")")
         #expect(failure?.status == .usage)
@@ -63,14 +63,14 @@ import backendctl
             ("", []), ("AA==", [0]), ("AA", [0]), ("AAE=", [0, 1]), ("AAEC", [0, 1, 2]), ("-_8", [251, 255]),
             ("+/8=", [251, 255]),
         ] as [(String, [UInt8])])
-    func `base64 comes in both alphabets, padded or not`(text: String, bytes: [UInt8]) throws {
+    func `Base64 may use both alphabets, with padding or without`(text: String, bytes: [UInt8]) throws {
         let document: ConfigValue = ["grpc": ["metadata": [["key": "a-bin", "binary": .string(text)]]]]
         let metadata = [RuntimeContext.Metadata("a-bin", binary: bytes)]
         #expect(try ContextDocument.context(document) == .grpc(RuntimeContext.GRPC(method: "", metadata: metadata)))
     }
 
     @Test(arguments: ["A", "AA=", "A===", "AB", "AA==AA==", "A A="])
-    func `what is no base64 is refused`(text: String) {
+    func `a text that is not Base64 is refused`(text: String) {
         let document: ConfigValue = ["grpc": ["metadata": [["key": "a-bin", "binary": .string(text)]]]]
         #expect(throws: CommandFailure.self) { try ContextDocument.context(document) }
     }

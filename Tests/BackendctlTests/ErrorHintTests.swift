@@ -12,18 +12,19 @@ import backendctl
     private static let hints = [
         "NO_DAEMON": "start backendd, or name its socket with --socket or BACKENDD_SOCKET",
         "CANNOT_CONNECT": "name the daemon's socket with --socket or BACKENDD_SOCKET",
-        "CONNECTION_LOST": "see with 'backendctl info' whether the daemon still runs",
+        "CONNECTION_LOST": "check with 'backendctl info' whether the daemon is still running",
         "NOT_SENT": "try again",
         "DEADLINE_EXCEEDED": "allow more time with --timeout",
         "BACKEND_NOT_FOUND": "see 'backendctl list'", "TYPE_NOT_FOUND": "see 'backendctl types'",
-        "START_LOCK_HELD": "--lock-wait 30s waits (lock: --wait 30s), --force goes past the holder",
+        "START_LOCK_HELD":
+            "to wait for the lock, pass --lock-wait 30s (for 'backendctl lock', --wait 30s); to ignore it, pass --force",
         "START_LOCK_BROKEN": "the command was ended with SIGTERM; take the lock again",
-        "LOCK_TOKEN_STALE": "BACKENDCTL_LOCK_TOKEN is of a lock that is gone; take it again with 'backendctl lock'",
+        "LOCK_TOKEN_STALE": "BACKENDCTL_LOCK_TOKEN belongs to an earlier lock; take it again with 'backendctl lock'",
         "CONFIG_INVALID": "see the keys of each type with 'backendctl types --output json'",
-        "LOAD_TIMEOUT": "raise load_timeout in its configuration when it needs longer",
-        "CONTEXT_TIMEOUT": "raise context_timeout in the daemon's configuration when it needs longer",
-        "MODEL_BUSY": "--drain 5m waits longer, --force ends the uses",
-        "SEQUENCE_UNKNOWN": "begin with a snapshot: leave out --since and --instance",
+        "LOAD_TIMEOUT": "raise load_timeout in its configuration if it needs longer",
+        "CONTEXT_TIMEOUT": "raise context_timeout in the daemon's configuration if it needs longer",
+        "MODEL_BUSY": "to wait longer, pass --drain 5m; to end the uses, pass --force",
+        "SEQUENCE_UNKNOWN": "leave out --since and --instance to begin with a snapshot",
         "SOCKET_FORBIDDEN": "run as the user of the daemon, or as root",
         "BACKEND_EXISTS": "'backendctl config merge llama' changes it",
         "BACKEND_STARTED":
@@ -72,7 +73,8 @@ import backendctl
         for (reason, names) in rows {
             for code in names.isEmpty ? Array(Self.codes.values) : names.compactMap({ Self.codes[$0] }) {
                 let error = BackendClientError(
-                    code, reason: reason, "it failed", metadata: ["backend": "llama", "model": "phi/4"])
+                    code, reason: FailureReason(rawValue: reason), "it failed",
+                    metadata: ["backend": "llama", "model": "phi/4"])
                 let expected = Self.hints[reason] ?? (code == .unimplemented ? Self.otherVersion : nil)
                 #expect(ErrorHint.text(for: error) == expected, "\(code) \(reason)")
             }
@@ -83,9 +85,9 @@ import backendctl
         func hint(_ metadata: [String: String]) -> String? {
             ErrorHint.text(
                 for: BackendClientError(
-                    .failedPrecondition, reason: "MODEL_NOT_LOADABLE", "it failed", metadata: metadata))
+                    .failedPrecondition, reason: .modelNotLoadable, "it failed", metadata: metadata))
         }
-        #expect(hint(["model": "m"]) == "'backendctl resolve m' tells where it is")
+        #expect(hint(["model": "m"]) == "'backendctl resolve m' shows where it is")
         #expect(hint(["model": "m", "backend": "a"]) == "'backendctl stop a' ends it")
     }
 
@@ -99,33 +101,39 @@ import backendctl
                 "BACKEND_STARTED", "x", ["command": "configure"],
                 "'backendctl stop llama' stops it; --next-start keeps the change for its next start"
             ),
-            ("MODEL_ID_INVALID", "the model ID is missing", [:], "--model-id names it"),
+            ("MODEL_ID_INVALID", "the model ID is missing", [:], "name a model"),
             ("MODEL_ID_INVALID", "\"..\" is not a valid model ID", [:], nil),
-            ("LOAD_TIMEOUT", "its startup probe last saw: x does not exist; check the command of the probe", [:], nil),
+            (
+                "LOAD_TIMEOUT",
+                "the last result of its startup probe: x does not exist; check the command of the probe", [:], nil
+            ),
         ] as [(String, String, [String: String], String?)])
     func `a reason with several causes has the hint of its cause`(
         reason: String, message: String, metadata: [String: String], hint: String?
     ) {
         let error = BackendClientError(
-            .failedPrecondition, reason: reason, message, metadata: metadata.merging(["backend": "llama"]) { $1 })
+            .failedPrecondition, reason: FailureReason(rawValue: reason), message,
+            metadata: metadata.merging(["backend": "llama"]) { $1 })
         #expect(ErrorHint.text(for: error) == hint)
     }
 
-    @Test func `what the message advises is not advised twice`() throws {
+    @Test func `a hint does not repeat the advice of the message`() throws {
         for (reason, names) in try Self.rows() where Self.hints[reason] == nil {
             for code in names.compactMap({ Self.codes[$0] }) where code != .unimplemented {
                 let error = BackendClientError(
-                    code, reason: reason, "it failed; do something else", retryAfter: .seconds(1))
+                    code, reason: FailureReason(rawValue: reason), "it failed; do something else",
+                    retryAfter: .seconds(1))
                 #expect(ErrorHint.text(for: error) == nil, "\(code) \(reason)")
             }
         }
     }
 
     @Test(arguments: ["a b", "$(reboot)", "`x`", "a'b", "-x", "", "\u{202E}", "a\nb", "*"])
-    func `a hint that would be copied holds no name that a shell reads otherwise`(name: String) throws {
+    func `a hint contains no name that a shell would change`(name: String) throws {
         for (reason, _) in try Self.rows() {
             let error = BackendClientError(
-                .aborted, reason: reason, "it failed", metadata: ["backend": name, "model": name])
+                .aborted, reason: FailureReason(rawValue: reason), "it failed",
+                metadata: ["backend": name, "model": name])
             let hint = ErrorHint.text(for: error)
             #expect(hint == nil || hint == Self.hints[reason] && hint?.contains("llama") == false)
         }

@@ -7,12 +7,12 @@ import backendctl
 
 @Suite struct ErrorLineTests {
     @Test func `an error is a line with code, reason, message and hint`() {
-        let error = BackendClientError(.aborted, reason: "NOT_SENT", "it is \"x\"")
+        let error = BackendClientError(.aborted, reason: .notSent, "it is \"x\"")
         #expect(ErrorLine(error).description == "backendctl: ABORTED NOT_SENT: it is \"x\"; try again")
     }
 
-    @Test func `a hint behind a question is a sentence of its own`() {
-        let error = BackendClientError(.notFound, reason: "BACKEND_NOT_FOUND", "is it there?")
+    @Test func `a hint after a question is a sentence of its own`() {
+        let error = BackendClientError(.notFound, reason: .backendNotFound, "is it there?")
         #expect(
             ErrorLine(error).description
                 == "backendctl: NOT_FOUND BACKEND_NOT_FOUND: is it there? see 'backendctl list'")
@@ -20,32 +20,34 @@ import backendctl
 
     @Test func `a hint names the backend that the error is about`() {
         let error = BackendClientError(
-            .aborted, reason: "GENERATION_MOVED", "it moved", metadata: ["backend": "assistant"])
+            .aborted, reason: .generationMoved, "it moved", metadata: ["backend": "assistant"])
         #expect(ErrorLine(error).description.hasSuffix("; read it again with 'backendctl get assistant'"))
     }
 
     @Test func `an error without a reason, or with an unknown one, falls back to the hint of the code, or to none`() {
         #expect(ErrorLine(BackendClientError(.deadlineExceeded, "late")).hint == "allow more time with --timeout")
-        #expect(ErrorLine(BackendClientError(.deadlineExceeded, reason: "NEW_REASON", "late")).hint == nil)
+        #expect(
+            ErrorLine(BackendClientError(.deadlineExceeded, reason: FailureReason(rawValue: "NEW_REASON"), "late")).hint
+                == nil)
         #expect(ErrorLine(BackendClientError(.unknown, "oops")).description == "backendctl: UNKNOWN: oops")
         let full = BackendClientError(.resourceExhausted, "full", retryAfter: .seconds(2))
         #expect(ErrorLine(full).hint == "try again after 2s")
     }
 
     @Test func `a hint fits the reason, not the code alone`() {
-        let route = BackendClientError(.permissionDenied, reason: "ROUTE_NOT_ALLOWED", "the route is not allowed")
+        let route = BackendClientError(.permissionDenied, reason: .routeNotAllowed, "the route is not allowed")
         #expect(ErrorLine(route).hint == nil)
-        let peer = BackendClientError(.permissionDenied, reason: "SOCKET_FORBIDDEN", "not allowed")
+        let peer = BackendClientError(.permissionDenied, reason: .socketForbidden, "not allowed")
         #expect(ErrorLine(peer).hint == "run as the user of the daemon, or as root")
-        let load = BackendClientError(.deadlineExceeded, reason: "LOAD_TIMEOUT", "it did not start in 5m")
-        #expect(ErrorLine(load).hint == "raise load_timeout in its configuration when it needs longer")
+        let load = BackendClientError(.deadlineExceeded, reason: .loadTimeout, "it did not start in 5m")
+        #expect(ErrorLine(load).hint == "raise load_timeout in its configuration if it needs longer")
     }
 
     @Test func `a hint says nothing that the message says`() {
-        let full = BackendClientError(.resourceExhausted, reason: "WAITERS_FULL", "64 callers wait; try again later")
+        let full = BackendClientError(.resourceExhausted, reason: .waitersFull, "64 callers wait; try again later")
         #expect(ErrorLine(full).hint == nil)
         let drain = BackendClientError(
-            .unavailable, reason: "SERVER_DRAINING", "takes no new calls; try again later", retryAfter: .seconds(1))
+            .unavailable, reason: .serverDraining, "takes no new calls; try again later", retryAfter: .seconds(1))
         #expect(ErrorLine(drain).hint == nil)
         #expect(ErrorLine(BackendClientError(.unavailable, "it is gone")).hint == "try again later")
     }
@@ -55,6 +57,7 @@ import backendctl
         "MODEL_UNAVAILABLE", "BACKEND_NOT_STARTED", "EXITED", "CRASH_LOOP", "PROGRAM_NOT_FOUND", "START_FAILED",
     ])
     func `a hint names what the error is about, or is left out`(reason: String) {
+        let reason = FailureReason(rawValue: reason)
         let named = BackendClientError(.aborted, reason: reason, "x", metadata: ["backend": "llama", "model": "m"])
         let hint = ErrorLine(named).hint
         #expect(hint?.contains("llama") == true || hint?.contains("explain m'") == true)
@@ -68,7 +71,7 @@ import backendctl
 
     @Test func `as JSON an error is one object on one line`() {
         let error = BackendClientError(
-            .invalidArgument, reason: "CONFIG_INVALID", "a\nb",
+            .invalidArgument, reason: .configInvalid, "a\nb",
             violations: [.init(field: "config.a", description: "bad")])
         let text = ErrorLine(error).rendered(as: .json)
         #expect(text.filter { $0 == "\n" }.count == 1)
@@ -130,25 +133,25 @@ import backendctl
     }
 
     @Test(arguments: [["top", "--interval", "-1s"], ["logs", "a", "--since", "-5m"], ["logs", "a", "-n", "-5"]])
-    func `a negative value is told as that`(arguments: [String]) {
+    func `a negative value is reported as negative`(arguments: [String]) {
         let (option, value) = (arguments[arguments.count - 2], arguments[arguments.count - 1])
         let failure = UsageProblem.failure("Error: Missing value for '\(option) <x>'", arguments)
         #expect(failure.message == "the value of '\(option)' must not be negative, but is \(value)")
         #expect(failure.hint?.hasPrefix("see 'backendctl ") == true)
     }
 
-    @Test func `what comes behind -- is another program's`() {
+    @Test func `what comes after -- belongs to another program`() {
         #expect(UsageProblem.failure("x", ["lock", "a", "--", "ls", "--wiat"]).hint == "see 'backendctl lock --help'")
     }
 
-    @Test func `the values of a choice are told in one sentence`() {
+    @Test func `the values of a choice are listed in one sentence`() {
         let words =
             "Error: The value 'x' is invalid for '--sort <sort>'. Please provide one of the following:\n  - name\n  - cpu"
         let message = "The value 'x' is invalid for '--sort <sort>'; give one of these: name, cpu"
         #expect(UsageProblem.failure(words, ["top"]).message == message)
     }
 
-    @Test func `an error about one of many names it`() {
+    @Test func `an error about one of several backends names it`() {
         let late = BackendClientError(.deadlineExceeded, "too late")
         #expect(ErrorLine(late, about: "llama").message == "llama: too late")
         #expect(ErrorLine(BackendClientError(.notFound, "no llama"), about: "llama").message == "no llama")
@@ -162,13 +165,13 @@ import backendctl
 
     @Test func `a message that asks what was meant gets no other advice`() {
         let error = BackendClientError(
-            .invalidArgument, reason: "CONFIG_INVALID", "unknown key; did you mean \"command\"?")
+            .invalidArgument, reason: .configInvalid, "unknown key; did you mean \"command\"?")
         #expect(ErrorLine(error).hint == nil)
-        let plain = BackendClientError(.notFound, reason: "BACKEND_NOT_FOUND", "no backend is called \"x\"")
+        let plain = BackendClientError(.notFound, reason: .backendNotFound, "no backend is called \"x\"")
         #expect(ErrorLine(plain).hint == "see 'backendctl list'")
     }
 
-    @Test func `violations that the message does not tell are added`() {
+    @Test func `violations that the message does not contain are added`() {
         let violations = [
             BackendClientError.FieldViolation(field: "config.a", description: "unknown key"),
             BackendClientError.FieldViolation(field: "config.b", description: "not a number"),
@@ -183,7 +186,7 @@ import backendctl
             (["config", "set"], " config set"),
             (["config", "nope"], " config"), ([], ""), (["--nope"], ""),
         ] as [([String], String)])
-    func `a wrong command line points to the help that is there`(arguments: [String], help: String) {
+    func `a wrong command line points to the right help`(arguments: [String], help: String) {
         let failure = UsageProblem.failure("Error: it is\nwrong", arguments)
         #expect(
             failure.message

@@ -19,11 +19,11 @@ import backendctl
 
     @Test(
         arguments: [
-            ("NO_DAEMON", 7), ("CANNOT_CONNECT", 7), ("CONNECTION_LOST", 7), ("NOT_SENT", 7), ("BACKLOG_FULL", 7),
-            ("MODEL_NOT_READY", 4), ("MODEL_UNAVAILABLE", 4), ("CONNECTION_FAILED", 4), ("SERVER_DRAINING", 4),
-            ("SHUTTING_DOWN", 4), ("BACKEND_FAILED", 4),
-        ] as [(String, Int32)])
-    func `7 is only for a daemon that does not answer`(reason: String, status: Int32) {
+            (.noDaemon, 7), (.cannotConnect, 7), (.connectionLost, 7), (.notSent, 7), (.backlogFull, 7),
+            (.modelNotReady, 4), (.modelUnavailable, 4), (.connectionFailed, 4), (.serverDraining, 4),
+            (.shuttingDown, 4), (.backendFailed, 4),
+        ] as [(FailureReason, Int32)])
+    func `7 is only for a daemon that does not answer`(reason: FailureReason, status: Int32) {
         #expect(ExitStatus(BackendClientError(.unavailable, reason: reason, "x")).rawValue == status)
     }
 

@@ -21,7 +21,7 @@ import backendctl
         #expect(try Input.text("{\"a\": {\"b\": 1}}").document() == ["a": ["b": 1]])
     }
 
-    @Test func `what cannot be read says where it is wrong`() {
+    @Test func `input that cannot be read is refused with the place`() {
         let syntax = #expect(throws: CommandFailure.self) { try Input.text("a: [1").document() }
         #expect(syntax?.message.hasPrefix("cannot read the argument:1:") == true)
         let missing = #expect(throws: CommandFailure.self) { try Input.file("/nonexistent/x").document() }
@@ -44,7 +44,7 @@ import backendctl
 
     @Test(
         arguments: ["9007199254740993", "9007199254740991.5", "9007199254740993.0", "-9.007199254740993e15"])
-    func `a number that would be rounded is named as it was written, and where it stands`(number: String) throws {
+    func `a number that would be rounded is named as it was written, with its place`(number: String) throws {
         for (text, place) in [
             (number, "the value"), ("{\"a\": [1, {\"b c\": \(number)}]}", "a[1].\"b c\""), ("x: \(number)\n", "x"),
             ("x: &n \(number)\n", "x"),
@@ -81,7 +81,7 @@ import backendctl
             (["list", "--socket", "/s"], ["list", "--socket", "/s"]), (["--help"], ["--help"]),
             (["--nope", "list"], ["--nope", "list"]), (["--socket"], ["--socket"]), ([], []),
         ] as [([String], [String])])
-    func `options before the command count as behind it`(arguments: [String], expected: [String]) {
+    func `options before the command count as after it`(arguments: [String], expected: [String]) {
         #expect(GlobalArguments.behindCommand(arguments) == expected)
     }
 
@@ -92,10 +92,11 @@ import backendctl
     }
 
     @Test func `a lock's token is for its backend`() throws {
-        let environment = HeldEnvironment(HeldEnvironment([:]).holding(7, of: "a", socket: "/s"))
-        #expect(try environment.token(for: "a") == 7)
+        let environment = HeldEnvironment(
+            HeldEnvironment([:]).holding(StartLockToken(rawValue: 7), of: "a", socket: "/s"))
+        #expect(try environment.token(for: "a")?.rawValue == 7)
         #expect(try environment.token(for: "b") == nil)
-        #expect(try HeldEnvironment(["BACKENDCTL_LOCK_TOKEN": "7"]).token(for: "b") == 7)
+        #expect(try HeldEnvironment(["BACKENDCTL_LOCK_TOKEN": "7"]).token(for: "b")?.rawValue == 7)
         #expect(try HeldEnvironment(["BACKENDCTL_LOCK_TOKEN": ""]).token(for: "b") == nil)
         #expect(throws: CommandFailure.self) { try HeldEnvironment(["BACKENDCTL_LOCK_TOKEN": "x"]).token(for: "b") }
     }

@@ -25,7 +25,7 @@ import backendctl
         #expect(top.text(host: Self.host, columns: 80).contains("\na     STOPPED"))
     }
 
-    @Test func `it ends after as many readings as are wanted`() {
+    @Test func `it ends after count readings`() {
         var top = LiveTop(order: .name, count: 2)
         #expect(top.take(Self.reading("a")) == [.draw])
         #expect(top.take(Self.keys("m")) == [.draw])
@@ -48,7 +48,7 @@ import backendctl
         #expect(top.take(Self.keys(keys)) == [.end(status: 0)])
     }
 
-    @Test func `a key behind an arrow counts`() {
+    @Test func `a key after an arrow counts`() {
         var top = LiveTop(order: .name)
         #expect(top.take(Self.keys("\u{1B}[1;5C\u{1B}OMu")) == [.draw])
         #expect(top.order == .uptime)
@@ -84,8 +84,8 @@ import backendctl
         #expect(shown[4] == rest)
     }
 
-    @Test func `a daemon that is lost is told until it is back, one that never was ends it`() {
-        let lost = BackendClientError(.unavailable, reason: "NO_DAEMON", "cannot connect")
+    @Test func `a lost daemon is reported until it is back, and one that never answered ends the table`() {
+        let lost = BackendClientError(.unavailable, reason: .noDaemon, "cannot connect")
         var top = LiveTop(order: .name)
         #expect(top.take(.failed(lost)) == [.fail(lost)])
         _ = top.take(Self.reading("a"))
@@ -102,13 +102,13 @@ import backendctl
             (.interrupt, [.end(status: 130)]), (.terminate, [.end(status: 143)]), (.hangup, [.end(status: 129)]),
             (.quit, [.end(status: 131)]), (.pause, [.pause]), (.continue, [.resume, .draw]), (.resize, [.draw]),
         ] as [(Signal, [LiveTop.Action])])
-    func `each signal has its meaning`(signal: Signal, actions: [LiveTop.Action]) {
+    func `each signal has its own effect`(signal: Signal, actions: [LiveTop.Action]) {
         var top = LiveTop(order: .name)
         #expect(top.take(.signal(signal)) == actions)
         #expect(top.take(.terminalGone) == [.end(status: 129)])
     }
 
-    @Test(arguments: [200, 80, 50, 20, 1]) func `the line of keys takes more lines rather than leave one out`(
+    @Test(arguments: [200, 80, 50, 20, 1]) func `the keys take further lines if one does not fit all`(
         columns: Int
     ) {
         let lines = LiveTop(order: .memory).footer(columns: columns)

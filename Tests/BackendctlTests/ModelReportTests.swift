@@ -26,24 +26,28 @@ import backendctl
         #expect(report.document["models"]?.listValue?.first?["ttl"] == .null)
     }
 
-    @Test func `a load says where, and whether it was needed`() {
+    @Test func `a load says where the model is, and whether it was needed`() {
         let model = ModelDescription(
             Model(
                 modelID: "m", backend: "a", state: .ready,
                 endpoint: BackendsAPI.ModelEndpoint(address: "127.0.0.1:80", backend: "a")))
-        #expect(Report.loaded(model, wasLoaded: false).text == "m is loaded in a at 127.0.0.1:80\n")
-        #expect(Report.loaded(model, wasLoaded: true).text == "m was loaded already in a at 127.0.0.1:80\n")
-        #expect(Report.unloaded("m", wasUnloaded: false).text == "m is unloaded\n")
-        #expect(Report.unloaded("m", wasUnloaded: true).document["already_unloaded"] == true)
+        #expect(Report.loaded(ModelUpdate(model: model, isChanged: true)).text == "m is loaded in a at 127.0.0.1:80\n")
+        #expect(
+            Report.loaded(ModelUpdate(model: model, isChanged: false)).text
+                == "m was already loaded in a at 127.0.0.1:80\n")
+        #expect(Report.unloaded(ModelUnload(modelID: "m", isChanged: true)).text == "m is unloaded\n")
+        #expect(Report.unloaded(ModelUnload(modelID: "m", isChanged: false)).document["already_unloaded"] == true)
     }
 
-    @Test func `a model in the caller's process is told as that, never by an empty place`() {
+    @Test func `a model in the caller's process is shown as IN_PROCESS, not as an empty address`() {
         let model = ModelDescription(
             Model(
                 modelID: "m", backend: "local", state: .ready,
                 endpoint: BackendsAPI.ModelEndpoint(backend: "local", kind: .inProcess)))
         #expect(Report.models([model]).text.contains("READY  0     0        IN_PROCESS"))
-        #expect(Report.loaded(model, wasLoaded: true).text.hasSuffix("in local, in the caller's process\n"))
+        #expect(
+            Report.loaded(ModelUpdate(model: model, isChanged: false)).text.hasSuffix(
+                "in local, in the caller's process\n"))
     }
 
     @Test func `an explanation names the backend that would answer`() {
@@ -63,7 +67,7 @@ import backendctl
         #expect(Report.explained([verdicts[0]]).document["backend"] == .null)
     }
 
-    @Test func `an answer in the caller's process says what it takes`() {
+    @Test func `an answer in the caller's process says what it needs`() {
         let verdict = ModelVerdict(
             BackendVerdict(
                 backend: "l", type: "LOCAL", backendState: .started, verdict: .ready, message: "it is served"))

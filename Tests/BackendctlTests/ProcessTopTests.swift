@@ -78,14 +78,15 @@ import backendctl
         let rows = top.report().text.split(separator: "\n")
         #expect(rows[0].hasSuffix("USES  WHY"))
         #expect(
-            rows[1].hasPrefix("a     BACKOFF") && rows[1].contains("started again at 1970-01-01T00:18:25.000Z; EXITED"))
+            rows[1].hasPrefix("a     BACKOFF")
+                && rows[1].contains("to be started again at 1970-01-01T00:18:25.000Z; EXITED"))
         #expect(rows[2].hasSuffix("LOG_NOT_KEPT: the disk is full"))
         let list = Report.list(backends).text.split(separator: "\n")
         #expect(list[1].contains("UNREADY") && list[1].hasSuffix("EXITED: it ended with exit code 3; it last wrote: x"))
         #expect(list[2].hasSuffix("LOG_NOT_KEPT: the disk is full"))
         let status = Report.status(backends[0], models: [], lines: [], now: Timestamp(seconds: 1100)).text
         #expect(rows[1].hasSuffix("EXITED: it ended with exit code 3; it last wrote: x"))
-        #expect(status.contains("UNREADY") && status.contains("started again at 1970-01-01T00:18:25.000Z"))
+        #expect(status.contains("UNREADY") && status.contains("to be started again at 1970-01-01T00:18:25.000Z"))
     }
 
     @Test(
@@ -131,7 +132,7 @@ import backendctl
     }
 
     @Test(arguments: [(42, "42s"), (187, "3m07s"), (7500, "2h05m"), (352_800, "4d02h")] as [(Int64, String)])
-    func `times are short`(seconds: Int64, text: String) {
+    func `times are written in short form`(seconds: Int64, text: String) {
         let backends = [Self.backend("a", .started, [Self.instance("a", started: 0)])]
         #expect(Self.report(backends, now: seconds).text.contains("  \(text)  "))
     }
@@ -141,7 +142,7 @@ import backendctl
             (.name, ["a", "b", "c"]), (.memory, ["c", "a", "b"]), (.cpu, ["b", "a", "c"]), (.uptime, ["a", "c", "b"]),
             (.restarts, ["b", "a", "c"]), (.uses, ["c", "a", "b"]),
         ] as [(TopOrder, [String])])
-    func `rows are sorted by what is asked for, the largest first`(order: TopOrder, names: [String]) {
+    func `rows are sorted by the order, the largest first`(order: TopOrder, names: [String]) {
         let backends = [
             Self.backend("a", .started, [Self.instance("a", cpu: .seconds(10), started: 1000)]),
             Self.backend(
@@ -154,7 +155,7 @@ import backendctl
         #expect(report.text.split(separator: "\n").dropFirst().map { String($0.prefix(1)) } == names)
     }
 
-    @Test func `a header tells the machine and the totals`() {
+    @Test func `a header names the host and the totals`() {
         let backends = [
             Self.backend("a", .started, [Self.instance("a", cpu: .seconds(25), bytes: 1 << 30)]),
             Self.backend("b", .started, [Self.instance("b", pid: 0, bytes: 0)]),

@@ -9,27 +9,27 @@ import backendctl
 /// What a waiting command says, event for event.
 @Suite struct ProgressLineTests {
     private static func instance(_ name: String, _ state: BackendsAPI.InstanceState, model: String = "") throws
-        -> BackendsClient.BackendEvent
+        -> DaemonEvent
     {
         let backend = String(name.prefix { $0 != "/" })
         return try #require(
-            BackendEvent(.instance(InstanceEvent(backend: backend, instance: name, modelID: model, newState: state))))
+            DaemonEvent(.instance(InstanceEvent(backend: backend, instance: name, modelID: model, newState: state))))
     }
 
     private static func change(
         _ backend: String, _ old: BackendsAPI.BackendState, _ new: BackendsAPI.BackendState
-    ) throws -> BackendsClient.BackendEvent {
+    ) throws -> DaemonEvent {
         try #require(
-            BackendEvent(.change(BackendsAPI.BackendEvent(backend: backend, oldState: old, newState: new))))
+            DaemonEvent(.change(BackendEvent(backend: backend, oldState: old, newState: new))))
     }
 
     private static func model(
         _ model: String, _ state: BackendsAPI.ModelState
-    ) throws -> BackendsClient.BackendEvent {
-        try #require(BackendEvent(.model(ModelEvent(backend: "a", modelID: model, newState: state))))
+    ) throws -> DaemonEvent {
+        try #require(DaemonEvent(.model(ModelEvent(backend: "a", modelID: model, newState: state))))
     }
 
-    @Test func `a start tells the backend's state and its processes'`() throws {
+    @Test func `a start shows the states of the backend and its processes`() throws {
         var line = ProgressLine(.backend("a"))
         #expect(line.text(after: .milliseconds(2900), columns: 80) == "waiting 2s for a")
         #expect(line.take(try Self.change("a", .stopped, .starting)))
@@ -42,7 +42,7 @@ import backendctl
         #expect(line.text(after: .seconds(3), columns: 80) == "waiting 3s for a: a BACKOFF")
     }
 
-    @Test func `a load tells the model, its process, and the backend that starts for it`() throws {
+    @Test func `a load shows the model, its process, and the backend that starts for it`() throws {
         var line = ProgressLine(.model("m"))
         #expect(line.take(try Self.change("a", .stopped, .starting)))
         #expect(line.text(after: .seconds(1), columns: 80) == "waiting 1s for model m: a STARTING")
@@ -55,7 +55,7 @@ import backendctl
         #expect(!line.take(try Self.change("a", .started, .stopping)))
     }
 
-    @Test func `the line fits the terminal and does not drive it`() {
+    @Test func `the line fits the terminal and cannot control it`() {
         let line = ProgressLine(.model("x\u{1B}[2J"))
         #expect(line.text(after: .zero, columns: 80) == "waiting 0s for model x\\u{1b}[2J")
         #expect(line.text(after: .zero, columns: 12) == "waiting 0s ")

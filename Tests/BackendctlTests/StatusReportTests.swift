@@ -9,7 +9,7 @@ import Testing
 import backendctl
 
 @Suite struct StatusReportTests {
-    @Test func `a status says since when, why, and how the processes and models are`() {
+    @Test func `a status has the state, its time and reason, the processes and the models`() {
         let backend = BackendDescription(
             Backend(
                 name: "llama", type: "PROCESS", state: .failed,
@@ -49,7 +49,7 @@ import backendctl
         #expect(DurationText.json(duration) == text)
     }
 
-    @Test func `a started backend that cannot serve is shown as unready, with why, wherever it is shown`() {
+    @Test func `a started backend that cannot serve is shown as unready everywhere, with the reason`() {
         let unready = BackendsAPI.BackendFailure(reason: "BACKOFF", message: "it starts again in 4 s")
         let (wireBackend, wireModel) = (
             Backend(name: "b", type: "PROCESS", state: .started, unready: unready, models: ["b"]),
@@ -61,7 +61,7 @@ import backendctl
         #expect(status.contains("why:      BACKOFF: it starts again in 4 s\n"))
         #expect(status.contains("b UNREADY, 0 uses, BACKOFF: it starts again in 4 s\n"))
         let snapshot = BackendsSnapshot(backends: [wireBackend], models: [wireModel])
-        #expect(BackendEvent(.snapshot(snapshot)).map { Report.event($0).text.hasSuffix("  b=UNREADY\n") } == true)
+        #expect(DaemonEvent(.snapshot(snapshot)).map { Report.event($0).text.hasSuffix("  b=UNREADY\n") } == true)
         #expect(Report.available([backend]).text.contains("b      b        PROCESS  UNREADY\n"))
         #expect(Report.models([model]).text.contains("BACKOFF"))
     }
@@ -72,18 +72,18 @@ import backendctl
             BackendDescription(Backend(name: "b", type: "PROCESS", state: .started)),
             BackendDescription(Backend(name: "b", type: "PROCESS", state: .started, unready: unready))
         )
-        let words = [(ready, false), (ready, true), (broken, false), (broken, true)].map {
-            Report.started($0, wasStarted: $1).text
+        let words = [(ready, true), (ready, false), (broken, true), (broken, false)].map {
+            Report.started(BackendUpdate(backend: $0, isChanged: $1)).text
         }
         #expect(
             words == [
-                "b is started\n", "b was started already\n",
+                "b is started\n", "b was already started\n",
                 "b is started, and is UNREADY: INSTANCE_NOT_READY: instance b is BACKOFF\n",
-                "b was started already, and is UNREADY: INSTANCE_NOT_READY: instance b is BACKOFF\n",
+                "b was already started, and is UNREADY: INSTANCE_NOT_READY: instance b is BACKOFF\n",
             ])
     }
 
-    @Test func `what could be asked for is what the daemon says that each backend serves`() {
+    @Test func `the available models are those that each backend serves`() {
         let backends = [
             BackendDescription(Backend(name: "a", type: "PROCESS", state: .started, models: ["phi", "smollm*"])),
             BackendDescription(Backend(name: "mute", type: "PROCESS", state: .stopped)),
@@ -97,7 +97,7 @@ import backendctl
                 """)
     }
 
-    @Test func `a moment before another keeps its fraction in range`() {
+    @Test func `a time before another keeps its fraction in range`() {
         #expect(Timestamp(seconds: 10).before(.milliseconds(1)) == Timestamp(seconds: 9, nanoseconds: 999_000_000))
         #expect(Timestamp(seconds: 10, nanoseconds: 5).before(.seconds(1)) == Timestamp(seconds: 9, nanoseconds: 5))
     }

@@ -15,7 +15,7 @@ import backendctl
             ("smolm2", ["phi", "smollm2"], "did you mean 'smollm2'?"),
             ("smolm2", ["phi", "smollm*"], "did you mean a model of 'smollm*'?"),
             ("smolm2-chat", ["smollm?-*"], "did you mean a model of 'smollm?-*'?"),
-            // An id is nearer than a pattern.
+            // An ID is nearer than a pattern.
             ("smolm2", ["smollm*", "smollm2"], "did you mean 'smollm2'?"),
             ("smolm2", ["*", "a*", "sm*", "phi*"], nil), ("sm", ["smollm*"], nil), ("", ["smollm*", "a"], nil),
             ("phi", [], nil), ("phi", ["phi"], nil),
@@ -32,7 +32,7 @@ import backendctl
             ("probes.startup.lg", "did you mean 'probes.startup.log'?"), ("list[7]", "see 'backendctl config get a'"),
             ("list[0].x", "see 'backendctl config get a'"), ("nosuch", "see 'backendctl config get a'"),
         ])
-    func `a key that is not there is asked about where it should be`(path: String, hint: String) throws {
+    func `a key that does not exist is asked about in its place`(path: String, hint: String) throws {
         let text = GoogleValue(kind: .stringValue("x"))
         let startup = GoogleValue(kind: .structValue(GoogleStruct(fields: ["log": text])))
         let probes = GoogleValue(kind: .structValue(GoogleStruct(fields: ["startup": startup])))

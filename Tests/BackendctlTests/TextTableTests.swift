@@ -37,9 +37,15 @@ import backendctl
 
     @Test(arguments: [
         (24, "NAME  STATE    WHY\na     FAILED   EXITED: …\nb     STARTED\n"),
-        (18, "NAME  STATE\n    WHY\na     FAILED\n    EXITED: it en…\nb     STARTED\n"),
+        (18, "NAME  STATE\n    WHY\na     FAILED\n    EXITED: it\n    ended with\n    exit code 7\nb     STARTED\n"),
+        (
+            15,
+            "NAME  STATE\n    WHY\na     FAILED\n    EXITED: it\n    ended with\n    exit code 7\nb     STARTED\n"
+        ),
     ])
-    func `it is cut to the width, and takes a line only where it has something to say`(columns: Int, text: String) {
+    func `it is cut to the width of one line, or broken between words, and takes no line when it is empty`(
+        columns: Int, text: String
+    ) {
         #expect(Self.told.text(columns: columns) == text)
     }
 
@@ -47,7 +53,7 @@ import backendctl
         #expect(TextTable("A", "B").text == "A  B\n")
     }
 
-    @Test func `cells cannot break the table or drive the terminal`() {
+    @Test func `cells cannot break the table or control the terminal`() {
         var table = TextTable("A", "B")
         table.append("x\ny", "\u{1B}]0;title\u{7}\u{9B}\u{2066}")
         #expect(table.text == "A     B\nx\\ny  \\u{1b}]0;title\\u{7}\\u{9b}\\u{2066}\n")
@@ -61,7 +67,7 @@ import backendctl
         #expect(fields.text == "name:        a\ngeneration:  3\n")
     }
 
-    @Test func `a value of several lines stays in its column and drives no terminal`() {
+    @Test func `a value of several lines stays in its column and cannot control a terminal`() {
         var fields = FieldList()
         fields.append("why", "it last wrote:\nFATAL\r\nstate: STARTED\u{1B}[2J")
         #expect(fields.text == "why:  it last wrote:\n      FATAL\\r\n      state: STARTED\\u{1b}[2J\n")

@@ -18,7 +18,7 @@ import backendctl
         #expect(try TimeInput(text) == .at(Timestamp(seconds: seconds, nanoseconds: nanoseconds)))
     }
 
-    @Test(arguments: ["10m", "1h30m", "250ms"]) func `a duration is a moment in the past`(text: String) throws {
+    @Test(arguments: ["10m", "1h30m", "250ms"]) func `a duration is a time in the past`(text: String) throws {
         let now = Timestamp(seconds: 1_000_000)
         #expect(try TimeInput(text).timestamp(now: now) < now)
     }
@@ -28,7 +28,7 @@ import backendctl
         "2026-11-23T04:05:06", "2026-11-23T04:05:06.Z", "2026-11-23T04:05:06+1:00", "2026-11-23T04:05:06+24:00",
         "2026-11-23T04:05Z", "2026-11-23x04:05:06Z", "2026-1-1T00:00:00Z", "+026-11-23", "2026-11-23T04:05:06ZZ",
         "٢٠٢٦-11-23", "2026-11-23T04:05:06.٥Z",
-    ]) func `what is not a time is refused with an example`(text: String) {
+    ]) func `text that is not a time is refused with an example`(text: String) {
         let failure = #expect(throws: CommandFailure.self) { try TimeInput(text) }
         #expect(failure.map { "\($0)" }?.isEmpty == false)
     }

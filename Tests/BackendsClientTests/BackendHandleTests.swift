@@ -2,55 +2,56 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import BackendsClient
+import TestSupport
 import Testing
 
-@Suite struct BackendHandleTests {
-    @Test func `it reads like the seed`() async throws {
+@Suite(.tags(.blocking)) struct BackendHandleTests {
+    @Test func `configuring, starting and stopping have their effects`() async throws {
         try await withDaemonClient { client in
             let backend = client.backend("local")
             try await backend.registerConfig(["a": ["b": 1]], owner: "me")
             try await backend.registerConfig(["a": ["c": true]], owner: "me")
-            #expect(try await backend.config == ["a": ["b": 1, "c": true]])
-            #expect(try await !backend.isStarted)
+            #expect(try await backend.config() == ["a": ["b": 1, "c": true]])
+            #expect(try await !backend.isStarted())
             try await backend.start()
-            #expect(try await backend.isStarted)
+            #expect(try await backend.isStarted())
             try await backend.stop()
-            #expect(try await !backend.isStarted)
+            #expect(try await !backend.isStarted())
         }
     }
 
     @Test func `a second start and a second stop do nothing, and say so`() async throws {
         try await withDaemonClient { client in
             let backend = client.backend("local")
-            #expect(try await backend.stop().wasStopped)
+            #expect(try await !backend.stop().isChanged)
             let first = try await backend.start()
-            #expect(!first.wasStarted && first.backend.state == .started)
-            #expect(try await backend.start().wasStarted)
+            #expect(first.isChanged && !first.isStaged && first.backend.state == .started)
+            #expect(try await !backend.start().isChanged)
             let stopped = try await backend.stop()
-            #expect(!stopped.wasStopped && stopped.backend.state == .stopped)
+            #expect(stopped.isChanged && stopped.backend.state == .stopped)
         }
     }
 
-    @Test func `a patch tells whether it changed something, and the generation counts`() async throws {
+    @Test func `a patch says whether it changed something, and the generation counts`() async throws {
         try await withDaemonClient { client in
             let backend = client.backend("local")
             let first = try await backend.registerConfig(["a": 1], owner: "me")
-            #expect(first.changed && !first.staged && first.backend.generation == 2)
+            #expect(first.isChanged && !first.isStaged && first.backend.generation == 2)
             let again = try await backend.registerConfig(["a": 1], owner: "me")
-            #expect(!again.changed && again.backend.generation == 2)
+            #expect(!again.isChanged && again.backend.generation == 2)
         }
     }
 
     @Test func `null deletes what lower layers set`() async throws {
         try await withDaemonClient { client in
-            try await client.create("b", type: "LOCAL", config: ["a": 1, "b": ["c": 2]])
+            try await client.createBackend("b", type: "LOCAL", config: ["a": 1, "b": ["c": 2]])
             let change = try await client.backend("b").registerConfig(["b": ["c": .null]], owner: "me")
             #expect(change.backend.config["a"] == 1)
             #expect(change.backend.config["b"]?["c"] == nil)
         }
     }
 
-    @Test func `owners that contradict each other are told where`() async throws {
+    @Test func `a conflict between owners is refused and names the path`() async throws {
         try await withDaemonClient { client in
             let backend = client.backend("local")
             try await backend.registerConfig(["a": 1], owner: "one")
@@ -58,18 +59,18 @@ import Testing
                 try await backend.registerConfig(["a": 2], owner: "two")
             }
             #expect(error?.code == .aborted)
-            #expect(error?.reason == "CONFIG_CONFLICT")
-            #expect(try await backend.config == ["a": 1])
+            #expect(error?.reason == .configConflict)
+            #expect(try await backend.config() == ["a": 1])
         }
     }
 
     @Test func `origins name the layer of each path`() async throws {
         try await withDaemonClient { client in
-            try await client.create("b", type: "LOCAL", config: ["a": 1])
+            try await client.createBackend("b", type: "LOCAL", config: ["a": 1])
             let backend = client.backend("b")
             let change = try await backend.registerConfig(["b": 2], owner: "me", origins: true)
-            let expected = ["a from base", "b from owner:me"]
-            #expect(change.backend.origins.map { "\($0.path) from \($0.layer)" } == expected)
+            #expect(change.backend.origins.map(\.path) == ["a", "b"])
+            #expect(change.backend.origins.map(\.layer) == [.base, .owner("me")])
             let described = try await backend.describe(origins: true)
             #expect(described.origins == change.backend.origins)
             #expect(try await backend.describe().origins.isEmpty)
@@ -94,10 +95,10 @@ import Testing
             let refused = try await reason { try await backend.registerConfig(["a": 1], owner: "me") }
             #expect(refused == "BACKEND_STARTED")
             let staged = try await backend.registerConfig(["a": 1], owner: "me", apply: .nextStart)
-            #expect(staged.staged && staged.backend.isConfigStaged)
+            #expect(staged.isStaged && staged.backend.isConfigStaged)
             try await backend.stop()
             try await backend.start()
-            #expect(try await backend.config == ["a": 1])
+            #expect(try await backend.config() == ["a": 1])
         }
     }
 
@@ -107,7 +108,7 @@ import Testing
                 try await client.backend("local").registerConfig(["a": 1], owner: "")
             }
             #expect(error?.code == .invalidArgument)
-            #expect(error?.reason == "OWNER_EMPTY")
+            #expect(error?.reason == .ownerEmpty)
             #expect(error?.violations.map(\.field) == ["owner"])
         }
     }

@@ -2,9 +2,10 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import BackendsClient
+import TestSupport
 import Testing
 
-@Suite struct RuntimeContextTests {
+@Suite(.tags(.blocking)) struct RuntimeContextTests {
     private static var contexts: [RuntimeContext] {
         [
             .grpc(
@@ -22,7 +23,7 @@ import Testing
     @Test(arguments: contexts)
     func `every backend says what it did with a context`(_ context: RuntimeContext) async throws {
         try await withDaemonClient { client in
-            try await client.create("second", type: "LOCAL")
+            try await client.createBackend("second", type: "LOCAL")
             let results = try await client.handleRuntimeContext(modelID: "m", context)
             #expect(results.map(\.backend) == ["local", "second"])
             #expect(results.map(\.outcome) == [.ignored, .ignored])
@@ -31,7 +32,7 @@ import Testing
         }
     }
 
-    @Test func `a context for a backend that is not there is refused`() async throws {
+    @Test func `a context for a backend that does not exist is refused`() async throws {
         try await withDaemonClient { client in
             let refused = try await reason {
                 _ = try await client.handleRuntimeContext(modelID: "m", Self.contexts[0], backends: ["nope"])
@@ -42,7 +43,7 @@ import Testing
 
     @Test func `many tasks share a session`() async throws {
         try await withDaemonClient { client in
-            let counts = try await client.runtimeContexts { session in
+            let counts = try await client.withRuntimeContexts { session in
                 try await withThrowingTaskGroup(of: Int.self) { group in
                     for _ in 0..<200 {
                         group.addTask {
@@ -58,7 +59,7 @@ import Testing
 
     @Test func `a failed context leaves the session whole`() async throws {
         try await withDaemonClient { client in
-            try await client.runtimeContexts { session in
+            try await client.withRuntimeContexts { session in
                 let refused = try await reason {
                     _ = try await session.handleRuntimeContext(modelID: "m", Self.contexts[0], backends: ["nope"])
                 }
@@ -71,7 +72,7 @@ import Testing
 
     @Test func `a session that has ended takes no contexts`() async throws {
         try await withDaemonClient { client in
-            let session = try await client.runtimeContexts { session in session }
+            let session = try await client.withRuntimeContexts { session in session }
             let refused = try await reason {
                 _ = try await session.handleRuntimeContext(modelID: "m", Self.contexts[0])
             }
@@ -81,7 +82,7 @@ import Testing
 
     @Test func `a cancelled context ends alone`() async throws {
         try await withDaemonClient { client in
-            try await client.runtimeContexts { session in
+            try await client.withRuntimeContexts { session in
                 let outcome = await withTaskGroup(of: BackendClientError.Code?.self) { group in
                     group.addTask {
                         unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }

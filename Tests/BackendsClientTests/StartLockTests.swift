@@ -8,14 +8,14 @@ import SystemIO
 import TestSupport
 import Testing
 
-@Suite struct StartLockTests {
+@Suite(.tags(.blocking)) struct StartLockTests {
     @Test func `the holder's calls go through and others are refused with its pid`() async throws {
         try await withDaemonClient { client in
             let backend = client.backend("local")
             try await backend.withStartLock { holder in
                 #expect(holder.lockToken != nil)
                 let error = await #expect(throws: BackendClientError.self) { try await backend.start() }
-                #expect(error?.reason == "START_LOCK_HELD")
+                #expect(error?.reason == .startLockHeld)
                 #expect(error?.metadata["pid"] == String(ProcessInformation.pid))
                 #expect(try await backend.describe().startLockHolder?.pid == ProcessInformation.pid)
                 try await holder.registerConfig(["a": 1], owner: "me")
@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    @Test func `a held lock that nobody waits for is refused, and the body does not run`() async throws {
+    @Test func `without a wait a held lock is refused, and the body does not run`() async throws {
         try await withDaemonClient { client in
             let backend = client.backend("local")
             try await backend.withStartLock { _ in
@@ -125,7 +125,7 @@ import Testing
         try await withScript([lifecycle.rpcService]) { client in
             let broken = try await reason {
                 try await client.backend("x").withStartLock { holder in
-                    #expect(holder.lockToken == 7)
+                    #expect(holder.lockToken == StartLockToken(rawValue: 7))
                     try await Task.sleep(for: .seconds(600))
                 }
             }
@@ -133,7 +133,7 @@ import Testing
         }
     }
 
-    @Test func `a daemon that ends the call without giving the lock is a fault`() async throws {
+    @Test func `a daemon that ends the call without granting the lock breaks the protocol`() async throws {
         let lifecycle = ScriptedLifecycle { (_, _) async throws(RPCStatus) in }
         try await withScript([lifecycle.rpcService]) { client in
             let fault = try await reason { try await client.backend("x").withStartLock { _ in } }
@@ -149,7 +149,9 @@ import Testing
             try await backend.withStartLock { holder in
                 let token = try #require(holder.lockToken)
                 try await backend.holding(lockToken: token).start()
-                let stale = try await reason { try await backend.holding(lockToken: token - 1).stop() }
+                let stale = try await reason {
+                    try await backend.holding(lockToken: StartLockToken(rawValue: token.rawValue - 1)).stop()
+                }
                 #expect(stale == "LOCK_TOKEN_STALE")
             }
         }

@@ -14,7 +14,7 @@ import TextKeys
             (-62_135_596_800, 0, "0001-01-01T00:00:00.000Z"), (253_402_300_799, 0, "9999-12-31T23:59:59.000Z"),
             (Int64.max, 0, "9223372036854775807s"),
         ] as [(Int64, Int32, String)])
-    func `a moment is written as RFC 3339 has it`(seconds: Int64, nanoseconds: Int32, text: String) {
+    func `a time is written as RFC 3339 text`(seconds: Int64, nanoseconds: Int32, text: String) {
         #expect(Timestamp(seconds: seconds, nanoseconds: nanoseconds).description == text)
     }
 

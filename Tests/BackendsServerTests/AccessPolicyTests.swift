@@ -5,10 +5,11 @@ import Backends
 import BackendsServer
 import SocketRPC
 import SystemIO
+import TestSupport
 import Testing
 import TextKeys
 
-@Suite struct AccessPolicyTests {
+@Suite(.tags(.blocking)) struct AccessPolicyTests {
     @Test(arguments: [(1000, 1000), (1000, 0), (0, 0)] as [(UInt32, UInt32)])
     func `the daemon's own user and root may use it`(daemon: UInt32, peer: UInt32) throws {
         try AccessPolicy(user: daemon).authorize(PeerCredentials(pid: 7, uid: peer, gid: 1))

@@ -2,12 +2,15 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import BackendsAPI
+import BackendsTestSupport
 import ConfigDocument
+import DaemonTestSupport
 import SocketRPC
+import TestSupport
 import Testing
 import TextKeys
 
-@Suite struct BackendConfigServiceTests {
+@Suite(.tags(.blocking)) struct BackendConfigServiceTests {
     @Test func `a created backend is stopped, at generation one, and has its type's defaults`() async throws {
         try await withService { service in
             let backend = try await service.client.create("a", config: ["connection": ["hostname": "h"]], priority: 7)
@@ -78,7 +81,7 @@ import TextKeys
     }
 
     @Test(arguments: [Double.nan, .infinity, -.infinity])
-    func `a number that is none is refused with its path`(number: Double) async throws {
+    func `a value that is not a number is refused with its path`(number: Double) async throws {
         try await withService { service in
             let list = GoogleListValue(values: [1, GoogleValue(kind: .numberValue(number))])
             let config = GoogleStruct(fields: ["list": GoogleValue(kind: .listValue(list))])
@@ -122,7 +125,7 @@ import TextKeys
         }
     }
 
-    @Test func `a backend nobody has is not found by any command`() async throws {
+    @Test func `an unknown backend is not found by any command`() async throws {
         try await withService { service in
             let client = service.client
             let calls: [@Sendable () async throws -> Void] = [
@@ -192,7 +195,7 @@ import TextKeys
                 Issue.record("the schema has no properties")
                 return
             }
-            #expect(properties.fields.keys.sorted() == ["connection", "port"])
+            #expect(properties.fields.keys.sorted() == ["connection", "port", "tags"])
         }
     }
 }

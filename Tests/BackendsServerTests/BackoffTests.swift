@@ -10,7 +10,7 @@ import Testing
 import TextKeys
 
 /// What clients are told of a process that has ended and is started again after a pause.
-@Suite(.timeLimit(.minutes(5))) struct BackoffTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(5))) struct BackoffTests {
     /// Starts a backend whose process ends with code 3 once a file is there, and waits until it is in backoff.
     private static func inBackoff(
         _ service: ServerFixture, _ more: GoogleStruct, _ body: (ServiceClient) async throws -> Void

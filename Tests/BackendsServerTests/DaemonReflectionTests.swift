@@ -3,10 +3,11 @@
 
 import SocketRPC
 import SocketRPCServer
+import TestSupport
 import Testing
 
 /// What the daemon says of itself, over ttrpc.
-@Suite(.timeLimit(.minutes(5))) struct DaemonReflectionTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(5))) struct DaemonReflectionTests {
     private static let services = [
         "backends.v1.BackendConfigService", "backends.v1.BackendTypeService", "backends.v1.LifecycleService",
         "backends.v1.ModelService", "backends.v1.ObserveService", "backends.v1.RuntimeContextService",

@@ -4,12 +4,14 @@
 import Backends
 import BackendsAPI
 import BackendsServer
+import BackendsTestSupport
+import DaemonTestSupport
 import SocketRPC
 import TestSupport
 import Testing
 
 /// What a client can do that holds something while the daemon drains.
-@Suite(.timeLimit(.minutes(5))) struct DrainTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(5))) struct DrainTests {
     private static func untilDraining(_ service: ServerFixture) async throws {
         while (try? await service.client.get("a")) != nil {}
     }
@@ -20,12 +22,18 @@ import Testing
         try await withService { service in
             let client = service.client
             try await client.create("a")
-            let gate = AsyncSignal<Void>()
-            try service.scripted["a"].onStart { await gate.wait() }
+            let (began, gate) = (AsyncSignal<Void>(), AsyncSignal<Void>())
+            try service.scripted["a"].onStart {
+                began.send()
+                await gate.wait()
+            }
             try await client.holdingLock(of: "a") { lock in
                 async let started = client.start("a", token: lock.token)
-                let queued = Task.immediate { try await refusal { try await client.stop("a", wait: .seconds(600)) } }
-                try await service.settle()
+                let queued = Task.immediate {
+                    try await refusal { try await client.stop("a", wait: ServerFixture.lockWait) }
+                }
+                await began.wait()
+                await service.lockWaiters(1)
                 async let left = service.server.shutDown(grace: .seconds(600))
                 try await Self.untilDraining(service)
                 #expect(try await queued.value.word == "UNAVAILABLE SHUTTING_DOWN")

@@ -12,7 +12,7 @@ import Testing
                 generation: 1, cause: .startRequested))
     }
 
-    @Test func `events are written in their order, whoever brings them first`() {
+    @Test func `events are written in their order, whichever arrives first`() {
         let capture = LogCapture()
         let journal = EventJournal(log: capture.logger)
         journal.write([])

@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 /// What programs write ends up in answers, whatever bytes it has.
-@Suite(.timeLimit(.minutes(5))) struct ForeignTextTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(5))) struct ForeignTextTests {
     private static let crash: GoogleValue = #"printf 'FATAL: \0000 corrupt\n' >&2; exit 3"#
 
     @Test func `a program that writes a NUL byte and fails leaves every answer readable`() async throws {
@@ -90,7 +90,7 @@ import Testing
             let failed = try await refusal { try await client.start("bad") }
             #expect(failed.word.hasSuffix(" LOAD_TIMEOUT"), "\(failed.word)")
             let failure = try await client.get("bad").failure?.message ?? ""
-            #expect(failure.contains("its startup probe last saw: "))
+            #expect(failure.contains("the last result of its startup probe: "))
             Self.expectPlain([failed.message, failure])
         }
     }

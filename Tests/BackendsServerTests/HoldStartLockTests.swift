@@ -4,13 +4,14 @@
 import Backends
 import BackendsAPI
 import BackendsServer
+import DaemonTestSupport
 import SocketRPC
 import SystemIO
 import TestSupport
 import Testing
 import TextKeys
 
-@Suite(.timeLimit(.minutes(5))) struct HoldStartLockTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(5))) struct HoldStartLockTests {
     @Test func `the lock is acquired, shown, and free after the half close`() async throws {
         try await withService { service in
             let client = service.client
@@ -99,13 +100,13 @@ import TextKeys
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for turn in 1...3 {
                         group.addImmediateTask {
-                            try await client.holdingLock(of: "a", wait: .seconds(600)) { next in
+                            try await client.holdingLock(of: "a", wait: ServerFixture.lockWait) { next in
                                 turns.append(turn)
                                 try await next.release()
                             }
                         }
                         // The next one comes only once this one waits.
-                        try await service.settle()
+                        await service.lockWaiters(turn)
                     }
                     try await lock.release()
                     try await group.waitForAll()
@@ -120,8 +121,8 @@ import TextKeys
             let client = service.client
             try await client.create("a", "LOCAL")
             try await client.holdingLock(of: "a") { lock in
-                let started = Task.immediate { try await client.start("a", wait: .seconds(600)) }
-                try await service.settle()
+                let started = Task.immediate { try await client.start("a", wait: ServerFixture.lockWait) }
+                await service.lockWaiters(1)
                 #expect(try await client.get("a").state == .stopped)
                 try await lock.release()
                 #expect(try await started.value.backend?.started == true)
@@ -133,7 +134,7 @@ import TextKeys
         try await withService { service in
             let client = service.client
             try await client.create("a", "LOCAL")
-            let other = try ServiceClient(path: service.path)
+            let other = ServiceClient(rpc: try RPCClient(path: service.path))
             let acquired = AsyncSignal<UInt64>()
             let holding = Task {
                 try await other.holdingLock(of: "a") { lock in
@@ -142,8 +143,10 @@ import TextKeys
                 }
             }
             let first = await acquired.wait()
-            let second = Task.immediate { try await client.holdingLock(of: "a", wait: .seconds(600)) { $0.token } }
-            try await service.settle()
+            let second = Task.immediate {
+                try await client.holdingLock(of: "a", wait: ServerFixture.lockWait) { $0.token }
+            }
+            await service.lockWaiters(1)
             await other.rpc.close()
             #expect(try await second.value > first)
             let status = try await refusal { try await holding.value }
@@ -254,8 +257,8 @@ import TextKeys
             let client = service.client
             try await client.create("a", "LOCAL")
             try await client.holdingLock(of: "a") { lock in
-                let waiter = Task.immediate { try await client.start("a", wait: .seconds(600)) }
-                try await service.settle()
+                let waiter = Task.immediate { try await client.start("a", wait: ServerFixture.lockWait) }
+                await service.lockWaiters(1)
                 let status = try await refusal { try await client.stop("a", wait: .seconds(600)) }
                 #expect(status.word == "RESOURCE_EXHAUSTED WAITERS_FULL")
                 #expect(status.retryDelay != nil)
@@ -284,9 +287,9 @@ import TextKeys
             try await client.create("a", "LOCAL")
             try await client.holdingLock(of: "a") { lock in
                 let waiter = Task.immediate {
-                    try await refusal { try await client.start("a", wait: .seconds(600)) }
+                    try await refusal { try await client.start("a", wait: ServerFixture.lockWait) }
                 }
-                try await service.settle()
+                await service.lockWaiters(1)
                 async let left = service.server.shutDown(grace: .seconds(600))
                 #expect(try await waiter.value.code == .unavailable)
                 let late = try await refusal { try await service.withClient { try await $0.get("a") } }

@@ -3,13 +3,14 @@
 
 import Backends
 import BackendsAPI
+import BackendsTestSupport
 import ConfigDocument
 import SocketRPC
 import TestSupport
 import Testing
 import TextKeys
 
-@Suite(.timeLimit(.minutes(5))) struct LifecycleServiceTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(5))) struct LifecycleServiceTests {
     @Test func `a start starts, and a second one does nothing`() async throws {
         try await withService { service in
             try await service.client.create("a")
@@ -47,7 +48,7 @@ import TextKeys
             await began.wait()
             #expect(try await client.get("a").state == .starting)
             let second = Task.immediate { try await client.start("a") }
-            try await service.settle()
+            try await service.takenIn()
             release.send()
             #expect(try await first.value.backend?.started == true)
             #expect(try await second.value.backend?.started == true)
@@ -90,7 +91,7 @@ import TextKeys
         }
     }
 
-    @Test func `a failed backend is configured and started anew`() async throws {
+    @Test func `a failed backend is configured and started again`() async throws {
         try await withService { service in
             try await service.client.create("a")
             let scripted = try service.scripted["a"]
@@ -107,8 +108,9 @@ import TextKeys
         try await withService { service in
             try await service.client.create("a")
             try await service.client.start("a")
-            let watch = try service.registry.watch(instance: ServerFixture.instance, since: service.registry.sequence)
-            try service.scripted["a"].supervisor?.failed(
+            let watch = try service.registry.watch(
+                serverInstance: ServerFixture.instance, since: service.registry.sequence)
+            try service.scripted["a"].supervisors.last?.failed(
                 Backends.BackendFailure(reason: "PROCESS_EXITED", message: "gone"))
             _ = try await watch.next()
             let backend = try await service.client.get("a")

@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 /// What clients are told of output that is not kept in its files.
-@Suite(.timeLimit(.minutes(5))) struct LogKeepingTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(5))) struct LogKeepingTests {
     private static func wait(in stream: WatchStream, for cause: String) async throws -> BackendsAPI.InstanceEvent? {
         while let event = try await stream.next()?.event {
             if case .instance(let event) = event, event.cause == cause { return event }

@@ -10,7 +10,7 @@ import TestSupport
 import Testing
 
 /// `ReadLogs` over the socket, of processes that are real.
-@Suite(.timeLimit(.minutes(5))) struct LogServiceTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(5))) struct LogServiceTests {
     /// Runs a test with a backend whose process runs a script of the shell, which says `ready` when it has started.
     private static func withProcess(
         _ script: String, leaving files: [String: String] = [:], quiet: Duration = .seconds(1),

@@ -4,6 +4,7 @@
 import Backends
 import BackendsAPI
 import BackendsServer
+import BackendsTestSupport
 internal import ConfigDocument
 import SocketRPC
 import SystemIO
@@ -11,7 +12,7 @@ import TestSupport
 import Testing
 
 /// How long the loop that serves clients is kept from everything else by one call, with as many backends and models as there may be.
-@Suite(.serialized, .timeLimit(.minutes(10))) struct LoopTimeTests {
+@Suite(.tags(.blocking), .serialized, .timeLimit(.minutes(10))) struct LoopTimeTests {
     private static let backends = 1024
 
     #if DEBUG
@@ -22,7 +23,7 @@ import Testing
 
     /// Notes the longest time that the loop's thread has worked between two of its turns; what other programs do does not count.
     private final class Ticker: Sendable {
-        private let state = Guarded((last: UInt64(0), longest: UInt64(0), isOver: false))
+        private let state = Guarded((last: 0, longest: 0, isOver: false))
         private let loop: EventLoop
 
         init(_ loop: EventLoop) {
@@ -31,7 +32,7 @@ import Testing
         }
 
         private func tick() {
-            let now = ProcessUsage.threadNanoseconds
+            let now = TestProcess.threadNanoseconds
             let isOver = state.withLock { state in
                 if state.last > 0 { state.longest = max(state.longest, now - state.last) }
                 state.last = now
@@ -55,7 +56,7 @@ import Testing
         var best = Duration.seconds(3600)
         for _ in 0..<(isOptimized ? 5 : 1) {
             let ticker = Ticker(service.server.loop)
-            try await service.settle()
+            try await service.takenIn()
             try await call()
             best = min(best, ticker.end())
         }

@@ -7,8 +7,8 @@ import SocketRPC
 import TestSupport
 import Testing
 
-/// Every method with the id of a model refuses what is none, before anything else looks at it.
-@Suite(.timeLimit(.minutes(5))) struct ModelIDTests {
+/// Every method that takes a model's ID refuses an invalid one before anything else looks at it.
+@Suite(.tags(.blocking), .timeLimit(.minutes(5))) struct ModelIDTests {
     private typealias Call = (name: String, call: @Sendable (ServiceClient, String) async throws -> Void)
 
     private static let context = BackendsAPI.RuntimeContext(source: .grpc(GRPCContext(method: "/p.S/M")))
@@ -80,7 +80,7 @@ import Testing
         "", "../../x", "/a", "a/", "a//b", ".", "..", "a/../b", "-a", "a\nb", "a\u{1}b", "a\u{7F}", "a\u{9B}b",
         "a\u{2028}b", "\u{202E}a", String(repeating: "x", count: 256), String(repeating: "é", count: 128),
     ])
-    func `what is no id is refused by every method`(id: String) async throws {
+    func `an invalid ID is refused by every method`(id: String) async throws {
         try await withService(types: { .standard(on: $0) }) { service in
             let client = service.client
             try await client.create("a", "LOCAL", config: ["models": ["*"]])
@@ -120,7 +120,7 @@ import Testing
     ]
 
     @Test(arguments: [[0xFF], [0x61, 0xC3], [0xED, 0xA0, 0x80], [0xC0, 0xAF], [0x61, 0x00, 0x62]] as [[UInt8]])
-    func `bytes that are no text are no id either`(id: [UInt8]) async throws {
+    func `bytes that are not UTF-8 are not a valid ID`(id: [UInt8]) async throws {
         try await withService { service in
             for method in Self.methods {
                 var payload = [method.field << 3 | 2, UInt8(id.count)] + id

@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 /// Callers that leave while their model waits for room: the wait ends with them, and takes nothing from others.
-@Suite(.timeLimit(.minutes(5))) struct ModelLeavingTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(5))) struct ModelLeavingTests {
     /// How a caller asks for a model that is not loaded.
     enum Ask: CaseIterable, Sendable {
         case load
@@ -59,8 +59,11 @@ import Testing
                 #expect(models.map(\.uses) == [1])
             }
             // The place that is free now is not taken for the one whose callers have left.
-            try await service.settle()
-            #expect(try await client.models.listModels(ListModelsRequest()).models.map(\.modelID) == ["m1"])
+            var models = try await client.models.listModels(ListModelsRequest()).models
+            while models.contains(where: { $0.modelID == "m1" && $0.uses > 0 }) {
+                models = try await client.models.listModels(ListModelsRequest()).models
+            }
+            #expect(models.map(\.modelID) == ["m1"])
         }
     }
 

@@ -10,7 +10,7 @@ import TestSupport
 import Testing
 
 /// Where the context of a request sends it, asked over the socket.
-@Suite(.timeLimit(.minutes(5))) struct ModelRouteTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(5))) struct ModelRouteTests {
     @Test func `a request goes where its header says, if that is allowed`() async throws {
         try await withService(types: { .standard(on: $0) }) { service in
             let client = service.client

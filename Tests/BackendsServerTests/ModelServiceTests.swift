@@ -3,6 +3,7 @@
 
 import Backends
 import BackendsAPI
+import BackendsTestSupport
 import ConfigDocument
 import SocketRPC
 import SystemIO
@@ -11,7 +12,7 @@ import Testing
 import TextKeys
 
 /// `ModelService` over the socket, with processes that are real.
-@Suite(.timeLimit(.minutes(5))) struct ModelServiceTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(5))) struct ModelServiceTests {
     /// A backend with a process for each model, started.
     private static func process(_ client: ServiceClient, _ more: GoogleStruct = [:]) async throws {
         var config: GoogleStruct = [
@@ -120,7 +121,7 @@ import TextKeys
             let client = service.client
             try await Self.process(client)
             let use = UseModelRequest(modelID: "m", autoStart: true, wait: GoogleDuration(.seconds(60)))
-            let acquired = Counter()
+            let acquired = Recorder<Void>()
             try await client.models.useModel { stream in
                 try await stream.send(use)
                 _ = try await stream.next()
@@ -131,13 +132,14 @@ import TextKeys
                             try await client.models.useModel { stream in
                                 try await stream.send(use)
                                 _ = try await stream.next()
-                                acquired.increment()
+                                acquired.append(())
                                 while try await stream.next() != nil {}
                             }
                         }
                     }
-                    while acquired.value < 100 { try await service.settle() }
-                    #expect(try ProcessUsage.own().descriptors <= one)
+                    _ = await acquired.wait(for: 100)
+                    let hundred = try ProcessUsage.own().descriptors
+                    #expect(hundred <= one)
                     group.cancelAll()
                 }
             }
@@ -214,7 +216,7 @@ import TextKeys
             try await service.client.create("s")
             try await service.client.start("s")
             let scripted = try service.scripted["s"]
-            scripted.onContext { .routed(Backends.ModelEndpoint(address: "10.1.2.3:80")) }
+            scripted.onContext { _ in .routed(Backends.ModelEndpoint(address: "10.1.2.3:80")) }
             let context = BackendsAPI.RuntimeContext(source: .grpc(GRPCContext(method: "/p.S/M")))
             let response = try await service.client.models.resolveModel(
                 ResolveModelRequest(modelID: "m", context: context))
@@ -268,7 +270,7 @@ import TextKeys
         }
     }
 
-    @Test func `where the queue is full the caller is told when to come again`() async throws {
+    @Test func `if the queue is full, the caller is told when to try again`() async throws {
         try await withService(types: { .standard(on: $0) }) { service in
             let client = service.client
             try await Self.process(client, ["max_concurrent": 1, "max_queue": 0])

@@ -10,7 +10,7 @@ import Testing
 import TextKeys
 
 /// Models that share one place, with real processes and the driver's own timers.
-@Suite(.timeLimit(.minutes(5))) struct ModelSharingTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(5))) struct ModelSharingTests {
     /// A backend with room for one model at a time.
     private static func process(_ client: ServiceClient, _ more: GoogleStruct = [:]) async throws {
         var config: GoogleStruct = [

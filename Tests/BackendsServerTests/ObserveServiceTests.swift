@@ -4,12 +4,13 @@
 import Backends
 import BackendsAPI
 import BackendsServer
+import BackendsTestSupport
 import SocketRPC
 import SystemIO
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct ObserveServiceTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(5))) struct ObserveServiceTests {
     @Test func `the server tells what it is`() async throws {
         try await withService { service in
             try await service.client.create("a")
@@ -69,7 +70,7 @@ import Testing
         }
     }
 
-    @Test func `who has seen a part of this run gets the rest`() async throws {
+    @Test func `a watcher that has seen part of this run gets the rest`() async throws {
         try await withService { service in
             let client = service.client
             for name in ["a", "b", "c"] { try await client.create(name) }
@@ -81,7 +82,7 @@ import Testing
         }
     }
 
-    @Test func `who has seen another run is told of the gap and gets a snapshot`() async throws {
+    @Test func `a watcher that has seen another run is told of the gap and gets a snapshot`() async throws {
         try await withService { service in
             for name in ["a", "b"] { try await service.client.create(name) }
             try await service.client.observe.watching("another-run", since: 77) { stream in
@@ -92,7 +93,7 @@ import Testing
         }
     }
 
-    @Test func `who lags further than the events that are kept is told of the gap`() async throws {
+    @Test func `a watcher that lags behind the events that are kept is told of the gap`() async throws {
         var limits = BackendLimits()
         limits.events = 2
         try await withService(limits: limits) { service in

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// What goes wrong before a handler is reached.
-@Suite struct PayloadTests {
+@Suite(.tags(.blocking)) struct PayloadTests {
     @Test func `an unknown method and an unknown service are unimplemented`() async throws {
         try await withService { service in
             for (name, method) in [("backends.v1.LifecycleService", "Nope"), ("backends.v1.NopeService", "Start")] {
@@ -23,7 +23,7 @@ import Testing
 
     @Test func `a payload that does not decode is malformed, and the connection lives on`() async throws {
         try await withService { service in
-            // Field 1 of the right request is a string; this one's is a message whose bytes are no UTF-8.
+            // Field 1 of the right request is a string; this one's is a message whose bytes are not UTF-8.
             let method = RPCMethod<RuntimeContext, StartBackendResponse>(
                 service: "backends.v1.LifecycleService", name: "StartBackend", kind: .unary)
             let request = RuntimeContext(source: .grpc(GRPCContext(timeRemaining: GoogleDuration(seconds: 200))))

@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 /// The calls for tuned prompts over the socket.
-@Suite(.timeLimit(.minutes(5))) struct PromptServiceTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(5))) struct PromptServiceTests {
     @Test func `tuned prompts are copied to where the model's server finds them, and removed`() async throws {
         try await withService(types: { .standard(on: $0) }) { service in
             let client = service.client

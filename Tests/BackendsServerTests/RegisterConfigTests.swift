@@ -3,10 +3,11 @@
 
 import BackendsAPI
 import SocketRPC
+import TestSupport
 import Testing
 import TextKeys
 
-@Suite struct RegisterConfigTests {
+@Suite(.tags(.blocking)) struct RegisterConfigTests {
     @Test func `layers fold in the order of their owners' first registration`() async throws {
         try await withService { service in
             let client = service.client
@@ -99,7 +100,7 @@ import TextKeys
         }
     }
 
-    @Test func `an apply that is no known word is refused`() async throws {
+    @Test func `an unknown value of apply is refused`() async throws {
         try await withService { service in
             try await service.client.create("a", "LOCAL")
             let status = try await refusal {

@@ -10,7 +10,7 @@ import Testing
 import TextKeys
 
 /// What Unicode calls equivalent is two things over the socket, for only bytes are compared.
-@Suite(.timeLimit(.minutes(2))) struct TextKeysTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(2))) struct TextKeysTests {
     private static let composed = "m-caf\u{E9}"
     private static let decomposed = "m-cafe\u{301}"
 

@@ -7,7 +7,7 @@ import SocketRPC
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct UseModelWaitTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(5))) struct UseModelWaitTests {
     @Test func `a half close while it waits for a place gives up the wait, which is an error`() async throws {
         try await withService(types: { .standard(on: $0) }) { service in
             let client = service.client

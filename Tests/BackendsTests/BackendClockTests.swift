@@ -2,16 +2,17 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import Backends
+import TestSupport
 import Testing
 
-@Suite("BackendClock")
+@Suite("BackendClock", .tags(.blocking))
 struct BackendClockTests {
     private struct WallClock: BackendClock {
         func now() -> Timestamp { Timestamp(seconds: 0) }
         func uptime() -> Duration { .zero }
     }
 
-    @Test func `by default it sleeps for real, and no longer than its task wants`() async throws {
+    @Test func `by default it sleeps for real, and until its task is cancelled at most`() async throws {
         try await WallClock().sleep(for: .nanoseconds(1))
         let sleep = Task { try await WallClock().sleep(for: .seconds(86_400)) }
         sleep.cancel()

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import Backends
+import BackendsTestSupport
 import ConfigDocument
 import Testing
 
@@ -10,7 +11,7 @@ struct BackendTypesTests {
     static func type(
         _ name: String, summary: String = "s", schema: ConfigSchema = ConfigSchema(fields: []), id: String = "1"
     ) -> BackendType {
-        BackendType(name: name, summary: summary, schema: schema, definitionID: id) { FakeBackend(name: $0) }
+        BackendType(name: name, summary: summary, schema: schema, definitionID: id) { ScriptedBackend(name: $0) }
     }
 
     @Test func `LOCAL is there from the beginning`() throws {

@@ -7,7 +7,7 @@ internal import TestSupport
 internal import Testing
 
 /// HTTP/2 from the first byte, with our own gRPC server at the other end.
-@Suite(.timeLimit(.minutes(5))) struct HTTP2TransferTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(5))) struct HTTP2TransferTests {
     private func check(_ service: String, at path: String) -> HTTPRequest {
         let message = [0x0a, UInt8(service.utf8.count)] + Array(service.utf8)
         return HTTPRequest(
@@ -36,14 +36,14 @@ internal import Testing
         let path = directory.file("s")
         try await HealthServer([:]).serving(at: path) {
             try await withTransfer { transfer in
-                let response = try await transfer.perform(check("nobody", at: path))
+                let response = try await transfer.perform(check("unknown", at: path))
                 #expect((response.headers + response.trailers).value(of: "grpc-status") == "5")
                 #expect(response.body.isEmpty)
             }
         }
     }
 
-    @Test func `a server of HTTP 1 is none of HTTP 2`() async throws {
+    @Test func `a server of HTTP/1 does not count as one of HTTP/2`() async throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("s")
         let server = try ScriptedHTTPServer(path: path) { connection in

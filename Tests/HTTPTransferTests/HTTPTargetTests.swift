@@ -26,7 +26,7 @@ internal import Testing
         "http://[::1]x",
         "http://a b/", "http://a/\r\nX: y", "http://a\\b/",
     ])
-    func `what is no such URL is refused`(url: String) {
+    func `what is not such a URL is refused`(url: String) {
         #expect(HTTPTarget(url) == nil)
     }
 }

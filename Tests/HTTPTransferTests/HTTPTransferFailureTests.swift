@@ -6,8 +6,8 @@ internal import SystemIO
 internal import TestSupport
 internal import Testing
 
-/// What goes wrong, and that it takes no longer than it may.
-@Suite(.timeLimit(.minutes(5))) struct HTTPTransferFailureTests {
+/// Failures, which take at most the timeout.
+@Suite(.tags(.blocking), .timeLimit(.minutes(5))) struct HTTPTransferFailureTests {
     @Test func `without the library the error says what to install`() async throws {
         try await withTransfer(library: "libnowhere.so.9") { transfer in
             for _ in 0..<2 {
@@ -28,7 +28,7 @@ internal import Testing
     }
 
     @Test(arguments: [false, true])
-    func `where nobody listens the connection is refused`(connectOnly: Bool) async throws {
+    func `a connection to a port without a listener is refused`(connectOnly: Bool) async throws {
         let listener = try LoopbackListener()
         let port = listener.port
         listener.stop()
@@ -58,15 +58,15 @@ internal import Testing
         try await withTransfer { transfer in
             let error = await failure(
                 transfer, HTTPRequest(url: "http://localhost/", timeout: .seconds(30), unixSocket: path))
-            #expect(error?.message == "cannot connect to unix:\(path): nobody accepts; its backlog is full")
+            #expect(error?.message == "cannot connect to unix:\(path): its backlog is full")
         }
         withExtendedLifetime(peer) {}
         _ = consume listener
     }
 
-    @Test func `a name that is none is not found`() async throws {
+    @Test func `a name that does not exist is not found`() async throws {
         try await withTransfer { transfer in
-            let error = await failure(transfer, HTTPRequest(url: "http://nobody.invalid/", timeout: .seconds(30)))
+            let error = await failure(transfer, HTTPRequest(url: "http://unknown.invalid/", timeout: .seconds(30)))
             #expect(error?.kind == .connect)
         }
     }
@@ -137,7 +137,7 @@ internal import Testing
     }
 
     @Test(arguments: ["", "\u{1}\u{2}\u{3}\n", "220 mail.example\r\n"])
-    func `what is no HTTP is no answer`(text: String) async throws {
+    func `what is not HTTP is not an answer`(text: String) async throws {
         let server = try ScriptedHTTPServer { connection in
             _ = try connection.head()
             try connection.send(text)

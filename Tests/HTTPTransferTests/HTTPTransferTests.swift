@@ -7,7 +7,7 @@ internal import TestSupport
 internal import Testing
 
 /// Requests over HTTP/1.1 to servers that answer what the test says.
-@Suite(.timeLimit(.minutes(5))) struct HTTPTransferTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(5))) struct HTTPTransferTests {
     @Test func `the answer is status, headers and body`() async throws {
         let heads = Recorder<String>()
         let server = try ScriptedHTTPServer { connection in
@@ -100,7 +100,7 @@ internal import Testing
     }
 
     @Test func `a hundred requests go at once`() async throws {
-        // Nobody is answered before all are there.
+        // No request is answered before all have come.
         let arrived = Recorder<Int>()
         let gate = AsyncSignal<Void>()
         let server = try ScriptedHTTPServer { connection in

@@ -5,7 +5,7 @@ import SystemIO
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct BackenddConfigurationTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(10))) struct BackenddConfigurationTests {
     /// Checks a configuration: the exit code, and what was said.
     private static func check(
         _ text: String, arguments: [String] = [], environment: [String: String] = [:]
@@ -62,7 +62,7 @@ import Testing
         #expect(await program.errors.all().joined().contains("none.yaml"))
     }
 
-    @Test func `a pipe is read, and refused where nothing is written to it`() async throws {
+    @Test func `a pipe is read, and refused if nothing is written to it`() async throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("c.yaml")
         let script = "mkfifo $0 && (echo 'loops: 1' >$0 &) && $1 --check-config --config $0 && exec $1 --config $0"
@@ -70,6 +70,17 @@ import Testing
         #expect(try await program.wait() == .exited(2))
         #expect(await program.output.all().joined().contains("the configuration is valid"))
         #expect(await program.errors.all().joined().contains("c.yaml"))
+    }
+
+    @Test(arguments: ["BACKENDD_SOCKET", "BACKENDD_GRACE"])
+    func `a variable that is not UTF-8 is refused, and not passed over`(name: String) async throws {
+        for program in [RunningDaemon.executable, Backendctl.executable] {
+            let script = #"export \#(name)="$(printf '/tmp/x\377')"; exec "$0" info"#
+            let run = try RunningProgram(["sh", "-c", script, program])
+            #expect(try await run.wait() == .exited(2))
+            let words = "the environment variable \(name) is not valid UTF-8"
+            #expect(await run.errors.all().joined().contains(words))
+        }
     }
 
     @Test func `an argument that is not UTF-8 is refused`() async throws {
@@ -115,7 +126,7 @@ import Testing
         ("6000-6010", "5900-6000", "overlaps 6000-6010"),
         ("6000-6010", "6011-6020", nil), ("6000-6010", "6000-6010", nil),
     ])
-    func `ranges of ports that overlap are a warning, and one that two backends share is none`(
+    func `port ranges that overlap cause a warning, and one that two backends share does not`(
         one: String, other: String, words: String?
     ) async throws {
         func backend(_ name: String, _ range: String) -> String {
@@ -146,7 +157,7 @@ import Testing
         "1e400",
         "0x1p3", "NaN", ".nan", ".inf", "-.inf", "Infinity", "1_000",
     ])
-    func `a number that is none, or would be rounded, is refused with its place in YAML and JSON`(number: String)
+    func `a number that is malformed, or would be rounded, is refused with its place in YAML and JSON`(number: String)
         async throws
     {
         let yaml = "socket: /s\nloops: \(number)\n"

@@ -3,12 +3,13 @@
 
 import BackendsAPI
 internal import ConfigDocument
+import DaemonTestSupport
 import SocketRPC
 import SystemIO
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct BackenddSignalTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(10))) struct BackenddSignalTests {
     @Test(arguments: [Signal.terminate, .interrupt])
     func `a signal drains: locks are kept until they are let go, and it ends with 0`(signal: Signal) async throws {
         let daemon = try await RunningDaemon.start()
@@ -42,7 +43,7 @@ import Testing
         #expect(lines.last?.contains("msg=stopped") == true)
     }
 
-    @Test func `a daemon whose log nobody reads any more goes on, and takes its processes along in the end`()
+    @Test func `a daemon whose log has no reader continues, and ends its processes with it`()
         async throws
     {
         let directory = try TemporaryDirectory()
@@ -97,6 +98,36 @@ import Testing
         #expect(try await first.stop() == .exited(0))
         #expect(try await second.info().pid == second.pid)
         #expect(try await second.stop() == .exited(0))
+    }
+
+    @Test(arguments: 1...5)
+    func `each call that was sent before the end is answered, and none is reset`(round: Int) async throws {
+        let daemon = try await RunningDaemon.start()
+        let calls = Counter()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<6 {
+                group.addTask {
+                    let peer = WirePeer(try RawPeer(path: daemon.path))
+                    for number: UInt32 in 0... {
+                        do {
+                            try await peer.send(
+                                WirePeer.request(
+                                    2 * number + 1, "GetServerInfo", service: "backends.v1.ObserveService"))
+                        } catch {
+                            // It was not taken, so it did not run.
+                            return
+                        }
+                        let answer = try await peer.receive()
+                        calls.increment()
+                        if let status = answer.status { #expect(status.reason == "SERVER_DRAINING") }
+                    }
+                }
+            }
+            while calls.value < 60 { await Task.yield() }
+            try daemon.program.signal(.terminate)
+            try await group.waitForAll()
+        }
+        #expect(try await daemon.program.wait() == .exited(0))
     }
 
     @Test func `while a call runs on after the signal, a new one is refused`() async throws {

@@ -6,8 +6,9 @@ import SocketRPC
 import SystemIO
 import TestSupport
 import Testing
+import TextKeys
 
-@Suite(.timeLimit(.minutes(10))) struct BackenddTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(10))) struct BackenddTests {
     @Test func `without a word of configuration it serves one LOCAL backend named local`() async throws {
         let daemon = try await RunningDaemon.start()
         let info = try await daemon.info()
@@ -56,7 +57,7 @@ import Testing
         let directory = try TemporaryDirectory()
         let first = try await RunningDaemon.start(in: directory)
         try first.program.signal(.kill)
-        #expect(try await first.program.wait() == .signalled(.kill))
+        #expect(try await first.program.wait() == .signaled(.kill))
         #expect(try File.kind(of: first.path) == .socket)
         let second = try await RunningDaemon.start(in: directory)
         #expect(try await second.info().pid == second.pid)
@@ -118,6 +119,26 @@ import Testing
             #expect(line.hasSuffix("}"))
         }
         #expect(await json.errors.all().contains { $0.contains(#""msg":"listening""#) })
+    }
+
+    @Test(arguments: ["logfmt", "json"])
+    func `no character that a peer sends ends the daemon or a line of its log`(format: String) async throws {
+        let daemon = try await RunningDaemon.start(arguments: ["--log-format", format])
+        let values: [ClosedRange<UInt32>] = [
+            1...0xFF, 0x61C...0x61C, 0x2000...0x206F, 0xFEFF...0xFFFF, 0xE0000...0xE00FF,
+        ]
+        try await daemon.withClient { client in
+            for range in values {
+                for scalar in range.compactMap({ Unicode.Scalar($0) }) {
+                    _ = try? await LifecycleServiceClient(client).startBackend(StartBackendRequest(name: "a\(scalar)b"))
+                }
+            }
+        }
+        #expect(try await daemon.info().pid == daemon.pid)
+        try await daemon.stop()
+        let calls = await daemon.errors.all().filter { $0.contains("StartBackend") }
+        #expect(calls.count == values.joined().count { Unicode.Scalar($0) != nil })
+        #expect(calls.allSatisfy { $0.unicodeScalars.allSatisfy { !$0.isHarmful } })
     }
 
     @Test func `a change is one line of the log, and what a peer sends forges none`() async throws {

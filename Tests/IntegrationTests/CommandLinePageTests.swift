@@ -3,10 +3,11 @@
 
 import BackendsClient
 import SystemIO
+import TestSupport
 import Testing
 import backendctl
 
-@Suite struct CommandLinePageTests {
+@Suite(.tags(.blocking)) struct CommandLinePageTests {
     /// The cells of each row of the table with this header.
     private static func rows(_ header: String) throws -> [[String]] {
         let path = Peers.root + "/Sources/backendd/backendd.docc/CommandLine.md"
@@ -41,10 +42,14 @@ import backendctl
             for word in Self.words(row[2]) {
                 if status == .noDaemon {
                     guard Self.codes[word] == nil else { continue }
-                    #expect(ExitStatus(BackendClientError(.unavailable, reason: word, "x")) == status)
+                    #expect(
+                        ExitStatus(BackendClientError(.unavailable, reason: FailureReason(rawValue: word), "x"))
+                            == status)
                 } else if let code = Self.codes[word] {
                     told.insert(word)
-                    #expect(ExitStatus(BackendClientError(code, reason: "OTHER", "x")) == status, "\(word)")
+                    #expect(
+                        ExitStatus(BackendClientError(code, reason: FailureReason(rawValue: "OTHER"), "x")) == status,
+                        "\(word)")
                 }
             }
         }
@@ -65,7 +70,7 @@ import backendctl
         }
     }
 
-    @Test func `each limit of time is told where it is taken`() async throws {
+    @Test func `each time limit of the page is an option of its command`() async throws {
         for row in try Self.rows("option") {
             let option = row[0].filter { $0 != "`" && $0 != " " }
             let command = ["--timeout": "list", "--lock-wait": "start", "--wait": "use", "--drain": "unload"][option]

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// What a daemon does that has no descriptors left.
-@Suite(.timeLimit(.minutes(10))) struct DescriptorTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(10))) struct DescriptorTests {
     private static let configuration = """
         backends:
           - name: p
@@ -61,6 +61,30 @@ import Testing
             _ = try await stop.value
             #expect(ProcessTable.entry(of: pid) == nil)
         }
+        #expect(try await daemon.stop() == .exited(0))
+    }
+
+    /// Threads and timers of the concurrency runtime are made when they are first used, which ends a process that has no descriptor left.
+    @Test func `all tasks and timers are those of the daemon's own threads`() async throws {
+        let daemon = try await RunningDaemon.start(configuration: Self.configuration)
+        // A probe, the patience with a command and the end of a tree all wait for a time.
+        for (name, call) in Self.calls {
+            try await daemon.withClient { client in
+                let status = await Self.failure(of: call, client)
+                #expect(status == nil, "\(name): \(String(describing: status))")
+            }
+        }
+        let directory = "/proc/\(daemon.pid)/fdinfo"
+        let timers = try Directory(path: directory).names().filter { name in
+            guard let bytes = try? File.read(path: "\(directory)/\(name)", limit: 1 << 16) else { return false }
+            return String(decoding: bytes, as: UTF8.self).contains("clockid:")
+        }
+        #expect(timers == [])
+        let tasks = "/proc/\(daemon.pid)/task"
+        let threads = try Directory(path: tasks).names().map { thread in
+            String(decoding: try File.read(path: "\(tasks)/\(thread)/comm", limit: 64), as: UTF8.self)
+        }
+        #expect(threads.count >= 3 && threads.allSatisfy { !$0.contains("qos") }, "\(threads)")
         #expect(try await daemon.stop() == .exited(0))
     }
 

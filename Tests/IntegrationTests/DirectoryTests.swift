@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// What becomes of a daemon whose directories are bad, or are removed under it.
-@Suite(.timeLimit(.minutes(10))) struct DirectoryTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(10))) struct DirectoryTests {
     private static let configuration = """
         backends:
           - name: p
@@ -40,7 +40,7 @@ import Testing
             // The instance is told so, and starts again.
             #expect(
                 await daemon.errors.line { $0.contains("reason=LIVENESS_FAILED") || $0.contains("to=BACKOFF") } != nil)
-            #expect(await daemon.errors.line { $0.contains("sockets of instances is made again") } != nil)
+            #expect(await daemon.errors.line { $0.contains("sockets of instances was created again") } != nil)
             #expect(await daemon.errors.line { $0.contains("restarts=1") && $0.contains("to=READY") } != nil)
             #expect(try File.kind(of: sockets) == .directory)
         }
@@ -142,7 +142,7 @@ import Testing
         (0, "instance_directory"), (1, "instance_directory"), (2, "instance_directory"), (0, "log_directory"),
         (1, "log_directory"), (2, "log_directory"), (3, "log_directory"),
     ])
-    func `a directory that cannot be used is a fault where processes need it, and else a warning`(
+    func `a directory that cannot be used is an error if processes need it, otherwise a warning`(
         index: Int, key: String
     ) async throws {
         let directory = try TemporaryDirectory()

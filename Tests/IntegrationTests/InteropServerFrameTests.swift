@@ -8,7 +8,7 @@ import Testing
 import interop_server
 
 /// The interop server as a program, frame by frame: what a client that is well made does not see.
-@Suite(.timeLimit(.minutes(5))) struct InteropServerFrameTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(5))) struct InteropServerFrameTests {
     private static let responseSizes: [Int32] = [31415, 9, 2653, 58979]
     /// Far beyond what a peer waits for a frame.
     private static let minutes: Int32 = 600_000_000
@@ -87,7 +87,7 @@ import interop_server
         }
     }
 
-    @Test func `a half duplex call keeps so many answers and no more`() async throws {
+    @Test func `a half duplex call keeps a bounded number of answers`() async throws {
         try await withPeer { peer in
             let half = StreamingOutputCallRequest(responseParameters: .init(repeating: .init(), count: 512))
             try await peer.send(

@@ -8,7 +8,7 @@ import Testing
 import interop_server
 
 /// The interop server as a program, called as gRPC's interoperability document describes it.
-@Suite(.timeLimit(.minutes(5))) struct InteropServerTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(5))) struct InteropServerTests {
     /// The messages that a streaming call answers with: their sizes, each after an interval.
     private static func output(
         _ sizes: [Int32], interval: Duration = .zero, status: EchoStatus? = nil, type: PayloadType = .compressable
@@ -22,14 +22,7 @@ import interop_server
 
     private static func withService(_ body: (TestServiceClient, RPCClient) async throws -> Void) async throws {
         try await Peers.withInteropServer { path in
-            let client = try RPCClient(path: path)
-            do {
-                try await body(TestServiceClient(client), client)
-            } catch {
-                await client.close()
-                throw error
-            }
-            await client.close()
+            try await withRPCClient(path) { client in try await body(TestServiceClient(client), client) }
         }
     }
 

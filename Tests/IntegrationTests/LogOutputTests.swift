@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 /// Standard error as it may be: whatever becomes of it, the daemon serves and ends.
-@Suite(.timeLimit(.minutes(5))) struct LogOutputTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(5))) struct LogOutputTests {
     /// Has a line of the audit written for each of some calls, and gives the daemon's pid.
     @discardableResult
     private static func writeLines(_ count: Int, to path: String) async throws -> Int32 {
@@ -40,6 +40,40 @@ import Testing
         try directory.write("", to: "gate")
         try await body(program) { try ProcessTable.signal(try #require(ProcessTable.entry(of: pid)), .terminate) }
         #expect(try await program.wait() == .exited(0))
+    }
+
+    @Test func `a signal ends a daemon while its last words wait for a reader`() async throws {
+        let directory = try TemporaryDirectory()
+        let backends = (0..<800).map {
+            "  - {name: a\($0), type: PROCESS, config: {command: [/no/such/program-\($0), \"${PORT}\"]}}"
+        }
+        let file = try directory.write("backends:\n" + backends.joined(separator: "\n"), to: "config.yaml")
+        let script = #"""
+            { "$0" --check-config --config "$1" 2>&1 & echo "$!" >"$2"; wait "$!"; echo "$?" >"$3"; } | exec sleep 1000
+            """#
+        let (pid, status) = (directory.file("pid"), directory.file("status"))
+        let program = try RunningProgram(["sh", "-c", script, RunningDaemon.executable, file, pid, status])
+        func number(in path: String) -> Int32? {
+            let bytes = (try? File.read(path: path, limit: 64)) ?? []
+            return bytes.last == UInt8(ascii: "\n") ? Int32(String(decoding: bytes.dropLast(), as: UTF8.self)) : nil
+        }
+        while number(in: pid) == nil { await Task.yield() }
+        let daemon = try #require(number(in: pid).flatMap { ProcessTable.entry(of: $0) })
+        // It sleeps when the pipe is full.
+        func sleeps() throws -> Bool {
+            let bytes = try File.read(path: "/proc/\(daemon.pid)/stat", limit: 4096)
+            return String(decoding: bytes, as: UTF8.self).contains("(backendd) S")
+        }
+        while try !sleeps() { await Task.yield() }
+        try ProcessTable.signal(daemon, .terminate)
+        var ended: Int32?
+        while ended == nil {
+            await Task.yield()
+            ended = number(in: status)
+        }
+        #expect(ended == 143)
+        try program.signal(.kill)
+        _ = try await program.wait()
     }
 
     @Test func `an unread log stops nothing, and tells later how many lines it lost`() async throws {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+import SocketRPC
 import SystemIO
 import TestSupport
 import Testing
 
 /// A daemon whose address space is limited works, or says at its start that it cannot.
-@Suite(.serialized, .timeLimit(.minutes(10)), .enabled(if: !Sanitizer.isOn)) struct MemoryLimitTests {
+@Suite(.tags(.blocking), .serialized, .timeLimit(.minutes(10)), .enabled(if: !Sanitizer.isOn)) struct MemoryLimitTests {
     /// Starts a daemon whose address space has at most `limit` KiB.
     private static func start(_ limit: Int, _ directory: TemporaryDirectory) throws -> RunningProgram {
         let configuration = """
@@ -40,6 +41,24 @@ import Testing
             for _ in 0..<8 { group.addTask { try await Backendctl.run(["list"], environment: environment) } }
             for try await run in group { #expect(run.output.contains("STARTED"), "\(run)") }
         }
+        try program.signal(.terminate)
+        #expect(try await program.wait() == .exited(0))
+    }
+
+    @Test(arguments: [160_000, 250_000])
+    func `input that waits does not take more than the limit leaves`(limit: Int) async throws {
+        let directory = try TemporaryDirectory()
+        let program = try Self.start(limit, directory)
+        #expect(await program.errors.line { $0.contains("less input and output is kept") } != nil)
+        #expect(await program.errors.line { $0.contains("msg=listening") } != nil)
+        let header = WirePeer.frame(1, .request, [], [UInt8](repeating: 0, count: 4 << 20)).prefix(3 << 20)
+        let peers = try (0..<20).map { _ in try RawPeer(path: directory.file("s")) }
+        await withTaskGroup(of: Void.self) { group in
+            for peer in peers { group.addTask { try? await peer.send(Array(header)) } }
+        }
+        let run = try await Backendctl.run(["list"], environment: ["BACKENDD_SOCKET": directory.file("s")])
+        #expect(run.output.contains("STOPPED"), "\(run)")
+        withExtendedLifetime(peers) {}
         try program.signal(.terminate)
         #expect(try await program.wait() == .exited(0))
     }

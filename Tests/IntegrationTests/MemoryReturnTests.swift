@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// What clients have made the daemon keep is given back to the system when they are gone.
-@Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: !Sanitizer.isOn)) struct MemoryReturnTests {
+@Suite(.tags(.blocking), .serialized, .timeLimit(.minutes(5)), .enabled(if: !Sanitizer.isOn)) struct MemoryReturnTests {
     private static let configuration = "limits: {input_bytes: 16777216, output_bytes: 16777216}"
 
     /// A frame that never becomes whole, as many of its bytes as are sent.

@@ -7,6 +7,7 @@ import Testing
 
 /// Programs on other people's libraries, in other languages, against the programs of this build.
 @Suite(
+    .tags(.blocking),
     .enabled(if: Peers.directory != nil, "BACKENDD_TEST_PEERS names no directory that tools/test-environment has made"),
     .timeLimit(.minutes(5)))
 struct PeerTests {
@@ -60,7 +61,7 @@ struct PeerTests {
         try await daemon.stop()
     }
 
-    @Test func `nghttp gets an answer of HTTP where it asks for a page`() async throws {
+    @Test func `nghttp gets an HTTP answer when it asks for a page`() async throws {
         try await Peers.withInteropServer { path in
             let lines = try await Peers.runPython(
                 "bridge.py", ["--socket", path, "--", "nghttp", "-v", "http://127.0.0.1:PORT/"])

@@ -8,7 +8,8 @@ import Testing
 
 /// A real runtime of caikit with a small module of ours, watched by its own gRPC health service. Needs `tools/test --real`.
 @Suite(
-    .timeLimit(.minutes(10)), .enabled(if: Environment.get("BACKENDD_TEST_REAL") != nil, "needs tools/test --real"))
+    .tags(.blocking), .timeLimit(.minutes(10)),
+    .enabled(if: Environment.get("BACKENDD_TEST_REAL") != nil, "needs tools/test --real"))
 struct RealCaikitTests {
     @Test func `a runtime is ready once it serves, is healed, and is gone when stopped`() async throws {
         let runtime = try await CaikitRuntime()
@@ -17,7 +18,7 @@ struct RealCaikitTests {
             _ = await watch.output.line { $0.contains("snapshot") }
             let start = try backendctl.start("start", "caikit")
 
-            // It runs, and reads its model; nobody is told of it yet.
+            // It runs and reads its model; clients do not get its address yet.
             let opened = try runtime.awaitLoading()
             #expect(await opened.output.line { $0 == "open" } != nil)
             #expect(try await instance(backendctl)["state"] == "STARTING")
@@ -61,7 +62,7 @@ struct RealCaikitTests {
             #expect(try await start.wait() != .exited(0))
             let said = await start.errors.all().joined(separator: "\n")
             #expect(said.contains("LOAD_TIMEOUT"))
-            #expect(said.contains("its startup probe last saw: the server does not know the service"))
+            #expect(said.contains("the last result of its startup probe: the server does not know the service"))
             #expect(runtime.processes.isEmpty)
         }
     }

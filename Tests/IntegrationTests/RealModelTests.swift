@@ -8,7 +8,8 @@ import Testing
 
 /// A real model server: llama.cpp with a model of 135 million parameters. Needs `tools/test --real`.
 @Suite(
-    .timeLimit(.minutes(10)), .enabled(if: Environment.get("BACKENDD_TEST_REAL") != nil, "needs tools/test --real"))
+    .tags(.blocking), .timeLimit(.minutes(10)),
+    .enabled(if: Environment.get("BACKENDD_TEST_REAL") != nil, "needs tools/test --real"))
 struct RealModelTests {
     /// Where `tools/llm/install` has put things.
     private static func configuration() async throws -> String {
@@ -63,7 +64,7 @@ struct RealModelTests {
             let again = try await backendctl("resolve", "smollm2", "--timeout", "2m").output
             #expect(try await Self.completion(at: String(again.trimmingSuffix { $0 == "\n" })).contains("Paris"))
 
-            // Nobody asks any more.
+            // No client asks any more.
             _ = await watch.output.line { $0.contains("\"cause\":\"IDLE\"") }
             _ = await watch.output.line { $0.contains("\"cause\":\"UNLOADED\"") }
             #expect(try await Self.instance(backendctl) == .null)

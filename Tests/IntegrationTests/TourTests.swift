@@ -6,7 +6,7 @@ internal import TestSupport
 import Testing
 
 /// The tour of the README, word for word but for the place of the socket and of the programs.
-@Suite(.timeLimit(.minutes(10))) struct TourTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(10))) struct TourTests {
     private static let server = """
         #!/usr/bin/python3
         import http.server, sys

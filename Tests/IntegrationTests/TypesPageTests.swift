@@ -17,7 +17,7 @@ import Testing
     @Test func `the page has the row of every key of every type, in the order of the schemas`() throws {
         let path = Peers.root + "/Sources/backendd/backendd.docc/Types.md"
         let page = String(decoding: try File.read(path: path, limit: 1 << 20), as: UTF8.self)
-        let host = BackendHost(
+        let supervision = Supervision(
             clock: NoClock(), socketDirectory: "/", logDirectory: "/", log: Logger(label: "tests"))
         var sections: [String: [String]] = [:]
         var current = ""
@@ -25,7 +25,7 @@ import Testing
             if line.hasPrefix("## ") { current = String(line.dropFirst(3)) }
             if line.hasPrefix("| `") { sections[current, default: []].append(line) }
         }
-        for type in BackendTypes.standard(on: host).all {
+        for type in BackendTypes.standard(on: supervision).all {
             #expect(sections[type.name] ?? [] == type.schema.reference().map(Self.row), "\(type.name)")
         }
     }

@@ -16,7 +16,7 @@ struct InteropServer: ParsableCommand {
         abstract: "Serves gRPC's interoperability tests on a Unix socket.",
         discussion: "For tests of clients. Prints one line when it listens, and ends at SIGTERM or SIGINT.")
 
-    @Option(help: "Path of the socket; a socket that is there is replaced when nobody answers on it.")
+    @Option(help: "Path of the socket; an existing socket is replaced if no server answers on it.")
     var socket: String
 
     func run() throws {

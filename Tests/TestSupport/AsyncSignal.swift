@@ -5,7 +5,7 @@ internal import SystemIO
 
 /// A value that arrives once, for any number of tasks to await.
 ///
-/// A test awaits it instead of sleeping; what never arrives shows as the test's time limit.
+/// A test awaits it instead of sleeping; if the value never arrives, the time limit of the test passes.
 package final class AsyncSignal<Value: Sendable>: Sendable {
     private enum State {
         case waiting([CheckedContinuation<Value, Never>])
@@ -16,7 +16,7 @@ package final class AsyncSignal<Value: Sendable>: Sendable {
 
     package init() {}
 
-    /// Gives the value. Only the first one counts.
+    /// Sets the value. Only the first value counts.
     package func send(_ value: Value) {
         let waiters: [CheckedContinuation<Value, Never>] = state.withLock { state in
             switch state {
@@ -30,7 +30,7 @@ package final class AsyncSignal<Value: Sendable>: Sendable {
         for waiter in waiters { waiter.resume(returning: value) }
     }
 
-    /// The value, when it is here.
+    /// The value, or nil until it arrives.
     package var value: Value? {
         state.withLock { state in
             switch state {

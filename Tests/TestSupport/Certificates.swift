@@ -24,9 +24,9 @@ package final class Certificates: Sendable {
         try await Self.make(authority, name: "authority", more: ["-addext", "basicConstraints=critical,CA:true"])
     }
 
-    /// Makes a certificate that the authority has signed, for names and addresses such as `DNS:model.test,IP:127.0.0.1`.
+    /// Makes a certificate signed by the authority, for names and addresses such as `DNS:model.test,IP:127.0.0.1`.
     ///
-    /// Its files are named for its owner unless told; those of the same name are replaced.
+    /// Its files are named after its owner by default; files with the same name are replaced.
     package func issue(_ name: String, alternatives: String? = nil, as file: String? = nil) async throws -> Pair {
         let pair = Pair(
             certificate: directory.file("\(file ?? name).pem"), key: directory.file("\(file ?? name).key"))

@@ -4,7 +4,7 @@
 internal import Glibc
 package import SystemIO
 
-/// A Unix datagram socket, as a service manager has one: at a path, or at an abstract name written with `@`.
+/// A Unix datagram socket like that of a service manager: at a path, or at an abstract name written with `@`.
 package final class DatagramReceiver: Sendable {
     private let socket: FileDescriptor
 

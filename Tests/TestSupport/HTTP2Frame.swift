@@ -47,7 +47,7 @@ package struct HTTP2Frame: Equatable, Sendable {
     /// Whether it ends its stream.
     package var endsStream: Bool { type <= Self.headers && flags & Self.endStream != 0 }
 
-    /// A header block of literals, none of which is indexed.
+    /// A header block of literals without indexing.
     package static func block(_ fields: [(String, String)]) -> [UInt8] {
         fields.flatMap { name, value in [0] + string(name) + string(value) }
     }
@@ -85,7 +85,7 @@ package struct HTTP2Frame: Equatable, Sendable {
         HTTP2Frame(reset, stream: stream, number(code))
     }
 
-    /// A gRPC request's headers; `fields` replace those of the same name and come behind the others.
+    /// The headers of a gRPC request; `fields` replace those with the same name and follow the others.
     package static func request(
         _ stream: UInt32, _ path: String, _ fields: [(String, String)] = [], without: Set<String> = [],
         endStream: Bool = false
@@ -106,7 +106,7 @@ package struct HTTP2Frame: Equatable, Sendable {
         HTTP2Frame(data, endStream ? Self.endStream : 0, stream: stream, bytes)
     }
 
-    /// A message with the prefix that gRPC puts before it.
+    /// A message with gRPC's prefix.
     package static func message(_ payload: [UInt8], flag: UInt8 = 0) -> [UInt8] {
         [flag] + number(UInt32(payload.count)) + payload
     }

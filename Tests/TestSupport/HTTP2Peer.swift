@@ -47,12 +47,12 @@ package struct HTTP2Peer: Sendable {
         return HTTP2Frame(header[3], header[4], stream: stream, try raw.receiveBlocking(length))
     }
 
-    /// What comes on a stream until its end. Frames of other streams are passed over, so one answer at a time.
+    /// Everything that arrives on a stream until its end. Frames of other streams are skipped, so read one answer at a time.
     package func answer(_ stream: UInt32) async throws -> HTTP2Answer {
         try await answers([stream])[stream] ?? HTTP2Answer()
     }
 
-    /// What comes on some streams until the end of them all.
+    /// Everything that arrives on some streams until all of them have ended.
     package func answers(_ streams: Set<UInt32>) async throws -> [UInt32: HTTP2Answer] {
         try await onThread {
             var answers: [UInt32: HTTP2Answer] = [:]
@@ -68,7 +68,7 @@ package struct HTTP2Peer: Sendable {
         }
     }
 
-    /// Adds a frame of a stream to what came on it.
+    /// Adds a frame to what has arrived on its stream.
     package func take(_ frame: HTTP2Frame, into answer: inout HTTP2Answer) throws {
         switch frame.type {
         case HTTP2Frame.headers:
@@ -91,7 +91,7 @@ package struct HTTP2Peer: Sendable {
         return try await answer(stream)
     }
 
-    /// The error code and words of the GOAWAY that ends the connection, and that it is closed behind it.
+    /// The error code and text of the GOAWAY that ends the connection; expects the connection to be closed after it.
     package func goneAway() async throws -> (code: UInt32, words: String) {
         try await onThread {
             var last: HTTP2Frame?
@@ -103,7 +103,7 @@ package struct HTTP2Peer: Sendable {
         }
     }
 
-    /// Sends the same body on many streams in turn, as far as the windows allow, and gives what is answered.
+    /// Sends the same body on many streams in turn, as far as the windows allow, and returns the answers.
     package func sendAtOnce(
         _ streams: [UInt32], _ body: [UInt8], window: Int, connection: Int
     ) async throws -> [UInt32: HTTP2Answer] {
@@ -126,7 +126,7 @@ package struct HTTP2Peer: Sendable {
                     connection -= count
                     hasSent = true
                 }
-                // Only who may not send waits for what comes.
+                // Wait for input only when the windows do not allow to send.
                 if hasSent { continue }
                 let frame = try receiveBlocking()
                 if frame.type == HTTP2Frame.windowUpdate {
@@ -141,7 +141,7 @@ package struct HTTP2Peer: Sendable {
         }
     }
 
-    /// Sends a body and its end as the server's windows allow. Returns how many updates of the stream's window came.
+    /// Sends a body and its end as the server's windows allow. Returns the number of updates of the stream's window.
     package func sendInWindow(
         _ stream: UInt32, _ body: [UInt8], window: Int, credit: Int = 65_535
     ) async throws -> (updates: Int, left: Int) {
@@ -163,5 +163,38 @@ package struct HTTP2Peer: Sendable {
             credit -= count
         }
         return (updates, room)
+    }
+}
+
+/// Everything that arrived on one stream until its end.
+package struct HTTP2Answer: Sendable {
+    /// The headers of the first block.
+    package var headers: [(name: String, value: String)] = []
+    package var body: [UInt8] = []
+    /// The headers of the last block; those of the first if there is only one.
+    package var trailers: [(name: String, value: String)] = []
+    package var blocks = 0
+    /// The code of a reset.
+    package var reset: UInt32?
+
+    package init() {}
+
+    package func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
+    package func trailer(_ name: String) -> String? { trailers.first { $0.name == name }?.value }
+    package var httpStatus: String? { header(":status") }
+    package var status: Int? { trailer("grpc-status").flatMap { Int($0) } }
+    package var isTrailersOnly: Bool { blocks == 1 && body.isEmpty }
+
+    /// The messages in the body: each flag with its bytes.
+    package var messages: [(flag: UInt8, payload: [UInt8])] {
+        var messages: [(flag: UInt8, payload: [UInt8])] = []
+        var offset = 0
+        while offset + 5 <= body.count {
+            let length = body[offset + 1..<offset + 5].reduce(0) { $0 << 8 | Int($1) }
+            guard offset + 5 + length <= body.count else { break }
+            messages.append((body[offset], Array(body[offset + 5..<offset + 5 + length])))
+            offset += 5 + length
+        }
+        return messages
     }
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-/// Bytes as they are written in a specification: `hex("00 1f")`. Spaces and line breaks are free, `#` begins a comment that ends
-/// with the line.
+/// Bytes as they are written in a specification: `hex("00 1f")`. Spaces and line breaks are ignored; `#` begins a comment up to
+/// the end of the line.
 package func hex(_ text: String) -> [UInt8] {
     let digits = text.split(whereSeparator: \.isNewline).flatMap { line in
         line.prefix { $0 != "#" }.filter { !$0.isWhitespace }.map { digit in
-            guard let value = digit.hexDigitValue else { preconditionFailure("\(digit) is no hexadecimal digit") }
+            guard let value = digit.hexDigitValue else { preconditionFailure("\(digit) is not a hexadecimal digit") }
             return UInt8(value)
         }
     }

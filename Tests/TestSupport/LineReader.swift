@@ -4,7 +4,7 @@
 internal import Glibc
 package import SystemIO
 
-/// What a program writes to a descriptor, line by line, from its own thread, so that the program never waits for its reader.
+/// Reads what a program writes to a descriptor, line by line, on a thread of its own, so that the program never waits.
 package final class LineReader: Sendable {
     private struct State {
         var lines: [String] = []
@@ -29,7 +29,7 @@ package final class LineReader: Sendable {
     /// Every line so far.
     package var lines: [String] { state.withLock { $0.lines } }
 
-    /// The first line, past or future, that fulfils a condition; nil when the program ends without one.
+    /// The first line, past or future, that meets a condition; nil if the program ends without one.
     package func line(where isMet: @escaping @Sendable (String) -> Bool) async -> String? {
         await withCheckedContinuation { continuation in
             let found: String?? = state.withLock { state in

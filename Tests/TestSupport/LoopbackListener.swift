@@ -4,7 +4,7 @@
 internal import Glibc
 package import SystemIO
 
-/// A listening socket: TCP of the loopback, at a port that the system chose, or at a path.
+/// A listening socket: TCP on the loopback, at a port that the system chose, or at a path.
 package final class LoopbackListener: Sendable {
     package let port: UInt16
     private let socket: FileDescriptor
@@ -36,12 +36,12 @@ package final class LoopbackListener: Sendable {
         return nil
     }
 
-    /// Ends `accept`; nobody can connect any more.
+    /// Ends `accept`; later connects are refused.
     package func stop() {
         _ = shutdown(socket.rawValue, Int32(SHUT_RDWR))
     }
 
-    /// The same socket for one who accepts without waiting.
+    /// The same socket, for a caller that accepts without waiting.
     func nonBlocking() throws(SystemError) -> FileDescriptor {
         let copy = try socket.duplicate()
         try copy.setNonBlocking(true)

@@ -8,15 +8,15 @@ internal import SystemIO
 package struct PayloadCase: CustomStringConvertible, Sendable {
     package let name: String
     package let type: any ProtobufMessage.Type
-    /// Nil for a column that is a word and no bytes.
+    /// Nil for a column that is a word, not bytes.
     package let columns: [[UInt8]?]
 
     package var description: String { name }
 
-    /// The first column; no bytes when the line has none.
+    /// The first column; empty if the line has no columns.
     package var bytes: [UInt8] { columns.first.flatMap(\.self) ?? [] }
 
-    /// The message, read and written again.
+    /// The message, decoded and encoded again.
     package func rewritten() throws -> [UInt8] {
         try type.rewritten(bytes)
     }
@@ -37,7 +37,7 @@ package struct PayloadCase: CustomStringConvertible, Sendable {
         }
     }
 
-    /// The words of each line that is no comment; nothing when there is no such file.
+    /// The words of each line that is not a comment; empty if the file does not exist.
     private static func lines(_ path: String) -> [[Substring]] {
         let text = (try? File.read(path: path, limit: 1 << 20)) ?? []
         return String(decoding: text, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("#") }
@@ -65,7 +65,7 @@ extension ProtobufMessage {
     }
 }
 
-/// A file beside the test that asks, `Fixtures/reference.txt`.
+/// A file beside the calling test, such as `Fixtures/reference.txt`.
 package func fixturePath(_ name: String, test: String = #filePath) -> String {
     test.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") + "/" + name
 }

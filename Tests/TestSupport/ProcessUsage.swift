@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import Glibc
 internal import SystemIO
 
-/// What a process has of the machine, as `/proc` tells.
+/// The resources that a process uses, from `/proc`.
 package struct ProcessUsage: Sendable {
     package let descriptors: Int
     package let threads: Int
@@ -12,16 +11,9 @@ package struct ProcessUsage: Sendable {
 
     package struct Unreadable: Error {}
 
-    /// Of the process of the tests itself.
+    /// The usage of the test process itself.
     package static func own() throws -> ProcessUsage {
         try ProcessUsage(of: ProcessInformation.pid)
-    }
-
-    /// How long the calling thread has worked.
-    package static var threadNanoseconds: UInt64 {
-        var time = timespec()
-        guard unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time) == 0 else { return 0 }
-        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 
     package init(of pid: Int32) throws {

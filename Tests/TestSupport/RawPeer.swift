@@ -4,9 +4,9 @@
 internal import Glibc
 package import SystemIO
 
-/// One end of a Unix socket that speaks bytes, and waits for them with a limit far beyond any honest delay.
+/// One end of a Unix socket that sends and receives bytes, with a time limit far above any normal delay.
 ///
-/// What can wait does so on a thread of its own, never on one of those that run the tests' tasks.
+/// Calls that can block run on a thread of their own, never on a thread that runs the tasks of tests.
 package final class RawPeer: Sendable {
     package struct Failure: Error, CustomStringConvertible {
         package let description: String
@@ -44,17 +44,24 @@ package final class RawPeer: Sendable {
         try await onThread { [self] in try sendBlocking(bytes) }
     }
 
+    /// Whether the other end has not read everything that was sent.
+    package func hasUnread() throws(SystemError) -> Bool {
+        var count: Int32 = 0
+        guard unsafe ioctl(socket.rawValue, UInt(TIOCOUTQ), &count) == 0 else { throw .last("ask", "a socket") }
+        return count > 0
+    }
+
     /// Receives exactly `count` bytes.
     package func receive(_ count: Int) async throws -> [UInt8] {
         try await onThread { [self] in try receiveBlocking(count) }
     }
 
-    /// Receives what comes until the other end closes; a reset is an end.
+    /// Receives until the other end closes; a reset counts as the end.
     package func receiveToEnd() async throws -> [UInt8] {
         try await onThread { [self] in try receiveToEndBlocking() }
     }
 
-    /// Tells the other end that nothing more will be sent.
+    /// Ends this half of the connection.
     package func shutdownWrite() throws {
         try UnixSocket.shutdownWrite(socket)
     }
@@ -73,7 +80,7 @@ package final class RawPeer: Sendable {
         }
     }
 
-    /// Sends what the other end takes at once. Returns how many bytes that were.
+    /// Sends what the other end takes at once. Returns the number of bytes.
     package func sendAvailable(_ bytes: ArraySlice<UInt8>) -> Int {
         let count = unsafe bytes.withUnsafeBytes {
             unsafe Glibc.send(socket.rawValue, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))

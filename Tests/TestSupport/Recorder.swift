@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import Synchronization
 internal import SystemIO
 
 /// What happened, in order, from any thread.
@@ -55,5 +56,18 @@ extension Recorder where Element: Equatable {
     package func wait(until element: Element) async {
         var elements = self.elements
         while !elements.contains(element) { elements = await wait(for: elements.count + 1) }
+    }
+}
+
+/// Counts from any thread.
+package final class Counter: Sendable {
+    private let count = Atomic<Int>(0)
+
+    package init() {}
+
+    package var value: Int { count.load(ordering: .sequentiallyConsistent) }
+
+    package func increment() {
+        count.add(1, ordering: .sequentiallyConsistent)
     }
 }

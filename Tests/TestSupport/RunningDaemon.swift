@@ -18,15 +18,15 @@ package struct RunningDaemon: Sendable {
     package var pid: Int32 { program.pid }
     package var errors: LineReader { program.errors }
 
-    /// Starts the daemon and waits for its word that it listens.
+    /// Starts the daemon and waits until it logs that it listens.
     ///
     /// - Parameters:
-    ///   - configuration: The configuration file's text; without it there is an empty file.
-    ///   - arguments: More arguments; not a `--log-level` above info, which would swallow the word.
+    ///   - configuration: The text of the configuration file, which is empty by default.
+    ///   - arguments: More arguments; not a `--log-level` above info, which would hide that line.
     ///   - environment: More variables.
-    ///   - directory: Where its socket `s` and its configuration are.
-    /// - Returns: The daemon, which serves.
-    /// - Throws: When it ends before it serves.
+    ///   - directory: The directory for its socket `s` and its configuration.
+    /// - Returns: The running daemon.
+    /// - Throws: If it ends before it serves.
     package static func start(
         configuration: String = "", arguments: [String] = [], environment: [String: String] = [:],
         in directory: TemporaryDirectory? = nil

@@ -5,7 +5,7 @@ internal import Glibc
 package import SystemIO
 internal import TextKeys
 
-/// A program that a test runs, with what it writes. It is killed with the last reference, when it has not ended by then.
+/// A program that a test runs, with its output. It is killed with the last reference if it has not ended by then.
 package final class RunningProgram: Sendable {
     package let pid: Int32
     package let output: LineReader
@@ -13,13 +13,13 @@ package final class RunningProgram: Sendable {
     private let process: ChildProcess
     private let status = AsyncSignal<ChildProcess.Status>()
 
-    /// Starts a program, which has no input unless told.
+    /// Starts a program, by default without input.
     ///
     /// - Parameters:
     ///   - arguments: The program's path, or a name in `PATH`, and its arguments.
     ///   - environment: All of its environment.
     ///   - input: Its standard input.
-    /// - Throws: When the program cannot be started.
+    /// - Throws: If the program cannot be started.
     package init(
         _ arguments: [String], environment: [String: String] = RunningProgram.environment,
         input: ChildProcess.Stream = .null
@@ -43,7 +43,7 @@ package final class RunningProgram: Sendable {
         _ = try? process.wait()
     }
 
-    /// What a program of a test gets of this process's environment: nothing that configures the daemon.
+    /// The environment of a test's program: that of this process without the variables that configure the daemon.
     package static var environment: [String: String] {
         let handedOn = Environment.all.filter {
             ["PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH"].contains($0.key) || $0.key.hasSuffix("_OPTIONS")
@@ -51,7 +51,7 @@ package final class RunningProgram: Sendable {
         return handedOn.reduce(into: [:]) { $0[$1.key] = $1.value }
     }
 
-    /// Where the programs of this package are: beside the one that runs the tests.
+    /// The directory of this package's programs: beside the program that runs the tests.
     package static let directory: String = {
         var path = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
         let count = unsafe readlink("/proc/self/exe", &path, path.count - 1)
@@ -63,12 +63,12 @@ package final class RunningProgram: Sendable {
         try process.signal(signal)
     }
 
-    /// Signals the program and what it has started. To be called before it is waited for.
+    /// Signals the program and its descendants. Call before `wait`.
     package func signalGroup(_ signal: Signal) throws {
         try process.signalGroup(signal)
     }
 
-    /// Waits for the end of the program. To be called by one task at a time.
+    /// Waits for the end of the program. Call from one task at a time.
     @discardableResult
     package func wait() async throws -> ChildProcess.Status {
         if let known = status.value { return known }
@@ -76,4 +76,13 @@ package final class RunningProgram: Sendable {
         status.send(ended)
         return ended
     }
+}
+
+/// The sanitizer of this build, as set by `tools/test`.
+package enum Sanitizer {
+    /// Whether a sanitizer is on, which reserves a large address space.
+    package static var isOn: Bool { Environment.get("BACKENDD_TEST_SANITIZER") != nil }
+
+    /// Whether allocations are tracked: what a test leaves behind on purpose is a leak, and freed memory is kept for a while.
+    package static var countsMemory: Bool { Environment.get("BACKENDD_TEST_SANITIZER") == "address" }
 }

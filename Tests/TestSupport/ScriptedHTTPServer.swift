@@ -3,7 +3,7 @@
 
 internal import SystemIO
 
-/// A server that answers each connection as a test says, one thread a connection.
+/// A server that answers each connection as a test says, with one thread per connection.
 package final class ScriptedHTTPServer: Sendable {
     /// One accepted connection, for a thread of its own.
     package struct Connection: Sendable {
@@ -40,18 +40,18 @@ package final class ScriptedHTTPServer: Sendable {
         try serve(answer)
     }
 
-    /// Where it listens; 0 on a Unix socket.
+    /// The port; 0 on a Unix socket.
     package var port: UInt16 { listener.port }
 
     /// The address of a URL, without the scheme.
     package var host: String { "127.0.0.1:\(port)" }
 
-    /// Ends, and waits for every connection's thread.
+    /// Ends the server, and waits for the thread of every connection.
     package func stop() async throws {
         listener.stop()
         let threads = threads
         try await onThread {
-            // The first one accepts, and makes no further ones when it has ended.
+            // The first thread accepts connections, and starts no others once it has ended.
             while let thread = threads.all.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) { thread.join() }
         }
     }
@@ -75,4 +75,17 @@ package final class ScriptedHTTPServer: Sendable {
             thread.stop()
         }
     }
+}
+
+/// Lets a server answer while a test runs.
+package func withHTTPServer(
+    _ server: ScriptedHTTPServer, _ body: (ScriptedHTTPServer) async throws -> Void
+) async throws {
+    do {
+        try await body(server)
+    } catch {
+        try await server.stop()
+        throw error
+    }
+    try await server.stop()
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-/// A real server of HTTPS, Python's, on the loopback. It ends with the last reference.
+/// A real HTTPS server, Python's, on the loopback. It ends with the last reference.
 ///
-/// It answers `GET` with the version of TLS, the name that was asked for, and the name in the client's certificate, `-` where
-/// there is none.
+/// It answers `GET` with the TLS version, the server name that the client sent, and the name in the client's certificate, or `-`
+/// without one.
 package final class TLSServer: Sendable {
     package enum Version: String, Sendable, CaseIterable {
         case tls12 = "TLSv1_2"
@@ -18,7 +18,7 @@ package final class TLSServer: Sendable {
     package let port: UInt16
     private let program: RunningProgram
 
-    /// Starts it with its certificate. It wants those of its clients where an authority for them is given.
+    /// Starts the server with its certificate. With an authority for clients, it requires their certificates.
     package init(_ pair: Certificates.Pair, clients: String? = nil, version: Version = .tls13) async throws {
         program = try RunningProgram(
             ["python3", "-c", Self.script, pair.certificate, pair.key, clients ?? "", version.rawValue])

@@ -4,7 +4,7 @@
 internal import Glibc
 package import SystemIO
 
-/// A directory of its own for one test, removed with what is in it when the last reference goes.
+/// A directory for one test, removed with its contents when the last reference goes.
 package final class TemporaryDirectory: Sendable {
     /// Short, so that a socket's path in it fits.
     package let path: String
@@ -51,5 +51,17 @@ package final class TemporaryDirectory: Sendable {
             unsafe closedir(directory)
         }
         unsafe rmdir(path)
+    }
+}
+
+/// The contents of a directory.
+package enum DirectoryListing {
+    /// The number of entries, without `.` and `..`.
+    package static func count(of path: String) throws(SystemError) -> Int {
+        guard let directory = unsafe opendir(path) else { throw .last("open", path) }
+        defer { unsafe closedir(directory) }
+        var count = 0
+        while unsafe readdir(directory) != nil { count += 1 }
+        return count - 2
     }
 }

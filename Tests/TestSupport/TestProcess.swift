@@ -4,7 +4,7 @@
 internal import Glibc
 package import SystemIO
 
-/// What a test does to its own process; each is for an exit test's child, or touches only what the caller has.
+/// Changes of the test process itself: for the child of an exit test, or limited to what the caller owns.
 package enum TestProcess {
     /// Sends a signal to the calling thread alone.
     package static func raise(_ signal: Signal) {
@@ -18,14 +18,14 @@ package enum TestProcess {
         precondition(result == 0, "the limit is not accepted")
     }
 
-    /// How many descriptors a process may open.
+    /// The limit of a process on open descriptors.
     package static func descriptorLimit(of pid: Int32) throws(SystemError) -> UInt? {
         let text = String(decoding: try File.read(path: "/proc/\(pid)/limits", limit: 1 << 16), as: UTF8.self)
         let line = text.split(separator: "\n").first { $0.hasPrefix("Max open files") }
         return line?.split(separator: " ").dropFirst(3).first.flatMap { UInt($0) }
     }
 
-    /// Limits how many descriptors a process may open, so that it can be changed back.
+    /// Sets the soft limit of a process on open descriptors, which can be raised again.
     package static func limitDescriptors(of pid: Int32, to count: UInt?) async throws {
         let limit = count.map { "\($0)" } ?? "unlimited"
         let program = try RunningProgram(["prlimit", "--pid", "\(pid)", "--nofile=\(limit):"])
@@ -33,7 +33,7 @@ package enum TestProcess {
         precondition(status == .exited(0), "the limit is not accepted")
     }
 
-    /// Limits how many descriptors a process may open to those it has, and `count` more.
+    /// Limits the descriptors of a process to those that are open, and `count` more.
     package static func leaveDescriptors(_ count: UInt, to pid: Int32) async throws {
         let open = Set(try Directory(path: "/proc/\(pid)/fd").names().compactMap { UInt($0) })
         var (limit, free): (UInt, UInt) = (0, 0)
@@ -49,7 +49,7 @@ package enum TestProcess {
         unsafe lchown(path, uid, uid) == 0
     }
 
-    /// Makes a file look as if it was written to a while ago; one that is a link is changed itself.
+    /// Sets the modification time of a file back by `age`; a symbolic link is changed itself.
     package static func age(_ path: String, by age: Duration) {
         var now = timespec()
         unsafe clock_gettime(CLOCK_REALTIME, &now)

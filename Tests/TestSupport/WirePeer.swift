@@ -71,7 +71,7 @@ package struct WirePeer: Sendable {
         try await receive(1)[0]
     }
 
-    /// Receives so many frames.
+    /// Receives `count` frames.
     package func receive(_ count: Int) async throws -> [Received] {
         try await onThread { try (0..<count).map { _ in try receiveBlocking() } }
     }

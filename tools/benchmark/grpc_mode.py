@@ -50,7 +50,7 @@ MICROSECONDS = {"us": 1, "ms": 1e3, "s": 1e6}
 
 
 def build_grpc_cpp():
-    """The server on grpc-c++ and the program that checks an answer; they are made anew only when they changed."""
+    """The server on grpc-c++ and the program that checks an answer; built again only if their sources have changed."""
     sources = SOURCES / "grpc-cpp"
     programs = [BUILD / "grpc-cpp-server", BUILD / "grpc-cpp-check"]
     protos = ["backends/v1/runtime_context.proto", "google/rpc/status.proto"]

@@ -24,16 +24,19 @@ ROWS = [
 
 BARS = [("server CPU per call, 64 under way, ÷ HandleRuntimeContext", "pipelined_cpu", BASE, 1.3, None)]
 
-# A process for each model; the first call starts the backend and loads the model.
+# A process for each model, which listens and answers nothing; the first call starts the backend and loads the model.
 CONFIGURATION = """
 backends:
   - name: servers
     type: PROCESS
     config:
-      command: [sh, -c, 'echo up; exec sleep 100000', "${SOCKET}"]
+      command:
+        - python3
+        - -c
+        - "import socket, sys, time; s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(); time.sleep(1e6)"
+        - ${SOCKET}
       scope: model
       models: ["*"]
-      probes: {startup: {log_line: {pattern: up}}}
 """
 
 

@@ -4,6 +4,7 @@
 import SocketRPC
 import SocketRPCServer
 import SystemIO
+import TextKeys
 
 /// The framing of gRPC and what is in its headers: the first byte chooses in which pieces the rest comes.
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -14,8 +15,8 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     read(bytes, by: Int(first) + 1)
     let text = ByteBuffer(bytes)
     _ = GRPCTimeout.parse(text.bytes)
-    if let decoded = Base64.decode(text.bytes) {
-        guard Base64.decode(ByteBuffer(Array(Base64.encode(decoded).utf8)).bytes) == decoded else {
+    if let decoded = Base64.decode(bytes) {
+        guard Base64.decode(Array(Base64.encode(decoded).utf8)) == decoded else {
             fatalError("Base64 does not come back")
         }
     }

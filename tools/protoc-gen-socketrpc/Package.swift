@@ -4,6 +4,11 @@
 
 import PackageDescription
 
+let settings: [SwiftSetting] = [
+    .treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
 let package = Package(
     name: "protoc-gen-socketrpc",
     dependencies: [
@@ -13,9 +18,8 @@ let package = Package(
         .executableTarget(
             name: "protoc-gen-socketrpc",
             dependencies: [.product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf")],
-            swiftSettings: [
-                .treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny"),
-                .enableUpcomingFeature("InternalImportsByDefault"),
-            ])
+            swiftSettings: settings),
+        .testTarget(
+            name: "GeneratorTests", dependencies: ["protoc-gen-socketrpc"], swiftSettings: settings),
     ]
 )

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: The backendd authors
-"""Takes the start lock of a backend, starts the backend with the lock's token, and lets go.
+"""Takes the start lock of a backend, starts the backend with the lock's token, and releases the lock.
 
 Needs the standard library, protobuf and protoc. Run two of these, or one beside `backendctl lock`: one waits for the
 other, and the backend starts once.
@@ -27,5 +27,5 @@ with Client(Contract.compile(protos), arguments.socket) as client:
         reply = client.call(
             "backends.v1.LifecycleService/StartBackend", {"name": arguments.backend, "lockToken": token}, timeout=10
         )
-        done = "found it started" if reply.already_started else "started it"
-        print(f"{arguments.name:7} {done} and lets go", flush=True)
+        done = "found the backend started" if reply.already_started else "started the backend"
+        print(f"{arguments.name:7} {done} and releases the lock", flush=True)

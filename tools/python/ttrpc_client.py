@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: The backendd authors
-"""A ttrpc client for Python: the standard library and protobuf, nothing else.
+"""A ttrpc client for Python that needs only the standard library and protobuf.
 
     contract = Contract.compile("protos")
     with Client(contract, "/run/backendd/backendd.sock") as client:
@@ -10,7 +10,7 @@
             print(lock.receive().acquired.token)
 
 Requests are messages or dictionaries in protobuf's JSON form. A call that fails raises `CallError`; a connection that
-ends raises `ConnectionLost`, and nobody knows whether the call ran. A client belongs to one thread; its streams may be
+ends raises `ConnectionLost`; the call may or may not have run. A client belongs to one thread; its streams may be
 interleaved.
 """
 

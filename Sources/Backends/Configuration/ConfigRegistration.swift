@@ -7,7 +7,7 @@ package import ConfigDocument
 package struct ConfigRegistration: Hashable, Sendable {
     package var owner: String
     package var patch: ConfigValue
-    /// The generation the caller has seen; 0 where it does not care.
+    /// The generation that the caller has seen; 0 for any.
     package var expectedGeneration: UInt64
     package var apply: ConfigApply
 
@@ -19,4 +19,12 @@ package struct ConfigRegistration: Hashable, Sendable {
         self.expectedGeneration = expectedGeneration
         self.apply = apply
     }
+}
+
+/// When a patch is to take effect.
+package enum ConfigApply: Hashable, Sendable {
+    /// At once; refused while the backend is starting, started or stopping.
+    case now
+    /// With the next start, if it cannot be applied at once.
+    case nextStart
 }

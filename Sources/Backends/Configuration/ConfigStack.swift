@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import ConfigDocument
+package import ConfigDocument
 internal import TextKeys
 
 /// The layers above a type's defaults, lowest first: the base, then one for each owner in order of first registration.
@@ -14,7 +14,7 @@ struct ConfigStack: Equatable, Sendable {
     var base: ConfigLayer
     var owners: [Owner] = []
 
-    /// Merges the patch into the owner's layer. A patch that says nothing does not make an owner of a stranger.
+    /// Merges the patch into the owner's layer. An empty patch does not create a layer for a new owner.
     mutating func merge(_ patch: ConfigValue, owner: String) {
         if let index = owners.firstIndex(where: { $0.name.isIdentical(to: owner) }) {
             owners[index].layer.merge(patch: patch)
@@ -47,5 +47,28 @@ struct ConfigStack: Equatable, Sendable {
     func origin(of path: ConfigPath) -> ConfigOrigin.Layer {
         if let owner = owners.last(where: { $0.layer.assigns(path) }) { return .owner(owner.name) }
         return base.assigns(path) ? .base : .defaults
+    }
+}
+
+/// Which layer decided one path of the effective configuration.
+package struct ConfigOrigin: Hashable, Sendable {
+    package var path: ConfigPath
+    package var layer: Layer
+
+    package enum Layer: Hashable, Sendable {
+        case defaults
+        case base
+        case owner(String)
+    }
+}
+
+extension ConfigOrigin.Layer: CustomStringConvertible {
+    /// The word the contract uses.
+    package var description: String {
+        switch self {
+        case .defaults: "defaults"
+        case .base: "base"
+        case .owner(let name): "owner:\(name)"
+        }
     }
 }

@@ -3,18 +3,18 @@
 
 /// What one backend made of a runtime context.
 package struct ContextResult: Hashable, Sendable {
-    package enum Outcome: Hashable, Sendable {
+    package indirect enum Outcome: Hashable, Sendable {
         case handled
         case ignored
         /// Handled: the context sends its request to this endpoint.
         case routed(ModelEndpoint)
         case failed(BackendError)
-        /// The context wants its request sent where it may not go.
+        /// The context wants its request sent to a place that is not allowed.
         case refused(BackendError)
         /// The backend does not follow such a route: it does not serve the request, and others may.
         case declined(BackendError)
         /// The context names a place, and the backend has to be started to judge it.
-        case unasked
+        case undecided
     }
 
     package var backend: String
@@ -24,4 +24,23 @@ package struct ContextResult: Hashable, Sendable {
         self.backend = backend
         self.outcome = outcome
     }
+}
+
+/// What a backend did with a runtime context.
+package indirect enum ContextDisposition: Sendable {
+    case handled
+    case ignored
+    /// The context sends its request to this endpoint.
+    case routed(ModelEndpoint)
+    case failed(BackendError)
+    /// The context wants its request sent to a place that is not allowed, so the request must not go anywhere else.
+    case refused(BackendError)
+    /// The backend does not follow such a route: it does not serve the request, and others may.
+    case declined(BackendError)
+    /// The backend has to wait for something. The closure holds copies of what it needs and returns the outcome; it is
+    /// cancelled when it takes too long or the caller gives up. If it throws, takes too long or is never begun, `unfinished`
+    /// says what that means for the request.
+    case pending(
+        @Sendable () async throws(BackendError) -> ContextResult.Outcome,
+        unfinished: @Sendable (BackendError) -> ContextResult.Outcome = { .failed($0) })
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-/// A runtime context that stays.
+/// A runtime context as a value of its own, which does not depend on the request.
 package struct OwnedRuntimeContext: RuntimeContext, Hashable, Sendable {
     /// One header or metadata entry.
     package struct Entry: Hashable, Sendable {
@@ -22,7 +22,7 @@ package struct OwnedRuntimeContext: RuntimeContext, Hashable, Sendable {
     package let kind: RuntimeContextKind
     /// In the order received.
     package let entries: [Entry]
-    /// gRPC: absent where the request has no deadline.
+    /// gRPC: absent if the request has no deadline.
     package let timeRemaining: Duration?
     /// HTTP: `1.1`, `2` or `3`.
     package let version: String
@@ -80,7 +80,7 @@ package struct OwnedRuntimeContext: RuntimeContext, Hashable, Sendable {
 }
 
 extension OwnedRuntimeContext: CustomStringConvertible, CustomReflectable {
-    /// Says how much there is, never what, because it may end up in a log.
+    /// Gives sizes, never contents, because it may end up in a log.
     package var description: String { "runtime context (\(kind), \(entries.count) entries)" }
 
     package var customMirror: Mirror { Mirror(self, children: []) }

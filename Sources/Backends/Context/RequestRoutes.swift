@@ -6,7 +6,7 @@ package struct RequestRoutes: Hashable, Sendable {
     /// Where a backend sends the request, or why it does not serve it.
     private var decisions: [String: Result<ModelEndpoint, BackendError>] = [:]
     /// The stopped backends that may follow the context's route once they are started.
-    private var unasked: Set<String> = []
+    private var undecided: Set<String> = []
     private var isFollowed = false
     private var firstRefusal: BackendError?
 
@@ -20,7 +20,7 @@ package struct RequestRoutes: Hashable, Sendable {
             case .refused(let error):
                 (decisions[result.backend], firstRefusal) = (.failure(error), firstRefusal ?? error)
             case .declined(let error): decisions[result.backend] = .failure(error)
-            case .unasked: unasked.insert(result.backend)
+            case .undecided: undecided.insert(result.backend)
             case .ignored, .failed: break
             }
         }
@@ -28,17 +28,20 @@ package struct RequestRoutes: Hashable, Sendable {
 
     /// A stopped backend was started, and made this of the context.
     mutating func asked(_ backend: String, _ results: [ContextResult]) {
-        unasked.remove(backend)
+        undecided.remove(backend)
         add(results)
     }
 
-    var isEmpty: Bool { decisions.isEmpty && unasked.isEmpty && firstRefusal == nil }
+    var isEmpty: Bool { decisions.isEmpty && undecided.isEmpty && firstRefusal == nil }
+
+    /// The backends whose turn matters whatever models they serve.
+    var backends: [String] { isEmpty ? [] : decisions.keys + Array(undecided) }
 
     func decision(of backend: String) -> Result<ModelEndpoint, BackendError>? { decisions[backend] }
 
-    func isUnasked(_ backend: String) -> Bool { unasked.contains(backend) }
+    func isUndecided(_ backend: String) -> Bool { undecided.contains(backend) }
 
-    var hasUnasked: Bool { !unasked.isEmpty }
+    var hasUndecided: Bool { !undecided.isEmpty }
 
     /// Why no backend may serve the request unless it follows the route: one has refused it, and none has followed it so far.
     package var refusal: BackendError? { isFollowed ? nil : firstRefusal }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import ConfigDocument
 internal import SystemIO
 
 extension BackendError {
-    /// The daemon has as many descriptors open as it may; `what` says what failed for want of one.
+    /// The daemon has reached its limit of open descriptors; `what` says what failed because of it.
     static func noDescriptor(
         _ what: String, _ error: SystemError, metadata: [String: String] = [:]
     ) -> BackendError {
@@ -14,14 +15,14 @@ extension BackendError {
             retryAfter: .seconds(1))
     }
 
-    /// The thread or the descriptors that the supervision of instances takes cannot be had.
+    /// The supervision of instances cannot get its thread or its descriptors.
     static func cannotSupervise(_ instance: String, _ error: SystemError) -> BackendError {
         let (what, metadata) = ("cannot start instance \(instance)", ["instance": instance])
         if error.isOutOfDescriptors { return .noDescriptor(what, error, metadata: metadata) }
         return BackendError(.internal, .spawnFailed, "\(what): \(error)", metadata: metadata)
     }
 
-    /// The daemon's directory for what instances have cannot be used; `key` sets where it is.
+    /// The directory for the files of instances cannot be used; `key` sets its path.
     static func directoryUnusable(
         _ instance: String, _ what: String, _ error: SystemError, key: String
     ) -> BackendError {
@@ -39,23 +40,23 @@ extension BackendError {
             metadata: ["backend": name])
     }
 
-    /// What a backend declines a model with that its configuration does not name.
+    /// The error of a backend whose configuration does not name the model.
     package static func modelNotServed(
         _ model: String, _ backend: String, _ why: String? = nil
     ) -> BackendError {
-        let words = why.map { ": \($0)" } ?? ""
-        return aboutModel(.notFound, .modelNotServed, model, backend, "is not served by backend \(backend)\(words)")
+        let rest = why.map { ": \($0)" } ?? ""
+        return aboutModel(.notFound, .modelNotServed, model, backend, "is not served by backend \(backend)\(rest)")
     }
 
-    /// What a backend is passed over with that leaves a model to the caller's own process, where others serve it too.
+    /// Why a backend that leaves a model to the caller's own process is passed over, while other backends serve it too.
     static func modelInProcess(_ model: String, _ backend: String) -> BackendError {
         aboutModel(
             .failedPrecondition, .modelInProcess, model, backend,
-            "is left to the caller's own process by backend \(backend), which is asked last; allow_in_process asks it in its turn"
+            "is left to the caller's own process by backend \(backend), which is asked last unless allow_in_process is set"
         )
     }
 
-    /// None of `count` backends that were asked serves the model; one of them for a reason that is worth telling.
+    /// None of the `count` backends that were asked serves the model; `reason` is that of one of them, if it is worth reporting.
     static func modelNotFound(
         _ model: String, asked backends: [String], of count: Int? = nil, because reason: String? = nil
     ) -> BackendError {
@@ -80,7 +81,7 @@ extension BackendError {
             "must be loaded in backend \(backend) first")
     }
 
-    /// A backend has an endpoint that does not say where the model is.
+    /// The backend has an endpoint without an address.
     static func addressMissing(_ model: String, _ backend: String) -> BackendError {
         aboutModel(
             .failedPrecondition, .addressMissing, model, backend,
@@ -88,21 +89,21 @@ extension BackendError {
                 + " address")
     }
 
-    /// `condition` says what it is instead.
+    /// `condition` says which state the model is in instead.
     static func modelNotReady(_ model: String, _ backend: String, _ condition: String?) -> BackendError {
-        let words = condition.map { " (\($0))" } ?? ""
+        let note = condition.map { " (\($0))" } ?? ""
         return aboutModel(
             .unavailable, .modelNotReady, model, backend,
-            "is not ready in backend \(backend)\(words); wait for it, or try again", retryAfter: .seconds(1))
+            "is not ready in backend \(backend)\(note); wait for it, or try again", retryAfter: .seconds(1))
     }
 
     static func modelNotReady(
         _ model: String, within wait: Duration, _ condition: String?, _ kind: Kind = .unavailable
     ) -> BackendError {
-        let words = condition.map { " (\($0))" } ?? ""
+        let note = condition.map { " (\($0))" } ?? ""
         return BackendError(
             kind, .modelNotReady,
-            "model \(BackendName.quoted(model)) was not ready, or had no free place, within \(wait.text)\(words); wait longer",
+            "model \(BackendName.quoted(model)) was not ready, or had no free place, within \(wait.text)\(note); wait longer",
             metadata: ["model": model], retryAfter: .seconds(1))
     }
 
@@ -128,7 +129,7 @@ extension BackendError {
             "model \(BackendName.quoted(model)) needs no loading here", metadata: ["model": model])
     }
 
-    /// What refuses the unload of a model that was never loaded.
+    /// The error for unloading a model that is served without being loaded.
     static func notUnloadable(_ model: String, _ backend: String) -> BackendError {
         aboutModel(
             .failedPrecondition, .modelNotLoadable, model, backend,
@@ -149,8 +150,8 @@ extension BackendError {
 }
 
 extension BackendError.Reason {
-    /// Whether a backend that was passed over for this serves the model, but for this.
-    var tellsOfServing: Bool {
+    /// Whether a backend that was passed over for this reason would serve the model otherwise.
+    var impliesServing: Bool {
         switch self {
         case .modelNotServed, .modelInProcess: false
         default: true
@@ -164,5 +165,22 @@ extension [String] {
         let shown = prefix(8)
         let others = count - shown.count
         return shown.joined(separator: ", ") + (others > 0 ? " and \(others) \(others == 1 ? "other" : "others")" : "")
+    }
+}
+
+extension BackendError {
+    /// What is wrong with a configuration that its schema allows.
+    static func configInvalid(_ problems: [ConfigViolation]) -> BackendError {
+        let violations = problems.map { FieldViolation(path: "config.\($0.path)", description: $0.message) }
+        let first = violations.first.map { "\($0.path) \($0.description)" } ?? ""
+        return BackendError(
+            .invalidArgument, .configInvalid, "the configuration is not valid: \(first)", violations: violations)
+    }
+
+    /// A file that a configuration names.
+    static func fileUnusable(_ key: String, _ path: String, _ backend: String, _ why: String) -> BackendError {
+        BackendError(
+            .failedPrecondition, .fileUnusable, "cannot start backend \(backend): \(key) cannot be used: \(why)",
+            metadata: ["backend": backend, "key": key, "path": path])
     }
 }

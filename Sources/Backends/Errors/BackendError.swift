@@ -15,10 +15,10 @@ package struct BackendError: Error, Hashable, Sendable {
     package var metadata: [String: String]
     /// The fields that are wrong, when `kind` is `invalidArgument`.
     package var violations: [FieldViolation]
-    /// How long to wait before the same command can succeed, where waiting helps.
+    /// How long to wait before the same command can succeed, if waiting helps.
     package var retryAfter: Duration?
 
-    /// Words of libraries, processes and file systems end up in messages, so they are made clean here, whoever wrote them.
+    /// Messages quote libraries, processes and file systems, so all of them are cleaned here.
     package init(
         _ kind: Kind,
         _ reason: Reason,
@@ -38,4 +38,45 @@ package struct BackendError: Error, Hashable, Sendable {
 
 extension BackendError: CustomStringConvertible {
     package var description: String { "\(reason.rawValue): \(message)" }
+}
+
+extension BackendError {
+    /// The classes of failure that callers tell apart.
+    package enum Kind: Hashable, Sendable, CaseIterable {
+        /// The backend, type or page named does not exist.
+        case notFound
+        /// The name is taken.
+        case alreadyExists
+        /// A field of the command is wrong whatever the state is.
+        case invalidArgument
+        /// The command is right but not in this state.
+        case failedPrecondition
+        /// Another caller was first; rereading the state and trying again can help.
+        case aborted
+        /// The caller may not do this.
+        case permissionDenied
+        /// A bound is reached.
+        case resourceExhausted
+        /// A time limit passed.
+        case deadlineExceeded
+        /// The caller gave up.
+        case cancelled
+        /// The daemon is stopping.
+        case unavailable
+        /// A fault of the daemon or of a backend type.
+        case `internal`
+    }
+}
+
+/// One field of a command that is wrong, and how.
+package struct FieldViolation: Hashable, Sendable {
+    /// Where the field is, keys joined by dots, for example `config.connection.hostname`.
+    package var path: String
+    package var description: String
+
+    package init(path: String, description: String) {
+        // Keys and texts of other programs may contain a secret.
+        self.path = SecretWords.shown(path)
+        self.description = SecretWords.shown(PlainText.cleaned(description))
+    }
 }

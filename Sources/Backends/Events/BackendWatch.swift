@@ -10,7 +10,7 @@ internal import SystemIO
 package final class BackendWatch: Sendable {
     /// Where the reader stands.
     enum Position: Sendable {
-        /// A snapshot is next; a gap from the sequence goes before it where there is one.
+        /// A snapshot is next; a gap from the sequence goes before it if there is one.
         case snapshot(gapFrom: UInt64?)
         /// The rest of a snapshot is next.
         case within(SnapshotReading)
@@ -46,10 +46,10 @@ package final class BackendWatch: Sendable {
         }
     }
 
-    /// Waits until there is something to take, and measures the processes that it tells of.
+    /// Waits until there is something to take, and measures the processes that it reports.
     package func waitForNext() async throws(BackendError) {
         let begin = position.withLock { $0 }
-        // Between two parts of a snapshot the loop does what else there is to do.
+        // Between two parts of a snapshot the loop runs other work.
         if begin.isWithin { await Task.yield() }
         await registry.measure(before: begin)
         guard case .after(let seen) = begin else { return }
@@ -80,4 +80,14 @@ extension BackendWatch.Position {
         case .snapshot, .after: false
         }
     }
+}
+
+/// What a watcher is told.
+package enum BackendWatchItem: Hashable, Sendable {
+    case snapshot(DaemonSnapshot)
+    case change(BackendEvent)
+    case instance(InstanceEvent)
+    case model(ModelEvent)
+    /// These events are not reported individually, both ends included; a snapshot that includes them follows.
+    case gap(from: UInt64, to: UInt64)
 }

@@ -4,29 +4,29 @@
 internal import Logging
 internal import SystemIO
 
-/// Numbers the events of all backends, keeps the newest, and wakes who waits for one.
+/// Numbers the events of all backends, keeps the newest, and wakes the readers that wait for one.
 ///
-/// Its lock is the innermost: who appends holds the lock of what changed, so that events of one thing are in the order of its
-/// changes. Whoever is woken, and what is written to the log, waits in an ``EventOutbox`` until that lock is free.
+/// Its lock is the innermost: the caller of ``append(_:to:)`` holds the lock of what changed, so that the events of one thing are in
+/// the order of its changes. Readers are woken and the log is written from the ``EventOutbox`` once that lock is free.
 package final class EventHub: Sendable {
     private struct State {
         var log: EventLog
         var bells: [UInt64: OneShot<Void>] = [:]
         var lastBell: UInt64 = 0
-        /// Set when the shutdown is through: no more events.
+        /// Set when the shutdown is complete: no more events.
         var isClosed = false
     }
 
-    let instance: String
+    let serverInstance: String
     private let journal: EventJournal
     private let watcherLimit: Int
     private let state: Guarded<State>
 
-    init(instance: String, limits: BackendLimits, log: Logger) {
-        self.instance = instance
+    init(serverInstance: String, limits: BackendLimits, log: Logger) {
+        self.serverInstance = serverInstance
         journal = EventJournal(log: log)
         watcherLimit = limits.watchers
-        state = Guarded(State(log: EventLog(instance: instance, capacity: limits.events)))
+        state = Guarded(State(log: EventLog(serverInstance: serverInstance, capacity: limits.events)))
     }
 
     /// The sequence of the newest event.
@@ -41,20 +41,24 @@ package final class EventHub: Sendable {
         outbox.bells += bells
     }
 
-    /// Wakes everybody for good: there will be no more events.
-    func close(_ outbox: inout EventOutbox) {
-        outbox.bells += state.withLock { state in
+    /// Wakes all readers for good: there will be no more events.
+    func close() {
+        let bells = state.withLock { state in
             state.isClosed = true
             defer { state.bells.removeAll() }
             return Array(state.bells.values)
         }
+        for bell in bells { bell.set(()) }
     }
 
-    /// Tells everybody concerned; to be called without any lock.
+    /// Writes the events to the log and wakes their readers. Call without any lock.
     func deliver(_ outbox: EventOutbox) {
         journal.write(outbox.events)
         for bell in outbox.bells { bell.set(()) }
     }
+
+    /// Waits until the log has the events that were delivered.
+    func waitUntilWritten() async { await journal.waitUntilWritten() }
 
     /// What follows a sequence that a reader has seen.
     enum Reading: Sendable {
@@ -63,7 +67,7 @@ package final class EventHub: Sendable {
         case lost
         /// Nothing yet: the bell rings with the next event. ``endWait(_:)`` takes it back.
         case wait(id: UInt64, OneShot<Void>)
-        /// There is nothing more.
+        /// No event will follow.
         case closed
     }
 
@@ -91,7 +95,7 @@ package final class EventHub: Sendable {
         state.withLock { $0.bells[id] = nil }
     }
 
-    /// Waits until there is an event after the sequence; false where there will be none.
+    /// Waits until there is an event after the sequence; false if there will be none.
     func waitForEvent(after sequence: UInt64) async throws(BackendError) -> Bool {
         switch try read(after: sequence) {
         case .events, .lost: return true
@@ -106,8 +110,10 @@ package final class EventHub: Sendable {
     }
 }
 
-/// What has to be told once the lock is free under which events were appended.
+/// What was appended under a lock, to be delivered once that lock is free.
 struct EventOutbox: Sendable {
     var events: [DaemonEvent] = []
     var bells: [OneShot<Void>] = []
+
+    var isEmpty: Bool { events.isEmpty && bells.isEmpty }
 }

@@ -5,21 +5,21 @@
 ///
 /// Readers hold only the sequence they have seen. One that asks for events that have left the ring is told what it lost.
 package struct EventLog: Sendable {
-    /// An id of this run.
-    package let instance: String
+    /// An ID of this run.
+    package let serverInstance: String
     /// The sequence of the newest event; 0 before the first.
     package private(set) var newest: UInt64 = 0
     private var ring: [DaemonEvent] = []
     private let capacity: Int
 
-    package init(instance: String, capacity: Int = BackendLimits().events) {
-        self.instance = instance
+    package init(serverInstance: String, capacity: Int = BackendLimits().events) {
+        self.serverInstance = serverInstance
         self.capacity = max(1, capacity)
     }
 
     /// What follows a sequence a reader has seen.
     package enum Page: Equatable, Sendable {
-        /// Empty where the reader is up to date.
+        /// Empty if the reader is up to date.
         case events([DaemonEvent])
         /// The event right after it is gone.
         case lost

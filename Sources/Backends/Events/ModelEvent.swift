@@ -37,14 +37,14 @@ extension ModelEvent {
         case loaded = "LOADED"
         case loadFailed = "LOAD_FAILED"
         case unloadRequested = "UNLOAD_REQUESTED"
-        /// Somebody gave up waiting for the end of its uses.
+        /// The caller that waited for the end of its uses gave up.
         case unloadAbandoned = "UNLOAD_ABANDONED"
-        /// Whoever asked for it gave up before its load began.
+        /// Its callers gave up before its load began.
         case loadAbandoned = "LOAD_ABANDONED"
         /// It cannot be reached for the moment.
         case becameUnready = "BECAME_UNREADY"
         case becameReady = "BECAME_READY"
-        /// Nobody used it for as long as its `ttl` says.
+        /// It was not used for as long as its `ttl` says.
         case idle = "IDLE"
         /// It made room for another model.
         case evicted = "EVICTED"

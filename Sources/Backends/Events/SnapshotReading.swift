@@ -9,18 +9,18 @@ struct SnapshotReading: Sendable {
     /// About how many bytes one part has.
     private static let partBytes = 128 << 10
 
-    private let instance: String
+    private let serverInstance: String
     /// The newest event that the snapshot holds.
     let sequence: UInt64
-    /// Of the backends there were, in priority order. The list is the registry's until that changes, so that waiting costs nothing.
+    /// The backends at the start, in priority order. Shares the registry's storage until that changes.
     private let names: [String]
     private var nextBackend = 0
-    /// The backend whose models come next, and the model after which they do.
+    /// The backend whose models come next, and the last model already sent.
     private var nextOwner = 0
     private var lastModel: String?
 
-    init(instance: String, sequence: UInt64, names: [String]) {
-        self.instance = instance
+    init(serverInstance: String, sequence: UInt64, names: [String]) {
+        self.serverInstance = serverInstance
         self.sequence = sequence
         self.names = names
     }
@@ -30,16 +30,16 @@ struct SnapshotReading: Sendable {
     /// The backends of the next part.
     var upcoming: ArraySlice<String> { names[nextBackend...].prefix(Self.looksPerPart) }
 
-    /// The next part, which fits a message; all backends come before the models. May be empty where others follow.
+    /// The next part, which fits a message; all backends come before the models. May be empty if others follow.
     ///
     /// `find` gives the backends of these names, nil for one that was deleted meanwhile.
-    mutating func next(_ find: (ArraySlice<String>) -> [BackendEntry?]) -> BackendsSnapshot {
-        var part = BackendsSnapshot(instance: instance, sequence: sequence, backends: [])
+    mutating func next(_ find: (ArraySlice<String>) -> [RegisteredBackend?]) -> DaemonSnapshot {
+        var part = DaemonSnapshot(serverInstance: serverInstance, sequence: sequence, backends: [])
         var (looks, bytes) = (Self.looksPerPart, 0)
-        for entry in find(upcoming) {
+        for backend in find(upcoming) {
             guard bytes < Self.partBytes else { break }
             (nextBackend, looks) = (nextBackend + 1, looks - 1)
-            guard let snapshot = entry?.fullSnapshot else { continue }
+            guard let snapshot = backend?.snapshot else { continue }
             bytes += snapshot.roughBytes
             part.backends.append(snapshot)
         }
@@ -47,7 +47,7 @@ struct SnapshotReading: Sendable {
         let owners = find(names[nextOwner...].prefix(looks))
         var position = owners.startIndex
         while looks > 0, bytes < Self.partBytes, position < owners.endIndex {
-            let known = owners[position]?.models.snapshots(after: lastModel, limit: looks) ?? []
+            let known = owners[position]?.member.models.snapshots(after: lastModel, limit: looks) ?? []
             looks -= max(1, known.count)
             for model in known where bytes < Self.partBytes {
                 bytes += model.roughBytes
@@ -61,11 +61,37 @@ struct SnapshotReading: Sendable {
     }
 }
 
-extension BackendsSnapshot {
-    /// The same with the word on whether another part follows.
-    fileprivate func following(_ hasMore: Bool) -> BackendsSnapshot {
+extension DaemonSnapshot {
+    /// The same, which also says whether another part follows.
+    fileprivate func following(_ hasMore: Bool) -> DaemonSnapshot {
         var part = self
         part.hasMore = hasMore
         return part
     }
+}
+
+/// All backends and models as they were right after one event, or later: an event that follows may be in it already.
+package struct DaemonSnapshot: Hashable, Sendable {
+    /// The run of the daemon the sequence belongs to.
+    package var serverInstance: String
+    package var sequence: UInt64
+    /// In priority order.
+    package var backends: [BackendSnapshot]
+    /// By backend in priority order, then by name.
+    package var models: [ModelSnapshot]
+    /// Whether another part of it follows.
+    package var hasMore: Bool
+
+    package init(
+        serverInstance: String, sequence: UInt64, backends: [BackendSnapshot], models: [ModelSnapshot] = [],
+        hasMore: Bool = false
+    ) {
+        self.serverInstance = serverInstance
+        self.sequence = sequence
+        self.backends = backends
+        self.models = models
+        self.hasMore = hasMore
+    }
+
+    var isEmpty: Bool { backends.isEmpty && models.isEmpty }
 }

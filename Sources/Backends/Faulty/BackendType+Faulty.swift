@@ -5,16 +5,16 @@ internal import ConfigDocument
 internal import TextKeys
 
 extension BackendType {
-    /// `FAULTY`: processes that misbehave on purpose, so that users can test what their own programs make of it.
-    package static func faulty(on host: BackendHost) -> BackendType {
+    /// `FAULTY`: processes that misbehave on purpose, so that users can test how their own programs handle it.
+    package static func faulty(on supervision: Supervision) -> BackendType {
         BackendType(
-            name: "FAULTY", summary: "Runs processes that misbehave as told, to test how others cope with it.",
+            name: "FAULTY", summary: "Runs processes that misbehave as configured, to test how programs handle it.",
             schema: ConfigSchema(fields: faults + ProcessSettings.superviseFields + ProcessSettings.modelFields),
             definitionID: "backendd.Faulty",
             check: { ProcessSettings.problems(in: command(for: $0)) },
             runsProcesses: { _ in true },
             make: { name in
-                ProcessBackend(name: name, host: host) { configuration throws(BackendError) in
+                ProcessBackend(name: name, supervision: supervision) { configuration throws(BackendError) in
                     var settings = try ProcessSettings(configuration: command(for: configuration), of: name)
                     settings.listenerPeriod = nil
                     return settings
@@ -25,16 +25,21 @@ extension BackendType {
     private static let faults: [ConfigField] = [
         ConfigField(
             "scope", .string(ConfigStringRule(choices: ProcessSettings.Scope.allCases.map(\.rawValue))),
-            "Whether one process serves all models, or each model has its own.", default: "backend"),
-        ConfigField("boot_time", .duration(), "How long it takes until it is ready.", default: "0s"),
-        ConfigField("boot_exit_code", .integer(0...255), "Ends with this code instead of becoming ready."),
-        ConfigField("hang_on_boot", .bool, "Never becomes ready, and does not end.", default: false),
-        ConfigField("crash_after", .duration(), "Ends so long after it was ready."),
-        ConfigField("exit_code", .integer(0...255), "The code it ends with then.", default: 1),
-        ConfigField("ignore_term", .bool, "Does not end at SIGTERM.", default: false),
+            "Whether one process serves all models, or each model has its own process.", default: "backend"),
+        ConfigField("boot_time", .duration(), "How long the process takes until it is ready.", default: "0s"),
         ConfigField(
-            "grandchildren", .integer(0...100), "Processes that it leaves in sessions of their own.", default: 0),
-        ConfigField("stderr", .string(), "What it writes to standard error at its start.", default: ""),
+            "boot_exit_code", .integer(0...255), "The exit code with which the process ends instead of becoming ready."),
+        ConfigField(
+            "hang_on_boot", .bool, "Whether the process never becomes ready, and does not end.", default: false),
+        ConfigField("crash_after", .duration(), "How long after it became ready the process ends; by default never."),
+        ConfigField(
+            "exit_code", .integer(0...255), "The exit code with which the process ends after crash_after.", default: 1),
+        ConfigField("ignore_term", .bool, "Whether the process ignores SIGTERM.", default: false),
+        ConfigField(
+            "grandchildren", .integer(0...100),
+            "How many descendants the process leaves behind, each in its own session.", default: 0),
+        ConfigField(
+            "stderr", .string(), "The text that the process writes to standard error at its start.", default: ""),
     ]
 
     /// The process that misbehaves, as a configuration of PROCESS.
@@ -48,16 +53,16 @@ extension BackendType {
             configuration[key]?.integerValue.map { .string("\($0)") } ?? ""
         }
         func flag(_ key: String) -> ConfigValue { configuration[key]?.boolValue == true ? "yes" : "" }
-        // Text of a user is data here: no macro in it, and no shell reads it.
-        let words = (configuration["stderr"]?.stringValue ?? "").replacing("$", with: "$$")
+        // The text is data: it has no macros, and no shell interprets it.
+        let errorText = (configuration["stderr"]?.stringValue ?? "").replacing("$", with: "$$")
         members["env"] = [
             "FAULTY_BOOT_TIME": seconds("boot_time"), "FAULTY_BOOT_EXIT": number("boot_exit_code"),
             "FAULTY_HANG": flag("hang_on_boot"), "FAULTY_CRASH_AFTER": seconds("crash_after"),
             "FAULTY_EXIT": number("exit_code"), "FAULTY_IGNORE_TERM": flag("ignore_term"),
-            "FAULTY_GRANDCHILDREN": number("grandchildren"), "FAULTY_STDERR": .string(words),
+            "FAULTY_GRANDCHILDREN": number("grandchildren"), "FAULTY_STDERR": .string(errorText),
         ]
         members["command"] = ["/bin/sh", "-c", .string(script), "faulty", "${SOCKET}"]
-        // Nothing listens there: that calls fail is a fault, too.
+        // Nothing listens there: failing calls are a fault, too.
         members["address"] = "unix:${SOCKET}"
         var probes = configuration["probes"]?.mapValue ?? [:]
         if (try? Probe(configuration: probes["startup"] ?? [:])) == nil {

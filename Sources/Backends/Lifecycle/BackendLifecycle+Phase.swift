@@ -13,7 +13,7 @@ extension BackendLifecycle {
 
     struct Starting: Equatable, Sendable {
         var run: RunID
-        /// Who gets the one result of the attempt.
+        /// The callers that get the one result of the attempt.
         var joiners: [CallerID]
         /// What the backend said about itself before its start ended.
         var reported: BackendFailure?
@@ -29,7 +29,7 @@ extension BackendLifecycle {
         var run: RunID
         var stage: Stage
         var stoppers: [CallerID] = []
-        /// Who wants the backend started as soon as it is stopped.
+        /// The callers that want the backend started as soon as it is stopped.
         var starters: [CallerID] = []
         var deletion: Deletion?
     }
@@ -37,5 +37,24 @@ extension BackendLifecycle {
     struct Deletion: Equatable, Sendable {
         var callers: [CallerID]
         var isForced: Bool
+    }
+}
+
+extension BackendLifecycle {
+    /// What the driver has to do, in this order.
+    package enum Action: Equatable, Sendable {
+        /// Write the change into the log of events.
+        case record(from: BackendState, to: BackendState, cause: BackendEvent.Cause, failure: BackendFailure?)
+        /// Start the backend. With `cleanUpFirst`, first release what a failure left.
+        case start(run: RunID, cleanUpFirst: Bool)
+        /// Cancel the start; its end is still to be reported.
+        case cancelStart(run: RunID)
+        /// Drain and stop the backend, or release what a cancelled or failed start left.
+        case stop(run: RunID)
+        /// Tell these callers that they have what they asked for; `changed` is false if it was so before.
+        case succeed([CallerID], changed: Bool)
+        case fail([CallerID], BackendError)
+        /// Forget the backend and tell these callers that it is gone.
+        case remove([CallerID])
     }
 }

@@ -4,16 +4,14 @@
 /// The states of one backend and what every command and event does in each.
 ///
 /// A value without clocks, tasks or locks: commands and events go in, ``Action`` comes out, and the driver carries the
-/// actions out in order. Callers are named by their ids; each id that went in comes out exactly once, in `succeed`, `fail` or
+/// actions out in order. Callers are named by their IDs; each ID that went in comes out exactly once, in `succeed`, `fail` or
 /// `remove`, unless it left before.
 ///
 /// A run is one piece of work the driver has under way for the backend: a start or a stop. Results that name another run
 /// than the current one are stale and change nothing.
 package struct BackendLifecycle: Equatable, Sendable {
-    package typealias RunID = UInt64
-
     private(set) var phase: Phase = .stopped
-    private var lastRun: RunID = 0
+    private var lastRun = RunID.none
     private let name: String
     private let callerLimit: Int
 
@@ -48,7 +46,7 @@ package struct BackendLifecycle: Equatable, Sendable {
         }
     }
 
-    /// What a command is told that needs a backend at rest.
+    /// The error for a command that needs a backend at rest.
     package func atRestRequired(to purpose: String) -> BackendError {
         BackendError(
             .failedPrecondition, .backendStarted,
@@ -93,7 +91,7 @@ extension BackendLifecycle {
 
     /// Next: gone from `stopped`; `stopping` from `failed`, and with force from `starting` and `started`.
     ///
-    /// A failed backend is cleaned up first. Where that or a forced stop fails, only force removes the backend all the same.
+    /// A failed backend is cleaned up first. If that or a forced stop fails, only force removes the backend all the same.
     package mutating func deleteRequested(by caller: CallerID, force: Bool) throws(BackendError) -> [Action] {
         try requireRoom(beside: waitingForStop)
         switch phase {
@@ -112,7 +110,7 @@ extension BackendLifecycle {
         }
     }
 
-    /// Takes a caller out that no longer waits; false where it does not wait here.
+    /// Takes out a caller that has given up; false if it does not wait here.
     ///
     /// An attempt goes on without its callers. A start that only queued behind a stop is forgotten with its last caller.
     package mutating func callerLeft(_ caller: CallerID) -> Bool {
@@ -133,7 +131,7 @@ extension BackendLifecycle {
 // MARK: Events
 
 extension BackendLifecycle {
-    /// Next: `started` or `failed` from `starting`; still `stopping` where the start had been cancelled.
+    /// Next: `started` or `failed` from `starting`; still `stopping` if the start had been cancelled.
     package mutating func startFinished(run: RunID, error: BackendError?) -> [Action] {
         switch phase {
         case .starting(let start) where start.run == run:
@@ -162,7 +160,7 @@ extension BackendLifecycle {
         }
     }
 
-    /// Next: `stopped`, then `starting` again where a start waited; `failed` where stopping failed; gone where it was deleted.
+    /// Next: `stopped`, then `starting` again if a start waited; `failed` if stopping failed; gone if it was deleted.
     package mutating func stopFinished(run: RunID, error: BackendError?) -> [Action] {
         guard case .stopping(let stop) = phase, stop.run == run, stop.stage == .stopping else { return [] }
         guard let error else {
@@ -206,7 +204,7 @@ extension BackendLifecycle {
 
 extension BackendLifecycle {
     private mutating func nextRun() -> RunID {
-        lastRun += 1
+        lastRun = lastRun.next
         return lastRun
     }
 
@@ -226,7 +224,7 @@ extension BackendLifecycle {
         return [.record(from: old, to: .failed, cause: cause, failure: failure)]
     }
 
-    /// Gets the backend to rest, with whoever `join` adds; starts that are under way or queued are cancelled.
+    /// Brings the backend to rest, with the callers that `join` adds; starts that are under way or queued are cancelled.
     private mutating func windDown(_ cause: BackendEvent.Cause, join: (inout Stopping) -> Void) -> [Action] {
         var stop: Stopping
         var actions: [Action] = []

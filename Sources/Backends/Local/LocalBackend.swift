@@ -4,7 +4,7 @@
 internal import ConfigDocument
 internal import SystemIO
 
-/// A backend in process that needs no resources: starting and stopping only change its state.
+/// A backend in the callers' own processes. It needs no resources: starting and stopping only change its state.
 final class LocalBackend: Backend {
     private let name: String
     private let settings = Guarded<ModelSettings?>(nil)
@@ -33,10 +33,23 @@ final class LocalBackend: Backend {
         return ServedModels(settings.names, isInProcess: true) { settings.serves($0) ? nil : .notServed }
     }
 
-    /// The models it is told, in the caller's own process. Any other model is left to the backends after it.
+    /// Serves the configured models in the caller's own process, and leaves all others to the backends after it.
     func offer(of model: String) -> ModelOffer {
         guard let settings = settings.withLock({ $0 }) else { return .unavailable(.backendNotStarted(name)) }
         guard settings.serves(model) else { return .notServed }
         return .endpoint(.inProcess, ModelRules())
     }
+}
+
+extension BackendType {
+    /// `LOCAL`: no resources, any configuration. Without `models` it serves none, so that it does not hide the backends after it.
+    package static let local = BackendType(
+        name: "LOCAL", summary: "For models that clients run in their own processes; the daemon runs nothing.",
+        schema: ConfigSchema(fields: [models], allowsOtherKeys: true), definitionID: "backendd.LocalBackend",
+        check: { ModelSettings.problems(in: $0) },
+        make: { LocalBackend(name: $0) })
+
+    private static let models = ModelSettings.modelsField(
+        "The models that run in the caller's own process: IDs, with * for any text and ? for any character; by default none."
+    )
 }

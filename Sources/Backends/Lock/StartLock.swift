@@ -3,13 +3,14 @@
 
 internal import SystemIO
 
-/// The start lock of one backend: who holds it, and who waits for it, first come first served.
+/// The start lock of one backend: its holder, and the callers that wait for it, first come, first served.
 ///
 /// A value: the driver asks ``next(at:tokens:)`` until it gives nil after everything that may have freed the lock. A command that
 /// waits never takes the lock; it runs in its turn, at a moment when the lock is free.
 package struct StartLock: Equatable, Sendable {
     struct Holding: Equatable, Sendable {
-        var token: UInt64
+        var caller: CallerID
+        var token: LockToken
         var holder: CallerIdentity
     }
 
@@ -27,7 +28,7 @@ package struct StartLock: Equatable, Sendable {
     /// What the driver does next.
     package enum Turn: Equatable, Sendable {
         /// Tell the caller that it holds the lock.
-        case grant(CallerID, token: UInt64)
+        case grant(CallerID, token: LockToken)
         /// Run the command of this caller.
         case run(CallerID)
     }
@@ -36,7 +37,7 @@ package struct StartLock: Equatable, Sendable {
     package enum Admission: Equatable, Sendable {
         case open
         /// The lock is to be broken first.
-        case breaking(token: UInt64)
+        case breaking(token: LockToken)
         case held(by: CallerIdentity)
     }
 
@@ -51,14 +52,17 @@ package struct StartLock: Equatable, Sendable {
     }
 
     package var holder: CallerIdentity? { holding?.holder }
-    package var token: UInt64? { holding?.token }
+    package var token: LockToken? { holding?.token }
     package var callers: [CallerID] { queue.map(\.caller) }
+
+    /// The token of a caller that holds the lock.
+    func token(of caller: CallerID) -> LockToken? { holding?.caller == caller ? holding?.token : nil }
 
     /// Whether a command with these options may run now.
     package func admission(_ options: StartLockOptions) throws(BackendError) -> Admission {
         if let holding, options.token == holding.token { return .open }
         if options.force { return holding.map { .breaking(token: $0.token) } ?? .open }
-        guard options.token == 0 else { throw stale(options.token) }
+        if let token = options.token { throw stale(token) }
         return holding.map { .held(by: $0.holder) } ?? .open
     }
 
@@ -72,21 +76,21 @@ package struct StartLock: Equatable, Sendable {
         try queue(.command(caller))
     }
 
-    /// Takes a waiter out that gave up; false where it does not wait here.
+    /// Takes out a waiter that gave up; false if it does not wait here.
     package mutating func callerLeft(_ caller: CallerID) -> Bool {
         guard let index = queue.firstIndex(where: { $0.caller == caller }) else { return false }
         queue.remove(at: index)
         return true
     }
 
-    /// Frees the lock; false where the token is no longer the current one.
-    package mutating func released(token: UInt64) -> Bool {
+    /// Frees the lock; false if the token is not the current one.
+    package mutating func released(token: LockToken) -> Bool {
         guard holding?.token == token else { return false }
         holding = nil
         return true
     }
 
-    /// Whose turn it is; nil while the lock is held or nobody waits.
+    /// Whose turn it is; nil while the lock is held or no caller waits.
     package mutating func next(at now: Timestamp, tokens: inout LockTokens) -> Turn? {
         guard holding == nil, !queue.isEmpty else { return nil }
         switch queue.removeFirst() {
@@ -94,7 +98,7 @@ package struct StartLock: Equatable, Sendable {
             return .run(caller)
         case .holder(let caller, let holder):
             let token = tokens.next(at: now)
-            holding = Holding(token: token, holder: holder)
+            holding = Holding(caller: caller, token: token, holder: holder)
             return .grant(caller, token: token)
         }
     }
@@ -113,7 +117,7 @@ package struct StartLock: Equatable, Sendable {
 // MARK: Errors
 
 extension StartLock {
-    /// What a caller is told that does not wait, or has waited long enough.
+    /// The error for a caller that does not wait, or has waited long enough.
     package var heldError: BackendError {
         guard let holder else {
             return BackendError(
@@ -126,14 +130,14 @@ extension StartLock {
             metadata: ["backend": name, "pid": String(holder.pid), "uid": String(holder.uid)])
     }
 
-    private func stale(_ token: UInt64) -> BackendError {
+    private func stale(_ token: LockToken) -> BackendError {
         BackendError(
             .aborted, .lockTokenStale,
             "token \(token) is not the current one of the start lock of backend \(name)",
-            metadata: ["backend": name, "token": String(token)])
+            metadata: ["backend": name, "token": token.description])
     }
 
-    /// What the holder is told whose lock a forced command broke.
+    /// The error for a holder whose lock was broken by a forced command.
     package var brokenError: BackendError {
         BackendError(
             .aborted, .startLockBroken, "the start lock of backend \(name) was broken by a forced command",
@@ -145,7 +149,49 @@ extension StartLock {
         guard let wait, wait < .zero || wait > limit else { return }
         throw BackendError(
             .invalidArgument, .lockWaitInvalid,
-            "cannot wait \(wait.text) for a start lock; give 0s to \(limit.text)",
+            "cannot wait \(wait.text) for a start lock; the wait must be from 0s to \(limit.text)",
             violations: [FieldViolation(path: "wait", description: "must be from 0s to \(limit.text)")])
+    }
+}
+
+/// Proves that its caller holds a start lock. Later tokens have larger numbers.
+package struct LockToken: Hashable, Comparable, Sendable, CustomStringConvertible {
+    package let number: UInt64
+
+    package init(_ number: UInt64) {
+        self.number = number
+    }
+
+    package var description: String { String(number) }
+
+    package static func < (one: LockToken, other: LockToken) -> Bool { one.number < other.number }
+}
+
+/// The source of start lock tokens. Their numbers grow over all locks and, because they start from the wall clock, over restarts of
+/// the daemon.
+package struct LockTokens: Equatable, Sendable {
+    private var last: UInt64 = 0
+
+    package init() {}
+
+    package mutating func next(at now: Timestamp) -> LockToken {
+        last = max(last + 1, now.microseconds)
+        return LockToken(last)
+    }
+}
+
+/// How a command deals with a start lock that another caller holds.
+package struct StartLockOptions: Hashable, Sendable {
+    /// The token of the lock that the caller holds; nil if it does not hold it.
+    package var token: LockToken?
+    /// How long to wait for a lock that another caller holds; nil: not at all.
+    package var wait: Duration?
+    /// Goes past the holder and breaks the lock.
+    package var force: Bool
+
+    package init(token: LockToken? = nil, wait: Duration? = nil, force: Bool = false) {
+        self.token = token
+        self.wait = wait
+        self.force = force
     }
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import SystemIO
+
 /// A start lock that is held, until it is released, broken or forgotten.
 package final class StartLockLease: Sendable {
     package let backend: String
     /// Passes commands while the lock is held.
-    package let token: UInt64
+    package let token: LockToken
     private let broken: OneShot<BackendError>
     private let registry: BackendRegistry
 
@@ -23,9 +25,15 @@ package final class StartLockLease: Sendable {
         registry.release(token: token, of: backend)
     }
 
-    /// Waits until the lock is taken away, by force or because the backend was deleted, and says why; nil where the task was
+    /// Waits until the lock is taken away, by force or because the backend was deleted, and says why; nil if the task was
     /// cancelled before. One task may wait at a time.
     package func waitUntilBroken() async -> BackendError? {
         await broken.value()
     }
+}
+
+/// What a new holder of a start lock gets: the token, and what is set when the lock is taken away.
+struct StartLockGrant: Sendable {
+    let token: LockToken
+    let broken: OneShot<BackendError>
 }

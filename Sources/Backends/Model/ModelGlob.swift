@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-/// A pattern for ids of models: `*` is any text, `?` any one byte, everything else itself.
+/// A pattern for model IDs: `*` stands for any text, `?` for any byte, everything else for itself.
 package struct ModelGlob: Hashable, Sendable {
     private let pattern: [UInt8]
 
@@ -9,13 +9,18 @@ package struct ModelGlob: Hashable, Sendable {
         self.pattern = Array(pattern.utf8)
     }
 
-    /// Whether a text is more than one id.
-    static func isPattern(_ text: String) -> Bool {
+    /// Whether a text may stand for more than one ID.
+    package static func isPattern(_ text: String) -> Bool {
         text.utf8.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }
     }
 
+    /// What the IDs begin with that a pattern matches: its text before the first wildcard.
+    static func literalPrefix(of pattern: String) -> String {
+        String(pattern.utf8.prefix { $0 != UInt8(ascii: "*") && $0 != UInt8(ascii: "?") }) ?? ""
+    }
+
     /// Whether a text may match both, as far as their beginnings, ends and lengths tell.
-    func mayOverlap(_ other: ModelGlob) -> Bool {
+    package func mayOverlap(_ other: ModelGlob) -> Bool {
         func isSame(_ one: UInt8, _ other: UInt8) -> Bool {
             one == other || one == UInt8(ascii: "?") || other == UInt8(ascii: "?")
         }
@@ -33,7 +38,7 @@ package struct ModelGlob: Hashable, Sendable {
     package func matches(_ text: String) -> Bool {
         let text = text.utf8.span
         var (p, t) = (0, 0)
-        // Where to go on when what follows the last star does not match here.
+        // Where to go on if the pattern after the last star does not match here.
         var retry: (pattern: Int, text: Int)?
         while t < text.count {
             if p < pattern.count, pattern[p] == UInt8(ascii: "*") {

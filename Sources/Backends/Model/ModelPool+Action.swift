@@ -13,18 +13,28 @@ extension ModelPool {
         case cancelLoad(run: RunID)
         /// Unload the model; its end is to be reported.
         case unload(model: String, run: RunID)
-        /// Report the idle time of the model when so much of it has passed.
+        /// Report after `after`: the model may then have been idle for its whole idle time.
         case watchIdle(model: String, after: Duration)
         /// The caller gets the endpoint; one that asked for a use holds it from now on.
         case grant(CallerID, ModelEndpoint)
-        /// Report when so much time has passed: the first in the queue for room will have waited for long enough.
+        /// Report after `after`: the first model in the queue for room has then waited long enough.
         case watchRoom(after: Duration)
-        /// The model is loaded, as the entry says; `changed` is false where it was before.
+        /// The model is loaded, as the entry says; `changed` is false if it was before.
         case loaded(CallerID, model: String, Entry, changed: Bool)
-        /// The caller has what it asked for; `changed` is false where it was so before.
+        /// The state that the caller requested is reached; `changed` is false if it already was.
         case succeed(CallerID, changed: Bool)
         case fail(CallerID, BackendError)
         /// The use of this caller is over, and not by its own will.
         case lose(CallerID, BackendError)
     }
+}
+
+/// What a caller of a pool of models gets.
+enum ModelReply: Sendable {
+    /// Where the model is; for a use, which it holds from now on.
+    case endpoint(ModelEndpoint)
+    /// The model as it was when its load succeeded; false if it was loaded before.
+    case loaded(ModelSnapshot, changed: Bool)
+    /// The requested state is reached; `changed` is false if it already was.
+    case done(changed: Bool)
 }

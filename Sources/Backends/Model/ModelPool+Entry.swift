@@ -25,7 +25,7 @@ extension ModelPool {
         var rules: ModelRules
         /// Whether the backend serves it without loading it: there is nothing to load and nothing to unload.
         var isStatic = false
-        /// While it is ready or draining; nil where it cannot be reached for the moment.
+        /// While it is ready or draining; nil when it cannot be reached for the moment.
         var endpoint: ModelEndpoint?
         var failure: BackendFailure?
         /// Why it is, or is about to be, `unready`.
@@ -42,15 +42,14 @@ extension ModelPool {
         var run: RunID?
         /// Uses under way.
         var holders: Set<CallerID> = []
-        /// Who waits until it is ready, or for a free place.
+        /// The callers that wait until it is ready, or for a free place.
         var waiters = ModelWaiters()
-        /// Who waits until it is gone.
+        /// The callers that wait until it is gone.
         var unloaders: Set<CallerID> = []
         var lastUse = Duration.zero
         var stateTime = Duration.zero
         var loadDuration: Duration?
-        var isIdleWatched = false
-        /// What happened to it before its load was through: where it is instead, and why it broke down.
+        /// What happened to it before its load had ended: its other endpoint, and why it broke down.
         var movedTo: ModelEndpoint??
         var brokenBy: BackendFailure?
 
@@ -68,7 +67,7 @@ extension ModelPool {
 
         var isLeaving: Bool { state == .unloading || state == .failed }
 
-        /// What it is to a model that has to be loaded; nil where it takes no room.
+        /// What it is to a model that has to be loaded; nil if it takes no room.
         var standing: ModelTable.Standing? {
             guard isOccupying else { return nil }
             if isLeaving { return .leaving }
@@ -91,7 +90,7 @@ extension ModelPool {
             return (state == .ready && endpoint != nil ? 0 : places) + rules.maxQueue
         }
 
-        /// How many wait already, where they are too many for another waiter; nil where there is a place.
+        /// How many wait already, if they are too many for another waiter; nil if there is a place.
         func waitingTooMany(for waiter: Waiter, limit: Int) -> Int? {
             if waiters.count >= limit { return waiters.count }
             guard waiter.want == .use, let usesLimit = waitingUsesLimit else { return nil }
@@ -108,10 +107,10 @@ extension ModelPool {
 }
 
 extension ModelPool {
-    /// Why none of some models can be had: every one is `unready` or has failed.
+    /// Why none of these models is available: each is `unready` or has failed.
     ///
-    /// A pattern stands for models that may still be asked for, so that one which failed to load proves nothing about the others:
-    /// there the models count that have been loaded, which are unready or have crashed again and again.
+    /// A pattern stands for models that may still be asked for, so that one which failed to load proves nothing about the others. For
+    /// a pattern, only models that have been loaded count, which are unready or have crashed too often.
     func unready(serving names: [String]) -> BackendFailure? {
         if names.contains(where: { ModelGlob.isPattern($0) }) { return unreadyOfLoaded }
         var first: BackendFailure?

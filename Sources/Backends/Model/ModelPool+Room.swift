@@ -3,8 +3,10 @@
 
 internal import TextKeys
 
-/// Who may load, and who has to go for it.
+/// Which models may load, and which have to go for them.
 extension ModelPool {
+    private var admission: Admission { Admission(capacity: capacity, classes: entries.classes) }
+
     /// Loads what has room, in turn; makes room for the first that has none.
     mutating func advance(at time: Duration) -> [Action] {
         guard isOpen else { return [] }
@@ -17,7 +19,7 @@ extension ModelPool {
                 actions += abandon(model, at: time)
                 continue
             }
-            switch room(for: entry) {
+            switch admission.room(for: entry.rules) {
             case .free:
                 actions += beginLoad(model, at: time) + endYielding(at: time)
             case .afterUnloading(let victims):
@@ -59,7 +61,7 @@ extension ModelPool {
 
     /// Stops new uses of the models in the way. Returns false when that cannot help yet, because some are still loading.
     private mutating func makeOthersYield(to model: String, _ entry: Entry) -> Bool {
-        guard let needed = departures(for: entry, of: [.leaving, .idle, .busy]) else { return false }
+        guard let needed = admission.departures(for: entry.rules, of: [.leaving, .idle, .busy]) else { return false }
         yieldingTo = model
         yielding = needed.models.filter { entries[$0]?.isLoaded == true }
         for other in yielding { entries[other]?.isYielding = true }
@@ -71,7 +73,7 @@ extension ModelPool {
         (yieldingTo, yielding) = (nil, [])
     }
 
-    /// Those that have yielded in vain go on.
+    /// The models that yielded accept uses again.
     private mutating func endYielding(at time: Duration) -> [Action] {
         let models = yielding
         stopYielding()
@@ -80,36 +82,17 @@ extension ModelPool {
 
     // MARK: Room
 
-    /// The models that would be unloaded for this one, had it to be loaded now; nil where it would have to wait for others.
+    /// The models that would be unloaded for this one, if it had to be loaded now; nil if it would have to wait for others.
     ///
-    /// Throws `NO_CAPACITY` where only pinned models are in the way.
+    /// Throws `NO_CAPACITY` if only pinned models are in the way.
     package func evicted(for model: String, rules: ModelRules) throws(BackendError) -> [String]? {
-        var entry = entries[model] ?? Entry(state: .notLoaded, rules: rules)
         // One that has room needs no other to go.
-        if entry.isOccupying { return [] }
-        entry.rules = rules
-        switch room(for: entry) {
+        if entries[model]?.isOccupying == true { return [] }
+        switch admission.room(for: rules) {
         case .free: return []
         case .afterUnloading(let victims): return victims
         case .later: return nil
         case .never: throw noCapacity(model)
         }
-    }
-
-    private enum Room {
-        case free
-        /// Once these are gone, and those that are on their way out.
-        case afterUnloading([String])
-        /// Some that are in use stand in the way.
-        case later
-        /// Only pinned ones stand in the way.
-        case never
-    }
-
-    private func room(for entry: Entry) -> Room {
-        if let needed = departures(for: entry, of: [.leaving, .idle]) {
-            return needed.count == 0 ? .free : .afterUnloading(needed.models)
-        }
-        return isBlocked(entry) ? .never : .later
     }
 }

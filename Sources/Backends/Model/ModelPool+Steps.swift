@@ -5,7 +5,7 @@ internal import TextKeys
 
 extension ModelPool {
     mutating func nextRun() -> RunID {
-        lastRun += 1
+        lastRun = lastRun.next
         return lastRun
     }
 
@@ -43,7 +43,7 @@ extension ModelPool {
         ]
     }
 
-    /// The model is unloaded. Who asked for it meanwhile gets it loaded again.
+    /// The model is unloaded. Callers that asked for it meanwhile get it loaded again.
     mutating func gone(_ model: String, cause: ModelEvent.Cause, at time: Duration) -> [Action] {
         guard var entry = entries[model] else { return [] }
         var actions: [Action] = [.record(model: model, from: entry.state, to: .notLoaded, cause: cause)]
@@ -61,7 +61,7 @@ extension ModelPool {
         return actions + advance(at: time)
     }
 
-    /// The model is `failed`, and everybody who has to do with it hears why.
+    /// The model is `failed`, and all its callers and users are told why.
     mutating func fail(
         _ model: String, _ failure: BackendFailure, _ error: BackendError, cause: ModelEvent.Cause, at time: Duration
     ) -> [Action] {
@@ -81,7 +81,7 @@ extension ModelPool {
         return actions
     }
 
-    /// Gives those who wait what there is: first those that wait for no place, then the uses, in turn.
+    /// Serves waiting callers: first those that need no place, then the uses, in turn.
     mutating func serveWaiters(_ model: String, at time: Duration) -> [Action] {
         typealias Served = (asking: [Waiter], users: [Waiter], endpoint: ModelEndpoint)
         let served = entries.update(model) { entry -> Served? in
@@ -104,17 +104,17 @@ extension ModelPool {
 
     /// Has the idle time watched, unless it is already or does not matter.
     mutating func watchIdle(_ model: String, at time: Duration) -> [Action] {
-        guard var entry = entries[model] else { return [] }
+        guard let entry = entries[model] else { return [] }
         if entry.isStatic {
             forgetIfUnused(model)
             return []
         }
-        guard let ttl = entry.rules.ttl, !entry.rules.isPinned, entry.isLoaded, entry.isIdle,
-            !entry.isIdleWatched
-        else { return [] }
-        entry.isIdleWatched = true
-        entries[model] = entry
-        return [.watchIdle(model: model, after: max(.zero, ttl - (time - entry.lastUse)))]
+        guard let ttl = entry.rules.ttl, !entry.rules.isPinned, entry.isLoaded, entry.isIdle else { return [] }
+        let end = max(time, entry.lastUse + ttl)
+        // When a watch ends early, for example one from an earlier load of the model, it is renewed.
+        if let watched = idleWatches[model], watched <= end { return [] }
+        idleWatches[model] = end
+        return [.watchIdle(model: model, after: end - time)]
     }
 
     /// A loaded model cannot be reached for the moment.
@@ -146,14 +146,13 @@ extension ModelPool {
         return [.record(model: model, from: .queued, to: state, cause: .loadAbandoned, failure: entry.failure)]
     }
 
-    /// A model that needs no loading is only known while somebody has to do with it.
+    /// A model that needs no loading is only known while it has callers or users.
     mutating func forgetIfUnused(_ model: String) {
         guard let entry = entries[model], entry.isStatic, entry.isIdle else { return }
         entries[model] = nil
     }
 
-    /// Where as many models are known as may be, a failed one makes way for another, or else the idle one that was not used for the
-    /// longest time.
+    /// When the limit of known models is reached, drops the model that failed first, or else the least recently used idle one.
     mutating func roomForEntry(at time: Duration) throws(BackendError) -> [Action] {
         guard entries.count - entries.leaving >= limits.models else { return [] }
         if let oldest = entries.failed.first {
@@ -164,7 +163,7 @@ extension ModelPool {
         guard let oldest = idle.min(by: { $0.lastUse < $1.lastUse }) else {
             throw BackendError(
                 .resourceExhausted, .modelsFull,
-                "backend \(backend) has \(entries.count) models, which is the most; unload one first",
+                "the limit of \(limits.models) models of backend \(backend) is reached; unload one first",
                 metadata: ["backend": backend, "limit": String(limits.models)])
         }
         return beginUnload(oldest.model, cause: .evicted, at: time)
@@ -190,7 +189,7 @@ extension ModelPool {
         if let failure { return ended(model, "waited for", failure) }
         return error(
             .failedPrecondition, .backendNotStarted, model,
-            "backend \(backend) was stopped while model \(BackendName.quoted(model)) was waited for")
+            "backend \(backend) was stopped while a caller waited for model \(BackendName.quoted(model))")
     }
 
     /// What the holder of a use hears when the backend has ended.
@@ -225,7 +224,8 @@ extension ModelPool {
     func loadCancelled(_ model: String) -> BackendError {
         error(
             .aborted, .loadCancelled, model,
-            "model \(BackendName.quoted(model)) of backend \(backend) was unloaded on request while it was waited for")
+            "model \(BackendName.quoted(model)) of backend \(backend) was unloaded on request while a caller waited for it"
+        )
     }
 
     func unloaded(_ model: String) -> BackendError {
@@ -235,7 +235,7 @@ extension ModelPool {
     }
 
     func failed(_ model: String, _ failure: BackendFailure?, retryAfter: Duration?) -> BackendError {
-        let remedy = retryAfter == nil ? "load it again once that is mended" : "it is tried again after a pause"
+        let remedy = retryAfter == nil ? "fix the cause, then load it again" : "it is tried again after a pause"
         return error(
             .unavailable, .modelFailed, model,
             "model \(BackendName.quoted(model)) of backend \(backend) has failed: \(failure?.message ?? "unknown");"

@@ -82,7 +82,7 @@ extension ModelPool {
         _ = entries.update(model) { $0.unloaders.insert(caller) }
     }
 
-    /// Who waits for a model that is unloaded on request does not get it.
+    /// Callers that wait for a model which is unloaded on request do not get it.
     private mutating func cancelWaiters(_ model: String) -> [Action] {
         let waiters = entries.update(model) { $0.waiters.takeAll() } ?? []
         return waiters.map { .fail($0.caller, loadCancelled(model)) }

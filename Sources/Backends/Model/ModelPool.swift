@@ -3,19 +3,17 @@
 
 internal import TextKeys
 
-/// The models of one backend: which are loaded, who waits for one and who uses one, and which has to go to make room.
+/// The models of one backend: which are loaded, which callers wait for one or use one, and which have to go to make room.
 ///
 /// A value without clocks, tasks or locks: requests and events go in, ``Action`` comes out, and the driver carries the actions out
-/// in order. Each caller that went in comes out exactly once, in `grant`, `succeed` or `fail`, unless it left before; a granted use
-/// stays until it is released or lost.
+/// in order. Each caller that went in comes out exactly once, in `grant`, `loaded`, `succeed` or `fail`, unless it left before; a granted
+/// use stays until it is released or lost.
 ///
-/// Models wait for room first come first served. Room is made by unloading the idle models that were not used for the longest time;
+/// Models wait for room first come, first served. Room is made by unloading the idle models that were not used for the longest time;
 /// one that is being loaded, in use or pinned never has to go. Once a model has waited for room for `fairAfter`, later users of the
-/// models in its way wait behind it. A load without callers does not begin, unless others already go for it and the room is wanted by
-/// no other. Times are those of a monotonic clock.
+/// models in its way wait behind it. A load whose callers have all left is dropped, unless models are already being unloaded for
+/// it and no other model waits for the room. Times are those of a monotonic clock.
 package struct ModelPool: Sendable {
-    package typealias RunID = UInt64
-
     /// How the models of a backend are bounded.
     package struct Limits: Hashable, Sendable {
         /// Models that are known at a time, the failed ones included.
@@ -34,11 +32,13 @@ package struct ModelPool: Sendable {
     /// Whether the daemon is about to end, so that no load begins.
     private(set) var refusesLoads = false
     var entries = ModelTable()
-    var lastRun: RunID = 0
-    /// Who waits for room long enough that others yield, and those that do.
+    var lastRun = RunID.none
+    /// The model that has waited for room long enough that others yield, and those that do.
     var yieldingTo: String?
     var yielding: [String] = []
     var isRoomWatched = false
+    /// When the idle time of a model that is watched ends, by name.
+    var idleWatches: TextMap<Duration> = [:]
 
     package init(backend: String, limits: Limits = Limits()) {
         self.backend = backend
@@ -52,7 +52,7 @@ package struct ModelPool: Sendable {
     /// The load or unload that began last.
     package var newestRun: RunID { lastRun }
 
-    /// Whether there is no use under way.
+    /// Whether no use is under way.
     package var isUnused: Bool { entries.uses == 0 }
 }
 
@@ -65,9 +65,9 @@ extension ModelPool {
         isOpen = true
     }
 
-    /// The backend begins to stop: nobody gets anything any more, and who waits is told.
+    /// The backend begins to stop: no caller gets anything from now on, and those that wait are told.
     ///
-    /// Uses may go on until ``cleared(_:)``. A failure is given where the backend does not stop on request.
+    /// Uses may go on until ``cleared(_:)``. `failure` is set if the backend stops because it failed.
     package mutating func closed(_ failure: BackendFailure? = nil) -> [Action] {
         isOpen = false
         stopYielding()
@@ -137,29 +137,34 @@ extension ModelPool {
             try join(model, Waiter(caller: caller, want: want))
             return []
         case .notLoaded, .failed:
-            if refusesLoads { throw .shuttingDown }
-            let known = entries[model]
-            let making = known == nil ? try roomForEntry(at: time) : []
-            var entry = known ?? Entry(state: .notLoaded, rules: rules)
-            if entry.state == .failed { try requireNewAttempt(entry, model, isExplicit, at: time) }
-            entry.rules = rules
-            entry.isGivenUp = false
-            let waiter = Waiter(caller: caller, want: want)
-            if let waiting = entry.waitingTooMany(for: waiter, limit: limits.callers) {
-                throw queueFull(model, waiting)
-            }
-            entry.waiters.append(waiter)
-            let old = entry.state
-            entry.state = .queued
-            entry.stateTime = time
-            entries[model] = entry
-            return making + [.record(model: model, from: old, to: .queued, cause: .loadRequested)]
-                + advance(at: time)
+            return try enqueue(Waiter(caller: caller, want: want), for: model, rules, isExplicit: isExplicit, at: time)
         }
     }
 
-    /// A caller wants to use a model at an endpoint that is its own, for the backend serves it without loading it, or the context
-    /// has sent it there.
+    /// Queues a model that is not loaded, with its first waiter.
+    private mutating func enqueue(
+        _ waiter: Waiter, for model: String, _ rules: ModelRules, isExplicit: Bool, at time: Duration
+    ) throws(BackendError) -> [Action] {
+        if refusesLoads { throw .shuttingDown }
+        let known = entries[model]
+        let making = known == nil ? try roomForEntry(at: time) : []
+        var entry = known ?? Entry(state: .notLoaded, rules: rules)
+        if entry.state == .failed { try requireRetryAllowed(entry, model, isExplicit, at: time) }
+        entry.rules = rules
+        entry.isGivenUp = false
+        if let waiting = entry.waitingTooMany(for: waiter, limit: limits.callers) {
+            throw queueFull(model, waiting)
+        }
+        entry.waiters.append(waiter)
+        let old = entry.state
+        entry.state = .queued
+        entry.stateTime = time
+        entries[model] = entry
+        return making + [.record(model: model, from: old, to: .queued, cause: .loadRequested)] + advance(at: time)
+    }
+
+    /// A caller wants to use a model at a given endpoint, because the backend serves the model without loading it or the context
+    /// named another place.
     package mutating func useRequested(
         _ model: String, by caller: CallerID, endpoint: ModelEndpoint, rules: ModelRules, at time: Duration
     ) throws(BackendError) -> [Action] {
@@ -169,7 +174,13 @@ extension ModelPool {
             making = try roomForEntry(at: time)
             entries[model] = Entry(state: .ready, rules: rules, isStatic: true, endpoint: endpoint, stateTime: time)
         }
-        guard state(of: model) == .ready else {
+        switch state(of: model) {
+        case .ready: break
+        case .failed:
+            // It may be loaded again, like for any other caller, and is used at the place of this one then.
+            return try enqueue(
+                Waiter(caller: caller, want: .use, route: endpoint), for: model, rules, isExplicit: false, at: time)
+        case .notLoaded, .queued, .loading, .unready, .draining, .unloading:
             try join(model, Waiter(caller: caller, want: .use, route: endpoint))
             return []
         }
@@ -201,7 +212,7 @@ extension ModelPool {
         return []
     }
 
-    /// In place: a copy of the entry would cost as much as callers wait.
+    /// In place: a copy of the entry takes time in proportion to its waiting callers.
     private mutating func join(_ model: String, _ waiter: Waiter) throws(BackendError) {
         let limit = limits.callers
         let waiting = entries.update(model) { entry -> Int? in
@@ -212,13 +223,13 @@ extension ModelPool {
         if let waiting = waiting ?? nil { throw queueFull(model, waiting) }
     }
 
-    private func requireNewAttempt(
+    private func requireRetryAllowed(
         _ entry: Entry, _ model: String, _ isExplicit: Bool, at time: Duration
     ) throws(BackendError) {
         if !isExplicit, let error = refusal(of: model, entry, at: time) { throw error }
     }
 
-    /// Why a model that failed is not tried again by itself now; nil where it is.
+    /// Why a model that failed is not tried again by itself now; nil if it is.
     package func refusal(of model: String, at time: Duration) -> BackendError? {
         entries[model].flatMap { $0.state == .failed ? refusal(of: model, $0, at: time) : nil }
     }
@@ -245,7 +256,7 @@ extension ModelPool {
 // MARK: Using
 
 extension ModelPool {
-    /// A use has ended. Does nothing where it was lost before.
+    /// A use has ended. Does nothing if it was lost before.
     package mutating func released(_ caller: CallerID, _ model: String, at time: Duration) -> [Action] {
         let left = entries.update(model) { entry -> (state: ModelState, isLast: Bool)? in
             guard entry.holders.remove(caller) != nil else { return nil }
@@ -265,7 +276,10 @@ extension ModelPool {
 
     /// The time for which the driver was told to watch has passed.
     package mutating func idleTimePassed(_ model: String, at time: Duration) -> [Action] {
-        _ = entries.update(model) { $0.isIdleWatched = false }
+        guard let end = idleWatches[model] else { return [] }
+        // A clock may be a little early.
+        if time < end { return [.watchIdle(model: model, after: end - time)] }
+        idleWatches[model] = nil
         guard let entry = entries[model], entry.isLoaded, entry.isIdle, let ttl = entry.rules.ttl, !entry.rules.isPinned
         else { return [] }
         guard time - entry.lastUse >= ttl else { return watchIdle(model, at: time) }
@@ -284,7 +298,7 @@ extension ModelPool {
         let old = entry.state
         switch (result, old) {
         case (.success, .unloading):
-            // It was cancelled, and was through all the same.
+            // It was cancelled but had already ended.
             entry.run = nextRun()
             entries[model] = entry
             return [.unload(model: model, run: lastRun)]

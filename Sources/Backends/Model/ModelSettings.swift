@@ -48,31 +48,34 @@ package struct ModelSettings: Sendable {
     /// The keys about uses, which every type with models has.
     package static let useFields: [ConfigField] = [
         ConfigField(
-            "max_concurrent", .integer(0...1_000_000), "Uses of one model at a time; 0 is any number.", default: 0),
-        ConfigField("max_queue", .integer(0...4096), "Uses of one model that wait for a place.", default: 64),
+            "max_concurrent", .integer(0...1_000_000), "How many uses a model may have at a time; 0 means no limit.",
+            default: 0),
+        ConfigField("max_queue", .integer(0...4096), "How many callers may wait for a model.", default: 64),
         ConfigField(
-            "drain_timeout", .duration(), "How long a stop of the backend waits for the uses of its models.",
+            "drain_timeout", .duration(), "How long a stop of the backend waits for the current uses of its models.",
             default: "30s"),
     ]
 
     /// The keys about loading, which a type has that loads models.
     package static let loadFields: [ConfigField] = [
         modelsField(
-            "Which models it serves: IDs, with * for any text and ? for any character. Required with scope: model; with scope: backend it is the backend's own name unless given."
+            "Which models it serves: IDs, with * for any text and ? for any character. Required with scope: model; with scope: backend, the default is the name of the backend."
         ),
         ConfigField(
-            "ttl", .duration(), "How long a model may be idle before it is unloaded; 0s is for ever.", default: "0s"),
+            "ttl", .duration(), "How long a model may be idle before it is unloaded; 0s means never.", default: "0s"),
         ConfigField(
             "pinned", .list(of: .string(ConfigStringRule(length: 1...256))),
             "Models that are unloaded only on request, written as in models.", default: []),
         ConfigField(
             "max_loaded", .integer(0...1024),
-            "Models loaded at a time; the longest unused makes room; 0 is any number.",
+            "How many models may be loaded at a time; the least recently used one makes room. 0 means no limit.",
             default: 0),
         ConfigField(
             "fair_after", .duration(),
             "How long a model waits for room before later users of the loaded models wait behind it.", default: "2s"),
-        ConfigField("groups", .map(of: .object(group)), "Models that share what they run on, by a name.", default: [:]),
+        ConfigField(
+            "groups", .map(of: .object(group)), "Groups of models that share a resource such as a GPU, by name.",
+            default: [:]),
     ]
 
     /// The key that says which models a backend serves. It has no default of its own, for that depends on the type.
@@ -85,13 +88,15 @@ package struct ModelSettings: Sendable {
             "members", .list(of: .string(ConfigStringRule(length: 1...256))),
             "The models of the group, written as in models.", isRequired: true),
         ConfigField(
-            "exclusive", .bool, "Whether no other model is loaded while one of these is, and the other way round.",
+            "exclusive", .bool,
+            "Whether models of the group are never loaded at the same time as models outside of it.",
             default: false),
         ConfigField(
-            "max_loaded", .integer(0...1024), "Models of the group loaded at a time; 0 is any number.", default: 0),
+            "max_loaded", .integer(0...1024), "How many models of the group may be loaded at a time; 0 means no limit.",
+            default: 0),
     ])
 
-    /// What is wrong with the patterns, which are to match ids that there can be.
+    /// What is wrong with the patterns, each of which must have the form of a valid ID.
     static func problems(in configuration: ConfigValue) -> [ConfigViolation] {
         var lists: [(ConfigPath, ConfigValue?)] = ["models", "pinned"].map { ([.key($0)], configuration[$0]) }
         for (name, group) in configuration["groups"]?.mapValue ?? [:] {

@@ -3,7 +3,7 @@
 
 internal import TextKeys
 
-/// The models that a pool knows, filed by what they are to the others, so that no question about some looks at all of them.
+/// The models that a pool knows, indexed by class and standing, so that no query scans every model.
 struct ModelTable: Sendable {
     /// What a model is to one that has to be loaded.
     enum Standing: Int, CaseIterable, Sendable {
@@ -47,12 +47,24 @@ struct ModelTable: Sendable {
     private struct Row: Sendable {
         var entry: ModelPool.Entry
         /// Its class, as its rules were when it was filed.
-        var ofClass = 0
+        var classNumber = 0
         var groups: [String] = []
         var shelf: Shelf?
         var place = 0
+        /// Its place among those that leave, while it is queued and what it left at a breakdown is cleared away.
+        var clearing: Int?
         var lastUse = Duration.zero
         var uses = 0
+
+        var isClearing: Bool { entry.state == .queued && entry.run != nil }
+
+        /// Takes the last use over from the entry; returns the list entry that moves to the end.
+        mutating func takeLastUse() -> (class: Int, standing: Standing, place: Int)? {
+            guard entry.lastUse != lastUse else { return nil }
+            lastUse = entry.lastUse
+            guard case .member(let number, let standing)? = shelf else { return nil }
+            return (number, standing, place)
+        }
     }
 
     private var rows: TextMap<Row> = [:]
@@ -66,6 +78,8 @@ struct ModelTable: Sendable {
     private(set) var failed = RecencyList<String>()
     /// Uses under way of all models.
     private(set) var uses = 0
+    /// Those that are queued and still take room, because what they left is cleared away.
+    private var clearing = 0
 
     var count: Int { rows.count }
 
@@ -73,7 +87,7 @@ struct ModelTable: Sendable {
     var names: [String] { keys.map(\.text) }
 
     /// Those on their way out.
-    var leaving: Int { classes.reduce(0) { $0 + $1[.leaving].count } }
+    var leaving: Int { classes.reduce(-clearing) { $0 + $1[.leaving].count } }
 
     /// The models after a name, in the order of their bytes and as many as `limit` says.
     func members(after name: String?, limit: Int) -> [(model: String, entry: ModelPool.Entry)] {
@@ -93,7 +107,7 @@ extension ModelTable {
         }
     }
 
-    /// Changes a model in place; nil where it is not known.
+    /// Changes a model in place; nil if it is not known.
     mutating func update<Value>(_ model: String, _ change: (inout ModelPool.Entry) -> Value) -> Value? {
         guard let index = rows.index(forKey: model) else { return nil }
         let value = change(&rows.values[index].entry)
@@ -104,8 +118,9 @@ extension ModelTable {
     /// Where a model is that is ready and has been loaded; counts as a use of this moment. The busiest question.
     mutating func readyEndpoint(of model: String, at time: Duration) -> ModelEndpoint? {
         guard let index = rows.index(forKey: model) else { return nil }
+        // Changed in place: to read a part of a row copies all of it.
         guard let endpoint = rows.values[index].entry.readyEndpoint(at: time) else { return nil }
-        renew(model, at: index)
+        renew(model, at: index, time)
         return endpoint
     }
 
@@ -114,7 +129,7 @@ extension ModelTable {
         let key = TextKey(model)
         keys.insert(key, at: keys.place { $0 < key })
         guard let index = rows.index(forKey: model) else { return }
-        rows.values[index].ofClass = classNumber(of: entry.rules.groups)
+        rows.values[index].classNumber = classNumber(of: entry.rules.groups)
         rows.values[index].groups = entry.rules.groups
         file(model, at: index)
     }
@@ -124,21 +139,33 @@ extension ModelTable {
         keys.remove(at: keys.place { $0 < TextKey(model) })
         uses -= row.uses
         if let shelf = row.shelf { take(from: shelf, row.place) }
+        if let place = row.clearing { endClearing(place, in: row.classNumber) }
     }
 
-    /// Puts a model that was changed to where it belongs now.
+    /// Files a model again that was changed.
     private mutating func file(_ model: String, at index: TextMap<Row>.Index) {
-        if rows.values[index].groups != rows.values[index].entry.rules.groups {
+        let isOther = rows.values[index].groups != rows.values[index].entry.rules.groups
+        if let place = rows.values[index].clearing, isOther || !rows.values[index].isClearing {
+            endClearing(place, in: rows.values[index].classNumber)
+            rows.values[index].clearing = nil
+        }
+        if isOther {
             let groups = rows.values[index].entry.rules.groups
-            rows.values[index].ofClass = classNumber(of: groups)
+            rows.values[index].classNumber = classNumber(of: groups)
             rows.values[index].groups = groups
         }
         let held = rows.values[index].entry.holders.count
         uses += held - rows.values[index].uses
         rows.values[index].uses = held
+        if rows.values[index].isClearing, rows.values[index].clearing == nil {
+            clearing += 1
+            let member = Member(model: model, lastUse: rows.values[index].entry.lastUse)
+            let number = rows.values[index].classNumber
+            rows.values[index].clearing = classes[number].members[Standing.leaving.rawValue].append(member)
+        }
         let shelf = Self.shelf(of: rows.values[index])
         let known = rows.values[index].shelf
-        if shelf == known { return renew(model, at: index) }
+        if shelf == known { return renew(model, at: index, rows.values[index].entry.lastUse) }
         if let known { take(from: known, rows.values[index].place) }
         rows.values[index].lastUse = rows.values[index].entry.lastUse
         rows.values[index].shelf = shelf
@@ -146,13 +173,9 @@ extension ModelTable {
     }
 
     /// Puts one that was used meanwhile behind the others.
-    private mutating func renew(_ model: String, at index: TextMap<Row>.Index) {
-        let lastUse = rows.values[index].entry.lastUse
-        guard lastUse != rows.values[index].lastUse else { return }
-        rows.values[index].lastUse = lastUse
-        guard case .member(let number, let standing)? = rows.values[index].shelf else { return }
-        classes[number].members[standing.rawValue].renew(
-            rows.values[index].place, as: Member(model: model, lastUse: lastUse))
+    private mutating func renew(_ model: String, at index: TextMap<Row>.Index, _ lastUse: Duration) {
+        guard let (number, standing, place) = rows.values[index].takeLastUse() else { return }
+        classes[number].members[standing.rawValue].renew(place, as: Member(model: model, lastUse: lastUse))
     }
 
     private mutating func put(_ model: String, _ lastUse: Duration, on shelf: Shelf) -> Int {
@@ -172,6 +195,11 @@ extension ModelTable {
         }
     }
 
+    private mutating func endClearing(_ place: Int, in number: Int) {
+        clearing -= 1
+        classes[number].members[Standing.leaving.rawValue].remove(place)
+    }
+
     private mutating func classNumber(of groups: [String]) -> Int {
         let groups = groups.map { TextKey($0) }
         if let known = classNumbers[groups] { return known }
@@ -183,6 +211,6 @@ extension ModelTable {
     private static func shelf(of row: Row) -> Shelf? {
         if row.entry.state == .queued { return .queued }
         if row.entry.state == .failed, row.entry.run == nil { return .failed }
-        return row.entry.standing.map { .member(of: row.ofClass, $0) }
+        return row.entry.standing.map { .member(of: row.classNumber, $0) }
     }
 }

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import SystemIO
+
 /// A use of a model that is under way, until it is released, lost or forgotten: the model is not unloaded meanwhile.
 package final class ModelUse: Sendable {
     package let resolved: ResolvedModel
     private let model: String
     private let caller: CallerID
-    private let models: BackendModels
+    private let models: ModelPoolDriver
     private let loss: OneShot<BackendError>
 
     init(
-        _ resolved: ResolvedModel, of model: String, caller: CallerID, models: BackendModels,
+        _ resolved: ResolvedModel, of model: String, caller: CallerID, models: ModelPoolDriver,
         loss: OneShot<BackendError>
     ) {
         self.resolved = resolved

@@ -19,7 +19,7 @@ struct ModelWaiters: Equatable, Sendable {
         places[waiter.caller] = (isUse, isUse ? using.append(waiter) : asking.append(waiter))
     }
 
-    /// False where the caller does not wait.
+    /// False if the caller does not wait.
     mutating func remove(_ caller: CallerID) -> Bool {
         guard let (isUse, place) = places.removeValue(forKey: caller) else { return false }
         if isUse { using.remove(place) } else { asking.remove(place) }

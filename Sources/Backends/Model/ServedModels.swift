@@ -9,7 +9,7 @@ package struct ServedModels: Sendable {
         case notServed
         /// It is served, and nothing says where.
         case addressMissing
-        /// With its id the address is not one; holds what is wrong with it, as the end of a sentence.
+        /// The ID makes the address invalid; the text says how, as the end of a sentence.
         case idUnfit(String)
 
         func error(_ model: String, _ backend: String) -> BackendError {
@@ -41,20 +41,23 @@ package struct ServedModels: Sendable {
         }
     }
 
-    /// Their ids, with `*` for any text and `?` for any character.
+    /// The IDs of the models, with `*` for any text and `?` for any character.
     package let names: [String]
+    /// Patterns that match every ID for which the refusal is not ``Refusal/notServed``: the names, and the IDs of models that it declines.
+    package let patterns: [String]
     /// Whether they are left to the caller's own process.
     package let isInProcess: Bool
-    /// The requests that it serves wherever their context says; nil where it follows no context.
+    /// Requests that it sends wherever their context says; nil if it follows no context.
     package let routed: Routed?
-    /// Why it declines a model; nil where it serves it.
+    /// Why it declines a model; nil if it serves it.
     package let refusal: @Sendable (String) -> Refusal?
 
     package init(
-        _ names: [String], isInProcess: Bool = false, routed: Routed? = nil,
+        _ names: [String], patterns: [String]? = nil, isInProcess: Bool = false, routed: Routed? = nil,
         refusal: @escaping @Sendable (String) -> Refusal?
     ) {
         self.names = names
+        self.patterns = patterns ?? names
         self.isInProcess = isInProcess
         self.routed = routed
         self.refusal = refusal

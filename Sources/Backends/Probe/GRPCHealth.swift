@@ -2,20 +2,21 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 package import HTTPTransfer
+internal import SystemIO
 
-/// The one call of grpc.health.v1 that a probe makes, as bytes.
+/// The bytes of the one grpc.health.v1 call that a probe makes.
 package enum GRPCHealth {
     package static let path = "/grpc.health.v1.Health/Check"
 
     package static func headers(timeout: Duration) -> [HTTPHeader] {
         [
             HTTPHeader("content-type", "application/grpc"), HTTPHeader("te", "trailers"),
-            // Eight digits are the most there may be.
+            // At most eight digits are allowed.
             HTTPHeader("grpc-timeout", "\(min(timeout.milliseconds, 99_999_999))m"),
         ]
     }
 
-    /// A message with its prefix: not compressed, its length, field 1 with the service.
+    /// The message with its prefix: not compressed, the length, field 1 with the service.
     package static func body(asking service: String) -> [UInt8] {
         var message: [UInt8] = []
         if !service.isEmpty {
@@ -32,24 +33,26 @@ package enum GRPCHealth {
         return [0] + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: length >> $0) } + message
     }
 
-    /// What the answer says.
+    /// The result that a response stands for.
     package static func result(of response: HTTPResponse) -> ProbeResult {
-        guard response.status == 200 else { return .failure("the gRPC call was answered with \(response.status)") }
-        // An answer without a message has its status in the headers.
+        guard response.status == 200 else { return .failure("the gRPC call returned status \(response.status)") }
+        // A response without a message has its status in the headers.
         guard let text = response.trailers.value(of: "grpc-status") ?? response.headers.value(of: "grpc-status") else {
-            return .failure("the answer has no gRPC status")
+            return .failure("the response has no gRPC status")
         }
         switch text {
         case "0": break
         case "5": return .failure("the server does not know the service")
-        case "12": return .failure("the server has no health service, grpc.health.v1")
+        case "12": return .failure("the server does not implement grpc.health.v1")
         default: return .failure("the health service answered with gRPC status \(text.prefix(3))")
         }
-        guard let status = servingStatus(response.body) else { return .failure("the health service sent no answer") }
-        return status == 1 ? .success : .failure("the health service says \(words(status))")
+        guard let status = servingStatus(response.body) else {
+            return .failure("the health service sent an invalid response")
+        }
+        return status == 1 ? .success : .failure("the health service says \(name(of: status))")
     }
 
-    private static func words(_ status: UInt64) -> String {
+    private static func name(of status: UInt64) -> String {
         switch status {
         case 0: "UNKNOWN"
         case 2: "NOT_SERVING"
@@ -58,7 +61,7 @@ package enum GRPCHealth {
         }
     }
 
-    /// Field 1 of the only message; nil where the body is no such message.
+    /// Field 1 of the only message; nil when the body is not one such message.
     private static func servingStatus(_ body: [UInt8]) -> UInt64? {
         guard body.count >= 5, body[0] == 0 else { return nil }
         let length = body[1..<5].reduce(0) { $0 << 8 | Int($1) }

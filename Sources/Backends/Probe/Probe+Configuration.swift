@@ -4,18 +4,18 @@
 package import ConfigDocument
 
 extension Probe {
-    /// The probe that a configuration describes, which its schema has checked and completed; nil where it names no kind.
+    /// Reads a configuration that the schema has checked and completed; nil when it names no kind.
     ///
     /// - Parameters:
     ///   - configuration: The map of the probe.
-    ///   - path: Where it stands, for messages: `startup`.
-    /// - Throws: `CONFIG_INVALID` where it names several kinds, or one that cannot be used as it is.
+    ///   - path: The probe's key for messages, such as `startup`.
+    /// - Throws: `CONFIG_INVALID` when it names several kinds, or is otherwise invalid.
     package init?(configuration: ConfigValue, path: String = "probe") throws(BackendError) {
         let named = Self.keys.filter { configuration[$0].map { !$0.isNull } ?? false }
         guard let key = named.first, let value = configuration[key] else { return nil }
         guard named.count == 1 else {
-            let words = named.joined(separator: " and ")
-            throw Self.invalid(path, "has \(words); take one of \(Self.keys.joined(separator: ", "))")
+            let keys = named.joined(separator: " and ")
+            throw Self.invalid(path, "has \(keys); keep one of \(Self.keys.joined(separator: ", "))")
         }
         guard
             let period = configuration["period"]?.durationValue?.duration,
@@ -45,7 +45,8 @@ extension Probe {
         default:
             guard let text = value["pattern"]?.stringValue, let pattern = ConfigPattern(searching: text) else {
                 throw invalid(
-                    "\(path).pattern", "is no pattern; put a backslash before each of ()|^$ that is meant as itself")
+                    "\(path).pattern",
+                    "is not a valid pattern; put a backslash before each of ()|^$ that stands for itself")
             }
             return .logLine(pattern)
         }
@@ -55,7 +56,7 @@ extension Probe {
         let bounds = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
         guard (1...2).contains(bounds.count), let low = bounds[0], let high = bounds[bounds.count - 1], low <= high,
             (100...599).contains(low), (100...599).contains(high)
-        else { throw invalid(path, "is no status such as 204 and no range such as 200-299") }
+        else { throw invalid(path, "must be a status such as 204 or a range such as 200-299") }
         return low...high
     }
 

@@ -3,31 +3,31 @@
 
 package import ConfigDocument
 
-/// One way to find out how an instance is, and how often to ask.
+/// One way to check an instance, with its period, timeout and number of failures.
 package struct Probe: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
-        /// An answer to `GET path` with such a status.
+        /// Succeeds if the response to `GET path` has a status in the range.
         case http(path: String, port: UInt16?, status: ClosedRange<Int> = 200...299)
-        /// A connection is accepted.
+        /// Succeeds if a connection is accepted.
         case tcp(port: UInt16?)
-        /// A connection to a Unix socket is accepted.
+        /// Succeeds if a connection to a Unix socket is accepted.
         case unix(path: String?)
-        /// grpc.health.v1 says that the service serves; the empty name is the whole server.
+        /// Succeeds if grpc.health.v1 reports that the service serves. The empty name stands for the whole server.
         case grpc(service: String, port: UInt16?)
-        /// A command ends with 0.
+        /// Succeeds if the command ends with exit code 0.
         case exec([String])
-        /// A line of the output holds such text. Whoever reads the log looks for it.
+        /// Succeeds when a line of the output contains such text. ``InstanceLog`` waits for it, no ``ProbeRunner``.
         case logLine(ConfigPattern)
     }
 
     package var kind: Kind
-    /// From one look to the next.
+    /// The pause between two probes.
     package var period: Duration
-    /// For one look.
+    /// How long one probe may take.
     package var timeout: Duration
-    /// How many failures one after the other mean that the instance has failed.
+    /// How many consecutive failures count as failed.
     package var failures: Int
-    /// Whether it counts only where a process of the instance itself listens at what it asks.
+    /// Whether a success counts only if a process of the instance itself listens at the probed place.
     package var requiresOwnListener: Bool
 
     package init(
@@ -42,7 +42,7 @@ package struct Probe: Hashable, Sendable {
 }
 
 extension Probe {
-    /// Where it connects to; nil where it does not.
+    /// The place that the probe connects to; nil when it does not connect.
     func place(on target: ProbeTarget) -> ListeningPlace? {
         switch kind {
         case .http(_, let port, _), .grpc(_, let port):
@@ -55,7 +55,7 @@ extension Probe {
 }
 
 extension Probe.Kind {
-    /// Whether the probe waits for this line; never, unless it is one for lines.
+    /// Whether the probe waits for this line. False for other kinds than ``logLine(_:)``.
     package func matches(_ line: String) -> Bool {
         switch self {
         case .logLine(let pattern): pattern.isFound(in: line)

@@ -4,7 +4,7 @@
 internal import HTTPTransfer
 internal import SystemIO
 
-/// A TCP connection of a probe: made, and closed at once. All of it belongs to the loop.
+/// A TCP connection of a probe, closed as soon as it is accepted. Use it on the loop only.
 final class ProbeConnection: EventHandler {
     private final class Socket {
         let descriptor: FileDescriptor
@@ -21,33 +21,34 @@ final class ProbeConnection: EventHandler {
     private var socket: Socket?
     private var registration: Registration?
     private var timer: TimerToken?
-    private var continuation: CheckedContinuation<ProbeFailure?, Never>?
+    private let answer: OneShot<Problem?>
     private var isOver = false
 
-    init(to address: String, port: UInt16, timeout: Duration, loop: EventLoop) {
+    /// `answer` is set to nil when the connection is accepted.
+    init(to address: String, port: UInt16, timeout: Duration, loop: EventLoop, answer: OneShot<Problem?>) {
+        self.answer = answer
         self.address = address
         self.port = port
         self.timeout = timeout
         self.loop = loop
     }
 
-    /// Begins; the continuation gets nil when somebody has accepted.
-    func begin(_ continuation: CheckedContinuation<ProbeFailure?, Never>) {
-        guard !isOver else { return continuation.resume(returning: .cancelled) }
-        self.continuation = continuation
+    /// Begins to connect. Does nothing after ``end(with:)``.
+    func begin() {
+        guard !isOver else { return }
         do throws(SystemError) {
             guard let made = try TCPSocket.connect(address: address, port: port) else {
-                return end(with: ProbeFailure("\(address) is no address"))
+                return end(with: Problem("\(address) is not an IP address"))
             }
             let socket = Socket(made)
             registration = try loop.register(socket.descriptor.rawValue, interest: .write, handler: self)
             self.socket = socket
         } catch {
-            return end(with: ProbeFailure(error.description))
+            return end(with: Problem(error.description))
         }
         timer = loop.schedule(after: timeout) { [weak self] in
             guard let self else { return }
-            end(with: ProbeFailure("no connection to port \(port) within \(timeout.text)"))
+            end(with: Problem("no connection to port \(port) within \(timeout.text)"))
         }
     }
 
@@ -56,19 +57,18 @@ final class ProbeConnection: EventHandler {
             if let socket { try TCPSocket.finish(socket.descriptor, address: address, port: port) }
             end(with: nil)
         } catch {
-            end(with: ProbeFailure(error.description))
+            end(with: Problem(error.description))
         }
     }
 
-    /// Closes the connection. Does nothing when it is over.
-    func end(with failure: ProbeFailure?) {
+    /// Closes the connection. Does nothing the second time.
+    func end(with problem: Problem?) {
         isOver = true
         if let timer { loop.cancel(timer) }
         timer = nil
         if let registration { loop.deregister(registration) }
         registration = nil
         socket = nil
-        continuation?.resume(returning: failure)
-        continuation = nil
+        answer.set(problem)
     }
 }

@@ -4,34 +4,34 @@
 internal import HTTPTransfer
 internal import SystemIO
 
-/// Looks at instances.
+/// Runs probes.
 package struct ProbeRunner: Sendable {
-    /// How long to wait where the backlog of a Unix socket is full.
+    /// The pause before the next connect when the backlog of a Unix socket is full.
     private static let backlogPause = Duration.milliseconds(20)
 
-    /// How long a killed command is waited for.
+    /// How long to wait for the end of a killed command.
     private static let patience = Duration.seconds(1)
 
-    private let host: BackendHost
+    private let supervision: Supervision
 
-    package init(host: BackendHost) {
-        self.host = host
+    package init(supervision: Supervision) {
+        self.supervision = supervision
     }
 
-    /// Looks once. Takes no longer than the probe's timeout; cancellation ends it at once, as a failure.
+    /// Probes once, for at most the probe's timeout. Cancelling ends the probe at once, as a failure.
     package func run(_ probe: Probe, on target: ProbeTarget) async -> ProbeResult {
-        do throws(ProbeFailure) {
+        do throws(Problem) {
             switch probe.kind {
             case .http(let path, let port, let status):
                 try await get(path, status, from: try Place(port, target), timeout: probe.timeout)
             case .tcp(let port):
                 guard let port = port ?? target.port else {
-                    throw ProbeFailure("the probe names no port, and the instance has none")
+                    throw Problem("the probe names no port, and the instance has none")
                 }
                 try await connect(to: target.host(at: port), port: port, timeout: probe.timeout)
             case .unix(let path):
                 guard let path = path ?? target.socket else {
-                    throw ProbeFailure("the probe names no socket, and the instance has none")
+                    throw Problem("the probe names no socket, and the instance has none")
                 }
                 try await connect(toSocket: path, timeout: probe.timeout)
             case .grpc(let service, let port):
@@ -39,136 +39,133 @@ package struct ProbeRunner: Sendable {
             case .exec(let command):
                 try await execute(command, on: target, timeout: probe.timeout)
             case .logLine:
-                throw ProbeFailure("lines of the log are waited for, not asked for")
+                throw Problem("a log line cannot be probed")
             }
             return .success
         } catch {
-            return .failure(error.words)
+            return .failure(error.description)
         }
     }
 
     private func get(
         _ path: String, _ status: ClosedRange<Int>, from place: Place, timeout: Duration
-    ) async throws(ProbeFailure) {
+    ) async throws(Problem) {
         let response = try await perform(
             HTTPRequest(url: place.url(path), timeout: timeout, unixSocket: place.socket))
         guard status.contains(response.status) else {
-            throw ProbeFailure("GET \(path) was answered with \(response.status)")
+            throw Problem("GET \(path) returned status \(response.status)")
         }
     }
 
-    private func connect(to address: String, port: UInt16, timeout: Duration) async throws(ProbeFailure) {
-        let loop = try supervision()
+    private func connect(to address: String, port: UInt16, timeout: Duration) async throws(Problem) {
+        let loop = try loop()
+        let answer = OneShot<Problem?>()
         let connection = LoopBound(
-            sending: ProbeConnection(to: address, port: port, timeout: timeout, loop: loop), on: loop)
-        let failure = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                loop.execute { connection.withValue { $0.begin(continuation) } }
-            }
-        } onCancel: {
+            sending: ProbeConnection(to: address, port: port, timeout: timeout, loop: loop, answer: answer), on: loop)
+        loop.execute { connection.withValue { $0.begin() } }
+        guard let problem = await answer.value() else {
             loop.execute { connection.withValue { $0.end(with: .cancelled) } }
+            throw .cancelled
         }
-        if let failure { throw failure }
+        if let problem { throw problem }
     }
 
-    private func supervision() throws(ProbeFailure) -> EventLoop {
+    private func loop() throws(Problem) -> EventLoop {
         do throws(SystemError) {
-            return try host.loop()
+            return try supervision.loop()
         } catch {
-            throw ProbeFailure(error.description)
+            throw Problem(error.description)
         }
     }
 
-    private func check(_ service: String, at place: Place, timeout: Duration) async throws(ProbeFailure) {
+    private func check(_ service: String, at place: Place, timeout: Duration) async throws(Problem) {
         var request = HTTPRequest(
             method: "POST", url: place.url(GRPCHealth.path), headers: GRPCHealth.headers(timeout: timeout),
             timeout: timeout, unixSocket: place.socket, version: .http2PriorKnowledge)
         request.body = GRPCHealth.body(asking: service)
-        if case .failure(let words) = GRPCHealth.result(of: try await perform(request)) { throw ProbeFailure(words) }
+        if case .failure(let problem) = GRPCHealth.result(of: try await perform(request)) { throw Problem(problem) }
     }
 
-    private func perform(_ request: HTTPRequest) async throws(ProbeFailure) -> HTTPResponse {
+    private func perform(_ request: HTTPRequest) async throws(Problem) -> HTTPResponse {
         let transfer: HTTPTransfer
         do throws(SystemError) {
-            transfer = try host.http()
+            transfer = try supervision.http()
         } catch {
-            throw ProbeFailure(error.description)
+            throw Problem(error.description)
         }
         do throws(HTTPTransferError) {
             return try await transfer.perform(request)
         } catch {
-            throw ProbeFailure(error.message)
+            throw Problem(error.message)
         }
     }
 
-    /// A Unix socket accepts at once or not at all, except that its backlog can be full.
-    private func connect(toSocket path: String, timeout: Duration) async throws(ProbeFailure) {
+    /// Retries only when the backlog is full: otherwise a Unix socket accepts at once or not at all.
+    private func connect(toSocket path: String, timeout: Duration) async throws(Problem) {
         let deadline = ContinuousClock.now + timeout
         while !Task.isCancelled {
             do throws(SystemError) {
                 if case .connected = try UnixSocket.connect(path: path) { return }
             } catch {
-                throw ProbeFailure(error.description)
+                throw Problem(error.description)
             }
             guard ContinuousClock.now + Self.backlogPause < deadline else {
-                throw ProbeFailure("\(path) accepts nobody: its backlog is full")
+                throw Problem("\(path) does not accept connections: its backlog is full")
             }
-            try? await Task.sleep(for: Self.backlogPause)
+            try? await Background.sleep(for: Self.backlogPause)
         }
         throw .cancelled
     }
 
-    /// Runs a command and ends whatever it leaves, also what left its session.
+    /// Runs a command, and kills its descendants afterwards, also those that have left its session.
     private func execute(
         _ command: [String], on target: ProbeTarget, timeout: Duration
-    ) async throws(ProbeFailure) {
+    ) async throws(Problem) {
         let name = command.first ?? ""
-        let plan = LaunchPlan(
+        let program = ProgramSpec(
             instance: target.instance, arguments: command, environment: target.environment ?? Environment.all,
             directory: target.directory)
         let tree: ChildTree
         do throws(BackendError) {
-            tree = try await ChildTree.spawn(plan, isHelper: true, output: .null, error: .null, host: host)
+            tree = try await ChildTree.spawn(
+                program, isHelper: true, output: .null, error: .null, supervision: supervision)
         } catch {
-            throw ProbeFailure(
-                plan.programProblem.map { "\(name) \($0); check the command of the probe" } ?? error.message)
+            throw Problem(
+                program.programProblem.map { "\(name) \($0); check the command of the probe" } ?? error.message)
         }
         let status = await tree.exit(within: timeout)
         await clear(tree)
         if Task.isCancelled { throw .cancelled }
         switch status {
         case .exited(0)?: return
-        case .exited(let code)?: throw ProbeFailure("\(name) ended with exit code \(code)")
-        case .signalled(let signal)?: throw ProbeFailure("\(name) was ended by signal \(signal.rawValue)")
-        case nil: throw ProbeFailure("\(name) did not end within \(timeout.text)")
+        case .exited(let code)?: throw Problem("\(name) ended with exit code \(code)")
+        case .signaled(let signal)?: throw Problem("\(name) was terminated by signal \(signal.rawValue)")
+        case nil: throw Problem("\(name) did not end within \(timeout.text)")
         }
     }
 
-    /// Waits until nothing is left of a command, and not for long where the kernel does not let go of it.
+    /// Waits until nothing is left of a command, for a bounded time: a process may hang in the kernel.
     private func clear(_ tree: ChildTree) async {
-        let clearing = Task { await tree.clear() }
-        let isOver = OneShot<Void>()
-        Task {
-            await clearing.value
-            isOver.set(())
+        let isClear = OneShot<Void>()
+        Background.task {
+            await tree.clear()
+            isClear.set(())
         }
-        Task {
-            try? await Task.sleep(for: Self.patience)
-            isOver.set(())
-        }
-        // Also where the probe was cancelled.
-        await Task { _ = await isOver.value() }.value
+        // As a task of its own, so that it also waits when the probe was cancelled.
+        await Background.task {
+            _ = await firstOf({ await isClear.value() }, { try? await Background.sleep(for: Self.patience) })
+        }.value
     }
 }
 
 extension ProbeRunner {
-    /// Where an instance is reached.
+    /// Where HTTP requests to an instance go.
     private struct Place {
-        /// `host:port`, also where there is a socket.
+        /// `host:port`, also for a socket.
         let address: String
         let socket: String?
 
-        init(_ port: UInt16?, _ target: ProbeTarget) throws(ProbeFailure) {
+        init(_ port: UInt16?, _ target: ProbeTarget) throws(Problem) {
             if let port = port ?? target.port {
                 let name = target.host(at: port)
                 let host = name.contains(":") ? "[\(name)]" : name
@@ -176,10 +173,21 @@ extension ProbeRunner {
             } else if let path = target.socket {
                 (address, socket) = ("localhost", path)
             } else {
-                throw ProbeFailure("the probe names no port, and the instance has neither port nor socket")
+                throw Problem("the probe names no port, and the instance has neither port nor socket")
             }
         }
 
         func url(_ path: String) -> String { "http://\(address)\(path)" }
     }
+}
+
+/// The result of one probe.
+package enum ProbeResult: Hashable, Sendable {
+    case success
+    /// What the probe saw instead: short, and without secrets.
+    case failure(String)
+}
+
+extension Problem {
+    fileprivate static let cancelled = Problem("the probe was cancelled")
 }

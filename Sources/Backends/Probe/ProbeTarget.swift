@@ -4,21 +4,21 @@
 internal import SystemIO
 package import TextKeys
 
-/// The instance that is looked at.
+/// The instance to probe.
 package struct ProbeTarget: Hashable, Sendable {
-    /// An address; one of version 6 without brackets.
+    /// An IP address, without brackets.
     package var host: String
-    /// Where clients are told to go, if that is on this host: probes of its port go there instead.
+    /// The place that clients connect to, if it is on this host. Probes of its port connect there instead of to ``host``.
     var place: ListeningPlace?
-    /// For probes that name no port.
+    /// The port for probes that name none.
     package var port: UInt16?
-    /// The instance's Unix socket, for probes that name none, where there is no port either.
+    /// The Unix socket for probes that do not name one, if the instance does not have a port.
     package var socket: String?
-    /// All of the environment of commands; nil: the daemon's own.
+    /// The whole environment of commands; nil means the daemon's.
     package var environment: TextMap<String>?
-    /// Where commands start; nil: where the daemon did.
+    /// The working directory of commands; nil means the daemon's.
     package var directory: String?
-    /// Its name, for messages.
+    /// The name of the instance, for messages.
     package var instance: String
 
     package init(
@@ -36,10 +36,10 @@ package struct ProbeTarget: Hashable, Sendable {
 }
 
 extension ProbeTarget {
-    /// Where a probe of a port connects to.
+    /// The address that a probe of a port connects to.
     func host(at port: UInt16) -> String { place?.host(at: port)?.description ?? host }
 
-    /// Where it is to be listened for a probe of a port.
+    /// The place that a probe of a port connects to.
     func place(at port: UInt16) -> ListeningPlace {
         if case .tcp(port, let hosts)? = place, !hosts.isEmpty { return .tcp(port, hosts) }
         return .port(port)

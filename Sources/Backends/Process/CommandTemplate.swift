@@ -3,9 +3,9 @@
 
 package import TextKeys
 
-/// One argument or variable of a command, with macros in it.
+/// One argument or variable of a command, which may contain macros.
 ///
-/// `${NAME}` is a macro and `$$` a dollar; any other dollar stands for itself. What a macro gives is not looked at again.
+/// `${NAME}` is a macro and `$$` a dollar sign; any other dollar sign stands for itself. The value of a macro is not expanded again.
 package struct CommandTemplate: Hashable, Sendable {
     package static let names = ["BACKEND", "MODEL_ID", "PORT", "SOCKET"]
     private static let environmentPrefix = "env."
@@ -17,11 +17,11 @@ package struct CommandTemplate: Hashable, Sendable {
 
     private var parts: [Part] = []
 
-    /// - Throws: Where a macro is not known or not closed; the words say where.
-    package init(parsing text: String) throws(CommandTemplateError) {
+    /// - Throws: When a macro is unknown or not closed.
+    package init(parsing text: String) throws(Problem) {
         let dollar = UInt8(ascii: "$")
         var literal: [UInt8] = []
-        // Bytes, because a mark that combines with a sign would make another character of it.
+        // Bytes, because a combining mark after a dollar sign would make another character of it.
         var rest = Array(text.utf8)[...]
         while let start = rest.firstIndex(of: dollar) {
             literal += rest[..<start]
@@ -32,7 +32,7 @@ package struct CommandTemplate: Hashable, Sendable {
             } else if rest.first == UInt8(ascii: "{") {
                 guard let end = rest.firstIndex(of: UInt8(ascii: "}")) else {
                     let place = String(decoding: text.utf8.prefix(start), as: UTF8.self).count + 1
-                    throw CommandTemplateError("has a macro at character \(place) that is not closed with }")
+                    throw Problem("has a macro at character \(place) that is not closed with }")
                 }
                 let name = String(decoding: rest[..<end].dropFirst(), as: UTF8.self)
                 try Self.check(name)
@@ -51,21 +51,21 @@ package struct CommandTemplate: Hashable, Sendable {
         if !literal.isEmpty { parts.append(.text(TextKey(String(decoding: literal, as: UTF8.self)))) }
     }
 
-    /// The name of the variable that a macro stands for; nil for another macro.
+    /// The name of the environment variable that a macro stands for; nil for other macros.
     static func variable(_ macro: TextKey) -> String? {
         guard macro.text.utf8.starts(with: environmentPrefix.utf8) else { return nil }
         let name = String(decoding: macro.text.utf8.dropFirst(environmentPrefix.utf8.count), as: UTF8.self)
         return name.isEmpty ? nil : name
     }
 
-    private static func check(_ name: String) throws(CommandTemplateError) {
+    private static func check(_ name: String) throws(Problem) {
         if names.contains(where: { $0.isIdentical(to: name) }) || variable(TextKey(name)) != nil { return }
         let known = names.map { "${\($0)}" }.joined(separator: ", ")
-        throw CommandTemplateError(
+        throw Problem(
             "has the unknown macro ${\(name.prefix(40))}; known are \(known), ${env.NAME}, and $$ for a dollar")
     }
 
-    /// The names of its macros.
+    /// The names of the macros.
     package var macros: Set<TextKey> {
         Set(
             parts.compactMap { part in
@@ -76,12 +76,12 @@ package struct CommandTemplate: Hashable, Sendable {
             })
     }
 
-    /// The text with every macro replaced.
+    /// The text with every macro replaced by its value.
     ///
-    /// - Throws: Where a value is missing: a variable that the daemon does not have.
+    /// - Throws: When a macro has no value, such as a variable that the daemon does not have.
     package func expanded(
         _ values: TextMap<String>, environment: TextMap<String>
-    ) throws(CommandTemplateError) -> String {
+    ) throws(Problem) -> String {
         var text = ""
         for part in parts {
             switch part {
@@ -89,20 +89,11 @@ package struct CommandTemplate: Hashable, Sendable {
                 text += literal.text
             case .macro(let name):
                 guard let value = Self.variable(name).map({ environment[$0] }) ?? values[name.text] else {
-                    throw CommandTemplateError("uses ${\(name.text)}, which has no value")
+                    throw Problem("uses ${\(name.text)}, which has no value")
                 }
                 text += value
             }
         }
         return text
-    }
-}
-
-/// What is wrong with a template, as the end of a sentence.
-package struct CommandTemplateError: Error, Hashable, Sendable, CustomStringConvertible {
-    package let description: String
-
-    init(_ description: String) {
-        self.description = description
     }
 }

@@ -5,39 +5,39 @@ package import ConfigDocument
 internal import SystemIO
 internal import TextKeys
 
-/// Supervised model servers: one for all models, or one for each.
-package final class ProcessBackend: Backend {
-    /// How the configuration of a type becomes what is run.
+/// Supervised model servers: one for all models, or one per model.
+package final class ProcessBackend: Backend, RunsProcesses {
+    /// Turns the configuration of a type into settings.
     package typealias Reading = @Sendable (ConfigValue) throws(BackendError) -> ProcessSettings
-
-    private struct Running {
-        var instance: ProcessInstance
-        var task: Task<Void, Never>
-    }
 
     private struct State {
         var settings: ProcessSettings?
         var supervisor: BackendSupervisor?
-        /// By name.
-        var running: TextMap<Running> = [:]
-        /// Of every instance there was.
+        /// The instances that run, by name.
+        var running: TextMap<ProcessInstance> = [:]
+        /// The logs of all instances, also of those that have ended.
         var logs = InstanceLogs()
-        /// Whether those of earlier runs of the daemon are among them.
+        /// Whether ``logs`` includes those of earlier runs of the daemon.
         var areLogsRecovered = false
     }
 
-    /// How many logs of instances that have ended are kept, with their files.
+    /// How many logs of instances are kept, with their files.
     private static let logLimit = 128
 
     private let name: String
-    private let host: BackendHost
+    private let supervision: Supervision
+    private let spawner: ProcessSpawner
     private let reading: Reading
     private let state = Guarded(State())
     private let tasks = OwnedTasks()
 
-    package init(name: String, host: BackendHost, reading: @escaping Reading) {
+    /// Without a `spawner`, the processes are children of the daemon.
+    package init(
+        name: String, supervision: Supervision, spawner: ProcessSpawner? = nil, reading: @escaping Reading
+    ) {
         self.name = name
-        self.host = host
+        self.supervision = supervision
+        self.spawner = spawner ?? ChildTree.spawner(on: supervision)
         self.reading = reading
     }
 
@@ -56,7 +56,7 @@ package final class ProcessBackend: Backend {
             return Array(state.running.values)
         }
         await withTaskGroup(of: Void.self) { group in
-            for one in running { group.addTask { await self.remove(one.instance) } }
+            for instance in running { group.addTask { await self.remove(instance) } }
         }
     }
 
@@ -72,7 +72,8 @@ package final class ProcessBackend: Backend {
 
     package func served(configuration: ConfigValue) -> ServedModels {
         guard let settings = try? reading(configuration) else { return .none }
-        return ServedModels(settings.hasAddress ? settings.models.names : []) { Self.refusal(of: $0, settings) }
+        let names = settings.models.names
+        return ServedModels(settings.hasAddress ? names : [], patterns: names) { Self.refusal(of: $0, settings) }
     }
 
     private static func refusal(of model: String, _ settings: ProcessSettings) -> ServedModels.Refusal? {
@@ -81,7 +82,7 @@ package final class ProcessBackend: Backend {
     }
 
     package func offer(of model: String) -> ModelOffer {
-        let (settings, instance) = state.withLock { ($0.settings, $0.running[name]?.instance) }
+        let (settings, instance) = state.withLock { ($0.settings, $0.running[name]) }
         guard let settings else { return .unavailable(.backendNotStarted(name)) }
         switch Self.refusal(of: model, settings) {
         case .notServed: return .notServed
@@ -103,14 +104,12 @@ package final class ProcessBackend: Backend {
     }
 
     package func unload(_ model: String) async throws(BackendError) {
-        guard let instance = state.withLock({ $0.running[instanceName(model)]?.instance }) else { return }
+        guard let instance = state.withLock({ $0.running[instanceName(model)] }) else { return }
         await remove(instance)
     }
 
     package func examine(_ model: String) async throws(BackendError) -> FailureVerdict {
-        let instance = state.withLock { state in
-            (state.running[instanceName(model)] ?? state.running[name])?.instance
-        }
+        let instance = state.withLock { $0.running[instanceName(model)] ?? $0.running[name] }
         return await instance?.examine() ?? .notReady
     }
 
@@ -119,13 +118,13 @@ package final class ProcessBackend: Backend {
     }
 
     package func measuring() -> (@Sendable () -> Void)? {
-        let due = state.withLock { $0.running }.values.compactMap(\.instance.measuring)
+        let due = state.withLock { $0.running }.values.compactMap(\.measuring)
         guard !due.isEmpty else { return nil }
         return { for measure in due { measure() } }
     }
 
     package func instances() -> [InstanceSnapshot] {
-        state.withLock { $0.running }.sorted().map(\.value.instance.snapshot)
+        state.withLock { $0.running }.sorted().map(\.value.snapshot)
     }
 
     package func logs(of model: String?) async -> [any LogSource] {
@@ -133,7 +132,7 @@ package final class ProcessBackend: Backend {
             await recoverLogs()
             return state.withLock { $0.logs.all }.sorted { $0.instance.precedes($1.instance) }
         }
-        let log = InstanceLog(instance: instanceName(model), model: model, host: host)
+        let log = InstanceLog(instance: instanceName(model), model: model, supervision: supervision)
         let isLeft = await log.isOnDisk()
         let known = state.withLock { state -> InstanceLog? in
             if let known = state.logs.log(log.fileBase) { return known }
@@ -145,14 +144,14 @@ package final class ProcessBackend: Backend {
         return known.map { [$0] } ?? []
     }
 
-    /// Finds, once, what earlier runs of the daemon have left of instances that this one has not had.
+    /// Finds, once, the logs of earlier runs of the daemon for instances that this run has not had.
     private func recoverLogs() async {
         if state.withLock({ $0.areLogsRecovered }) { return }
-        let left = await InstanceLog.left(ofBackend: name, on: host)
+        let left = await InstanceLog.left(ofBackend: name, on: supervision)
         let logs = state.withLock { state in
             state.areLogsRecovered = true
             let (known, others) = (state.logs.all, left.filter { state.logs.log($0.fileBase) == nil })
-            // Those of this run, and the newest of the others.
+            // The logs of this run, and the newest of the others.
             state.logs = InstanceLogs()
             for log in others.suffix(max(0, Self.logLimit - known.count)) + known { state.logs.use(log) }
             return state.logs.all
@@ -160,7 +159,7 @@ package final class ProcessBackend: Backend {
         for log in logs { try? await log.recover() }
     }
 
-    package func deleted() { InstanceLog.removeFiles(ofBackend: name, on: host) }
+    package func deleted() { InstanceLog.removeFiles(ofBackend: name, on: supervision) }
 
     private func notReady(_ instance: ProcessInstance?) -> BackendError {
         if let instance { return instance.notReady() }
@@ -178,15 +177,16 @@ package final class ProcessBackend: Backend {
     ) async throws(BackendError) -> ModelEndpoint {
         let instanceName = instanceName(model)
         let instance = ProcessInstance(
-            name: instanceName, model: model, backend: name, settings: settings, host: host,
-            log: log(instanceName, model), listener: listener(model, supervisor))
-        // One that a stop overtakes is not begun.
-        let isBegun = state.withLock { state in
+            name: instanceName, model: model, backend: name, settings: settings, supervision: supervision,
+            log: log(instanceName, model), spawner: spawner, listener: listener(model, supervisor))
+        // A stop that came first has removed the settings.
+        let isWanted = state.withLock { state in
             guard state.settings != nil, state.running[instanceName] == nil else { return false }
-            state.running[instanceName] = Running(instance: instance, task: tasks.spawn { await instance.run() })
+            state.running[instanceName] = instance
             return true
         }
-        guard isBegun else { throw .backendNotStarted(name) }
+        guard isWanted else { throw .backendNotStarted(name) }
+        tasks.spawn { await instance.run() }
         do throws(BackendError) {
             return try await instance.waitUntilStarted()
         } catch {
@@ -197,24 +197,24 @@ package final class ProcessBackend: Backend {
 
     private func remove(_ instance: ProcessInstance) async {
         await instance.stop()
-        let running = state.withLock { state in
-            state.running[instance.name]?.instance === instance ? state.running.removeValue(forKey: instance.name) : nil
+        state.withLock { state in
+            if state.running[instance.name] === instance { state.running[instance.name] = nil }
         }
-        await running?.task.value
     }
 
-    /// The log of an instance goes on where the one before of its name ended.
+    /// The log of an instance, continued from an earlier instance of the same name.
     private func log(_ instanceName: String, _ model: String?) -> InstanceLog {
         let (log, dropped) = state.withLock { state -> (InstanceLog, InstanceLog?) in
             if let log = state.logs.log(FileName.encoded(instanceName)), log.instance.isIdentical(to: instanceName) {
                 state.logs.use(log)
                 return (log, nil)
             }
-            // A file is emptied before it is as large as the program may make one.
+            // The file is rotated before the program's own limit of file sizes stops it.
             let limit = state.settings?.limits.resources["fsize"].map { min($0 / 2, InstanceLog.fileLimit) }
             let log = InstanceLog(
-                instance: instanceName, model: model, host: host, fileLimit: limit ?? InstanceLog.fileLimit)
-            // One with the same files, whose name could not be told from theirs, is replaced.
+                instance: instanceName, model: model, supervision: supervision,
+                fileLimit: limit ?? InstanceLog.fileLimit)
+            // A recovered log with the same files, which do not show the full name of the instance, is replaced.
             let isFull = state.logs.log(log.fileBase) == nil && state.logs.count >= Self.logLimit
             let dropped = isFull ? state.logs.removeFirst { state.running[$0.instance] == nil } : nil
             state.logs.use(log)
@@ -235,6 +235,24 @@ package final class ProcessBackend: Backend {
                     supervisor.modelFailed(model, failure)
                 } else {
                     supervisor.failed(failure)
+                }
+            })
+    }
+}
+
+extension BackendType {
+    /// `PROCESS`: supervised model servers on this host.
+    package static func process(on supervision: Supervision) -> BackendType {
+        BackendType(
+            name: "PROCESS", summary: "Starts, watches, restarts and stops model servers on this host.",
+            schema: ProcessSettings.schema, definitionID: "backendd.ProcessBackend",
+            check: { ProcessSettings.problems(in: $0) },
+            warnings: { ProcessSettings.warnings(in: $0, on: supervision) },
+            places: { ProcessSettings.places(in: $0) }, ports: { ProcessSettings.ports(in: $0) },
+            runsProcesses: { _ in true },
+            make: { name in
+                ProcessBackend(name: name, supervision: supervision) { configuration throws(BackendError) in
+                    try ProcessSettings(configuration: configuration, of: name)
                 }
             })
     }

@@ -5,22 +5,21 @@ internal import ConfigDocument
 internal import SystemIO
 internal import TextKeys
 
-/// Looks at a configuration of PROCESS that the schema allows: what cannot work is a problem, what only may not is a warning.
+/// Reviews a configuration of PROCESS that the schema allows: what cannot work is a problem, what may not work is a warning.
 struct ProcessReview {
-    /// The names that `prlimit` takes.
+    /// The names of `prlimit`.
     private static let resources: Set<String> = [
         "as", "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss",
-        "rtprio",
-        "rttime", "sigpending", "stack",
+        "rtprio", "rttime", "sigpending", "stack",
     ]
     private static let probes = ["startup", "readiness", "liveness"]
 
     let configuration: ConfigValue
     private(set) var problems: [ConfigViolation] = []
     private var macros: Set<TextKey> = []
-    /// Where macros stand that only the program can make true, outside what the program is told.
-    private var untold: [(path: ConfigPath, macro: TextKey)] = []
-    /// Where the configuration itself says that every instance listens.
+    /// The macros in texts that the program does not get. It has to get their port or socket elsewhere.
+    private var unpassed: [(path: ConfigPath, macro: TextKey)] = []
+    /// The places where, by the configuration itself, every instance listens.
     private(set) var fixedPlaces: [(path: ConfigPath, place: ListeningPlace)] = []
 
     init(_ configuration: ConfigValue) {
@@ -29,7 +28,7 @@ struct ProcessReview {
         reviewEnvironment()
         reviewLimits()
         let probes = Self.probes.compactMap { name in reviewedProbe(name).map { (name, $0) } }
-        // What a probe may leave out depends on the macros of everything.
+        // What a probe may leave out depends on all macros.
         for (name, probe) in probes { reviewPlace(of: probe, name) }
         reviewAddress()
         reviewMacros()
@@ -43,20 +42,20 @@ struct ProcessReview {
     }
 
     private var isPerModel: Bool { configuration["scope"]?.stringValue == ProcessSettings.Scope.model.rawValue }
-    /// Whether the program is told a port.
+    /// Whether the program gets a port.
     var usesPort: Bool { macros.contains("PORT") }
     private var usesSocket: Bool { macros.contains("SOCKET") }
 
     // MARK: Texts
 
-    /// A text that may have macros; `isTold` where the program gets it.
-    private mutating func review(_ text: String?, _ path: ConfigPath, isTold: Bool = false) {
+    /// Reviews a text with macros; `isPassed` says that the program gets it.
+    private mutating func review(_ text: String?, _ path: ConfigPath, isPassed: Bool = false) {
         guard let text else { return }
         reviewBytes(text, path)
-        do throws(CommandTemplateError) {
+        do throws(Problem) {
             let found = try CommandTemplate(parsing: text).macros
-            macros.formUnion(isTold ? found : found.subtracting(["PORT", "SOCKET"]))
-            if !isTold { untold += found.sorted().map { (path, $0) } }
+            macros.formUnion(isPassed ? found : found.subtracting(["PORT", "SOCKET"]))
+            if !isPassed { unpassed += found.sorted().map { (path, $0) } }
             for macro in found.sorted() {
                 guard let name = CommandTemplate.variable(macro), Environment.all[name] == nil else { continue }
                 problem(path, "uses ${\(macro.text)}, which the daemon's environment does not have")
@@ -66,21 +65,21 @@ struct ProcessReview {
         }
     }
 
-    /// A port or a socket that the program does not know of is one where nothing listens.
+    /// Finds ports and sockets that the program does not get: nothing would listen there.
     private mutating func reviewMacros() {
-        for (path, macro) in untold where ["PORT", "SOCKET"].contains(macro) && !macros.contains(macro) {
-            problem(path, "uses ${\(macro.text)}, which the program is not told; use it in command or env, too")
+        for (path, macro) in unpassed where ["PORT", "SOCKET"].contains(macro) && !macros.contains(macro) {
+            problem(path, "uses ${\(macro.text)}, which the program does not get; use it in command or env, too")
         }
     }
 
     private mutating func reviewBytes(_ text: String, _ path: ConfigPath) {
-        if text.utf8.contains(0) { problem(path, "contains a NUL byte, which no program can be given") }
+        if text.utf8.contains(0) { problem(path, "contains a NUL byte, which cannot be passed to a program") }
     }
 
     private mutating func reviewCommands() {
         for key in ["command", "stop_command"] {
             for (index, value) in (configuration[key]?.listValue ?? []).enumerated() {
-                review(value.stringValue, [.key(key), .index(index)], isTold: key == "command")
+                review(value.stringValue, [.key(key), .index(index)], isPassed: key == "command")
             }
         }
         if configuration["command"]?.listValue?.first?.stringValue?.isEmpty ?? true {
@@ -100,10 +99,13 @@ struct ProcessReview {
             for (name, value) in variables {
                 let path: ConfigPath = [.key(key), .key(name)]
                 if name.isEmpty || name.utf8.contains(where: { $0 == UInt8(ascii: "=") || $0 == 0 }) {
-                    problem(path, "is not the name of a variable: it must not be empty nor contain = or NUL")
+                    problem(path, "is not a valid variable name: it must not be empty or contain = or NUL")
+                }
+                if key == "secret_files", configuration["env"]?[name] != nil {
+                    problem(path, "is also set by env; leave out one of them")
                 }
                 if key == "env" {
-                    review(value.stringValue, path, isTold: true)
+                    review(value.stringValue, path, isPassed: true)
                 } else if let file = value.stringValue {
                     reviewBytes(file, path)
                 }
@@ -138,11 +140,14 @@ struct ProcessReview {
                 }
             }
             if case .logLine = probe?.kind, name != "startup" {
-                problem(path, "waits for a line of the log, which only says that an instance has started")
+                problem(path, "waits for a line of the log, which only shows that an instance has started")
             }
             return probe
         } catch {
-            problem(path, error.violations.first?.description ?? error.message)
+            let violation = error.violations.first
+            // The paths of violations begin with `config`.
+            let inner = violation.flatMap { try? ConfigPath(parsing: String($0.path.dropFirst("config.".count))) }
+            problem(inner ?? path, violation?.description ?? error.message)
             return nil
         }
     }
@@ -165,8 +170,8 @@ struct ProcessReview {
             problem(
                 path,
                 key == "unix"
-                    ? "has no path, and nothing of the command uses ${SOCKET}; set path"
-                    : "has no port, and nothing of the command uses ${PORT}; set port")
+                    ? "has no path, and the command does not use ${SOCKET}; set path"
+                    : "has no port, and the command does not use ${PORT}; set port")
         }
     }
 
@@ -175,8 +180,8 @@ struct ProcessReview {
         review(address, ["address"])
         if address?.isEmpty == true {
             problem(["address"], "must not be empty; leave it out instead")
-        } else if let words = address.flatMap({ expanded($0) }).flatMap({ ListeningPlace.problem(of: $0) }) {
-            problem(["address"], words)
+        } else if let fault = address.flatMap({ expanded($0) }).flatMap({ ListeningPlace.problem(of: $0) }) {
+            problem(["address"], fault.description)
         }
         if let address, !address.contains("$"), let place = ListeningPlace(address: address) {
             fixedPlaces.append((["address"], place))
@@ -185,7 +190,7 @@ struct ProcessReview {
         if isPerModel || isServing, address == nil, !usesPort, !usesSocket {
             problem(
                 ["command"],
-                "gives its models no address: use ${PORT} or ${SOCKET} in it, or set address")
+                "gives its models no address; use ${PORT} or ${SOCKET} in it, or set address")
         }
         if isPerModel, configuration["max_loaded"]?.integerValue != 1 {
             for (path, _) in fixedPlaces {
@@ -194,7 +199,7 @@ struct ProcessReview {
         }
     }
 
-    /// An address as an instance might have it; nil where it cannot be expanded.
+    /// The address with example values for its macros; nil when it cannot be expanded.
     private func expanded(_ address: String) -> String? {
         let ports = configuration["port_range"]?.stringValue.flatMap { ProcessSettings.ports($0) }
         let values: TextMap<String> = [
@@ -207,7 +212,7 @@ struct ProcessReview {
         guard let load = configuration["load_timeout"]?.durationValue?.duration else { return }
         if load <= .zero { problem(["load_timeout"], "must be above 0s") }
         if let window = configuration["restart_window"]?.durationValue?.duration, window <= .zero {
-            problem(["restart_window"], "must be above 0s, or a process that crashes is restarted without end")
+            problem(["restart_window"], "must be above 0s; otherwise a process that crashes is restarted indefinitely")
         }
         if !isProbed, !usesPort, !usesSocket, configuration["address"] == nil,
             let started = configuration["started_after"]?.durationValue?.duration, started >= load
@@ -218,10 +223,10 @@ struct ProcessReview {
 
     private mutating func reviewModels() {
         if !isPerModel, macros.contains("MODEL_ID") {
-            problem(["scope"], "is backend, and ${MODEL_ID} is known only with scope: model")
+            problem(["scope"], "is backend, but ${MODEL_ID} has a value only with scope: model")
         }
         if isPerModel, configuration["models"]?.listValue?.isEmpty ?? true {
-            problem(["models"], "is missing; name the models it serves, or [\"*\"] for any, as scope is model")
+            problem(["models"], "is missing; with scope: model, list the models it serves, or [\"*\"] for any")
         }
         let groups = (configuration["groups"]?.mapValue ?? [:]).sorted()
         for (name, group) in groups where group["members"]?.listValue?.isEmpty ?? true {
@@ -235,13 +240,13 @@ struct ProcessReview {
                 let glob = ModelGlob(text)
                 let isServed = models?.contains { isPattern ? $0.mayOverlap(glob) : $0.matches(text) }
                 if isServed == true { continue }
-                let words =
+                let message =
                     isServed == nil
-                    ? "needs models, without which the backend serves only its own name"
+                    ? "needs models: without it, the backend serves only the model that has the backend's name"
                     : isPattern
-                        ? "can match no model that a pattern of models matches"
+                        ? "does not match any model that a pattern of models matches"
                         : "is not matched by any pattern of models"
-                problem(path.appending([.index(index)]), words)
+                problem(path.appending([.index(index)]), message)
             }
         }
         reviewed(configuration["pinned"], ["pinned"])
@@ -254,20 +259,22 @@ struct ProcessReview {
 // MARK: Warnings
 
 extension ProcessReview {
-    /// What may not work, as this host is now.
+    /// What may not work on this host as it is now.
     var warnings: [ConfigViolation] {
         var warnings: [ConfigViolation] = []
         func warn(_ path: ConfigPath, _ message: String) {
             warnings.append(ConfigViolation(path: path, message: message))
         }
         if let directory = configuration["working_directory"]?.stringValue {
-            if let problem = LaunchPlan.problem(ofDirectory: directory) { warn(["working_directory"], problem) }
+            if let problem = ProgramSpec.problem(ofDirectory: directory) {
+                warn(["working_directory"], problem.description)
+            }
             if !directory.hasPrefix("/") {
-                warn(["working_directory"], "is relative to the directory that the daemon was started in")
+                warn(["working_directory"], "is relative to the directory in which the daemon was started")
             }
         }
         for (path, command) in programs {
-            if let problem = problem(ofProgramOf: command) { warn(path.appending(.index(0)), problem) }
+            if let problem = problem(ofProgramOf: command) { warn(path.appending(.index(0)), problem.description) }
         }
         warnings += usageWarnings + limitWarnings + timeWarnings
         for (name, value) in (configuration["secret_files"]?.mapValue ?? [:]).sorted() {
@@ -283,7 +290,7 @@ extension ProcessReview {
         return warnings
     }
 
-    /// The commands of the configuration, with their paths.
+    /// The commands in the configuration, with their paths.
     private var programs: [(ConfigPath, ConfigValue?)] {
         var programs: [(ConfigPath, ConfigValue?)] = ["command", "stop_command"].map { ([.key($0)], configuration[$0]) }
         for name in Self.probes {
@@ -293,20 +300,20 @@ extension ProcessReview {
         return programs
     }
 
-    /// What is wrong with the program of a command, where it does not depend on macros.
-    private func problem(ofProgramOf command: ConfigValue?) -> String? {
+    /// What is wrong with the program of a command; nil also when its path depends on macros.
+    private func problem(ofProgramOf command: ConfigValue?) -> Problem? {
         let environment = configuration["env"]?["PATH"]?.stringValue ?? Environment.all["PATH"]
         guard let program = command?.listValue?.first?.stringValue, !program.contains("$"),
             environment?.contains("$") != true
         else { return nil }
-        var plan = LaunchPlan(
+        var spec = ProgramSpec(
             instance: "", arguments: [program], environment: [:],
             directory: configuration["working_directory"]?.stringValue)
-        plan.environment["PATH"] = environment
-        return plan.programProblem
+        spec.environment["PATH"] = environment
+        return spec.programProblem
     }
 
-    /// Ports that are too few, and models that are listed twice.
+    /// Too few ports, and models that are listed twice.
     private var usageWarnings: [ConfigViolation] {
         var warnings: [ConfigViolation] = []
         if isPerModel, usesPort, let most = configuration["max_loaded"]?.integerValue,
@@ -336,7 +343,7 @@ extension ProcessReview {
 
 /// The processors of this host.
 private enum Processors {
-    /// Nil where the system does not say.
+    /// Nil when the system does not show them.
     static let online: Set<Int64>? = {
         guard let bytes = try? File.read(path: "/sys/devices/system/cpu/online", limit: 65_536) else { return nil }
         var numbers: Set<Int64> = []

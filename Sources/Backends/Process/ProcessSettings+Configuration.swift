@@ -6,12 +6,12 @@ internal import SystemIO
 internal import TextKeys
 
 extension ProcessSettings {
-    /// Reads a configuration of the named backend that the schema of PROCESS has checked and completed.
+    /// Reads a configuration that the schema of PROCESS has checked and completed.
     ///
-    /// - Throws: What ``problems(in:)`` finds, as one error.
+    /// - Throws: `CONFIG_INVALID` with what ``problems(in:)`` finds.
     package init(configuration: ConfigValue, of backend: String) throws(BackendError) {
         let problems = Self.problems(in: configuration)
-        guard problems.isEmpty else { throw Self.invalid(problems) }
+        guard problems.isEmpty else { throw .configInvalid(problems) }
         self.init(
             scope: configuration["scope"]?.stringValue.flatMap { Scope(rawValue: $0) } ?? .backend,
             command: Self.templates(configuration["command"]), models: ModelSettings(configuration, serving: [backend]))
@@ -57,10 +57,10 @@ extension ProcessSettings {
         ProcessReview(configuration).problems
     }
 
-    /// What may not work in it, as this host is now.
-    package static func warnings(in configuration: ConfigValue, on host: BackendHost) -> [ConfigViolation] {
+    /// What may not work in a configuration on this host as it is now.
+    package static func warnings(in configuration: ConfigValue, on supervision: Supervision) -> [ConfigViolation] {
         var warnings = ProcessReview(configuration).warnings
-        if configuration["limits"]?["memory"] != nil, !Cgroup.offersMemory(below: host.groups) {
+        if configuration["limits"]?["memory"] != nil, !Cgroup.offersMemory(below: supervision.groups) {
             warnings.append(
                 ConfigViolation(
                     path: ["limits", "memory"],
@@ -69,22 +69,15 @@ extension ProcessSettings {
         return warnings
     }
 
-    /// Where the configuration itself says that the instances listen.
+    /// The places where, by the configuration itself, the instances listen.
     package static func places(in configuration: ConfigValue) -> [(path: ConfigPath, place: ListeningPlace)] {
         ProcessReview(configuration).fixedPlaces
     }
 
-    /// Where the ports of its instances are taken from; nil where it uses none.
+    /// The range of the instances' ports; nil when the configuration uses none.
     static func ports(in configuration: ConfigValue) -> ClosedRange<UInt16>? {
         guard ProcessReview(configuration).usesPort else { return nil }
         return configuration["port_range"]?.stringValue.flatMap { ports($0) }
-    }
-
-    private static func invalid(_ problems: [ConfigViolation]) -> BackendError {
-        let violations = problems.map { FieldViolation(path: "config.\($0.path)", description: $0.message) }
-        let first = violations.first.map { "\($0.path) \($0.description)" } ?? ""
-        return BackendError(
-            .invalidArgument, .configInvalid, "the configuration is not valid: \(first)", violations: violations)
     }
 
     private static func templates(_ value: ConfigValue?) -> [CommandTemplate] {

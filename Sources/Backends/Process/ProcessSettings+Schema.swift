@@ -12,43 +12,46 @@ extension ProcessSettings {
     private static let runFields: [ConfigField] = [
         ConfigField(
             "command", .list(of: argument),
-            "The program and its arguments; no shell reads them. Macros: ${MODEL_ID}, ${PORT}, ${SOCKET}, ${BACKEND}, ${env.NAME}, $$.",
+            "The program and its arguments; no shell interprets them. Macros: ${MODEL_ID}, ${PORT}, ${SOCKET}, ${BACKEND}, ${env.NAME}, $$.",
             isRequired: true),
-        ConfigField("env", .map(of: argument), "Variables of the program, with the same macros.", default: [:]),
+        ConfigField(
+            "env", .map(of: argument), "Environment variables of the program, with the same macros.", default: [:]),
         ConfigField(
             "secret_files", .map(of: .string(ConfigStringRule(length: 1...4096))),
-            "Variables whose values are read from files at each start, so that no secret stands in a configuration.",
+            "Environment variables whose values are read from files at each start, so that the configuration holds no secrets.",
             default: [:]),
         ConfigField(
             "inherit_env", .bool, "Whether the program also gets the daemon's own environment.", default: true),
         ConfigField(
             "working_directory", .string(ConfigStringRule(length: 1...4096)),
-            "Where the program starts; without it where the daemon did."),
+            "The working directory of the program; by default that of the daemon."),
         ConfigField(
             "scope", .string(ConfigStringRule(choices: Scope.allCases.map(\.rawValue))),
-            "Whether one process serves all models, or each model has its own.", default: "backend"),
+            "Whether one process serves all models, or each model has its own process.", default: "backend"),
         ConfigField(
             "port_range", .string(ConfigStringRule(length: 3...11)),
-            "Where ${PORT} is taken from; a port is held until the start.", default: "5800-6799"),
+            "The range of ports for ${PORT}; a port is reserved until the program starts.", default: "5800-6799"),
         ConfigField(
             "address", argument,
-            "Where clients are told to go: host:port, [address]:port or unix:/path; without it 127.0.0.1:${PORT}, or unix:${SOCKET}, whichever the command uses."
+            "The address for clients: host:port, [address]:port or unix:/path; by default 127.0.0.1:${PORT} or unix:${SOCKET}, whichever the command uses."
         ),
-        ConfigField("limits", .object(limits), "What an instance may use.", default: [:]),
+        ConfigField("limits", .object(limits), "The limits of an instance.", default: [:]),
     ]
 
     private static let limits = ConfigSchema(fields: [
         ConfigField(
             "resources", .map(of: .integer(0...Int64.max)),
             "Resource limits by the names of prlimit: nofile, nproc, core, memlock, as, …", default: [:]),
-        ConfigField("nice", .integer(-20...19), "Its niceness."),
-        ConfigField("cpus", .list(of: .integer(0...4095)), "The processors it may run on.", default: []),
+        ConfigField("nice", .integer(-20...19), "The nice value; a higher value means a lower priority."),
+        ConfigField(
+            "cpus", .list(of: .integer(0...4095)), "The processors that the instance may run on; empty means all.",
+            default: []),
         ConfigField(
             "memory", .integer(1_048_576...Int64.max),
-            "The most bytes of an instance with its descendants, where there is a control group for that."),
+            "How many bytes of memory the process and its descendants may use; requires a control group."),
     ])
 
-    /// What the startup probe has where nothing is said.
+    /// The defaults of the startup probe.
     static let startupPeriod = Duration.seconds(1)
     static let startupTimeout = Duration.seconds(5)
 
@@ -59,42 +62,50 @@ extension ProcessSettings {
                 ConfigSchema(fields: [
                     ConfigField(
                         "startup", .object(Probe.schema(period: startupPeriod, timeout: startupTimeout, failures: 1)),
-                        "When it is ready first; without it a connection to its port or socket, or that it runs."),
+                        "Decides when the instance is ready for the first time; without it, the readiness probe, its port or socket, or started_after does."
+                    ),
                     ConfigField(
                         "readiness", .object(Probe.schema(period: .seconds(5), timeout: .seconds(5), failures: 3)),
-                        "Whether it serves now; it is not restarted for it."),
+                        "Decides whether the instance serves now; a failure does not restart it."),
                     ConfigField(
                         "liveness", .object(Probe.schema(period: .seconds(10), timeout: .seconds(5), failures: 3)),
-                        "Whether it lives; it is restarted when not."),
-                ])), "How to look at an instance; each has one of http, tcp, unix, grpc, exec and log_line.",
+                        "Decides whether the instance is alive; a failure restarts it."),
+                ])), "The probes of an instance; each has one of http, tcp, unix, grpc, exec and log_line.",
             default: [:]),
         ConfigField(
             "started_after", .duration(),
-            "How long a program that has no probe, port, socket or address of this host has to run until it counts as started.",
+            "How long a program without a probe, port, socket or address on this host has to run until it counts as started.",
             default: "1s"),
-        ConfigField("load_timeout", .duration(), "From the start of the program until it is ready.", default: "30s"),
+        ConfigField(
+            "load_timeout", .duration(), "How long the program may take from its start until it is ready.",
+            default: "30s"),
         ConfigField(
             "restart", .string(ConfigStringRule(choices: InstancePolicy.Restart.allCases.map(\.rawValue))),
-            "When it is started again after it was ready and ended.", default: "on_failure"),
-        ConfigField("backoff", .duration(), "The pause before the first restart; it doubles.", default: "1s"),
-        ConfigField("backoff_limit", .duration(), "The longest pause.", default: "1m"),
+            "When a program that was ready and has ended is restarted.", default: "on_failure"),
         ConfigField(
-            "healthy_after", .duration(), "After so long without trouble the pauses begin anew.", default: "1m"),
-        ConfigField("max_restarts", .integer(0...1000), "So many restarts within the window are enough.", default: 5),
-        ConfigField("restart_window", .duration(), "The window.", default: "10m"),
+            "backoff", .duration(), "The pause before the first restart; it doubles with each further one.",
+            default: "1s"),
+        ConfigField("backoff_limit", .duration(), "The longest pause before a restart.", default: "1m"),
+        ConfigField(
+            "healthy_after", .duration(), "The time without failures after which the backoff is reset.", default: "1m"),
+        ConfigField("max_restarts", .integer(0...1000), "Restarts allowed within restart_window.", default: 5),
+        ConfigField(
+            "restart_window", .duration(), "The time in which restarts count against max_restarts.", default: "10m"),
         ConfigField(
             "stop_signal", .string(ConfigStringRule(choices: Array(signals.keys).sorted())),
-            "What asks it to end.", default: "SIGTERM"),
-        ConfigField("stop_timeout", .duration(), "How long it may take to end before it is killed.", default: "10s"),
+            "The signal that asks the program to end.", default: "SIGTERM"),
+        ConfigField(
+            "stop_timeout", .duration(), "How long the program may take to end before it is killed.", default: "10s"),
         ConfigField(
             "stop_command", .list(of: argument),
-            "A command that asks it to end, instead of the signal; ${PORT} and the like, and BACKENDD_PID.", default: []
+            "A command that asks the program to end, instead of the signal. It has the same macros, and the variable BACKENDD_PID.",
+            default: []
         ),
     ]
 
     static let modelFields: [ConfigField] = ModelSettings.loadFields + ModelSettings.useFields
 
-    /// The signals that can ask a process to end.
+    /// The signals that can ask a program to end, by name.
     static let signals: [String: Int32] = [
         "SIGTERM": 15, "SIGINT": 2, "SIGQUIT": 3, "SIGHUP": 1, "SIGUSR1": 10, "SIGUSR2": 12,
     ]

@@ -3,32 +3,32 @@
 
 package import TextKeys
 
-/// What a backend of supervised processes runs, and how.
+/// What a backend runs as supervised processes, and how.
 package struct ProcessSettings: Sendable {
     package enum Scope: String, Hashable, Sendable, CaseIterable {
         /// One process that serves every model.
         case backend
-        /// One process for each model.
+        /// One process per model.
         case model
     }
 
     package var scope: Scope
     package var command: [CommandTemplate]
     package var environment: TextMap<CommandTemplate> = [:]
-    /// Variables whose values are the contents of files.
+    /// Variables whose values are read from these files.
     package var secretFiles: TextMap<String> = [:]
-    /// Whether instances get the daemon's own environment.
+    /// Whether instances also get the daemon's environment.
     package var inheritsEnvironment = true
     package var workingDirectory: String?
     package var portRange: ClosedRange<UInt16> = 5800...6799
-    /// Ports that its command names: they must be free before a start.
+    /// Ports that the command names. They must be free before a start.
     package var fixedPorts: [UInt16] = []
-    /// Where clients reach an instance; nil: by its port or socket.
+    /// The address for clients; nil means the port or socket of the instance.
     package var address: CommandTemplate?
     package var startupProbe: Probe?
     package var readinessProbe: Probe?
     package var livenessProbe: Probe?
-    /// How often to look whether an instance without a readiness probe listens at its address; nil: never.
+    /// The pause between checks whether an instance without a readiness probe listens at its address; nil means no checks.
     package var listenerPeriod: Duration? = .seconds(5)
     package var policy = InstancePolicy()
     package var stopSignal = "SIGTERM"
@@ -54,16 +54,16 @@ package struct ProcessSettings: Sendable {
 
     var usesPort: Bool { uses("PORT") }
     var usesSocket: Bool { uses("SOCKET") }
-    /// Whether clients can be told where to go.
+    /// Whether clients get an address.
     var hasAddress: Bool { usesPort || usesSocket || address != nil }
 
-    /// Where its address says that it listens, where that stands in the configuration.
+    /// The place of the address, when it has no macros and is on this host.
     private var fixedAddress: ListeningPlace? {
         guard let address, address.macros.isEmpty else { return nil }
         return (try? address.expanded([:], environment: [:])).flatMap { ListeningPlace(address: $0) }
     }
 
-    /// Where an instance at `target` listens besides the port and socket it is given: no other process may listen there.
+    /// The places, beside the given port and socket, where an instance at `target` listens. No other process may listen there.
     func fixedPlaces(address: String, target: ProbeTarget) -> Set<ListeningPlace> {
         let probes = [startupProbe, readinessProbe, livenessProbe].compactMap { $0 }
         var places = Set(fixedPorts.map { ListeningPlace.port($0) })
@@ -76,7 +76,7 @@ package struct ProcessSettings: Sendable {
         return places
     }
 
-    /// The startup probe of the configuration, or the one that fits what an instance has.
+    /// The configured startup probe, or else one that fits the readiness probe, the port, the socket or the address.
     var effectiveStartupProbe: Probe? {
         if let startupProbe { return startupProbe }
         let kind: Probe.Kind
@@ -93,7 +93,7 @@ package struct ProcessSettings: Sendable {
         return Probe(kind, period: .milliseconds(100), timeout: .seconds(5), failures: 1)
     }
 
-    /// How many probes wait for a text in the output of a run.
+    /// How many probes wait for a text in the output.
     var searches: Int {
         [effectiveStartupProbe, readinessProbe, livenessProbe].count { probe in
             if case .logLine = probe?.kind { true } else { false }
@@ -102,7 +102,7 @@ package struct ProcessSettings: Sendable {
 }
 
 extension Probe {
-    /// What is expanded in its command.
+    /// The parts of its command that are expanded.
     fileprivate var templates: [CommandTemplate] {
         guard case .exec(let command) = kind else { return [] }
         return command.compactMap { try? CommandTemplate(parsing: $0) }

@@ -4,13 +4,13 @@
 internal import SystemIO
 
 extension PromptArtifacts {
-    /// A file that is to be copied, and under which name.
+    /// A file to copy, and the name of the copy.
     struct Artifact: Sendable {
         var path: String
         var name: String
     }
 
-    /// Ids and names are single components of a path that every system takes.
+    /// Whether a prompt ID or file name is a single path component of portable characters.
     private static func isName(_ text: String) -> Bool {
         (1...128).contains(text.utf8.count) && text != "." && text != ".."
             && text.utf8.allSatisfy { byte in
@@ -19,14 +19,14 @@ extension PromptArtifacts {
             }
     }
 
-    /// Why prompts could not be put into a directory, or could be changed there by another user; nil when neither is so.
-    static func problem(ofDirectory path: String) -> String? {
-        if let problem = LaunchPlan.problem(ofDirectory: path) { return problem }
+    /// Why a directory cannot hold prompts, or not safely, because another user can change it; nil when it can.
+    static func problem(ofDirectory path: String) -> Problem? {
+        if let problem = ProgramSpec.problem(ofDirectory: path) { return problem }
         do throws(SystemError) {
             _ = try Directory.trusted(path)
             return nil
         } catch {
-            return error.description
+            return Problem(error.description)
         }
     }
 
@@ -38,11 +38,11 @@ extension PromptArtifacts {
             violations: [FieldViolation(path: "prompt_id", description: rule)])
     }
 
-    /// The files by their names, each of which is there and within the limits.
+    /// Checks that all files exist and are within the limits.
     static func checked(_ paths: [String], _ id: String, _ limits: Limits) throws(BackendError) -> [Artifact] {
         try check(id)
         guard (1...limits.files).contains(paths.count) else {
-            throw .artifactUnusable(id, "a prompt has 1 to \(limits.files) files, not \(paths.count)")
+            throw .artifactUnusable(id, "a prompt must have 1 to \(limits.files) files, not \(paths.count)")
         }
         var names: Set<String> = []
         var artifacts: [Artifact] = []
@@ -62,7 +62,7 @@ extension PromptArtifacts {
                 try FileStatus(of: try File.openRegular(path)).size
             }
             guard size <= limits.bytes - bytes else {
-                throw .artifactUnusable(path, "the files of a prompt have at most \(limits.bytes) bytes")
+                throw .artifactUnusable(path, "the files of a prompt may have at most \(limits.bytes) bytes in total")
             }
             bytes += size
             artifacts.append(Artifact(path: path, name: name))
@@ -70,7 +70,7 @@ extension PromptArtifacts {
         return artifacts
     }
 
-    /// Copies a file, unless it is there already.
+    /// Copies a file, unless the same file exists.
     static func copy(_ artifact: Artifact, into folder: borrowing Directory) throws(BackendError) {
         do throws(SystemError) {
             let source = try File.openRegular(artifact.path)
@@ -82,12 +82,12 @@ extension PromptArtifacts {
         }
     }
 
-    /// Copies to a name that nobody else has, and puts the copy in its place once it is whole.
+    /// Copies to a name of its own, and moves the copy to its place when it is complete.
     private static func copy(
         _ source: borrowing FileDescriptor, _ status: FileStatus, _ artifact: Artifact, into folder: borrowing Directory
     ) throws(SystemError) {
         let random = try RandomBytes.make(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-        // A name has at most 255 bytes: there is room for more.
+        // File systems allow 255 bytes, so that the longer name fits.
         let temporary = ".\(artifact.name).tmp-\(random)"
         do throws(SystemError) {
             let copy = try folder.createFile(temporary, mode: 0o600)

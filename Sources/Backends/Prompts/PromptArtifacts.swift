@@ -3,21 +3,23 @@
 
 internal import SystemIO
 
-/// The files of tuned prompts in the directory of a server: `<directory>/<prompt id>/<file>`.
+/// The files of tuned prompts in the directory of a server: `<directory>/<prompt ID>/<file>`.
 ///
-/// A file is there whole or not at all, also after a crash. Any number of processes may load and unload the same prompt at once:
-/// loads go together, an unload waits for them. Nothing outside the directory is ever written to or removed.
+/// A file is complete or does not exist, also after a crash. Any number of processes may load and unload the same prompt at the same
+/// time: loads run together, and an unload waits for them. Nothing outside the directory is written to or removed.
 package struct PromptArtifacts: Sendable {
-    /// The bounds of one load.
+    /// The limits of one load.
     package struct Limits: Hashable, Sendable {
         package var files = 64
         package var bytes: Int64 = 8 << 30
-        /// How long others may be in the way.
+        /// How long to wait for other calls that use the same prompt.
         package var wait = Duration.seconds(30)
 
         package init() {}
     }
 
+    /// The pause before the next attempt, for at most `Limits.wait` in all. The lock is not waited for in `flock`, which has no time
+    /// limit and cannot be cancelled.
     private static let pause = Duration.milliseconds(10)
 
     private let directory: String
@@ -31,10 +33,11 @@ package struct PromptArtifacts: Sendable {
         self.limits = limits
     }
 
-    /// Copies files to where the server finds them, and returns where that is, in the same order.
+    /// Copies files into the directory of the prompt, and returns the paths of the copies, in the same order.
     ///
-    /// A file that is there already, with the same size and time, is left. Cancelled, it ends after the file it is at.
-    /// - Throws: `PROMPT_ID_INVALID`, and `ARTIFACT_UNUSABLE` with the path; files that were copied before stay.
+    /// A file that exists with the same size and time is not copied again. Cancelling ends the load after the current file.
+    ///
+    /// - Throws: `PROMPT_ID_INVALID`, and `ARTIFACT_UNUSABLE` with the path. Files that were copied before stay.
     @concurrent
     package func load(_ paths: [String], as id: String) async throws(BackendError) -> [String] {
         let artifacts = try Self.checked(paths, id, limits)
@@ -45,7 +48,7 @@ package struct PromptArtifacts: Sendable {
                 try base.makeDirectory(id, mode: 0o755)
                 return try base.trustedDirectory(id)
             }
-            // An unload may have removed it between the two, or before it was locked.
+            // An unload may have removed the folder between the two calls, or before it was locked.
             if let folder, try await lock(folder, alone: false, id, until: deadline),
                 try Self.trying(id, { () throws(SystemError) in try !folder.isRemoved() })
             {
@@ -65,7 +68,7 @@ package struct PromptArtifacts: Sendable {
         }
     }
 
-    /// Removes what was loaded. Removing what is not there is fine.
+    /// Removes the files of a prompt. Does nothing if there are none.
     @concurrent
     package func unload(_ id: String) async throws(BackendError) {
         try Self.check(id)
@@ -74,7 +77,7 @@ package struct PromptArtifacts: Sendable {
         let status = try Self.trying(id) { () throws(SystemError) in try base.status(of: id) }
         guard let status else { return }
         guard status.kind == .directory else {
-            // A link goes, what it leads to stays.
+            // Removes the link, not its target.
             return try Self.trying(id) { () throws(SystemError) in try base.remove(id) }
         }
         let folder = try Self.trying(id) { () throws(SystemError) in try base.directory(id) }
@@ -84,7 +87,7 @@ package struct PromptArtifacts: Sendable {
             try await pause(id, until: deadline)
         }
         try Self.trying(id) { () throws(SystemError) in
-            // Another unload was first, and what has the name now is not what was asked to go.
+            // Another unload came first: what has the name now was loaded after this call.
             if try folder.isRemoved() { return }
             try folder.removeContents()
             try base.remove(id, isDirectory: true)
@@ -92,7 +95,7 @@ package struct PromptArtifacts: Sendable {
         }
     }
 
-    /// Copies under way in this process.
+    /// The number of copies under way in this process.
     private static let copies = Guarded(0)
     private static let copyLimit = 4
 
@@ -104,7 +107,7 @@ package struct PromptArtifacts: Sendable {
         }
     }
 
-    /// Copies one file on a thread of its own, for a slow disk keeps it. To be called while the folder is locked, so that it stays.
+    /// Copies one file on a thread of its own, because a slow disk blocks it. Call while the folder is locked, so that it stays.
     private func copy(_ artifact: Artifact, of id: String) async throws(BackendError) {
         let directory = directory
         let result: Result<Void, BackendError>
@@ -144,7 +147,7 @@ package struct PromptArtifacts: Sendable {
         guard clock.uptime() < deadline else {
             throw BackendError(
                 .aborted, .artifactUnusable,
-                "prompt \(BackendName.quoted(id)) is being loaded or unloaded by others for too long; try again",
+                "prompt \(BackendName.quoted(id)) is still being loaded or unloaded by other calls after \(limits.wait.text); try again",
                 metadata: ["prompt_id": id], retryAfter: .seconds(1))
         }
         do throws(CancellationError) {

@@ -1,62 +1,94 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import ConfigDocument
+package import ConfigDocument
 
-/// All the registry knows of one backend.
-struct BackendEntry: Sendable {
-    let name: String
+/// What the registry knows of one backend.
+package struct BackendEntry: Sendable {
+    package let name: String
     let type: BackendType
-    let backend: any Backend
     let priority: Int32
     /// Grows with every backend created, so that a new one is never taken for an old one of the same name.
-    let creation: UInt64
+    package let creation: UInt64
     let createTime: Timestamp
-    /// The state as the events tell it: while the actions of a lifecycle are carried out, the lifecycle itself is ahead.
-    var state = BackendState.stopped
+    /// The state as the events tell it: while the actions of a lifecycle are translated, the lifecycle itself is ahead.
+    package internal(set) var state = BackendState.stopped
     var failure: BackendFailure?
     var stateTime: Timestamp
     /// Why its only process does not serve now.
     var unready: BackendFailure?
-    var layers: ConfigLayers
+    var configuration: BackendConfiguration
+    /// What it has room for since its last start.
+    var capacity = ModelCapacity()
     var lifecycle: BackendLifecycle
-    var lock: StartLock
-    let models: BackendModels
-    /// The start or stop under way.
-    var task: Task<Void, Never>?
+    package internal(set) var lock: StartLock
 
-    /// Asks its models too, so not under the registry's lock.
-    var isServing: Bool { state == .started && unready == nil && models.unready(layers) == nil }
+    var rank: PriorityList.Rank { PriorityList.Rank(priority: priority, creation: creation) }
 
+    /// Without its models and processes, see ``RegisteredBackend/snapshot``.
     var snapshot: BackendSnapshot {
         BackendSnapshot(
-            name: name, type: type.name, priority: priority, state: state, generation: layers.generation,
-            failure: failure, configuration: layers.masked, isConfigurationStaged: layers.isStaged,
+            name: name, type: type.name, priority: priority, state: state, generation: configuration.generation,
+            failure: failure, configuration: configuration.masked, isConfigurationStaged: configuration.isStaged,
             createTime: createTime, stateTime: stateTime, lockHolder: lock.holder,
             unready: state == .started ? unready : nil)
     }
 
-    /// With its models and processes; they are asked without the registry's lock.
-    var fullSnapshot: BackendSnapshot {
-        var snapshot = snapshot
-        snapshot.models = models.served(layers).names
-        if state == .started { snapshot.unready = unready ?? models.unready(layers) }
-        var instances = backend.instances()
+    func outcome(isChanged: Bool, isStaged: Bool = false) -> BackendOutcome {
+        BackendOutcome(backend: snapshot, isChanged: isChanged, isStaged: isStaged, configuration: configuration)
+    }
+
+    func event(
+        from old: BackendState?, to new: BackendState?, _ cause: BackendEvent.Cause, failure: BackendFailure? = nil,
+        at time: Timestamp
+    ) -> DaemonEvent {
+        .backend(
+            BackendEvent(
+                sequence: 0, time: time, backend: name, oldState: old, newState: new,
+                generation: configuration.generation, cause: cause, failure: failure))
+    }
+}
+
+/// A backend as the registry knows it, with what runs it; ask it without the registry's lock.
+struct RegisteredBackend: Sendable {
+    let entry: BackendEntry
+    let member: PriorityList.Member
+
+    /// Which models it serves once it is started with its configuration.
+    var served: ServedModels { member.models.served(entry.configuration) }
+
+    var isServing: Bool {
+        entry.state == .started && entry.unready == nil && member.models.unready(entry.configuration) == nil
+    }
+
+    /// With its models and processes.
+    var snapshot: BackendSnapshot {
+        var snapshot = entry.snapshot
+        snapshot.models = served.names
+        if entry.state == .started { snapshot.unready = entry.unready ?? member.models.unready(entry.configuration) }
+        var instances = member.processes?.instances() ?? []
         if !instances.isEmpty {
-            let uses = models.uses(of: instances.map(\.model))
+            let uses = member.models.uses(of: instances.map(\.model))
             for (index, count) in zip(instances.indices, uses) { instances[index].uses = count }
         }
         snapshot.instances = instances
         return snapshot
     }
+}
 
-    func outcome(isChanged: Bool, isStaged: Bool = false) -> BackendOutcome {
-        BackendOutcome(backend: snapshot, isChanged: isChanged, isStaged: isStaged, layers: layers)
-    }
+/// A backend to create.
+package struct BackendDefinition: Hashable, Sendable {
+    /// Matches `[a-z][a-z0-9-]{0,62}`.
+    package var name: String
+    package var type: String
+    package var configuration: ConfigValue
+    /// Lower comes first; nil: after the last backend, in steps of 10.
+    package var priority: Int32?
 
-    var rank: ContextRoutes.Rank { ContextRoutes.Rank(priority: priority, creation: creation) }
-
-    var target: ContextRoutes.Target {
-        ContextRoutes.Target(name: name, rank: rank, backend: backend, models: models)
+    package init(name: String, type: String, configuration: ConfigValue = [:], priority: Int32? = nil) {
+        self.name = name
+        self.type = type
+        self.configuration = configuration
+        self.priority = priority
     }
 }

@@ -11,7 +11,7 @@ extension BackendRegistry {
         var outcome = try await perform(.start, on: name, lock)
         // With what runs now; the processes are asked without the lock.
         await measure(name)
-        if let full = state.withLock({ $0.entries[name] })?.fullSnapshot {
+        if let full = try? get(name) {
             outcome.backend.instances = full.instances
             if outcome.backend.isStarted, full.isStarted { outcome.backend.unready = full.unready }
         }
@@ -27,7 +27,7 @@ extension BackendRegistry {
 
     /// Deletes the backend, which has to be at rest unless `lock.force` is set: then it is stopped first.
     ///
-    /// Its start lock is freed; whoever waits for it is told that there is no such backend.
+    /// Its start lock is freed; callers that wait for it are told that the backend does not exist.
     @discardableResult
     package func delete(
         _ name: String, lock: StartLockOptions = StartLockOptions()
@@ -35,13 +35,12 @@ extension BackendRegistry {
         try await perform(.delete(force: lock.force), on: name, lock)
     }
 
-    /// Merges a patch into the layer of its owner, see ``ConfigLayers``.
+    /// Merges a patch into the layer of its owner, see ``BackendConfiguration``.
     package func registerConfig(
         _ registration: ConfigRegistration, on name: String, lock: StartLockOptions = StartLockOptions()
     ) async throws(BackendError) -> BackendOutcome {
-        // What is wrong whatever happens meanwhile is said before the wait for a lock.
-        let layers = try state.withLock { state throws(BackendError) in try state.entry(name).layers }
-        try layers.check(registration)
+        // What is wrong in any state of the backend is said before the wait for a lock.
+        try backend(name).entry.configuration.check(registration)
         let outcome = try await perform(.registerConfig(registration), on: name, lock)
         if outcome.isChanged { warn(about: name) }
         return outcome
@@ -52,20 +51,21 @@ extension BackendRegistry {
     ) async throws(BackendError) -> BackendOutcome {
         try StartLock.checkWait(lock.wait, limit: limits.lockWait)
         if Task.isCancelled { throw .callerCancelled }
-        let ticket = try step { (state, outbox) throws(BackendError) in
-            try self.submit(command, on: name, lock, &state, &outbox)
+        let ticket = try decide { (driven, now) throws(BackendError) in
+            let (caller, reply) = (driven.registry.newCaller(), CommandReply())
+            let (actions, isQueued) = try driven.registry.submit(command, on: name, by: caller, lock, at: now)
+            driven.commands[caller] = reply
+            return (actions, CommandTicket(caller: caller, reply: reply, isQueued: isQueued))
         }
         let result = await outcome(of: ticket, on: name, lockWait: ticket.isQueued ? lock.wait : nil)
         guard let result else { throw .callerCancelled }
         var outcome = try result.get()
-        // The configuration is read without the lock; one that was deleted serves nothing any more.
-        if let entry = state.withLock({ $0.entries[name] }) {
-            outcome.backend.models = entry.models.served(entry.layers).names
-        }
+        // The configuration is read without the lock; a backend that was deleted serves nothing.
+        if let backend = try? backend(name) { outcome.backend.models = backend.served.names }
         return outcome
     }
 
-    /// Nil where the caller gave up.
+    /// Nil when the caller gave up.
     private func outcome(
         of ticket: CommandTicket, on name: String, lockWait: Duration?
     ) async -> Result<BackendOutcome, BackendError>? {
@@ -79,47 +79,57 @@ extension BackendRegistry {
         for caller: CallerID, on name: String, lockWait: Duration?, _ wait: () async -> Value
     ) async -> Value {
         guard let lockWait else { return await wait() }
-        return await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                guard (try? await self.clock.sleep(for: lockWait)) != nil else { return }
-                self.lockWaitExpired(caller, name)
-            }
-            let value = await wait()
-            group.cancelAll()
-            return value
+        return await withDeadline(after: lockWait, sleep: clock.sleep(for:)) {
+            self.lockWaitExpired(caller, name)
+        } _: {
+            await wait()
         }
     }
 
     /// A caller gives up: what waits for it alone is forgotten.
     func leave(_ caller: CallerID, _ name: String) {
-        withStep { state, outbox in
-            if let index = state.entries.index(forKey: name), !state.entries.values[index].lock.callerLeft(caller) {
-                _ = state.entries.values[index].lifecycle.callerLeft(caller)
-            }
-            state.refuse(caller, .callerCancelled, &outbox)
-        }
+        report { $0.callerLeft(caller, on: name, at: $1) }
     }
 
     private func lockWaitExpired(_ caller: CallerID, _ name: String) {
-        withStep { state, outbox in
-            guard let index = state.entries.index(forKey: name), state.entries.values[index].lock.callerLeft(caller)
-            else { return }
-            state.refuse(caller, state.entries.values[index].lock.heldError, &outbox)
-        }
-    }
-
-    /// A step that cannot fail.
-    func withStep(_ body: (inout RegistryState, inout RegistryOutbox) -> Void) {
-        var outbox = RegistryOutbox()
-        state.withLock { body(&$0, &outbox) }
-        outbox.deliver(events)
+        report { registry, _ in registry.lockWaitExpired(caller, on: name) }
     }
 }
 
 /// A command that was taken in.
 struct CommandTicket: Sendable {
     let caller: CallerID
-    let reply: RegistryOutbox.CommandReply
+    let reply: BackendRegistry.CommandReply
     /// Whether it waits for the start lock.
     let isQueued: Bool
+}
+
+/// What a caller wants of one backend, subject to its start lock.
+package enum BackendCommand: Sendable {
+    case start
+    case stop
+    case delete(force: Bool)
+    case registerConfig(ConfigRegistration)
+}
+
+/// What became of a command.
+package struct BackendOutcome: Equatable, Sendable {
+    /// The backend right after the command.
+    package var backend: BackendSnapshot
+    /// False if it was so before: already started, already stopped, the same patch again.
+    package var isChanged: Bool
+    /// Whether the patch waits for the next start.
+    package var isStaged: Bool
+
+    private let configuration: BackendConfiguration
+
+    init(backend: BackendSnapshot, isChanged: Bool, isStaged: Bool = false, configuration: BackendConfiguration) {
+        self.backend = backend
+        self.isChanged = isChanged
+        self.isStaged = isStaged
+        self.configuration = configuration
+    }
+
+    /// The layer of every leaf of the effective configuration, sorted by path.
+    package func origins() -> [ConfigOrigin] { configuration.origins() }
 }

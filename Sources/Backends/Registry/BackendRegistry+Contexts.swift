@@ -7,13 +7,12 @@ extension BackendRegistry {
     /// Hands a runtime context to every backend whatever its state, or to those named, in priority order and one after the
     /// other.
     ///
-    /// Does not wait: where a backend has to, the answer says so and the caller resumes it. A name nobody has is refused before
-    /// any backend sees the context. With `strict` the first failure ends the dispatch and is thrown.
+    /// Does not wait: when a backend has to, the answer says so and the caller resumes it. An unknown name is refused before any
+    /// backend sees the context. With `strict` the first failure ends the dispatch and is thrown.
     package func dispatch<Context: RuntimeContext & ~Copyable & ~Escapable>(
         _ context: borrowing Context, to names: [String] = [], strict: Bool = false
     ) throws(BackendError) -> ContextDispatch {
-        let targets = try routes.withLock { $0 }.selected(names)
-        var run = ContextRun(targets, isStrict: strict)
+        var run = ContextRun(try members(named: names), isStrict: strict)
         guard let work = try run.advance(context) else { return .finished(run.results) }
         let rest = run.hasMore ? context.copied() : nil
         return .pending(PendingDispatch(registry: self, run: run, work: work, context: rest))
@@ -30,16 +29,12 @@ extension BackendRegistry {
             }
         }
         guard let task else { return work.unfinished(contextsFull(name)) }
-        let result = await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                guard (try? await self.clock.sleep(for: self.limits.contextTimeout)) != nil else { return }
-                reply.set(.failure(self.contextTimeout(name)))
-            }
-            let result = await reply.value()
-            group.cancelAll()
-            return result
+        let result = await withDeadline(after: limits.contextTimeout, sleep: clock.sleep(for:)) {
+            reply.set(.failure(self.contextTimeout(name)))
+        } _: {
+            await reply.value()
         }
-        // Where it is through this does nothing. Where it is not, it ends by itself and the registry awaits it.
+        // It ends by itself, and the registry awaits it.
         task.cancel()
         switch result {
         case .success(let outcome): return outcome
@@ -51,14 +46,14 @@ extension BackendRegistry {
     private func contextTimeout(_ name: String) -> BackendError {
         BackendError(
             .deadlineExceeded, .contextTimeout,
-            "backend \(name) did not finish with the runtime context within \(limits.contextTimeout.text)",
+            "backend \(name) did not handle the runtime context within \(limits.contextTimeout.text)",
             metadata: ["backend": name])
     }
 
     private func contextsFull(_ name: String) -> BackendError {
         BackendError(
             .resourceExhausted, .contextsFull,
-            "backends already work on \(limits.pendingContexts) runtime contexts; try again later",
+            "the limit of \(limits.pendingContexts) runtime contexts under way is reached; try again later",
             metadata: ["backend": name], retryAfter: .seconds(1))
     }
 }

@@ -4,25 +4,27 @@
 internal import SystemIO
 
 extension BackendRegistry {
-    /// Finds out what the processes of a backend use, for the snapshots that follow. Does nothing where it is not known.
+    /// Finds out what the processes of a backend use, for the snapshots that follow. Does nothing for an unknown name.
     package func measure(_ name: String) async {
-        guard let backend = state.withLock({ $0.entries[name]?.backend }) else { return }
+        guard let backend = priorityList.withLock({ $0[name]?.processes }) else { return }
         await measure([backend])
     }
 
     /// The same for the backends that a watcher is told of next.
     func measure(before position: BackendWatch.Position) async {
         switch position {
-        case .snapshot: await measure(state.withLock { $0.ordered(first: SnapshotReading.looksPerPart) }.map(\.backend))
+        case .snapshot:
+            await measure(
+                priorityList.withLock { $0.members.prefix(SnapshotReading.looksPerPart).compactMap(\.processes) })
         case .within(let reading):
-            await measure(state.withLock { state in reading.upcoming.compactMap { state.entries[$0]?.backend } })
+            await measure(priorityList.withLock { list in reading.upcoming.compactMap { list[$0]?.processes } })
         case .after: return
         }
     }
 
-    /// Off the loops: the processes of the whole machine are looked at. One caller does it at a time, and those that have waited for it
-    /// seldom have anything left to measure.
-    func measure(_ backends: [any Backend]) async {
+    /// Runs on a thread of its own, because it reads every process in `/proc`. One caller measures at a time, and callers that have
+    /// waited rarely have anything left to measure.
+    func measure(_ backends: [any RunsProcesses]) async {
         for _ in 0..<3 {
             let due = backends.compactMap { $0.measuring() }
             if due.isEmpty { return }
@@ -36,7 +38,7 @@ extension BackendRegistry {
                 if await other.value() == nil { return }
                 continue
             }
-            // Without a thread what is known stays.
+            // If no thread can be started, the last figures stay.
             try? await BlockingWork.run("measuring") { for measure in due { measure() } }
             measuring.withLock { $0 = nil }
             end.set(())

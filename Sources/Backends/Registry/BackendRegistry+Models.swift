@@ -11,33 +11,34 @@ extension BackendRegistry {
         _ model: String, on backend: String? = nil, startsAutomatically: Bool = false
     ) async throws(BackendError) -> (model: ModelSnapshot, isChanged: Bool) {
         try ModelID.check(model)
-        let targets = try routes.withLock { $0 }.selected(backend.map { [$0] } ?? [])
-        var request = ModelRequest(model, waitsUntilReady: true, startsAutomatically: startsAutomatically)
+        var request = ModelRequest(
+            model, backends: backend.map { [$0] } ?? [], waitsUntilReady: true, startsAutomatically: startsAutomatically
+        )
         request.loads = true
-        var walk = ModelWalk(request, targets)
+        var walk = try walk(for: request)
         let step = walk.advance()
-        return try await follow(walk, from: step) {
+        return try await complete(walk, from: step) {
             (step, walk) async throws(BackendError) -> (model: ModelSnapshot, isChanged: Bool)? in
             switch step {
             case .exhausted:
                 return nil
-            case .found(let target, let endpoint, let rules?):
-                return (target.models.snapshot(of: model, rules: rules, endpoint: endpoint), false)
-            case .found(let target, _, nil):
+            case .found(let member, let endpoint, let rules?):
+                return (member.models.snapshot(of: model, rules: rules, endpoint: endpoint), false)
+            case .found(let member, _, nil):
                 // It was ready a moment ago, and may have to be loaded by now.
-                guard case .loadable(let rules) = target.models.offer(of: model) else { return nil }
-                return try await self.load(model, rules, on: target.models)
-            case .wait(let target, .load(let rules)):
-                return try await self.load(model, rules, on: target.models)
-            case .wait(let target, let wait):
-                _ = try await self.prepare(target, wait, for: walk.request)
+                guard case .loadable(let rules) = member.models.offer(of: model) else { return nil }
+                return try await self.load(model, rules, on: member.models)
+            case .wait(let member, .load(let rules)):
+                return try await self.load(model, rules, on: member.models)
+            case .wait(let member, let wait):
+                _ = try await self.prepare(member, wait, for: walk.request)
                 return nil
             }
         }
     }
 
     private func load(
-        _ model: String, _ rules: ModelRules, on models: BackendModels
+        _ model: String, _ rules: ModelRules, on models: ModelPoolDriver
     ) async throws(BackendError) -> (model: ModelSnapshot, isChanged: Bool)? {
         let asked = try models.request { (pool, caller, now) throws(BackendError) in
             try pool.requested(model, by: caller, want: .load, rules: rules, isExplicit: true, at: now)
@@ -46,82 +47,80 @@ extension BackendRegistry {
         return (snapshot, isChanged)
     }
 
-    /// Unloads a model: waits until nobody uses it, as long as `drain` says, or ends the uses there are with `force`.
+    /// Unloads a model: waits until it is not in use, as long as `drain` says, or ends its uses with `force`.
     ///
-    /// Without a backend every one that has it unloads it. Gives the names of those that did something: a model that a backend would
-    /// load, and has not, is not an error; one that is served without being loaded is, and so is one that none of them serves.
+    /// Without a backend every one that has it unloads it. Returns the names of those that did something. A model that a backend would
+    /// load but has not loaded is not an error. A model that is served without being loaded is an error, and so is one that none of the
+    /// backends serves.
     package func unloadModel(
         _ model: String, from backend: String? = nil, force: Bool = false, drain: Duration? = nil
     ) async throws(BackendError) -> [String] {
         try ModelID.check(model)
         let limit = try Self.checkedWait(drain, field: "drain") ?? .seconds(30)
-        let targets = try routes.withLock { $0 }.selected(backend.map { [$0] } ?? [])
+        let members = try members(named: backend, serving: model)
         var (changed, isKnown, failure): ([String], Bool, BackendError?) = ([], false, nil)
-        for target in targets {
-            // With many backends nearly all of them have nothing of it.
-            if target.models.modelState(model) == .notLoaded { continue }
+        for member in members {
+            if member.models.modelState(model) == .notLoaded { continue }
             isKnown = true
             do throws(BackendError) {
-                if try await unload(model, from: target, force, limit) { changed.append(target.name) }
+                if try await unload(model, from: member, force, limit) { changed.append(member.name) }
             } catch {
                 if error.reason == .callerCancelled { throw error }
                 failure = failure ?? error
             }
         }
         if let failure { throw failure }
-        return changed.isEmpty ? try await nothingUnloaded(model, targets, isKnown: isKnown) : changed
+        if changed.isEmpty { try await checkUnloadable(model, members, isKnown: isKnown, on: backend) }
+        return changed
     }
 
-    /// What it means that no backend had anything to unload.
-    private func nothingUnloaded(
-        _ model: String, _ targets: [ContextRoutes.Target], isKnown: Bool
-    ) async throws(BackendError) -> [String] {
+    /// When no backend had anything to unload: throws unless one of them could load the model.
+    private func checkUnloadable(
+        _ model: String, _ members: [PriorityList.Member], isKnown: Bool, on backend: String?
+    ) async throws(BackendError) {
         var isServed = isKnown
-        var serving: ContextRoutes.Target?
-        for (index, target) in targets.enumerated() {
-            if index > 0, index.isMultiple(of: Self.looksPerTurn) { await Task.yield() }
-            guard target.models.isOpen else {
-                guard servesOnceStarted(model, target) else { continue }
-                if !target.models.served.isInProcess { return [] }
+        var serving: PriorityList.Member?
+        for (index, member) in members.enumerated() {
+            if index > 0, index.isMultiple(of: Self.checksPerTurn) { await Task.yield() }
+            guard member.models.isOpen else {
+                guard servesOnceStarted(model, member) else { continue }
+                if !member.models.served.isInProcess { return }
                 isServed = true
                 continue
             }
-            switch target.models.offer(of: model) {
-            case .loadable: return []
-            case .endpoint, .unavailable: if serving?.models.served.isInProcess ?? true { serving = target }
+            switch member.models.offer(of: model) {
+            case .loadable: return
+            case .endpoint, .unavailable: if serving?.models.served.isInProcess ?? true { serving = member }
             case .declined: isServed = true
             case .notServed: continue
             }
         }
         if let serving { throw .notUnloadable(model, serving.name) }
-        guard isServed else { throw .modelNotFound(model, asked: targets.map(\.name)) }
-        return []
+        guard isServed else {
+            let asked = try self.members(named: backend)
+            throw .modelNotFound(model, asked: asked.prefix(SkippedBackends.limit).map(\.name), of: asked.count)
+        }
     }
 
     /// Whether the model could be asked for there once the backend is started.
-    private func servesOnceStarted(_ model: String, _ target: ContextRoutes.Target) -> Bool {
-        guard let entry = state.withLock({ $0.entries[target.name] }) else { return false }
-        return target.models.served(entry.layers).refusal(model) != .notServed
+    private func servesOnceStarted(_ model: String, _ member: PriorityList.Member) -> Bool {
+        guard let backend = try? backend(member.name) else { return false }
+        return backend.served.refusal(model) != .notServed
     }
 
     private func unload(
-        _ model: String, from target: ContextRoutes.Target, _ force: Bool, _ limit: Duration
+        _ model: String, from member: PriorityList.Member, _ force: Bool, _ limit: Duration
     ) async throws(BackendError) -> Bool {
-        let models = target.models
+        let models = member.models
         let asked = try models.request { (pool, caller, now) throws(BackendError) in
             pool.unloadRequested(model, by: caller, force: force, at: now)
         }
-        return try await withTaskGroup(of: Void.self) { group async -> Result<Bool, BackendError> in
-            group.addTask {
-                guard (try? await self.clock.sleep(for: limit)) != nil else { return }
-                models.giveUpUnloading(asked.caller, model)
-            }
-            defer { group.cancelAll() }
-            return await Self.result { () async throws(BackendError) in
-                guard case .done(let isChanged) = try await models.answer(to: asked, model) else { return false }
-                return isChanged
-            }
-        }.get()
+        return try await withDeadline(after: limit, sleep: clock.sleep(for:)) {
+            models.giveUpUnloading(asked.caller, model)
+        } _: { () async throws(BackendError) in
+            guard case .done(let isChanged) = try await models.answer(to: asked, model) else { return false }
+            return isChanged
+        }
     }
 
     /// A client's call to a model ended with a code of gRPC: the backend looks, and restarts what is unhealthy.
@@ -131,13 +130,12 @@ extension BackendRegistry {
         of model: String, on backend: String? = nil, code: Int32
     ) async throws(BackendError) -> (backend: String, verdict: FailureVerdict) {
         try ModelID.check(model)
-        let targets = try routes.withLock { $0 }.selected(backend.map { [$0] } ?? [])
-        var request = ModelRequest(model, waitsUntilReady: true)
+        var request = ModelRequest(model, backends: backend.map { [$0] } ?? [], waitsUntilReady: true)
         request.loads = backend != nil
-        var walk = ModelWalk(request, targets)
-        let serving: ContextRoutes.Target
+        var walk = try walk(for: request)
+        let serving: PriorityList.Member
         switch walk.advance() {
-        case .found(let target, _, _), .wait(let target, _): serving = target
+        case .found(let member, _, _), .wait(let member, _): serving = member
         case .exhausted: throw backend.map { .modelNotLoaded(model, $0) } ?? .modelNotFound(model)
         }
         guard Self.suspiciousCodes.contains(code) else { return (serving.name, .ignored) }

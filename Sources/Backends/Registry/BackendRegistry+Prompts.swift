@@ -20,9 +20,9 @@ extension BackendRegistry {
     /// Those of the first started backend that has a directory for the model's prompts.
     private func prompts(of model: String, on backend: String?) throws(BackendError) -> PromptArtifacts {
         try ModelID.check(model)
-        let targets = try routes.withLock { $0 }.selected(backend.map { [$0] } ?? [])
-        for target in targets where target.models.look(at: model).isOpen {
-            guard let directory = target.backend.promptDirectory(of: model) else { continue }
+        let members = try members(named: backend, serving: model)
+        for member in members where member.models.look(at: model).isOpen {
+            guard let directory = member.backend.promptDirectory(of: model) else { continue }
             return PromptArtifacts(directory: directory, clock: clock)
         }
         throw BackendError(

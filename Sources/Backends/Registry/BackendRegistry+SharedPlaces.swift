@@ -5,16 +5,16 @@ internal import ConfigDocument
 internal import SystemIO
 
 extension BackendRegistry {
-    /// Places and ports at which two backends are told to listen: what is to be said of the later one, by its name.
+    /// Conflicts between backends that would listen at the same place or port, by the name of the backend to warn about.
     package func sharedPlaces() -> [String: [FieldViolation]] {
-        let entries = state.withLock { state in state.order.compactMap { state.entries[$0] } }
+        let entries = driven.withLock { $0.registry.ordered() }
         var (owners, shared): ([ListeningPlace: String], [String: [FieldViolation]]) = ([:], [:])
         func tell(_ name: String, _ path: ConfigPath, _ words: String) {
             shared[name, default: []].append(
                 FieldViolation(path: ConfigPath(["config"]).appending(path).description, description: words))
         }
         let ranges = entries.compactMap { entry in
-            entry.type.ports(entry.layers.effective).map { (name: entry.name, ports: $0) }
+            entry.type.ports(entry.configuration.effective).map { (name: entry.name, ports: $0) }
         }
         for (index, own) in ranges.enumerated() {
             // One and the same range is a pool that is shared on purpose.
@@ -26,7 +26,7 @@ extension BackendRegistry {
                     + " only, so they may run fewer processes than the ranges have ports")
         }
         for entry in entries {
-            for (path, place) in entry.type.places(entry.layers.effective) {
+            for (path, place) in entry.type.places(entry.configuration.effective) {
                 let owner = place.parts.lazy.compactMap { owners[$0] }.first { $0 != entry.name }
                 for part in place.parts where owners[part] == nil { owners[part] = entry.name }
                 if let owner {

@@ -7,43 +7,28 @@ extension BackendRegistry {
     /// Refuses new commands from now on, also those that still wait for a start lock or for a load to begin. Locks that are held stay
     /// so, and what is under way goes on.
     package func drain() {
-        withStep { state, outbox in
-            state.isDraining = true
-            for name in state.order {
-                let waiting = state.entries[name]?.lock.callers ?? []
-                for caller in waiting {
-                    _ = state.entries[name]?.lock.callerLeft(caller)
-                    state.refuse(caller, .shuttingDown, &outbox)
-                }
-                if let models = state.entries[name]?.models {
-                    outbox.models.append(models.prepared { $0.loadsRefused(at: $1) })
-                }
-            }
-        }
+        report { registry, _ in registry.drain() }
     }
 
     /// Drains, then stops every backend, the last in priority order first. Each is asked when the one before it has stopped, or has
     /// had its share of the time that is left. Not bound by start locks.
     ///
-    /// After `grace`, or with `haste`, the starts and stops under way are cancelled and all other backends are stopped at once, without waiting
-    /// for them.
+    /// After `grace`, or once `immediateStop` is set, the starts and stops under way are cancelled and all other backends are stopped
+    /// at once, without waiting for them.
     ///
     /// - Returns: The backends that are not stopped. What they are busy with is awaited by ``finish()``.
-    package func shutDown(grace: Duration, haste: Announcement<Void> = Announcement()) async -> [String] {
+    package func shutDown(grace: Duration, immediateStop: Announcement<Void> = Announcement()) async -> [String] {
         drain()
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.stopInTurn(within: grace) }
-            group.addTask { _ = try? await self.clock.sleep(for: grace) }
-            group.addTask { _ = await haste.value() }
-            await group.next()
-            group.cancelAll()
-        }
+        await firstOf(
+            { await self.stopInTurn(within: grace) },
+            { try? await self.clock.sleep(for: grace) },
+            { _ = await immediateStop.value() })
         let left = order.filter { !isStopped($0) }
         for name in left { _ = try? begunStop(of: name) }
         if !left.isEmpty { runs.cancelAll() }
         contexts.cancelAll()
         idleTimers.cancelAll()
-        withStep { _, outbox in events.close(&outbox.events) }
+        events.close()
         return left
     }
 
@@ -52,6 +37,7 @@ extension BackendRegistry {
         await runs.waitForAll()
         await contexts.waitForAll()
         await idleTimers.waitForAll()
+        await events.waitUntilWritten()
     }
 
     private func stopInTurn(within grace: Duration) async {
@@ -71,30 +57,19 @@ extension BackendRegistry {
     }
 
     private func wait(for stopped: Announcement<Void>, atMost limit: Duration) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { _ = await stopped.value() }
-            group.addTask { try? await self.clock.sleep(for: limit) }
-            await group.next()
-            group.cancelAll()
-        }
+        await firstOf({ _ = await stopped.value() }, { try? await self.clock.sleep(for: limit) })
     }
 
     private func begunStop(of name: String) throws(BackendError) -> CommandTicket {
-        try step { (state, outbox) throws(BackendError) in
-            let caller = state.nextID()
-            let reply = RegistryOutbox.CommandReply()
-            let actions = try state.update(name) { entry throws(BackendError) in
-                try entry.lifecycle.stopRequested(by: caller, cause: .shutdown)
-            }
-            state.pending[caller] = RegistryState.Pending(command: .stop, reply: reply)
-            self.carryOut(actions, on: name, &state, &outbox)
-            return CommandTicket(caller: caller, reply: reply, isQueued: false)
+        try decide { (driven, now) throws(BackendError) in
+            let (caller, reply) = (driven.registry.newCaller(), CommandReply())
+            let actions = try driven.registry.stopForShutdown(name, by: caller, at: now)
+            driven.commands[caller] = reply
+            return (actions, CommandTicket(caller: caller, reply: reply, isQueued: false))
         }
     }
 
-    private var order: [String] { state.withLock { $0.order } }
+    private var order: [String] { driven.withLock { $0.registry.order } }
 
-    private func isStopped(_ name: String) -> Bool {
-        state.withLock { $0.entries[name]?.lifecycle.state ?? .stopped } == .stopped
-    }
+    private func isStopped(_ name: String) -> Bool { entry(name)?.lifecycle.state ?? .stopped == .stopped }
 }

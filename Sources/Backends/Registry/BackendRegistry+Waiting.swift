@@ -4,7 +4,7 @@
 internal import SystemIO
 
 extension BackendRegistry {
-    /// Bounds the time in which a caller wants an answer about a model: the error at its end says what the model is instead of ready.
+    /// Bounds the time in which a caller wants an answer about a model: the error at its end names the state that the model is in.
     ///
     /// The time ends a little before the caller's own does, so that the caller gets the answer.
     package func within<Value: Sendable>(
@@ -17,42 +17,37 @@ extension BackendRegistry {
         }
     }
 
-    /// What an answer may take on its way.
+    /// The time reserved to deliver the answer.
     private static let answerTime = Duration.milliseconds(100)
 
-    /// The result of some work, or an error where the work takes too long, which is cancelled then.
+    /// The result of some work, or an error if the work takes too long; it is cancelled then.
     func first<Value: Sendable>(
         of work: @escaping @Sendable () async throws(BackendError) -> Value, until limit: Duration,
-        else late: () -> BackendError
+        else late: @escaping @Sendable () -> BackendError
     ) async throws(BackendError) -> Value {
-        let result = await withTaskGroup(of: Result<Value, BackendError>?.self) { group in
-            group.addTask { await Self.result(work) }
-            group.addTask {
+        let result: Result<Value, BackendError> = await firstOf(
+            { await Self.result(work) },
+            {
                 _ = try? await self.clock.sleep(for: limit)
-                return nil
-            }
-            // The error is made before the work leaves what it waits for.
-            let first = await group.next().flatMap { $0 } ?? .failure(Task.isCancelled ? .callerCancelled : late())
-            group.cancelAll()
-            return first
-        }
+                // Made before the work leaves what it waits for.
+                return .failure(Task.isCancelled ? .callerCancelled : late())
+            })
         if Task.isCancelled { throw .callerCancelled }
         return try result.get()
     }
 
-    /// What a model is that is not ready, at the first backend that has to do with it; nil where none has.
+    /// The state of a model that is not ready, at the first backend that serves it; nil if none does.
     func condition(of model: String, on names: [String]) -> String? {
-        guard let targets = try? routes.withLock({ $0 }).selected(names) else { return nil }
-        for target in targets {
-            if let words = target.models.condition(of: model) { return "\(words), in backend \(target.name)" }
-            guard let entry = state.withLock({ $0.entries[target.name] }),
-                target.models.served(entry.layers).contains(model)
-            else { continue }
+        guard let members = try? members(named: names, serving: model) else { return nil }
+        for member in members {
+            if let words = member.models.condition(of: model) { return "\(words), in backend \(member.name)" }
+            guard let backend = try? backend(member.name), backend.served.contains(model) else { continue }
+            let entry = backend.entry
             if entry.state == .starting || entry.state == .stopping {
-                return "backend \(target.name) is \(entry.state)"
+                return "backend \(member.name) is \(entry.state)"
             }
             guard entry.state == .started, let unready = entry.unready else { continue }
-            return "backend \(target.name) is UNREADY: \(unready.firstLine)"
+            return "backend \(member.name) is UNREADY: \(unready.firstLine)"
         }
         return nil
     }

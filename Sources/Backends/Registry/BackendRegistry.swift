@@ -7,62 +7,65 @@ internal import SystemIO
 
 /// Every backend of the host: the one place that creates, configures, starts, stops, locks and watches them.
 ///
-/// Commands decide in one step under a lock and then wait for what they began. What is under way belongs to the registry and
-/// not to a caller: a caller that gives up ends its own wait and nothing else. ``shutDown(grace:)`` and ``finish()`` end and
-/// await all of it.
+/// It drives ``RegistryState``: a command decides in one step under the lock, what was decided is carried out once the lock is free,
+/// and the caller waits for its answer. What is under way belongs to the registry and not to a caller: a caller that gives up ends its
+/// own wait and nothing else. ``shutDown(grace:immediateStop:)`` and ``finish()`` end and await all of it.
 package final class BackendRegistry: Sendable {
     package let types: BackendTypes
     package let limits: BackendLimits
     let clock: any BackendClock
     let events: EventHub
-    let state = Guarded(RegistryState())
-    /// Apart from the state, so that the busiest call only meets whoever adds or deletes a backend.
-    let routes = Guarded(ContextRoutes())
+    let driven: Guarded<Driven>
+    /// Backends enter and leave it under the lock of ``driven``.
+    let priorityList = Guarded(PriorityList())
     let runs = OwnedTasks()
     let contexts = OwnedTasks()
     /// What waits for the idle time of a model.
     let idleTimers = OwnedTasks()
     /// Set while the processes of some backends are measured.
     let measuring = Guarded<Announcement<Void>?>(nil)
+    let store: (any StateStore)?
     private let log: Logger
 
-    /// Makes an empty registry. `instance` is an id of this run of the daemon, different each time.
+    /// What the lock protects: the decisions, and whom they concern.
+    struct Driven: Sendable {
+        var registry: RegistryState
+        var commands: [CallerID: CommandReply] = [:]
+        var lockRequests: [CallerID: LockReply] = [:]
+        /// What to set when a lock is taken away.
+        var leases: [LockToken: OneShot<BackendError>] = [:]
+        /// The start or stop under way.
+        var runs: [String: OwnedTasks.ID] = [:]
+    }
+
+    typealias CommandReply = OneShot<Result<BackendOutcome, BackendError>>
+    typealias LockReply = OneShot<Result<StartLockGrant, BackendError>>
+
+    /// Makes an empty registry.
+    ///
+    /// `serverInstance` is an ID of this run of the daemon, different each time. `store` keeps what the registry decides to keep.
     package init(
-        types: BackendTypes, instance: String, clock: any BackendClock,
-        limits: BackendLimits = BackendLimits(), log: Logger
+        types: BackendTypes, serverInstance: String, clock: any BackendClock,
+        limits: BackendLimits = BackendLimits(), store: (any StateStore)? = nil, log: Logger
     ) {
         self.types = types
         self.limits = limits
         self.clock = clock
+        self.store = store
         self.log = log
-        events = EventHub(instance: instance, limits: limits, log: log)
+        driven = Guarded(Driven(registry: RegistryState(limits: limits)))
+        events = EventHub(serverInstance: serverInstance, limits: limits, log: log)
     }
 
-    /// The id of this run of the daemon.
-    package var instance: String { events.instance }
+    /// The ID of this run of the daemon.
+    package var serverInstance: String { events.serverInstance }
 
     /// The sequence of the newest event.
     package var sequence: UInt64 { events.newest }
 
-    package func hasBackend(_ name: String) -> Bool { state.withLock { $0.entries[name] != nil } }
+    package func hasBackend(_ name: String) -> Bool { driven.withLock { $0.registry.entries[name] != nil } }
 
-    package var count: Int { state.withLock { $0.entries.count } }
-
-    /// Runs one step under the lock and tells everybody concerned afterwards, also where the step throws.
-    func step<Value: Sendable>(
-        _ body: (inout RegistryState, inout RegistryOutbox) throws(BackendError) -> Value
-    ) throws(BackendError) -> Value {
-        var outbox = RegistryOutbox()
-        let result = state.withLock { state -> Result<Value, BackendError> in
-            do throws(BackendError) {
-                return .success(try body(&state, &outbox))
-            } catch {
-                return .failure(error)
-            }
-        }
-        outbox.deliver(events)
-        return try result.get()
-    }
+    package var count: Int { driven.withLock { $0.registry.entries.count } }
 }
 
 // MARK: Creating and reading
@@ -79,45 +82,34 @@ extension BackendRegistry {
                 violations: [FieldViolation(path: "name", description: rule)])
         }
         let type = try types.type(named: definition.type)
-        let layers = try ConfigLayers(type: type, base: definition.configuration, limits: limits)
+        let configuration = try BackendConfiguration(type: type, base: definition.configuration, limits: limits)
         // Made before the lock is taken: it is the code of the type.
         let backend = type.make(name)
-        let models = BackendModels(name: name, backend: backend, layers: layers, registry: self)
-        var snapshot = try step { (state, outbox) throws(BackendError) in
-            try state.requireServing()
-            try self.requireRoom(for: name, layers, in: state)
-            let now = self.clock.now()
-            let entry = BackendEntry(
-                name: name, type: type, backend: backend,
-                priority: definition.priority ?? state.nextPriority, creation: state.nextID(), createTime: now,
-                stateTime: now, layers: layers,
-                lifecycle: BackendLifecycle(name: name, callerLimit: self.limits.callers),
-                lock: StartLock(name: name, waiterLimit: self.limits.lockWaiters),
-                models: models)
-            state.insert(entry)
-            self.routes.withLock { $0.insert(entry.target) }
-            let event = self.event(of: entry, from: nil, to: .stopped, .created, at: now)
-            self.events.append(.backend(event), to: &outbox.events)
-            return entry.snapshot
+        let models = ModelPoolDriver(name: name, backend: backend, configuration, registry: self)
+        let served = models.served(configuration)
+        var snapshot = try decide { (driven, now) throws(BackendError) in
+            let actions = try driven.registry.create(definition, type: type, configuration, at: now)
+            let entry = try driven.registry.entry(name)
+            let member = PriorityList.Member(
+                name: name, rank: entry.rank, backend: backend, processes: backend as? any RunsProcesses, models: models
+            )
+            self.priorityList.withLock {
+                $0.insert(member, serving: served.patterns, generation: configuration.generation)
+            }
+            return (actions, entry.snapshot)
         }
         warn(about: name)
-        snapshot.models = models.served(layers).names
+        snapshot.models = served.names
         return snapshot
     }
 
     /// What may not work in the configuration of a backend, as this host is now.
     package func warnings(about name: String) -> [FieldViolation] {
-        guard let entry = state.withLock({ $0.entries[name] }) else { return [] }
-        return entry.type.warnings(entry.layers.effective).map { warning in
+        guard let entry = entry(name) else { return [] }
+        return entry.type.warnings(entry.configuration.effective).map { warning in
             FieldViolation(
                 path: ConfigPath(["config"]).appending(warning.path).description, description: warning.message)
         }
-    }
-
-    /// Whether a backend of now runs processes on this host.
-    package var runsProcesses: Bool {
-        let entries = state.withLock { Array($0.entries.values) }
-        return entries.contains { $0.type.runsProcesses($0.layers.effective) }
     }
 
     func warn(about name: String) {
@@ -128,64 +120,82 @@ extension BackendRegistry {
         }
     }
 
-    private func requireRoom(
-        for name: String, _ layers: ConfigLayers, in state: RegistryState
-    ) throws(BackendError) {
-        guard state.entries[name] == nil else {
-            throw BackendError(
-                .alreadyExists, .backendExists,
-                "backend \(name) exists; choose another name",
-                metadata: ["backend": name])
-        }
-        guard state.entries.count < limits.backends else {
-            throw BackendError(
-                .resourceExhausted, .backendsFull,
-                "there are \(limits.backends) backends, which is the most; delete one first",
-                metadata: ["limit": String(limits.backends)])
-        }
-        try requireRoom(forBytes: state.configurationBytes + layers.bytes)
+    /// Whether one of the backends runs processes on this host.
+    package var runsProcesses: Bool {
+        let entries = driven.withLock { Array($0.registry.entries.values) }
+        return entries.contains { $0.type.runsProcesses($0.configuration.effective) }
     }
 
-    func requireRoom(forBytes bytes: Int) throws(BackendError) {
-        guard bytes <= limits.totalConfigurationBytes else {
-            throw BackendError(
-                .resourceExhausted, .configTooLarge,
-                "all configurations together would have \(bytes) bytes; \(limits.totalConfigurationBytes) is the most",
-                metadata: ["limit_bytes": String(limits.totalConfigurationBytes)])
-        }
-    }
-
-    package func get(_ name: String) throws(BackendError) -> BackendSnapshot {
-        try state.withLock { state throws(BackendError) in try state.entry(name) }.fullSnapshot
-    }
+    package func get(_ name: String) throws(BackendError) -> BackendSnapshot { try backend(name).snapshot }
 
     /// The layer of every leaf of the effective configuration, sorted by path.
     package func origins(of name: String) throws(BackendError) -> [ConfigOrigin] {
         // Only the copy is made under the lock.
-        let layers = try state.withLock { state throws(BackendError) in try state.entry(name).layers }
-        return layers.origins()
+        try backend(name).entry.configuration.origins()
     }
 
-    /// Whether a backend is started and serves: its process is ready, where it has only one, or one of its models may be had. Nil
-    /// where no backend has the name.
-    package func isServing(_ name: String) -> Bool? { state.withLock { $0.entries[name] }?.isServing }
+    /// Whether a backend is started and serves: its process is ready, if it has only one, or one of its models is available. Nil when
+    /// no backend has the name.
+    package func isServing(_ name: String) -> Bool? { (try? backend(name))?.isServing }
 
     /// The same of all backends, in no order.
     package func serving() -> [(name: String, isServing: Bool)] {
-        state.withLock { Array($0.entries.values) }.map { ($0.name, $0.isServing) }
+        backends().map { ($0.entry.name, $0.isServing) }
     }
 
     /// Every backend, in priority order.
-    package func list() -> [BackendSnapshot] {
-        state.withLock { $0.ordered }.map(\.fullSnapshot)
+    package func list() -> [BackendSnapshot] { backends().map(\.snapshot) }
+
+    func entry(_ name: String) -> BackendEntry? { driven.withLock { $0.registry.entries[name] } }
+
+    func backend(_ name: String) throws(BackendError) -> RegisteredBackend {
+        let backend = driven.withLock { driven -> RegisteredBackend? in
+            guard let entry = driven.registry.entries[name], let member = priorityList.withLock({ $0[name] }) else {
+                return nil
+            }
+            return RegisteredBackend(entry: entry, member: member)
+        }
+        guard let backend else { throw .backendNotFound(name) }
+        return backend
     }
 
-    func event(
-        of entry: BackendEntry, from old: BackendState?, to new: BackendState?, _ cause: BackendEvent.Cause,
-        failure: BackendFailure? = nil, at time: Timestamp
-    ) -> BackendEvent {
-        BackendEvent(
-            sequence: 0, time: time, backend: entry.name, oldState: old, newState: new,
-            generation: entry.layers.generation, cause: cause, failure: failure)
+    /// Every backend in priority order.
+    private func backends() -> [RegisteredBackend] { backends { $0.order[...] }.compactMap { $0 } }
+
+    /// The backends of these names, nil for one that does not exist.
+    func backends(named names: some Collection<String> & Sendable) -> [RegisteredBackend?] {
+        backends { _ in names }
+    }
+
+    func backends<Names: Collection<String>>(
+        _ names: (RegistryState) -> Names
+    ) -> [RegisteredBackend?] {
+        driven.withLock { driven in
+            let list = priorityList.withLock { $0 }
+            return names(driven.registry).map { name in
+                guard let entry = driven.registry.entries[name], let member = list[name] else { return nil }
+                return RegisteredBackend(entry: entry, member: member)
+            }
+        }
+    }
+
+    /// The named backends, once each and in priority order; all when none is named.
+    func members(named names: [String]) throws(BackendError) -> [PriorityList.Member] {
+        try priorityList.withLock { (list) throws(BackendError) in try list.selected(names) }
+    }
+
+    /// The named backend; all in priority order when none is named.
+    func members(named name: String?) throws(BackendError) -> [PriorityList.Member] {
+        try members(named: name.map { [$0] } ?? [])
+    }
+
+    /// The named backends; those that may serve the model when none is named.
+    func members(named names: [String], serving model: String) throws(BackendError) -> [PriorityList.Member] {
+        names.isEmpty ? priorityList.withLock { $0 }.members(serving: model) : try members(named: names)
+    }
+
+    /// The named backend; those that may serve the model in priority order when none is named.
+    func members(named name: String?, serving model: String) throws(BackendError) -> [PriorityList.Member] {
+        try members(named: name.map { [$0] } ?? [], serving: model)
     }
 }

@@ -25,7 +25,7 @@ package struct BackendSnapshot: Hashable, Sendable {
     package var unready: BackendFailure?
     /// The processes it runs, by name, with the uses of each.
     package var instances: [InstanceSnapshot] = []
-    /// The ids and patterns of the models that it serves by its configuration.
+    /// The IDs and patterns of the models that it serves by its configuration.
     package var models: [String] = []
 
     package init(

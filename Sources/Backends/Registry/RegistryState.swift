@@ -2,37 +2,133 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import ConfigDocument
+internal import SystemIO
 
-/// What the registry's lock protects.
+/// Every backend of the host as a value: what it is, what its callers wait for, and what each command and event makes of that.
 ///
-/// Everything here decides in one step, under the lock; whoever has to hear about it stands in the outbox afterwards.
-struct RegistryState: Sendable {
-    /// A command that waits for the start lock or for the end of a start or stop.
-    struct Pending: Sendable {
-        var command: BackendCommand
-        var reply: RegistryOutbox.CommandReply
+/// Commands go in, ``RegistryAction`` comes out, and ``BackendRegistry`` drives. Each caller that went in comes out exactly once, in
+/// `answer`, `refuse` or `grant`. A command that throws changes nothing, and its caller does not wait.
+package struct RegistryState: Sendable {
+    /// What a caller waits for.
+    private enum Wait: Sendable {
+        case command(BackendCommand)
+        case startLock
     }
 
-    var entries: [String: BackendEntry] = [:]
+    let limits: BackendLimits
+    package private(set) var entries: [String: BackendEntry] = [:]
     /// Names in priority order.
-    var order: [String] = []
-    var tokens = LockTokens()
-    var pending: [CallerID: Pending] = [:]
-    var holders: [CallerID: RegistryOutbox.LockReply] = [:]
-    /// By token, what to set when the lock is taken away.
-    var leases: [UInt64: OneShot<BackendError>] = [:]
-    /// Bytes of all configurations.
-    var configurationBytes = 0
+    package private(set) var order: [String] = []
     /// Set by a shutdown: commands are refused.
-    var isDraining = false
+    package private(set) var isDraining = false
+    /// Bytes of all configurations.
+    private(set) var configurationBytes = 0
+    private var waiting: [CallerID: Wait] = [:]
+    private var tokens = LockTokens()
     private var lastID: UInt64 = 0
 
-    mutating func nextID() -> UInt64 {
+    package init(limits: BackendLimits = BackendLimits()) {
+        self.limits = limits
+    }
+
+    /// Returns an ID for a new call.
+    package mutating func newCaller() -> CallerID { CallerID(nextID()) }
+
+    /// The callers that wait for anything.
+    package var callers: Set<CallerID> { Set(waiting.keys) }
+
+    private mutating func nextID() -> UInt64 {
         lastID += 1
         return lastID
     }
+}
 
-    /// Changes one backend in place.
+// MARK: Backends
+
+extension RegistryState {
+    package func entry(_ name: String) throws(BackendError) -> BackendEntry {
+        guard let entry = entries[name] else { throw .backendNotFound(name) }
+        return entry
+    }
+
+    /// The first backends in priority order, as many as `count` says.
+    func ordered(first count: Int = .max) -> [BackendEntry] { order.prefix(count).compactMap { entries[$0] } }
+
+    /// The first place in the order that does not come before a rank.
+    func place(of rank: PriorityList.Rank) -> Int {
+        order.place { name in entries[name].map { $0.rank < rank } ?? false }
+    }
+
+    func requireServing() throws(BackendError) {
+        if isDraining { throw .shuttingDown }
+    }
+
+    func requireRoom(forBytes bytes: Int) throws(BackendError) {
+        guard bytes <= limits.totalConfigurationBytes else {
+            throw BackendError(
+                .resourceExhausted, .configTooLarge,
+                "all configurations together would take \(bytes) bytes; the limit is \(limits.totalConfigurationBytes)",
+                metadata: ["limit_bytes": String(limits.totalConfigurationBytes)])
+        }
+    }
+
+    /// Creates a stopped backend, whose configuration its type has checked.
+    package mutating func create(
+        _ definition: BackendDefinition, type: BackendType, _ configuration: BackendConfiguration, at now: Timestamp
+    ) throws(BackendError) -> [RegistryAction] {
+        let name = definition.name
+        try requireServing()
+        guard entries[name] == nil else {
+            throw BackendError(
+                .alreadyExists, .backendExists, "backend \(name) exists; choose another name",
+                metadata: ["backend": name])
+        }
+        guard entries.count < limits.backends else {
+            throw BackendError(
+                .resourceExhausted, .backendsFull,
+                "the limit of \(limits.backends) backends is reached; delete one first",
+                metadata: ["limit": String(limits.backends)])
+        }
+        try requireRoom(forBytes: configurationBytes + configuration.bytes)
+        let entry = BackendEntry(
+            name: name, type: type, priority: definition.priority ?? nextPriority, creation: nextID(), createTime: now,
+            stateTime: now, configuration: configuration,
+            lifecycle: BackendLifecycle(name: name, callerLimit: limits.callers),
+            lock: StartLock(name: name, waiterLimit: limits.lockWaiters))
+        order.insert(name, at: place(of: entry.rank))
+        entries[name] = entry
+        configurationBytes += configuration.bytes
+        return [.record(entry.event(from: nil, to: .stopped, .created, at: now)), .persist(name)]
+    }
+
+    /// After the last backend, in steps of 10.
+    private var nextPriority: Int32 {
+        guard let last = order.last.flatMap({ entries[$0] })?.priority else { return 0 }
+        let (next, isOver) = last.addingReportingOverflow(10)
+        return isOver ? .max : next
+    }
+
+    /// Forgets a backend; those that wait for its start lock are told.
+    mutating func remove(_ name: String, for callers: [CallerID], at now: Timestamp) -> [RegistryAction] {
+        guard let entry = entries[name] else { return [] }
+        order.remove(at: place(of: entry.rank))
+        entries[name] = nil
+        configurationBytes -= entry.configuration.bytes
+        var actions: [RegistryAction] = [
+            .unlist(name), .record(entry.event(from: entry.state, to: nil, .deleted, at: now)), .persist(name),
+        ]
+        let outcome = entry.outcome(isChanged: true)
+        actions += callers.flatMap { answer($0, outcome) }
+        actions += entry.lock.callers.flatMap { refuse($0, .backendNotFound(name)) }
+        if let token = entry.lock.token { actions.append(.endLease(token, .backendNotFound(name))) }
+        return actions
+    }
+}
+
+// MARK: Changes in place
+
+extension RegistryState {
+    /// Changes one backend.
     mutating func update<Result>(
         _ name: String, _ body: (inout BackendEntry) throws(BackendError) -> Result
     ) throws(BackendError) -> Result {
@@ -40,26 +136,50 @@ struct RegistryState: Sendable {
         return try body(&entries.values[index])
     }
 
-    func entry(_ name: String) throws(BackendError) -> BackendEntry {
-        guard let entry = entries[name] else { throw .backendNotFound(name) }
-        return entry
+    /// Changes one backend, if there is one of this name.
+    mutating func updateIfPresent<Result>(_ name: String, _ body: (inout BackendEntry) -> Result) -> Result? {
+        guard let index = entries.index(forKey: name) else { return nil }
+        return body(&entries.values[index])
     }
 
-    func requireServing() throws(BackendError) {
-        if isDraining { throw .shuttingDown }
+    mutating func replaceConfiguration(of name: String, by configuration: BackendConfiguration) {
+        guard let index = entries.index(forKey: name) else { return }
+        configurationBytes += configuration.bytes - entries.values[index].configuration.bytes
+        entries.values[index].configuration = configuration
     }
 
-    mutating func answer(
-        _ caller: CallerID, _ result: Result<BackendOutcome, BackendError>, _ outbox: inout RegistryOutbox
-    ) {
-        guard let pending = pending.removeValue(forKey: caller) else { return }
-        outbox.commands.append((pending.reply, result))
+    mutating func beginDraining() { isDraining = true }
+
+    mutating func nextTurn(of name: String, at now: Timestamp) -> StartLock.Turn? {
+        guard let index = entries.index(forKey: name) else { return nil }
+        return entries.values[index].lock.next(at: now, tokens: &tokens)
+    }
+}
+
+// MARK: Callers
+
+extension RegistryState {
+    mutating func enqueue(_ command: BackendCommand, by caller: CallerID) { waiting[caller] = .command(command) }
+
+    mutating func enqueueForLock(by caller: CallerID) { waiting[caller] = .startLock }
+
+    /// What the caller waits for, if it is a command.
+    func command(of caller: CallerID) -> BackendCommand? {
+        guard case .command(let command) = waiting[caller] else { return nil }
+        return command
     }
 
-    /// A caller of any kind gets an error.
-    mutating func refuse(_ caller: CallerID, _ error: BackendError, _ outbox: inout RegistryOutbox) {
-        answer(caller, .failure(error), &outbox)
-        guard let reply = holders.removeValue(forKey: caller) else { return }
-        outbox.locks.append((reply, .failure(error)))
+    mutating func forget(_ caller: CallerID) { waiting[caller] = nil }
+
+    mutating func answer(_ caller: CallerID, _ outcome: BackendOutcome) -> [RegistryAction] {
+        waiting.removeValue(forKey: caller).map { _ in [.answer(caller, outcome)] } ?? []
+    }
+
+    mutating func refuse(_ caller: CallerID, _ error: BackendError) -> [RegistryAction] {
+        waiting.removeValue(forKey: caller).map { _ in [.refuse(caller, error)] } ?? []
+    }
+
+    mutating func grant(_ caller: CallerID, _ token: LockToken) -> [RegistryAction] {
+        waiting.removeValue(forKey: caller).map { _ in [.grant(caller, token)] } ?? []
     }
 }

@@ -5,10 +5,10 @@ package import SystemIO
 
 /// A server and its port, as configurations and headers write them: `host:port`, or `[address]:port` for IPv6.
 package struct HostPort: Hashable, Sendable {
-    /// A name in lower case, or an address without brackets.
+    /// A name in lower case, or an IP address without brackets.
     package let host: String
     package let port: UInt16
-    /// Nil where the host is a name.
+    /// Nil when the host is a name.
     package let address: IPAddress?
 
     package init(_ address: IPAddress, port: UInt16) {
@@ -17,37 +17,37 @@ package struct HostPort: Hashable, Sendable {
         host = address.description
     }
 
-    /// - Throws: What is wrong, as the end of a sentence; it holds nothing of the text.
-    package init(parsing text: String) throws(RemoteProblem) {
-        guard text.utf8.count <= 300 else { throw RemoteProblem("is too long for host:port") }
+    /// - Throws: What is wrong with the text, without quoting it.
+    package init(parsing text: String) throws(Problem) {
+        guard text.utf8.count <= 300 else { throw Problem("is too long for host:port") }
         var host = Substring(text)
         let port: Substring
         if host.first == "[" {
             guard let close = host.firstIndex(of: "]"), host[close...].dropFirst().first == ":" else {
-                throw RemoteProblem("is not [address]:port")
+                throw Problem("is not [address]:port")
             }
             port = host[close...].dropFirst(2)
             host = host[..<close].dropFirst()
             guard let address = IPAddress(String(host)) else {
-                throw RemoteProblem("has no IPv6 address between its brackets")
+                throw Problem("does not have an IPv6 address between its brackets")
             }
             self.init(address, port: try Self.number(port))
             return
         }
         guard let colon = host.firstIndex(of: ":") else {
-            throw RemoteProblem("has no port; write host:port or [address]:port")
+            throw Problem("has no port; write host:port or [address]:port")
         }
         port = host[colon...].dropFirst()
         host = host[..<colon]
         guard !port.contains(":") else {
-            throw RemoteProblem("has several colons; write an IPv6 address in brackets: [::1]:8033")
+            throw Problem("has several colons; write an IPv6 address in brackets, such as [::1]:8033")
         }
         let number = try Self.number(port)
         if let address = IPAddress(String(host)) {
             self.init(address, port: number)
             return
         }
-        guard Self.isName(host) else { throw RemoteProblem("has a host that is neither a name nor an address") }
+        guard Self.isName(host) else { throw Problem("has a host that is neither a name nor an IP address") }
         self.init(name: host.lowercased(), port: number)
     }
 
@@ -57,14 +57,15 @@ package struct HostPort: Hashable, Sendable {
         self.port = port
     }
 
-    private static func number(_ text: Substring) throws(RemoteProblem) -> UInt16 {
+    private static func number(_ text: Substring) throws(Problem) -> UInt16 {
         guard let port = UInt16(text), port > 0, text.utf8.allSatisfy({ (48...57).contains($0) }) else {
-            throw RemoteProblem("has a port that is no number from 1 to 65535")
+            throw Problem("has a port that is not a number from 1 to 65535")
         }
         return port
     }
 
-    /// Labels of letters, digits, dashes and underscores. One that ends with a number is none: resolvers take it for an address.
+    /// Whether a text is labels of letters, digits, dashes and underscores. The last must not be a number, or resolvers take the text for
+    /// an address.
     private static func isName(_ text: Substring) -> Bool {
         let labels = text.split(separator: ".", omittingEmptySubsequences: false)
         guard text.utf8.count <= 253, let last = labels.last else { return false }

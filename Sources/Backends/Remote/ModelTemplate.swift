@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-/// A server's `host:port` with `{model_id}` in it, which stands for the id of the model. `{{` and `}}` are braces.
+/// The `host:port` of a server, in which `{model_id}` stands for the ID of the model. `{{` and `}}` are braces.
 package struct ModelTemplate: Hashable, Sendable {
     package static let placeholder = "model_id"
 
@@ -12,8 +12,8 @@ package struct ModelTemplate: Hashable, Sendable {
 
     private var parts: [Part] = []
 
-    /// - Throws: Where it has another placeholder, or what it gives for a plain id is no server.
-    package init(parsing text: String) throws(RemoteProblem) {
+    /// - Throws: When there is another placeholder, or the result for a plain ID is not a server.
+    package init(parsing text: String) throws(Problem) {
         var literal = ""
         var rest = Substring(text)
         while let character = rest.popFirst() {
@@ -27,11 +27,11 @@ package struct ModelTemplate: Hashable, Sendable {
                 continue
             }
             guard character == "{", let end = rest.firstIndex(of: "}") else {
-                throw RemoteProblem("has a single \(character); write it twice, or close {\(Self.placeholder)}")
+                throw Problem("has a single \(character); write it twice, or close {\(Self.placeholder)}")
             }
             let name = rest[..<end]
             guard name == Self.placeholder else {
-                throw RemoteProblem(
+                throw Problem(
                     "has the unknown placeholder {\(name.prefix(40))}; only {\(Self.placeholder)} is known")
             }
             rest = rest[end...].dropFirst()
@@ -43,18 +43,18 @@ package struct ModelTemplate: Hashable, Sendable {
         _ = try server(of: "model")
     }
 
-    /// Where the model is.
+    /// The server of a model.
     ///
-    /// - Throws: Where the id does not fit into the name of a host.
-    package func server(of model: String) throws(RemoteProblem) -> HostPort {
+    /// - Throws: When the ID cannot be part of a host name.
+    package func server(of model: String) throws(Problem) -> HostPort {
         var text = ""
         for part in parts {
             switch part {
             case .text(let literal): text += literal
             case .model:
-                // It may name a host, and nothing but a host.
+                // The ID may only name a host, not a port.
                 guard !model.contains(":"), !model.contains("[") else {
-                    throw RemoteProblem("is not host:port, because the ID contains : or [")
+                    throw Problem("is not host:port when the ID contains : or [")
                 }
                 text += model
             }

@@ -4,9 +4,9 @@
 internal import ConfigDocument
 internal import SystemIO
 
-/// What a configuration says about one server, or about the servers of all models.
+/// The configuration of one server, or of the servers of all models.
 package struct RemoteConnection: Hashable, Sendable {
-    /// Nil where only the rest is given, for what comes without it.
+    /// Nil when the configuration only has defaults for routes.
     package var server: ModelTemplate?
     package var tls: ModelTLS?
     package var promptDirectory: String?
@@ -23,13 +23,13 @@ package struct RemoteConnection: Hashable, Sendable {
         }
     }
 
-    /// Where the model is; nil where the configuration names no server.
-    func endpoint(of model: String) throws(RemoteProblem) -> ModelEndpoint? {
+    /// The endpoint of a model; nil when the configuration names no server.
+    func endpoint(of model: String) throws(Problem) -> ModelEndpoint? {
         guard let server else { return nil }
         return ModelEndpoint(address: try server.server(of: model).description, tls: tls)
     }
 
-    /// The files it names, by their keys.
+    /// The files that the configuration names, by their keys.
     var files: [(key: String, path: String)] {
         [
             ("ca_cert_file", tls?.caCertFile), ("client_cert_file", tls?.clientCertFile),
@@ -38,7 +38,7 @@ package struct RemoteConnection: Hashable, Sendable {
         .compactMap { key, path in path.map { (key, $0) } }
     }
 
-    /// What is wrong with one that the schema allows.
+    /// What cannot work in a configuration that the schema allows.
     static func problems(in configuration: ConfigValue, at path: ConfigPath) -> [ConfigViolation] {
         var problems: [ConfigViolation] = []
         func add(_ key: String, _ message: String) {
@@ -46,7 +46,7 @@ package struct RemoteConnection: Hashable, Sendable {
         }
         func has(_ key: String) -> Bool { !(configuration[key]?.stringValue ?? "").isEmpty }
         if let text = configuration["hostname"]?.stringValue, !text.isEmpty {
-            do throws(RemoteProblem) {
+            do throws(Problem) {
                 _ = try ModelTemplate(parsing: text)
             } catch {
                 add("hostname", error.description)
@@ -54,24 +54,32 @@ package struct RemoteConnection: Hashable, Sendable {
         }
         if has("client_cert_file") != has("client_key_file") {
             let missing = has("client_cert_file") ? "client_key_file" : "client_cert_file"
-            add(missing, "is missing; a client's certificate needs its key, and a key its certificate")
+            add(missing, "is missing; a client certificate needs its key, and a key its certificate")
         }
         if has("client_cert_file") || has("client_key_file"), !has("ca_cert_file") {
-            add("ca_cert_file", "is missing; a client's certificate is for TLS, which needs the server's authority")
+            add(
+                "ca_cert_file",
+                "is missing; a client certificate is for TLS, which needs the certificate authority of the server")
         }
         return problems
     }
 
-    /// Files and directories that could not be used now, or that another user could change.
+    /// Files and directories that cannot be used now, or that another user can change.
     static func warnings(in configuration: ConfigValue, at path: ConfigPath) -> [ConfigViolation] {
-        func warning(_ key: String, _ problem: (String) -> String?) -> ConfigViolation? {
-            guard let file = configuration[key]?.stringValue, !file.isEmpty, let words = problem(file) else {
+        func warning(_ key: String, _ problem: (String) -> Problem?) -> ConfigViolation? {
+            guard let file = configuration[key]?.stringValue, !file.isEmpty, let problem = problem(file) else {
                 return nil
             }
-            return ConfigViolation(path: path.appending(.key(key)), message: words)
+            return ConfigViolation(path: path.appending(.key(key)), message: problem.description)
         }
         let files = ["ca_cert_file", "client_cert_file", "client_key_file"].compactMap { key in
-            warning(key) { File.problem(reading: $0).map { "cannot be read: \($0)" } }
+            warning(key) { file in
+                if let problem = File.problem(reading: file) { return Problem("cannot be read: \(problem)") }
+                // A file above the limit is not checked.
+                guard let bytes = try? File.read(path: file, limit: 1 << 20) else { return nil }
+                let isPEM = String(decoding: bytes, as: UTF8.self).contains("-----BEGIN ")
+                return isPEM ? nil : Problem("is not a PEM file: it has no line that begins with -----BEGIN")
+            }
         }
         return files + [warning("prompt_dir") { PromptArtifacts.problem(ofDirectory: $0) }].compactMap { $0 }
     }
@@ -79,20 +87,20 @@ package struct RemoteConnection: Hashable, Sendable {
     static let schema = ConfigSchema(fields: [
         ConfigField(
             "hostname", .string(ConfigStringRule(length: 0...300)),
-            "The server as host:port or [address]:port; {model_id} stands for the model."),
-        ConfigField("ca_cert_file", path, "The authority of the server's certificate, PEM; with it TLS is spoken."),
-        ConfigField("client_cert_file", path, "This side's certificate for mutual TLS, PEM."),
-        ConfigField("client_key_file", path, "The key of this side's certificate, PEM."),
+            "The server as host:port or [address]:port; {model_id} stands for the ID of the model."),
+        ConfigField("ca_cert_file", path, "The certificate authority of the server, as a PEM file; turns on TLS."),
+        ConfigField("client_cert_file", path, "The client certificate for mutual TLS, as a PEM file."),
+        ConfigField("client_key_file", path, "The key of the client certificate, as a PEM file."),
         ConfigField(
             "hostname_override", .string(ConfigStringRule(length: 0...253)),
-            "The name to ask for and to check in the server's certificate, where it is not the hostname."),
-        ConfigField("prompt_dir", path, "A directory that the server also sees, where tuned prompts are put."),
+            "The name to request and to check in the server's certificate, if it is not the hostname."),
+        ConfigField("prompt_dir", path, "A directory for tuned prompts that the server can also read."),
         ConfigField(
             "grpc_lb_policy_name", .string(ConfigStringRule(length: 0...64)),
-            "Taken for compatibility; the client that connects chooses how it balances."),
+            "Accepted for compatibility; the connecting client chooses its load balancing."),
         ConfigField(
             "grpc_lb_poll_interval_s", .integer(0...86_400),
-            "Taken for compatibility; the client that connects chooses how often it looks the name up."),
+            "Accepted for compatibility; the connecting client chooses how often it looks up the name."),
     ])
 
     private static let path = ConfigField.Kind.string(ConfigStringRule(length: 0...4096))

@@ -5,21 +5,21 @@ internal import SystemIO
 internal import TextKeys
 
 extension RemoteRun {
-    /// What the header of a request for a model does. Waits for nothing; a name that is not known yet is looked up later.
+    /// What the route header of a request for a model does. Does not wait: an unknown name is looked up later.
     func disposition(of text: String, for model: String) -> ContextDisposition {
-        guard !settings.routes.isEmpty else { return dispositionWithoutRoutes(for: model) }
+        guard !settings.allowedRoutes.isEmpty else { return dispositionWithoutRoutes(for: model) }
         guard settings.takesRoute(of: model) else { return .ignored }
         do throws(BackendError) {
             try ModelID.check(model)
             let server = try parsed(text)
-            // Was judged when it became the route.
+            // Was checked when it became the route.
             if standing(of: model, against: server) == .handled { return .handled }
             if let address = server.address {
-                guard settings.routes.allows(address, port: server.port) else { throw notListed }
+                guard settings.allowedRoutes.allows(address, port: server.port) else { throw notListed }
                 return disposition(try outcome(of: server, at: address, for: model))
             }
-            guard settings.routes.mayAllow(server.host, port: server.port) else { throw notListed }
-            let now = host.clock.uptime()
+            guard settings.allowedRoutes.mayAllow(server.host, port: server.port) else { throw notListed }
+            let now = supervision.clock.uptime()
             if let addresses = table.withLock({ $0.addresses(of: server.host, at: now) }) {
                 return disposition(try outcome(of: server, among: addresses, for: model))
             }
@@ -31,18 +31,18 @@ extension RemoteRun {
         }
     }
 
-    /// Where routing is off, a header is as unknown as to any other backend. The server of the model gets the request only where
-    /// refused routes lead there.
+    /// A backend without routing ignores the header, as other backends do. But if refused routes fail, the server of the model does not
+    /// get requests that name another server.
     private func dispositionWithoutRoutes(for model: String) -> ContextDisposition {
-        guard settings.refusal == .fail, serves(model) else { return .ignored }
-        return .declined(routeNotAllowed("routing by headers is off; list the allowed hosts in route_allow"))
+        guard settings.routeRefusal == .fail, serves(model) else { return .ignored }
+        return .declined(routeNotAllowed("routing by header is off; list the allowed hosts in route_allow"))
     }
 
-    /// What becomes of a request whose route is not followed. Only a backend that serves the model without a route has a say in
-    /// what others do with it.
+    /// What becomes of a request whose route is not followed. Only a backend that also serves the model without a route keeps other
+    /// backends from serving it.
     private func refusal(_ error: BackendError, for model: String) -> ContextResult.Outcome {
         guard serves(model) else { return .declined(error) }
-        return switch settings.refusal {
+        return switch settings.routeRefusal {
         case .fail: .refused(error)
         case .useDefault: .failed(error)
         }
@@ -56,32 +56,32 @@ extension RemoteRun {
         case .failed(let error): .failed(error)
         case .refused(let error): .refused(error)
         case .declined(let error): .declined(error)
-        case .unasked: .ignored
+        case .undecided: .ignored
         }
     }
 
     private func parsed(_ text: String) throws(BackendError) -> HostPort {
-        do throws(RemoteProblem) {
+        do throws(Problem) {
             return try HostPort(parsing: text)
         } catch {
             throw BackendError(
                 .invalidArgument, .routeInvalid,
-                "the request's \(settings.routeHeader) is no route of backend \(backend): it \(error)",
+                "the request's \(settings.routeHeader) is not a valid route for backend \(backend): it \(error)",
                 metadata: ["backend": backend])
         }
     }
 
-    /// Where the first header counts, a model that has its route takes no other; that another one is allowed is seen to before.
+    /// The outcome for a model that keeps the route it has; nil when the other route counts. Check first that the other is allowed.
     private func standing(of model: String, against server: HostPort) -> ContextResult.Outcome? {
-        guard settings.scope == .modelFirstWins else { return nil }
+        guard settings.routeScope == .modelFirstWins else { return nil }
         return table.withLock { $0.standing(of: model, against: server, scope: .modelFirstWins) }.map(outcome)
     }
 
-    /// Looks the name up once; what is handed over is what was checked.
+    /// Looks the name up once: the endpoint gets the address that was checked.
     private func outcome(of server: HostPort, for model: String) async -> ContextResult.Outcome {
         do throws(BackendError) {
             let addresses = try await lookup(server.host, settings.connectTimeout)
-            let now = host.clock.uptime()
+            let now = supervision.clock.uptime()
             table.withLock { $0.remember(addresses, of: server.host, at: now) }
             return try outcome(of: server, among: addresses, for: model)
         } catch {
@@ -92,7 +92,8 @@ extension RemoteRun {
     private func outcome(
         of server: HostPort, among addresses: [IPAddress], for model: String
     ) throws(BackendError) -> ContextResult.Outcome {
-        guard let first = addresses.first, settings.routes.allows(server.host, at: addresses, port: server.port) else {
+        guard let first = addresses.first, settings.allowedRoutes.allows(server.host, at: addresses, port: server.port)
+        else {
             throw notListed
         }
         return try outcome(of: server, at: first, for: model)
@@ -103,17 +104,17 @@ extension RemoteRun {
     ) throws(BackendError) -> ContextResult.Outcome {
         if let standing = standing(of: model, against: server) { return standing }
         let endpoint = endpoint(of: server, at: address, for: model)
-        switch settings.scope {
+        switch settings.routeScope {
         case .request: return .routed(endpoint)
         case .modelFirstWins, .modelLastWins:
             let change = table.withLock {
-                $0.store(endpoint, for: model, from: server, scope: settings.scope)
+                $0.store(endpoint, for: model, from: server, scope: settings.routeScope)
             }
             if change == .stored { moved(model, to: endpoint) }
             guard change != .full else {
                 throw BackendError(
                     .resourceExhausted, .modelsFull,
-                    "backend \(backend) has routes of \(RouteTable.modelLimit) models; take route_scope: request",
+                    "backend \(backend) has routes for \(RouteTable.modelLimit) models, the limit; set route_scope to request",
                     metadata: ["backend": backend])
             }
             return outcome(change)
@@ -138,7 +139,7 @@ extension RemoteRun {
     }
 
     private var notListed: BackendError {
-        routeNotAllowed("no entry of route_allow holds its host, all its addresses and its port")
+        routeNotAllowed("no entry of route_allow covers its host, all its addresses and its port")
     }
 
     private func routeNotAllowed(_ why: String) -> BackendError {

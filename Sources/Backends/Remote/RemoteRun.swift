@@ -5,24 +5,21 @@ internal import HTTPTransfer
 internal import SystemIO
 internal import TextKeys
 
-/// A started backend of remote servers: its settings, and what it has learned since.
+/// A started backend of remote servers: its settings, and what it has learned since its start.
 final class RemoteRun: Sendable {
-    /// Looks up a name within a time.
-    typealias Lookup = @Sendable (String, Duration) async throws(BackendError) -> [IPAddress]
-
     let backend: String
-    let host: BackendHost
+    let supervision: Supervision
     let settings: RemoteSettings
     let table = Guarded(RouteTable())
-    let lookup: Lookup
+    let lookup: RemoteBackend.Lookup
     private let supervisor: BackendSupervisor
 
     init(
-        backend: String, host: BackendHost, settings: RemoteSettings, supervisor: BackendSupervisor,
-        lookup: @escaping Lookup
+        backend: String, supervision: Supervision, settings: RemoteSettings, supervisor: BackendSupervisor,
+        lookup: @escaping RemoteBackend.Lookup
     ) {
         self.backend = backend
-        self.host = host
+        self.supervision = supervision
         self.settings = settings
         self.supervisor = supervisor
         self.lookup = lookup
@@ -40,12 +37,12 @@ final class RemoteRun: Sendable {
         return settings.testsConnections ? .loadable(settings.rules) : .endpoint(endpoint, settings.rules)
     }
 
-    /// Whether the model is somewhere without a header.
+    /// Whether the model has a server without a header.
     func serves(_ model: String) -> Bool {
         settings.refusal(of: model) == nil || table.withLock { $0.route(of: model) } != nil
     }
 
-    /// Where the model is: by its route, or by the configuration.
+    /// The endpoint of a model: by its route, or by the configuration.
     private func place(of model: String) throws(ServedModels.Refusal) -> ModelEndpoint {
         let known = table.withLock { $0.route(of: model) ?? $0.endpoint(of: model) }
         if let known { return known }
@@ -76,13 +73,13 @@ final class RemoteRun: Sendable {
             return .healthy
         } catch {
             guard error.reason == .connectionFailed else { throw error }
-            // It is tested anew before it serves again.
+            // The model is tested again before it serves again.
             if settings.testsConnections { supervisor.modelFailed(model, BackendFailure(error)) }
             return .notReady
         }
     }
 
-    /// Connects, with the handshake where TLS is spoken, and no more.
+    /// Only connects, with the handshake if the endpoint has TLS.
     private func test(_ endpoint: ModelEndpoint) async throws(BackendError) {
         let tls = endpoint.tls.map {
             HTTPTLS(
@@ -94,7 +91,7 @@ final class RemoteRun: Sendable {
             version: .http2PriorKnowledge, tls: tls, connectOnly: true)
         let transfer: HTTPTransfer
         do throws(SystemError) {
-            transfer = try host.http()
+            transfer = try supervision.http()
         } catch {
             throw connectionFailed(endpoint, error.description)
         }
@@ -108,11 +105,11 @@ final class RemoteRun: Sendable {
     private func connectionFailed(_ endpoint: ModelEndpoint, _ why: String) -> BackendError {
         BackendError(
             .unavailable, .connectionFailed,
-            "backend \(backend) cannot reach \(endpoint.address): \(why); see that the server runs and is reachable",
+            "backend \(backend) cannot reach \(endpoint.address): \(why); check that the server runs and is reachable",
             metadata: ["backend": backend, "address": endpoint.address], retryAfter: .seconds(1))
     }
 
-    /// A loaded model is somewhere else from now on.
+    /// Call when a model has a new endpoint.
     func moved(_ model: String, to endpoint: ModelEndpoint) {
         if settings.testsConnections { supervisor.modelMoved(model, endpoint) }
     }

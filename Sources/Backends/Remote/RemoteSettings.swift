@@ -5,30 +5,30 @@ package import ConfigDocument
 internal import SystemIO
 package import TextKeys
 
-/// What a backend of remote servers knows from its configuration.
+/// The configuration of a backend of remote servers.
 package struct RemoteSettings: Sendable {
-    /// For models without an entry of their own, and what routes are completed with.
+    /// The connection for models without an entry, and the defaults of routes.
     package let base: RemoteConnection
     package let models: TextMap<RemoteConnection>
-    /// Whether a connection is made before a model counts as ready.
+    /// Whether a model counts as ready only after a test connection.
     package let testsConnections: Bool
     package let connectTimeout: Duration
     package let routeHeader: String
     package let fillsWithDefaults: Bool
-    package let scope: RouteScope
-    package let refusal: RouteRefusal
-    package let routes: RouteAllowList
+    package let routeScope: RouteScope
+    package let routeRefusal: RouteRefusal
+    package let allowedRoutes: RouteAllowList
     package let sendsClientCertificate: Bool
     package let rules: ModelRules
     package let capacity: ModelCapacity
-    /// Which models without an entry `connection` serves.
+    /// The models without an entry that ``base`` serves.
     private let others: ModelSettings
     /// The servers of the models with an entry.
     private let servers: Set<HostPort>
 
     /// Reads a configuration that the schema has checked and completed.
     ///
-    /// - Throws: What ``problems(in:)`` finds, as one error.
+    /// - Throws: `CONFIG_INVALID` with what ``problems(in:)`` finds.
     package init(configuration: ConfigValue) throws(BackendError) {
         let problems = Self.problems(in: configuration)
         guard problems.isEmpty else { throw .configInvalid(problems) }
@@ -39,11 +39,11 @@ package struct RemoteSettings: Sendable {
         connectTimeout = configuration["connect_timeout"]?.secondsOrDuration ?? .seconds(5)
         routeHeader = configuration["route_header"]?.stringValue ?? "x-route-info"
         fillsWithDefaults = configuration["fill_with_defaults"]?.boolValue ?? true
-        scope = configuration["route_scope"]?.stringValue.flatMap { RouteScope(rawValue: $0) } ?? .modelFirstWins
-        refusal = configuration["route_refused"]?.stringValue.flatMap { RouteRefusal(rawValue: $0) } ?? .fail
-        var routes = RouteAllowList()
-        for entry in configuration["route_allow"]?.listValue ?? [] { try? routes.add(entry.stringValue ?? "") }
-        self.routes = routes
+        routeScope = configuration["route_scope"]?.stringValue.flatMap { RouteScope(rawValue: $0) } ?? .modelFirstWins
+        routeRefusal = configuration["route_refused"]?.stringValue.flatMap { RouteRefusal(rawValue: $0) } ?? .fail
+        var allowed = RouteAllowList()
+        for entry in configuration["route_allow"]?.listValue ?? [] { try? allowed.add(entry.stringValue ?? "") }
+        allowedRoutes = allowed
         sendsClientCertificate = configuration["route_send_client_cert"]?.boolValue ?? false
         let settings = ModelSettings(configuration, serving: ["*"])
         others = settings
@@ -52,11 +52,11 @@ package struct RemoteSettings: Sendable {
         servers = Set(models.compactMap { id, connection in try? connection.server?.server(of: id) })
     }
 
-    /// Why the configuration names no server for the model; nil where it does.
+    /// Why the configuration names no server for the model; nil when it does.
     package func refusal(of model: String) -> ServedModels.Refusal? {
         let connection = models[model] ?? (others.serves(model) ? base : nil)
         guard let server = connection?.server else { return .notServed }
-        do throws(RemoteProblem) {
+        do throws(Problem) {
             _ = try server.server(of: model)
             return nil
         } catch {
@@ -64,37 +64,45 @@ package struct RemoteSettings: Sendable {
         }
     }
 
-    /// Whether a header may say where the model is.
+    /// Whether a header may name the server of the model.
     func takesRoute(of model: String) -> Bool {
-        !routes.isEmpty && (models[model] != nil || others.serves(model))
+        !allowedRoutes.isEmpty && (models[model] != nil || others.serves(model))
     }
 
-    /// The models with an entry, then the patterns of the others that it has a server for.
+    /// The models with an entry, then the patterns of the others with a server.
     var served: [String] {
         models.sortedKeys.filter { refusal(of: $0) == nil } + (base.server == nil ? [] : others.names)
     }
 
-    /// The requests whose header says where they go; nil where routing is off.
+    /// What IDs must match, also of models whose server only a header can name.
+    var patterns: [String] { models.sortedKeys + others.names }
+
+    /// The requests whose header names their server; nil when routing is off.
     var routed: ServedModels.Routed? {
-        routes.isEmpty ? nil : ServedModels.Routed(header: routeHeader) { takesRoute(of: $0) }
+        allowedRoutes.isEmpty ? nil : ServedModels.Routed(header: routeHeader) { takesRoute(of: $0) }
     }
 
-    /// Whether the configuration itself sends requests for the model, or for one with an entry, to this server.
+    /// Whether the configuration itself names this server, for the model or in an entry.
     func isConfigured(_ server: HostPort, for model: String) -> Bool {
         servers.contains(server) || (try? base.server?.server(of: model)) == server
     }
 
-    /// Files and directories that could not be used now, or that another user could change.
+    /// Files and directories that cannot be used now, or that another user can change.
     static func warnings(in configuration: ConfigValue) -> [ConfigViolation] {
         func warnings(_ connection: ConfigValue?, _ path: ConfigPath) -> [ConfigViolation] {
             connection.map { RemoteConnection.warnings(in: $0, at: path) } ?? []
         }
         let models = (configuration["remote_models"]?.mapValue ?? [:]).sorted()
-        return warnings(configuration["connection"], ["connection"])
+        let patterns = models.filter { ModelGlob.isPattern($0.key) }.map { id, _ in
+            ConfigViolation(
+                path: ["remote_models", .key(id)],
+                message: "is the ID of one model, not a pattern; use connection and models for several")
+        }
+        return warnings(configuration["connection"], ["connection"]) + patterns
             + models.flatMap { id, connection in warnings(connection, ["remote_models", .key(id)]) }
     }
 
-    /// Every file must be there; the error names the key.
+    /// Checks that every file exists; the error names the key.
     func checkFiles(of backend: String) throws(BackendError) {
         try Self.check(base, "connection", backend)
         for (id, connection) in models.sorted() {
@@ -116,5 +124,14 @@ package struct RemoteSettings: Sendable {
         } catch {
             throw .fileUnusable("\(path).prompt_dir", directory, backend, error.description)
         }
+    }
+}
+
+extension ConfigValue {
+    /// A duration such as `30s`, or a number of seconds; nil when the value is neither, or negative.
+    var secondsOrDuration: Duration? {
+        if let duration = durationValue { return duration.duration }
+        guard let seconds = numberValue, (0...315_360_000).contains(seconds) else { return nil }
+        return .nanoseconds(Int64(seconds * 1e9))
     }
 }

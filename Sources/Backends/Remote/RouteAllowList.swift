@@ -3,10 +3,10 @@
 
 package import SystemIO
 
-/// Where headers may send requests: names of hosts, with `*` and `?`, or blocks of addresses, each for all ports or some.
+/// The servers that headers may name: host names, with `*` and `?`, or address blocks, each for all ports or some.
 ///
-/// A route to an address needs a block that holds it. A route to a name needs its name allowed, or all its addresses; an address
-/// that stands for this host, its link or a group of hosts needs a block in any case, whatever the name.
+/// A route to an address needs a block that contains the address. A route to a name needs an entry for the name, or blocks for all its
+/// addresses. A special address, such as a loopback, link-local or multicast address, always needs a block, whatever the name.
 package struct RouteAllowList: Hashable, Sendable {
     private enum Host: Hashable, Sendable {
         case names(ModelGlob)
@@ -46,13 +46,13 @@ package struct RouteAllowList: Hashable, Sendable {
     package var isEmpty: Bool { rules.isEmpty }
 
     /// Adds an entry: `*.models.internal:8033`, `10.0.0.0/8`, `[fd00::/8]:8000-8100`.
-    package mutating func add(_ text: String) throws(RemoteProblem) {
+    package mutating func add(_ text: String) throws(Problem) {
         var (host, ports) = (Substring(text), Substring?.none)
         if host.first == "[" {
-            guard let close = host.firstIndex(of: "]") else { throw RemoteProblem("has a [ that is not closed") }
+            guard let close = host.firstIndex(of: "]") else { throw Problem("has a [ that is not closed") }
             let after = host[close...].dropFirst()
             guard after.isEmpty || after.first == ":" else {
-                throw RemoteProblem("has something behind ] that is no port")
+                throw Problem("has text after ] that is not a port")
             }
             ports = after.isEmpty ? nil : after.dropFirst()
             host = host[..<close].dropFirst()
@@ -63,10 +63,10 @@ package struct RouteAllowList: Hashable, Sendable {
         rules.append(Rule(host: try Self.host(String(host)), ports: try Self.ports(ports)))
     }
 
-    private static func host(_ text: String) throws(RemoteProblem) -> Host {
+    private static func host(_ text: String) throws(Problem) -> Host {
         if let block = AddressBlock(text) { return .addresses(block) }
         guard !text.contains("/"), !text.contains(":") else {
-            throw RemoteProblem("is no block of addresses such as 10.0.0.0/8 or [fd00::/8]:8033")
+            throw Problem("is not an address block such as 10.0.0.0/8 or [fd00::/8]:8033")
         }
         let isName =
             !text.isEmpty
@@ -74,20 +74,20 @@ package struct RouteAllowList: Hashable, Sendable {
                 (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
                     || "-_.*?".utf8.contains(byte)
             }
-        guard isName else { throw RemoteProblem("is neither a name of hosts nor a block of addresses") }
-        // It would never match: only names are compared with patterns.
+        guard isName else { throw Problem("is neither a host name nor an address block") }
+        // Patterns are compared with names only, so that this one would never match.
         guard !text.contains(where: \.isNumber) || text.contains(where: \.isLetter) else {
-            throw RemoteProblem("is a pattern for addresses; write a block such as 10.0.0.0/8")
+            throw Problem("is a pattern for addresses; write an address block such as 10.0.0.0/8")
         }
         return .names(ModelGlob(text.lowercased()))
     }
 
-    private static func ports(_ text: Substring?) throws(RemoteProblem) -> ClosedRange<UInt16> {
+    private static func ports(_ text: Substring?) throws(Problem) -> ClosedRange<UInt16> {
         guard let text else { return 1...UInt16.max }
         let bounds = text.split(separator: "-", omittingEmptySubsequences: false).map { UInt16($0) }
         guard (1...2).contains(bounds.count), let low = bounds[0], let high = bounds[bounds.count - 1], low > 0,
             low <= high
-        else { throw RemoteProblem("has a port that is neither a number nor a range such as 8000-8100") }
+        else { throw Problem("has a port that is neither a number nor a range such as 8000-8100") }
         return low...high
     }
 
@@ -96,12 +96,12 @@ package struct RouteAllowList: Hashable, Sendable {
         rules.contains { $0.ports.contains(port) && $0.holds(address) }
     }
 
-    /// Whether a name is worth looking up: its addresses may make it allowed.
+    /// Whether a name is worth looking up: an entry may allow the name or its addresses.
     package func mayAllow(_ name: String, port: UInt16) -> Bool {
         rules.contains { $0.ports.contains(port) && ($0.isAboutAddresses || $0.names(name)) }
     }
 
-    /// Whether a route to a name with these addresses is allowed, whichever of them is taken.
+    /// Whether a route to a name with these addresses is allowed, whichever address is chosen.
     package func allows(_ name: String, at addresses: [IPAddress], port: UInt16) -> Bool {
         let isNamed = rules.contains { $0.ports.contains(port) && $0.names(name) }
         return !addresses.isEmpty

@@ -4,22 +4,21 @@
 package import ConfigDocument
 internal import SystemIO
 
-/// A text generation server with the configuration of caikit-tgis-backend: remote where it names a server, else a process here.
-package final class TGISBackend: Backend {
-    /// The program of a local server, looked for in PATH.
+/// A text generation server with the configuration of caikit-tgis-backend: remote if that names a server, else a process here.
+package final class TGISBackend: Backend, RunsProcesses {
+    /// The program of a local server, searched in PATH.
     package static let launcher = "text-generation-launcher"
 
     private let name: String
-    /// What the last start has chosen.
+    /// The backend that the last start has chosen.
     private let chosen = Guarded<(any Backend)?>(nil)
     private let remote: RemoteBackend
     private let local: ProcessBackend
 
-    /// `launcher` is the program of a local server.
-    package init(name: String, host: BackendHost, launcher: String = TGISBackend.launcher) {
+    package init(name: String, supervision: Supervision, launcher: String = TGISBackend.launcher) {
         self.name = name
-        remote = RemoteBackend(name: name, host: host)
-        local = ProcessBackend(name: name, host: host) { configuration throws(BackendError) in
+        remote = RemoteBackend(name: name, supervision: supervision)
+        local = ProcessBackend(name: name, supervision: supervision) { configuration throws(BackendError) in
             try TGISSettings.process(configuration, launcher: launcher)
         }
     }
@@ -74,7 +73,27 @@ package final class TGISBackend: Backend {
 
     package func promptDirectory(of model: String) -> String? { current?.promptDirectory(of: model) }
 
-    package func instances() -> [InstanceSnapshot] { current?.instances() ?? [] }
+    package func measuring() -> (@Sendable () -> Void)? { local.measuring() }
+
+    package func instances() -> [InstanceSnapshot] { local.instances() }
 
     package func logs(of model: String?) async -> [any LogSource] { await local.logs(of: model) }
+}
+
+extension BackendType {
+    /// `TGIS`: a text generation server, on another host or as a process here.
+    package static func tgis(
+        on supervision: Supervision, launcher: String = TGISBackend.launcher
+    ) -> BackendType {
+        BackendType(
+            name: "TGIS",
+            summary:
+                "A text generation server with the configuration of caikit-tgis-backend, remote or as a process here.",
+            schema: TGISSettings.schema, definitionID: "backendd.TGISBackend",
+            check: { TGISSettings.problems(in: $0) },
+            warnings: { TGISSettings.warnings(in: $0, launcher: launcher) },
+            places: { TGISSettings.places(in: $0) },
+            runsProcesses: { !TGISSettings.isRemote($0) },
+            make: { TGISBackend(name: $0, supervision: supervision, launcher: launcher) })
+    }
 }

@@ -5,35 +5,37 @@ internal import ConfigDocument
 internal import SystemIO
 internal import TextKeys
 
-/// How the keys of caikit-tgis-backend become a remote server or a process.
+/// Turns the keys of caikit-tgis-backend into a remote server or a process.
 ///
-/// A local server is one process for one model, named in its command, on fixed ports. So it is a process a model, with room for
-/// one: another model takes its place once it is not used, and never while it is.
+/// A local server is a process for one model, named in its command, on fixed ports. So there is one process per model with room for one:
+/// another model takes its place when it is not in use, and never while it is.
 enum TGISSettings {
     /// The keys of caikit-tgis-backend, with those of REMOTE.
     static let schema = ConfigSchema(
         fields: RemoteSettings.fields(timeout: .any) + [
-            ConfigField("local", .object(local), "The server that runs here where no other one is named.")
+            ConfigField("local", .object(local), "The server that runs on this host if no remote server is configured.")
         ] + ModelSettings.useFields)
 
     private static let local = ConfigSchema(fields: [
-        ConfigField("grpc_port", .integer(1...65535), "Where clients reach it.", default: 50055),
-        ConfigField("http_port", .integer(1...65535), "Where its health is asked for.", default: 3000),
+        ConfigField("grpc_port", .integer(1...65535), "The port for clients.", default: 50055),
+        ConfigField("http_port", .integer(1...65535), "The port of the health check.", default: 3000),
         ConfigField(
-            "health_poll_delay", .any, "From one look at its health to the next while it loads; a number is seconds.",
+            "health_poll_delay", .any,
+            "The pause between two health checks while the server starts; a number is seconds.",
             default: 1),
         ConfigField(
-            "health_poll_timeout", .any, "How long one look at its health may take; a number is seconds.", default: 10),
+            "health_poll_timeout", .any, "How long one health check may take; a number is seconds.", default: 10),
         ConfigField(
-            "load_timeout", .any, "How long it may take until it is ready; a number is seconds.", default: 30),
-        ConfigField("num_gpus", .integer(1...1024), "The processors for graphics it is spread over.", default: 1),
+            "load_timeout", .any, "How long the server may take until it is ready; a number is seconds.", default: 30),
+        ConfigField("num_gpus", .integer(1...1024), "The number of GPUs to use.", default: 1),
         ConfigField(
-            "prompt_dir", .string(ConfigStringRule(length: 0...4096)), "Where tuned prompts are put; it must exist."),
+            "prompt_dir", .string(ConfigStringRule(length: 0...4096)), "The directory for tuned prompts; it must exist."
+        ),
     ])
 
     private static let times = ["health_poll_delay", "health_poll_timeout", "load_timeout"]
 
-    /// Whether it names a server elsewhere.
+    /// Whether the configuration names a server on another host.
     static func isRemote(_ configuration: ConfigValue) -> Bool {
         !(configuration["connection"]?["hostname"]?.stringValue ?? "").isEmpty
             || !(configuration["remote_models"]?.mapValue ?? [:]).isEmpty
@@ -47,37 +49,41 @@ enum TGISSettings {
                 continue
             }
             problems.append(
-                ConfigViolation(path: ["local", .key(key)], message: "is no time above 0: a number of seconds, or 30s"))
+                ConfigViolation(
+                    path: ["local", .key(key)],
+                    message: "must be a duration above 0, such as 30s, or a number of seconds"))
         }
         let ports = ["grpc_port", "http_port"].map { schema.completed(configuration)["local"]?[$0]?.integerValue }
         if ports[0] == ports[1] {
-            problems.append(ConfigViolation(path: ["local", "http_port"], message: "is the grpc_port, too"))
+            problems.append(
+                ConfigViolation(path: ["local", "http_port"], message: "is also the grpc_port; choose another port"))
         }
         if !(configuration["route_allow"]?.listValue ?? []).isEmpty {
             problems.append(
                 ConfigViolation(
-                    path: ["route_allow"], message: "is for servers elsewhere; set connection.hostname or remote_models"
+                    path: ["route_allow"],
+                    message: "is for remote servers; set connection.hostname or remote_models, too"
                 ))
         }
         return problems
     }
 
-    /// What a start of a server here would miss now.
+    /// What keeps a server on this host from starting now.
     static func warnings(in configuration: ConfigValue, launcher: String) -> [ConfigViolation] {
         if isRemote(configuration) { return RemoteSettings.warnings(in: configuration) }
         var warnings: [ConfigViolation] = []
-        var plan = LaunchPlan(instance: "", arguments: [launcher], environment: [:])
-        plan.environment["PATH"] = Environment.all["PATH"]
-        if let problem = plan.programProblem {
+        var program = ProgramSpec(instance: "", arguments: [launcher], environment: [:])
+        program.environment["PATH"] = Environment.all["PATH"]
+        if let problem = program.programProblem {
             warnings.append(ConfigViolation(path: ["local"], message: "the program \(launcher) \(problem)"))
         }
         if let problem = promptDirectory(configuration).flatMap({ PromptArtifacts.problem(ofDirectory: $0) }) {
-            warnings.append(ConfigViolation(path: ["local", "prompt_dir"], message: problem))
+            warnings.append(ConfigViolation(path: ["local", "prompt_dir"], message: problem.description))
         }
         return warnings
     }
 
-    /// Where a server here listens.
+    /// The places where a server on this host listens.
     static func places(in configuration: ConfigValue) -> [(path: ConfigPath, place: ListeningPlace)] {
         if isRemote(configuration) { return [] }
         let local = schema.completed(configuration)["local"]
@@ -86,7 +92,7 @@ enum TGISSettings {
         }
     }
 
-    /// The directory for prompts must be there.
+    /// Checks that the directory for prompts exists.
     static func checkFiles(_ configuration: ConfigValue, of backend: String) throws(BackendError) {
         guard let path = promptDirectory(configuration) else { return }
         do throws(SystemError) {
@@ -109,7 +115,7 @@ enum TGISSettings {
         let port = number("http_port", 3000)
         let grpc = number("grpc_port", 50055)
         var members = configuration.mapValue ?? [:]
-        // One process has the ports, so one model is loaded.
+        // The ports are fixed, so that there is room for one process.
         members["max_loaded"] = 1
         var settings = ProcessSettings(
             scope: .model,
@@ -142,7 +148,7 @@ enum TGISSettings {
     }
 
     private static func template(_ text: String) throws(BackendError) -> CommandTemplate {
-        do throws(CommandTemplateError) {
+        do throws(Problem) {
             return try CommandTemplate(parsing: text)
         } catch {
             throw BackendError(.internal, .macroUnknown, "the command of the server \(error)")

@@ -56,7 +56,7 @@ public enum ConfigApply: Hashable, Sendable {
     case unspecified
     /// Apply at once; refused while the backend is starting, started or stopping.
     case now
-    /// Keep the patch for the next start when it cannot be applied at once.
+    /// Keep the patch for the next start if it cannot be applied at once.
     case nextStart
     /// A number that this version does not know.
     case unrecognized(Int32)
@@ -86,17 +86,17 @@ public enum ConfigApply: Hashable, Sendable {
 public enum InstanceState: Hashable, Sendable {
     /// `INSTANCE_STATE_UNSPECIFIED`, 0.
     case unspecified
-    /// Its process runs, or is about to, and does not serve yet.
+    /// Its process runs or is about to run, but does not serve yet.
     case starting
     /// `INSTANCE_STATE_READY`, 2.
     case ready
-    /// Its process runs, and its readiness probe fails.
+    /// Its process runs, but its readiness probe fails.
     case unready
-    /// Its process has ended and is started again after a pause.
+    /// Its process has ended and is restarted after a pause.
     case backoff
     /// `INSTANCE_STATE_STOPPING`, 5.
     case stopping
-    /// Its process has ended and is not started again.
+    /// Its process has ended and is not restarted.
     case exited
     /// `INSTANCE_STATE_FAILED`, 7.
     case failed
@@ -140,17 +140,17 @@ public struct Backend: Hashable, Sendable {
     public var name: String = ""
     /// The field `type` of `backends.v1.Backend`.
     public var type: String = ""
-    /// Lower comes first; ties go by order of creation.
+    /// Backends with a lower number are asked first; with the same number, the older backend is.
     public var priority: Int32 = 0
     /// The field `state` of `backends.v1.Backend`.
     public var state: BackendState = .unspecified
-    /// True exactly while the state is STARTED.
+    /// True only while the state is STARTED.
     public var started: Bool = false
-    /// Counts the changes of the configuration, from 1.
+    /// The number of the configuration: 1 at first, and one more with each change.
     public var generation: UInt64 = 0
     /// Set while the state is FAILED.
     public var failure: BackendFailure? = nil
-    /// The effective configuration; secrets read "***".
+    /// The effective configuration; secrets are shown as "***".
     public var config: GoogleStruct? = nil
     /// True while a patch waits for the next start.
     public var configStaged: Bool = false
@@ -160,11 +160,12 @@ public struct Backend: Hashable, Sendable {
     public var stateTime: GoogleTimestamp? = nil
     /// Set while a client holds the start lock.
     public var startLockHolder: StartLockHolder? = nil
-    /// The processes it runs, by name.
+    /// The processes that it runs, sorted by name.
     public var instances: [Instance] = []
-    /// Set while the state is STARTED and the backend cannot serve: why.
+    /// Why the backend cannot serve; set while its state is STARTED and it cannot.
     public var unready: BackendFailure? = nil
-    /// The ids of the models that it serves by its configuration, "*" for any text and "?" for any character.
+    /// The IDs of the models that it serves according to its configuration; "*" stands for any text,
+    /// "?" for any character.
     public var models: [String] = []
 
     /// A message with nothing set.
@@ -208,31 +209,31 @@ public struct Backend: Hashable, Sendable {
 
 /// One supervised process.
 public struct Instance: Hashable, Sendable {
-    /// "BACKEND", or "BACKEND/MODEL" where each model has a process of its own.
+    /// "BACKEND", or "BACKEND/MODEL" if each model has a process of its own.
     public var name: String = ""
-    /// Empty where it serves every model of its backend.
+    /// Empty if it serves every model of its backend.
     public var modelID: String = ""
     /// The field `state` of `backends.v1.Instance`.
     public var state: InstanceState = .unspecified
     /// 0 while there is no process.
     public var pid: Int32 = 0
-    /// Where it is reached; empty where it has no endpoint.
+    /// The address at which it can be reached; empty if it has none.
     public var address: String = ""
-    /// Since the backend was started or the model was loaded.
+    /// The number of restarts since the backend was started or the model was loaded.
     public var restarts: UInt32 = 0
-    /// When the process was started; absent while there is none.
+    /// When the process was started; absent while no process runs.
     public var startTime: GoogleTimestamp? = nil
     /// Why it last ended by itself, or failed.
     public var failure: BackendFailure? = nil
-    /// Of its process and all descendants.
+    /// The resident memory of its process and all descendants.
     public var rssBytes: UInt64 = 0
-    /// The field `cpuTime` of `backends.v1.Instance`.
+    /// The CPU time of its process and all descendants.
     public var cpuTime: GoogleDuration? = nil
-    /// Uses under way.
+    /// The number of uses in progress.
     public var uses: UInt32 = 0
-    /// When it is started again; set while it is in BACKOFF.
+    /// When it is restarted; set while it is in BACKOFF.
     public var retryTime: GoogleTimestamp? = nil
-    /// Why its output is not kept in its files now; absent while it is.
+    /// Why its output is not written to its files now; absent while it is written.
     public var logFailure: BackendFailure? = nil
 
     /// A message with nothing set.
@@ -272,7 +273,7 @@ public struct Instance: Hashable, Sendable {
 
 /// The message `backends.v1.BackendFailure`.
 public struct BackendFailure: Hashable, Sendable {
-    /// A stable UPPER_SNAKE word.
+    /// A stable word in UPPER_SNAKE_CASE.
     public var reason: String = ""
     /// The field `message` of `backends.v1.BackendFailure`.
     public var message: String = ""
@@ -310,7 +311,7 @@ public struct StartLockHolder: Hashable, Sendable {
     }
 }
 
-/// Which layer decided one path of the effective configuration.
+/// Which layer set the value at one path of the effective configuration.
 public struct ConfigOrigin: Hashable, Sendable {
     /// Keys joined by dots, for example "connection.hostname".
     public var path: String = ""
@@ -338,7 +339,7 @@ public struct CreateBackendRequest: Hashable, Sendable {
     public var type: String = ""
     /// The field `config` of `backends.v1.CreateBackendRequest`.
     public var config: GoogleStruct? = nil
-    /// Absent: after the last backend, in steps of 10.
+    /// Absent: after the last backend, with a priority that is higher by 10.
     public var order: CreateBackendRequest.Order? = nil
 
     /// A message with nothing set.
@@ -422,9 +423,9 @@ public struct GetBackendResponse: Hashable, Sendable {
 
 /// The message `backends.v1.ListBackendsRequest`.
 public struct ListBackendsRequest: Hashable, Sendable {
-    /// At most so many entries; 0 lets the server choose. A page may hold fewer.
+    /// The largest number of entries to return; 0 lets the server choose. A page may hold fewer.
     public var pageSize: Int32 = 0
-    /// Empty for the first page, then the last answer's next_page_token.
+    /// Empty for the first page, then next_page_token of the previous response.
     public var pageToken: String = ""
 
     /// A message with nothing set.
@@ -464,11 +465,11 @@ public struct ListBackendsResponse: Hashable, Sendable {
 public struct DeleteBackendRequest: Hashable, Sendable {
     /// The field `name` of `backends.v1.DeleteBackendRequest`.
     public var name: String = ""
-    /// Stops the backend first, and goes past the holder of a start lock.
+    /// Stop the backend first, and ignore a start lock that another client holds.
     public var force: Bool = false
-    /// The token of the start lock, when the caller holds it.
+    /// The token of the start lock, if the caller holds it.
     public var lockToken: UInt64 = 0
-    /// How long to wait for somebody else's lock; absent: not at all.
+    /// How long to wait for a start lock that another client holds; absent: fail at once.
     public var lockWait: GoogleDuration? = nil
 
     /// A message with nothing set.
@@ -498,11 +499,11 @@ public struct DeleteBackendResponse: Hashable, Sendable {
 public struct RegisterConfigRequest: Hashable, Sendable {
     /// The field `name` of `backends.v1.RegisterConfigRequest`.
     public var name: String = ""
-    /// Whose layer the patch goes to; must not be empty.
+    /// The owner of the layer that the patch is merged into; must not be empty.
     public var owner: String = ""
     /// An RFC 7396 merge patch; null deletes what lower layers set.
     public var config: GoogleStruct? = nil
-    /// When not 0, the generation the caller has seen.
+    /// If not 0, the generation that the caller has seen; the patch is refused if it has changed.
     public var expectedGeneration: UInt64 = 0
     /// The field `apply` of `backends.v1.RegisterConfigRequest`.
     public var apply: ConfigApply = .unspecified
@@ -512,7 +513,7 @@ public struct RegisterConfigRequest: Hashable, Sendable {
     public var lockWait: GoogleDuration? = nil
     /// The field `includeOrigins` of `backends.v1.RegisterConfigRequest`.
     public var includeOrigins: Bool = false
-    /// Goes past the holder of a start lock.
+    /// Ignore a start lock that another client holds.
     public var force: Bool = false
 
     /// A message with nothing set.
@@ -659,7 +660,7 @@ extension Backend {
 
         package var name: String { unsafe MessageFields.string(storage.pointee.name) }
 
-        package func withName<Result, Failure: Error>(
+        @inlinable package func withName<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.name, body)
@@ -667,7 +668,7 @@ extension Backend {
 
         package var type: String { unsafe MessageFields.string(storage.pointee.type) }
 
-        package func withType<Result, Failure: Error>(
+        @inlinable package func withType<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.type, body)
@@ -681,18 +682,18 @@ extension Backend {
 
         package var generation: UInt64 { unsafe storage.pointee.generation }
 
-        package var hasFailure: Bool { unsafe storage.pointee.failure != nil }
+        @inlinable package var hasFailure: Bool { unsafe storage.pointee.failure != nil }
 
-        package func withFailure<Result, Failure: Error>(
+        @inlinable package func withFailure<Result, Failure: Error>(
             _ body: (borrowing BackendFailure.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.failure else { return nil }
             return try body(BackendFailure.View(message))
         }
 
-        package var hasConfig: Bool { unsafe storage.pointee.config != nil }
+        @inlinable package var hasConfig: Bool { unsafe storage.pointee.config != nil }
 
-        package func withConfig<Result, Failure: Error>(
+        @inlinable package func withConfig<Result, Failure: Error>(
             _ body: (borrowing GoogleStruct.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.config else { return nil }
@@ -701,36 +702,36 @@ extension Backend {
 
         package var configStaged: Bool { unsafe storage.pointee.config_staged != 0 }
 
-        package var hasCreateTime: Bool { unsafe storage.pointee.create_time != nil }
+        @inlinable package var hasCreateTime: Bool { unsafe storage.pointee.create_time != nil }
 
-        package func withCreateTime<Result, Failure: Error>(
+        @inlinable package func withCreateTime<Result, Failure: Error>(
             _ body: (borrowing GoogleTimestamp.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.create_time else { return nil }
             return try body(GoogleTimestamp.View(message))
         }
 
-        package var hasStateTime: Bool { unsafe storage.pointee.state_time != nil }
+        @inlinable package var hasStateTime: Bool { unsafe storage.pointee.state_time != nil }
 
-        package func withStateTime<Result, Failure: Error>(
+        @inlinable package func withStateTime<Result, Failure: Error>(
             _ body: (borrowing GoogleTimestamp.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.state_time else { return nil }
             return try body(GoogleTimestamp.View(message))
         }
 
-        package var hasStartLockHolder: Bool { unsafe storage.pointee.start_lock_holder != nil }
+        @inlinable package var hasStartLockHolder: Bool { unsafe storage.pointee.start_lock_holder != nil }
 
-        package func withStartLockHolder<Result, Failure: Error>(
+        @inlinable package func withStartLockHolder<Result, Failure: Error>(
             _ body: (borrowing StartLockHolder.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.start_lock_holder else { return nil }
             return try body(StartLockHolder.View(message))
         }
 
-        package var instancesCount: Int { Int(unsafe storage.pointee.n_instances) }
+        @inlinable package var instancesCount: Int { Int(unsafe storage.pointee.n_instances) }
 
-        package func withInstances<Result, Failure: Error>(
+        @inlinable package func withInstances<Result, Failure: Error>(
             at index: Int, _ body: (borrowing Instance.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             precondition(index >= 0 && index < instancesCount, "no element has this index")
@@ -738,18 +739,18 @@ extension Backend {
             return try body(Instance.View(message))
         }
 
-        package var hasUnready: Bool { unsafe storage.pointee.unready != nil }
+        @inlinable package var hasUnready: Bool { unsafe storage.pointee.unready != nil }
 
-        package func withUnready<Result, Failure: Error>(
+        @inlinable package func withUnready<Result, Failure: Error>(
             _ body: (borrowing BackendFailure.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.unready else { return nil }
             return try body(BackendFailure.View(message))
         }
 
-        package var modelsCount: Int { Int(unsafe storage.pointee.n_models) }
+        @inlinable package var modelsCount: Int { Int(unsafe storage.pointee.n_models) }
 
-        package func withModels<Result, Failure: Error>(
+        @inlinable package func withModels<Result, Failure: Error>(
             at index: Int, _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             precondition(index >= 0 && index < modelsCount, "no element has this index")
@@ -837,7 +838,7 @@ extension Instance {
 
         package var name: String { unsafe MessageFields.string(storage.pointee.name) }
 
-        package func withName<Result, Failure: Error>(
+        @inlinable package func withName<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.name, body)
@@ -845,7 +846,7 @@ extension Instance {
 
         package var modelID: String { unsafe MessageFields.string(storage.pointee.model_id) }
 
-        package func withModelID<Result, Failure: Error>(
+        @inlinable package func withModelID<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.model_id, body)
@@ -857,7 +858,7 @@ extension Instance {
 
         package var address: String { unsafe MessageFields.string(storage.pointee.address) }
 
-        package func withAddress<Result, Failure: Error>(
+        @inlinable package func withAddress<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.address, body)
@@ -865,18 +866,18 @@ extension Instance {
 
         package var restarts: UInt32 { unsafe storage.pointee.restarts }
 
-        package var hasStartTime: Bool { unsafe storage.pointee.start_time != nil }
+        @inlinable package var hasStartTime: Bool { unsafe storage.pointee.start_time != nil }
 
-        package func withStartTime<Result, Failure: Error>(
+        @inlinable package func withStartTime<Result, Failure: Error>(
             _ body: (borrowing GoogleTimestamp.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.start_time else { return nil }
             return try body(GoogleTimestamp.View(message))
         }
 
-        package var hasFailure: Bool { unsafe storage.pointee.failure != nil }
+        @inlinable package var hasFailure: Bool { unsafe storage.pointee.failure != nil }
 
-        package func withFailure<Result, Failure: Error>(
+        @inlinable package func withFailure<Result, Failure: Error>(
             _ body: (borrowing BackendFailure.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.failure else { return nil }
@@ -885,9 +886,9 @@ extension Instance {
 
         package var rssBytes: UInt64 { unsafe storage.pointee.rss_bytes }
 
-        package var hasCpuTime: Bool { unsafe storage.pointee.cpu_time != nil }
+        @inlinable package var hasCpuTime: Bool { unsafe storage.pointee.cpu_time != nil }
 
-        package func withCpuTime<Result, Failure: Error>(
+        @inlinable package func withCpuTime<Result, Failure: Error>(
             _ body: (borrowing GoogleDuration.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.cpu_time else { return nil }
@@ -896,18 +897,18 @@ extension Instance {
 
         package var uses: UInt32 { unsafe storage.pointee.uses }
 
-        package var hasRetryTime: Bool { unsafe storage.pointee.retry_time != nil }
+        @inlinable package var hasRetryTime: Bool { unsafe storage.pointee.retry_time != nil }
 
-        package func withRetryTime<Result, Failure: Error>(
+        @inlinable package func withRetryTime<Result, Failure: Error>(
             _ body: (borrowing GoogleTimestamp.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.retry_time else { return nil }
             return try body(GoogleTimestamp.View(message))
         }
 
-        package var hasLogFailure: Bool { unsafe storage.pointee.log_failure != nil }
+        @inlinable package var hasLogFailure: Bool { unsafe storage.pointee.log_failure != nil }
 
-        package func withLogFailure<Result, Failure: Error>(
+        @inlinable package func withLogFailure<Result, Failure: Error>(
             _ body: (borrowing BackendFailure.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.log_failure else { return nil }
@@ -961,7 +962,7 @@ extension BackendFailure {
 
         package var reason: String { unsafe MessageFields.string(storage.pointee.reason) }
 
-        package func withReason<Result, Failure: Error>(
+        @inlinable package func withReason<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.reason, body)
@@ -969,7 +970,7 @@ extension BackendFailure {
 
         package var message: String { unsafe MessageFields.string(storage.pointee.message) }
 
-        package func withMessage<Result, Failure: Error>(
+        @inlinable package func withMessage<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.message, body)
@@ -1067,7 +1068,7 @@ extension ConfigOrigin {
 
         package var path: String { unsafe MessageFields.string(storage.pointee.path) }
 
-        package func withPath<Result, Failure: Error>(
+        @inlinable package func withPath<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.path, body)
@@ -1075,7 +1076,7 @@ extension ConfigOrigin {
 
         package var layer: String { unsafe MessageFields.string(storage.pointee.layer) }
 
-        package func withLayer<Result, Failure: Error>(
+        @inlinable package func withLayer<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.layer, body)
@@ -1142,7 +1143,7 @@ extension CreateBackendRequest {
 
         package var name: String { unsafe MessageFields.string(storage.pointee.name) }
 
-        package func withName<Result, Failure: Error>(
+        @inlinable package func withName<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.name, body)
@@ -1150,22 +1151,22 @@ extension CreateBackendRequest {
 
         package var type: String { unsafe MessageFields.string(storage.pointee.type) }
 
-        package func withType<Result, Failure: Error>(
+        @inlinable package func withType<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.type, body)
         }
 
-        package var hasConfig: Bool { unsafe storage.pointee.config != nil }
+        @inlinable package var hasConfig: Bool { unsafe storage.pointee.config != nil }
 
-        package func withConfig<Result, Failure: Error>(
+        @inlinable package func withConfig<Result, Failure: Error>(
             _ body: (borrowing GoogleStruct.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.config else { return nil }
             return try body(GoogleStruct.View(message))
         }
 
-        package var hasPriority: Bool { unsafe storage.pointee.order_case.rawValue == 4 }
+        @inlinable package var hasPriority: Bool { unsafe storage.pointee.order_case.rawValue == 4 }
 
         package var priority: Int32? {
             guard hasPriority else { return nil }
@@ -1213,9 +1214,9 @@ extension CreateBackendResponse {
             unsafe CreateBackendResponse(copying: storage)
         }
 
-        package var hasBackend: Bool { unsafe storage.pointee.backend != nil }
+        @inlinable package var hasBackend: Bool { unsafe storage.pointee.backend != nil }
 
-        package func withBackend<Result, Failure: Error>(
+        @inlinable package func withBackend<Result, Failure: Error>(
             _ body: (borrowing Backend.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.backend else { return nil }
@@ -1267,7 +1268,7 @@ extension GetBackendRequest {
 
         package var name: String { unsafe MessageFields.string(storage.pointee.name) }
 
-        package func withName<Result, Failure: Error>(
+        @inlinable package func withName<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.name, body)
@@ -1321,18 +1322,18 @@ extension GetBackendResponse {
             unsafe GetBackendResponse(copying: storage)
         }
 
-        package var hasBackend: Bool { unsafe storage.pointee.backend != nil }
+        @inlinable package var hasBackend: Bool { unsafe storage.pointee.backend != nil }
 
-        package func withBackend<Result, Failure: Error>(
+        @inlinable package func withBackend<Result, Failure: Error>(
             _ body: (borrowing Backend.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.backend else { return nil }
             return try body(Backend.View(message))
         }
 
-        package var originsCount: Int { Int(unsafe storage.pointee.n_origins) }
+        @inlinable package var originsCount: Int { Int(unsafe storage.pointee.n_origins) }
 
-        package func withOrigins<Result, Failure: Error>(
+        @inlinable package func withOrigins<Result, Failure: Error>(
             at index: Int, _ body: (borrowing ConfigOrigin.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             precondition(index >= 0 && index < originsCount, "no element has this index")
@@ -1387,7 +1388,7 @@ extension ListBackendsRequest {
 
         package var pageToken: String { unsafe MessageFields.string(storage.pointee.page_token) }
 
-        package func withPageToken<Result, Failure: Error>(
+        @inlinable package func withPageToken<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.page_token, body)
@@ -1439,9 +1440,9 @@ extension ListBackendsResponse {
             unsafe ListBackendsResponse(copying: storage)
         }
 
-        package var backendsCount: Int { Int(unsafe storage.pointee.n_backends) }
+        @inlinable package var backendsCount: Int { Int(unsafe storage.pointee.n_backends) }
 
-        package func withBackends<Result, Failure: Error>(
+        @inlinable package func withBackends<Result, Failure: Error>(
             at index: Int, _ body: (borrowing Backend.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             precondition(index >= 0 && index < backendsCount, "no element has this index")
@@ -1451,7 +1452,7 @@ extension ListBackendsResponse {
 
         package var nextPageToken: String { unsafe MessageFields.string(storage.pointee.next_page_token) }
 
-        package func withNextPageToken<Result, Failure: Error>(
+        @inlinable package func withNextPageToken<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.next_page_token, body)
@@ -1508,7 +1509,7 @@ extension DeleteBackendRequest {
 
         package var name: String { unsafe MessageFields.string(storage.pointee.name) }
 
-        package func withName<Result, Failure: Error>(
+        @inlinable package func withName<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.name, body)
@@ -1518,9 +1519,9 @@ extension DeleteBackendRequest {
 
         package var lockToken: UInt64 { unsafe storage.pointee.lock_token }
 
-        package var hasLockWait: Bool { unsafe storage.pointee.lock_wait != nil }
+        @inlinable package var hasLockWait: Bool { unsafe storage.pointee.lock_wait != nil }
 
-        package func withLockWait<Result, Failure: Error>(
+        @inlinable package func withLockWait<Result, Failure: Error>(
             _ body: (borrowing GoogleDuration.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.lock_wait else { return nil }
@@ -1628,7 +1629,7 @@ extension RegisterConfigRequest {
 
         package var name: String { unsafe MessageFields.string(storage.pointee.name) }
 
-        package func withName<Result, Failure: Error>(
+        @inlinable package func withName<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.name, body)
@@ -1636,15 +1637,15 @@ extension RegisterConfigRequest {
 
         package var owner: String { unsafe MessageFields.string(storage.pointee.owner) }
 
-        package func withOwner<Result, Failure: Error>(
+        @inlinable package func withOwner<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.owner, body)
         }
 
-        package var hasConfig: Bool { unsafe storage.pointee.config != nil }
+        @inlinable package var hasConfig: Bool { unsafe storage.pointee.config != nil }
 
-        package func withConfig<Result, Failure: Error>(
+        @inlinable package func withConfig<Result, Failure: Error>(
             _ body: (borrowing GoogleStruct.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.config else { return nil }
@@ -1657,9 +1658,9 @@ extension RegisterConfigRequest {
 
         package var lockToken: UInt64 { unsafe storage.pointee.lock_token }
 
-        package var hasLockWait: Bool { unsafe storage.pointee.lock_wait != nil }
+        @inlinable package var hasLockWait: Bool { unsafe storage.pointee.lock_wait != nil }
 
-        package func withLockWait<Result, Failure: Error>(
+        @inlinable package func withLockWait<Result, Failure: Error>(
             _ body: (borrowing GoogleDuration.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.lock_wait else { return nil }
@@ -1720,18 +1721,18 @@ extension RegisterConfigResponse {
             unsafe RegisterConfigResponse(copying: storage)
         }
 
-        package var hasBackend: Bool { unsafe storage.pointee.backend != nil }
+        @inlinable package var hasBackend: Bool { unsafe storage.pointee.backend != nil }
 
-        package func withBackend<Result, Failure: Error>(
+        @inlinable package func withBackend<Result, Failure: Error>(
             _ body: (borrowing Backend.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.backend else { return nil }
             return try body(Backend.View(message))
         }
 
-        package var originsCount: Int { Int(unsafe storage.pointee.n_origins) }
+        @inlinable package var originsCount: Int { Int(unsafe storage.pointee.n_origins) }
 
-        package func withOrigins<Result, Failure: Error>(
+        @inlinable package func withOrigins<Result, Failure: Error>(
             at index: Int, _ body: (borrowing ConfigOrigin.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             precondition(index >= 0 && index < originsCount, "no element has this index")
@@ -1761,22 +1762,22 @@ package enum BackendConfigServiceMethods {
 
 /// Creates, shows, configures and deletes backends.
 package protocol BackendConfigService: Sendable {
-    /// Creates a stopped backend; its configuration is checked by its type.
+    /// Creates a stopped backend; its type checks the configuration.
     func createBackend(
         _ request: CreateBackendRequest, context: CallContext
     ) async throws(RPCStatus) -> CreateBackendResponse
 
-    /// Answers `backends.v1.BackendConfigService.GetBackend`.
+    /// Returns one backend, on request with the origin of each path of its configuration.
     func getBackend(
         _ request: GetBackendRequest, context: CallContext
     ) async throws(RPCStatus) -> GetBackendResponse
 
-    /// Lists backends in priority order, a page at a time.
+    /// Lists backends in priority order, one page per call.
     func listBackends(
         _ request: ListBackendsRequest, context: CallContext
     ) async throws(RPCStatus) -> ListBackendsResponse
 
-    /// Deletes a stopped or failed backend; force stops it first.
+    /// Deletes a stopped or failed backend; with force, stops it first.
     func deleteBackend(
         _ request: DeleteBackendRequest, context: CallContext
     ) async throws(RPCStatus) -> DeleteBackendResponse
@@ -1825,28 +1826,28 @@ package struct BackendConfigServiceClient: Sendable {
         self.caller = caller
     }
 
-    /// Creates a stopped backend; its configuration is checked by its type.
+    /// Creates a stopped backend; its type checks the configuration.
     package nonisolated(nonsending) func createBackend(
         _ request: CreateBackendRequest, options: CallOptions = CallOptions()
     ) async throws(RPCStatus) -> CreateBackendResponse {
         try await caller.unary(BackendConfigServiceMethods.createBackend, request, options: options)
     }
 
-    /// Calls `backends.v1.BackendConfigService.GetBackend`.
+    /// Returns one backend, on request with the origin of each path of its configuration.
     package nonisolated(nonsending) func getBackend(
         _ request: GetBackendRequest, options: CallOptions = CallOptions()
     ) async throws(RPCStatus) -> GetBackendResponse {
         try await caller.unary(BackendConfigServiceMethods.getBackend, request, options: options)
     }
 
-    /// Lists backends in priority order, a page at a time.
+    /// Lists backends in priority order, one page per call.
     package nonisolated(nonsending) func listBackends(
         _ request: ListBackendsRequest, options: CallOptions = CallOptions()
     ) async throws(RPCStatus) -> ListBackendsResponse {
         try await caller.unary(BackendConfigServiceMethods.listBackends, request, options: options)
     }
 
-    /// Deletes a stopped or failed backend; force stops it first.
+    /// Deletes a stopped or failed backend; with force, stops it first.
     package nonisolated(nonsending) func deleteBackend(
         _ request: DeleteBackendRequest, options: CallOptions = CallOptions()
     ) async throws(RPCStatus) -> DeleteBackendResponse {

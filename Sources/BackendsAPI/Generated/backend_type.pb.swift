@@ -32,7 +32,7 @@ public struct ListBackendTypesResponse: Hashable, Sendable {
 public struct BackendType: Hashable, Sendable {
     /// Matches [A-Z][A-Z0-9_]*, for example "LOCAL".
     public var name: String = ""
-    /// One sentence for a person who chooses a type.
+    /// One sentence that helps to choose a type.
     public var summary: String = ""
     /// JSON Schema (draft 2020-12) of the configuration.
     public var configSchema: GoogleStruct? = nil
@@ -128,9 +128,9 @@ extension ListBackendTypesResponse {
             unsafe ListBackendTypesResponse(copying: storage)
         }
 
-        package var typesCount: Int { Int(unsafe storage.pointee.n_types) }
+        @inlinable package var typesCount: Int { Int(unsafe storage.pointee.n_types) }
 
-        package func withTypes<Result, Failure: Error>(
+        @inlinable package func withTypes<Result, Failure: Error>(
             at index: Int, _ body: (borrowing BackendType.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             precondition(index >= 0 && index < typesCount, "no element has this index")
@@ -189,7 +189,7 @@ extension BackendType {
 
         package var name: String { unsafe MessageFields.string(storage.pointee.name) }
 
-        package func withName<Result, Failure: Error>(
+        @inlinable package func withName<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.name, body)
@@ -197,15 +197,15 @@ extension BackendType {
 
         package var summary: String { unsafe MessageFields.string(storage.pointee.summary) }
 
-        package func withSummary<Result, Failure: Error>(
+        @inlinable package func withSummary<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.summary, body)
         }
 
-        package var hasConfigSchema: Bool { unsafe storage.pointee.config_schema != nil }
+        @inlinable package var hasConfigSchema: Bool { unsafe storage.pointee.config_schema != nil }
 
-        package func withConfigSchema<Result, Failure: Error>(
+        @inlinable package func withConfigSchema<Result, Failure: Error>(
             _ body: (borrowing GoogleStruct.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.config_schema else { return nil }

@@ -10,11 +10,11 @@ public import SocketRPC
 public struct StartBackendRequest: Hashable, Sendable {
     /// The field `name` of `backends.v1.StartBackendRequest`.
     public var name: String = ""
-    /// Goes past the holder of a start lock, and breaks the lock.
+    /// Ignore a start lock that another client holds, and break it.
     public var force: Bool = false
-    /// The token of the start lock, when the caller holds it.
+    /// The token of the start lock, if the caller holds it.
     public var lockToken: UInt64 = 0
-    /// How long to wait for somebody else's lock; absent: not at all.
+    /// How long to wait for a start lock that another client holds; absent: fail at once.
     public var lockWait: GoogleDuration? = nil
 
     /// A message with nothing set.
@@ -38,7 +38,7 @@ public struct StartBackendRequest: Hashable, Sendable {
 public struct StartBackendResponse: Hashable, Sendable {
     /// The field `backend` of `backends.v1.StartBackendResponse`.
     public var backend: Backend? = nil
-    /// True when the backend was started before and nothing was done.
+    /// True if the backend was already started and nothing was done.
     public var alreadyStarted: Bool = false
 
     /// A message with nothing set.
@@ -86,7 +86,7 @@ public struct StopBackendRequest: Hashable, Sendable {
 public struct StopBackendResponse: Hashable, Sendable {
     /// The field `backend` of `backends.v1.StopBackendResponse`.
     public var backend: Backend? = nil
-    /// True when the backend was stopped before and nothing was done.
+    /// True if the backend was already stopped and nothing was done.
     public var alreadyStopped: Bool = false
 
     /// A message with nothing set.
@@ -102,11 +102,11 @@ public struct StopBackendResponse: Hashable, Sendable {
     }
 }
 
-/// The first message names the lock; a client sends no other.
+/// The first message names the lock; a client sends only this one.
 public struct HoldStartLockRequest: Hashable, Sendable {
     /// The field `name` of `backends.v1.HoldStartLockRequest`.
     public var name: String = ""
-    /// How long to wait for the lock, at most one hour; absent: not at all.
+    /// How long to wait for the lock, at most one hour; absent: fail at once.
     public var wait: GoogleDuration? = nil
 
     /// A message with nothing set.
@@ -146,7 +146,7 @@ public struct HoldStartLockResponse: Hashable, Sendable {
 
 /// The message `backends.v1.StartLockAcquired`.
 public struct StartLockAcquired: Hashable, Sendable {
-    /// Grows for ever, also over restarts of the daemon.
+    /// Larger than every earlier token, also after a restart of the daemon.
     public var token: UInt64 = 0
 
     /// A message with nothing set.
@@ -209,7 +209,7 @@ extension StartBackendRequest {
 
         package var name: String { unsafe MessageFields.string(storage.pointee.name) }
 
-        package func withName<Result, Failure: Error>(
+        @inlinable package func withName<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.name, body)
@@ -219,9 +219,9 @@ extension StartBackendRequest {
 
         package var lockToken: UInt64 { unsafe storage.pointee.lock_token }
 
-        package var hasLockWait: Bool { unsafe storage.pointee.lock_wait != nil }
+        @inlinable package var hasLockWait: Bool { unsafe storage.pointee.lock_wait != nil }
 
-        package func withLockWait<Result, Failure: Error>(
+        @inlinable package func withLockWait<Result, Failure: Error>(
             _ body: (borrowing GoogleDuration.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.lock_wait else { return nil }
@@ -271,9 +271,9 @@ extension StartBackendResponse {
             unsafe StartBackendResponse(copying: storage)
         }
 
-        package var hasBackend: Bool { unsafe storage.pointee.backend != nil }
+        @inlinable package var hasBackend: Bool { unsafe storage.pointee.backend != nil }
 
-        package func withBackend<Result, Failure: Error>(
+        @inlinable package func withBackend<Result, Failure: Error>(
             _ body: (borrowing Backend.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.backend else { return nil }
@@ -333,7 +333,7 @@ extension StopBackendRequest {
 
         package var name: String { unsafe MessageFields.string(storage.pointee.name) }
 
-        package func withName<Result, Failure: Error>(
+        @inlinable package func withName<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.name, body)
@@ -343,9 +343,9 @@ extension StopBackendRequest {
 
         package var lockToken: UInt64 { unsafe storage.pointee.lock_token }
 
-        package var hasLockWait: Bool { unsafe storage.pointee.lock_wait != nil }
+        @inlinable package var hasLockWait: Bool { unsafe storage.pointee.lock_wait != nil }
 
-        package func withLockWait<Result, Failure: Error>(
+        @inlinable package func withLockWait<Result, Failure: Error>(
             _ body: (borrowing GoogleDuration.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.lock_wait else { return nil }
@@ -395,9 +395,9 @@ extension StopBackendResponse {
             unsafe StopBackendResponse(copying: storage)
         }
 
-        package var hasBackend: Bool { unsafe storage.pointee.backend != nil }
+        @inlinable package var hasBackend: Bool { unsafe storage.pointee.backend != nil }
 
-        package func withBackend<Result, Failure: Error>(
+        @inlinable package func withBackend<Result, Failure: Error>(
             _ body: (borrowing Backend.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.backend else { return nil }
@@ -453,15 +453,15 @@ extension HoldStartLockRequest {
 
         package var name: String { unsafe MessageFields.string(storage.pointee.name) }
 
-        package func withName<Result, Failure: Error>(
+        @inlinable package func withName<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.name, body)
         }
 
-        package var hasWait: Bool { unsafe storage.pointee.wait != nil }
+        @inlinable package var hasWait: Bool { unsafe storage.pointee.wait != nil }
 
-        package func withWait<Result, Failure: Error>(
+        @inlinable package func withWait<Result, Failure: Error>(
             _ body: (borrowing GoogleDuration.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.wait else { return nil }
@@ -515,9 +515,9 @@ extension HoldStartLockResponse {
             unsafe HoldStartLockResponse(copying: storage)
         }
 
-        package var hasAcquired: Bool { unsafe storage.pointee.event_case.rawValue == 1 }
+        @inlinable package var hasAcquired: Bool { unsafe storage.pointee.event_case.rawValue == 1 }
 
-        package func withAcquired<Result, Failure: Error>(
+        @inlinable package func withAcquired<Result, Failure: Error>(
             _ body: (borrowing StartLockAcquired.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasAcquired else { return nil }
@@ -580,12 +580,12 @@ package enum LifecycleServiceMethods {
 
 /// Starts and stops backends, and locks their start across processes.
 package protocol LifecycleService: Sendable {
-    /// Starts the backend; joins a start that is under way.
+    /// Starts the backend; joins a start in progress.
     func startBackend(
         _ request: StartBackendRequest, context: CallContext
     ) async throws(RPCStatus) -> StartBackendResponse
 
-    /// Stops the backend; joins a stop that is under way.
+    /// Stops the backend; joins a stop in progress.
     func stopBackend(
         _ request: StopBackendRequest, context: CallContext
     ) async throws(RPCStatus) -> StopBackendResponse
@@ -627,14 +627,14 @@ package struct LifecycleServiceClient: Sendable {
         self.caller = caller
     }
 
-    /// Starts the backend; joins a start that is under way.
+    /// Starts the backend; joins a start in progress.
     package nonisolated(nonsending) func startBackend(
         _ request: StartBackendRequest, options: CallOptions = CallOptions()
     ) async throws(RPCStatus) -> StartBackendResponse {
         try await caller.unary(LifecycleServiceMethods.startBackend, request, options: options)
     }
 
-    /// Stops the backend; joins a stop that is under way.
+    /// Stops the backend; joins a stop in progress.
     package nonisolated(nonsending) func stopBackend(
         _ request: StopBackendRequest, options: CallOptions = CallOptions()
     ) async throws(RPCStatus) -> StopBackendResponse {

@@ -18,13 +18,13 @@ public enum ModelState: Hashable, Sendable {
     case loading
     /// `MODEL_STATE_READY`, 4.
     case ready
-    /// Takes no new uses and waits for the end of those there are.
+    /// Takes no new uses and waits for the current ones to end.
     case draining
     /// `MODEL_STATE_UNLOADING`, 6.
     case unloading
     /// `MODEL_STATE_FAILED`, 7.
     case failed
-    /// Loaded, and cannot be reached now; it is ready again without another load.
+    /// Loaded, but cannot be reached now; it becomes ready again without another load.
     case unready
     /// A number that this version does not know.
     case unrecognized(Int32)
@@ -98,15 +98,15 @@ public enum EndpointKind: Hashable, Sendable {
 public enum ModelVerdict: Hashable, Sendable {
     /// `MODEL_VERDICT_UNSPECIFIED`, 0.
     case unspecified
-    /// Would be the answer at once.
+    /// The backend would answer at once.
     case ready
-    /// Would be waited for: the model is being loaded, or has to make or wait for room.
+    /// The call would wait: the model is being loaded, or other models must first make room for it.
     case wait
-    /// Would be loaded.
+    /// The model would be loaded.
     case load
     /// The backend would be started, then the model loaded.
     case start
-    /// Would be passed over.
+    /// The backend would be passed over.
     case skip
     /// A number that this version does not know.
     case unrecognized(Int32)
@@ -142,13 +142,13 @@ public enum ModelVerdict: Hashable, Sendable {
 public enum FailureVerdict: Hashable, Sendable {
     /// `FAILURE_VERDICT_UNSPECIFIED`, 0.
     case unspecified
-    /// The code says nothing about the health of the model.
+    /// The code does not tell whether the model is healthy.
     case ignored
-    /// It answers its probe: nothing is done.
+    /// The model's probe succeeds; the backend does nothing.
     case healthy
-    /// It is not ready: already starting, restarting or stopping.
+    /// The model is not ready: it is already starting, restarting or stopping.
     case notReady
-    /// It is restarted.
+    /// The backend restarts the model.
     case restarted
     /// A number that this version does not know.
     case unrecognized(Int32)
@@ -180,13 +180,13 @@ public enum FailureVerdict: Hashable, Sendable {
 
 /// Where a model can be reached.
 public struct ModelEndpoint: Hashable, Sendable {
-    /// "host:port", "[address]:port" or "unix:/path"; empty exactly when the kind is IN_PROCESS.
+    /// "host:port", "[address]:port" or "unix:/path"; empty only if the kind is IN_PROCESS.
     public var address: String = ""
     /// Absent: no TLS.
     public var tls: ModelTLS? = nil
     /// The field `backend` of `backends.v1.ModelEndpoint`.
     public var backend: String = ""
-    /// The instance behind it; empty where the backend does not run one.
+    /// The instance behind it; empty if the backend does not run one.
     public var instance: String = ""
     /// The field `kind` of `backends.v1.ModelEndpoint`.
     public var kind: EndpointKind = .unspecified
@@ -210,7 +210,7 @@ public struct ModelEndpoint: Hashable, Sendable {
     }
 }
 
-/// Files are named, not sent: they are read by the client, each time it connects.
+/// Names the files, but does not contain them: the client reads them each time it connects.
 public struct ModelTLS: Hashable, Sendable {
     /// The field `caCertFile` of `backends.v1.ModelTLS`.
     public var caCertFile: String = ""
@@ -218,7 +218,7 @@ public struct ModelTLS: Hashable, Sendable {
     public var clientCertFile: String = ""
     /// The field `clientKeyFile` of `backends.v1.ModelTLS`.
     public var clientKeyFile: String = ""
-    /// The name to ask for and to check, where it is not the address.
+    /// The server name to send and to verify, if it is not the address.
     public var serverName: String = ""
 
     /// A message with nothing set.
@@ -250,19 +250,19 @@ public struct Model: Hashable, Sendable {
     public var failure: BackendFailure? = nil
     /// Set while the state is READY or DRAINING.
     public var endpoint: ModelEndpoint? = nil
-    /// Uses under way.
+    /// The number of uses in progress.
     public var uses: UInt32 = 0
-    /// Callers that wait for it.
+    /// The number of callers that wait for it.
     public var waiting: UInt32 = 0
-    /// Never unloaded but on request.
+    /// Whether it is unloaded only on request.
     public var pinned: Bool = false
-    /// How long it may be idle; absent: for ever.
+    /// How long it may be idle before it is unloaded; absent: it is never unloaded for that reason.
     public var ttl: GoogleDuration? = nil
     /// When the state last changed.
     public var stateTime: GoogleTimestamp? = nil
     /// How long the last load took; absent before the first.
     public var loadDuration: GoogleDuration? = nil
-    /// Set while the state is UNREADY: why.
+    /// Why it cannot be reached; set while the state is UNREADY.
     public var unready: BackendFailure? = nil
 
     /// A message with nothing set.
@@ -298,11 +298,11 @@ public struct Model: Hashable, Sendable {
     }
 }
 
-/// Why a backend before the one that answered was not taken.
+/// Why a backend with a better priority than the one that answered was passed over.
 public struct SkippedBackend: Hashable, Sendable {
     /// The field `backend` of `backends.v1.SkippedBackend`.
     public var backend: String = ""
-    /// A stable UPPER_SNAKE word.
+    /// A stable word in UPPER_SNAKE_CASE.
     public var reason: String = ""
     /// The field `message` of `backends.v1.SkippedBackend`.
     public var message: String = ""
@@ -326,16 +326,17 @@ public struct SkippedBackend: Hashable, Sendable {
 public struct ResolveModelRequest: Hashable, Sendable {
     /// The field `modelID` of `backends.v1.ResolveModelRequest`.
     public var modelID: String = ""
-    /// Handed to every backend first, as HandleRuntimeContext does.
+    /// Given to every backend first, as by HandleRuntimeContext.
     public var context: RuntimeContext? = nil
-    /// Only these backends; empty: every one. Always in priority order.
+    /// Ask only these backends, in priority order; empty: ask all.
     public var backends: [String] = []
     /// Wait for a model that is being loaded, within the deadline of the call.
     public var waitReady: Bool = false
     /// Start a backend that is stopped, and load a model that is not loaded.
     public var autoStart: Bool = false
-    /// The caller can run the model itself: a backend that leaves it to the caller's process answers when its turn comes. Otherwise it
-    /// only answers where no other backend serves the model, so that it never hides a server.
+    /// The caller can run the model itself: a backend that leaves the model to the caller's process is
+    /// asked in its turn. Without this flag, it is asked only if no other backend serves the model, so
+    /// that it never hides a server.
     public var allowInProcess: Bool = false
 
     /// A message with nothing set.
@@ -363,11 +364,12 @@ public struct ResolveModelRequest: Hashable, Sendable {
 public struct ResolveModelResponse: Hashable, Sendable {
     /// The field `endpoint` of `backends.v1.ResolveModelResponse`.
     public var endpoint: ModelEndpoint? = nil
-    /// Those with a better priority, in that order: the first 16 that do not serve the model, and the first 16 with another reason.
+    /// The backends that were passed over, in priority order: the first 16 that do not serve the
+    /// model, and the first 16 with another reason.
     public var skipped: [SkippedBackend] = []
-    /// What the backends made of the context, when one was given.
+    /// What each backend did with the context, if one was given.
     public var contextResults: [BackendContextResult] = []
-    /// How many more were passed over than `skipped` has.
+    /// How many backends were passed over in addition to those in `skipped`.
     public var skippedOthers: UInt32 = 0
 
     /// A message with nothing set.
@@ -427,7 +429,7 @@ public struct BackendVerdict: Hashable, Sendable {
     public var modelState: ModelState = .unspecified
     /// The field `verdict` of `backends.v1.BackendVerdict`.
     public var verdict: ModelVerdict = .unspecified
-    /// Set with SKIP: a stable UPPER_SNAKE word.
+    /// Set with SKIP: a stable word in UPPER_SNAKE_CASE.
     public var reason: String = ""
     /// One sentence for people.
     public var message: String = ""
@@ -463,7 +465,7 @@ public struct BackendVerdict: Hashable, Sendable {
 public struct ExplainModelResponse: Hashable, Sendable {
     /// In priority order.
     public var verdicts: [BackendVerdict] = []
-    /// The backend that would answer; empty: none.
+    /// The backend that would answer; empty if none would.
     public var backend: String = ""
 
     /// A message with nothing set.
@@ -485,7 +487,7 @@ public struct LoadModelRequest: Hashable, Sendable {
     public var modelID: String = ""
     /// Empty: the first in priority order that serves it.
     public var backend: String = ""
-    /// Start the backend when it is stopped.
+    /// Start the backend if it is stopped.
     public var autoStart: Bool = false
 
     /// A message with nothing set.
@@ -507,7 +509,7 @@ public struct LoadModelRequest: Hashable, Sendable {
 public struct LoadModelResponse: Hashable, Sendable {
     /// The field `model` of `backends.v1.LoadModelResponse`.
     public var model: Model? = nil
-    /// True when it was loaded before and nothing was done.
+    /// True if it was already loaded and nothing was done.
     public var alreadyLoaded: Bool = false
 
     /// A message with nothing set.
@@ -529,9 +531,9 @@ public struct UnloadModelRequest: Hashable, Sendable {
     public var modelID: String = ""
     /// Empty: every backend that has it.
     public var backend: String = ""
-    /// End the uses there are instead of waiting for them.
+    /// End the current uses instead of waiting for them.
     public var force: Bool = false
-    /// How long to wait for the uses there are, at most one hour; absent: 30 s.
+    /// How long to wait for the current uses, at most one hour; absent: 30 s.
     public var drain: GoogleDuration? = nil
 
     /// A message with nothing set.
@@ -553,7 +555,7 @@ public struct UnloadModelRequest: Hashable, Sendable {
 
 /// The message `backends.v1.UnloadModelResponse`.
 public struct UnloadModelResponse: Hashable, Sendable {
-    /// True when it was not loaded and nothing was done.
+    /// True if it was not loaded and nothing was done.
     public var alreadyUnloaded: Bool = false
 
     /// A message with nothing set.
@@ -569,11 +571,11 @@ public struct UnloadModelResponse: Hashable, Sendable {
 
 /// The message `backends.v1.ListModelsRequest`.
 public struct ListModelsRequest: Hashable, Sendable {
-    /// Empty: of every backend.
+    /// Empty: the models of every backend.
     public var backend: String = ""
-    /// At most so many entries; 0 lets the server choose. A page may hold fewer.
+    /// The largest number of entries to return; 0 lets the server choose. A page may hold fewer.
     public var pageSize: Int32 = 0
-    /// Empty for the first page, then the last answer's next_page_token.
+    /// Empty for the first page, then next_page_token of the previous response.
     public var pageToken: String = ""
 
     /// A message with nothing set.
@@ -611,17 +613,18 @@ public struct ListModelsResponse: Hashable, Sendable {
     }
 }
 
-/// The first message says what to use; a client sends no other and ends its half of the stream to end the use.
+/// The first message names the model. A client sends only this one, and ends the use by closing its
+/// half of the stream.
 public struct UseModelRequest: Hashable, Sendable {
     /// The field `modelID` of `backends.v1.UseModelRequest`.
     public var modelID: String = ""
-    /// Handed to every backend first, as HandleRuntimeContext does.
+    /// Given to every backend first, as by HandleRuntimeContext.
     public var context: RuntimeContext? = nil
-    /// Only these backends; empty: every one. Always in priority order.
+    /// Ask only these backends, in priority order; empty: ask all.
     public var backends: [String] = []
     /// Start a backend that is stopped, and load a model that is not loaded.
     public var autoStart: Bool = false
-    /// How long to wait for the model and for a free place, at most one hour; absent: not at all.
+    /// How long to wait for the model and for a free place, at most one hour; absent: fail at once.
     public var wait: GoogleDuration? = nil
     /// As in ResolveModelRequest.
     public var allowInProcess: Bool = false
@@ -697,9 +700,10 @@ public struct ModelUseAcquired: Hashable, Sendable {
 public struct ReportFailureRequest: Hashable, Sendable {
     /// The field `modelID` of `backends.v1.ReportFailureRequest`.
     public var modelID: String = ""
-    /// Empty: the backend that would be resolved now.
+    /// Empty: the backend that ResolveModel would choose now.
     public var backend: String = ""
-    /// What the call to the model ended with. ABORTED, DEADLINE_EXCEEDED, INTERNAL, UNAVAILABLE and UNKNOWN make the backend look.
+    /// The gRPC status code that the call to the model ended with. ABORTED, DEADLINE_EXCEEDED,
+    /// INTERNAL, UNAVAILABLE and UNKNOWN make the backend probe the model.
     public var code: Int32 = 0
 
     /// A message with nothing set.
@@ -745,7 +749,7 @@ public struct LoadPromptArtifactsRequest: Hashable, Sendable {
     public var backend: String = ""
     /// Matches [A-Za-z0-9._-]{1,128} and is neither "." nor "..".
     public var promptID: String = ""
-    /// Absolute paths of files the daemon can read.
+    /// Absolute paths of files that the daemon can read.
     public var paths: [String] = []
 
     /// A message with nothing set.
@@ -767,7 +771,7 @@ public struct LoadPromptArtifactsRequest: Hashable, Sendable {
 
 /// The message `backends.v1.LoadPromptArtifactsResponse`.
 public struct LoadPromptArtifactsResponse: Hashable, Sendable {
-    /// The files as the model's server finds them.
+    /// The paths of the copies, where the model's server finds them.
     public var paths: [String] = []
 
     /// A message with nothing set.
@@ -866,15 +870,15 @@ extension ModelEndpoint {
 
         package var address: String { unsafe MessageFields.string(storage.pointee.address) }
 
-        package func withAddress<Result, Failure: Error>(
+        @inlinable package func withAddress<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.address, body)
         }
 
-        package var hasTLS: Bool { unsafe storage.pointee.tls != nil }
+        @inlinable package var hasTLS: Bool { unsafe storage.pointee.tls != nil }
 
-        package func withTLS<Result, Failure: Error>(
+        @inlinable package func withTLS<Result, Failure: Error>(
             _ body: (borrowing ModelTLS.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.tls else { return nil }
@@ -883,7 +887,7 @@ extension ModelEndpoint {
 
         package var backend: String { unsafe MessageFields.string(storage.pointee.backend) }
 
-        package func withBackend<Result, Failure: Error>(
+        @inlinable package func withBackend<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.backend, body)
@@ -891,7 +895,7 @@ extension ModelEndpoint {
 
         package var instance: String { unsafe MessageFields.string(storage.pointee.instance) }
 
-        package func withInstance<Result, Failure: Error>(
+        @inlinable package func withInstance<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.instance, body)
@@ -954,7 +958,7 @@ extension ModelTLS {
 
         package var caCertFile: String { unsafe MessageFields.string(storage.pointee.ca_cert_file) }
 
-        package func withCaCertFile<Result, Failure: Error>(
+        @inlinable package func withCaCertFile<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.ca_cert_file, body)
@@ -962,7 +966,7 @@ extension ModelTLS {
 
         package var clientCertFile: String { unsafe MessageFields.string(storage.pointee.client_cert_file) }
 
-        package func withClientCertFile<Result, Failure: Error>(
+        @inlinable package func withClientCertFile<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.client_cert_file, body)
@@ -970,7 +974,7 @@ extension ModelTLS {
 
         package var clientKeyFile: String { unsafe MessageFields.string(storage.pointee.client_key_file) }
 
-        package func withClientKeyFile<Result, Failure: Error>(
+        @inlinable package func withClientKeyFile<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.client_key_file, body)
@@ -978,7 +982,7 @@ extension ModelTLS {
 
         package var serverName: String { unsafe MessageFields.string(storage.pointee.server_name) }
 
-        package func withServerName<Result, Failure: Error>(
+        @inlinable package func withServerName<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.server_name, body)
@@ -1063,7 +1067,7 @@ extension Model {
 
         package var modelID: String { unsafe MessageFields.string(storage.pointee.model_id) }
 
-        package func withModelID<Result, Failure: Error>(
+        @inlinable package func withModelID<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.model_id, body)
@@ -1071,7 +1075,7 @@ extension Model {
 
         package var backend: String { unsafe MessageFields.string(storage.pointee.backend) }
 
-        package func withBackend<Result, Failure: Error>(
+        @inlinable package func withBackend<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.backend, body)
@@ -1079,18 +1083,18 @@ extension Model {
 
         package var state: ModelState { unsafe ModelState(rawValue: Int32(truncatingIfNeeded: storage.pointee.state.rawValue)) }
 
-        package var hasFailure: Bool { unsafe storage.pointee.failure != nil }
+        @inlinable package var hasFailure: Bool { unsafe storage.pointee.failure != nil }
 
-        package func withFailure<Result, Failure: Error>(
+        @inlinable package func withFailure<Result, Failure: Error>(
             _ body: (borrowing BackendFailure.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.failure else { return nil }
             return try body(BackendFailure.View(message))
         }
 
-        package var hasEndpoint: Bool { unsafe storage.pointee.endpoint != nil }
+        @inlinable package var hasEndpoint: Bool { unsafe storage.pointee.endpoint != nil }
 
-        package func withEndpoint<Result, Failure: Error>(
+        @inlinable package func withEndpoint<Result, Failure: Error>(
             _ body: (borrowing ModelEndpoint.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.endpoint else { return nil }
@@ -1103,36 +1107,36 @@ extension Model {
 
         package var pinned: Bool { unsafe storage.pointee.pinned != 0 }
 
-        package var hasTtl: Bool { unsafe storage.pointee.ttl != nil }
+        @inlinable package var hasTtl: Bool { unsafe storage.pointee.ttl != nil }
 
-        package func withTtl<Result, Failure: Error>(
+        @inlinable package func withTtl<Result, Failure: Error>(
             _ body: (borrowing GoogleDuration.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.ttl else { return nil }
             return try body(GoogleDuration.View(message))
         }
 
-        package var hasStateTime: Bool { unsafe storage.pointee.state_time != nil }
+        @inlinable package var hasStateTime: Bool { unsafe storage.pointee.state_time != nil }
 
-        package func withStateTime<Result, Failure: Error>(
+        @inlinable package func withStateTime<Result, Failure: Error>(
             _ body: (borrowing GoogleTimestamp.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.state_time else { return nil }
             return try body(GoogleTimestamp.View(message))
         }
 
-        package var hasLoadDuration: Bool { unsafe storage.pointee.load_duration != nil }
+        @inlinable package var hasLoadDuration: Bool { unsafe storage.pointee.load_duration != nil }
 
-        package func withLoadDuration<Result, Failure: Error>(
+        @inlinable package func withLoadDuration<Result, Failure: Error>(
             _ body: (borrowing GoogleDuration.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.load_duration else { return nil }
             return try body(GoogleDuration.View(message))
         }
 
-        package var hasUnready: Bool { unsafe storage.pointee.unready != nil }
+        @inlinable package var hasUnready: Bool { unsafe storage.pointee.unready != nil }
 
-        package func withUnready<Result, Failure: Error>(
+        @inlinable package func withUnready<Result, Failure: Error>(
             _ body: (borrowing BackendFailure.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.unready else { return nil }
@@ -1190,7 +1194,7 @@ extension SkippedBackend {
 
         package var backend: String { unsafe MessageFields.string(storage.pointee.backend) }
 
-        package func withBackend<Result, Failure: Error>(
+        @inlinable package func withBackend<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.backend, body)
@@ -1198,7 +1202,7 @@ extension SkippedBackend {
 
         package var reason: String { unsafe MessageFields.string(storage.pointee.reason) }
 
-        package func withReason<Result, Failure: Error>(
+        @inlinable package func withReason<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.reason, body)
@@ -1206,7 +1210,7 @@ extension SkippedBackend {
 
         package var message: String { unsafe MessageFields.string(storage.pointee.message) }
 
-        package func withMessage<Result, Failure: Error>(
+        @inlinable package func withMessage<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.message, body)
@@ -1270,24 +1274,24 @@ extension ResolveModelRequest {
 
         package var modelID: String { unsafe MessageFields.string(storage.pointee.model_id) }
 
-        package func withModelID<Result, Failure: Error>(
+        @inlinable package func withModelID<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.model_id, body)
         }
 
-        package var hasContext: Bool { unsafe storage.pointee.context != nil }
+        @inlinable package var hasContext: Bool { unsafe storage.pointee.context != nil }
 
-        package func withContext<Result, Failure: Error>(
+        @inlinable package func withContext<Result, Failure: Error>(
             _ body: (borrowing RuntimeContext.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.context else { return nil }
             return try body(RuntimeContext.View(message))
         }
 
-        package var backendsCount: Int { Int(unsafe storage.pointee.n_backends) }
+        @inlinable package var backendsCount: Int { Int(unsafe storage.pointee.n_backends) }
 
-        package func withBackends<Result, Failure: Error>(
+        @inlinable package func withBackends<Result, Failure: Error>(
             at index: Int, _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             precondition(index >= 0 && index < backendsCount, "no element has this index")
@@ -1353,18 +1357,18 @@ extension ResolveModelResponse {
             unsafe ResolveModelResponse(copying: storage)
         }
 
-        package var hasEndpoint: Bool { unsafe storage.pointee.endpoint != nil }
+        @inlinable package var hasEndpoint: Bool { unsafe storage.pointee.endpoint != nil }
 
-        package func withEndpoint<Result, Failure: Error>(
+        @inlinable package func withEndpoint<Result, Failure: Error>(
             _ body: (borrowing ModelEndpoint.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.endpoint else { return nil }
             return try body(ModelEndpoint.View(message))
         }
 
-        package var skippedCount: Int { Int(unsafe storage.pointee.n_skipped) }
+        @inlinable package var skippedCount: Int { Int(unsafe storage.pointee.n_skipped) }
 
-        package func withSkipped<Result, Failure: Error>(
+        @inlinable package func withSkipped<Result, Failure: Error>(
             at index: Int, _ body: (borrowing SkippedBackend.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             precondition(index >= 0 && index < skippedCount, "no element has this index")
@@ -1372,9 +1376,9 @@ extension ResolveModelResponse {
             return try body(SkippedBackend.View(message))
         }
 
-        package var contextResultsCount: Int { Int(unsafe storage.pointee.n_context_results) }
+        @inlinable package var contextResultsCount: Int { Int(unsafe storage.pointee.n_context_results) }
 
-        package func withContextResults<Result, Failure: Error>(
+        @inlinable package func withContextResults<Result, Failure: Error>(
             at index: Int, _ body: (borrowing BackendContextResult.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             precondition(index >= 0 && index < contextResultsCount, "no element has this index")
@@ -1436,15 +1440,15 @@ extension ExplainModelRequest {
 
         package var modelID: String { unsafe MessageFields.string(storage.pointee.model_id) }
 
-        package func withModelID<Result, Failure: Error>(
+        @inlinable package func withModelID<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.model_id, body)
         }
 
-        package var backendsCount: Int { Int(unsafe storage.pointee.n_backends) }
+        @inlinable package var backendsCount: Int { Int(unsafe storage.pointee.n_backends) }
 
-        package func withBackends<Result, Failure: Error>(
+        @inlinable package func withBackends<Result, Failure: Error>(
             at index: Int, _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             precondition(index >= 0 && index < backendsCount, "no element has this index")
@@ -1521,7 +1525,7 @@ extension BackendVerdict {
 
         package var backend: String { unsafe MessageFields.string(storage.pointee.backend) }
 
-        package func withBackend<Result, Failure: Error>(
+        @inlinable package func withBackend<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.backend, body)
@@ -1529,7 +1533,7 @@ extension BackendVerdict {
 
         package var type: String { unsafe MessageFields.string(storage.pointee.type) }
 
-        package func withType<Result, Failure: Error>(
+        @inlinable package func withType<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.type, body)
@@ -1543,7 +1547,7 @@ extension BackendVerdict {
 
         package var reason: String { unsafe MessageFields.string(storage.pointee.reason) }
 
-        package func withReason<Result, Failure: Error>(
+        @inlinable package func withReason<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.reason, body)
@@ -1551,15 +1555,15 @@ extension BackendVerdict {
 
         package var message: String { unsafe MessageFields.string(storage.pointee.message) }
 
-        package func withMessage<Result, Failure: Error>(
+        @inlinable package func withMessage<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.message, body)
         }
 
-        package var evictedCount: Int { Int(unsafe storage.pointee.n_evicted) }
+        @inlinable package var evictedCount: Int { Int(unsafe storage.pointee.n_evicted) }
 
-        package func withEvicted<Result, Failure: Error>(
+        @inlinable package func withEvicted<Result, Failure: Error>(
             at index: Int, _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             precondition(index >= 0 && index < evictedCount, "no element has this index")
@@ -1612,9 +1616,9 @@ extension ExplainModelResponse {
             unsafe ExplainModelResponse(copying: storage)
         }
 
-        package var verdictsCount: Int { Int(unsafe storage.pointee.n_verdicts) }
+        @inlinable package var verdictsCount: Int { Int(unsafe storage.pointee.n_verdicts) }
 
-        package func withVerdicts<Result, Failure: Error>(
+        @inlinable package func withVerdicts<Result, Failure: Error>(
             at index: Int, _ body: (borrowing BackendVerdict.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             precondition(index >= 0 && index < verdictsCount, "no element has this index")
@@ -1624,7 +1628,7 @@ extension ExplainModelResponse {
 
         package var backend: String { unsafe MessageFields.string(storage.pointee.backend) }
 
-        package func withBackend<Result, Failure: Error>(
+        @inlinable package func withBackend<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.backend, body)
@@ -1679,7 +1683,7 @@ extension LoadModelRequest {
 
         package var modelID: String { unsafe MessageFields.string(storage.pointee.model_id) }
 
-        package func withModelID<Result, Failure: Error>(
+        @inlinable package func withModelID<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.model_id, body)
@@ -1687,7 +1691,7 @@ extension LoadModelRequest {
 
         package var backend: String { unsafe MessageFields.string(storage.pointee.backend) }
 
-        package func withBackend<Result, Failure: Error>(
+        @inlinable package func withBackend<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.backend, body)
@@ -1738,9 +1742,9 @@ extension LoadModelResponse {
             unsafe LoadModelResponse(copying: storage)
         }
 
-        package var hasModel: Bool { unsafe storage.pointee.model != nil }
+        @inlinable package var hasModel: Bool { unsafe storage.pointee.model != nil }
 
-        package func withModel<Result, Failure: Error>(
+        @inlinable package func withModel<Result, Failure: Error>(
             _ body: (borrowing Model.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.model else { return nil }
@@ -1802,7 +1806,7 @@ extension UnloadModelRequest {
 
         package var modelID: String { unsafe MessageFields.string(storage.pointee.model_id) }
 
-        package func withModelID<Result, Failure: Error>(
+        @inlinable package func withModelID<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.model_id, body)
@@ -1810,7 +1814,7 @@ extension UnloadModelRequest {
 
         package var backend: String { unsafe MessageFields.string(storage.pointee.backend) }
 
-        package func withBackend<Result, Failure: Error>(
+        @inlinable package func withBackend<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.backend, body)
@@ -1818,9 +1822,9 @@ extension UnloadModelRequest {
 
         package var force: Bool { unsafe storage.pointee.force != 0 }
 
-        package var hasDrain: Bool { unsafe storage.pointee.drain != nil }
+        @inlinable package var hasDrain: Bool { unsafe storage.pointee.drain != nil }
 
-        package func withDrain<Result, Failure: Error>(
+        @inlinable package func withDrain<Result, Failure: Error>(
             _ body: (borrowing GoogleDuration.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.drain else { return nil }
@@ -1917,7 +1921,7 @@ extension ListModelsRequest {
 
         package var backend: String { unsafe MessageFields.string(storage.pointee.backend) }
 
-        package func withBackend<Result, Failure: Error>(
+        @inlinable package func withBackend<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.backend, body)
@@ -1927,7 +1931,7 @@ extension ListModelsRequest {
 
         package var pageToken: String { unsafe MessageFields.string(storage.pointee.page_token) }
 
-        package func withPageToken<Result, Failure: Error>(
+        @inlinable package func withPageToken<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.page_token, body)
@@ -1979,9 +1983,9 @@ extension ListModelsResponse {
             unsafe ListModelsResponse(copying: storage)
         }
 
-        package var modelsCount: Int { Int(unsafe storage.pointee.n_models) }
+        @inlinable package var modelsCount: Int { Int(unsafe storage.pointee.n_models) }
 
-        package func withModels<Result, Failure: Error>(
+        @inlinable package func withModels<Result, Failure: Error>(
             at index: Int, _ body: (borrowing Model.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             precondition(index >= 0 && index < modelsCount, "no element has this index")
@@ -1991,7 +1995,7 @@ extension ListModelsResponse {
 
         package var nextPageToken: String { unsafe MessageFields.string(storage.pointee.next_page_token) }
 
-        package func withNextPageToken<Result, Failure: Error>(
+        @inlinable package func withNextPageToken<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.next_page_token, body)
@@ -2057,24 +2061,24 @@ extension UseModelRequest {
 
         package var modelID: String { unsafe MessageFields.string(storage.pointee.model_id) }
 
-        package func withModelID<Result, Failure: Error>(
+        @inlinable package func withModelID<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.model_id, body)
         }
 
-        package var hasContext: Bool { unsafe storage.pointee.context != nil }
+        @inlinable package var hasContext: Bool { unsafe storage.pointee.context != nil }
 
-        package func withContext<Result, Failure: Error>(
+        @inlinable package func withContext<Result, Failure: Error>(
             _ body: (borrowing RuntimeContext.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.context else { return nil }
             return try body(RuntimeContext.View(message))
         }
 
-        package var backendsCount: Int { Int(unsafe storage.pointee.n_backends) }
+        @inlinable package var backendsCount: Int { Int(unsafe storage.pointee.n_backends) }
 
-        package func withBackends<Result, Failure: Error>(
+        @inlinable package func withBackends<Result, Failure: Error>(
             at index: Int, _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             precondition(index >= 0 && index < backendsCount, "no element has this index")
@@ -2083,9 +2087,9 @@ extension UseModelRequest {
 
         package var autoStart: Bool { unsafe storage.pointee.auto_start != 0 }
 
-        package var hasWait: Bool { unsafe storage.pointee.wait != nil }
+        @inlinable package var hasWait: Bool { unsafe storage.pointee.wait != nil }
 
-        package func withWait<Result, Failure: Error>(
+        @inlinable package func withWait<Result, Failure: Error>(
             _ body: (borrowing GoogleDuration.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.wait else { return nil }
@@ -2141,9 +2145,9 @@ extension UseModelResponse {
             unsafe UseModelResponse(copying: storage)
         }
 
-        package var hasAcquired: Bool { unsafe storage.pointee.event_case.rawValue == 1 }
+        @inlinable package var hasAcquired: Bool { unsafe storage.pointee.event_case.rawValue == 1 }
 
-        package func withAcquired<Result, Failure: Error>(
+        @inlinable package func withAcquired<Result, Failure: Error>(
             _ body: (borrowing ModelUseAcquired.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasAcquired else { return nil }
@@ -2199,18 +2203,18 @@ extension ModelUseAcquired {
             unsafe ModelUseAcquired(copying: storage)
         }
 
-        package var hasEndpoint: Bool { unsafe storage.pointee.endpoint != nil }
+        @inlinable package var hasEndpoint: Bool { unsafe storage.pointee.endpoint != nil }
 
-        package func withEndpoint<Result, Failure: Error>(
+        @inlinable package func withEndpoint<Result, Failure: Error>(
             _ body: (borrowing ModelEndpoint.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.endpoint else { return nil }
             return try body(ModelEndpoint.View(message))
         }
 
-        package var skippedCount: Int { Int(unsafe storage.pointee.n_skipped) }
+        @inlinable package var skippedCount: Int { Int(unsafe storage.pointee.n_skipped) }
 
-        package func withSkipped<Result, Failure: Error>(
+        @inlinable package func withSkipped<Result, Failure: Error>(
             at index: Int, _ body: (borrowing SkippedBackend.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             precondition(index >= 0 && index < skippedCount, "no element has this index")
@@ -2269,7 +2273,7 @@ extension ReportFailureRequest {
 
         package var modelID: String { unsafe MessageFields.string(storage.pointee.model_id) }
 
-        package func withModelID<Result, Failure: Error>(
+        @inlinable package func withModelID<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.model_id, body)
@@ -2277,7 +2281,7 @@ extension ReportFailureRequest {
 
         package var backend: String { unsafe MessageFields.string(storage.pointee.backend) }
 
-        package func withBackend<Result, Failure: Error>(
+        @inlinable package func withBackend<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.backend, body)
@@ -2332,7 +2336,7 @@ extension ReportFailureResponse {
 
         package var backend: String { unsafe MessageFields.string(storage.pointee.backend) }
 
-        package func withBackend<Result, Failure: Error>(
+        @inlinable package func withBackend<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.backend, body)
@@ -2394,7 +2398,7 @@ extension LoadPromptArtifactsRequest {
 
         package var modelID: String { unsafe MessageFields.string(storage.pointee.model_id) }
 
-        package func withModelID<Result, Failure: Error>(
+        @inlinable package func withModelID<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.model_id, body)
@@ -2402,7 +2406,7 @@ extension LoadPromptArtifactsRequest {
 
         package var backend: String { unsafe MessageFields.string(storage.pointee.backend) }
 
-        package func withBackend<Result, Failure: Error>(
+        @inlinable package func withBackend<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.backend, body)
@@ -2410,15 +2414,15 @@ extension LoadPromptArtifactsRequest {
 
         package var promptID: String { unsafe MessageFields.string(storage.pointee.prompt_id) }
 
-        package func withPromptID<Result, Failure: Error>(
+        @inlinable package func withPromptID<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.prompt_id, body)
         }
 
-        package var pathsCount: Int { Int(unsafe storage.pointee.n_paths) }
+        @inlinable package var pathsCount: Int { Int(unsafe storage.pointee.n_paths) }
 
-        package func withPaths<Result, Failure: Error>(
+        @inlinable package func withPaths<Result, Failure: Error>(
             at index: Int, _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             precondition(index >= 0 && index < pathsCount, "no element has this index")
@@ -2467,9 +2471,9 @@ extension LoadPromptArtifactsResponse {
             unsafe LoadPromptArtifactsResponse(copying: storage)
         }
 
-        package var pathsCount: Int { Int(unsafe storage.pointee.n_paths) }
+        @inlinable package var pathsCount: Int { Int(unsafe storage.pointee.n_paths) }
 
-        package func withPaths<Result, Failure: Error>(
+        @inlinable package func withPaths<Result, Failure: Error>(
             at index: Int, _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             precondition(index >= 0 && index < pathsCount, "no element has this index")
@@ -2528,7 +2532,7 @@ extension UnloadPromptArtifactsRequest {
 
         package var modelID: String { unsafe MessageFields.string(storage.pointee.model_id) }
 
-        package func withModelID<Result, Failure: Error>(
+        @inlinable package func withModelID<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.model_id, body)
@@ -2536,15 +2540,15 @@ extension UnloadPromptArtifactsRequest {
 
         package var backend: String { unsafe MessageFields.string(storage.pointee.backend) }
 
-        package func withBackend<Result, Failure: Error>(
+        @inlinable package func withBackend<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.backend, body)
         }
 
-        package var promptIdsCount: Int { Int(unsafe storage.pointee.n_prompt_ids) }
+        @inlinable package var promptIdsCount: Int { Int(unsafe storage.pointee.n_prompt_ids) }
 
-        package func withPromptIds<Result, Failure: Error>(
+        @inlinable package func withPromptIds<Result, Failure: Error>(
             at index: Int, _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             precondition(index >= 0 && index < promptIdsCount, "no element has this index")
@@ -2611,50 +2615,53 @@ package enum ModelServiceMethods {
         service: "backends.v1.ModelService", name: "UnloadPromptArtifacts", kind: .unary)
 }
 
-/// Finds, loads, uses and unloads models. The daemon hands out endpoints; what a client says to a model goes there directly.
+/// Finds, loads, uses and unloads models. The daemon returns endpoints; inference requests go
+/// directly from the client to the endpoint.
 package protocol ModelService: Sendable {
-    /// Where the model can be reached: the first backend in priority order that serves it.
+    /// Returns where the model can be reached: the endpoint of the first backend in priority order
+    /// that serves it.
     func resolveModel(
         _ request: borrowing ResolveModelRequest.View, context: CallContext
     ) throws(RPCStatus) -> Reply<ResolveModelResponse>
 
-    /// What ResolveModel would do and why, without doing it.
+    /// Tells what ResolveModel would do and why, without doing it.
     func explainModel(
         _ request: ExplainModelRequest, context: CallContext
     ) async throws(RPCStatus) -> ExplainModelResponse
 
-    /// Loads a model and waits until it is ready; joins a load under way.
+    /// Loads a model and waits until it is ready; joins a load in progress.
     func loadModel(
         _ request: LoadModelRequest, context: CallContext
     ) async throws(RPCStatus) -> LoadModelResponse
 
-    /// Waits until nobody uses the model, then unloads it.
+    /// Waits until the model is not in use, then unloads it.
     func unloadModel(
         _ request: UnloadModelRequest, context: CallContext
     ) async throws(RPCStatus) -> UnloadModelResponse
 
-    /// Lists the models that are loaded, being loaded or failed, a page at a time.
+    /// Lists the models that are loaded, being loaded or failed, one page per call.
     func listModels(
         _ request: ListModelsRequest, context: CallContext
     ) async throws(RPCStatus) -> ListModelsResponse
 
-    /// Uses a model for as long as the stream is open: a model in use is not unloaded.
+    /// Keeps a model in use for as long as the stream is open: a model in use is not unloaded.
     func useModel(
         _ requests: RequestStream<UseModelRequest>, responses: ResponseStream<UseModelResponse>,
         context: CallContext
     ) async throws(RPCStatus)
 
-    /// A client tells that a call to a model failed; the backend looks, and restarts what is unhealthy.
+    /// Reports that a call to a model failed; the backend probes the model and restarts it if it is
+    /// unhealthy.
     func reportFailure(
         _ request: ReportFailureRequest, context: CallContext
     ) async throws(RPCStatus) -> ReportFailureResponse
 
-    /// Copies the files of a tuned prompt to where the model's server finds them.
+    /// Copies the files of a tuned prompt to the directory where the model's server finds them.
     func loadPromptArtifacts(
         _ request: LoadPromptArtifactsRequest, context: CallContext
     ) async throws(RPCStatus) -> LoadPromptArtifactsResponse
 
-    /// Removes tuned prompts again.
+    /// Removes tuned prompts from that directory.
     func unloadPromptArtifacts(
         _ request: UnloadPromptArtifactsRequest, context: CallContext
     ) async throws(RPCStatus) -> UnloadPromptArtifactsResponse
@@ -2718,42 +2725,43 @@ package struct ModelServiceClient: Sendable {
         self.caller = caller
     }
 
-    /// Where the model can be reached: the first backend in priority order that serves it.
+    /// Returns where the model can be reached: the endpoint of the first backend in priority order
+    /// that serves it.
     package nonisolated(nonsending) func resolveModel(
         _ request: ResolveModelRequest, options: CallOptions = CallOptions()
     ) async throws(RPCStatus) -> ResolveModelResponse {
         try await caller.unary(ModelServiceMethods.resolveModel, request, options: options)
     }
 
-    /// What ResolveModel would do and why, without doing it.
+    /// Tells what ResolveModel would do and why, without doing it.
     package nonisolated(nonsending) func explainModel(
         _ request: ExplainModelRequest, options: CallOptions = CallOptions()
     ) async throws(RPCStatus) -> ExplainModelResponse {
         try await caller.unary(ModelServiceMethods.explainModel, request, options: options)
     }
 
-    /// Loads a model and waits until it is ready; joins a load under way.
+    /// Loads a model and waits until it is ready; joins a load in progress.
     package nonisolated(nonsending) func loadModel(
         _ request: LoadModelRequest, options: CallOptions = CallOptions()
     ) async throws(RPCStatus) -> LoadModelResponse {
         try await caller.unary(ModelServiceMethods.loadModel, request, options: options)
     }
 
-    /// Waits until nobody uses the model, then unloads it.
+    /// Waits until the model is not in use, then unloads it.
     package nonisolated(nonsending) func unloadModel(
         _ request: UnloadModelRequest, options: CallOptions = CallOptions()
     ) async throws(RPCStatus) -> UnloadModelResponse {
         try await caller.unary(ModelServiceMethods.unloadModel, request, options: options)
     }
 
-    /// Lists the models that are loaded, being loaded or failed, a page at a time.
+    /// Lists the models that are loaded, being loaded or failed, one page per call.
     package nonisolated(nonsending) func listModels(
         _ request: ListModelsRequest, options: CallOptions = CallOptions()
     ) async throws(RPCStatus) -> ListModelsResponse {
         try await caller.unary(ModelServiceMethods.listModels, request, options: options)
     }
 
-    /// Uses a model for as long as the stream is open: a model in use is not unloaded.
+    /// Keeps a model in use for as long as the stream is open: a model in use is not unloaded.
     package nonisolated(nonsending) func useModel<Result>(
         options: CallOptions = CallOptions(),
         _ body: nonisolated(nonsending) (ClientStream<UseModelRequest, UseModelResponse>) async throws -> Result
@@ -2761,21 +2769,22 @@ package struct ModelServiceClient: Sendable {
         try await caller.withStream(ModelServiceMethods.useModel, options: options, body)
     }
 
-    /// A client tells that a call to a model failed; the backend looks, and restarts what is unhealthy.
+    /// Reports that a call to a model failed; the backend probes the model and restarts it if it is
+    /// unhealthy.
     package nonisolated(nonsending) func reportFailure(
         _ request: ReportFailureRequest, options: CallOptions = CallOptions()
     ) async throws(RPCStatus) -> ReportFailureResponse {
         try await caller.unary(ModelServiceMethods.reportFailure, request, options: options)
     }
 
-    /// Copies the files of a tuned prompt to where the model's server finds them.
+    /// Copies the files of a tuned prompt to the directory where the model's server finds them.
     package nonisolated(nonsending) func loadPromptArtifacts(
         _ request: LoadPromptArtifactsRequest, options: CallOptions = CallOptions()
     ) async throws(RPCStatus) -> LoadPromptArtifactsResponse {
         try await caller.unary(ModelServiceMethods.loadPromptArtifacts, request, options: options)
     }
 
-    /// Removes tuned prompts again.
+    /// Removes tuned prompts from that directory.
     package nonisolated(nonsending) func unloadPromptArtifacts(
         _ request: UnloadPromptArtifactsRequest, options: CallOptions = CallOptions()
     ) async throws(RPCStatus) -> UnloadPromptArtifactsResponse {

@@ -48,25 +48,25 @@ public struct GetServerInfoRequest: Hashable, Sendable {
 public struct GetServerInfoResponse: Hashable, Sendable {
     /// The field `version` of `backends.v1.GetServerInfoResponse`.
     public var version: String = ""
-    /// An id of this run of the daemon.
+    /// The ID of this run of the daemon.
     public var serverInstance: String = ""
     /// The field `startTime` of `backends.v1.GetServerInfoResponse`.
     public var startTime: GoogleTimestamp? = nil
     /// The field `pid` of `backends.v1.GetServerInfoResponse`.
     public var pid: Int32 = 0
-    /// "ttrpc" and, where it is served, "grpc".
+    /// "ttrpc" and, if it is served, "grpc".
     public var protocols: [String] = []
     /// The field `socketPath` of `backends.v1.GetServerInfoResponse`.
     public var socketPath: String = ""
-    /// Connections open now, this one included.
+    /// The number of open connections, including this one.
     public var connections: UInt32 = 0
     /// The field `backends` of `backends.v1.GetServerInfoResponse`.
     public var backends: UInt32 = 0
-    /// The sequence of the newest event.
+    /// The sequence number of the newest event.
     public var sequence: UInt64 = 0
-    /// What is kept of all clients' requests until their handlers take it; its limit is limits.input_bytes.
+    /// Requests of all clients, kept until their handlers take them; limited by limits.input_bytes.
     public var input: MemoryBudget? = nil
-    /// What waits for all clients to read it; its limit is limits.output_bytes.
+    /// Output that waits until the clients read it; limited by limits.output_bytes.
     public var output: MemoryBudget? = nil
 
     /// A message with nothing set.
@@ -100,9 +100,9 @@ public struct GetServerInfoResponse: Hashable, Sendable {
     }
 }
 
-/// A limit for what all connections keep in memory together.
+/// A limit on the memory that all connections use together.
 public struct MemoryBudget: Hashable, Sendable {
-    /// How much is kept now. Less than 4 KiB of a connection is not counted.
+    /// How much is kept now. Connections that keep less than 4 KiB are not counted.
     public var bytes: UInt64 = 0
     /// The field `limitBytes` of `backends.v1.MemoryBudget`.
     public var limitBytes: UInt64 = 0
@@ -126,9 +126,9 @@ public struct MemoryBudget: Hashable, Sendable {
 
 /// The message `backends.v1.WatchBackendsRequest`.
 public struct WatchBackendsRequest: Hashable, Sendable {
-    /// The run whose events the caller has seen; empty: start with a snapshot.
+    /// The run whose events the caller has seen; empty: begin with a snapshot.
     public var serverInstance: String = ""
-    /// The last sequence the caller has seen of that run.
+    /// The last sequence number that the caller has seen of that run.
     public var sinceSequence: UInt64 = 0
 
     /// A message with nothing set.
@@ -148,8 +148,8 @@ public struct WatchBackendsRequest: Hashable, Sendable {
 public struct WatchBackendsResponse: Hashable, Sendable {
     /// The field `event` of `backends.v1.WatchBackendsResponse`.
     public var event: WatchBackendsResponse.Event? = nil
-    /// The events right after `event`, in order: what happens in a burst comes in few messages, also for a reader that is slow. None of
-    /// them has events that follow it.
+    /// The events right after `event`, in order: a burst comes in few messages, also for a slow
+    /// reader. `following` is empty in each of them.
     public var following: [WatchBackendsResponse] = []
 
     /// A message with nothing set.
@@ -179,8 +179,9 @@ public struct WatchBackendsResponse: Hashable, Sendable {
     }
 }
 
-/// All backends and models as they were right after the event `sequence`, or later: an event that follows may be in it already.
-/// One that is too large for a message comes in parts, one after the other.
+/// All backends and models as they were right after the event `sequence`, or later: the snapshot may
+/// already include events that follow. If it is too large for one message, it comes in consecutive
+/// parts.
 public struct BackendsSnapshot: Hashable, Sendable {
     /// The field `serverInstance` of `backends.v1.BackendsSnapshot`.
     public var serverInstance: String = ""
@@ -214,7 +215,7 @@ public struct BackendsSnapshot: Hashable, Sendable {
 
 /// The message `backends.v1.BackendEvent`.
 public struct BackendEvent: Hashable, Sendable {
-    /// Grows by one with every event of a run.
+    /// Grows by one with each event of a run.
     public var sequence: UInt64 = 0
     /// The field `serverInstance` of `backends.v1.BackendEvent`.
     public var serverInstance: String = ""
@@ -222,15 +223,15 @@ public struct BackendEvent: Hashable, Sendable {
     public var time: GoogleTimestamp? = nil
     /// The field `backend` of `backends.v1.BackendEvent`.
     public var backend: String = ""
-    /// UNSPECIFIED when the backend was created by this event.
+    /// UNSPECIFIED if this event created the backend.
     public var oldState: BackendState = .unspecified
-    /// UNSPECIFIED when the backend was deleted by this event.
+    /// UNSPECIFIED if this event deleted the backend.
     public var newState: BackendState = .unspecified
     /// The field `generation` of `backends.v1.BackendEvent`.
     public var generation: UInt64 = 0
-    /// A stable UPPER_SNAKE word: CREATED, CONFIG_REGISTERED, START_REQUESTED, ...
+    /// A stable word in UPPER_SNAKE_CASE: CREATED, CONFIG_REGISTERED, START_REQUESTED, ...
     public var cause: String = ""
-    /// Set when new_state is FAILED.
+    /// Set if new_state is FAILED.
     public var failure: BackendFailure? = nil
 
     /// A message with nothing set.
@@ -262,7 +263,7 @@ public struct BackendEvent: Hashable, Sendable {
 
 /// The message `backends.v1.InstanceEvent`.
 public struct InstanceEvent: Hashable, Sendable {
-    /// Counts together with those of the other kinds of events.
+    /// Events of all kinds share one sequence.
     public var sequence: UInt64 = 0
     /// The field `serverInstance` of `backends.v1.InstanceEvent`.
     public var serverInstance: String = ""
@@ -270,25 +271,25 @@ public struct InstanceEvent: Hashable, Sendable {
     public var time: GoogleTimestamp? = nil
     /// The field `backend` of `backends.v1.InstanceEvent`.
     public var backend: String = ""
-    /// The instance's name.
+    /// The name of the instance.
     public var instance: String = ""
     /// The field `modelID` of `backends.v1.InstanceEvent`.
     public var modelID: String = ""
-    /// UNSPECIFIED when the instance was made by this event.
+    /// UNSPECIFIED if this event created the instance.
     public var oldState: InstanceState = .unspecified
-    /// UNSPECIFIED when the instance is gone.
+    /// UNSPECIFIED if the instance is gone.
     public var newState: InstanceState = .unspecified
     /// 0 while there is no process.
     public var pid: Int32 = 0
     /// The field `restarts` of `backends.v1.InstanceEvent`.
     public var restarts: UInt32 = 0
-    /// Set when it ended by itself or failed: EXITED, KILLED, LIVENESS_FAILED, CRASH_LOOP, ...
+    /// Set if it ended by itself or failed: EXITED, KILLED, LIVENESS_FAILED, CRASH_LOOP, ...
     public var failure: BackendFailure? = nil
-    /// When it is started again; set while it is in BACKOFF.
+    /// When it is restarted; set while it is in BACKOFF.
     public var retryTime: GoogleTimestamp? = nil
-    /// Why its output is not kept in its files any more.
+    /// Why its output is not written to its files now; absent while it is written.
     public var logFailure: BackendFailure? = nil
-    /// LOG_LOST and LOG_KEPT where nothing but the keeping of its output has changed; else empty.
+    /// LOG_LOST or LOG_KEPT if only the writing of its output to files has changed; otherwise empty.
     public var cause: String = ""
 
     /// A message with nothing set.
@@ -330,7 +331,7 @@ public struct InstanceEvent: Hashable, Sendable {
 
 /// The message `backends.v1.ModelEvent`.
 public struct ModelEvent: Hashable, Sendable {
-    /// Counts together with those of the other kinds of events.
+    /// Events of all kinds share one sequence.
     public var sequence: UInt64 = 0
     /// The field `serverInstance` of `backends.v1.ModelEvent`.
     public var serverInstance: String = ""
@@ -344,9 +345,9 @@ public struct ModelEvent: Hashable, Sendable {
     public var oldState: ModelState = .unspecified
     /// The field `newState` of `backends.v1.ModelEvent`.
     public var newState: ModelState = .unspecified
-    /// A stable UPPER_SNAKE word: LOAD_REQUESTED, LOADED, IDLE, EVICTED, ...
+    /// A stable word in UPPER_SNAKE_CASE: LOAD_REQUESTED, LOADED, IDLE, EVICTED, ...
     public var cause: String = ""
-    /// Set when new_state is FAILED.
+    /// Set if new_state is FAILED.
     public var failure: BackendFailure? = nil
 
     /// A message with nothing set.
@@ -376,7 +377,7 @@ public struct ModelEvent: Hashable, Sendable {
     }
 }
 
-/// The lost sequences, both ends included.
+/// The range of lost sequence numbers, both ends included.
 public struct EventGap: Hashable, Sendable {
     /// The field `from` of `backends.v1.EventGap`.
     public var from: UInt64 = 0
@@ -400,17 +401,18 @@ public struct EventGap: Hashable, Sendable {
 public struct ReadLogsRequest: Hashable, Sendable {
     /// The field `backend` of `backends.v1.ReadLogsRequest`.
     public var backend: String = ""
-    /// Only the instance of this model.
+    /// Only the instance of this model; empty: every instance.
     public var modelID: String = ""
-    /// The number of the newest lines to begin with; 0: 200, or with `since` all. What is kept in memory bounds it.
+    /// How many of the newest lines to begin with; 0: 200, or all if `since` is set. At most the lines
+    /// that are kept in memory.
     public var lines: UInt32 = 0
-    /// Go on with what is written from now on: by the instance of the model until it is gone, else by every instance there is and
-    /// every one that comes, until the backend is gone.
+    /// Continue with new lines. With a model: of its instance, until it is gone. Without a model: of
+    /// every current and future instance, until the backend is deleted.
     public var follow: Bool = false
-    /// Only this stream; UNSPECIFIED: both.
+    /// Only this stream; UNSPECIFIED: both streams.
     public var stream: LogStream = .unspecified
-    /// Of the newest lines only those that are not older. Of the lines that an earlier run of the daemon has left only the last write to
-    /// their file is known: they are left out when that is older.
+    /// Leave out lines that are older. Lines of an earlier run of the daemon do not have a time: they
+    /// are left out if their file was last written before this time.
     public var since: GoogleTimestamp? = nil
 
     /// A message with nothing set.
@@ -438,8 +440,8 @@ public struct ReadLogsRequest: Hashable, Sendable {
 public struct ReadLogsResponse: Hashable, Sendable {
     /// The field `lines` of `backends.v1.ReadLogsResponse`.
     public var lines: [LogLine] = []
-    /// With `follow`, true in the one message with which the newest lines are complete; it may have none. What comes behind it is written
-    /// from then on.
+    /// With `follow`, true in the one message that completes the newest lines; it may be without
+    /// lines. Later messages hold what was written after that.
     public var caughtUp: Bool = false
 
     /// A message with nothing set.
@@ -461,11 +463,11 @@ public struct LogLine: Hashable, Sendable {
     public var instance: String = ""
     /// The field `stream` of `backends.v1.LogLine`.
     public var stream: LogStream = .unspecified
-    /// When the daemon saw it; absent for a line that an earlier run of the daemon has left in the files.
+    /// When the daemon read it; absent for a line of an earlier run of the daemon.
     public var time: GoogleTimestamp? = nil
-    /// Without the end of the line; bytes that are not UTF-8 are replaced, and a long line is cut.
+    /// The line without its end; bytes that are not UTF-8 are replaced, and a long line is cut.
     public var text: String = ""
-    /// True where lines before it were lost to this reader.
+    /// True if this reader lost lines before it.
     public var afterGap: Bool = false
 
     /// A message with nothing set.
@@ -597,7 +599,7 @@ extension GetServerInfoResponse {
 
         package var version: String { unsafe MessageFields.string(storage.pointee.version) }
 
-        package func withVersion<Result, Failure: Error>(
+        @inlinable package func withVersion<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.version, body)
@@ -605,15 +607,15 @@ extension GetServerInfoResponse {
 
         package var serverInstance: String { unsafe MessageFields.string(storage.pointee.server_instance) }
 
-        package func withServerInstance<Result, Failure: Error>(
+        @inlinable package func withServerInstance<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.server_instance, body)
         }
 
-        package var hasStartTime: Bool { unsafe storage.pointee.start_time != nil }
+        @inlinable package var hasStartTime: Bool { unsafe storage.pointee.start_time != nil }
 
-        package func withStartTime<Result, Failure: Error>(
+        @inlinable package func withStartTime<Result, Failure: Error>(
             _ body: (borrowing GoogleTimestamp.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.start_time else { return nil }
@@ -622,9 +624,9 @@ extension GetServerInfoResponse {
 
         package var pid: Int32 { unsafe storage.pointee.pid }
 
-        package var protocolsCount: Int { Int(unsafe storage.pointee.n_protocols) }
+        @inlinable package var protocolsCount: Int { Int(unsafe storage.pointee.n_protocols) }
 
-        package func withProtocols<Result, Failure: Error>(
+        @inlinable package func withProtocols<Result, Failure: Error>(
             at index: Int, _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             precondition(index >= 0 && index < protocolsCount, "no element has this index")
@@ -633,7 +635,7 @@ extension GetServerInfoResponse {
 
         package var socketPath: String { unsafe MessageFields.string(storage.pointee.socket_path) }
 
-        package func withSocketPath<Result, Failure: Error>(
+        @inlinable package func withSocketPath<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.socket_path, body)
@@ -645,18 +647,18 @@ extension GetServerInfoResponse {
 
         package var sequence: UInt64 { unsafe storage.pointee.sequence }
 
-        package var hasInput: Bool { unsafe storage.pointee.input != nil }
+        @inlinable package var hasInput: Bool { unsafe storage.pointee.input != nil }
 
-        package func withInput<Result, Failure: Error>(
+        @inlinable package func withInput<Result, Failure: Error>(
             _ body: (borrowing MemoryBudget.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.input else { return nil }
             return try body(MemoryBudget.View(message))
         }
 
-        package var hasOutput: Bool { unsafe storage.pointee.output != nil }
+        @inlinable package var hasOutput: Bool { unsafe storage.pointee.output != nil }
 
-        package func withOutput<Result, Failure: Error>(
+        @inlinable package func withOutput<Result, Failure: Error>(
             _ body: (borrowing MemoryBudget.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.output else { return nil }
@@ -757,7 +759,7 @@ extension WatchBackendsRequest {
 
         package var serverInstance: String { unsafe MessageFields.string(storage.pointee.server_instance) }
 
-        package func withServerInstance<Result, Failure: Error>(
+        @inlinable package func withServerInstance<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.server_instance, body)
@@ -833,9 +835,9 @@ extension WatchBackendsResponse {
             unsafe WatchBackendsResponse(copying: storage)
         }
 
-        package var hasSnapshot: Bool { unsafe storage.pointee.event_case.rawValue == 1 }
+        @inlinable package var hasSnapshot: Bool { unsafe storage.pointee.event_case.rawValue == 1 }
 
-        package func withSnapshot<Result, Failure: Error>(
+        @inlinable package func withSnapshot<Result, Failure: Error>(
             _ body: (borrowing BackendsSnapshot.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasSnapshot else { return nil }
@@ -843,9 +845,9 @@ extension WatchBackendsResponse {
             return try body(BackendsSnapshot.View(message))
         }
 
-        package var hasChange: Bool { unsafe storage.pointee.event_case.rawValue == 2 }
+        @inlinable package var hasChange: Bool { unsafe storage.pointee.event_case.rawValue == 2 }
 
-        package func withChange<Result, Failure: Error>(
+        @inlinable package func withChange<Result, Failure: Error>(
             _ body: (borrowing BackendEvent.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasChange else { return nil }
@@ -853,9 +855,9 @@ extension WatchBackendsResponse {
             return try body(BackendEvent.View(message))
         }
 
-        package var hasGap: Bool { unsafe storage.pointee.event_case.rawValue == 3 }
+        @inlinable package var hasGap: Bool { unsafe storage.pointee.event_case.rawValue == 3 }
 
-        package func withGap<Result, Failure: Error>(
+        @inlinable package func withGap<Result, Failure: Error>(
             _ body: (borrowing EventGap.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasGap else { return nil }
@@ -863,9 +865,9 @@ extension WatchBackendsResponse {
             return try body(EventGap.View(message))
         }
 
-        package var hasInstance: Bool { unsafe storage.pointee.event_case.rawValue == 4 }
+        @inlinable package var hasInstance: Bool { unsafe storage.pointee.event_case.rawValue == 4 }
 
-        package func withInstance<Result, Failure: Error>(
+        @inlinable package func withInstance<Result, Failure: Error>(
             _ body: (borrowing InstanceEvent.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasInstance else { return nil }
@@ -873,9 +875,9 @@ extension WatchBackendsResponse {
             return try body(InstanceEvent.View(message))
         }
 
-        package var hasModel: Bool { unsafe storage.pointee.event_case.rawValue == 5 }
+        @inlinable package var hasModel: Bool { unsafe storage.pointee.event_case.rawValue == 5 }
 
-        package func withModel<Result, Failure: Error>(
+        @inlinable package func withModel<Result, Failure: Error>(
             _ body: (borrowing ModelEvent.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasModel else { return nil }
@@ -883,9 +885,9 @@ extension WatchBackendsResponse {
             return try body(ModelEvent.View(message))
         }
 
-        package var followingCount: Int { Int(unsafe storage.pointee.n_following) }
+        @inlinable package var followingCount: Int { Int(unsafe storage.pointee.n_following) }
 
-        package func withFollowing<Result, Failure: Error>(
+        @inlinable package func withFollowing<Result, Failure: Error>(
             at index: Int, _ body: (borrowing WatchBackendsResponse.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             precondition(index >= 0 && index < followingCount, "no element has this index")
@@ -950,7 +952,7 @@ extension BackendsSnapshot {
 
         package var serverInstance: String { unsafe MessageFields.string(storage.pointee.server_instance) }
 
-        package func withServerInstance<Result, Failure: Error>(
+        @inlinable package func withServerInstance<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.server_instance, body)
@@ -958,9 +960,9 @@ extension BackendsSnapshot {
 
         package var sequence: UInt64 { unsafe storage.pointee.sequence }
 
-        package var backendsCount: Int { Int(unsafe storage.pointee.n_backends) }
+        @inlinable package var backendsCount: Int { Int(unsafe storage.pointee.n_backends) }
 
-        package func withBackends<Result, Failure: Error>(
+        @inlinable package func withBackends<Result, Failure: Error>(
             at index: Int, _ body: (borrowing Backend.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             precondition(index >= 0 && index < backendsCount, "no element has this index")
@@ -968,9 +970,9 @@ extension BackendsSnapshot {
             return try body(Backend.View(message))
         }
 
-        package var modelsCount: Int { Int(unsafe storage.pointee.n_models) }
+        @inlinable package var modelsCount: Int { Int(unsafe storage.pointee.n_models) }
 
-        package func withModels<Result, Failure: Error>(
+        @inlinable package func withModels<Result, Failure: Error>(
             at index: Int, _ body: (borrowing Model.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             precondition(index >= 0 && index < modelsCount, "no element has this index")
@@ -1049,15 +1051,15 @@ extension BackendEvent {
 
         package var serverInstance: String { unsafe MessageFields.string(storage.pointee.server_instance) }
 
-        package func withServerInstance<Result, Failure: Error>(
+        @inlinable package func withServerInstance<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.server_instance, body)
         }
 
-        package var hasTime: Bool { unsafe storage.pointee.time != nil }
+        @inlinable package var hasTime: Bool { unsafe storage.pointee.time != nil }
 
-        package func withTime<Result, Failure: Error>(
+        @inlinable package func withTime<Result, Failure: Error>(
             _ body: (borrowing GoogleTimestamp.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.time else { return nil }
@@ -1066,7 +1068,7 @@ extension BackendEvent {
 
         package var backend: String { unsafe MessageFields.string(storage.pointee.backend) }
 
-        package func withBackend<Result, Failure: Error>(
+        @inlinable package func withBackend<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.backend, body)
@@ -1080,15 +1082,15 @@ extension BackendEvent {
 
         package var cause: String { unsafe MessageFields.string(storage.pointee.cause) }
 
-        package func withCause<Result, Failure: Error>(
+        @inlinable package func withCause<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.cause, body)
         }
 
-        package var hasFailure: Bool { unsafe storage.pointee.failure != nil }
+        @inlinable package var hasFailure: Bool { unsafe storage.pointee.failure != nil }
 
-        package func withFailure<Result, Failure: Error>(
+        @inlinable package func withFailure<Result, Failure: Error>(
             _ body: (borrowing BackendFailure.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.failure else { return nil }
@@ -1182,15 +1184,15 @@ extension InstanceEvent {
 
         package var serverInstance: String { unsafe MessageFields.string(storage.pointee.server_instance) }
 
-        package func withServerInstance<Result, Failure: Error>(
+        @inlinable package func withServerInstance<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.server_instance, body)
         }
 
-        package var hasTime: Bool { unsafe storage.pointee.time != nil }
+        @inlinable package var hasTime: Bool { unsafe storage.pointee.time != nil }
 
-        package func withTime<Result, Failure: Error>(
+        @inlinable package func withTime<Result, Failure: Error>(
             _ body: (borrowing GoogleTimestamp.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.time else { return nil }
@@ -1199,7 +1201,7 @@ extension InstanceEvent {
 
         package var backend: String { unsafe MessageFields.string(storage.pointee.backend) }
 
-        package func withBackend<Result, Failure: Error>(
+        @inlinable package func withBackend<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.backend, body)
@@ -1207,7 +1209,7 @@ extension InstanceEvent {
 
         package var instance: String { unsafe MessageFields.string(storage.pointee.instance) }
 
-        package func withInstance<Result, Failure: Error>(
+        @inlinable package func withInstance<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.instance, body)
@@ -1215,7 +1217,7 @@ extension InstanceEvent {
 
         package var modelID: String { unsafe MessageFields.string(storage.pointee.model_id) }
 
-        package func withModelID<Result, Failure: Error>(
+        @inlinable package func withModelID<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.model_id, body)
@@ -1229,27 +1231,27 @@ extension InstanceEvent {
 
         package var restarts: UInt32 { unsafe storage.pointee.restarts }
 
-        package var hasFailure: Bool { unsafe storage.pointee.failure != nil }
+        @inlinable package var hasFailure: Bool { unsafe storage.pointee.failure != nil }
 
-        package func withFailure<Result, Failure: Error>(
+        @inlinable package func withFailure<Result, Failure: Error>(
             _ body: (borrowing BackendFailure.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.failure else { return nil }
             return try body(BackendFailure.View(message))
         }
 
-        package var hasRetryTime: Bool { unsafe storage.pointee.retry_time != nil }
+        @inlinable package var hasRetryTime: Bool { unsafe storage.pointee.retry_time != nil }
 
-        package func withRetryTime<Result, Failure: Error>(
+        @inlinable package func withRetryTime<Result, Failure: Error>(
             _ body: (borrowing GoogleTimestamp.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.retry_time else { return nil }
             return try body(GoogleTimestamp.View(message))
         }
 
-        package var hasLogFailure: Bool { unsafe storage.pointee.log_failure != nil }
+        @inlinable package var hasLogFailure: Bool { unsafe storage.pointee.log_failure != nil }
 
-        package func withLogFailure<Result, Failure: Error>(
+        @inlinable package func withLogFailure<Result, Failure: Error>(
             _ body: (borrowing BackendFailure.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.log_failure else { return nil }
@@ -1258,7 +1260,7 @@ extension InstanceEvent {
 
         package var cause: String { unsafe MessageFields.string(storage.pointee.cause) }
 
-        package func withCause<Result, Failure: Error>(
+        @inlinable package func withCause<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.cause, body)
@@ -1335,15 +1337,15 @@ extension ModelEvent {
 
         package var serverInstance: String { unsafe MessageFields.string(storage.pointee.server_instance) }
 
-        package func withServerInstance<Result, Failure: Error>(
+        @inlinable package func withServerInstance<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.server_instance, body)
         }
 
-        package var hasTime: Bool { unsafe storage.pointee.time != nil }
+        @inlinable package var hasTime: Bool { unsafe storage.pointee.time != nil }
 
-        package func withTime<Result, Failure: Error>(
+        @inlinable package func withTime<Result, Failure: Error>(
             _ body: (borrowing GoogleTimestamp.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.time else { return nil }
@@ -1352,7 +1354,7 @@ extension ModelEvent {
 
         package var backend: String { unsafe MessageFields.string(storage.pointee.backend) }
 
-        package func withBackend<Result, Failure: Error>(
+        @inlinable package func withBackend<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.backend, body)
@@ -1360,7 +1362,7 @@ extension ModelEvent {
 
         package var modelID: String { unsafe MessageFields.string(storage.pointee.model_id) }
 
-        package func withModelID<Result, Failure: Error>(
+        @inlinable package func withModelID<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.model_id, body)
@@ -1372,15 +1374,15 @@ extension ModelEvent {
 
         package var cause: String { unsafe MessageFields.string(storage.pointee.cause) }
 
-        package func withCause<Result, Failure: Error>(
+        @inlinable package func withCause<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.cause, body)
         }
 
-        package var hasFailure: Bool { unsafe storage.pointee.failure != nil }
+        @inlinable package var hasFailure: Bool { unsafe storage.pointee.failure != nil }
 
-        package func withFailure<Result, Failure: Error>(
+        @inlinable package func withFailure<Result, Failure: Error>(
             _ body: (borrowing BackendFailure.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.failure else { return nil }
@@ -1489,7 +1491,7 @@ extension ReadLogsRequest {
 
         package var backend: String { unsafe MessageFields.string(storage.pointee.backend) }
 
-        package func withBackend<Result, Failure: Error>(
+        @inlinable package func withBackend<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.backend, body)
@@ -1497,7 +1499,7 @@ extension ReadLogsRequest {
 
         package var modelID: String { unsafe MessageFields.string(storage.pointee.model_id) }
 
-        package func withModelID<Result, Failure: Error>(
+        @inlinable package func withModelID<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.model_id, body)
@@ -1509,9 +1511,9 @@ extension ReadLogsRequest {
 
         package var stream: LogStream { unsafe LogStream(rawValue: Int32(truncatingIfNeeded: storage.pointee.stream.rawValue)) }
 
-        package var hasSince: Bool { unsafe storage.pointee.since != nil }
+        @inlinable package var hasSince: Bool { unsafe storage.pointee.since != nil }
 
-        package func withSince<Result, Failure: Error>(
+        @inlinable package func withSince<Result, Failure: Error>(
             _ body: (borrowing GoogleTimestamp.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.since else { return nil }
@@ -1562,9 +1564,9 @@ extension ReadLogsResponse {
             unsafe ReadLogsResponse(copying: storage)
         }
 
-        package var linesCount: Int { Int(unsafe storage.pointee.n_lines) }
+        @inlinable package var linesCount: Int { Int(unsafe storage.pointee.n_lines) }
 
-        package func withLines<Result, Failure: Error>(
+        @inlinable package func withLines<Result, Failure: Error>(
             at index: Int, _ body: (borrowing LogLine.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             precondition(index >= 0 && index < linesCount, "no element has this index")
@@ -1629,7 +1631,7 @@ extension LogLine {
 
         package var instance: String { unsafe MessageFields.string(storage.pointee.instance) }
 
-        package func withInstance<Result, Failure: Error>(
+        @inlinable package func withInstance<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.instance, body)
@@ -1637,9 +1639,9 @@ extension LogLine {
 
         package var stream: LogStream { unsafe LogStream(rawValue: Int32(truncatingIfNeeded: storage.pointee.stream.rawValue)) }
 
-        package var hasTime: Bool { unsafe storage.pointee.time != nil }
+        @inlinable package var hasTime: Bool { unsafe storage.pointee.time != nil }
 
-        package func withTime<Result, Failure: Error>(
+        @inlinable package func withTime<Result, Failure: Error>(
             _ body: (borrowing GoogleTimestamp.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.time else { return nil }
@@ -1648,7 +1650,7 @@ extension LogLine {
 
         package var text: String { unsafe MessageFields.string(storage.pointee.text) }
 
-        package func withText<Result, Failure: Error>(
+        @inlinable package func withText<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.text, body)
@@ -1668,19 +1670,20 @@ package enum ObserveServiceMethods {
         service: "backends.v1.ObserveService", name: "ReadLogs", kind: .serverStreaming)
 }
 
-/// Tells what the daemon is and what happens in it.
+/// Describes the daemon and reports changes.
 package protocol ObserveService: Sendable {
-    /// Answers `backends.v1.ObserveService.GetServerInfo`.
+    /// Returns the version of the daemon, the ID of this run, and how much it keeps for its clients.
     func getServerInfo(
         _ request: GetServerInfoRequest, context: CallContext
     ) async throws(RPCStatus) -> GetServerInfoResponse
 
-    /// Streams every change of a backend, an instance or a model, after a snapshot or a replay.
+    /// Streams each change of a backend, an instance or a model, after a snapshot or a replay.
     func watchBackends(
         _ request: WatchBackendsRequest, responses: ResponseStream<WatchBackendsResponse>, context: CallContext
     ) async throws(RPCStatus)
 
-    /// What the instances of a backend wrote to their standard output and error, also in earlier runs of the daemon.
+    /// Streams what the instances of a backend wrote to their standard output and error, also in
+    /// earlier runs of the daemon.
     func readLogs(
         _ request: ReadLogsRequest, responses: ResponseStream<ReadLogsResponse>, context: CallContext
     ) async throws(RPCStatus)
@@ -1716,14 +1719,14 @@ package struct ObserveServiceClient: Sendable {
         self.caller = caller
     }
 
-    /// Calls `backends.v1.ObserveService.GetServerInfo`.
+    /// Returns the version of the daemon, the ID of this run, and how much it keeps for its clients.
     package nonisolated(nonsending) func getServerInfo(
         _ request: GetServerInfoRequest, options: CallOptions = CallOptions()
     ) async throws(RPCStatus) -> GetServerInfoResponse {
         try await caller.unary(ObserveServiceMethods.getServerInfo, request, options: options)
     }
 
-    /// Streams every change of a backend, an instance or a model, after a snapshot or a replay.
+    /// Streams each change of a backend, an instance or a model, after a snapshot or a replay.
     package nonisolated(nonsending) func watchBackends<Result>(
         _ request: WatchBackendsRequest, options: CallOptions = CallOptions(),
         _ body: nonisolated(nonsending) (ClientStream<WatchBackendsRequest, WatchBackendsResponse>) async throws -> Result
@@ -1735,7 +1738,8 @@ package struct ObserveServiceClient: Sendable {
         }
     }
 
-    /// What the instances of a backend wrote to their standard output and error, also in earlier runs of the daemon.
+    /// Streams what the instances of a backend wrote to their standard output and error, also in
+    /// earlier runs of the daemon.
     package nonisolated(nonsending) func readLogs<Result>(
         _ request: ReadLogsRequest, options: CallOptions = CallOptions(),
         _ body: nonisolated(nonsending) (ClientStream<ReadLogsRequest, ReadLogsResponse>) async throws -> Result

@@ -66,7 +66,7 @@ public struct RuntimeContext: Hashable, Sendable {
     }
 }
 
-/// What a gRPC server knows of a call.
+/// What a gRPC server knows about a call.
 public struct GRPCContext: Hashable, Sendable {
     /// "/package.Service/Method".
     public var method: String = ""
@@ -122,7 +122,7 @@ public struct MetadataEntry: Hashable, Sendable {
     }
 }
 
-/// What an HTTP server knows of a request.
+/// What an HTTP server knows about a request.
 public struct HTTPContext: Hashable, Sendable {
     /// The field `method` of `backends.v1.HTTPContext`.
     public var method: String = ""
@@ -180,9 +180,9 @@ public struct HandleRuntimeContextRequest: Hashable, Sendable {
     public var modelID: String = ""
     /// The field `context` of `backends.v1.HandleRuntimeContextRequest`.
     public var context: RuntimeContext? = nil
-    /// Only these backends; empty: every one. Always in priority order.
+    /// Ask only these backends, in priority order; empty: ask all.
     public var backends: [String] = []
-    /// The first failure ends the dispatch and becomes the status of the call.
+    /// The first failure becomes the status of the call, and later backends are not asked.
     public var strict: Bool = false
 
     /// A message with nothing set.
@@ -204,7 +204,7 @@ public struct HandleRuntimeContextRequest: Hashable, Sendable {
 
 /// The message `backends.v1.HandleRuntimeContextResponse`.
 public struct HandleRuntimeContextResponse: Hashable, Sendable {
-    /// One a backend, in priority order.
+    /// One per backend, in priority order.
     public var results: [BackendContextResult] = []
 
     /// A message with nothing set.
@@ -224,7 +224,7 @@ public struct BackendContextResult: Hashable, Sendable {
     public var backend: String = ""
     /// The field `outcome` of `backends.v1.BackendContextResult`.
     public var outcome: ContextOutcome = .unspecified
-    /// Set when the outcome is FAILED.
+    /// Set if the outcome is FAILED.
     public var status: GoogleStatus? = nil
 
     /// A message with nothing set.
@@ -244,7 +244,7 @@ public struct BackendContextResult: Hashable, Sendable {
 
 /// The message `backends.v1.StreamRuntimeContextsRequest`.
 public struct StreamRuntimeContextsRequest: Hashable, Sendable {
-    /// Chosen by the client and returned with the answer.
+    /// Chosen by the client and returned in the response.
     public var id: UInt64 = 0
     /// The field `request` of `backends.v1.StreamRuntimeContextsRequest`.
     public var request: HandleRuntimeContextRequest? = nil
@@ -285,7 +285,7 @@ public struct StreamRuntimeContextsResponse: Hashable, Sendable {
     public enum Result: Hashable, Sendable {
         /// The field `backends.v1.StreamRuntimeContextsResponse.response`.
         case response(HandleRuntimeContextResponse)
-        /// What HandleRuntimeContext would have failed with; the stream goes on.
+        /// The status that HandleRuntimeContext would have failed with; the stream continues.
         case status(GoogleStatus)
     }
 }
@@ -339,9 +339,9 @@ extension RuntimeContext {
             unsafe RuntimeContext(copying: storage)
         }
 
-        package var hasGRPC: Bool { unsafe storage.pointee.source_case.rawValue == 1 }
+        @inlinable package var hasGRPC: Bool { unsafe storage.pointee.source_case.rawValue == 1 }
 
-        package func withGRPC<Result, Failure: Error>(
+        @inlinable package func withGRPC<Result, Failure: Error>(
             _ body: (borrowing GRPCContext.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasGRPC else { return nil }
@@ -349,9 +349,9 @@ extension RuntimeContext {
             return try body(GRPCContext.View(message))
         }
 
-        package var hasHTTP: Bool { unsafe storage.pointee.source_case.rawValue == 2 }
+        @inlinable package var hasHTTP: Bool { unsafe storage.pointee.source_case.rawValue == 2 }
 
-        package func withHTTP<Result, Failure: Error>(
+        @inlinable package func withHTTP<Result, Failure: Error>(
             _ body: (borrowing HTTPContext.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasHTTP else { return nil }
@@ -415,7 +415,7 @@ extension GRPCContext {
 
         package var method: String { unsafe MessageFields.string(storage.pointee.method) }
 
-        package func withMethod<Result, Failure: Error>(
+        @inlinable package func withMethod<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.method, body)
@@ -423,15 +423,15 @@ extension GRPCContext {
 
         package var peer: String { unsafe MessageFields.string(storage.pointee.peer) }
 
-        package func withPeer<Result, Failure: Error>(
+        @inlinable package func withPeer<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.peer, body)
         }
 
-        package var metadataCount: Int { Int(unsafe storage.pointee.n_metadata) }
+        @inlinable package var metadataCount: Int { Int(unsafe storage.pointee.n_metadata) }
 
-        package func withMetadata<Result, Failure: Error>(
+        @inlinable package func withMetadata<Result, Failure: Error>(
             at index: Int, _ body: (borrowing MetadataEntry.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             precondition(index >= 0 && index < metadataCount, "no element has this index")
@@ -439,9 +439,9 @@ extension GRPCContext {
             return try body(MetadataEntry.View(message))
         }
 
-        package var hasTimeRemaining: Bool { unsafe storage.pointee.time_remaining != nil }
+        @inlinable package var hasTimeRemaining: Bool { unsafe storage.pointee.time_remaining != nil }
 
-        package func withTimeRemaining<Result, Failure: Error>(
+        @inlinable package func withTimeRemaining<Result, Failure: Error>(
             _ body: (borrowing GoogleDuration.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.time_remaining else { return nil }
@@ -505,24 +505,24 @@ extension MetadataEntry {
 
         package var key: String { unsafe MessageFields.string(storage.pointee.key) }
 
-        package func withKey<Result, Failure: Error>(
+        @inlinable package func withKey<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.key, body)
         }
 
-        package var hasText: Bool { unsafe storage.pointee.value_case.rawValue == 2 }
+        @inlinable package var hasText: Bool { unsafe storage.pointee.value_case.rawValue == 2 }
 
-        package func withText<Result, Failure: Error>(
+        @inlinable package func withText<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasText else { return nil }
             return unsafe try MessageFields.withUTF8(storage.pointee.text, body)
         }
 
-        package var hasBinary: Bool { unsafe storage.pointee.value_case.rawValue == 3 }
+        @inlinable package var hasBinary: Bool { unsafe storage.pointee.value_case.rawValue == 3 }
 
-        package func withBinary<Result, Failure: Error>(
+        @inlinable package func withBinary<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasBinary else { return nil }
@@ -589,7 +589,7 @@ extension HTTPContext {
 
         package var method: String { unsafe MessageFields.string(storage.pointee.method) }
 
-        package func withMethod<Result, Failure: Error>(
+        @inlinable package func withMethod<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.method, body)
@@ -597,15 +597,15 @@ extension HTTPContext {
 
         package var target: String { unsafe MessageFields.string(storage.pointee.target) }
 
-        package func withTarget<Result, Failure: Error>(
+        @inlinable package func withTarget<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.target, body)
         }
 
-        package var headersCount: Int { Int(unsafe storage.pointee.n_headers) }
+        @inlinable package var headersCount: Int { Int(unsafe storage.pointee.n_headers) }
 
-        package func withHeaders<Result, Failure: Error>(
+        @inlinable package func withHeaders<Result, Failure: Error>(
             at index: Int, _ body: (borrowing HTTPHeader.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             precondition(index >= 0 && index < headersCount, "no element has this index")
@@ -615,7 +615,7 @@ extension HTTPContext {
 
         package var clientAddress: String { unsafe MessageFields.string(storage.pointee.client_address) }
 
-        package func withClientAddress<Result, Failure: Error>(
+        @inlinable package func withClientAddress<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.client_address, body)
@@ -623,7 +623,7 @@ extension HTTPContext {
 
         package var version: String { unsafe MessageFields.string(storage.pointee.version) }
 
-        package func withVersion<Result, Failure: Error>(
+        @inlinable package func withVersion<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.version, body)
@@ -676,7 +676,7 @@ extension HTTPHeader {
 
         package var name: String { unsafe MessageFields.string(storage.pointee.name) }
 
-        package func withName<Result, Failure: Error>(
+        @inlinable package func withName<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.name, body)
@@ -684,7 +684,7 @@ extension HTTPHeader {
 
         package var value: String { unsafe MessageFields.string(storage.pointee.value) }
 
-        package func withValue<Result, Failure: Error>(
+        @inlinable package func withValue<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.value, body)
@@ -744,24 +744,24 @@ extension HandleRuntimeContextRequest {
 
         package var modelID: String { unsafe MessageFields.string(storage.pointee.model_id) }
 
-        package func withModelID<Result, Failure: Error>(
+        @inlinable package func withModelID<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.model_id, body)
         }
 
-        package var hasContext: Bool { unsafe storage.pointee.context != nil }
+        @inlinable package var hasContext: Bool { unsafe storage.pointee.context != nil }
 
-        package func withContext<Result, Failure: Error>(
+        @inlinable package func withContext<Result, Failure: Error>(
             _ body: (borrowing RuntimeContext.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.context else { return nil }
             return try body(RuntimeContext.View(message))
         }
 
-        package var backendsCount: Int { Int(unsafe storage.pointee.n_backends) }
+        @inlinable package var backendsCount: Int { Int(unsafe storage.pointee.n_backends) }
 
-        package func withBackends<Result, Failure: Error>(
+        @inlinable package func withBackends<Result, Failure: Error>(
             at index: Int, _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             precondition(index >= 0 && index < backendsCount, "no element has this index")
@@ -812,9 +812,9 @@ extension HandleRuntimeContextResponse {
             unsafe HandleRuntimeContextResponse(copying: storage)
         }
 
-        package var resultsCount: Int { Int(unsafe storage.pointee.n_results) }
+        @inlinable package var resultsCount: Int { Int(unsafe storage.pointee.n_results) }
 
-        package func withResults<Result, Failure: Error>(
+        @inlinable package func withResults<Result, Failure: Error>(
             at index: Int, _ body: (borrowing BackendContextResult.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             precondition(index >= 0 && index < resultsCount, "no element has this index")
@@ -871,7 +871,7 @@ extension BackendContextResult {
 
         package var backend: String { unsafe MessageFields.string(storage.pointee.backend) }
 
-        package func withBackend<Result, Failure: Error>(
+        @inlinable package func withBackend<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.backend, body)
@@ -879,9 +879,9 @@ extension BackendContextResult {
 
         package var outcome: ContextOutcome { unsafe ContextOutcome(rawValue: Int32(truncatingIfNeeded: storage.pointee.outcome.rawValue)) }
 
-        package var hasStatus: Bool { unsafe storage.pointee.status != nil }
+        @inlinable package var hasStatus: Bool { unsafe storage.pointee.status != nil }
 
-        package func withStatus<Result, Failure: Error>(
+        @inlinable package func withStatus<Result, Failure: Error>(
             _ body: (borrowing GoogleStatus.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.status else { return nil }
@@ -933,9 +933,9 @@ extension StreamRuntimeContextsRequest {
 
         package var id: UInt64 { unsafe storage.pointee.id }
 
-        package var hasRequest: Bool { unsafe storage.pointee.request != nil }
+        @inlinable package var hasRequest: Bool { unsafe storage.pointee.request != nil }
 
-        package func withRequest<Result, Failure: Error>(
+        @inlinable package func withRequest<Result, Failure: Error>(
             _ body: (borrowing HandleRuntimeContextRequest.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.request else { return nil }
@@ -997,9 +997,9 @@ extension StreamRuntimeContextsResponse {
 
         package var id: UInt64 { unsafe storage.pointee.id }
 
-        package var hasResponse: Bool { unsafe storage.pointee.result_case.rawValue == 2 }
+        @inlinable package var hasResponse: Bool { unsafe storage.pointee.result_case.rawValue == 2 }
 
-        package func withResponse<Result, Failure: Error>(
+        @inlinable package func withResponse<Result, Failure: Error>(
             _ body: (borrowing HandleRuntimeContextResponse.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasResponse else { return nil }
@@ -1007,9 +1007,9 @@ extension StreamRuntimeContextsResponse {
             return try body(HandleRuntimeContextResponse.View(message))
         }
 
-        package var hasStatus: Bool { unsafe storage.pointee.result_case.rawValue == 3 }
+        @inlinable package var hasStatus: Bool { unsafe storage.pointee.result_case.rawValue == 3 }
 
-        package func withStatus<Result, Failure: Error>(
+        @inlinable package func withStatus<Result, Failure: Error>(
             _ body: (borrowing GoogleStatus.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasStatus else { return nil }
@@ -1027,14 +1027,14 @@ package enum RuntimeContextServiceMethods {
         service: "backends.v1.RuntimeContextService", name: "StreamRuntimeContexts", kind: .bidirectionalStreaming)
 }
 
-/// Hands the context of an inference request to every backend before a model is looked up.
+/// Gives the context of an inference request to every backend before a model is looked up.
 package protocol RuntimeContextService: Sendable {
-    /// Answers `backends.v1.RuntimeContextService.HandleRuntimeContext`.
+    /// Gives one context to the backends and returns what each did with it.
     func handleRuntimeContext(
         _ request: borrowing HandleRuntimeContextRequest.View, context: CallContext
     ) throws(RPCStatus) -> Reply<HandleRuntimeContextResponse>
 
-    /// Many contexts on one call; each request gets exactly one answer, in order.
+    /// Handles many contexts in one call; each request gets exactly one response, in order.
     func streamRuntimeContexts(
         _ requests: RequestStream<StreamRuntimeContextsRequest>, responses: ResponseStream<StreamRuntimeContextsResponse>,
         context: CallContext
@@ -1071,14 +1071,14 @@ package struct RuntimeContextServiceClient: Sendable {
         self.caller = caller
     }
 
-    /// Calls `backends.v1.RuntimeContextService.HandleRuntimeContext`.
+    /// Gives one context to the backends and returns what each did with it.
     package nonisolated(nonsending) func handleRuntimeContext(
         _ request: HandleRuntimeContextRequest, options: CallOptions = CallOptions()
     ) async throws(RPCStatus) -> HandleRuntimeContextResponse {
         try await caller.unary(RuntimeContextServiceMethods.handleRuntimeContext, request, options: options)
     }
 
-    /// Many contexts on one call; each request gets exactly one answer, in order.
+    /// Handles many contexts in one call; each request gets exactly one response, in order.
     package nonisolated(nonsending) func streamRuntimeContexts<Result>(
         options: CallOptions = CallOptions(),
         _ body: nonisolated(nonsending) (ClientStream<StreamRuntimeContextsRequest, StreamRuntimeContextsResponse>) async throws -> Result

@@ -3,11 +3,13 @@
 
 internal import TextKeys
 
-/// Which lines a reader that follows has been told, so that it goes on behind them at another call, also of another run of the daemon.
+/// Which lines a reader of logs has received, so that the next call continues after them, even in another run of the
+/// daemon.
 ///
-/// Lines have no numbers, and those of an earlier run no times: the last ones that were told are looked for by their texts.
+/// Lines have no numbers, and those of an earlier run have no times, so the last lines received are found by their
+/// texts.
 package struct LogProgress: Sendable {
-    /// How many of the last lines of a stream are looked for.
+    /// The number of the last lines of an output that are looked for.
     private static let memory = 32
 
     /// One output of one instance.
@@ -32,8 +34,8 @@ package struct LogProgress: Sendable {
         last[Source(line)] = texts.suffix(Self.memory)
     }
 
-    /// Of the lines that another call begins with, those that were not told. The first of a stream is marked where others may be
-    /// missing before it.
+    /// Returns the lines that were not received before, of those that another call begins with. The first line of an
+    /// output is marked if others may be missing before it.
     package func news(in lines: [LogLine]) -> [LogLine] {
         var texts: [Source: [Bytes]] = [:]
         for line in lines { texts[Source(line), default: []].append(Bytes(line.text.utf8)) }
@@ -56,27 +58,28 @@ package struct LogProgress: Sendable {
         }
     }
 
-    /// Where the news begin: the number of the line, and of the byte in it.
+    /// Where the new lines begin: the index of the line, and of the byte in it.
     private struct Place {
         var line: Int
         var bytes = 0
     }
 
-    /// Where what was told ends, when these were the last of it; nil where they are not among the texts.
+    /// Returns where the received lines end, given the last of them; nil if these are not among the texts.
     private static func place(of last: [Bytes], in texts: [Bytes]) -> Place? {
         guard let newest = last.last else { return Place(line: 0) }
         if let line = texts.indices.last(where: { isEnd(last[...], of: texts[...$0]) }) { return Place(line: line + 1) }
-        // The newest was told before its line had an end.
+        // The newest line was received before it was complete.
         let begun = texts.indices.last { index in
             !newest.isEmpty && texts[index].starts(with: newest) && isEnd(last.dropLast(), of: texts[..<index])
         }
         return begun.map { Place(line: $0, bytes: newest.count) }
     }
 
-    /// Whether what was told is the end of the texts, as far as they reach back. A line can have been told in parts.
+    /// Whether the received lines are the end of the texts, as far as these reach back. A line can have been received
+    /// in parts.
     private static func isEnd(_ told: ArraySlice<Bytes>, of texts: ArraySlice<Bytes>) -> Bool {
         var texts = texts
-        // What of a line is not among the parts yet.
+        // The part of a line that is not matched yet.
         var rest: ArraySlice<UInt8> = []
         for part in told.reversed() {
             if rest.isEmpty {
@@ -87,7 +90,7 @@ package struct LogProgress: Sendable {
             guard rest.suffix(part.count).elementsEqual(part) else { return false }
             rest = rest.dropLast(part.count)
         }
-        // Of the oldest line the first parts may be forgotten.
+        // The first parts of the oldest line may be forgotten.
         return rest.isEmpty || told.count >= memory - 1
     }
 }

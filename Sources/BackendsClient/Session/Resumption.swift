@@ -3,35 +3,38 @@
 
 internal import SocketRPC
 
-/// Whether a stream goes on when its call has ended, and after which pause.
-struct Resumption: Hashable, Sendable {
-    private let patience: Duration
-    private var hasTold = false
-    private var trouble: ContinuousClock.Instant?
-    private var pause = Self.shortest
+/// Whether a stream continues when its call has ended, and after which pause.
+final class Resumption {
+    private let patience: Duration?
+    private var hasWorked = false
+    private var firstLoss: ContinuousClock.Instant?
+    private var pause = Resumption.shortest
 
     private static let shortest = Duration.milliseconds(20)
     private static let longest = Duration.seconds(1)
 
-    init(patience: Duration) {
+    /// - Parameter patience: How long to try after a loss; nil: not at all.
+    init(patience: Duration?) {
         self.patience = patience
     }
 
-    /// Whether the stream works, as far as is known.
-    var isWell: Bool { trouble == nil }
+    /// Whether no call was lost since the stream last worked.
+    var isWell: Bool { firstLoss == nil }
 
     /// The stream works.
-    mutating func told() {
-        hasTold = true
-        trouble = nil
+    func worked() {
+        hasWorked = true
+        firstLoss = nil
         pause = Self.shortest
     }
 
-    /// The pause before the next call; nil where the stream is over: it never began, its end does not count as a loss, or patience has ended.
-    mutating func ended(_ status: RPCStatus, now: ContinuousClock.Instant) -> Duration? {
-        guard hasTold, status.code == .unavailable || status.reason == "SLOW_READER" else { return nil }
-        let start = trouble ?? now
-        trouble = start
+    /// Returns the pause before the next call; nil if the stream is over: it never worked, the end of the call does not
+    /// count as a loss, or the patience has ended.
+    func ended(_ status: RPCStatus, now: ContinuousClock.Instant) -> Duration? {
+        let isLoss = status.code == .unavailable || status.reason == FailureReason.slowReader.rawValue
+        guard let patience, hasWorked, isLoss else { return nil }
+        let start = firstLoss ?? now
+        firstLoss = start
         guard start.duration(to: now) < patience else { return nil }
         defer { pause = min(pause * 2, Self.longest) }
         return pause

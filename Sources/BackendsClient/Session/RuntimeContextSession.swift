@@ -5,106 +5,94 @@ internal import BackendsAPI
 internal import SocketRPC
 internal import SystemIO
 
-/// One call for many runtime contexts; ``BackendClient/runtimeContexts(_:)`` opens it.
+/// One call for many runtime contexts. ``BackendClient/withRuntimeContexts(_:)`` opens it.
+///
+/// Any number of tasks may use a session at once.
 public final class RuntimeContextSession: Sendable {
     private typealias Outcome = Result<[ContextResult], BackendClientError>
-    private typealias Sender = CheckedContinuation<Void, Never>
 
     private struct State {
         var lastID: UInt64 = 0
-        var outgoing: [StreamRuntimeContextsRequest] = []
-        var waiting: [UInt64: CheckedContinuation<Outcome, Never>] = [:]
-        /// Waits for something to send.
-        var sender: Sender?
+        var waiting: [UInt64: OneShot<Outcome>] = [:]
         var end: BackendClientError?
-
-        mutating func takeSender() -> Sender? {
-            defer { sender = nil }
-            return sender
-        }
     }
 
-    /// How many contexts may wait for their answers.
+    /// The number of contexts that may wait for their answers.
     static let limit = 4096
     private let state = Guarded(State())
+    /// What the callers hand over to be sent.
+    private let requests: AsyncStream<StreamRuntimeContextsRequest>
+    private let outgoing: AsyncStream<StreamRuntimeContextsRequest>.Continuation
 
-    init() {}
+    init() {
+        (requests, outgoing) = AsyncStream.makeStream()
+    }
 
-    /// Hands the context of an inference request to every backend, as ``BackendClient`` does with a call of its own.
+    /// Gives the context of an inference request to every backend, in priority order, before a model is looked up.
+    ///
+    /// Cancelling the task ends the wait for this answer, not the session.
     ///
     /// - Parameters:
-    ///   - modelID: The model that the request is for.
-    ///   - context: What the server knows of the request.
-    ///   - backends: Only these backends; empty: all.
-    ///   - strict: The first failure ends the dispatch and is thrown.
+    ///   - modelID: The ID of the model that the request is for.
+    ///   - context: What the server knows about the request.
+    ///   - backends: The names of the backends that get it; empty: all.
+    ///   - strict: Whether the first failure ends the call and is thrown.
     /// - Returns: What each backend did, in priority order.
-    /// - Throws: `TOO_MANY_CONTEXTS` when 4,096 contexts wait for their answers; what broke the call.
+    /// - Throws: ``FailureReason/tooManyContexts`` if 4,096 contexts wait for their answers,
+    ///   ``FailureReason/sessionEnded`` after the end of the session, and why the session broke.
     public func handleRuntimeContext(
         modelID: String, _ context: RuntimeContext, backends: [String] = [], strict: Bool = false
     ) async throws(BackendClientError) -> [ContextResult] {
+        guard !Task.isCancelled else { throw .callCancelled }
+        let answer = OneShot<Outcome>()
+        let id = try register(answer)
         let request = HandleRuntimeContextRequest(context, modelID: modelID, backends: backends, strict: strict)
-        let id = state.withLock { state in
-            state.lastID += 1
-            return state.lastID
-        }
-        let outcome = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                add(StreamRuntimeContextsRequest(id: id, request: request), continuation)
-            }
-        } onCancel: {
-            finish(id, .failure(.contextCancelled))
+        outgoing.yield(StreamRuntimeContextsRequest(id: id, request: request))
+        guard let outcome = await answer.value() else {
+            state.withLock { $0.waiting[id] = nil }
+            throw .callCancelled
         }
         return try outcome.get()
     }
 }
 
-// The callers' side.
+// The side of the callers.
 extension RuntimeContextSession {
-    private func add(
-        _ request: StreamRuntimeContextsRequest, _ continuation: CheckedContinuation<Outcome, Never>
-    ) {
-        let isCancelled = Task.isCancelled
-        let (refusal, sender) = state.withLock { state in
-            // A cancellation before this point found nothing to finish.
-            let refusal = isCancelled ? .contextCancelled : state.end ?? Self.refusal(waiting: state.waiting.count)
-            guard refusal == nil else { return (refusal, nil as Sender?) }
-            state.waiting[request.id] = continuation
-            state.outgoing.append(request)
-            return (nil, state.takeSender())
+    /// Returns the ID of a context whose answer is awaited from now on.
+    private func register(_ answer: OneShot<Outcome>) throws(BackendClientError) -> UInt64 {
+        try state.withLock { (state) throws(BackendClientError) in
+            if let refusal = state.end ?? Self.refusal(waiting: state.waiting.count) { throw refusal }
+            state.lastID += 1
+            state.waiting[state.lastID] = answer
+            return state.lastID
         }
-        if let refusal { continuation.resume(returning: .failure(refusal)) }
-        sender?.resume()
     }
 
     private static func refusal(waiting: Int) -> BackendClientError? {
         guard waiting >= limit else { return nil }
         return BackendClientError(
-            .resourceExhausted, reason: "TOO_MANY_CONTEXTS",
-            "\(limit) contexts wait for their answers already; wait for some of them before handing over more")
+            .resourceExhausted, reason: .tooManyContexts,
+            "\(limit) contexts wait for their answers; wait for some of them before you hand over more")
     }
 
     private func finish(_ id: UInt64, _ outcome: Outcome) {
-        let continuation = state.withLock { $0.waiting.removeValue(forKey: id) }
-        continuation?.resume(returning: outcome)
+        let answer = state.withLock { $0.waiting.removeValue(forKey: id) }
+        answer?.set(outcome)
     }
 }
 
-// The call's side.
+// The side of the call.
 extension RuntimeContextSession {
-    /// Sends what callers hand over, until the session ends.
+    /// Sends what the callers hand over, until the session ends.
     func sendAll(to stream: ClientStream<StreamRuntimeContextsRequest, StreamRuntimeContextsResponse>) async {
         do throws(RPCStatus) {
-            while true {
-                let requests = await nextOutgoing()
-                guard !requests.isEmpty else { return }
-                for request in requests { try await stream.send(request) }
-            }
+            for await request in requests { try await stream.send(request) }
         } catch {
             end(BackendClientError(error))
         }
     }
 
-    /// Gives answers to those who wait for them, until the call ends.
+    /// Gives each answer to the caller that waits for it, until the call ends.
     func receiveAll(from stream: ClientStream<StreamRuntimeContextsRequest, StreamRuntimeContextsResponse>) async {
         do throws(RPCStatus) {
             while let response = try await stream.next() {
@@ -120,42 +108,21 @@ extension RuntimeContextSession {
         }
     }
 
-    /// Everything that waits to be sent; empty when the session has ended.
-    private func nextOutgoing() async -> [StreamRuntimeContextsRequest] {
-        await withCheckedContinuation { continuation in
-            let isReady = state.withLock { state in
-                guard state.outgoing.isEmpty, state.end == nil else { return true }
-                state.sender = continuation
-                return false
-            }
-            if isReady { continuation.resume() }
-        }
-        return state.withLock { state in
-            defer { state.outgoing = [] }
-            return state.outgoing
-        }
-    }
-
-    /// Fails what waits, and what comes later. Only the first reason counts.
+    /// Fails the contexts that wait, and all later ones. The first reason counts.
     func end(_ error: BackendClientError) {
-        let (waiting, sender) = state.withLock { state in
+        let waiting = state.withLock { state in
             state.end = state.end ?? error
-            let waiting = state.waiting
-            state.waiting = [:]
-            state.outgoing = []
-            return (waiting, state.takeSender())
+            defer { state.waiting = [:] }
+            return state.waiting
         }
-        for continuation in waiting.values { continuation.resume(returning: .failure(error)) }
-        sender?.resume()
+        for answer in waiting.values { answer.set(.failure(error)) }
+        outgoing.finish()
     }
 }
 
 extension BackendClientError {
-    fileprivate static let contextCancelled = BackendClientError(.cancelled, "the caller cancelled the call")
-
-    fileprivate static let emptyAnswer = BackendClientError(
-        .internal, reason: "PROTOCOL_ERROR", "the daemon's answer to a context has nothing in it")
+    fileprivate static let emptyAnswer = protocolError("the daemon's answer to a context is empty")
 
     fileprivate static let endedByDaemon = BackendClientError(
-        .unavailable, reason: "SESSION_ENDED", "the daemon ended the session of runtime contexts; open another one")
+        .unavailable, reason: .sessionEnded, "the daemon ended the session of runtime contexts; open another one")
 }

@@ -4,26 +4,26 @@
 internal import BackendsAPI
 internal import SocketRPC
 
-/// The time between getting a start lock and letting it go.
+/// A start lock from its grant to its release.
 struct StartLockHold: Sendable {
     let stream: ClientStream<HoldStartLockRequest, HoldStartLockResponse>
     let backend: BackendHandle
 
-    private enum Turn<Result: Sendable>: Sendable {
-        case bodyEnded(Swift.Result<Result, any Error>)
-        /// The call that holds the lock is over; nil: without a status.
+    private enum Turn<Value: Sendable>: Sendable {
+        case bodyEnded(Result<Value, any Error>)
+        /// The call that holds the lock has ended; nil: without a status.
         case lockEnded(RPCStatus?)
         case patienceEnded
     }
 
-    /// How long the daemon may take to confirm that the lock is free.
+    /// How long the daemon may take to confirm the release.
     private static let patience = Duration.seconds(5)
 
     /// Runs `body` as a task that is cancelled when the lock is lost.
-    func run<Result: Sendable>(
-        _ body: @escaping @Sendable (BackendHandle) async throws -> Result
-    ) async throws -> Result {
-        try await withThrowingTaskGroup(of: Turn<Result>.self) { group in
+    func run<Value: Sendable>(
+        _ body: @escaping @Sendable (BackendHandle) async throws -> Value
+    ) async throws -> Value {
+        try await withThrowingTaskGroup(of: Turn<Value>.self) { group in
             group.addTask { [backend] in
                 do {
                     return .bodyEnded(.success(try await body(backend)))
@@ -32,7 +32,7 @@ struct StartLockHold: Sendable {
                 }
             }
             group.addTask { .lockEnded(await end()) }
-            var outcome: Swift.Result<Result, any Error>?
+            var outcome: Result<Value, any Error>?
             var loss: BackendClientError?
             var isHeld = true
             for try await turn in group {
@@ -69,19 +69,20 @@ struct StartLockHold: Sendable {
         }
     }
 
-    /// Lets the lock go and gives the daemon time to confirm it: the caller's next command must not find it held.
+    /// Releases the lock and waits for the daemon to confirm it, so that the caller's next command does not find it
+    /// held.
     private func release() async {
         do {
             try await stream.finishSending()
             try await Task.sleep(for: Self.patience)
         } catch {
-            // The call is over, or about to be cancelled, which frees the lock as well.
+            // The call has ended, or is about to be cancelled, which releases the lock as well.
         }
     }
 
     private func lost(_ status: RPCStatus?) -> BackendClientError {
-        let reason = "START_LOCK_BROKEN"
-        if let status, status.reason == reason { return BackendClientError(status) }
+        let reason = FailureReason.startLockBroken
+        if let status, status.reason == reason.rawValue { return BackendClientError(status) }
         return BackendClientError(
             .aborted, reason: reason,
             "the start lock of \(backend.name) was lost: \(status?.message ?? "the daemon ended the call")",

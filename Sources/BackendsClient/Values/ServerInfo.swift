@@ -1,38 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-/// What a daemon says of itself.
+/// What a daemon says about itself.
 public struct ServerInfo: Hashable, Sendable {
-    /// Its version.
+    /// Its version, for example `1.2.3`.
     public let version: String
-    /// An ID of this run of the daemon.
-    public let instance: String
+    /// The ID of this run of the daemon; each start makes another.
+    public let run: String
     /// When this run began.
     public let startTime: Timestamp?
     /// Its process ID.
     public let pid: Int32
-    /// `ttrpc` and, where it is served, `grpc`.
+    /// The protocols it serves: `ttrpc` and, unless that is switched off, `grpc`.
     public let protocols: [String]
-    /// The socket it listens on.
+    /// The path of the socket it listens on.
     public let socketPath: String
-    /// How many connections are open, this one included.
-    public let connections: UInt32
-    /// How many backends there are.
-    public let backends: UInt32
-    /// The sequence of its newest event.
+    /// The number of open connections, this one included.
+    public let connections: Int
+    /// The number of backends.
+    public let backends: Int
+    /// The sequence number of its newest event, as in ``EventPosition/sequence``.
     public let sequence: UInt64
-    /// What it keeps of all clients' requests.
+    /// The memory it keeps for requests of all clients; its limit is `limits.input_bytes`.
     public let input: MemoryBudget
-    /// What waits for all clients to read it.
+    /// The memory it keeps for output that clients have not read yet; its limit is `limits.output_bytes`.
     public let output: MemoryBudget
 }
 
 /// A limit for what all connections of a daemon keep in memory together.
 public struct MemoryBudget: Hashable, Sendable {
-    /// How many bytes are kept now.
-    public let bytes: UInt64
-    /// The limit.
-    public let limitBytes: UInt64
-    /// How many calls and connections have ended because the limit was reached.
-    public let refusals: UInt64
+    /// The memory in use, in bytes. Connections that use less than 4 KiB are not counted.
+    public let bytes: Int
+    /// The limit, in bytes.
+    public let limitBytes: Int
+    /// The number of calls and connections that were ended because the limit was reached.
+    public let refusals: Int
 }

@@ -9,26 +9,28 @@ extension BackendDescription {
         self.init(
             name: backend.name, type: backend.type, priority: backend.priority,
             state: BackendState(backend.state) ?? .other(0), isStarted: backend.started,
-            generation: backend.generation, failure: backend.failure.map { BackendFailure($0) },
+            generation: Int(clamping: backend.generation), failure: backend.failure.map { BackendFailure($0) },
             unready: backend.unready.map { BackendFailure($0) }, config: ConfigurationValue(backend.config),
             isConfigStaged: backend.configStaged,
             createTime: backend.createTime.map { Timestamp($0) }, stateTime: backend.stateTime.map { Timestamp($0) },
             startLockHolder: backend.startLockHolder.map { StartLockHolder(pid: $0.pid, uid: $0.uid) },
             instances: backend.instances.map { InstanceDescription($0) }, models: backend.models,
-            origins: origins.map { ConfigurationOrigin(path: $0.path, layer: $0.layer) })
+            origins: origins.map {
+                ConfigurationOrigin(path: $0.path, layer: ConfigurationOrigin.Layer(rawValue: $0.layer))
+            })
     }
 
-    /// The description that an answer must carry.
+    /// Makes the description that an answer must contain.
     init(answered backend: Backend?, origins: [ConfigOrigin] = []) throws(BackendClientError) {
         guard let backend else {
-            throw BackendClientError(.internal, reason: "PROTOCOL_ERROR", "the daemon's answer has no backend in it")
+            throw .protocolError("the daemon's answer does not contain a backend")
         }
         self.init(backend, origins: origins)
     }
 }
 
 extension BackendState {
-    /// Nil for UNSPECIFIED, which stands for a backend that does not exist.
+    /// Nil for UNSPECIFIED, the state of a backend that does not exist.
     init?(_ state: BackendsAPI.BackendState) {
         switch state {
         case .unspecified: return nil
@@ -44,7 +46,7 @@ extension BackendState {
 
 extension BackendFailure {
     init(_ failure: BackendsAPI.BackendFailure) {
-        self.init(reason: failure.reason, message: failure.message)
+        self.init(reason: FailureReason(rawValue: failure.reason), message: failure.message)
     }
 }
 

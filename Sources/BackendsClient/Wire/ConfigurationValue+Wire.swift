@@ -32,13 +32,14 @@ extension ConfigurationValue {
         }
     }
 
-    /// The message of a configuration, which is a map.
+    /// Makes the message of a configuration.
     ///
-    /// - Throws: `INVALID_ARGUMENT CONFIG_INVALID` where this is anything else.
+    /// - Throws: `INVALID_ARGUMENT CONFIG_INVALID` if this is not a map.
     func configuration() throws(BackendClientError) -> GoogleStruct {
         guard case .map(let members) = self else {
             throw BackendClientError(
-                .invalidArgument, reason: "CONFIG_INVALID", "a configuration is a map of keys to values, not \(kind)")
+                .invalidArgument, reason: .configInvalid, "a configuration must be a map of keys to values, not \(kind)"
+            )
         }
         return GoogleStruct(fields: members.mapValues(\.wire))
     }
@@ -46,9 +47,9 @@ extension ConfigurationValue {
     private var kind: String {
         switch self {
         case .null: "null"
-        case .bool: "a truth value"
+        case .bool: "a Boolean"
         case .number: "a number"
-        case .string: "a text"
+        case .string: "a string"
         case .list: "a list"
         case .map: "a map"
         }

@@ -9,16 +9,17 @@ extension InstanceDescription {
         self.init(
             name: instance.name, modelID: instance.modelID.nilIfEmpty,
             state: InstanceState(instance.state) ?? .other(0), pid: instance.pid == 0 ? nil : instance.pid,
-            address: instance.address.nilIfEmpty, restarts: instance.restarts,
+            address: instance.address.nilIfEmpty, restarts: Int(instance.restarts),
             startTime: instance.startTime.map { Timestamp($0) }, failure: instance.failure.map { BackendFailure($0) },
-            residentBytes: instance.rssBytes, processorTime: instance.cpuTime.map { Duration($0) } ?? .zero,
-            uses: instance.uses, retryTime: instance.retryTime.map { Timestamp($0) },
+            residentBytes: Int(clamping: instance.rssBytes),
+            processorTime: instance.cpuTime.map { Duration($0) } ?? .zero,
+            uses: Int(instance.uses), retryTime: instance.retryTime.map { Timestamp($0) },
             logFailure: instance.logFailure.map { BackendFailure($0) })
     }
 }
 
 extension InstanceState {
-    /// Nil for UNSPECIFIED, which stands for an instance that does not exist.
+    /// Nil for UNSPECIFIED, the state of an instance that does not exist.
     init?(_ state: BackendsAPI.InstanceState) {
         switch state {
         case .unspecified: return nil
@@ -37,12 +38,14 @@ extension InstanceState {
 extension InstanceChange {
     init(_ event: InstanceEvent) {
         self.init(
-            position: WatchPosition(instance: event.serverInstance, sequence: event.sequence),
+            position: EventPosition(run: event.serverInstance, sequence: event.sequence),
             time: event.time.map { Timestamp($0) }, backend: event.backend, instance: event.instance,
             modelID: event.modelID.nilIfEmpty, oldState: InstanceState(event.oldState),
-            newState: InstanceState(event.newState), pid: event.pid == 0 ? nil : event.pid, restarts: event.restarts,
+            newState: InstanceState(event.newState), pid: event.pid == 0 ? nil : event.pid,
+            restarts: Int(event.restarts),
             failure: event.failure.map { BackendFailure($0) }, retryTime: event.retryTime.map { Timestamp($0) },
-            logFailure: event.logFailure.map { BackendFailure($0) }, cause: event.cause.nilIfEmpty)
+            logFailure: event.logFailure.map { BackendFailure($0) },
+            cause: event.cause.nilIfEmpty.map { DaemonEvent.Cause(rawValue: $0) })
     }
 }
 

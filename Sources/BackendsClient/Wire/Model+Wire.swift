@@ -11,15 +11,14 @@ extension ModelEndpoint {
             instance: endpoint.instance.nilIfEmpty, isInProcess: endpoint.kind == .inProcess)
     }
 
-    /// The endpoint that an answer must carry.
+    /// Makes the endpoint that an answer must contain.
     init(answered endpoint: BackendsAPI.ModelEndpoint?) throws(BackendClientError) {
         guard let endpoint else {
-            throw BackendClientError(.internal, reason: "PROTOCOL_ERROR", "the daemon's answer has no endpoint in it")
+            throw .protocolError("the daemon's answer does not contain an endpoint")
         }
         self.init(endpoint)
         guard isInProcess || !address.isEmpty else {
-            throw BackendClientError(
-                .internal, reason: "PROTOCOL_ERROR", "the daemon's answer does not say where the model is")
+            throw .protocolError("the daemon's answer does not say where the model is")
         }
     }
 }
@@ -38,7 +37,8 @@ extension ModelDescription {
             modelID: model.modelID, backend: model.backend, state: ModelState(model.state),
             failure: model.failure.map { BackendFailure($0) }, unready: model.unready.map { BackendFailure($0) },
             endpoint: model.endpoint.map { ModelEndpoint($0) },
-            uses: model.uses, waiting: model.waiting, isPinned: model.pinned, ttl: model.ttl.map { Duration($0) },
+            uses: Int(model.uses), waiting: Int(model.waiting), isPinned: model.pinned,
+            ttl: model.ttl.map { Duration($0) },
             stateTime: model.stateTime.map { Timestamp($0) }, loadDuration: model.loadDuration.map { Duration($0) })
     }
 }
@@ -62,26 +62,31 @@ extension ModelState {
 
 extension SkippedBackend {
     init(_ skipped: BackendsAPI.SkippedBackend) {
-        self.init(backend: skipped.backend, reason: skipped.reason, message: skipped.message)
+        self.init(backend: skipped.backend, reason: FailureReason(rawValue: skipped.reason), message: skipped.message)
     }
 }
 
 extension ModelVerdict {
     package init(_ verdict: BackendVerdict) {
-        let word =
-            switch verdict.verdict {
-            case .unspecified: ""
-            case .ready: "READY"
-            case .wait: "WAIT"
-            case .load: "LOAD"
-            case .start: "START"
-            case .skip: "SKIP"
-            case .unrecognized(let number): "VERDICT_\(number)"
-            }
         self.init(
             backend: verdict.backend, type: verdict.type, backendState: BackendState(verdict.backendState) ?? .other(0),
-            modelState: ModelState(verdict.modelState), verdict: word, reason: verdict.reason,
+            modelState: ModelState(verdict.modelState), decision: Decision(verdict.verdict),
+            reason: verdict.reason.nilIfEmpty.map { FailureReason(rawValue: $0) },
             message: verdict.message, evicted: verdict.evicted)
+    }
+}
+
+extension ModelVerdict.Decision {
+    fileprivate init(_ verdict: BackendsAPI.ModelVerdict) {
+        switch verdict {
+        case .unspecified: self = .other(0)
+        case .ready: self = .ready
+        case .wait: self = .wait
+        case .load: self = .load
+        case .start: self = .start
+        case .skip: self = .skip
+        case .unrecognized(let number): self = .other(number)
+        }
     }
 }
 
@@ -101,14 +106,15 @@ extension FailureVerdict {
 extension ModelChange {
     init(_ event: ModelEvent) {
         self.init(
-            position: WatchPosition(instance: event.serverInstance, sequence: event.sequence),
+            position: EventPosition(run: event.serverInstance, sequence: event.sequence),
             time: event.time.map { Timestamp($0) }, backend: event.backend, modelID: event.modelID,
-            oldState: ModelState(event.oldState), newState: ModelState(event.newState), cause: event.cause,
+            oldState: ModelState(event.oldState), newState: ModelState(event.newState),
+            cause: DaemonEvent.Cause(rawValue: event.cause),
             failure: event.failure.map { BackendFailure($0) })
     }
 }
 
 extension String {
-    /// Proto3 has no absent strings: an empty one means that nothing was said.
+    /// Nil for an empty string, by which proto3 says that a field is not set.
     var nilIfEmpty: String? { isEmpty ? nil : self }
 }

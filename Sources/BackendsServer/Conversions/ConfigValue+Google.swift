@@ -31,7 +31,7 @@ extension ConfigValue {
         case .stringValue(let string): self = .string(string)
         case .numberValue(let number):
             guard let numeric = ConfigValue.numeric(number) else {
-                throw .invalid(path.description, reason: "CONFIG_INVALID", "is \(number), which is no number")
+                throw .invalid(path.description, reason: "CONFIG_INVALID", "is \(number); it must be a finite number")
             }
             self = numeric
         case .structValue(let message):

@@ -40,8 +40,8 @@ extension ContextRequestView where Self: ~Copyable {
 
     package func modelID() -> String { modelID }
 
-    /// Refuses an id that is none before any backend sees it. Where it is not required, a request without one is for no model in
-    /// particular.
+    /// Refuses an invalid model ID before any backend sees it. If an ID is not required, a request without one concerns no particular
+    /// model.
     func checkModelID(isRequired: Bool) throws(RPCStatus) {
         if withModelID({ $0.isEmpty && !isRequired || ModelID.isValid($0) }) { return }
         throw RPCStatus(ModelID.invalid(modelID))

@@ -38,7 +38,7 @@ extension WatchBackendsResponse {
             self.init(
                 event: .snapshot(
                     BackendsAPI.BackendsSnapshot(
-                        serverInstance: snapshot.instance, sequence: snapshot.sequence,
+                        serverInstance: snapshot.serverInstance, sequence: snapshot.sequence,
                         backends: snapshot.backends.map { BackendsAPI.Backend($0) },
                         models: snapshot.models.map { Model($0) }, more: snapshot.hasMore)))
         case .change(let event):

@@ -9,23 +9,21 @@ internal import SocketRPC
 /// Answers `BackendConfigService`.
 struct BackendConfigHandler: BackendConfigService {
     let registry: BackendRegistry
-    let audit: AuditLog
 
     func createBackend(
         _ request: CreateBackendRequest, context: CallContext
     ) async throws(RPCStatus) -> CreateBackendResponse {
-        try await audit.record(context, backend: request.name) { () async throws(RPCStatus) in
-            let configuration = try ConfigValue(request.config)
-            let priority: Int32? =
-                switch request.order {
-                case .priority(let priority): priority
-                case nil: nil
-                }
-            let definition = BackendDefinition(
-                name: request.name, type: request.type, configuration: configuration, priority: priority)
-            let snapshot = try asStatus { () throws(BackendError) in try registry.create(definition) }
-            return CreateBackendResponse(backend: BackendsAPI.Backend(snapshot))
-        }
+        AuditLog.note(backend: request.name)
+        let configuration = try ConfigValue(request.config)
+        let priority: Int32? =
+            switch request.order {
+            case .priority(let priority): priority
+            case nil: nil
+            }
+        let definition = BackendDefinition(
+            name: request.name, type: request.type, configuration: configuration, priority: priority)
+        let snapshot = try asStatus { () throws(BackendError) in try registry.create(definition) }
+        return CreateBackendResponse(backend: BackendsAPI.Backend(snapshot))
     }
 
     func getBackend(_ request: GetBackendRequest, context: CallContext) async throws(RPCStatus) -> GetBackendResponse {
@@ -51,31 +49,29 @@ struct BackendConfigHandler: BackendConfigService {
     func deleteBackend(
         _ request: DeleteBackendRequest, context: CallContext
     ) async throws(RPCStatus) -> DeleteBackendResponse {
-        try await audit.record(context, backend: request.name) { () async throws(RPCStatus) in
-            let lock = try StartLockOptions(token: request.lockToken, wait: request.lockWait, force: request.force)
-            _ = try await asStatus { () async throws(BackendError) in
-                try await registry.delete(request.name, lock: lock)
-            }
-            return DeleteBackendResponse()
+        AuditLog.note(backend: request.name)
+        let lock = try StartLockOptions(token: request.lockToken, wait: request.lockWait, force: request.force)
+        _ = try await asStatus { () async throws(BackendError) in
+            try await registry.delete(request.name, lock: lock)
         }
+        return DeleteBackendResponse()
     }
 
     func registerConfig(
         _ request: RegisterConfigRequest, context: CallContext
     ) async throws(RPCStatus) -> RegisterConfigResponse {
-        try await audit.record(context, backend: request.name) { () async throws(RPCStatus) in
-            let lock = try StartLockOptions(token: request.lockToken, wait: request.lockWait, force: request.force)
-            let registration = ConfigRegistration(
-                owner: request.owner, patch: try ConfigValue(request.config),
-                expectedGeneration: request.expectedGeneration, apply: try Backends.ConfigApply(request.apply))
-            let outcome = try await asStatus { () async throws(BackendError) in
-                try await registry.registerConfig(registration, on: request.name, lock: lock)
-            }
-            return RegisterConfigResponse(
-                backend: BackendsAPI.Backend(outcome.backend),
-                origins: request.includeOrigins ? outcome.origins().map { BackendsAPI.ConfigOrigin($0) } : [],
-                changed: outcome.isChanged, staged: outcome.isStaged)
+        AuditLog.note(backend: request.name)
+        let lock = try StartLockOptions(token: request.lockToken, wait: request.lockWait, force: request.force)
+        let registration = ConfigRegistration(
+            owner: request.owner, patch: try ConfigValue(request.config),
+            expectedGeneration: request.expectedGeneration, apply: try Backends.ConfigApply(request.apply))
+        let outcome = try await asStatus { () async throws(BackendError) in
+            try await registry.registerConfig(registration, on: request.name, lock: lock)
         }
+        return RegisterConfigResponse(
+            backend: BackendsAPI.Backend(outcome.backend),
+            origins: request.includeOrigins ? outcome.origins().map { BackendsAPI.ConfigOrigin($0) } : [],
+            changed: outcome.isChanged, staged: outcome.isStaged)
     }
 }
 
@@ -86,5 +82,20 @@ extension Backends.ConfigApply {
         case .nextStart: self = .nextStart
         case .unrecognized(let number): throw .invalid("apply", "is \(number), which is neither NOW nor NEXT_START")
         }
+    }
+}
+
+/// Answers `BackendTypeService`.
+struct BackendTypeHandler: BackendTypeService {
+    let registry: BackendRegistry
+
+    func listBackendTypes(
+        _ request: ListBackendTypesRequest, context: CallContext
+    ) async throws(RPCStatus) -> ListBackendTypesResponse {
+        ListBackendTypesResponse(
+            types: registry.types.all.map { type in
+                BackendsAPI.BackendType(
+                    name: type.name, summary: type.summary, configSchema: GoogleStruct(type.schema.jsonSchema))
+            })
     }
 }

@@ -2,25 +2,26 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import SocketRPC
+internal import SystemIO
 
-/// Spaces the messages of a stream: what happens now and then goes out at once, and a burst goes on in few messages with much in each.
+/// Spaces the messages of a stream: a rare event is sent at once, and a burst is gathered into a few large messages.
 ///
 /// A reader may keep a fixed number of messages, whatever they hold, and end a stream that has more: containerd's ttrpc client keeps 64.
 package struct BurstPacing: Sendable {
     /// How many messages a burst begins with, without a pause.
     package static let burst = 16
-    /// How far apart those behind them are.
+    /// The pause between later ones.
     package static let interval = Duration.milliseconds(250)
 
     /// How often a pause looks whether there is enough to fill a message.
     static let look = Duration.milliseconds(25)
 
-    /// From when on a whole burst may go out again.
+    /// When a whole burst may be sent at once again.
     private var rested: ContinuousClock.Instant?
 
     package init() {}
 
-    /// How long what comes next is to be gathered before it is sent.
+    /// How long to gather what comes next before it is sent.
     package func pause(at now: ContinuousClock.Instant) -> Duration {
         guard let rested else { return .zero }
         return max(.zero, now.duration(to: rested) - Self.interval * (Self.burst - 1))
@@ -39,7 +40,7 @@ package struct BurstPacing: Sendable {
             let pause = pause(at: .now)
             guard pause > .zero, !isFull() else { return }
             do {
-                try await Task.sleep(for: min(pause, Self.look))
+                try await Background.sleep(for: min(pause, Self.look))
             } catch {
                 throw RPCStatus(.cancelled, reason: "CALLER_CANCELLED", "the caller stopped reading")
             }

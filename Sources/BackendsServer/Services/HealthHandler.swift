@@ -12,7 +12,7 @@ internal import TextKeys
 /// The registry is asked each time, so an answer is never older than the command before it.
 struct HealthHandler: Health {
     let registry: BackendRegistry
-    let drain: Announcement<Void>
+    let drainBegan: Announcement<Void>
 
     func check(_ request: HealthCheckRequest, context: CallContext) async throws(RPCStatus) -> HealthCheckResponse {
         let status = status(of: request.service)
@@ -38,7 +38,7 @@ struct HealthHandler: Health {
         try await HealthWatch(health: self, service: request.service, responses: responses).run()
     }
 
-    /// The status as a watch has it.
+    /// The status as a watch reports it.
     func status(of service: String) -> HealthCheckResponse.ServingStatus {
         guard !service.isEmpty else { return status(true) }
         guard let isServing = registry.isServing(service) else { return .serviceUnknown }
@@ -46,6 +46,6 @@ struct HealthHandler: Health {
     }
 
     private func status(_ isServing: Bool) -> HealthCheckResponse.ServingStatus {
-        isServing && drain.current == nil ? .serving : .notServing
+        isServing && drainBegan.current == nil ? .serving : .notServing
     }
 }

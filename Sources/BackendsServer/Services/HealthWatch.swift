@@ -20,36 +20,32 @@ final class HealthWatch: Sendable {
     }
 
     func run() async throws(RPCStatus) {
-        let result = await withTaskGroup(of: Result<Void, RPCStatus>.self) { group in
-            group.addTask { await RPCStatus.result(self.follow) }
-            group.addTask { [drain = health.drain] in
-                _ = await drain.value()
+        let result: Result<Void, RPCStatus> = await firstOf(
+            { await RPCStatus.result(self.sendChanges) },
+            { [drainBegan = health.drainBegan] in
+                _ = await drainBegan.value()
                 return .success(())
-            }
-            let first = await group.next() ?? .success(())
-            group.cancelAll()
-            return first
-        }
+            })
         try result.get()
-        // In a drain what was there is gone, and what was on its way may not have been sent.
-        try await tell()
+        // The drain changes the status to not serving, and may have cut off the last send.
+        try await sendIfChanged()
     }
 
-    /// Sends the status and each further one, until the registry has nothing more to tell.
-    private func follow() async throws(RPCStatus) {
+    /// Sends the status and each further one, until the last event of the registry.
+    private func sendChanges() async throws(RPCStatus) {
         let registry = health.registry
         let watch = try asStatus { () throws(BackendError) in
-            try registry.watch(instance: registry.instance, since: registry.sequence)
+            try registry.watch(serverInstance: registry.serverInstance, since: registry.sequence)
         }
-        try await tell()
+        try await sendIfChanged()
         // What the items say does not matter: something has changed.
         while try await !asStatus({ () async throws(BackendError) in try await watch.next() }).isEmpty {
-            try await tell()
+            try await sendIfChanged()
         }
     }
 
-    /// Sends the status when it is another than was sent last.
-    private func tell() async throws(RPCStatus) {
+    /// Sends the status when it differs from the one sent last.
+    private func sendIfChanged() async throws(RPCStatus) {
         let status = health.status(of: service)
         guard status != last.withLock({ $0 }) else { return }
         try await responses.send(HealthCheckResponse(status: status))

@@ -8,33 +8,30 @@ internal import SocketRPC
 /// Answers `LifecycleService`.
 struct LifecycleHandler: LifecycleService {
     let registry: BackendRegistry
-    let audit: AuditLog
     let processes: PeerProcesses
 
     func startBackend(
         _ request: StartBackendRequest, context: CallContext
     ) async throws(RPCStatus) -> StartBackendResponse {
-        try await audit.record(context, backend: request.name) { () async throws(RPCStatus) in
-            let lock = try StartLockOptions(token: request.lockToken, wait: request.lockWait, force: request.force)
-            let outcome = try await asStatus { () async throws(BackendError) in
-                try await registry.start(request.name, lock: lock)
-            }
-            return StartBackendResponse(
-                backend: BackendsAPI.Backend(outcome.backend), alreadyStarted: !outcome.isChanged)
+        AuditLog.note(backend: request.name)
+        let lock = try StartLockOptions(token: request.lockToken, wait: request.lockWait, force: request.force)
+        let outcome = try await asStatus { () async throws(BackendError) in
+            try await registry.start(request.name, lock: lock)
         }
+        return StartBackendResponse(
+            backend: BackendsAPI.Backend(outcome.backend), alreadyStarted: !outcome.isChanged)
     }
 
     func stopBackend(
         _ request: StopBackendRequest, context: CallContext
     ) async throws(RPCStatus) -> StopBackendResponse {
-        try await audit.record(context, backend: request.name) { () async throws(RPCStatus) in
-            let lock = try StartLockOptions(token: request.lockToken, wait: request.lockWait, force: request.force)
-            let outcome = try await asStatus { () async throws(BackendError) in
-                try await registry.stop(request.name, lock: lock)
-            }
-            return StopBackendResponse(
-                backend: BackendsAPI.Backend(outcome.backend), alreadyStopped: !outcome.isChanged)
+        AuditLog.note(backend: request.name)
+        let lock = try StartLockOptions(token: request.lockToken, wait: request.lockWait, force: request.force)
+        let outcome = try await asStatus { () async throws(BackendError) in
+            try await registry.stop(request.name, lock: lock)
         }
+        return StopBackendResponse(
+            backend: BackendsAPI.Backend(outcome.backend), alreadyStopped: !outcome.isChanged)
     }
 
     func holdStartLock(
@@ -44,11 +41,10 @@ struct LifecycleHandler: LifecycleService {
         guard let request = try await requests.next() else {
             throw .invalid("name", "is missing: the first message names the backend")
         }
-        try await audit.record(context, backend: request.name) { () async throws(RPCStatus) in
-            try await StartLockSession(
-                registry: registry, request: request, requests: requests, responses: responses, context: context,
-                processes: processes
-            ).run()
-        }
+        AuditLog.note(backend: request.name)
+        try await StartLockSession(
+            registry: registry, request: request, requests: requests, responses: responses, context: context,
+            processes: processes
+        ).run()
     }
 }

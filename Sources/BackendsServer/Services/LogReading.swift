@@ -4,13 +4,14 @@
 internal import Backends
 internal import BackendsAPI
 internal import SocketRPC
+internal import SystemIO
 internal import TextKeys
 
-/// One call of `ReadLogs`: the newest lines of each instance, then, where it follows, what they and those that come write.
+/// One call of `ReadLogs`: the newest lines of each instance, then, if it follows, what they and later ones write.
 struct LogReading: Sendable {
     /// How many bytes of lines one message has at most; one line always fits.
     private static let messageBytes = 256 << 10
-    /// How many of the newest lines are told where the request does not say.
+    /// How many of the newest lines are sent if the request does not say.
     private static let usualLines = 200
 
     let registry: BackendRegistry
@@ -29,7 +30,7 @@ struct LogReading: Sendable {
         var positions: TextMap<LogPosition> = [:]
         var lines: [Backends.LogLine] = []
         for source in sources {
-            // Those that are wanted are picked out of all there are.
+            // The wanted lines are filtered from all lines.
             let tail = source.tail(lines: isFiltered ? .max : count, isFollowing: request.follow)
             positions[source.instance] = tail.position
             lines += tail.lines.filter { isWanted($0) && isRecent($0) }
@@ -43,7 +44,7 @@ struct LogReading: Sendable {
         }
         for message in messages { try await responses.send(message) }
         guard request.follow else { return }
-        try await follow(sources, from: positions, watch).get()
+        try await sendNewLines(sources, from: positions, watch).get()
     }
 
     private func checkFields() throws(RPCStatus) {
@@ -90,7 +91,7 @@ struct LogReading: Sendable {
 
     /// Follows what the instances write. With a model this ends with its instance; else it goes on with those that come, until the
     /// backend is gone. One task sends what all others have seen.
-    private func follow(
+    private func sendNewLines(
         _ sources: [any LogSource], from start: TextMap<LogPosition>, _ watch: BackendWatch
     ) async -> Result<Void, RPCStatus> {
         await withTaskGroup(of: Step.self) { group in
@@ -128,7 +129,7 @@ struct LogReading: Sendable {
         group.addTask { await read(source, from: position) }
     }
 
-    /// Sends what was written, which is read only now: what waits for a slow reader is kept once, for all of them.
+    /// Sends what was written, which is read only now, so that unread lines are stored once for all readers.
     private func send(_ following: inout LogFollowing) async -> Result<Void, RPCStatus> {
         let room = await RPCStatus.result { () async throws(RPCStatus) in try await responses.waitForRoom() }
         if case .failure = room { return room }
@@ -175,8 +176,8 @@ struct LogReading: Sendable {
     }
 
     private func rest(_ pause: Duration) async -> Step {
-        // Where the call is over, the group is too.
-        try? await Task.sleep(for: pause)
+        // If this throws, the group is being cancelled.
+        try? await Background.sleep(for: pause)
         return .rested
     }
 
@@ -237,7 +238,7 @@ private struct LogFollowing {
         if isOver { followed.remove(TextKey(source.instance)) } else { written.append(source) }
     }
 
-    /// What to do about what was written: as much as may be lost does not wait.
+    /// What to do about what was written: it is sent at once when waiting could lose lines.
     mutating func next(at now: ContinuousClock.Instant) -> Step {
         guard !written.isEmpty, !isResting else { return .wait }
         let pause = pacing.pause(at: now)

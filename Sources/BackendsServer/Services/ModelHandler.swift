@@ -6,7 +6,7 @@ internal import BackendsAPI
 internal import SocketRPC
 internal import SystemIO
 
-/// Answers `ModelService`. Where a model is ready, `ResolveModel` answers inline.
+/// Answers `ModelService`. If a model is ready, `ResolveModel` answers inline.
 struct ModelHandler: ModelService {
     let registry: BackendRegistry
     let audit: AuditLog
@@ -54,29 +54,27 @@ struct ModelHandler: ModelService {
     private func resolve(
         _ wanted: ModelRequest, after results: [ContextResult]
     ) throws(RPCStatus) -> ModelResolution {
-        try asStatus { () throws(BackendError) in try registry.resolve(wanted, routes: RequestRoutes(results)) }
+        try asStatus { () throws(BackendError) in try registry.resolve(wanted, redirects: RequestRoutes(results)) }
     }
 
-    /// Waits for the model. Where the request allows to start and to load, which may make room at the expense of others, that is a
-    /// change and gets its line in the audit log.
+    /// Waits for the model. If the request allows to start and to load, which may unload others, that is a change and gets its line in
+    /// the audit log.
     private func finish(
         _ pending: PendingResolution, _ source: OwnedRuntimeContext?, _ results: [ContextResult],
         _ wanted: ModelRequest, _ context: CallContext
     ) async throws(RPCStatus) -> ResolveModelResponse {
-        do throws(BackendError) {
-            let resolved = try await registry.within(
-                wanted.waitsUntilReady ? context.deadline?.remaining() : nil, model: wanted.model, on: wanted.backends
-            ) { () async throws(BackendError) in
-                try await pending.resume(with: source)
+        try await audit.record(context) { () async throws(RPCStatus) in
+            if wanted.startsAutomatically { AuditLog.note(backend: "", model: wanted.model) }
+            let resolved = try await asStatus { () async throws(BackendError) in
+                try await registry.within(
+                    wanted.waitsUntilReady ? context.deadline?.remaining() : nil, model: wanted.model,
+                    on: wanted.backends
+                ) { () async throws(BackendError) in
+                    try await pending.resume(with: source)
+                }
             }
-            if wanted.startsAutomatically {
-                audit.write(context, backend: resolved.backend, model: wanted.model, result: "OK")
-            }
+            if wanted.startsAutomatically { AuditLog.note(backend: resolved.backend, model: wanted.model) }
             return ResolveModelResponse(resolved, results)
-        } catch {
-            let status = RPCStatus(error)
-            if wanted.startsAutomatically { audit.write(context, backend: "", model: wanted.model, failure: status) }
-            throw status
         }
     }
 
@@ -93,37 +91,31 @@ struct ModelHandler: ModelService {
     }
 
     func loadModel(_ request: LoadModelRequest, context: CallContext) async throws(RPCStatus) -> LoadModelResponse {
-        var backend = request.backend
-        return try await audit.record(context, backend: backend, model: request.modelID) {
-            () async throws(RPCStatus) in
-            let outcome = try await asStatus { () async throws(BackendError) in
-                try await registry.within(
-                    context.deadline?.remaining(), model: request.modelID,
-                    on: request.backend.isEmpty ? [] : [request.backend]
-                ) { () async throws(BackendError) in
-                    try await registry.loadModel(
-                        request.modelID, on: request.backend.nilIfEmpty, startsAutomatically: request.autoStart)
-                }
+        AuditLog.note(backend: request.backend, model: request.modelID)
+        let outcome = try await asStatus { () async throws(BackendError) in
+            try await registry.within(
+                context.deadline?.remaining(), model: request.modelID,
+                on: request.backend.isEmpty ? [] : [request.backend]
+            ) { () async throws(BackendError) in
+                try await registry.loadModel(
+                    request.modelID, on: request.backend.nilIfEmpty, startsAutomatically: request.autoStart)
             }
-            backend = outcome.model.backend
-            return LoadModelResponse(model: Model(outcome.model), alreadyLoaded: !outcome.isChanged)
         }
+        AuditLog.note(backend: outcome.model.backend, model: request.modelID)
+        return LoadModelResponse(model: Model(outcome.model), alreadyLoaded: !outcome.isChanged)
     }
 
     func unloadModel(
         _ request: UnloadModelRequest, context: CallContext
     ) async throws(RPCStatus) -> UnloadModelResponse {
-        var backend = request.backend
-        return try await audit.record(context, backend: backend, model: request.modelID) {
-            () async throws(RPCStatus) in
-            let drain = try Duration.checked(request.drain, field: "drain")
-            let changed = try await asStatus { () async throws(BackendError) in
-                try await registry.unloadModel(
-                    request.modelID, from: request.backend.nilIfEmpty, force: request.force, drain: drain)
-            }
-            if !changed.isEmpty { backend = changed.joined(separator: ",") }
-            return UnloadModelResponse(alreadyUnloaded: changed.isEmpty)
+        AuditLog.note(backend: request.backend, model: request.modelID)
+        let drain = try Duration.checked(request.drain, field: "drain")
+        let changed = try await asStatus { () async throws(BackendError) in
+            try await registry.unloadModel(
+                request.modelID, from: request.backend.nilIfEmpty, force: request.force, drain: drain)
         }
+        if !changed.isEmpty { AuditLog.note(backend: changed.joined(separator: ","), model: request.modelID) }
+        return UnloadModelResponse(alreadyUnloaded: changed.isEmpty)
     }
 
     func listModels(_ request: ListModelsRequest, context: CallContext) async throws(RPCStatus) -> ListModelsResponse {
@@ -140,56 +132,46 @@ struct ModelHandler: ModelService {
         guard let request = try await requests.next() else {
             throw .invalid("model_id", "is missing: the first message names the model")
         }
-        let backend = Guarded("")
-        try await audit.record(context, backend: backend.withLock { $0 }, model: request.modelID) {
-            () async throws(RPCStatus) in
-            try await ModelUseSession(
-                registry: registry, request: request, requests: requests, responses: responses, context: context,
-                processes: processes, onAcquired: { name in backend.withLock { $0 = name } }
-            ).run()
-        }
+        AuditLog.note(backend: "", model: request.modelID)
+        try await ModelUseSession(
+            registry: registry, request: request, requests: requests, responses: responses, context: context,
+            processes: processes
+        ).run()
     }
 
     func reportFailure(
         _ request: ReportFailureRequest, context: CallContext
     ) async throws(RPCStatus) -> ReportFailureResponse {
-        var backend = request.backend
-        return try await audit.record(context, backend: backend, model: request.modelID) {
-            () async throws(RPCStatus) in
-            let outcome = try await asStatus { () async throws(BackendError) in
-                try await registry.reportFailure(
-                    of: request.modelID, on: request.backend.nilIfEmpty, code: request.code)
-            }
-            backend = outcome.backend
-            return ReportFailureResponse(
-                verdict: BackendsAPI.FailureVerdict(outcome.verdict), backend: outcome.backend)
+        AuditLog.note(backend: request.backend, model: request.modelID)
+        let outcome = try await asStatus { () async throws(BackendError) in
+            try await registry.reportFailure(
+                of: request.modelID, on: request.backend.nilIfEmpty, code: request.code)
         }
+        AuditLog.note(backend: outcome.backend, model: request.modelID)
+        return ReportFailureResponse(
+            verdict: BackendsAPI.FailureVerdict(outcome.verdict), backend: outcome.backend)
     }
 
     func loadPromptArtifacts(
         _ request: LoadPromptArtifactsRequest, context: CallContext
     ) async throws(RPCStatus) -> LoadPromptArtifactsResponse {
-        try await audit.record(context, backend: request.backend, model: request.modelID) {
-            () async throws(RPCStatus) in
-            let paths = try await asStatus { () async throws(BackendError) in
-                try await registry.loadPrompt(
-                    request.promptID, of: request.modelID, on: request.backend.nilIfEmpty, from: request.paths)
-            }
-            return LoadPromptArtifactsResponse(paths: paths)
+        AuditLog.note(backend: request.backend, model: request.modelID)
+        let paths = try await asStatus { () async throws(BackendError) in
+            try await registry.loadPrompt(
+                request.promptID, of: request.modelID, on: request.backend.nilIfEmpty, from: request.paths)
         }
+        return LoadPromptArtifactsResponse(paths: paths)
     }
 
     func unloadPromptArtifacts(
         _ request: UnloadPromptArtifactsRequest, context: CallContext
     ) async throws(RPCStatus) -> UnloadPromptArtifactsResponse {
-        try await audit.record(context, backend: request.backend, model: request.modelID) {
-            () async throws(RPCStatus) in
-            try await asStatus { () async throws(BackendError) in
-                try await registry.unloadPrompts(
-                    request.promptIds, of: request.modelID, on: request.backend.nilIfEmpty)
-            }
-            return UnloadPromptArtifactsResponse()
+        AuditLog.note(backend: request.backend, model: request.modelID)
+        try await asStatus { () async throws(BackendError) in
+            try await registry.unloadPrompts(
+                request.promptIds, of: request.modelID, on: request.backend.nilIfEmpty)
         }
+        return UnloadPromptArtifactsResponse()
     }
 }
 

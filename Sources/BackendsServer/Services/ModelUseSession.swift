@@ -15,13 +15,11 @@ struct ModelUseSession: Sendable {
     let responses: ResponseStream<UseModelResponse>
     let context: CallContext
     let processes: PeerProcesses
-    /// Told which backend's model is used.
-    let onAcquired: @Sendable (_ backend: String) -> Void
 
     func run() async throws(RPCStatus) {
         try await HeldStream.run(context, processes: processes, whatIsHeld: "all uses of models") {
-            (told) async throws(RPCStatus) in
-            try await hold(told)
+            (confirmed) async throws(RPCStatus) in
+            try await hold(confirmed)
         } halfClose: { () async throws(RPCStatus) in
             guard try await requests.next() != nil else { return }
             throw .invalid("model_id", "was sent before: a stream of UseModel takes one message")
@@ -29,7 +27,7 @@ struct ModelUseSession: Sendable {
     }
 
     /// Takes the use and holds it until it is lost or the task is cancelled.
-    private func hold(_ told: Announcement<Void>) async throws(RPCStatus) {
+    private func hold(_ confirmed: Announcement<Void>) async throws(RPCStatus) {
         let wait = try Duration.checked(request.wait, field: "wait")
         let wanted = ModelRequest(
             request.modelID, backends: request.backends, startsAutomatically: request.autoStart,
@@ -39,20 +37,20 @@ struct ModelUseSession: Sendable {
         }
         let use = try await asStatus { () async throws(BackendError) in
             try await registry.use(
-                wanted, routes: RequestRoutes(try await results(of: context)), context: context, wait: wait)
+                wanted, redirects: RequestRoutes(try await results(of: context)), context: context, wait: wait)
         }
         defer { use.release() }
-        onAcquired(use.resolved.backend)
+        AuditLog.note(backend: use.resolved.backend, model: request.modelID)
         let acquired = ModelUseAcquired(
             endpoint: BackendsAPI.ModelEndpoint(use.resolved.endpoint, backend: use.resolved.backend),
             skipped: use.resolved.skipped.map { BackendsAPI.SkippedBackend($0) },
             skippedOthers: UInt32(clamping: use.resolved.skippedOthers))
         try await responses.send(UseModelResponse(event: .acquired(acquired)))
-        told.set(())
+        confirmed.set(())
         if let error = await use.waitUntilLost() { throw RPCStatus(error) }
     }
 
-    /// Hands the context of the request, where it has one, to the backends.
+    /// Hands the context of the request, if it has one, to the backends.
     private func results(of context: OwnedRuntimeContext?) async throws(BackendError) -> [ContextResult] {
         guard let context else { return [] }
         switch try registry.dispatch(context, to: request.backends) {

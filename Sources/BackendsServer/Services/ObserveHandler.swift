@@ -15,7 +15,7 @@ struct ObserveHandler: ObserveService {
         _ request: GetServerInfoRequest, context: CallContext
     ) async throws(RPCStatus) -> GetServerInfoResponse {
         GetServerInfoResponse(
-            version: information.version, serverInstance: registry.instance,
+            version: information.version, serverInstance: registry.serverInstance,
             startTime: GoogleTimestamp(information.startTime), pid: information.pid, protocols: ["ttrpc", "grpc"],
             socketPath: information.socketPath, connections: UInt32(clamping: information.figures.connections),
             backends: UInt32(clamping: registry.count), sequence: registry.sequence,
@@ -32,7 +32,7 @@ struct ObserveHandler: ObserveService {
         _ request: WatchBackendsRequest, responses: ResponseStream<WatchBackendsResponse>, context: CallContext
     ) async throws(RPCStatus) {
         let watch = try asStatus { () throws(BackendError) in
-            try registry.watch(instance: request.serverInstance, since: request.sinceSequence)
+            try registry.watch(serverInstance: request.serverInstance, since: request.sinceSequence)
         }
         var pacing = BurstPacing()
         while true {
@@ -41,9 +41,9 @@ struct ObserveHandler: ObserveService {
             // Made only when it can be sent, so that a reader that is slow costs no memory.
             try await responses.waitForRoom()
             guard let items = try asStatus({ () throws(BackendError) in try watch.takeNext() }) else { continue }
-            // The domain has nothing more to tell once the daemon has stopped its backends.
+            // No event follows once the daemon has stopped its backends.
             guard !items.isEmpty else { return }
-            for message in WatchBackendsResponse.messages(for: items, instance: registry.instance) {
+            for message in WatchBackendsResponse.messages(for: items, instance: registry.serverInstance) {
                 pacing.sent(at: .now)
                 try await responses.send(message)
             }

@@ -70,23 +70,29 @@ struct RuntimeContextHandler: RuntimeContextService {
 
 extension HandleRuntimeContextResponse {
     fileprivate init(_ results: [ContextResult]) {
-        let isFollowed = results.contains { result in
+        self.init(results: results.map { BackendContextResult($0, isFollowed: results.isFollowed) })
+    }
+}
+
+extension [ContextResult] {
+    /// Whether a backend takes the request of the context.
+    fileprivate var isFollowed: Bool {
+        contains { result in
             switch result.outcome {
-            case .handled, .routed, .unasked: true
+            case .handled, .routed, .undecided: true
             case .ignored, .failed, .refused, .declined: false
             }
         }
-        self.init(results: results.map { BackendContextResult($0, isFollowed: isFollowed) })
     }
 }
 
 extension BackendContextResult {
-    /// A backend that does not follow a route leaves it to those that do; where none does it has failed.
-    init(_ result: ContextResult, isFollowed: Bool) {
+    /// A backend that does not follow a route leaves it to those that do; if none does it has failed.
+    init(_ result: ContextResult, isFollowed: @autoclosure () -> Bool) {
         switch result.outcome {
         case .handled, .routed: self.init(backend: result.backend, outcome: .handled)
-        case .ignored, .unasked: self.init(backend: result.backend, outcome: .ignored)
-        case .declined where isFollowed: self.init(backend: result.backend, outcome: .ignored)
+        case .ignored, .undecided: self.init(backend: result.backend, outcome: .ignored)
+        case .declined where isFollowed(): self.init(backend: result.backend, outcome: .ignored)
         case .declined(let error):
             self.init(backend: result.backend, outcome: .failed, status: GoogleStatus(RPCStatus(error)))
         case .failed(let error), .refused(let error):

@@ -19,8 +19,8 @@ struct StartLockSession: Sendable {
     func run() async throws(RPCStatus) {
         let wait = try Duration.checked(request.wait, field: "wait")
         try await HeldStream.run(context, processes: processes, whatIsHeld: "all start locks") {
-            (told) async throws(RPCStatus) in
-            try await hold(wait, told)
+            (confirmed) async throws(RPCStatus) in
+            try await hold(wait, confirmed)
         } halfClose: { () async throws(RPCStatus) in
             guard try await requests.next() != nil else { return }
             throw .invalid("name", "was sent before: a stream of HoldStartLock takes one message")
@@ -28,13 +28,13 @@ struct StartLockSession: Sendable {
     }
 
     /// Takes the lock and holds it until it is broken or the task is cancelled.
-    private func hold(_ wait: Duration?, _ told: Announcement<Void>) async throws(RPCStatus) {
+    private func hold(_ wait: Duration?, _ confirmed: Announcement<Void>) async throws(RPCStatus) {
         let lease = try await asStatus { () async throws(BackendError) in
             try await registry.holdStartLock(of: request.name, holder: CallerIdentity(context.peer), wait: wait)
         }
         defer { lease.release() }
-        try await responses.send(HoldStartLockResponse(event: .acquired(StartLockAcquired(token: lease.token))))
-        told.set(())
+        try await responses.send(HoldStartLockResponse(event: .acquired(StartLockAcquired(token: lease.token.number))))
+        confirmed.set(())
         if let error = await lease.waitUntilBroken() {
             throw RPCStatus(error)
         }

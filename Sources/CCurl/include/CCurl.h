@@ -20,9 +20,9 @@ typedef struct ccurl_multi ccurl_multi;
 /// One request and its answer.
 typedef struct ccurl_transfer ccurl_transfer;
 
-/// Opens the library of that name; it stays loaded. NULL where there is none or it lacks a function; `problem` says why.
+/// Opens the library of that name; it stays loaded. NULL if there is none or it lacks a function; `problem` says why.
 ccurl_library *_Nullable ccurl_library_open(const char *name, char *problem, size_t capacity);
-/// Lets go of the handle. Nothing of the library may be in use.
+/// Releases the handle. Nothing of the library may be in use.
 void ccurl_library_close(ccurl_library *library);
 
 // Many transfers on one event loop
@@ -32,25 +32,26 @@ enum { CCURL_IN = 1, CCURL_OUT = 2, CCURL_ERROR = 4 };
 /// How transfers ask to be driven. Neither function may call a function of this header.
 typedef struct {
     void *context;
-    /// Watch a socket for `CCURL_IN`, `CCURL_OUT` or both; not any more, when `interest` is 0.
+    /// Watch a socket for `CCURL_IN`, `CCURL_OUT` or both; stop watching it if `interest` is 0.
     void (*watch)(void *context, int socket, int interest);
-    /// Call `ccurl_multi_act` without a socket in so many milliseconds, and not when it was asked before; never, when negative.
+    /// Call `ccurl_multi_act` without a socket after `milliseconds`, instead of the time that was asked for before; never
+    /// if negative.
     void (*schedule)(void *context, int64_t milliseconds);
 } ccurl_driver;
 
 ccurl_multi *_Nullable ccurl_multi_create(ccurl_library *library, const ccurl_driver *driver);
 /// Ends it. No transfer may be left in it; the driver is not called.
 void ccurl_multi_free(ccurl_multi *multi);
-/// A socket is ready for `events`, or, where it is negative, the time that was asked for has come.
+/// A socket is ready for `events`; a negative one: the time that was asked for has come.
 void ccurl_multi_act(ccurl_multi *multi, int socket, int events);
-/// Takes one transfer that has ended, with its code; NULL where there is none. It is still to be removed.
+/// Takes one transfer that has ended, with its code; NULL if there is none. Remove it afterwards.
 ccurl_transfer *_Nullable ccurl_multi_ended(ccurl_multi *multi, int *code);
 bool ccurl_multi_add(ccurl_multi *multi, ccurl_transfer *transfer);
 void ccurl_multi_remove(ccurl_multi *multi, ccurl_transfer *transfer);
 
 // One transfer
 
-/// Where an answer goes. False ends the transfer with `CCURL_REFUSED`.
+/// Receives an answer. Returning false ends the transfer with `CCURL_REFUSED`.
 typedef struct {
     void *context;
     /// One line of a header or trailer, with its end.
@@ -104,14 +105,14 @@ typedef enum {
 } ccurl_outcome;
 
 ccurl_outcome ccurl_transfer_outcome(ccurl_transfer *transfer, int code);
-/// Words for the code, or more precise ones of the transfer. They live as long as the transfer.
-const char *ccurl_transfer_words(ccurl_transfer *transfer, int code);
-/// The error number of the connection that failed; 0 where there is none.
+/// The text for the code, or the more precise text of the transfer. It lives as long as the transfer.
+const char *ccurl_transfer_error_text(ccurl_transfer *transfer, int code);
+/// The error number of the connection that failed; 0 if there is none.
 int ccurl_transfer_system_error(ccurl_transfer *transfer);
 
-/// The socket of a transfer that only connected and has not been removed; -1 where there is none.
+/// The socket of a transfer that only connected and has not been removed; -1 if there is none.
 int ccurl_transfer_socket(ccurl_transfer *transfer);
-/// Reads once from it, and drops what comes. Returns a code; a connection that the server has closed is no success.
+/// Reads once from it, and drops what comes. Returns a code; a connection that the server has closed is not a success.
 int ccurl_transfer_receive(ccurl_transfer *transfer);
 /// Whether the code says that there was nothing to read yet.
 bool ccurl_would_block(int code);

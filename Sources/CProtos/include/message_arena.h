@@ -23,6 +23,8 @@ typedef struct message_arena {
     void *overflow;
     /// Whether an allocation was refused since the last reset.
     bool exhausted;
+    /// How many messages are around the one that is being stored.
+    int depth;
 } message_arena;
 
 /// Returns NULL when there is no memory.

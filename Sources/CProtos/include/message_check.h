@@ -29,7 +29,7 @@ typedef enum message_fault {
     MESSAGE_OVER_BUDGET,
 } message_fault;
 
-/// What a check found. The names belong to descriptors and live for ever; NULL where there is none.
+/// What a check found. The names belong to descriptors, which are never freed; NULL if there is none.
 typedef struct message_finding {
     message_fault fault;
     const char *message;

@@ -77,9 +77,11 @@ int csys_poll(int fd, uint32_t events, int64_t timeout);
 /// Blocks the signals in the calling thread.
 /// Returns 0 or an error number.
 int csys_signals_block(const int *signals, size_t count);
+/// Lets every signal through to the calling thread again. Returns an error number.
+int csys_signals_unblock(void);
 
 /// Unblocks a signal in the calling thread and sends it there.
-/// Returns 0 or an error number, where the signal has not ended the process.
+/// Returns 0 or an error number if the signal has not ended the process.
 int csys_signal_raise(int signal);
 /// A non-blocking signalfd for the signals.
 int csys_signalfd_create(const int *signals, size_t count);
@@ -112,7 +114,6 @@ int csys_peer_credentials(int fd, int32_t *pid, uint32_t *uid, uint32_t *gid);
 int csys_peer_pidfd(int fd);
 /// Limits how long a blocking send (and connect), or receive, may wait; 0 is without limit.
 int csys_set_send_timeout(int fd, int64_t nanoseconds);
-int csys_set_receive_timeout(int fd, int64_t nanoseconds);
 
 /// Sends bytes with up to 16 descriptors attached. Returns the number of bytes sent.
 ptrdiff_t csys_send_descriptors(int fd, const void *bytes, size_t length, const int *fds, size_t count);
@@ -130,9 +131,9 @@ int csys_notify(const char *address, size_t address_length, const void *bytes, s
 int csys_pidfd_open(int32_t pid);
 int csys_pidfd_signal(int pidfd, int signal);
 
-enum { CSYS_RUNNING = 0, CSYS_EXITED = 1, CSYS_SIGNALLED = 2 };
+enum { CSYS_RUNNING = 0, CSYS_EXITED = 1, CSYS_SIGNALED = 2 };
 
-/// Reaps the child behind a pidfd. Returns CSYS_EXITED with its code, CSYS_SIGNALLED with the signal, or CSYS_RUNNING
+/// Reaps the child behind a pidfd. Returns CSYS_EXITED with its code, CSYS_SIGNALED with the signal, or CSYS_RUNNING
 /// when `block` is false and the child lives on.
 int csys_pidfd_reap(int pidfd, bool block, int32_t *value);
 
@@ -147,7 +148,7 @@ typedef struct {
     const char *path;                             ///< Searched in PATH when it has no slash.
     char *_Nullable const *_Nonnull arguments;    ///< Ends with NULL.
     char *_Nullable const *_Nonnull environment;  ///< Ends with NULL.
-    const char *_Nullable directory;              ///< Where the program starts; NULL: where we are.
+    const char *_Nullable directory;              ///< The working directory; NULL: this process's.
     int standard[3];                              ///< Become 0, 1 and 2; -1 stays as it is here, -2 is /dev/null.
     bool new_session;                             ///< Makes the child the leader of its own session.
     const char *_Nullable group;                  ///< The members' file of a control group to join first; NULL: ours.
@@ -174,11 +175,11 @@ int csys_inotify_remove(int inotify, int watch);
 /// Takes events and fills at most `capacity` entries of `watches` with the numbers of their watches; -2 is an event that
 /// means that some were lost. Returns how many, 0 when there are none now.
 int csys_inotify_read(int inotify, int *watches, int capacity);
-/// Opens a directory in another one, not following a link; only to go on from there where `is_step`, which needs no
+/// Opens a directory in another one without following links. With `is_step` it can only be passed through, which needs no
 /// permission to read it. A negative `directory` stands for the current one.
 int csys_open_directory(int directory, const char *name, bool is_step);
-/// Writes to a file without a name in a directory, and drops it. Returns 0, also where the file system has no such files, or the
-/// errno of what keeps files there from growing.
+/// Writes to a file without a name in a directory, and drops it. Returns 0, also if the file system does not support such
+/// files, or the errno of what keeps files there from growing.
 int csys_try_writing(int directory);
 /// Copies `length` bytes from the start of one file to another. Returns 0, or -1 and errno.
 int csys_copy(int from, int to, int64_t length);
@@ -197,9 +198,7 @@ bool csys_is_of_kernel(int directory);
 bool csys_is_executable(const char *path);
 /// Whether the file system at a path is mounted with noexec.
 bool csys_is_noexec(const char *path);
-/// Whether the process may make names in the directory at a path.
-bool csys_is_writable_directory(const char *path);
-/// Takes an exclusive flock without waiting; EWOULDBLOCK when somebody else has it.
+/// Takes an exclusive flock without waiting; EWOULDBLOCK if another process holds it.
 int csys_flock(int fd);
 /// The same for a lock that several can have.
 int csys_flock_shared(int fd);
@@ -228,12 +227,11 @@ typedef struct {
     uint64_t data;
     uint64_t data_used;
     uint64_t thread_stack;  ///< What the stack of a thread takes.
-    uint64_t processors;    ///< How many processors there are, at least 1.
 } csys_memory;
 
 /// How large the stack of the main thread may become, UINT64_MAX without a limit.
 uint64_t csys_stack_limit(void);
-/// Has all threads share one heap, where each would reserve an address space of 64 MiB or more for its own.
+/// Makes all threads share one heap; otherwise each reserves an address space of 64 MiB or more for its own.
 void csys_share_heap(void);
 /// Gives the free pages of all heaps back to the system. Others that need a heap wait for it.
 void csys_trim_heap(void);
@@ -244,9 +242,9 @@ bool csys_memory_room(csys_memory *memory);
 int csys_random(void *bytes, size_t length);
 /// Nanoseconds of CLOCK_MONOTONIC.
 uint64_t csys_monotonic(void);
-/// Blocks the thread for so many nanoseconds, whatever signals come.
+/// Blocks the thread for `nanoseconds`, whatever signals come.
 void csys_sleep(uint64_t nanoseconds);
-/// Writes the words for an error number, ended by NUL.
+/// Writes the text for an error number, ended by NUL.
 void csys_error_text(int code, char *text, size_t capacity);
 
 #pragma clang assume_nonnull end

@@ -14,13 +14,13 @@ extension ClientConnection {
         if !isOpen { lose() }
     }
 
-    /// Reads what is left after a failed write.
+    /// Reads what is left after a write has failed.
     func readToEnd() {
         streams.inputEnded()
         var buffer = ByteBuffer()
         swap(&buffer, &input)
         parse(&buffer)
-        // As much as a socket's buffer may hold, many times over; a peer that goes on is not waited for.
+        // More than a socket's buffer can hold, so that a peer that keeps sending is not read forever.
         for _ in 0..<1024 {
             guard read(into: &buffer, isLast: true) else { break }
         }
@@ -132,7 +132,7 @@ extension ClientConnection {
         retire()
     }
 
-    /// A server that takes calls is there.
+    /// The server accepts calls.
     private func noteAnswer() {
         guard !hasAnswered, !isRetiring else { return }
         hasAnswered = true
@@ -140,9 +140,9 @@ extension ClientConnection {
     }
 }
 
-// A reader that lags.
+// Slow readers.
 extension ClientConnection {
-    /// Reads no further for a while when too much waits for one reader and nobody else waits for the connection.
+    /// Pauses reading if too much waits for one reader and no other call uses the connection.
     private func pauseReading(for call: ClientCall, _ id: UInt32) {
         guard !isReadPaused, streams.openCount == 1,
             streams.waitingBytes(of: id) > configuration.streams.streamBytes / 2,
@@ -151,9 +151,9 @@ extension ClientConnection {
         pauseReading(until: .drained, inbox)
     }
 
-    /// Leaves a frame until its reader has made room for it. Returns false when it has already.
+    /// Leaves a frame until its reader has made room for it. Returns false if it has already.
     ///
-    /// Other calls on the connection are kept waiting with it, so its reader has a limited time when there are any.
+    /// Other calls on the connection have to wait too, so the reader has a limited time if there are any.
     private func waitForReader(_ id: UInt32) -> Bool {
         guard let inbox = calls[id]?.endpoint.stream?.inbox else {
             act(streams.readerStalled(id), RawSpan())

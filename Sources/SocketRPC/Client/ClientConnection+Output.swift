@@ -5,7 +5,7 @@ internal import SystemIO
 
 // From the callers to the server.
 extension ClientConnection {
-    /// Sends the request of a call, or ends the call when it cannot be sent.
+    /// Sends the request of a call, or ends the call if it cannot be sent.
     func open(_ call: ClientCall) {
         do throws(RPCStatus) {
             let id = try appendRequest(call)
@@ -23,7 +23,7 @@ extension ClientConnection {
     }
 
     private func appendRequest(_ call: ClientCall) throws(RPCStatus) -> UInt32 {
-        guard let timeout = call.deadline.timeoutNano(now: loop.nowNanoseconds) else { throw .deadlinePassed }
+        let timeout = try timeoutNano(of: call)
         defer { arena.reset() }
         let payload: PreparedMessage?
         do throws(PayloadError) {
@@ -37,7 +37,15 @@ extension ClientConnection {
         return id
     }
 
-    /// Writes the Request frame of a call up to its payload, which comes next.
+    /// The timeout to send to the server: the nanoseconds left, 0 without a deadline.
+    private func timeoutNano(of call: ClientCall) throws(RPCStatus) -> Int64 {
+        guard let deadline = call.deadline else { return 0 }
+        let now = loop.nowNanoseconds
+        guard !deadline.hasPassed(now: now) else { throw .deadlinePassed }
+        return Int64(clamping: deadline.nanoseconds - now)
+    }
+
+    /// Writes the Request frame of a call up to its payload, which follows.
     private func beginRequest(_ call: ClientCall, timeout: Int64, payloadSize: Int) throws(RPCStatus) -> UInt32 {
         let size = RequestEnvelope.size(
             service: call.service, method: call.method, payloadSize: payloadSize, timeoutNano: timeout,
@@ -101,7 +109,7 @@ extension ClientConnection {
         appended += UInt64(FrameHeader.byteCount)
     }
 
-    /// Gives a call up: its caller is told, and the server as far as the protocol can.
+    /// Gives a call up: tells its caller, and the server as far as the protocol can.
     func giveUp(_ call: ClientCall, _ id: UInt32, _ status: RPCStatus) {
         let aftermath = status.code == .deadlineExceeded ? streams.deadlinePassed(id) : streams.abandoned(id)
         calls[id] = nil
@@ -109,7 +117,7 @@ extension ClientConnection {
         settle(id, aftermath)
     }
 
-    /// Does what is left to do for a call that has ended here but not at the server.
+    /// Completes a call that has ended here but not on the server.
     func settle(_ id: UInt32, _ aftermath: ClientStreams.Aftermath) {
         if aftermath.contains(.halfClose) { append(.halfClose(of: id)) }
         if aftermath.contains(.cancel) { append(.cancel(id)) }
@@ -119,7 +127,7 @@ extension ClientConnection {
         callEnded()
     }
 
-    /// One call less.
+    /// A call has ended.
     func callEnded() {
         closeIfRetired()
         core?.closeIfDone()
@@ -147,7 +155,7 @@ extension ClientConnection {
             written += UInt64(before - output.count)
         } catch {
             written += UInt64(before - output.count)
-            // What the peer said before it closed still counts.
+            // What the peer sent before it closed still counts.
             readToEnd()
             lose()
             return

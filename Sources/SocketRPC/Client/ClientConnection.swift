@@ -3,16 +3,16 @@
 
 internal import SystemIO
 
-/// One connection of a client: moves the bytes and does what its `ClientStreams` says.
+/// One connection of a client: it moves the bytes and performs the actions of its `ClientStreams`.
 ///
 /// Everything happens on the loop. Reading never waits for writing.
 final class ClientConnection: EventHandler, Flushable {
-    /// How much is read at once.
+    /// The number of bytes that are read at once.
     static let readSize = 64 << 10
-    /// A buffer that has grown beyond this gives memory back once it is empty.
+    /// A buffer that has grown beyond this is shrunk once it is empty.
     static let spareCapacity = 512 << 10
 
-    /// Who made the connection, until it is closed.
+    /// The owner of the connection, until it is closed.
     var core: ClientCore?
     let loop: EventLoop
     let path: String
@@ -25,18 +25,18 @@ final class ClientConnection: EventHandler, Flushable {
     var output = ByteBuffer()
     var streams: ClientStreams
     var calls: [UInt32: ClientCall] = [:]
-    /// Calls of messages that wait for room.
+    /// Streaming calls that wait for room.
     var blocked: [ClientCall] = []
-    /// How many bytes were put into `output`, ever.
+    /// The total number of bytes that were put into `output`.
     var appended: UInt64 = 0
-    /// How many of them the kernel took.
+    /// The number of those that the kernel took.
     var written: UInt64 = 0
     var isFlushSet = false
-    /// Whether the kernel takes nothing at the moment.
+    /// Whether the kernel takes no more at the moment.
     var isWriteBlocked = false
     /// Whether reading waits for the reader of a call.
     var isReadPaused = false
-    /// Ends the call whose reader keeps those of the others waiting.
+    /// Ends the call whose reader keeps the other calls waiting.
     var readerTimer: TimerToken?
     var isRetiring = false
     var hasAnswered = false
@@ -68,7 +68,7 @@ final class ClientConnection: EventHandler, Flushable {
 
 // The end.
 extension ClientConnection {
-    /// Takes no new calls from here on; closes when those it has are over.
+    /// Accepts no new calls from here on; closes when the open ones are over.
     func retire() {
         guard !isRetiring else { return }
         isRetiring = true
@@ -92,9 +92,9 @@ extension ClientConnection {
         }
     }
 
-    /// The connection is gone, or of no use.
+    /// The connection is lost, or useless.
     ///
-    /// - Parameter status: What to tell the calls, when the loss itself is not the reason.
+    /// - Parameter status: The status for the calls, if the loss itself is not the reason.
     func lose(_ status: RPCStatus? = nil) {
         guard registration != nil else { return }
         let core = core

@@ -5,7 +5,8 @@ internal import SystemIO
 
 // Making connections and losing them.
 extension ClientCore {
-    /// Tries to make a connection. Returns whether there is one; if not, a later try is set or the waiting calls have failed.
+    /// Tries to connect. Returns whether there is a connection; if not, a retry is scheduled or the waiting calls have
+    /// failed.
     func connect() -> Bool {
         guard connectTimer == nil else { return false }
         do throws(SystemError) {
@@ -44,24 +45,24 @@ extension ClientCore {
         }
     }
 
-    /// A connection takes no new calls any more.
+    /// A connection has stopped accepting new calls.
     func connectionRetired(_ connection: ClientConnection) {
         guard current === connection else { return }
         current = nil
         retiring.append(connection)
     }
 
-    /// A connection has closed itself, without a call left.
+    /// A connection without calls has closed itself.
     func connectionClosed(_ connection: ClientConnection) {
         forget(connection)
         closeIfDone()
         pump()
     }
 
-    /// A connection is gone under its calls. Those that provably did not run are sent again.
+    /// A connection was lost with its calls. Those that provably did not run are retried.
     func connectionLost(_ connection: ClientConnection, _ calls: [(call: ClientCall, wasWritten: Bool)]) {
         forget(connection)
-        // Trouble begins when somebody has it: an idle connection may end.
+        // The end of an idle connection is not a failure.
         let pause = calls.isEmpty && waiting.isEmpty ? nil : pause(after: .lost)
         var again: [ClientCall] = []
         for (call, wasWritten) in calls {
@@ -78,7 +79,7 @@ extension ClientCore {
         pump()
     }
 
-    /// The server refused a call because it is about to end: the call is for its successor.
+    /// The server refused a call because it is shutting down: retry it with the next server.
     func refusedByDraining(_ call: ClientCall, _ status: RPCStatus, on connection: ClientConnection) {
         connectionRetired(connection)
         guard !isClosing, call.endpoint.isRepeatable, let pause = pause(after: .draining) else {
@@ -97,7 +98,7 @@ extension ClientCore {
 
 // The end of the client.
 extension ClientCore {
-    /// Takes no new calls, gives those that run `grace` to end, and closes everything.
+    /// Accepts no new calls, gives running ones `grace` to end, and closes everything.
     func close(grace: Duration, _ closer: CheckedContinuation<Void, Never>) {
         guard !isClosed else { return closer.resume() }
         closers.append(closer)
@@ -111,7 +112,7 @@ extension ClientCore {
         }
     }
 
-    /// A call has ended, or waits no longer.
+    /// A call has ended, or stopped waiting.
     func closeIfDone() {
         guard isClosing, !isClosed, waiting.isEmpty else { return }
         let isIdle = retiring.allSatisfy { $0.openCount == 0 } && (current?.openCount ?? 0) == 0

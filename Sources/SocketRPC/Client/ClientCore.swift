@@ -3,7 +3,7 @@
 
 internal import SystemIO
 
-/// What belongs to a client's loop: the connections, and the calls that wait for one.
+/// The connections of a client and the calls that wait for one. It belongs to the loop.
 ///
 /// New calls go to the current connection. Others are retiring: they end with their last call.
 final class ClientCore {
@@ -37,9 +37,11 @@ extension ClientCore {
     func start(_ call: ClientCall) {
         guard case .new = call.phase else { return }
         guard !isClosing else { return call.end(.clientClosed, isLocal: true, on: loop) }
-        if let instant = call.deadline.instant {
-            guard instant > loop.nowNanoseconds else { return call.end(.deadlinePassed, isLocal: true, on: loop) }
-            call.timer = loop.schedule(at: instant) { [weak self, weak call] in
+        if let deadline = call.deadline {
+            guard !deadline.hasPassed(now: loop.nowNanoseconds) else {
+                return call.end(.deadlinePassed, isLocal: true, on: loop)
+            }
+            call.timer = loop.schedule(at: deadline.nanoseconds) { [weak self, weak call] in
                 guard let self, let call else { return }
                 self.giveUp(call, .deadlinePassed)
             }
@@ -56,7 +58,7 @@ extension ClientCore {
         pump()
     }
 
-    /// Ends a call for a reason on this side: its deadline, its caller, or the end of the client.
+    /// Ends a call for a reason on this side: its deadline, its caller, or the closing of the client.
     func giveUp(_ call: ClientCall, _ status: RPCStatus) {
         switch call.phase {
         case .new:
@@ -72,7 +74,7 @@ extension ClientCore {
         }
     }
 
-    /// Gives waiting calls to the current connection while it has room, and makes one when there is none.
+    /// Gives waiting calls to the current connection while it has room, and connects if there is none.
     func pump() {
         guard !isPumping, !waiting.isEmpty else { return }
         isPumping = true
@@ -93,5 +95,28 @@ extension ClientCore {
         waiting = []
         for call in calls { call.end(status, isLocal: false, on: loop) }
         closeIfDone()
+    }
+}
+
+// Sending on streams.
+extension ClientCore {
+    /// Sends a message, or the half close, depending on the phase of the call.
+    func send(_ waiter: SendWaiter, of call: ClientCall, _ stream: StreamEndpoint) {
+        guard !waiter.isCancelled else { return waiter.finish(.callCancelled) }
+        switch call.phase {
+        case .ended(let status):
+            // The half close changes nothing; the reader gets the status after what was received before.
+            waiter.finish(waiter.encode == nil ? nil : status ?? .callEnded)
+        case .new:
+            stream.request = waiter.encode
+            start(call)
+            waiter.finish(call.endStatus)
+        case .waiting where call.kind.clientStreams:
+            stream.block(waiter)
+        case .open(let connection, _) where call.kind.clientStreams:
+            connection.send(waiter, of: call, stream)
+        case .waiting, .open:
+            waiter.finish(waiter.encode == nil ? nil : .misuse("\(call.method) takes one message"))
+        }
     }
 }

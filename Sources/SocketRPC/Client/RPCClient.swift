@@ -3,37 +3,36 @@
 
 package import SystemIO
 
-/// A client of one daemon, for any number of tasks at once.
+/// A client of one daemon, for any number of concurrent tasks.
 ///
-/// It connects when there is something to send, and again when the connection is lost. A call is only sent a second time when
-/// it provably did not run. Whoever made a client closes it.
+/// It connects when there is something to send, and reconnects when the connection is lost. A call is only retried if
+/// it provably did not run. Close the client when it is not needed any more.
 package final class RPCClient: Sendable {
     private enum Gate {
         case open
-        case closing([CheckedContinuation<Void, Never>])
+        case closing
         case closed
     }
 
-    /// Where everything happens. A task that prefers this executor calls without a change of threads.
+    /// The loop that everything happens on. A task that prefers this executor makes calls without switching threads.
     package let loop: EventLoop
     /// The path of the daemon's socket.
     package let path: String
     let configuration: ClientConfiguration
-    let interceptors: [any ClientInterceptor]
     private let ownsLoop: Bool
     private let core: LoopBound<ClientCore>
     private let gate = Guarded(Gate.open)
+    private let end = Announcement<Void>()
 
-    /// A client that has not connected yet, on a loop that runs and outlives it; without one it makes its own.
+    /// Creates a client, which connects later. A given loop must run and outlive the client; without one the client
+    /// starts its own.
     ///
-    /// Throws when there is no descriptor or thread for a loop.
+    /// Throws if there is no descriptor or thread for a loop.
     package init(
-        path: String, configuration: ClientConfiguration = ClientConfiguration(),
-        interceptors: [any ClientInterceptor] = [], loop: EventLoop? = nil
+        path: String, configuration: ClientConfiguration = ClientConfiguration(), loop: EventLoop? = nil
     ) throws(SystemError) {
         self.path = path
         self.configuration = configuration
-        self.interceptors = interceptors
         ownsLoop = loop == nil
         let home: EventLoop
         if let loop { home = loop } else { home = try Self.startLoop() }
@@ -63,7 +62,8 @@ package final class RPCClient: Sendable {
 
 // Reaching the loop.
 extension RPCClient {
-    /// Runs a closure on the loop: now when the caller is there, else soon. Returns false when the client is closed.
+    /// Runs a closure on the loop: at once if the caller is there, otherwise soon. Returns false if the client is
+    /// closed.
     func post(_ body: @escaping @Sendable (ClientCore) -> Void) -> Bool {
         guard !loop.isCurrent else {
             core.withValue { body($0) }
@@ -72,7 +72,7 @@ extension RPCClient {
         return postLater(body)
     }
 
-    /// Runs a closure on the loop, later even when the caller is there. Returns false when the client is closed.
+    /// Runs a closure on the loop, later even if the caller is there. Returns false if the client is closed.
     @discardableResult
     func postLater(_ body: @escaping @Sendable (ClientCore) -> Void) -> Bool {
         // Under the lock, so that nothing reaches a loop that has been told to stop.
@@ -89,54 +89,55 @@ extension RPCClient {
     }
 }
 
+// Waiting for the loop.
+extension RPCClient {
+    /// Suspends the task until `begin`, or what it begins on the loop, resumes the continuation. Returns `closed` if
+    /// the client is closed.
+    ///
+    /// When the task is cancelled, `onCancel` is called on the loop; it must see to it that the continuation is
+    /// resumed. Of a task that was cancelled before, it may be called before `begin`.
+    nonisolated(nonsending) func suspend<Value: Sendable>(
+        ifClosed closed: @autoclosure () -> Value,
+        _ begin: @escaping @Sendable (ClientCore, CheckedContinuation<Value, Never>) -> Void,
+        onCancel: @escaping @Sendable (ClientCore) -> Void
+    ) async -> Value {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                if !post({ begin($0, continuation) }) { continuation.resume(returning: closed()) }
+            }
+        } onCancel: {
+            postLater(onCancel)
+        }
+    }
+}
+
 // The end.
 extension RPCClient {
-    /// Ends the client: takes no new calls, gives those that run `grace` to end, fails the others with
-    /// `UNAVAILABLE CLIENT_CLOSED`, closes the connections and ends the client's own loop.
+    /// Closes the client: accepts no new calls, gives running ones `grace` to end, fails the others with `UNAVAILABLE
+    /// CLIENT_CLOSED`, closes the connections and ends the client's own loop.
     ///
-    /// May be called more than once; each returns when the end has come. Not to be called by a task that prefers the client's own
-    /// loop, for that ends here.
+    /// May be called more than once; each call returns when the client is closed. Do not call from a task that prefers
+    /// the client's own loop, which ends here.
     package func close(grace: Duration = .zero) async {
         let isFirst = gate.withLock { gate in
             switch gate {
             case .open:
-                gate = .closing([])
+                gate = .closing
                 return true
             case .closing, .closed:
                 return false
             }
         }
-        guard isFirst else { return await waitUntilClosed() }
+        guard isFirst else { return await end.valueDespiteCancellation() }
         await withCheckedContinuation { continuation in
             _ = post { $0.close(grace: grace, continuation) }
         }
-        let waiters = gate.withLock { gate in
-            defer { gate = .closed }
-            switch gate {
-            case .closing(let waiters): return waiters
-            case .open, .closed: return []
-            }
-        }
+        gate.withLock { $0 = .closed }
         if ownsLoop { await endLoop() }
-        for waiter in waiters { waiter.resume() }
+        end.set(())
     }
 
-    private func waitUntilClosed() async {
-        await withCheckedContinuation { continuation in
-            let isClosed = gate.withLock { gate in
-                switch gate {
-                case .closing(let waiters):
-                    gate = .closing(waiters + [continuation])
-                    return false
-                case .open, .closed:
-                    return true
-                }
-            }
-            if isClosed { continuation.resume() }
-        }
-    }
-
-    /// The loop has nothing left to do, so its thread is waited for no longer than it takes to end.
+    /// The loop has nothing left to do, so that its thread ends soon.
     @concurrent
     private func endLoop() async {
         loop.stop()

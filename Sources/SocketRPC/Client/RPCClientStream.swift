@@ -3,7 +3,7 @@
 
 internal import SystemIO
 
-/// A streaming call of an `RPCClient`, for its caller.
+/// The caller's side of a streaming call of an `RPCClient`.
 struct RPCClientStream: ClientStreamTransport {
     private let client: RPCClient
     private let parts: LoopBound<(call: ClientCall, stream: StreamEndpoint)>
@@ -12,7 +12,7 @@ struct RPCClientStream: ClientStreamTransport {
 
     init(
         _ client: RPCClient, service: String, method: String, kind: RPCKind, metadata: RPCMetadata,
-        deadline: CallDeadline
+        deadline: Deadline?
     ) {
         self.client = client
         self.kind = kind
@@ -38,30 +38,24 @@ struct RPCClientStream: ClientStreamTransport {
 
     private nonisolated(nonsending) func send(_ encode: SendWaiter.Encoder?) async throws(RPCStatus) {
         let waiter = LoopBound(sending: SendWaiter(encode), on: client.loop)
-        let status: RPCStatus? = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let isPosted = client.post { core in
-                    waiter.withValue { waiter in
-                        waiter.wait(continuation)
-                        parts.withValue { core.send(waiter, of: $0.call, $0.stream) }
-                    }
-                }
-                if !isPosted { continuation.resume(returning: .clientClosed) }
+        let parts = parts
+        let status: RPCStatus? = await client.suspend(ifClosed: .clientClosed) { core, continuation in
+            waiter.withValue { waiter in
+                waiter.wait(continuation)
+                parts.withValue { core.send(waiter, of: $0.call, $0.stream) }
             }
-        } onCancel: {
-            client.postLater { _ in
-                waiter.withValue { waiter in
-                    parts.withValue { $0.stream.cancelled(waiter) }
-                }
+        } onCancel: { _ in
+            waiter.withValue { waiter in
+                parts.withValue { $0.stream.cancelled(waiter) }
             }
         }
         if let status { throw status }
     }
 }
 
-// The frame around the caller's work.
+// Opening and closing.
 extension RPCClientStream {
-    /// Sends the request of a call whose messages follow it. Of the others the request is the first message.
+    /// Sends the request of a call whose messages follow it. For other kinds the request is the first message.
     func open() {
         guard kind.clientStreams else { return }
         let parts = parts
@@ -70,7 +64,7 @@ extension RPCClientStream {
         }
     }
 
-    /// Ends the call for the cancellation of its task.
+    /// Cancels the call because its task is cancelled.
     func cancelLater() {
         let parts = parts
         client.postLater { core in
@@ -78,17 +72,17 @@ extension RPCClientStream {
         }
     }
 
-    /// Ends the call if it is not over. Returns how it ended; nil means OK.
-    nonisolated(nonsending) func close() async -> RPCStatus? {
+    /// Cancels the call if it is not over, and waits until it is.
+    nonisolated(nonsending) func close() async {
         await withCheckedContinuation { continuation in
             let parts = parts
             let isPosted = client.post { core in
                 parts.withValue { parts in
                     core.giveUp(parts.call, .callCancelled)
-                    continuation.resume(returning: parts.call.endStatus)
+                    continuation.resume()
                 }
             }
-            if !isPosted { continuation.resume(returning: .clientClosed) }
+            if !isPosted { continuation.resume() }
         }
     }
 }

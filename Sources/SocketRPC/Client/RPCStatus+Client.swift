@@ -3,31 +3,31 @@
 
 internal import SystemIO
 
-// How calls end that the client itself ends.
+// The statuses of calls that the client itself ends.
 extension RPCStatus {
     /// No connection could be made.
     static func cannotConnect(_ path: String, _ error: SystemError) -> RPCStatus {
-        let words = SystemError.words(for: error.code)
+        let text = SystemError.text(for: error.code)
         if error.isNotFound || error.isConnectionRefused {
-            // The system says the same of a file that no daemon has made.
+            // The system reports the same for a file that is not a socket.
             if let kind = try? File.kind(of: path), kind != .socket, kind != .absent, kind != .link {
                 return RPCStatus(
                     .unavailable, reason: "CANNOT_CONNECT",
-                    "cannot connect to \(path): it is \(kind.words), not a socket", metadata: ["path": path])
+                    "cannot connect to \(path): it is \(kind.phrase), not a socket", metadata: ["path": path])
             }
             return RPCStatus(
                 .unavailable, reason: "NO_DAEMON",
-                "cannot connect to \(path): \(words); backendd is not running there", metadata: ["path": path])
+                "cannot connect to \(path): \(text); backendd is not running there", metadata: ["path": path])
         }
         if error.isPermissionDenied {
             return RPCStatus(
                 .permissionDenied, reason: "SOCKET_FORBIDDEN",
-                "cannot connect to \(path): \(words); who may connect is decided by the modes of the socket and its directory",
+                "cannot connect to \(path): \(text); the modes of the socket and its directory decide which users may connect",
                 metadata: ["path": path])
         }
         if error.isTimeout { return .backlogFull(path) }
         if error.isOutOfDescriptors {
-            return RPCStatus(.resourceExhausted, reason: "NO_DESCRIPTOR", "cannot connect to \(path): \(words)")
+            return RPCStatus(.resourceExhausted, reason: "NO_DESCRIPTOR", "cannot connect to \(path): \(text)")
         }
         return RPCStatus(.unavailable, reason: "CANNOT_CONNECT", "\(error)", metadata: ["path": path])
     }
@@ -35,7 +35,7 @@ extension RPCStatus {
     static func backlogFull(_ path: String) -> RPCStatus {
         RPCStatus(
             .unavailable, reason: "BACKLOG_FULL",
-            "cannot connect to \(path): the daemon does not accept the connections that wait already; try again later",
+            "cannot connect to \(path): its backlog is full; try again later",
             metadata: ["path": path])
     }
 
@@ -70,7 +70,7 @@ extension RPCStatus {
     static func tooManyCalls(_ limit: Int) -> RPCStatus {
         RPCStatus(
             .resourceExhausted, reason: "TOO_MANY_CALLS",
-            "\(limit) calls wait to be sent already; wait for some of them before making more")
+            "the limit of \(limit) calls that wait to be sent is reached; wait for some of them first")
     }
 
     static var clientClosed: RPCStatus {
@@ -85,23 +85,23 @@ extension RPCStatus {
         RPCStatus(.deadlineExceeded, reason: "DEADLINE_EXCEEDED", "the deadline passed before the call was answered")
     }
 
-    /// A streaming call was used in a way its kind, or its state, does not allow.
+    /// A streaming call was used in a way that its kind, or its state, does not allow.
     static func misuse(_ message: String) -> RPCStatus {
         RPCStatus(.failedPrecondition, reason: "STREAM_MISUSED", message)
     }
 
-    /// The server was content with what it had before a message was sent.
+    /// The server ended the call before a message was sent.
     static var callEnded: RPCStatus {
         RPCStatus(
             .failedPrecondition, reason: "CALL_ENDED", "the server has ended the call and takes no further message")
     }
 
-    /// Whether nobody listens at the path.
+    /// Whether no process listens at the path.
     var isDaemonAbsent: Bool {
         code == .unavailable && reason == "NO_DAEMON"
     }
 
-    /// Whether the server refused the call before a handler ran, because it is about to end.
+    /// Whether the server refused the call before a handler ran, because it is shutting down.
     var isServerDraining: Bool {
         code == .unavailable && reason == "SERVER_DRAINING"
     }

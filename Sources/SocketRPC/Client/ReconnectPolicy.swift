@@ -3,19 +3,19 @@
 
 internal import SystemIO
 
-/// Decides whether to try again when there is no connection, and after which pause.
+/// Decides whether to retry when there is no connection, and after which pause.
 ///
-/// Trouble lasts from the first event to the first answer of a daemon that takes calls. Pauses double meanwhile, up to a limit;
-/// what waits is given up when the trouble lasts longer than its kind may.
+/// Trouble lasts from its first event to the first answer of a daemon that accepts calls. Pauses double meanwhile, up
+/// to a limit. Waiting calls fail when the trouble lasts longer than its kind may.
 package struct ReconnectPolicy: Hashable, Sendable {
     package enum Trouble: Hashable, Sendable {
-        /// Nobody listens at the path.
+        /// No process listens at the path.
         case absent
-        /// Too many wait there to be accepted.
+        /// The backlog is full.
         case backlogFull
         /// A connection ended.
         case lost
-        /// The daemon is about to end and takes no calls.
+        /// The daemon is shutting down and accepts no calls.
         case draining
     }
 
@@ -36,9 +36,9 @@ package struct ReconnectPolicy: Hashable, Sendable {
         longest = configuration.longestRetryDelay
     }
 
-    /// Something went wrong at `now`, in nanoseconds. Gives the pause before the next try, nil to give up.
+    /// Trouble occurred at `now`, in nanoseconds. Returns the pause before the next attempt, nil to give up.
     ///
-    /// `jitter`, from 0 to 1, spreads the tries of several clients over the half before the full pause.
+    /// `jitter`, from 0 to 1, spreads the attempts of several clients over the second half of the pause.
     package mutating func occurred(_ trouble: Trouble, now: UInt64, jitter: Double) -> Duration? {
         let start = start ?? now
         self.start = start
@@ -55,7 +55,7 @@ package struct ReconnectPolicy: Hashable, Sendable {
         return full * (1 - min(max(jitter, 0), 1) / 2)
     }
 
-    /// A daemon that takes calls has answered.
+    /// A daemon that accepts calls has answered.
     package mutating func recovered() {
         start = nil
         pauses = 0

@@ -3,16 +3,16 @@
 
 internal import SystemIO
 
-/// The caller's end of a streaming call.
+/// The caller's side of a streaming call.
 final class StreamEndpoint: CallEndpoint {
     let inbox: StreamInbox
-    /// The one request of a kind that has one.
+    /// The request message of a kind that has only one.
     var request: SendWaiter.Encoder?
-    /// Whether the caller has said that no further message comes.
+    /// Whether the caller has ended its half of the call.
     var isHalfClosed = false
-    /// How many frames followed the request.
+    /// The number of frames after the request.
     var sentFrames = 0
-    /// Whether the connection knows that a task waits here for room.
+    /// Whether the connection has listed that a task waits here for room.
     var isListed = false
     private var hasReceived = false
     private var blocked: SendWaiter?
@@ -40,7 +40,7 @@ final class StreamEndpoint: CallEndpoint {
 
     var stream: StreamEndpoint? { self }
 
-    /// Keeps a task until there is room for its message.
+    /// Holds a task until there is room for its message.
     func block(_ waiter: SendWaiter) {
         guard blocked == nil else {
             waiter.finish(.misuse("two tasks send on one stream"))
@@ -58,5 +58,36 @@ final class StreamEndpoint: CallEndpoint {
     func cancelled(_ waiter: SendWaiter) {
         if blocked === waiter { blocked = nil }
         waiter.cancel()
+    }
+}
+
+/// A task that sends on a stream. It belongs to the client's loop.
+final class SendWaiter {
+    typealias Encoder = @Sendable (Arena) throws(PayloadError) -> PreparedMessage
+
+    /// The message; nil: the half close.
+    let encode: Encoder?
+    private(set) var isCancelled = false
+    private var continuation: CheckedContinuation<RPCStatus?, Never>?
+
+    init(_ encode: Encoder?) {
+        self.encode = encode
+    }
+
+    func wait(_ continuation: CheckedContinuation<RPCStatus?, Never>) {
+        self.continuation = continuation
+        if isCancelled { finish(.callCancelled) }
+    }
+
+    func cancel() {
+        isCancelled = true
+        finish(.callCancelled)
+    }
+
+    /// Resumes the task; nil means that the message is on its way.
+    func finish(_ status: RPCStatus?) {
+        let continuation = continuation
+        self.continuation = nil
+        continuation?.resume(returning: status)
     }
 }

@@ -3,19 +3,19 @@
 
 internal import SystemIO
 
-/// Messages of one call between the client's loop, which puts them in, and the reader, which takes them from anywhere.
+/// The messages of one call on their way from the client's loop to the reader, which may run anywhere.
 final class StreamInbox: Sendable {
     typealias Outcome = Result<[UInt8]?, RPCStatus>
 
-    /// What the reader took since the loop asked last.
+    /// What the reader took since the loop last asked.
     struct Taken {
         var count = 0
         var bytes = 0
     }
 
-    /// How far a reader has to come.
+    /// What a reader must have done.
     enum Mark: Hashable {
-        /// It has taken a message since the loop asked last.
+        /// It has taken a message since the loop last asked.
         case taken
         /// It has taken everything.
         case drained
@@ -23,14 +23,25 @@ final class StreamInbox: Sendable {
 
     private struct State {
         var messages = MessageQueue<[UInt8]>()
-        /// How the call ended, once it has; the inner nil means OK.
+        /// How the call ended, if it has; the inner nil means OK.
         var end: RPCStatus??
-        var waiter: (id: UInt64, continuation: CheckedContinuation<Outcome, Never>)?
-        var lastWait: UInt64 = 0
-        var cancelledWait: UInt64 = 0
+        /// Wakes the reader that waits.
+        var bell: OneShot<Void>?
         var taken = Taken()
-        /// Called once, when the reader has come so far.
+        /// Called once, when the reader has done this.
         var notice: (mark: Mark, body: @Sendable () -> Void)?
+
+        mutating func takeBell() -> OneShot<Void>? {
+            defer { bell = nil }
+            return bell
+        }
+    }
+
+    /// What a reader finds.
+    private enum Found {
+        case outcome(Outcome)
+        /// Nothing yet; the bell rings when that changes.
+        case nothing(OneShot<Void>)
     }
 
     private let state = Guarded(State())
@@ -39,31 +50,23 @@ final class StreamInbox: Sendable {
 // The loop.
 extension StreamInbox {
     func put(_ message: [UInt8]) {
-        let waiter = state.withLock { state in
-            guard let waiter = state.waiter else {
-                state.messages.append(message)
-                return nil as CheckedContinuation<Outcome, Never>?
-            }
-            state.waiter = nil
-            state.taken.count += 1
-            state.taken.bytes += message.count
-            return waiter.continuation
+        let bell = state.withLock { state in
+            state.messages.append(message)
+            return state.takeBell()
         }
-        waiter?.resume(returning: .success(message))
+        bell?.set(())
     }
 
-    /// The call is over. The reader still gets what came before, unless the end came from its own side.
+    /// The call is over. The reader still gets what came before, unless its own side ended the call.
     func end(_ status: RPCStatus?, isLocal: Bool) {
-        let waiter = state.withLock { state in
-            guard state.end == nil else { return nil as CheckedContinuation<Outcome, Never>? }
+        let bell = state.withLock { state in
+            guard state.end == nil else { return nil as OneShot<Void>? }
             state.end = .some(status)
             state.notice = nil
             if isLocal { state.messages.removeAll() }
-            let waiter = state.waiter
-            state.waiter = nil
-            return waiter?.continuation
+            return state.takeBell()
         }
-        waiter?.resume(returning: Self.outcome(status))
+        bell?.set(())
     }
 
     func takeTaken() -> Taken {
@@ -74,7 +77,7 @@ extension StreamInbox {
         }
     }
 
-    /// Asks to be told when the reader has come so far. Returns false when it has already.
+    /// Calls `body` when the reader has reached the mark. Returns false if it has already.
     func notify(when mark: Mark, _ body: @escaping @Sendable () -> Void) -> Bool {
         state.withLock { state in
             guard !state.messages.isEmpty, mark == .drained || state.taken.count == 0 else { return false }
@@ -82,71 +85,51 @@ extension StreamInbox {
             return true
         }
     }
-
-    private static func outcome(_ end: RPCStatus?) -> Outcome {
-        end.map { .failure($0) } ?? .success(nil)
-    }
 }
 
 // The reader.
 extension StreamInbox {
-    /// The next message, nil at the end. Cancelling the task ends this wait and takes no message away.
+    /// The next message, nil at the end. Cancelling the task ends the wait without losing a message.
     nonisolated(nonsending) func receive() async throws(RPCStatus) -> [UInt8]? {
-        if let outcome = take() { return try outcome.get() }
-        let id = state.withLock { state in
-            state.lastWait += 1
-            return state.lastWait
-        }
-        let outcome = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                wait(id, continuation)
+        while true {
+            switch try find() {
+            case .outcome(let outcome):
+                return try outcome.get()
+            case .nothing(let bell):
+                guard await bell.value() != nil else {
+                    forget(bell)
+                    throw .callCancelled
+                }
             }
-        } onCancel: {
-            cancel(id)
         }
-        return try outcome.get()
     }
 
-    private func take() -> Outcome? {
-        let (outcome, notice) = state.withLock { Self.take(&$0) }
+    private func find() throws(RPCStatus) -> Found {
+        let (found, notice) = try state.withLock { (state) throws(RPCStatus) -> (Found, (@Sendable () -> Void)?) in
+            if let message = state.messages.popFirst() { return Self.taken(message, &state) }
+            if let end = state.end { return (.outcome(end.map { .failure($0) } ?? .success(nil)), nil) }
+            guard state.bell == nil else { throw .misuse("two tasks receive on one stream") }
+            let bell = OneShot<Void>()
+            state.bell = bell
+            return (.nothing(bell), nil)
+        }
         notice?()
-        return outcome
+        return found
     }
 
-    private static func take(_ state: inout State) -> (Outcome?, (@Sendable () -> Void)?) {
-        guard let message = state.messages.popFirst() else {
-            return (state.end.map { outcome($0) }, nil)
-        }
+    private static func taken(_ message: [UInt8], _ state: inout State) -> (Found, (@Sendable () -> Void)?) {
         state.taken.count += 1
         state.taken.bytes += message.count
         guard let notice = state.notice, notice.mark == .taken || state.messages.isEmpty else {
-            return (.success(message), nil)
+            return (.outcome(.success(message)), nil)
         }
         state.notice = nil
-        return (.success(message), notice.body)
+        return (.outcome(.success(message)), notice.body)
     }
 
-    private func wait(_ id: UInt64, _ continuation: CheckedContinuation<Outcome, Never>) {
-        let (outcome, notice) = state.withLock { state -> (Outcome?, (@Sendable () -> Void)?) in
-            if state.cancelledWait == id { return (.failure(.callCancelled), nil) }
-            guard state.waiter == nil else { return (.failure(.misuse("two tasks receive on one stream")), nil) }
-            let (outcome, notice) = Self.take(&state)
-            if outcome == nil { state.waiter = (id, continuation) }
-            return (outcome, notice)
+    private func forget(_ bell: OneShot<Void>) {
+        state.withLock { state in
+            if state.bell === bell { state.bell = nil }
         }
-        notice?()
-        if let outcome { continuation.resume(returning: outcome) }
-    }
-
-    private func cancel(_ id: UInt64) {
-        let waiter = state.withLock { state in
-            guard let waiter = state.waiter, waiter.id == id else {
-                state.cancelledWait = id
-                return nil as CheckedContinuation<Outcome, Never>?
-            }
-            state.waiter = nil
-            return waiter.continuation
-        }
-        waiter?.resume(returning: .failure(.callCancelled))
     }
 }

@@ -3,7 +3,7 @@
 
 internal import SystemIO
 
-/// The caller's end of a unary call.
+/// The caller's side of a unary call.
 final class UnaryEndpoint<Request: ProtobufMessage, Response: ProtobufMessage>: CallEndpoint {
     typealias Outcome = Result<Response, RPCStatus>
 
@@ -15,7 +15,7 @@ final class UnaryEndpoint<Request: ProtobufMessage, Response: ProtobufMessage>: 
         self.request = request
     }
 
-    /// Resumes a caller when the call is over, which it may be already.
+    /// Resumes the caller when the call is over, which it may be already.
     func wait(_ continuation: CheckedContinuation<Outcome, Never>, for call: ClientCall) {
         switch call.phase {
         case .ended(let status):

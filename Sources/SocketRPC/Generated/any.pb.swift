@@ -177,7 +177,7 @@ extension GoogleAny {
 
         package var typeURL: String { unsafe MessageFields.string(storage.pointee.type_url) }
 
-        package func withTypeURL<Result, Failure: Error>(
+        @inlinable package func withTypeURL<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.type_url, body)
@@ -185,7 +185,7 @@ extension GoogleAny {
 
         package var value: [UInt8] { unsafe MessageFields.bytes(storage.pointee.value) }
 
-        package func withValue<Result, Failure: Error>(
+        @inlinable package func withValue<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withBytes(storage.pointee.value, body)

@@ -8,9 +8,9 @@ public import TextKeys
 
 /// Why a call failed, for programs.
 public struct GoogleErrorInfo: Hashable, Sendable {
-    /// A stable UPPER_SNAKE word.
+    /// A stable word in UPPER_SNAKE_CASE.
     public var reason: String = ""
-    /// Who defines the reason.
+    /// The system that defines the reason.
     public var domain: String = ""
     /// The field `metadata` of `google.rpc.ErrorInfo`.
     public var metadata: TextMap<String> = [:]
@@ -30,7 +30,7 @@ public struct GoogleErrorInfo: Hashable, Sendable {
     }
 }
 
-/// When a further try makes sense.
+/// When to retry.
 public struct GoogleRetryInfo: Hashable, Sendable {
     /// The field `retryDelay` of `google.rpc.RetryInfo`.
     public var retryDelay: GoogleDuration? = nil
@@ -140,7 +140,7 @@ extension GoogleErrorInfo {
 
         package var reason: String { unsafe MessageFields.string(storage.pointee.reason) }
 
-        package func withReason<Result, Failure: Error>(
+        @inlinable package func withReason<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.reason, body)
@@ -148,7 +148,7 @@ extension GoogleErrorInfo {
 
         package var domain: String { unsafe MessageFields.string(storage.pointee.domain) }
 
-        package func withDomain<Result, Failure: Error>(
+        @inlinable package func withDomain<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.domain, body)
@@ -199,9 +199,9 @@ extension GoogleRetryInfo {
             unsafe GoogleRetryInfo(copying: storage)
         }
 
-        package var hasRetryDelay: Bool { unsafe storage.pointee.retry_delay != nil }
+        @inlinable package var hasRetryDelay: Bool { unsafe storage.pointee.retry_delay != nil }
 
-        package func withRetryDelay<Result, Failure: Error>(
+        @inlinable package func withRetryDelay<Result, Failure: Error>(
             _ body: (borrowing GoogleDuration.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.retry_delay else { return nil }
@@ -250,9 +250,9 @@ extension GoogleBadRequest {
             unsafe GoogleBadRequest(copying: storage)
         }
 
-        package var fieldViolationsCount: Int { Int(unsafe storage.pointee.n_field_violations) }
+        @inlinable package var fieldViolationsCount: Int { Int(unsafe storage.pointee.n_field_violations) }
 
-        package func withFieldViolations<Result, Failure: Error>(
+        @inlinable package func withFieldViolations<Result, Failure: Error>(
             at index: Int, _ body: (borrowing GoogleBadRequest.FieldViolation.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             precondition(index >= 0 && index < fieldViolationsCount, "no element has this index")
@@ -307,7 +307,7 @@ extension GoogleBadRequest.FieldViolation {
 
         package var field: String { unsafe MessageFields.string(storage.pointee.field) }
 
-        package func withField<Result, Failure: Error>(
+        @inlinable package func withField<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.field, body)
@@ -315,7 +315,7 @@ extension GoogleBadRequest.FieldViolation {
 
         package var description: String { unsafe MessageFields.string(storage.pointee.description) }
 
-        package func withDescription<Result, Failure: Error>(
+        @inlinable package func withDescription<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.description, body)

@@ -79,15 +79,15 @@ extension GoogleStatus {
 
         package var message: String { unsafe MessageFields.string(storage.pointee.message) }
 
-        package func withMessage<Result, Failure: Error>(
+        @inlinable package func withMessage<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.message, body)
         }
 
-        package var detailsCount: Int { Int(unsafe storage.pointee.n_details) }
+        @inlinable package var detailsCount: Int { Int(unsafe storage.pointee.n_details) }
 
-        package func withDetails<Result, Failure: Error>(
+        @inlinable package func withDetails<Result, Failure: Error>(
             at index: Int, _ body: (borrowing GoogleAny.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             precondition(index >= 0 && index < detailsCount, "no element has this index")

@@ -230,39 +230,39 @@ extension GoogleValue {
             unsafe GoogleValue(copying: storage)
         }
 
-        package var hasNullValue: Bool { unsafe storage.pointee.kind_case.rawValue == 1 }
+        @inlinable package var hasNullValue: Bool { unsafe storage.pointee.kind_case.rawValue == 1 }
 
         package var nullValue: GoogleNullValue? {
             guard hasNullValue else { return nil }
             return unsafe GoogleNullValue(rawValue: Int32(truncatingIfNeeded: storage.pointee.null_value.rawValue))
         }
 
-        package var hasNumberValue: Bool { unsafe storage.pointee.kind_case.rawValue == 2 }
+        @inlinable package var hasNumberValue: Bool { unsafe storage.pointee.kind_case.rawValue == 2 }
 
         package var numberValue: Double? {
             guard hasNumberValue else { return nil }
             return unsafe storage.pointee.number_value
         }
 
-        package var hasStringValue: Bool { unsafe storage.pointee.kind_case.rawValue == 3 }
+        @inlinable package var hasStringValue: Bool { unsafe storage.pointee.kind_case.rawValue == 3 }
 
-        package func withStringValue<Result, Failure: Error>(
+        @inlinable package func withStringValue<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasStringValue else { return nil }
             return unsafe try MessageFields.withUTF8(storage.pointee.string_value, body)
         }
 
-        package var hasBoolValue: Bool { unsafe storage.pointee.kind_case.rawValue == 4 }
+        @inlinable package var hasBoolValue: Bool { unsafe storage.pointee.kind_case.rawValue == 4 }
 
         package var boolValue: Bool? {
             guard hasBoolValue else { return nil }
             return unsafe storage.pointee.bool_value != 0
         }
 
-        package var hasStructValue: Bool { unsafe storage.pointee.kind_case.rawValue == 5 }
+        @inlinable package var hasStructValue: Bool { unsafe storage.pointee.kind_case.rawValue == 5 }
 
-        package func withStructValue<Result, Failure: Error>(
+        @inlinable package func withStructValue<Result, Failure: Error>(
             _ body: (borrowing GoogleStruct.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasStructValue else { return nil }
@@ -270,9 +270,9 @@ extension GoogleValue {
             return try body(GoogleStruct.View(message))
         }
 
-        package var hasListValue: Bool { unsafe storage.pointee.kind_case.rawValue == 6 }
+        @inlinable package var hasListValue: Bool { unsafe storage.pointee.kind_case.rawValue == 6 }
 
-        package func withListValue<Result, Failure: Error>(
+        @inlinable package func withListValue<Result, Failure: Error>(
             _ body: (borrowing GoogleListValue.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasListValue else { return nil }
@@ -322,9 +322,9 @@ extension GoogleListValue {
             unsafe GoogleListValue(copying: storage)
         }
 
-        package var valuesCount: Int { Int(unsafe storage.pointee.n_values) }
+        @inlinable package var valuesCount: Int { Int(unsafe storage.pointee.n_values) }
 
-        package func withValues<Result, Failure: Error>(
+        @inlinable package func withValues<Result, Failure: Error>(
             at index: Int, _ body: (borrowing GoogleValue.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             precondition(index >= 0 && index < valuesCount, "no element has this index")

@@ -13,7 +13,7 @@ public struct TTRPCRequest: Hashable, Sendable {
     public var method: String = ""
     /// The field `payload` of `ttrpc.Request`.
     public var payload: [UInt8] = []
-    /// Nanoseconds from receipt; 0: none.
+    /// The deadline, in nanoseconds after receipt; 0: none.
     public var timeoutNano: Int64 = 0
     /// The field `metadata` of `ttrpc.Request`.
     public var metadata: [TTRPCKeyValue] = []
@@ -133,7 +133,7 @@ extension TTRPCRequest {
 
         package var service: String { unsafe MessageFields.string(storage.pointee.service) }
 
-        package func withService<Result, Failure: Error>(
+        @inlinable package func withService<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.service, body)
@@ -141,7 +141,7 @@ extension TTRPCRequest {
 
         package var method: String { unsafe MessageFields.string(storage.pointee.method) }
 
-        package func withMethod<Result, Failure: Error>(
+        @inlinable package func withMethod<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.method, body)
@@ -149,7 +149,7 @@ extension TTRPCRequest {
 
         package var payload: [UInt8] { unsafe MessageFields.bytes(storage.pointee.payload) }
 
-        package func withPayload<Result, Failure: Error>(
+        @inlinable package func withPayload<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withBytes(storage.pointee.payload, body)
@@ -157,9 +157,9 @@ extension TTRPCRequest {
 
         package var timeoutNano: Int64 { unsafe storage.pointee.timeout_nano }
 
-        package var metadataCount: Int { Int(unsafe storage.pointee.n_metadata) }
+        @inlinable package var metadataCount: Int { Int(unsafe storage.pointee.n_metadata) }
 
-        package func withMetadata<Result, Failure: Error>(
+        @inlinable package func withMetadata<Result, Failure: Error>(
             at index: Int, _ body: (borrowing TTRPCKeyValue.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             precondition(index >= 0 && index < metadataCount, "no element has this index")
@@ -212,9 +212,9 @@ extension TTRPCResponse {
             unsafe TTRPCResponse(copying: storage)
         }
 
-        package var hasStatus: Bool { unsafe storage.pointee.status != nil }
+        @inlinable package var hasStatus: Bool { unsafe storage.pointee.status != nil }
 
-        package func withStatus<Result, Failure: Error>(
+        @inlinable package func withStatus<Result, Failure: Error>(
             _ body: (borrowing GoogleStatus.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.status else { return nil }
@@ -223,7 +223,7 @@ extension TTRPCResponse {
 
         package var payload: [UInt8] { unsafe MessageFields.bytes(storage.pointee.payload) }
 
-        package func withPayload<Result, Failure: Error>(
+        @inlinable package func withPayload<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withBytes(storage.pointee.payload, body)
@@ -276,7 +276,7 @@ extension TTRPCKeyValue {
 
         package var key: String { unsafe MessageFields.string(storage.pointee.key) }
 
-        package func withKey<Result, Failure: Error>(
+        @inlinable package func withKey<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.key, body)
@@ -284,7 +284,7 @@ extension TTRPCKeyValue {
 
         package var value: String { unsafe MessageFields.string(storage.pointee.value) }
 
-        package func withValue<Result, Failure: Error>(
+        @inlinable package func withValue<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.value, body)

@@ -4,12 +4,12 @@
 private import CProtos
 
 extension Arena {
-    /// Checks and decodes a message into the arena; the struct is valid until the next reset.
+    /// Checks and decodes a message into the arena. The struct is valid until the next reset.
     ///
-    /// - Throws: `malformed` and `tooLarge`, as the check and the limit have it.
+    /// - Throws: `malformed` if the check fails, `tooLarge` if the limit is exceeded.
     package func decode(_ descriptor: MessageDescriptor, _ bytes: RawSpan) throws(PayloadError) -> UnsafeRawPointer {
         unsafe try bytes.withUnsafeBytes { (source) throws(PayloadError) in
-            // protobuf-c wants an address even for a message of no bytes.
+            // protobuf-c needs an address even for an empty message.
             var nothing: UInt8 = 0
             guard let base = unsafe source.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
                 return unsafe try withUnsafePointer(to: &nothing) { (empty) throws(PayloadError) in
@@ -42,5 +42,26 @@ extension Arena {
         let memory = unsafe try allocate(Message.storageSize)
         try message.store(into: memory, self)
         return unsafe PreparedMessage(UnsafeRawPointer(memory).assumingMemoryBound(to: ProtobufCMessage.self))
+    }
+}
+
+// For generated code that answers a call.
+extension Arena {
+    /// `decode`, with the status that the caller of the method gets for a request that does not decode.
+    package func decoding(_ descriptor: MessageDescriptor, _ bytes: RawSpan) throws(RPCStatus) -> UnsafeRawPointer {
+        do throws(PayloadError) {
+            return unsafe try decode(descriptor, bytes)
+        } catch {
+            throw RPCStatus(error)
+        }
+    }
+
+    /// `prepare`, with the status that the caller of the method gets if the reply cannot be encoded.
+    package func preparing<Message: ProtobufMessage>(_ message: Message) throws(RPCStatus) -> PreparedMessage {
+        do throws(PayloadError) {
+            return try prepare(message)
+        } catch {
+            throw RPCStatus(error)
+        }
     }
 }

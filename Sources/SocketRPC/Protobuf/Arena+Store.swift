@@ -3,17 +3,18 @@
 
 package import CProtos
 
-// What generated code puts into C structs. Everything is a copy in the arena.
+// For generated code that fills C structs. Everything is copied into the arena.
 extension Arena {
     /// A copy of a string that ends with a NUL.
     ///
-    /// - Throws: `unencodable` for a string with a NUL inside, where C would end it, unless the arena escapes it.
+    /// - Throws: `unencodable` for a string that contains a NUL, at which C would end it, unless the arena escapes it.
     package func string(_ text: String, _ field: StaticString) throws(PayloadError) -> UnsafeMutablePointer<CChar> {
         let utf8 = text.utf8Span.span
         return unsafe try utf8.withUnsafeBytes { (source) throws(PayloadError) in
             if unsafe message_text_has_nul(source.baseAddress, source.count) {
                 guard escapesNUL else {
-                    throw PayloadError(.unencodable, "\(field) holds a NUL, which no string of a message can")
+                    throw PayloadError(
+                        .unencodable, "\(field) contains a NUL, which a string of a message cannot contain")
                 }
                 return unsafe try string(Self.escapingNUL(text), field)
             }
@@ -26,7 +27,7 @@ extension Arena {
         }
     }
 
-    /// The text with every NUL as the escape that logs and terminals show.
+    /// The text with every NUL as an escape.
     private static func escapingNUL(_ text: String) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {
@@ -65,7 +66,7 @@ extension Arena {
         return unsafe list
     }
 
-    /// A list of numbers, each as C has it.
+    /// A list of numbers in the representation of C.
     @inlinable
     package func scalars<Value: BitwiseCopyable>(_ values: [Value]) throws(PayloadError) -> UnsafeMutablePointer<Value>
     {
@@ -76,20 +77,20 @@ extension Arena {
         return unsafe list
     }
 
-    /// A message in a message: its struct, whose type the caller knows.
+    /// A nested message: its struct, whose type the caller knows.
     ///
-    /// - Throws: `unencodable` for more messages in each other than anybody reads.
+    /// - Throws: `unencodable` for messages that are nested deeper than readers accept.
     package func message<Message: ProtobufMessage>(
         _ message: Message
     ) throws(PayloadError) -> UnsafeMutableRawPointer {
         try enter(Message.protobufName)
-        defer { depth -= 1 }
+        defer { leave() }
         let storage = unsafe try allocate(Message.storageSize)
         try message.store(into: storage, self)
         return unsafe storage
     }
 
-    /// A list of pointers to messages. Generic code is not specialized across modules, so it asks for no further type.
+    /// A list of pointers to messages. Generic code is not specialized across modules, so it takes no further type.
     package func messages<Message: ProtobufMessage>(
         _ messages: [Message]
     ) throws(PayloadError) -> UnsafeMutableRawPointer {
@@ -111,7 +112,7 @@ extension Arena {
         _ store: (UnsafeMutablePointer<Entry>, Key, Value) throws(PayloadError) -> Void
     ) throws(PayloadError) -> UnsafeMutablePointer<UnsafeMutablePointer<Entry>?> {
         try enter("a map")
-        defer { depth -= 1 }
+        defer { leave() }
         let list = unsafe try array(of: UnsafeMutablePointer<Entry>?.self, count: map.count)
         var index = 0
         for (key, value) in map {
@@ -121,15 +122,6 @@ extension Arena {
             index += 1
         }
         return unsafe list
-    }
-
-    /// Counts a message in a message; the entry of a map is one.
-    @usableFromInline
-    func enter(_ name: String) throws(PayloadError) {
-        guard depth < Self.deepest else {
-            throw PayloadError(.unencodable, "\(name) is nested deeper than \(Self.deepest) messages")
-        }
-        depth += 1
     }
 
     @inlinable

@@ -3,25 +3,22 @@
 
 internal import CProtos
 
-/// Memory for decoding and encoding one message at a time; everything in it is taken back at once by `reset`.
+/// Memory for decoding and encoding one message at a time; `reset` frees everything in it at once.
 ///
-/// Not to be shared: a loop has one for its inline handlers. What it lends is valid until the next reset.
+/// Do not share it: each loop has one for its inline handlers. What it lends is valid until the next reset.
 @safe package final class Arena {
-    /// What the decoded form of one message may take, in bytes. A hostile message expands about twentyfold.
+    /// The largest size of a decoded message in memory, in bytes. A hostile message expands about twentyfold.
     package static let defaultLimit = 32 << 20
 
-    /// How many messages may be in each other, read or written.
+    /// The largest number of levels of nested messages, read or written.
     static let deepest = 100
 
     package let limit: Int
     /// Whether a NUL in a string becomes an escape rather than an error.
     ///
-    /// A server answers with what processes and libraries said: one bad text must not cost the whole answer.
+    /// A server answers with the output of processes and libraries: one bad text must not cost the whole answer.
     let escapesNUL: Bool
-    /// How many messages are around the one that is being stored.
-    @usableFromInline
-    var depth = 0
-    /// Nil when there was no memory for it; every allocation fails then.
+    /// Nil if there was no memory for it; then every allocation fails.
     private let storage: UnsafeMutablePointer<message_arena>?
 
     package init(limit: Int = defaultLimit, escapesNUL: Bool = false) {
@@ -34,12 +31,12 @@ internal import CProtos
         if let storage = unsafe storage { unsafe message_arena_destroy(storage) }
     }
 
-    /// Takes everything back. Pointers, views and prepared messages of the arena are invalid from here on.
+    /// Frees everything. Pointers, views and prepared messages of the arena are invalid from here on.
     package func reset() {
         if let storage = unsafe storage { unsafe message_arena_reset(storage) }
     }
 
-    /// How much was handed out since the last reset.
+    /// The number of bytes that were allocated since the last reset.
     package var bytesInUse: Int {
         guard let storage = unsafe storage else { return 0 }
         return unsafe storage.pointee.total
@@ -51,6 +48,22 @@ internal import CProtos
         return unsafe storage.pointee.exhausted
     }
 
+    /// Counts a nested message, or an entry of a map. Balance each call with `leave`.
+    @usableFromInline
+    func enter(_ name: @autoclosure () -> String) throws(PayloadError) {
+        guard let storage = unsafe storage else { return }
+        guard unsafe storage.pointee.depth < Self.deepest else {
+            throw PayloadError(.unencodable, "\(name()) is nested deeper than \(Self.deepest) messages")
+        }
+        unsafe storage.pointee.depth += 1
+    }
+
+    @usableFromInline
+    func leave() {
+        guard let storage = unsafe storage else { return }
+        unsafe storage.pointee.depth -= 1
+    }
+
     /// For protobuf-c's decoder.
     var allocator: UnsafeMutablePointer<ProtobufCAllocator>? {
         guard let storage = unsafe storage else { return nil }
@@ -58,7 +71,7 @@ internal import CProtos
         return unsafe UnsafeMutableRawPointer(storage).assumingMemoryBound(to: ProtobufCAllocator.self)
     }
 
-    /// Uninitialised memory, aligned to 16 bytes.
+    /// Uninitialized memory, aligned to 16 bytes.
     @usableFromInline
     func allocate(_ size: Int) throws(PayloadError) -> UnsafeMutableRawPointer {
         guard let storage = unsafe storage, let memory = unsafe message_arena_alloc(storage, size) else {

@@ -3,10 +3,10 @@
 
 package import CProtos
 
-/// What protobuf-c knows of a message type.
+/// protobuf-c's description of a message type.
 ///
-/// The pointer must be one that C holds, such as a message's own after its `__init`: Swift's address of a C global may
-/// be that of a copy on the stack.
+/// The pointer must come from C, such as that of a message after its `__init`: Swift's address of a C global may be
+/// that of a copy on the stack.
 @safe package struct MessageDescriptor {
     let pointer: UnsafePointer<ProtobufCMessageDescriptor>?
 
@@ -17,5 +17,20 @@ package import CProtos
     var name: String {
         guard let name = unsafe pointer?.pointee.name else { return "message" }
         return unsafe String(cString: name)
+    }
+}
+
+/// The serialized descriptors of .proto files, which `tools/generate` puts into the program.
+package enum DescriptorSet {
+    /// The files of all services of the daemon, and what they import.
+    package static var daemon: [UInt8] {
+        unsafe bytes(of: descriptor_set)
+    }
+
+    /// The bytes that a generated function returns: memory that is never freed, and its length.
+    package static func bytes(of function: (UnsafeMutablePointer<Int>?) -> UnsafePointer<UInt8>?) -> [UInt8] {
+        var length = 0
+        let start = unsafe function(&length)
+        return unsafe Array(UnsafeBufferPointer(start: start, count: length))
     }
 }

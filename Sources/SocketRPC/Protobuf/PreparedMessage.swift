@@ -4,12 +4,12 @@
 package import CProtos
 package import SystemIO
 
-/// A message that is stored in an arena and measured: what is left is to write it where it goes.
+/// A message that is stored in an arena and measured, ready to be written.
 ///
 /// Valid until the arena is reset.
 @safe package struct PreparedMessage: ~Copyable {
     private let message: UnsafePointer<ProtobufCMessage>
-    /// How many bytes the encoded message has.
+    /// The size of the encoded message, in bytes.
     package let byteCount: Int
 
     @usableFromInline
@@ -18,7 +18,7 @@ package import SystemIO
         byteCount = unsafe protobuf_c_message_get_packed_size(message)
     }
 
-    /// Encodes the message at the end of a buffer.
+    /// Appends the encoded message to a buffer.
     package borrowing func write(into buffer: inout ByteBuffer) {
         let message = unsafe message
         unsafe buffer.appendUninitialized(byteCount) { target in

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-// What the standard library does not offer without the word `unsafe`. All of it checks its bounds. It is public because the
-// compiler inlines across modules only what is.
+public import SystemIO
+
+// What the standard library does not offer without `unsafe`. Everything checks its bounds. It is public because the
+// compiler inlines only public code across modules.
 extension RawSpan {
     /// The byte at an offset.
     @inlinable
@@ -10,7 +12,7 @@ extension RawSpan {
         unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
     }
 
-    /// Eight bytes as the machine orders them.
+    /// Eight bytes in the machine's byte order.
     @inlinable
     public func word(at offset: Int) -> UInt64 {
         unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
@@ -45,14 +47,14 @@ extension RawSpan {
         hasSameBytes(as: unsafe other.span.bytes)
     }
 
-    /// Whether the bytes are well-formed UTF-8 without a NUL, which protobuf-c could not hold.
+    /// Whether the bytes are well-formed UTF-8 without a NUL, which protobuf-c could not represent.
     @inlinable
     public var isText: Bool {
         let count = byteCount
         var offset = 0
         while count &- offset >= 8 {
             let word = word(at: offset)
-            // Of eight ASCII bytes one less than each has no high bit, unless one of them is 0.
+            // Subtracting one from each of eight ASCII bytes sets no high bit, unless one of them is 0.
             if (word | (word &- 0x0101_0101_0101_0101)) & 0x8080_8080_8080_8080 != 0 { return isTextBeyondASCII }
             offset &+= 8
         }
@@ -79,7 +81,7 @@ extension RawSpan {
         }
     }
 
-    /// The bytes as text; bytes that are no UTF-8 become U+FFFD.
+    /// The bytes as text; bytes that are not UTF-8 become U+FFFD.
     public var text: String {
         unsafe withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
     }
@@ -87,5 +89,12 @@ extension RawSpan {
     /// A copy of the bytes.
     public var copied: [UInt8] {
         unsafe withUnsafeBytes { unsafe Array($0) }
+    }
+}
+
+extension ByteBuffer {
+    /// Appends text as UTF-8.
+    public mutating func append(utf8 text: String) {
+        unsafe append(text.utf8Span.span.bytes)
     }
 }

@@ -3,22 +3,23 @@
 
 package import SystemIO
 
-/// What a handler knows of the call it answers, beside the request.
+/// What a handler knows about a call in addition to the request.
 ///
-/// A call is cancelled by cancelling its task: when the peer is gone, when the deadline passes, and at the end of a drain.
+/// A call is cancelled by cancelling its task: when the peer has gone, when the deadline passes, and at the end of a
+/// drain.
 package struct CallContext: Sendable {
-    /// Who opened the connection, as the kernel says.
+    /// The process that opened the connection, as reported by the kernel.
     package let peer: PeerCredentials
     /// The full name of the service.
     package let service: String
     /// The name of the method.
     package let method: String
     package let metadata: RPCMetadata
-    /// Absent: the caller set none.
+    /// Nil if the call has none.
     package let deadline: Deadline?
-    /// The loop that the connection lives on; handlers run on it.
+    /// The loop of the connection, on which handlers run.
     package let loop: EventLoop
-    /// What a call over gRPC has beside its messages; nil over ttrpc, which has nothing of the kind.
+    /// What a gRPC call has in addition to its messages; nil for ttrpc.
     package let grpc: GRPCExchange?
 
     package init(

@@ -14,7 +14,7 @@ package struct ClientStream<Request: ProtobufMessage, Response: ProtobufMessage>
         try await transport.send(request)
     }
 
-    /// Says that no further message comes: the half close.
+    /// Ends this side of the call: the half close.
     package nonisolated(nonsending) func finishSending() async throws(RPCStatus) {
         try await transport.finishSending()
     }
@@ -28,4 +28,14 @@ package struct ClientStream<Request: ProtobufMessage, Response: ProtobufMessage>
             throw RPCStatus(error)
         }
     }
+}
+
+/// A client's side of one streaming call, with types erased.
+package protocol ClientStreamTransport: Sendable {
+    /// The next payload from the server, nil at the end of the stream; throws the call's status.
+    nonisolated(nonsending) func receive() async throws(RPCStatus) -> [UInt8]?
+    /// Sends one message; waits while the connection's output is full.
+    nonisolated(nonsending) func send<Message: ProtobufMessage>(_ message: Message) async throws(RPCStatus)
+    /// Ends this side of the call.
+    nonisolated(nonsending) func finishSending() async throws(RPCStatus)
 }

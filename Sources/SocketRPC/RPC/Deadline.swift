@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-/// The instant by which a call must have ended, on the monotonic clock.
-package struct Deadline: Hashable, Comparable, Sendable {
-    package let instant: ContinuousClock.Instant
+internal import SystemIO
 
-    package init(at instant: ContinuousClock.Instant) {
-        self.instant = instant
+/// The instant by which a call must have ended, on the monotonic clock that event loops use.
+package struct Deadline: Hashable, Sendable {
+    /// Nanoseconds of `MonotonicClock`.
+    package let nanoseconds: UInt64
+
+    /// A deadline `timeout` after `now`. A negative timeout has passed; one beyond the clock's range never passes.
+    package init(after timeout: Duration, now: UInt64 = MonotonicClock.nowNanoseconds) {
+        let (sum, overflow) = now.addingReportingOverflow(timeout.clampedNanoseconds)
+        nanoseconds = overflow ? .max : sum
     }
 
-    /// A deadline `duration` from now. Durations of over a hundred years count as a hundred years; a negative one has passed.
-    package init(after duration: Duration, now: ContinuousClock.Instant = .now) {
-        let ceiling = Duration.seconds(100 * 365 * 86_400)
-        instant = now.advanced(by: min(duration, ceiling))
+    package func hasPassed(now: UInt64 = MonotonicClock.nowNanoseconds) -> Bool {
+        nanoseconds <= now
     }
 
     /// The time left, never negative.
-    package func remaining(now: ContinuousClock.Instant = .now) -> Duration {
-        max(.zero, now.duration(to: instant))
-    }
-
-    package static func < (lhs: Deadline, rhs: Deadline) -> Bool {
-        lhs.instant < rhs.instant
+    package func remaining(now: UInt64 = MonotonicClock.nowNanoseconds) -> Duration {
+        hasPassed(now: now) ? .zero : .nanoseconds(Int64(clamping: nanoseconds - now))
     }
 }

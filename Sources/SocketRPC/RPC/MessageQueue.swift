@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-/// Messages that wait, in the order they came. What was taken is let go of, also from a queue that never empties.
+/// Messages that wait, in the order they came. Messages that were taken are released, even from a queue that never
+/// empties.
 package struct MessageQueue<Message: Hashable & Sendable>: Hashable, Sendable {
     private var messages: [Message?] = []
     private var first = 0

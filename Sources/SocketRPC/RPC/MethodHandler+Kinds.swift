@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-// What generated code registers: a typed method with a typed closure, one initializer a kind. For a method that is answered
-// inline it writes the closure itself.
+// What generated code registers: a typed method with a typed closure, one initializer per kind. For a method that is
+// answered inline, generated code writes the closure itself.
 extension MethodHandler {
     /// A unary method that may suspend.
     package init<Request: ProtobufMessage, Response: ProtobufMessage>(

@@ -3,12 +3,12 @@
 
 /// One method of a service with the code that answers it.
 package struct MethodHandler: Sendable {
-    /// The part of a unary call that may suspend: it has its request and gives the reply.
+    /// The part of a unary call that may suspend: it has the request and returns the reply.
     package typealias UnaryWork = @Sendable (CallContext) async throws(RPCStatus) -> any ProtobufMessage
 
     /// How a method is answered.
     package enum Body: Sendable {
-        /// Synchronously on the loop, from a view of the request that is borrowed for the time of the call.
+        /// Synchronously on the loop, from a view of the request that is borrowed for the duration of the call.
         case inline(@Sendable (RawSpan, CallContext, Arena) throws(RPCStatus) -> InlineReply)
         /// Decodes on the loop, then runs as a task on it.
         case unary(@Sendable (RawSpan, Arena) throws(RPCStatus) -> UnaryWork)
@@ -27,7 +27,7 @@ package struct MethodHandler: Sendable {
         self.body = body
     }
 
-    /// The same method, with every status that it fails with replaced by what a function makes of it.
+    /// The same method, with every status that it fails with mapped by a function.
     package func mappingFailures(_ map: @escaping @Sendable (RPCStatus) -> RPCStatus) -> MethodHandler {
         let mapped: Body
         switch body {
@@ -58,4 +58,18 @@ package struct MethodHandler: Sendable {
         }
         return MethodHandler(name: name, kind: kind, body: mapped)
     }
+}
+
+/// What an inline handler returns: a reply that is ready to be written, or work that may suspend.
+package enum InlineReply: ~Copyable {
+    case ready(PreparedMessage)
+    case later(MethodHandler.UnaryWork)
+}
+
+/// What the implementation of an inline method returns.
+package enum Reply<Message: ProtobufMessage>: Sendable {
+    /// The answer, at once.
+    case now(Message)
+    /// The answer comes from work that may suspend; it runs as a task on the loop and is cancelled like any call.
+    case later(@Sendable () async throws(RPCStatus) -> Message)
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import SystemIO
+internal import TextKeys
 
-/// The key-value pairs a caller sends beside its request, in the order sent.
+/// The key-value pairs that a caller sends with its request, in the order sent.
 ///
 /// Keys are lower case here, whatever the peer wrote; a key may repeat.
 package struct RPCMetadata: Hashable, Sendable {
@@ -19,35 +19,29 @@ package struct RPCMetadata: Hashable, Sendable {
         entries = []
     }
 
-    /// Adds a pair behind the others; the key is lower-cased.
+    /// Appends a pair; the key is converted to lower case.
     package mutating func append(_ key: String, _ value: String) {
         entries.append(Entry(key: key.lowercased(), value: value))
     }
 
-    /// Adds a pair whose value is not text. Its key ends in `-bin`, and the value is kept as gRPC writes it, in Base64.
+    /// Appends a pair whose value is not text. Its key must end in `-bin`; the value is kept as gRPC writes it, in
+    /// Base64.
     package mutating func append(_ key: String, bytes: [UInt8]) {
         append(key, Base64.encode(bytes))
     }
 
     package var isEmpty: Bool { entries.isEmpty }
 
-    /// The values of a key in the order sent; `key` is compared without case.
+    /// The values of a key in the order sent; the case of `key` is ignored.
     package func values(of key: String) -> [String] {
         guard !entries.isEmpty else { return [] }
         let key = key.lowercased()
         return entries.compactMap { $0.key == key ? $0.value : nil }
     }
 
-    /// The values of a key that ends in `-bin`; what is no Base64 is left out.
+    /// The values of a key that ends in `-bin`; values that are not Base64 are left out.
     package func bytes(of key: String) -> [[UInt8]] {
-        values(of: key).compactMap { Base64.decode(ByteBuffer(Array($0.utf8)).bytes) }
-    }
-
-    /// The first value of a key.
-    package func first(_ key: String) -> String? {
-        guard !entries.isEmpty else { return nil }
-        let key = key.lowercased()
-        return entries.first { $0.key == key }?.value
+        values(of: key).compactMap { Base64.decode(Array($0.utf8)) }
     }
 }
 

@@ -4,7 +4,7 @@
 internal import TextKeys
 
 extension RPCStatus {
-    /// Who defines the reasons of this project.
+    /// The domain of this project's reasons.
     public static let errorDomain = "backends.v1"
 
     /// A status with a stable reason for programs.
@@ -13,8 +13,8 @@ extension RPCStatus {
     ///   - code: The gRPC code.
     ///   - reason: An UPPER_SNAKE word.
     ///   - message: What was tried, on what, and what to do.
-    ///   - metadata: What a program needs beside the reason, by name.
-    ///   - retryAfter: How long to wait before trying again, where waiting helps.
+    ///   - metadata: What a program needs in addition to the reason, by name.
+    ///   - retryAfter: How long to wait before retrying, if waiting helps.
     public init(
         _ code: Code, reason: String, _ message: String, metadata: [String: String] = [:], retryAfter: Duration? = nil
     ) {
@@ -23,22 +23,22 @@ extension RPCStatus {
         if let retryAfter { add(GoogleRetryInfo(retryDelay: GoogleDuration(retryAfter))) }
     }
 
-    /// The reason and what belongs to it, when the server said one.
+    /// The reason and its metadata, if the server sent them.
     public var errorInfo: GoogleErrorInfo? { detail(GoogleErrorInfo.self) }
 
-    /// Which fields of the request are wrong, when the server said so.
+    /// The invalid fields of the request, if the server sent them.
     public var badRequest: GoogleBadRequest? { detail(GoogleBadRequest.self) }
 
-    /// The stable reason, when the server said one.
+    /// The stable reason, if the server sent one.
     public var reason: String? { errorInfo?.reason }
 
-    /// How long to wait before trying again, when the server said so.
+    /// How long to wait before retrying, if the server sent it.
     public var retryDelay: Duration? {
         guard let delay = detail(GoogleRetryInfo.self)?.retryDelay else { return nil }
         return Duration(delay)
     }
 
-    /// Adds a detail. A NUL in it becomes an escape; one that is too large or too deep is left out.
+    /// Adds a detail. A NUL in it becomes an escape. A detail that is too large or nested too deep is left out.
     package mutating func add<Detail: ProtobufMessage>(_ detail: Detail) {
         guard let value = try? detail.encoded(escapingNUL: true) else { return }
         details.append(GoogleAny(typeURL: "type.googleapis.com/\(Detail.protobufName)", value: value))
@@ -53,7 +53,7 @@ extension RPCStatus {
 }
 
 extension RPCStatus {
-    /// The status of a message that did not decode, or could not be encoded.
+    /// The status for a message that did not decode, or could not be encoded.
     package init(_ error: PayloadError) {
         switch error.kind {
         case .malformed:
@@ -67,7 +67,7 @@ extension RPCStatus {
 
     /// The reason of a message that does not decode.
     private static var payloadMalformed: String { "PAYLOAD_MALFORMED" }
-    /// The key of the metadata for a field whose text is none.
+    /// The metadata key for a field whose text is not valid.
     private static var textField: String { "field" }
 
     /// Whether a message was not decoded because the text of a field is not UTF-8 or holds a NUL.
@@ -90,7 +90,7 @@ extension GoogleStatus {
 }
 
 extension String {
-    /// The text without NULs, which no string of a message can hold.
+    /// The text without NULs, which a string of a message cannot contain.
     fileprivate var replacingNULs: String {
         utf8.contains(0) ? String(unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : Character($0) }) : self
     }

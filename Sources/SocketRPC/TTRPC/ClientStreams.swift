@@ -1,36 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-/// The calls of one ttrpc connection as the client sees them: which stream IDs are used, which calls wait for the server, how many
-/// bytes wait for their callers.
+/// The client's state of the calls on one ttrpc connection: which stream IDs are used, which calls wait for the server,
+/// how many bytes wait for their callers.
 ///
-/// What happened goes in, what to do comes out. A call whose caller has gone stays in the table until the server has ended
-/// it: its frames are dropped. The protocol cannot cancel. backendd's server knows a frame that does, and others ignore it, so
-/// a connection on which the server may work without a caller also *retires*: it takes no new calls and closes after the others,
-/// which is what cancels at every server.
+/// Events go in, actions come out. A call whose caller has gone stays in the table until the server has ended it; its
+/// frames are dropped. The protocol has no cancellation. backendd's server supports a frame for it, and other servers
+/// ignore that frame. So a connection on which the server may work without a caller also *retires*: it accepts no new
+/// calls and closes after the open ones, which cancels them on every server.
 package struct ClientStreams: ~Copyable, Sendable {
     /// What one connection may use.
     package struct Limits: Hashable, Sendable {
-        /// How many calls may be open at once.
+        /// The number of calls that may be open at once.
         package var calls = 1000
-        /// How many calls without a caller the server may be left with before the connection retires.
+        /// The number of calls without a caller that the server may have before the connection retires.
         package var abandonedCalls = 64
-        /// How many bytes may wait for the reader of one call. One message may always wait.
+        /// The number of bytes that may wait for the reader of one call. One message may always wait.
         package var streamBytes = 1 << 20
-        /// How many bytes may wait for all readers, under the same rule.
+        /// The number of bytes that may wait for all readers, with the same exception.
         package var connectionBytes = 32 << 20
-        /// The last stream ID that is used; it is odd.
+        /// The last stream ID to use; it must be odd.
         package var lastID: UInt32 = 0x7fff_ffff
 
         package init() {}
     }
 
-    /// What a waiting message costs beside its bytes.
+    /// What a waiting message costs in addition to its bytes.
     package static var messageOverhead: Int { 64 }
 
     private struct Stream: Hashable {
         let kind: RPCKind
-        /// Where in all bytes of the connection the request begins.
+        /// The offset of the request in all bytes of the connection.
         let requestOffset: UInt64
         var isHalfClosed: Bool
         var isAbandoned = false
@@ -42,33 +42,33 @@ package struct ClientStreams: ~Copyable, Sendable {
     private var streams: [UInt32: Stream] = [:]
     private var abandonedCount = 0
     private var waitingBytes = 0
-    /// Whether all that comes is kept: the rest of a connection that has ended.
+    /// Whether everything is kept: the rest of a connection that has ended.
     private var isInputOver = false
-    /// How many frames were dropped.
+    /// The number of frames that were dropped.
     package private(set) var droppedFrames = 0
 
     package init(limits: Limits = Limits()) {
         self.limits = limits
     }
 
-    /// Whether there is room for a call, now or later when others have ended.
+    /// Whether the stream IDs are used up, so that there will never be room for another call.
     package var isExhausted: Bool { nextID == nil }
 
     /// Whether there is room for a call now.
     package var hasRoom: Bool { streams.count < limits.calls && nextID != nil }
 
-    /// How many calls have a caller that waits for them.
+    /// The number of calls whose caller waits.
     package var openCount: Int { streams.count - abandonedCount }
 
-    /// How many bytes wait for the reader of a call.
+    /// The number of bytes that wait for the reader of a call.
     package func waitingBytes(of id: UInt32) -> Int { streams[id]?.waitingBytes ?? 0 }
 }
 
 // What the callers do.
 extension ClientStreams {
-    /// A call is opened: its Request frame follows what was appended before, which is `offset` bytes.
+    /// A call is opened: its Request frame is appended after `offset` bytes.
     ///
-    /// Returns its ID, nil when there is no room. IDs grow with the offset and are never used again.
+    /// Returns its ID, nil if there is no room. IDs grow with the offset and are never reused.
     package mutating func callOpened(_ kind: RPCKind, at offset: UInt64) -> UInt32? {
         guard hasRoom, let id = nextID else { return nil }
         nextID = id < limits.lastID ? id + 2 : nil
@@ -76,14 +76,14 @@ extension ClientStreams {
         return id
     }
 
-    /// The caller sends nothing more. Returns whether that is to be told to the server.
+    /// The caller has ended its half of the call. Returns whether to tell the server.
     package mutating func halfClosed(_ id: UInt32) -> Bool {
         guard let stream = streams[id], !stream.isHalfClosed else { return false }
         streams[id]?.isHalfClosed = true
         return true
     }
 
-    /// The caller does not wait any longer: it was cancelled, or gave up on a stream.
+    /// The caller has stopped waiting: it was cancelled, or left a stream.
     package mutating func abandoned(_ id: UInt32) -> Aftermath {
         leave(id)
     }
@@ -93,7 +93,7 @@ extension ClientStreams {
         leave(id).subtracting(abandonedCount > limits.abandonedCalls ? .cancel : [.cancel, .retire])
     }
 
-    /// The reader of a call took so many messages that have so many bytes together.
+    /// The reader of a call took `count` messages of `bytes` bytes in total.
     package mutating func messagesTaken(_ id: UInt32, count: Int, bytes: Int) {
         guard let stream = streams[id] else { return }
         let cost = min(stream.waitingBytes, bytes + count * Self.messageOverhead)
@@ -107,7 +107,7 @@ extension ClientStreams {
         abandonedCount += 1
         dropMessages(of: id)
         var aftermath: Aftermath = halfClosed(id) ? .halfClose : []
-        // A half close is something a handler notices. Who has nothing more to close can only leave.
+        // A handler notices a half close. A caller that has sent its half close already can only leave.
         if !stream.kind.clientStreams { aftermath.formUnion([.cancel, .retire]) }
         if abandonedCount > limits.abandonedCalls { aftermath.insert(.retire) }
         return aftermath
@@ -161,13 +161,14 @@ extension ClientStreams {
         }
     }
 
-    /// The reader of a call took nothing for too long while a frame for it, and those behind it, waited.
+    /// The reader of a call took nothing for too long while a frame for it, and those after it, waited.
     package mutating func readerStalled(_ id: UInt32) -> Action {
         guard let stream = streams[id], !stream.isAbandoned else { return .ignore }
         return fail(id, .readerTooSlow, isOver: false)
     }
 
-    /// The server has ended its side. What was read before is at most what a socket holds, and does not wait for a reader.
+    /// The server has ended its side. What was read before, at most the content of a socket's buffer, does not wait for
+    /// a reader.
     package mutating func inputEnded() {
         isInputOver = true
     }
@@ -180,7 +181,7 @@ extension ClientStreams {
         return .fail(id, .unexpectedFrame(type), [])
     }
 
-    /// The header of a frame came whose body is too long; the body is thrown away.
+    /// The header of a frame came whose body is too long; the body is discarded.
     package mutating func oversizedReceived(_ header: FrameHeader) -> Action {
         let id = header.streamID
         let isOver = header.type == .response || header.flags.contains(.remoteClosed)
@@ -191,7 +192,7 @@ extension ClientStreams {
         return fail(id, .frameTooLong(header.length), isOver: isOver)
     }
 
-    /// The connection is gone, after so many bytes were handed to the kernel.
+    /// The connection is lost, after the kernel took `written` bytes.
     ///
     /// Returns the calls that had a caller, in the order they were sent.
     package mutating func connectionLost(written: UInt64) -> [Loss] {

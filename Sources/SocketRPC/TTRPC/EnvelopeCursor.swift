@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-/// How far a walk over the fields of an envelope, or of another message without a type, has come.
+/// A position in the fields of an envelope, or of another message without a type.
 ///
-/// It holds an offset and no bytes, so that it may be stored; each step is given the bytes again.
+/// It contains an offset and no bytes, so that it can be stored; pass the bytes to each step.
 package struct EnvelopeCursor {
     /// A field's number and wire type.
     package struct Tag {
@@ -51,7 +51,7 @@ package struct EnvelopeCursor {
         return Tag(field: UInt32(truncatingIfNeeded: raw >> 3), wireType: UInt8(truncatingIfNeeded: raw & 7))
     }
 
-    /// The place of a field's bytes.
+    /// The range of a field's bytes.
     package mutating func range(of tag: Tag, in bytes: RawSpan) throws(EnvelopeError) -> Range<Int> {
         guard tag.wireType == Self.lengthDelimited else { throw .wrongWireType(field: tag.field) }
         let length = try number(in: bytes)
@@ -61,7 +61,7 @@ package struct EnvelopeCursor {
         return start..<offset
     }
 
-    /// The place of a field's text.
+    /// The range of a field's text.
     package mutating func text(of tag: Tag, in bytes: RawSpan) throws(EnvelopeError) -> Range<Int> {
         let range = try range(of: tag, in: bytes)
         guard bytes.extracting(range).isText else { throw .invalidText(field: tag.field) }
@@ -73,7 +73,7 @@ package struct EnvelopeCursor {
         return try number(in: bytes)
     }
 
-    /// Goes past a field that is not known.
+    /// Skips an unknown field.
     package mutating func skip(_ tag: Tag, in bytes: RawSpan) throws(EnvelopeError) {
         switch tag.wireType {
         case Self.varint: _ = try number(in: bytes)
@@ -87,5 +87,37 @@ package struct EnvelopeCursor {
     private mutating func skip(_ count: Int) throws(EnvelopeError) {
         guard count <= end &- offset else { throw .truncated }
         offset &+= count
+    }
+}
+
+/// Why bytes are not an envelope.
+package enum EnvelopeError: Error, Hashable, Sendable {
+    /// A field, or its length, extends past the end.
+    case truncated
+    /// A number of more than 64 bits.
+    case overlongNumber
+    /// A field with the number 0, or with one of more than 29 bits.
+    case invalidFieldNumber
+    /// A group, or a wire type that does not exist.
+    case unsupportedWireType(UInt8)
+    /// A known field with the wire type of another kind of field.
+    case wrongWireType(field: UInt32)
+    /// Text that is not UTF-8, or has a NUL.
+    case invalidText(field: UInt32)
+    /// A sub-message that may occur only once occurs twice.
+    case repeatedMessage(field: UInt32)
+}
+
+extension EnvelopeError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .truncated: "a field extends past the end"
+        case .overlongNumber: "a number has more than 64 bits"
+        case .invalidFieldNumber: "a field number is invalid"
+        case .unsupportedWireType(let type): "wire type \(type) is not used by proto3"
+        case .wrongWireType(let field): "field \(field) has the wrong wire type"
+        case .invalidText(let field): "field \(field) is not UTF-8, or contains a NUL"
+        case .repeatedMessage(let field): "field \(field) occurs twice"
+        }
     }
 }

@@ -3,19 +3,19 @@
 
 internal import SystemIO
 
-/// The pieces that envelopes are written from.
+/// Writes the parts of envelopes.
 enum EnvelopeWriting {
-    /// How many bytes a number takes.
+    /// The size of a number, in bytes.
     static func size(ofNumber value: UInt64) -> Int {
         (70 &- (value | 1).leadingZeroBitCount) / 7
     }
 
-    /// How many bytes a field of `count` bytes takes, with a field number under 16.
+    /// The size of a field with `count` bytes and a field number under 16.
     static func size(ofField count: Int) -> Int {
         1 + size(ofNumber: UInt64(count)) + count
     }
 
-    /// The same for a field that is left out when it is empty.
+    /// The size of a field that is left out if it is empty.
     static func size(ofOptionalField count: Int) -> Int {
         count == 0 ? 0 : size(ofField: count)
     }
@@ -35,7 +35,7 @@ enum EnvelopeWriting {
         appendNumber(UInt64(count), to: &buffer)
     }
 
-    /// Appends text, or nothing when it is empty.
+    /// Appends text, or nothing if it is empty.
     static func appendText(_ field: UInt8, _ text: String, to buffer: inout ByteBuffer) {
         guard !text.isEmpty else { return }
         appendField(field, count: text.utf8.count, to: &buffer)

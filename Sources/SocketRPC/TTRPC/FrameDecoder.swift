@@ -3,24 +3,24 @@
 
 /// Finds the frames in a stream of bytes; the bytes stay where they are.
 ///
-/// It looks at what is readable and says what is at its front. The caller takes that many bytes away and asks again. Between two
-/// questions it remembers only how much of an oversized body is still to be thrown away.
+/// It reports what is at the front of the readable bytes. The caller removes those bytes and asks again. Between two
+/// calls it only remembers how much of an oversized body is still to be discarded.
 package struct FrameDecoder: Hashable, Sendable {
     /// What is at the front of the bytes.
     package enum Step: Hashable, Sendable {
-        /// No whole frame; more bytes have to come.
+        /// No complete frame; more bytes are needed.
         case incomplete
         /// A frame: its header, then its body. Takes `FrameHeader.byteCount + length` bytes.
         case frame(FrameHeader)
-        /// The header of a frame whose body is too long and will be thrown away. Takes `FrameHeader.byteCount` bytes.
+        /// The header of a frame whose body is too long and will be discarded. Takes `FrameHeader.byteCount` bytes.
         case oversized(FrameHeader)
-        /// A header that no honest peer sends. The connection is to be closed; every later answer is this one again.
+        /// A header that no honest peer sends. Close the connection; every later call returns this again.
         case hostile(FrameHeader)
-        /// So many bytes of an oversized body, which are to be thrown away.
+        /// The number of bytes of an oversized body to discard.
         case discard(Int)
     }
 
-    /// Bodies from here on have a length whose first byte is not zero, which the protocol reserves.
+    /// From this length on, the first byte of the length is not zero, which the protocol reserves.
     package static var hostileLength: Int { 1 << 24 }
 
     private var toDiscard = 0
@@ -28,10 +28,10 @@ package struct FrameDecoder: Hashable, Sendable {
 
     package init() {}
 
-    /// Which oversized body, counted from 1, is thrown away and not over; 0: none.
+    /// The number, counted from 1, of the oversized body that is being discarded; 0: none.
     package var openDiscard: UInt64 { toDiscard > 0 ? discards : 0 }
 
-    /// Says what is at the front of `bytes`.
+    /// Returns what is at the front of `bytes`.
     package mutating func next(in bytes: RawSpan) -> Step {
         guard bytes.byteCount > 0 else { return .incomplete }
         if toDiscard > 0 {

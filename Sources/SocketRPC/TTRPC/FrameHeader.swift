@@ -5,9 +5,9 @@ package import SystemIO
 
 /// The ten bytes before the body of every ttrpc frame, as `PROTOCOL.md` of containerd's ttrpc lays them out.
 package struct FrameHeader: Hashable, Sendable {
-    /// How many bytes a header has.
+    /// The size of a header, in bytes.
     @inlinable package static var byteCount: Int { 10 }
-    /// The longest body that may be sent.
+    /// The longest body that may be sent, in bytes.
     @inlinable package static var maximumLength: Int { 4 << 20 }
 
     /// The number of bytes in the body.
@@ -24,7 +24,7 @@ package struct FrameHeader: Hashable, Sendable {
         self.flags = flags
     }
 
-    /// The frame that closes a stream's half.
+    /// The frame that half closes a stream.
     package static func halfClose(of id: UInt32) -> FrameHeader {
         FrameHeader(length: 0, streamID: id, type: .data, flags: [.remoteClosed, .noData])
     }
@@ -41,7 +41,7 @@ package struct FrameHeader: Hashable, Sendable {
         flags = FrameFlags(rawValue: bytes.byte(at: 9))
     }
 
-    /// Writes the header behind what `buffer` holds.
+    /// Appends the header to `buffer`.
     @inlinable
     package func write(to buffer: inout ByteBuffer) {
         buffer.append(bigEndian: UInt32(truncatingIfNeeded: length))
@@ -49,4 +49,41 @@ package struct FrameHeader: Hashable, Sendable {
         buffer.append(type.rawValue)
         buffer.append(flags.rawValue)
     }
+}
+
+/// The flags of a ttrpc frame.
+package struct FrameFlags: OptionSet, Hashable, Sendable {
+    package let rawValue: UInt8
+
+    @inlinable
+    package init(rawValue: UInt8) {
+        self.rawValue = rawValue
+    }
+
+    /// The sender has ended its half of the stream.
+    @inlinable package static var remoteClosed: FrameFlags { FrameFlags(rawValue: 1) }
+    /// The sender has more to send on the stream.
+    @inlinable package static var remoteOpen: FrameFlags { FrameFlags(rawValue: 2) }
+    /// The frame has no message, which is different from an empty message.
+    @inlinable package static var noData: FrameFlags { FrameFlags(rawValue: 4) }
+}
+
+/// The type of a ttrpc frame. Types that this version does not know are kept.
+package struct FrameType: RawRepresentable, Hashable, Sendable {
+    package let rawValue: UInt8
+
+    @inlinable
+    package init(rawValue: UInt8) {
+        self.rawValue = rawValue
+    }
+
+    /// Client to server: opens a call.
+    @inlinable package static var request: FrameType { FrameType(rawValue: 1) }
+    /// Server to client: ends a call.
+    @inlinable package static var response: FrameType { FrameType(rawValue: 2) }
+    /// Either way: a message of a streaming call, or its half close.
+    @inlinable package static var data: FrameType { FrameType(rawValue: 3) }
+    /// Client to server: the caller has stopped waiting. Not part of the protocol; servers that do not support it
+    /// ignore it.
+    @inlinable package static var cancel: FrameType { FrameType(rawValue: 16) }
 }

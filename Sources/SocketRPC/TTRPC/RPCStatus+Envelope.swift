@@ -35,7 +35,7 @@ extension RPCStatus {
         return detail
     }
 
-    /// How many bytes the message takes.
+    /// The size of the message, in bytes.
     var envelopeSize: Int {
         var size = EnvelopeWriting.size(ofOptionalField: message.utf8.count)
         if code != .ok { size += 1 + EnvelopeWriting.size(ofNumber: wireCode) }

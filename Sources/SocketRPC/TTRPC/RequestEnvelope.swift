@@ -3,22 +3,22 @@
 
 package import SystemIO
 
-/// The body of a Request frame, as places in it: nothing is copied.
+/// The body of a Request frame, as ranges in it: nothing is copied.
 ///
-/// `message Request { string service = 1; string method = 2; bytes payload = 3; int64 timeout_nano = 4; repeated KeyValue
-/// metadata = 5; }`. Of a field that may be there once the last one counts; fields that are not known are passed over.
+/// `message Request { string service = 1; string method = 2; bytes payload = 3; int64 timeout_nano = 4; repeated
+/// KeyValue metadata = 5; }`. Of a field that is not repeated the last one counts; unknown fields are skipped.
 package struct RequestEnvelope: Hashable, Sendable {
     package private(set) var service = 0..<0
     package private(set) var method = 0..<0
     package private(set) var payload = 0..<0
-    /// Nanoseconds from receipt; 0: no limit; negative: over already.
+    /// Nanoseconds from receipt; 0: no limit; negative: expired already.
     package private(set) var timeoutNano: Int64 = 0
-    /// How many pairs of metadata there are.
+    /// The number of metadata pairs.
     package private(set) var metadataCount = 0
-    /// How many bytes the keys and values have together.
+    /// The total size of the keys and values, in bytes.
     package private(set) var metadataByteCount = 0
 
-    /// Checks a body from end to end and notes where its parts are.
+    /// Checks a whole body and records the ranges of its parts.
     package init(reading body: RawSpan) throws(EnvelopeError) {
         var cursor = EnvelopeCursor(0..<body.byteCount)
         while !cursor.isAtEnd {
@@ -37,7 +37,7 @@ package struct RequestEnvelope: Hashable, Sendable {
         }
     }
 
-    /// The metadata, copied out of the body that this was read from; keys become lower case.
+    /// The metadata, copied from the body that this was read from; keys become lower case.
     package func metadata(in body: RawSpan) throws(EnvelopeError) -> RPCMetadata {
         var metadata = RPCMetadata()
         guard metadataCount > 0 else { return metadata }
@@ -73,7 +73,7 @@ package struct RequestEnvelope: Hashable, Sendable {
 
 // Writing.
 extension RequestEnvelope {
-    /// How many bytes the body of a request takes.
+    /// The size of a request's body, in bytes.
     package static func size(
         service: String, method: String, payloadSize: Int, timeoutNano: Int64, metadata: RPCMetadata
     ) -> Int {
@@ -84,7 +84,7 @@ extension RequestEnvelope {
         return size + EnvelopeWriting.size(ofOptionalField: payloadSize)
     }
 
-    /// Writes the body of a request up to its payload, which comes last: the caller appends `payloadSize` bytes next.
+    /// Writes the body of a request up to its payload, which comes last: append `payloadSize` bytes next.
     package static func write(
         service: String, method: String, payloadSize: Int, timeoutNano: Int64, metadata: RPCMetadata,
         to buffer: inout ByteBuffer
@@ -106,5 +106,32 @@ extension RequestEnvelope {
     private static func pairSize(_ entry: RPCMetadata.Entry) -> Int {
         EnvelopeWriting.size(ofOptionalField: entry.key.utf8.count)
             + EnvelopeWriting.size(ofOptionalField: entry.value.utf8.count)
+    }
+}
+
+extension RPCKind {
+    /// Whether the client may send any number of messages.
+    package var clientStreams: Bool {
+        switch self {
+        case .unary, .serverStreaming: false
+        case .clientStreaming, .bidirectionalStreaming: true
+        }
+    }
+
+    /// Whether the server may send any number of messages.
+    package var serverStreams: Bool {
+        switch self {
+        case .unary, .clientStreaming: false
+        case .serverStreaming, .bidirectionalStreaming: true
+        }
+    }
+
+    /// The flags of the frame that opens a call.
+    package var requestFlags: FrameFlags {
+        switch self {
+        case .unary: []
+        case .serverStreaming: .remoteClosed
+        case .clientStreaming, .bidirectionalStreaming: .remoteOpen
+        }
     }
 }

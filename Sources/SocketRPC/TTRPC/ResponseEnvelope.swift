@@ -4,15 +4,16 @@
 package import SystemIO
 internal import TextKeys
 
-/// The body of a Response frame, as places in it: nothing is copied but a status.
+/// The body of a Response frame, as ranges in it: only a status is copied.
 ///
-/// `message Response { google.rpc.Status status = 1; bytes payload = 2; }`. A status that is absent, or whose code is 0, is OK.
+/// `message Response { google.rpc.Status status = 1; bytes payload = 2; }`. A status that is absent, or whose code is
+/// 0, is OK.
 package struct ResponseEnvelope: Hashable, Sendable {
-    /// How the call failed, nil when it did not.
+    /// How the call failed, nil if it did not.
     package private(set) var status: RPCStatus?
     package private(set) var payload = 0..<0
 
-    /// Checks a body from end to end.
+    /// Checks a whole body.
     package init(reading body: RawSpan) throws(EnvelopeError) {
         var cursor = EnvelopeCursor(0..<body.byteCount)
         var statusRange: Range<Int>?
@@ -35,14 +36,14 @@ package struct ResponseEnvelope: Hashable, Sendable {
 
 // Writing.
 extension ResponseEnvelope {
-    /// How many bytes the body of an OK answer takes.
+    /// The size of an OK answer's body, in bytes.
     @inlinable
     package static func size(payloadSize: Int) -> Int {
         guard payloadSize > 0 else { return 0 }
         return 1 + (70 &- UInt64(payloadSize).leadingZeroBitCount) / 7 + payloadSize
     }
 
-    /// Writes a whole frame with an OK answer up to its payload: the caller appends `payloadSize` bytes next.
+    /// Writes a frame with an OK answer up to its payload: append `payloadSize` bytes next.
     ///
     /// The body must not be longer than a frame may be.
     @inlinable
@@ -60,7 +61,7 @@ extension ResponseEnvelope {
         buffer.append(UInt8(truncatingIfNeeded: rest))
     }
 
-    /// Writes a whole frame with an answer that is not OK.
+    /// Writes a frame with an answer that is not OK.
     ///
     /// A status too long for a frame loses its details and the end of its message.
     package static func writeFrame(streamID: UInt32, status: RPCStatus, to buffer: inout ByteBuffer) {

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 extension ServerStreams {
-    /// Why the server itself answers a stream with a status.
+    /// Why the server itself ends or refuses a stream.
     package enum Refusal: Hashable, Sendable {
         case evenStreamID
         case inactiveStream
@@ -17,7 +17,7 @@ extension ServerStreams {
         case deadlineExceeded
         case draining
         case shutDown
-        /// Never sent: there is nobody to send it to. It is how interceptors learn of the end.
+        /// Never sent, because the peer has gone. Interceptors get it as the outcome.
         case peerClosed
         /// The client has given the call up. Sent over ttrpc only, where it frees the ID.
         case callCancelled
@@ -25,12 +25,13 @@ extension ServerStreams {
 }
 
 extension ServerStreams.Refusal {
-    /// The status on the wire. The texts for wrong stream IDs are those of containerd's server, for clients that compare them.
+    /// The status on the wire. The messages for wrong stream IDs are those of containerd's server, for clients that
+    /// compare them.
     package var status: RPCStatus {
         RPCStatus(code, reason: reason, message, retryAfter: retryAfter)
     }
 
-    /// Where waiting helps.
+    /// How long to wait before retrying, if waiting helps.
     private var retryAfter: Duration? {
         switch self {
         case .tooManyStreams, .streamOverBudget, .serverOverBudget, .outputOverBudget, .draining, .shutDown: .seconds(1)
@@ -81,16 +82,16 @@ extension ServerStreams.Refusal {
         case .inflatedTooLong:
             "a message is longer than the limit of \(FrameHeader.maximumLength) bytes when it is inflated"
         case .streamOverBudget:
-            "more messages wait on this stream than the server keeps; wait for its answers before sending more"
+            "the limit of waiting messages on this stream is reached; wait for answers before sending more"
         case .serverOverBudget:
-            "the requests of all clients take more memory than the server gives them, and this call the most; try again later"
+            "the requests of all clients take more memory than the limit, and this call takes the most; try again later"
         case .outputOverBudget:
-            "too much output waits for all clients, and the most of it for this one; read faster, then call again"
+            "too much output waits for all clients, and most of it for this one; read faster, then call again"
         case .tooManyStreams:
             "too many calls are open on this connection; wait for some to end or open another connection"
         case .deadlineExceeded: "context deadline exceeded"
         case .draining: "the server is shutting down and takes no new calls; try again later"
-        case .shutDown: "the server has shut down before the call was over; try again later"
+        case .shutDown: "the server shut down before the call ended; try again later"
         case .peerClosed: "the client has closed the connection"
         case .callCancelled: "the client has cancelled the call"
         }

@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-/// The calls of one ttrpc connection as the server sees them: which stream IDs are used, which calls are open, how many bytes wait
-/// for their handlers.
+/// The server's state of the calls on one ttrpc connection: which stream IDs are used, which calls are open, how many
+/// bytes wait for their handlers.
 ///
-/// What happened goes in, what to do comes out. It sends exactly one frame that ends a call, whatever races: a call that was
-/// ended by a deadline, a limit or a drain stays in the table until its handler has returned, and what the handler returns
-/// is dropped. A unary call that is answered inline never enters the table: only the highest ID moves.
+/// Events go in, actions come out. Exactly one frame ends a call, whatever races: a call that was ended by a deadline,
+/// a limit or a drain stays in the table until its handler has returned, and what the handler returns is dropped. A
+/// unary call that is answered inline never enters the table: only the highest ID changes.
 package struct ServerStreams: ~Copyable, Sendable {
     /// What one connection may use.
     package struct Limits: Hashable, Sendable {
-        /// How many calls may be open, or have a handler that still runs.
+        /// The number of calls that may be open, or have a handler that still runs.
         package var streams = 1024
-        /// How many bytes may wait for one call's handler. One message may always wait.
+        /// The number of bytes that may wait for one call's handler. One message may always wait.
         package var streamBytes = 1 << 20
-        /// How many bytes may wait for all handlers before the connection is no longer read.
+        /// The number of bytes that may wait for all handlers before the connection is not read any more.
         package var connectionBytes = 8 << 20
-        /// How many frames of unknown type may follow each other.
+        /// The number of consecutive frames of unknown types.
         package var strayFrames = 100
 
         package init() {}
     }
 
-    /// What a waiting message costs beside its bytes.
+    /// What a waiting message costs in addition to its bytes.
     package static var messageOverhead: Int { 64 }
 
     private static var keptCapacity: Int { 16 }
@@ -47,27 +47,27 @@ package struct ServerStreams: ~Copyable, Sendable {
     private var streams: [UInt32: Stream] = [:]
     private var strayFrames = 0
     private var isDraining = false
-    /// How many calls have no end yet, inline ones apart.
+    /// The number of calls that have not ended, except for inline ones.
     package private(set) var openCount = 0
-    /// How many bytes wait for handlers.
+    /// The number of bytes that wait for handlers.
     package private(set) var waitingBytes = 0
-    /// How many frames were dropped without an answer.
+    /// The number of frames that were dropped without an answer.
     package private(set) var droppedFrames = 0
 
     package init(limits: Limits = Limits()) {
         self.limits = limits
     }
 
-    /// Whether handlers are far enough behind that reading should stop.
+    /// Whether the input that waits for handlers has reached its limit, so that reading should stop.
     package var isOverBudget: Bool { waitingBytes >= limits.connectionBytes }
 
-    /// How many handlers run, those of ended calls included.
+    /// The number of running handlers, including those of ended calls.
     package var handlerCount: Int { streams.count }
 }
 
 // Frames.
 extension ServerStreams {
-    /// A Request frame came, nobody has looked into it yet.
+    /// A Request frame came, which is not parsed yet.
     package mutating func requestReceived(_ id: UInt32) -> Action {
         guard id & 1 == 1 else { return .refuse(id, .evenStreamID) }
         strayFrames = 0
@@ -77,7 +77,7 @@ extension ServerStreams {
         return .dispatch(id)
     }
 
-    /// A dispatched call is not answered inline: it gets a handler that runs as a task.
+    /// A dispatched call is not answered inline: its handler runs as a task.
     package mutating func handlerNeeded(_ id: UInt32, kind: RPCKind) -> Action {
         guard streams.count < limits.streams else { return .refuse(id, .tooManyStreams) }
         streams[id] = Stream(kind: kind, phase: .open)
@@ -113,9 +113,9 @@ extension ServerStreams {
         }
     }
 
-    /// The client gives a call up. The answer tells it that the call is over.
+    /// The client cancels a call. The answer confirms that the call is over.
     package mutating func cancelReceived(_ id: UInt32) -> Action {
-        // One that crossed the answer finds no call: it is worth as much as a stray frame.
+        // A cancellation that crossed the answer finds no call, and counts as a stray frame.
         guard let stream = streams[id], stream.phase != .ended else { return strayReceived(id) }
         strayFrames = 0
         return end(id, .callCancelled)
@@ -129,7 +129,7 @@ extension ServerStreams {
         return drop()
     }
 
-    /// The header of a frame came whose body is too long; the body is thrown away.
+    /// The header of a frame came whose body is too long; the body is discarded.
     package mutating func oversizedReceived(_ header: FrameHeader) -> Action {
         let refusal = Refusal.frameTooLong(header.length)
         guard header.type == .data, let stream = streams[header.streamID], stream.phase != .ended else {
@@ -171,38 +171,38 @@ extension ServerStreams {
         return end(id, .deadlineExceeded)
     }
 
-    /// The server keeps too much: the call for whose handler the most waits ends.
+    /// The server keeps too much: ends the call for whose handler the most waits.
     package mutating func largestEnded() -> Action {
         let waiting = streams.filter { $0.value.waitingBytes > 0 }
         guard let largest = waiting.max(by: { $0.value.waitingBytes < $1.value.waitingBytes }) else { return .ignore }
         return end(largest.key, .serverOverBudget)
     }
 
-    /// Too much output waits for all clients, and the most of it for that of this call.
+    /// Too much output waits for all clients, and most of it for the client of this call.
     package mutating func outputOverBudget(_ id: UInt32) -> Action {
         guard let stream = streams[id], stream.phase != .ended else { return .ignore }
         return end(id, .outputOverBudget)
     }
 
-    /// The server is to end: new calls are refused from here on.
+    /// The server is shutting down: new calls are refused from here on.
     package mutating func drainingStarted() {
         isDraining = true
     }
 
-    /// The time that a drain gives to open calls is over.
+    /// The grace period of a drain is over.
     package mutating func graceEnded() -> [Action] {
         isDraining = true
         return openIDs.map { end($0, .shutDown) }
     }
 
-    /// The client sends nothing more on the whole connection. Returns the streams that end with that.
+    /// The client has ended its half of the connection. Returns the streams that this half closes.
     package mutating func inputEnded() -> [UInt32] {
         let ended = streams.filter { $0.value.phase == .open && $0.value.kind != .unary }.keys.sorted()
         for id in ended { streams[id]?.phase = .halfClosed }
         return ended
     }
 
-    /// The connection is gone. Returns the calls whose handlers are to be cancelled.
+    /// The connection is lost. Returns the calls whose handlers must be cancelled.
     package mutating func peerClosed() -> [UInt32] {
         let lost = openIDs
         for id in lost { _ = end(id, .peerClosed) }
@@ -220,5 +220,30 @@ extension ServerStreams {
         streams[id]?.waitingBytes = 0
         streams[id]?.phase = .ended
         return .end(id, refusal)
+    }
+}
+
+extension ServerStreams {
+    /// What a connection must do.
+    package enum Action: Hashable, Sendable {
+        /// Nothing.
+        case ignore
+        /// Parse the request.
+        case dispatch(UInt32)
+        /// Start the handler.
+        case run(UInt32)
+        /// Give the frame's body to the handler.
+        case deliver(UInt32)
+        /// Give the frame's body to the handler, then the end of the stream.
+        case deliverLast(UInt32)
+        /// Give the end of the stream to the handler.
+        case halfClose(UInt32)
+        /// Answer with a status. This changes no call.
+        case refuse(UInt32, Refusal)
+        /// End an open call with a status, and cancel its handler.
+        case end(UInt32, Refusal)
+        /// Send what the handler returned.
+        case finish(UInt32)
+        case closeConnection
     }
 }

@@ -6,8 +6,8 @@ internal import SystemIO
 
 /// A call whose handler runs as a task on the connection's loop.
 ///
-/// It belongs to the loop, and is the same for both protocols: the session knows what goes over the wire, this holds the task, the
-/// timer, and whoever waits.
+/// It belongs to the loop and is the same for both protocols: the wire knows the protocol, the call has the task, the
+/// timer and the waiters.
 final class ServerCall {
     typealias Handler = @Sendable (CallContext, ServerCallStream) async throws(RPCStatus) -> (any ProtobufMessage)?
     typealias Received = Result<[UInt8]?, RPCStatus>
@@ -15,7 +15,7 @@ final class ServerCall {
     let id: UInt32
     let kind: RPCKind
     let context: CallContext
-    let session: any CallSession
+    let wire: any CallWire
     private var task: Task<Void, Never>?
     private var deadlineTimer: TimerToken?
     private var isFinished = false
@@ -24,26 +24,26 @@ final class ServerCall {
     // Input.
     private var waiting = MessageQueue<[UInt8]>()
     private var isHalfClosed = false
-    private var receiver: Waiter<Received>?
+    private var receiver: LoopWaiter<Received>?
     // Output.
-    private var sender: Waiter<Result<Void, RPCStatus>>?
+    private var sender: LoopWaiter<Result<Void, RPCStatus>>?
 
-    init(id: UInt32, kind: RPCKind, context: CallContext, session: any CallSession) {
+    init(id: UInt32, kind: RPCKind, context: CallContext, wire: any CallWire) {
         self.id = id
         self.kind = kind
         self.context = context
-        self.session = session
+        self.wire = wire
     }
 
     private var loop: EventLoop { context.loop }
-    private var environment: ServerLoop { session.environment }
+    private var server: ServerLoop { wire.server }
 
-    /// Runs the handler up to where it first waits.
+    /// Runs the handler up to its first suspension.
     func start(_ handler: @escaping Handler) {
         if let deadline = context.deadline {
-            deadlineTimer = loop.schedule(after: deadline.remaining()) { [self] in
+            deadlineTimer = loop.schedule(at: deadline.nanoseconds) { [self] in
                 deadlineTimer = nil
-                session.deadlinePassed(id)
+                wire.deadlinePassed(id)
             }
         }
         let (loop, context) = (self.loop, self.context)
@@ -58,11 +58,11 @@ final class ServerCall {
             await loop.run { bound.withValue { $0.finished(result) } }
         }
         if !isFinished { self.task = task }
-        // What ended the call while its handler ran for the first time could not cancel it yet.
+        // If the call ended before its handler suspended first, the task could not be cancelled then.
         if ending != nil { task.cancel() }
     }
 
-    /// The call is over before its handler is: whoever waits is told, the task is cancelled.
+    /// Ends the call before its handler has returned: resumes the waiters and cancels the task.
     func end(with status: RPCStatus) {
         guard ending == nil, !isFinished else { return }
         ending = status
@@ -74,29 +74,29 @@ final class ServerCall {
         sender?.resume(.failure(cancelled))
         sender = nil
         task?.cancel()
-        environment.openCallEnded()
-        environment.callEnded(context, status)
-        session.connection.updateInterest()
-        session.connection.flushSoon()
+        server.openCallEnded()
+        server.callEnded(context, status)
+        wire.connection.updateInterest()
+        wire.connection.flushSoon()
     }
 
     private func finished(_ result: Result<(any ProtobufMessage)?, RPCStatus>) {
         isFinished = true
         task = nil
         cancelTimer()
-        let isOpen = session.handlerFinished(id)
-        environment.peerCalls.end(context.peer.pid)
+        let isOpen = wire.handlerFinished(id)
+        server.peerCalls.end(context.peer.pid)
         if isOpen {
             let status = finish(result)
-            environment.openCallEnded()
-            environment.callEnded(context, status)
-            session.connection.updateInterest()
+            server.openCallEnded()
+            server.callEnded(context, status)
+            wire.connection.updateInterest()
         }
-        environment.handlerEnded()
-        session.connection.flushSoon()
+        server.handlerEnded()
+        wire.connection.flushSoon()
     }
 
-    /// Sends what ends the call. Returns the status in it, nil for OK.
+    /// Sends the end of the call. Returns its status, nil for OK.
     private func finish(_ result: Result<(any ProtobufMessage)?, RPCStatus>) -> RPCStatus? {
         switch (result, kind) {
         case (.failure(let status), _):
@@ -109,23 +109,23 @@ final class ServerCall {
                     .internal, reason: "ANSWER_MISSING",
                     "the handler of \(context.service)/\(context.method) gave no answer"))
         case (.success, .serverStreaming), (.success, .bidirectionalStreaming):
-            session.answerEnd(id)
+            wire.answerEnd(id)
             return nil
         }
     }
 
     private func finish(_ message: any ProtobufMessage) -> RPCStatus? {
-        let arena = environment.scratch.replyArena
+        let arena = server.scratch.replyArena
         defer { arena.reset() }
         do throws(PayloadError) {
-            return session.answer(id, try arena.prepare(message))
+            return wire.answer(id, try arena.prepare(message))
         } catch {
             return fail(RPCStatus(error))
         }
     }
 
     private func fail(_ status: RPCStatus) -> RPCStatus {
-        session.answer(id, status)
+        wire.answer(id, status)
         return status
     }
 
@@ -140,7 +140,7 @@ extension ServerCall {
     func received(_ payload: [UInt8]) {
         if let receiver {
             self.receiver = nil
-            session.messageTaken(id, length: payload.count)
+            wire.messageTaken(id, length: payload.count)
             receiver.resume(.success(payload))
         } else {
             waiting.append(payload)
@@ -155,31 +155,25 @@ extension ServerCall {
         }
     }
 
-    /// What the handler can have at once; nil: it has to wait.
+    /// What the handler can have at once; nil: it must wait.
     func take() -> Received? {
         if let ending {
             return .failure(RPCStatus(.cancelled, reason: "CALL_ENDED", "the call is over: \(ending.message)"))
         }
         if isFinished { return .failure(RPCStatus(.cancelled, reason: "CALL_ENDED", "the call is over")) }
         guard let payload = waiting.popFirst() else { return isHalfClosed ? .success(nil) : nil }
-        session.messageTaken(id, length: payload.count)
+        wire.messageTaken(id, length: payload.count)
         return .success(payload)
     }
 
-    func wait(_ waiter: Waiter<Received>) {
+    func wait(_ waiter: LoopWaiter<Received>) {
         if let ready = take() { return waiter.resume(ready) }
-        guard !waiter.isCancelled else { return waiter.resume(.failure(Self.waitCancelled)) }
         guard receiver == nil else {
             return waiter.resume(
                 .failure(RPCStatus(.internal, reason: "STREAM_MISUSED", "two tasks receive from one stream at a time")))
         }
         receiver = waiter
-    }
-
-    func waitCancelled(_ waiter: Waiter<Received>) {
-        guard receiver === waiter else { return }
-        receiver = nil
-        waiter.resume(.failure(Self.waitCancelled))
+        waiter.onCancel = { [weak self] in self?.receiver = nil }
     }
 
     static var waitCancelled: RPCStatus {
@@ -192,7 +186,7 @@ extension ServerCall {
     /// What became of a message.
     enum SendOutcome: Sendable {
         case sent
-        /// The output is full; the handler is to wait for room.
+        /// The output is full; the handler must wait for room.
         case full
         case failed(RPCStatus)
     }
@@ -201,42 +195,39 @@ extension ServerCall {
         if let ending {
             return .failed(RPCStatus(.cancelled, reason: "CALL_ENDED", "the call is over: \(ending.message)"))
         }
-        guard !isFinished, session.connection.phase != .closed else {
+        guard !isFinished, wire.connection.phase != .closed else {
             return .failed(RPCStatus(.cancelled, reason: "CALL_ENDED", "the call is over"))
         }
-        guard session.hasRoom(id) else { return .full }
-        let arena = environment.scratch.replyArena
+        guard wire.hasRoom(id) else { return .full }
+        let arena = server.scratch.replyArena
         defer { arena.reset() }
         do throws(PayloadError) {
-            guard let failure = session.send(id, try arena.prepare(message)) else { return .sent }
+            guard let failure = wire.send(id, try arena.prepare(message)) else { return .sent }
             return .failed(failure)
         } catch {
             return .failed(RPCStatus(error))
         }
     }
 
-    /// Whether a message is sent, or refused, without a wait.
+    /// Whether a message is sent, or refused, without waiting.
     var canSend: Bool {
-        ending != nil || isFinished || session.connection.phase == .closed || session.hasRoom(id)
+        ending != nil || isFinished || wire.connection.phase == .closed || wire.hasRoom(id)
     }
 
-    func waitForRoom(_ waiter: Waiter<Result<Void, RPCStatus>>) {
+    func waitForRoom(_ waiter: LoopWaiter<Result<Void, RPCStatus>>) {
         if canSend { return waiter.resume(.success(())) }
-        guard !waiter.isCancelled else { return waiter.resume(.failure(Self.waitCancelled)) }
         guard sender == nil else {
             return waiter.resume(
                 .failure(RPCStatus(.internal, reason: "STREAM_MISUSED", "two tasks send on one stream at a time")))
         }
         sender = waiter
-        session.senders.append(self)
-        session.connection.senderWaits()
-    }
-
-    func waitForRoomCancelled(_ waiter: Waiter<Result<Void, RPCStatus>>) {
-        guard sender === waiter else { return }
-        sender = nil
-        session.senders.removeAll { $0 === self }
-        waiter.resume(.failure(Self.waitCancelled))
+        wire.calls.addSender(self)
+        waiter.onCancel = { [weak self] in
+            guard let self else { return }
+            sender = nil
+            wire.calls.removeSender(self)
+        }
+        wire.connection.senderWaits()
     }
 
     func roomMade(_ result: Result<Void, RPCStatus>) {

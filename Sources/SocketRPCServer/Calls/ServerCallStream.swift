@@ -4,8 +4,8 @@
 internal import SocketRPC
 internal import SystemIO
 
-/// A streaming call as its handler sees it. It may be used from any executor; on the loop a message is encoded straight into the
-/// output.
+/// The handler's view of a streaming call. It may be used from any executor; on the loop a message is encoded directly
+/// into the output.
 final class ServerCallStream: ServerStream {
     private let call: LoopBound<ServerCall>
 
@@ -15,27 +15,25 @@ final class ServerCallStream: ServerStream {
 
     nonisolated(nonsending) func receive() async throws(RPCStatus) -> [UInt8]? {
         if call.loop.isCurrent, let ready = call.withValue({ $0.take() }) { return try ready.get() }
-        let result = await wait {
-            $0.wait($1)
-        } onCancel: {
-            $0.waitCancelled($1)
+        let call = self.call
+        let result = await call.loop.suspend(ifCancelled: .failure(ServerCall.waitCancelled)) { waiter in
+            call.withValue { $0.wait(waiter) }
         }
         return try result.get()
     }
 
     nonisolated(nonsending) func waitForRoom() async throws(RPCStatus) {
         let call = self.call
-        // Of many that wait for the same room the first ones take it.
+        // If several wait for the same room, the first ones take it.
         while await call.loop.run({ call.withValue { !$0.canSend } }) {
             try await waitUntilRoomIsMade()
         }
     }
 
     private nonisolated(nonsending) func waitUntilRoomIsMade() async throws(RPCStatus) {
-        let result = await wait {
-            $0.waitForRoom($1)
-        } onCancel: {
-            $0.waitForRoomCancelled($1)
+        let call = self.call
+        let result = await call.loop.suspend(ifCancelled: .failure(ServerCall.waitCancelled)) { waiter in
+            call.withValue { $0.waitForRoom(waiter) }
         }
         try result.get()
     }
@@ -48,28 +46,6 @@ final class ServerCallStream: ServerStream {
             case .failed(let status): throw status
             case .full: try await waitUntilRoomIsMade()
             }
-        }
-    }
-
-    /// Suspends until the call resumes the waiter, or the task is cancelled.
-    private nonisolated(nonsending) func wait<Value: Sendable>(
-        _ begin: @escaping @Sendable (ServerCall, Waiter<Value>) -> Void,
-        onCancel: @escaping @Sendable (ServerCall, Waiter<Value>) -> Void
-    ) async -> Value {
-        let call = self.call
-        let waiter = Waiter<Value>()
-        return await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                waiter.arm(continuation)
-                if call.loop.isCurrent {
-                    call.withValue { begin($0, waiter) }
-                } else {
-                    call.loop.execute { call.withValue { begin($0, waiter) } }
-                }
-            }
-        } onCancel: {
-            waiter.cancel()
-            call.loop.execute { call.withValue { onCancel($0, waiter) } }
         }
     }
 }

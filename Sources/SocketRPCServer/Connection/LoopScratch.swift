@@ -4,20 +4,20 @@
 internal import SocketRPC
 internal import SystemIO
 
-/// What the connections of one loop use in turn: the buffer that is read into, the arenas, buffers for output.
+/// What the connections of one loop share: the buffer for input, the arenas, and buffers for output.
 final class LoopScratch {
-    /// How much is read at once.
+    /// The number of bytes that are read at once.
     static let readSize = 128 << 10
     private static let spareLimit = 128
-    /// A buffer that has grown beyond this is given back to the system.
+    /// A buffer that has grown beyond this is released.
     private static let spareCapacity = 512 << 10
     private static let spareBytesLimit = 2 << 20
 
-    /// For requests, while their inline handler looks at them, and for its answer.
+    /// For requests, while their inline handler runs, and for its answer.
     let requestArena = Arena(escapesNUL: true)
-    /// For messages on their way out, which can happen while a request is looked at.
+    /// For outgoing messages, which may be encoded while a request is in use.
     let replyArena = Arena(escapesNUL: true)
-    /// Empty, but for the time of a read.
+    /// Empty, except during a read.
     var input = ByteBuffer(capacity: LoopScratch.readSize)
     private var spares: [OutputBox] = []
     private var spareBytes = 0
@@ -41,4 +41,9 @@ final class LoopScratch {
         spareBytes += capacity
         spares.append(box)
     }
+}
+
+/// A buffer for output that the connections of one loop share, so that an idle connection has none.
+final class OutputBox {
+    var buffer = ByteBuffer(capacity: 4096)
 }

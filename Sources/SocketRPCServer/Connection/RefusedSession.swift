@@ -4,17 +4,17 @@
 internal import SocketRPC
 internal import SystemIO
 
-/// Tells a peer that is not served why, in its own protocol, and closes the connection.
+/// Tells a peer why it is not served, in its own protocol, and closes the connection.
 ///
-/// The header of a frame is all it looks at: no header block, no envelope and no message of such a peer is decoded or kept. So the answer
-/// of HTTP/2 is made of literal headers only, and every request that has come gets it, whatever its path and content type.
+/// It reads only the headers of frames: no header block, envelope or message of such a peer is decoded or kept. So the
+/// answer over HTTP/2 uses literal headers only, and every request gets it, whatever its path and content type.
 final class RefusedSession: WireSession {
     enum Wire {
         case ttrpc
         case http2
     }
 
-    /// Frames of HTTP/2 that may come before the first request.
+    /// The number of HTTP/2 frames that may come before the first request.
     private static let mostFrames = 100
 
     private let connection: SocketConnection
@@ -22,12 +22,12 @@ final class RefusedSession: WireSession {
     private let wire: Wire
     private var scanner = HTTP2FrameScanner()
     private var frameCount = 0
-    /// The requests to answer, found since the last look.
+    /// The requests to answer that were found in the current input.
     private var requests: [HTTP2FrameScanner.Frame] = []
     private var highestID: UInt32 = 0
     private var acknowledges = 0
     private var hasAnswered = false
-    /// Bytes of an answered ttrpc frame that are still to come.
+    /// The number of bytes of an answered ttrpc frame that are still to come.
     private var bodyRest = 0
     private var isDone = false
     private var timer: TimerToken?
@@ -37,8 +37,8 @@ final class RefusedSession: WireSession {
         self.refusal = refusal
         self.wire = wire
         if wire == .http2 { append(type: HTTP2FrameScanner.Frame.settings, stream: 0, []) }
-        // A peer that wants to know why it is refused asks soon, or not at all.
-        timer = connection.loop.schedule(after: connection.environment.configuration.firstByteTimeout) { [weak self] in
+        // A peer that wants to know why it is refused sends a request soon, or not at all.
+        timer = connection.loop.schedule(after: connection.server.configuration.firstByteTimeout) { [weak self] in
             self?.timer = nil
             self?.finish()
         }
@@ -55,7 +55,8 @@ final class RefusedSession: WireSession {
         return wire == .http2 ? receivedHTTP2(bytes) : receivedTTRPC(bytes)
     }
 
-    // The peer may be in the middle of writing a frame, so that is read to its end: it would not see the answer otherwise.
+    // The peer may be in the middle of writing a frame, so the frame is read to its end: otherwise the peer would not
+    // see the answer.
     private func receivedTTRPC(_ bytes: RawSpan) -> Int {
         if hasAnswered {
             bodyRest -= min(bodyRest, bytes.byteCount)
@@ -106,7 +107,7 @@ final class RefusedSession: WireSession {
             type: Frame.headers, flags: Frame.endsStream | Frame.endsHeaders, stream: request.stream,
             HeaderBlock.trailersOnly(refusal, nil).literals)
         guard request.flags & Frame.endsStream == 0 else { return }
-        // The client still sends: nobody listens, but nothing went wrong.
+        // The client still sends: the rest is not read, but there is no error.
         append(type: Frame.resetStream, stream: request.stream, [0, 0, 0, 0])
     }
 
@@ -119,7 +120,7 @@ final class RefusedSession: WireSession {
         connection.outputAppended()
     }
 
-    /// Says goodbye and closes.
+    /// Sends the end of the connection and closes it.
     private func finish() {
         guard !isDone else { return }
         isDone = true

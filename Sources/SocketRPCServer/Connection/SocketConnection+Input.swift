@@ -6,40 +6,52 @@ internal import SocketRPC
 internal import SystemIO
 
 extension SocketConnection {
-    /// A buffer of more than this is given back when little of it is in use.
+    /// A buffer larger than this is shrunk when little of it is in use.
     static let sparseCapacity = 32 << 10
 
-    /// Whether more input may be looked at now.
+    /// Whether more input may be parsed now.
     var wantsInput: Bool {
         guard keepsInput, !isOutputFull else { return false }
         return session?.isOverBudget != true
     }
 
-    /// Whether what was received and not yet looked at will be.
+    /// Whether input that was received and not parsed yet is still needed.
     var keepsInput: Bool {
         phase == .open || (phase == .ending && session?.readsToEnd == true)
     }
 
-    /// Reads once and hands on what is whole.
+    /// Reads once and passes on what is complete.
     func read() {
         guard wantsInput else { return }
         if rest.isEmpty {
-            // The buffer is taken out for the time of its use, so that nothing a handler does can touch it.
+            // The buffer is moved out while it is in use, so that nothing a handler does can touch it.
             var input = ByteBuffer()
-            swap(&input, &environment.scratch.input)
+            swap(&input, &server.scratch.input)
             if receive(into: &input, atMost: LoopScratch.readSize), keepsInput, !input.isEmpty {
                 rest.append(input.bytes)
             }
             input.removeAll()
-            swap(&input, &environment.scratch.input)
+            swap(&input, &server.scratch.input)
         } else {
-            // No more room is made than as many bytes as have come.
+            // The room grows with the number of bytes that have come.
             readBehindRest(atMost: min(max(rest.count, 16 << 10), 1 << 20))
         }
         inputHandled()
     }
 
-    /// Looks again at what is left, after something held it up.
+    /// Takes what the peer has sent, and makes further sending fail, so that no call is lost without an answer when the
+    /// connection closes.
+    ///
+    /// Over HTTP/2 only what is there is taken: the peer was told which calls run, and must keep sending to get their
+    /// answers.
+    func takeLastInput() {
+        if session?.readsToEnd == true { return read() }
+        try? socket?.shutDownReading()
+        // More than a socket's buffer holds, with a bound.
+        for _ in 0..<64 where phase == .open && wantsInput { read() }
+    }
+
+    /// Parses the rest of the input after reading was paused.
     func inputResumed() {
         guard wantsInput, !rest.isEmpty else { return }
         var input = ByteBuffer()
@@ -57,14 +69,14 @@ extension SocketConnection {
 
     private func keep(_ input: inout ByteBuffer) {
         guard keepsInput, !input.isEmpty else { return }
-        // What was large once is cut to what its rest takes.
+        // A large buffer is shrunk to the size of the rest.
         if input.capacity > Self.sparseCapacity, input.capacity > 4 * input.count {
             input.shrink(toCapacity: input.count)
         }
         swap(&input, &rest)
     }
 
-    /// Returns whether the connection goes on.
+    /// Returns whether the connection continues.
     private func receive(into input: inout ByteBuffer, atMost limit: Int) -> Bool {
         guard socket != nil else { return false }
         do throws(SystemError) {
@@ -84,9 +96,9 @@ extension SocketConnection {
         }
     }
 
-    /// The peer sends no more but may still read, so what is in flight is finished; one that is gone is a hangup.
+    /// The peer sends no more but may still read, so calls in flight are finished. A peer that has gone is a hangup.
     ///
-    /// Who stops inside a frame has not meant to stop, and is gone as well.
+    /// A peer that closes mid-frame counts as lost.
     private func inputEnded(isWhole: Bool) {
         guard isWhole, (session?.openFrame ?? 0) == 0 else { return close() }
         session?.inputEnded()
@@ -101,11 +113,11 @@ extension SocketConnection {
         let openFrame = session.openFrame
         let consumed = session.received(input.bytes)
         input.consume(min(consumed, input.count))
-        // A frame came to its end, so what is left belongs to a younger one.
+        // A frame is complete, so the rest belongs to a later one.
         if consumed > 0 && (openFrame == 0 || session.openFrame != openFrame) { frameStart = 0 }
     }
 
-    /// The first byte tells the protocols apart: a ttrpc frame begins with a length under 16 MiB, HTTP/2 with `PRI`.
+    /// The first byte distinguishes the protocols: a ttrpc frame begins with a length under 16 MiB, HTTP/2 with `PRI`.
     private func chooseSession(firstByte: UInt8) -> Bool {
         if let firstByteTimer { loop.cancel(firstByteTimer) }
         firstByteTimer = nil
@@ -119,7 +131,7 @@ extension SocketConnection {
         case UInt8(ascii: "P"): session = HTTP2Session(connection: self)
         default: return false
         }
-        if environment.isDraining { session?.drainingStarted() }
+        if server.isDraining { session?.drainingStarted() }
         return session != nil
     }
 
@@ -133,7 +145,7 @@ extension SocketConnection {
             frameStart = 0
         } else if frameStart == 0 {
             frameStart = loop.nowNanoseconds
-            watchFrame(after: environment.configuration.startedFrameTimeout)
+            watchFrame(after: server.configuration.startedFrameTimeout)
         }
         updateInterest()
     }
@@ -143,17 +155,17 @@ extension SocketConnection {
         frameTimer = loop.schedule(after: delay) { [weak self] in self?.frameTimerFired() }
     }
 
-    /// The timer is not moved with every frame: it looks when it fires how long the frame of then has been under way.
+    /// The timer is not moved with every frame: when it fires, it checks how long the current frame has been under way.
     private func frameTimerFired() {
         frameTimer = nil
         guard keepsInput, frameStart != 0 else { return }
         let now = loop.nowNanoseconds
-        // While we do not read, the peer cannot finish its frame.
+        // While the connection is not read, the peer cannot finish its frame.
         if !wantsInput { frameStart = now }
-        let limit = environment.configuration.startedFrameTimeout.clampedNanoseconds
+        let limit = server.configuration.startedFrameTimeout.clampedNanoseconds
         let age = now - frameStart
         guard age < limit else {
-            environment.logger.debug(
+            server.logger.debug(
                 "closed a connection that did not finish a frame", metadata: ["peer_pid": "\(peer.pid)"])
             return close()
         }
@@ -163,28 +175,28 @@ extension SocketConnection {
 
 // The memory of the server.
 extension SocketConnection {
-    /// Counts what is kept of the peer's. Returns false if this connection must keep less, now.
+    /// Counts the peer's input that is kept. Returns false if this connection must keep less now.
     @discardableResult
     func countInput() -> Bool {
         let bytes = rest.capacity + (session?.heldInput ?? 0)
         guard bytes > 0 || inputShare != nil, phase != .closed else { return true }
         if let inputShare { return inputShare.set(bytes) }
-        let share = environment.inputShare(of: self)
+        let share = server.inputShare(of: self)
         inputShare = share
         return share.set(bytes)
     }
 
-    /// The server keeps too much, and most of it is kept here.
+    /// The server keeps too much input, and most of it is kept here.
     func giveWay() {
         let status = ServerStreams.Refusal.serverOverBudget.status
         guard rest.capacity > (session?.heldInput ?? 0) else {
             session?.giveWay(status)
             return
         }
-        // Most of it is a frame that is not whole, so only its header could be answered, and the rest of it would come all the same.
-        environment.logger.debug(
+        // Most of it is an incomplete frame: only its header could be answered, and the rest of it would still come.
+        server.logger.debug(
             "closed a connection because the server keeps too much input", metadata: ["peer_pid": "\(peer.pid)"])
-        environment.state.inputBudget.refused()
+        server.state.inputBudget.refused()
         close()
     }
 }

@@ -6,30 +6,30 @@ internal import SocketRPC
 internal import SystemIO
 
 extension SocketConnection {
-    /// How many bytes wait for the peer.
+    /// The number of bytes that wait for the peer.
     var outputCount: Int { output?.buffer.count ?? 0 }
 
-    /// Whether handlers that send on a stream are to wait.
-    var isOverHighMark: Bool { outputCount >= environment.configuration.outputHighMark }
+    /// Whether handlers that send on a stream must wait.
+    var isOverHighMark: Bool { outputCount >= server.configuration.outputHighMark }
 
-    /// The buffer to append output to; it is written at the end of the turn. Nothing once the connection is closed.
+    /// The buffer to append output to, which is written at the end of the turn. Nil once the connection is closed.
     func outputForAppending() -> OutputBox? {
         if !isFlushScheduled { flushSoon() }
         return outputBox()
     }
 
-    /// The same for a session that is asked for output: what it appends is about to be written.
+    /// The same for a session that is preparing output: what it appends is about to be written.
     func outputBox() -> OutputBox? {
         guard phase != .closed else { return nil }
         if let output { return output }
-        let box = environment.scratch.takeOutput()
+        let box = server.scratch.takeOutput()
         output = box
         return box
     }
 
-    /// To be called after output was appended.
+    /// Call after appending output.
     func outputAppended() {
-        if !isOutputFull && outputCount >= environment.configuration.outputPause {
+        if !isOutputFull && outputCount >= server.configuration.outputPause {
             isOutputFull = true
             updateInterest()
         }
@@ -63,7 +63,7 @@ extension SocketConnection {
                 case .drained, nil:
                     isWriteBlocked = false
                     output = nil
-                    environment.scratch.giveBack(box)
+                    server.scratch.giveBack(box)
                 case .wouldBlock:
                     if !isWriteBlocked || box.buffer.count < before { lastProgress = loop.nowNanoseconds }
                     isWriteBlocked = true
@@ -71,14 +71,14 @@ extension SocketConnection {
                     if capacity > Self.sparseCapacity, capacity > 4 * box.buffer.count {
                         box.buffer.shrink(toCapacity: box.buffer.count)
                     }
-                    watchStall(after: environment.configuration.writeStallTimeout)
+                    watchStall(after: server.configuration.writeStallTimeout)
                 }
             } catch {
                 return close()
             }
         }
         if outputShare != nil { countOutput() }
-        if outputCount <= environment.configuration.outputLowMark {
+        if outputCount <= server.configuration.outputLowMark {
             session?.outputResumed()
             isOutputFull = false
         }
@@ -86,53 +86,53 @@ extension SocketConnection {
         closeIfDone()
     }
 
-    /// What is kept for the peer, with the room in its buffer, and what the session keeps back for it too.
+    /// What is kept for the peer, including the room in its buffer and what the session holds back.
     private var waitingOutput: Int {
         (outputCount > 0 ? output?.buffer.capacity ?? 0 : 0) + (session?.waitingOutput ?? 0)
     }
 
-    /// Brings the server's budget up to date. It is called at the end of a turn, so what the socket takes at once is not counted.
+    /// Updates the server's budget. Called at the end of a turn, so that what the socket takes at once is not counted.
     private func countOutput() {
         guard phase != .closed, waitingOutput > 0 || outputShare != nil else { return }
-        let share = outputShare ?? environment.outputShare(of: self)
+        let share = outputShare ?? server.outputShare(of: self)
         outputShare = share
         guard !share.set(waitingOutput) else { return }
-        // This may come from within a session, so the calls end on the next turn.
+        // This may be called from within a session, so the calls end in the next turn.
         loop.execute { [bound = LoopBound(self, on: loop)] in
             bound.withValue { $0.giveOutputWay() }
         }
     }
 
-    /// Too much output waits for all clients, and the most of it here. Its slow calls end with a status; a peer that does not read that
-    /// soon either is disconnected.
+    /// Too much output waits for all clients, and most of it here. Its slow calls end with a status; if the peer does
+    /// not read that soon either, it is disconnected.
     func giveOutputWay() {
         guard phase != .closed, overdueTimer == nil, waitingOutput > 0 else { return }
-        environment.logger.debug(
+        server.logger.debug(
             "too much output waits for clients; the slowest one loses calls",
             metadata: ["peer_pid": "\(peer.pid)", "bytes": "\(waitingOutput)"])
         // This far above the limit, the connection is closed at once.
-        let limit = environment.configuration.outputBytes
-        guard environment.state.outputBudget.heldBytes <= limit + limit / 4 else { return closeOverBudget() }
+        let limit = server.configuration.outputBytes
+        guard server.state.outputBudget.heldBytes <= limit + limit / 4 else { return closeOverBudget() }
         session?.endSlowCalls()
         flushSoon()
         let overdue = outputCount
-        overdueTimer = loop.schedule(after: environment.configuration.overdueOutputTimeout) { [weak self] in
+        overdueTimer = loop.schedule(after: server.configuration.overdueOutputTimeout) { [weak self] in
             guard let self else { return }
             overdueTimer = nil
             if isWriteBlocked && outputCount >= overdue { closeOverBudget() }
         }
     }
 
-    /// A call has begun to wait for the peer: it ends too where the peer's output is over the budget.
+    /// A call has begun to wait for the peer: it ends too if the peer's output is over the budget.
     func senderWaits() {
-        guard overdueTimer != nil, environment.state.outputBudget.isExceeded else { return }
+        guard overdueTimer != nil, server.state.outputBudget.isExceeded else { return }
         loop.execute { [bound = LoopBound(self, on: loop)] in
             bound.withValue { $0.session?.endSlowCalls() }
         }
     }
 
     private func closeOverBudget() {
-        environment.state.outputBudget.refused()
+        server.state.outputBudget.refused()
         close()
     }
 
@@ -144,10 +144,10 @@ extension SocketConnection {
     private func stallTimerFired() {
         stallTimer = nil
         guard phase != .closed, isWriteBlocked else { return }
-        let limit = environment.configuration.writeStallTimeout.clampedNanoseconds
+        let limit = server.configuration.writeStallTimeout.clampedNanoseconds
         let age = loop.nowNanoseconds - lastProgress
         guard age < limit else {
-            environment.logger.debug(
+            server.logger.debug(
                 "closed a connection whose peer does not read", metadata: ["peer_pid": "\(peer.pid)"])
             return close()
         }

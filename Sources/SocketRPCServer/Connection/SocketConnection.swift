@@ -4,75 +4,75 @@
 internal import SocketRPC
 internal import SystemIO
 
-/// One connection: it moves bytes between the socket and the session of whichever protocol the first byte chose.
+/// One connection: it moves bytes between the socket and the session of the protocol that the first byte chose.
 ///
-/// It reads once each time there is something to read, into the buffer that the loop's connections share, and keeps only the
-/// rest that is no whole frame. Output is collected during a turn and written once at its end. It stops reading while too much
-/// output waits for the peer, or too much input for the handlers. An idle connection holds no buffer.
+/// It reads once whenever there is something to read, into the buffer that the loop's connections share, and keeps only
+/// an incomplete frame at the end. Output is collected during a turn and written once at its end. Reading pauses while
+/// too much output waits for the peer, or too much input for the handlers. An idle connection has no buffer.
 ///
-/// It belongs to its loop and is never used elsewhere.
+/// It belongs to its loop.
 final class SocketConnection: EventHandler, Flushable {
     /// Open, then ending, then closed.
     enum Phase {
         case open
-        /// No further call is taken; it closes when no call is open and the output is written.
+        /// No further call is accepted; it closes when no call is open and the output is written.
         case ending
         case closed
     }
 
     let loop: EventLoop
-    let environment: ServerLoop
+    let server: ServerLoop
     let peer: PeerCredentials
-    /// What every call on this connection is refused with.
+    /// The status that every call on this connection is refused with.
     let refusal: RPCStatus?
-    /// Whether it waits to be told why, and has not said anything yet.
+    /// Whether it is refused, and the peer has not sent anything yet.
     var isRefusedInSilence: Bool { refusal != nil && session == nil }
-    /// Its share of what the server keeps for handlers; nil until it keeps something.
+    /// Its share of the server's input budget; nil until it keeps something.
     var inputShare: ServerBudget.Share?
-    /// Nothing once it is closed.
+    /// Nil once it is closed.
     var socket: FileDescriptor?
     var registration: Registration?
     var session: (any WireSession)?
     var phase = Phase.open
 
     // Input.
-    /// What was received and is not done with.
+    /// Input that was received and is not parsed yet.
     var rest = ByteBuffer()
     var interest = Interest.read
-    /// Reading goes on after something held it up, so what is left is looked at again at the end of the turn.
+    /// Reading continues after a pause, so the rest of the input is parsed at the end of the turn.
     var resumesInput = false
-    /// A frame that is not whole began to arrive then; 0: there is none.
+    /// When an incomplete frame began to arrive; 0: there is none.
     var frameStart: UInt64 = 0
     var frameTimer: TimerToken?
     var firstByteTimer: TimerToken?
 
     // Output.
-    /// What is to be written; nil: nothing.
+    /// Output to be written; nil: none.
     var output: OutputBox?
     var isFlushScheduled = false
-    /// The socket took no more; the loop says when it does.
+    /// The socket takes no more output; the loop tells when it does.
     var isWriteBlocked = false
-    /// More output waits than reading goes on with, and has not shrunk enough since.
+    /// Waiting output has paused reading, until it has shrunk below the low-water mark.
     var isOutputFull = false
-    /// When the peer last took something.
+    /// When the peer last read something.
     var lastProgress: UInt64 = 0
     var stallTimer: TimerToken?
-    /// Its share of what waits for all clients; nil until something waits.
+    /// Its share of the server's output budget; nil until something waits.
     var outputShare: ServerBudget.Share?
-    /// Runs while the peer has its last time to read, because too much waits for it.
+    /// Runs while the peer has a last chance to read, because too much waits for it.
     var overdueTimer: TimerToken?
 
     init(
-        socket: consuming FileDescriptor, peer: PeerCredentials, refusal: RPCStatus?, environment: ServerLoop
+        socket: consuming FileDescriptor, peer: PeerCredentials, refusal: RPCStatus?, server: ServerLoop
     ) throws(SystemError) {
-        loop = environment.loop
-        self.environment = environment
+        loop = server.loop
+        self.server = server
         self.peer = peer
         self.refusal = refusal
         let number = socket.rawValue
         self.socket = consume socket
         registration = try loop.register(number, interest: .read, handler: self)
-        firstByteTimer = loop.schedule(after: environment.configuration.firstByteTimeout) { [weak self] in
+        firstByteTimer = loop.schedule(after: server.configuration.firstByteTimeout) { [weak self] in
             self?.firstByteTimer = nil
             self?.close()
         }
@@ -84,7 +84,7 @@ final class SocketConnection: EventHandler, Flushable {
         if events.contains(.readable) || events.contains(.peerClosedWrite) { read() }
     }
 
-    /// Takes no further call and closes once the open ones have ended and their answers are written.
+    /// Accepts no further call and closes once the open ones have ended and their answers are written.
     func end() {
         guard phase == .open else { return }
         phase = .ending
@@ -95,12 +95,13 @@ final class SocketConnection: EventHandler, Flushable {
         flushSoon()
     }
 
-    /// Closes at once. Handlers of open calls are cancelled; what was answered before is sent as far as the socket takes it.
+    /// Closes at once. Handlers of open calls are cancelled; answers from before are sent as far as the socket takes
+    /// them.
     func close() {
         guard phase != .closed else { return }
         phase = .closed
         if let output, !isWriteBlocked {
-            // When this fails the peer is gone, which is as good.
+            // If this fails, the peer has gone, which makes no difference.
             _ = try? socket?.write(&output.buffer)
         }
         let session = self.session
@@ -115,18 +116,18 @@ final class SocketConnection: EventHandler, Flushable {
         registration = nil
         socket = nil
         rest = ByteBuffer()
-        if let output { environment.scratch.giveBack(output) }
+        if let output { server.scratch.giveBack(output) }
         output = nil
-        environment.connectionClosed(self)
+        server.connectionClosed(self)
     }
 
-    /// Closes when it is ending and nothing is left to do.
+    /// Closes if it is ending and nothing is left to do.
     func closeIfDone() {
         guard phase == .ending, output == nil, session?.isIdle ?? true else { return }
         close()
     }
 
-    /// Brings what the loop watches up to date. To be called after anything that may hold up reading or let it go on.
+    /// Updates what the loop watches. Call after anything that may pause or resume reading.
     func updateInterest() {
         guard phase != .closed, let registration else { return }
         var wanted: Interest = []
@@ -137,9 +138,10 @@ final class SocketConnection: EventHandler, Flushable {
         interest = wanted
         loop.update(registration, interest: wanted)
         guard resumesReading else { return }
-        // The time in which we did not read is not the peer's fault.
+        // The time during which the connection was not read does not count against the peer.
         if frameStart != 0 { frameStart = loop.nowNanoseconds }
-        // Whole frames may be among what is left. This may come from within the parser, so it goes on at the end of the turn.
+        // The rest may contain complete frames. This may be called from within the parser, so parsing continues at the
+        // end of the turn.
         if !rest.isEmpty {
             resumesInput = true
             flushSoon()

@@ -3,37 +3,38 @@
 
 internal import SocketRPC
 
-/// A protocol's side of a connection: what the bytes mean. The connection moves the bytes.
+/// The protocol of a connection: it interprets the bytes that the connection moves.
 ///
 /// Everything happens on the connection's loop.
 protocol WireSession: AnyObject {
-    /// Takes what it can of the bytes received so far. Returns how many are done with; the rest comes again with more behind it.
+    /// Parses what it can of the bytes received so far. Returns the number of bytes consumed; the rest is passed again,
+    /// with more after it.
     func received(_ bytes: RawSpan) -> Int
-    /// Which frame, counted from 1, has begun whose bytes were taken as far as they came; 0: none.
+    /// The number, counted from 1, of an incomplete frame whose bytes were consumed so far; 0: none.
     var openFrame: UInt64 { get }
-    /// Whether so much waits for handlers that nothing more should be read.
+    /// Whether the input that waits for handlers has reached its limit, so that reading must pause.
     var isOverBudget: Bool { get }
-    /// How many bytes it keeps for handlers.
+    /// The number of bytes it keeps for handlers.
     var heldInput: Int { get }
     /// Whether no call is open.
     var isIdle: Bool { get }
-    /// Whether an ending connection is still read, because its calls cannot end without the client's frames.
+    /// Whether an ending connection must still be read, because its calls cannot end without the client's frames.
     var readsToEnd: Bool { get }
-    /// The output of this turn is about to be written: what the session has kept back is to be appended.
+    /// The output of this turn is about to be written: the session appends what it has held back.
     func prepareOutput()
-    /// The server keeps too much, and most of it here: the call that keeps the most ends with the status.
+    /// The server keeps too much input, and most of it here: the call that keeps the most ends with the status.
     func giveWay(_ status: RPCStatus)
-    /// How many bytes it keeps for the peer beside the connection's output.
+    /// The number of bytes it keeps for the peer in addition to the connection's output.
     var waitingOutput: Int { get }
-    /// Too much output waits in the whole server, and the most of it here: calls that wait to send more end.
+    /// Too much output waits in the whole server, and most of it here: calls that wait to send more end.
     func endSlowCalls()
     /// There is room for output again.
     func outputResumed()
-    /// The client sends nothing more; what it has opened goes on.
+    /// The client has ended its half of the connection; its open calls continue.
     func inputEnded()
-    /// No further call is taken on this connection, which closes when those that are open have ended.
+    /// No further call is accepted on this connection, which closes when the open ones have ended.
     func connectionEnding()
-    /// The connection is gone: every handler is cancelled.
+    /// The connection is lost: every handler is cancelled.
     func connectionLost()
     /// New calls are refused from here on.
     func drainingStarted()

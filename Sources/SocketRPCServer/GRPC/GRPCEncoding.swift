@@ -7,7 +7,7 @@ internal import SocketRPC
 enum GRPCEncoding: Hashable {
     case identity
     case gzip
-    /// One that the server cannot read; its name, not at any length.
+    /// An encoding that the server does not support, with its name, limited in length.
     case unknown(String)
 
     init(_ name: RawSpan) {
@@ -20,7 +20,7 @@ enum GRPCEncoding: Hashable {
         }
     }
 
-    /// Whether a list such as `identity, deflate, gzip` has gzip in it.
+    /// Whether a list such as `identity, deflate, gzip` contains gzip.
     static func listsGzip(_ list: RawSpan) -> Bool {
         var found = false
         GRPCHeader.forEachElement(of: list) { element in

@@ -3,7 +3,7 @@
 
 internal import SocketRPC
 
-/// The names and values of headers that gRPC gives a meaning, as bytes.
+/// The names and values of gRPC's headers, as bytes.
 enum GRPCHeader {
     static let path = Array(":path".utf8)
     static let method = Array(":method".utf8)
@@ -34,7 +34,7 @@ enum GRPCHeader {
         return rest.byteCount == 0 || rest.byte(at: 0) == UInt8(ascii: ";")
     }
 
-    /// The elements of a list with commas, without the spaces around them.
+    /// Calls `body` with each element of a comma-separated list, without the spaces around it.
     static func forEachElement(of list: RawSpan, _ body: (RawSpan) -> Void) {
         var start = 0
         for offset in 0...list.byteCount {
@@ -47,13 +47,13 @@ enum GRPCHeader {
         }
     }
 
-    /// What HTTP itself uses, or forbids.
+    /// Headers that HTTP itself uses, or forbids.
     private static let notCustom: Set<String> = [
         "te", "content-type", "content-length", "connection", "keep-alive", "proxy-connection", "transfer-encoding",
         "upgrade", "host",
     ]
 
-    /// Whether a handler may send metadata with this key: the wire's own names are the server's.
+    /// Whether a handler may send metadata with this key: the names of the protocol are reserved for the server.
     static func isCustom(_ key: String) -> Bool {
         let name = key.utf8
         guard !name.isEmpty, !key.hasPrefix("grpc-"), !notCustom.contains(key) else { return false }
@@ -68,7 +68,7 @@ enum GRPCHeader {
 }
 
 extension RawSpan {
-    /// At most so many bytes of the front.
+    /// The first `count` bytes, or all if there are fewer.
     @_lifetime(copy self)
     func extracting(first count: Int) -> RawSpan {
         extracting(0..<Swift.min(count, byteCount))

@@ -4,41 +4,42 @@
 internal import SocketRPC
 package import SystemIO
 
-/// Finds the messages in the bytes of a request: each is a flag, a length and so many bytes, whatever frames they came in.
+/// Finds the messages in the bytes of a request, independent of frames: each is a flag, a length and that number of
+/// bytes.
 ///
-/// What does not fit the limit is refused by its length, before a byte of it is kept.
+/// A message that exceeds the limit is refused by its length, before a byte of it is kept.
 package struct GRPCMessageReader: ~Copyable {
-    /// Why the bytes are no messages.
+    /// Why the bytes are not messages.
     package enum Fault: Error, Hashable {
         case unknownFlag(UInt8)
         case tooLong(Int)
     }
 
     package static let prefixSize = 5
-    /// The longest message, the same as over ttrpc.
+    /// The longest message, the same as for ttrpc.
     package static let maximumLength = FrameHeader.maximumLength
 
     private var prefix: UInt64 = 0
     private var prefixCount = 0
     private var missing = 0
-    /// Whether the message that is or was read last is compressed.
+    /// Whether the message that is being read, or was read last, is compressed.
     package private(set) var isCompressed = false
-    /// The bytes of the message as far as they came.
+    /// The bytes of the message that have come so far.
     package private(set) var message = ByteBuffer()
 
     package init() {}
 
-    /// Whether a message has begun that is not whole.
+    /// Whether a message is incomplete.
     package var isInsideMessage: Bool { prefixCount > 0 }
 
-    /// How many bytes are kept of a message that is not whole.
+    /// The number of bytes that are kept of an incomplete message.
     package var keptCount: Int { isInsideMessage ? message.count : 0 }
 
-    /// How many bytes its memory takes beyond those.
+    /// The number of bytes that its buffer takes beyond those.
     package var slack: Int { message.capacity - keptCount }
 
-    /// Takes bytes up to the end of a message. Returns how many it took, and whether `message` is whole then; the next bytes begin a
-    /// further one.
+    /// Takes bytes up to the end of a message. Returns their number, and whether `message` is complete; the next bytes
+    /// begin another one.
     package mutating func take(_ bytes: RawSpan) throws(Fault) -> (count: Int, isWhole: Bool) {
         var offset = 0
         if prefixCount == 0 { message.removeAll() }
@@ -59,7 +60,7 @@ package struct GRPCMessageReader: ~Copyable {
         return (offset, true)
     }
 
-    /// Hands the message out that was read whole.
+    /// Returns the complete message and forgets it.
     package mutating func takeMessage() -> ByteBuffer {
         var taken = ByteBuffer()
         swap(&taken, &message)

@@ -5,7 +5,7 @@ internal import SocketRPC
 
 /// The value of `grpc-timeout`: one to eight digits and a unit.
 package enum GRPCTimeout {
-    /// The duration, nil for what is no timeout.
+    /// The duration; nil if the text is not a timeout.
     package static func parse(_ text: RawSpan) -> Duration? {
         let digits = text.byteCount - 1
         guard (1...8).contains(digits) else { return nil }

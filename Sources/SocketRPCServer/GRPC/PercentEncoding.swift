@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-/// Text in `grpc-message`: UTF-8 in which everything but printable ASCII is written as `%XX`.
+/// The encoding of `grpc-message`: UTF-8 in which everything except printable ASCII is written as `%XX`.
 package enum PercentEncoding {
     private static let digits = Array("0123456789ABCDEF".utf8)
 
-    /// The encoded text, cut where it would be longer than `limit` bytes, never inside an escape.
+    /// The encoded text, cut to at most `limit` bytes, but never inside a character.
     package static func encode(_ text: String, limit: Int) -> [UInt8] {
         var encoded: [UInt8] = []
         for scalar in text.unicodeScalars {

@@ -2,10 +2,11 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import SocketRPC
+internal import TextKeys
 
-/// What the headers of a request say, gathered one at a time.
+/// The content of a request's headers, collected one at a time.
 ///
-/// It keeps no more than the limits allow, however long the header block is.
+/// It keeps no more than the limits allow, whatever the length of the header block.
 struct RequestHead {
     enum Method {
         case missing
@@ -14,14 +15,14 @@ struct RequestHead {
         case other
     }
 
-    /// Why no call comes of the request, though it is one of gRPC.
+    /// Why a gRPC request does not become a call.
     enum Fault {
         case metadataTooLarge
         case timeoutMalformed
         case metadataMalformed(String)
     }
 
-    /// What HTTP asks to be counted for a header beside its bytes.
+    /// What HTTP counts for a header in addition to its bytes.
     static let headerOverhead = 32
 
     private let byteLimit: Int
@@ -34,7 +35,7 @@ struct RequestHead {
     private(set) var acceptsGzip = false
     private(set) var metadata = RPCMetadata()
     private(set) var fault: Fault?
-    /// How many bytes the decoded headers have, and how many pairs of metadata there are.
+    /// The total size of the decoded headers, and the number of metadata pairs.
     private(set) var byteCount = 0
     private(set) var pairCount = 0
 
@@ -80,13 +81,14 @@ struct RequestHead {
             return .failure(
                 RPCStatus(
                     .unimplemented, reason: "PATH_MALFORMED",
-                    "the path \(path.extracting(first: 256).text) names no method; say /package.Service/Method"))
+                    "the path \(path.extracting(first: 256).text) does not name a method; the form is /package.Service/Method"
+                ))
         }
         let (service, method) = (path.extracting(1..<slash), path.extracting(slash + 1..<count))
         switch router.match(service: service, method: method) {
         case .found(let route): return .success(route)
-        case .unknownService: return .failure(HTTP2Session.unknown(service: service))
-        case .unknownMethod: return .failure(HTTP2Session.unknown(method: method))
+        case .unknownService: return .failure(.unknown(service: service))
+        case .unknownMethod: return .failure(.unknown(method: method))
         }
     }
 
@@ -104,7 +106,7 @@ struct RequestHead {
         var elements: [[UInt8]?] = []
         let room = pairLimit - pairCount
         GRPCHeader.forEachElement(of: value) { element in
-            if elements.count <= room { elements.append(Base64.decode(element)) }
+            if elements.count <= room { elements.append(Base64.decode(element.copied)) }
         }
         for element in elements {
             guard let element else { return fail(.metadataMalformed(key)) }
@@ -118,7 +120,7 @@ struct RequestHead {
         metadata.append(key, value)
     }
 
-    /// The first fault is the one that is told.
+    /// Records the first fault.
     private mutating func fail(_ fault: Fault) {
         guard self.fault == nil else { return }
         self.fault = fault

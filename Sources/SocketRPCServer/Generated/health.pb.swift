@@ -46,7 +46,7 @@ package struct HealthCheckResponse: Hashable, Sendable {
         case serving
         /// `NOT_SERVING`, 2.
         case notServing
-        /// Only Watch says this.
+        /// Only Watch returns this.
         case serviceUnknown
         /// A number that this version does not know.
         case unrecognized(Int32)
@@ -138,7 +138,7 @@ extension HealthCheckRequest {
 
         package var service: String { unsafe MessageFields.string(storage.pointee.service) }
 
-        package func withService<Result, Failure: Error>(
+        @inlinable package func withService<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.service, body)
@@ -287,19 +287,20 @@ package enum HealthMethods {
         service: "grpc.health.v1.Health", name: "Watch", kind: .serverStreaming)
 }
 
-/// Says whether a server, or a part of it, can be used.
+/// Tells whether a server, or a part of it, can be used.
 package protocol Health: Sendable {
-    /// The state of one service now; NOT_FOUND for one that the server does not know.
+    /// The current state of one service; NOT_FOUND if the server does not know it.
     func check(
         _ request: HealthCheckRequest, context: CallContext
     ) async throws(RPCStatus) -> HealthCheckResponse
 
-    /// The states of all services now.
+    /// The current states of all services.
     func list(
         _ request: HealthListRequest, context: CallContext
     ) async throws(RPCStatus) -> HealthListResponse
 
-    /// The state of one service now, then each that it changes to. One that the server does not know may become known.
+    /// The current state of one service, then each state that it changes to. A service that the server
+    /// does not know may appear later.
     func watch(
         _ request: HealthCheckRequest, responses: ResponseStream<HealthCheckResponse>, context: CallContext
     ) async throws(RPCStatus)
@@ -335,21 +336,22 @@ package struct HealthClient: Sendable {
         self.caller = caller
     }
 
-    /// The state of one service now; NOT_FOUND for one that the server does not know.
+    /// The current state of one service; NOT_FOUND if the server does not know it.
     package nonisolated(nonsending) func check(
         _ request: HealthCheckRequest, options: CallOptions = CallOptions()
     ) async throws(RPCStatus) -> HealthCheckResponse {
         try await caller.unary(HealthMethods.check, request, options: options)
     }
 
-    /// The states of all services now.
+    /// The current states of all services.
     package nonisolated(nonsending) func list(
         _ request: HealthListRequest, options: CallOptions = CallOptions()
     ) async throws(RPCStatus) -> HealthListResponse {
         try await caller.unary(HealthMethods.list, request, options: options)
     }
 
-    /// The state of one service now, then each that it changes to. One that the server does not know may become known.
+    /// The current state of one service, then each state that it changes to. A service that the server
+    /// does not know may appear later.
     package nonisolated(nonsending) func watch<Result>(
         _ request: HealthCheckRequest, options: CallOptions = CallOptions(),
         _ body: nonisolated(nonsending) (ClientStream<HealthCheckRequest, HealthCheckResponse>) async throws -> Result

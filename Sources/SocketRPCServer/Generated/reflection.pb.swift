@@ -27,15 +27,15 @@ package struct ServerReflectionRequest: Hashable, Sendable {
 
     /// The one of `grpc.reflection.v1.ServerReflectionRequest.message_request` that is set.
     package enum MessageRequest: Hashable, Sendable {
-        /// A file by its name.
+        /// The file with this name.
         case fileByFilename(String)
         /// The file that declares a symbol, given by its full name without a leading dot.
         case fileContainingSymbol(String)
-        /// The file that extends a message with a number.
+        /// The file that extends a message with this field number.
         case fileContainingExtension(ExtensionRequest)
-        /// The numbers by which a message is extended anywhere.
+        /// The field numbers of all extensions of a message.
         case allExtensionNumbersOfType(String)
-        /// The full names of all services; the text means nothing.
+        /// The full names of all services; the text is ignored.
         case listServices(String)
     }
 }
@@ -91,14 +91,15 @@ package struct ServerReflectionResponse: Hashable, Sendable {
         case allExtensionNumbersResponse(ExtensionNumberResponse)
         /// The field `grpc.reflection.v1.ServerReflectionResponse.list_services_response`.
         case listServicesResponse(ListServiceResponse)
-        /// The question has no answer; the stream goes on.
+        /// The request has no answer; the stream continues.
         case errorResponse(ErrorResponse)
     }
 }
 
 /// The message `grpc.reflection.v1.FileDescriptorResponse`.
 package struct FileDescriptorResponse: Hashable, Sendable {
-    /// Serialized google.protobuf.FileDescriptorProto: the file, and what it imports where that was not sent before.
+    /// Serialized google.protobuf.FileDescriptorProto messages: the file, and its imports unless they
+    /// were sent before.
     package var fileDescriptorProto: [[UInt8]] = []
 
     /// A message with nothing set.
@@ -166,7 +167,7 @@ package struct ServiceResponse: Hashable, Sendable {
 
 /// The message `grpc.reflection.v1.ErrorResponse`.
 package struct ErrorResponse: Hashable, Sendable {
-    /// A code of gRPC.
+    /// A gRPC status code.
     package var errorCode: Int32 = 0
     /// The field `errorMessage` of `grpc.reflection.v1.ErrorResponse`.
     package var errorMessage: String = ""
@@ -251,33 +252,33 @@ extension ServerReflectionRequest {
 
         package var host: String { unsafe MessageFields.string(storage.pointee.host) }
 
-        package func withHost<Result, Failure: Error>(
+        @inlinable package func withHost<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.host, body)
         }
 
-        package var hasFileByFilename: Bool { unsafe storage.pointee.message_request_case.rawValue == 3 }
+        @inlinable package var hasFileByFilename: Bool { unsafe storage.pointee.message_request_case.rawValue == 3 }
 
-        package func withFileByFilename<Result, Failure: Error>(
+        @inlinable package func withFileByFilename<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasFileByFilename else { return nil }
             return unsafe try MessageFields.withUTF8(storage.pointee.file_by_filename, body)
         }
 
-        package var hasFileContainingSymbol: Bool { unsafe storage.pointee.message_request_case.rawValue == 4 }
+        @inlinable package var hasFileContainingSymbol: Bool { unsafe storage.pointee.message_request_case.rawValue == 4 }
 
-        package func withFileContainingSymbol<Result, Failure: Error>(
+        @inlinable package func withFileContainingSymbol<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasFileContainingSymbol else { return nil }
             return unsafe try MessageFields.withUTF8(storage.pointee.file_containing_symbol, body)
         }
 
-        package var hasFileContainingExtension: Bool { unsafe storage.pointee.message_request_case.rawValue == 5 }
+        @inlinable package var hasFileContainingExtension: Bool { unsafe storage.pointee.message_request_case.rawValue == 5 }
 
-        package func withFileContainingExtension<Result, Failure: Error>(
+        @inlinable package func withFileContainingExtension<Result, Failure: Error>(
             _ body: (borrowing ExtensionRequest.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasFileContainingExtension else { return nil }
@@ -285,18 +286,18 @@ extension ServerReflectionRequest {
             return try body(ExtensionRequest.View(message))
         }
 
-        package var hasAllExtensionNumbersOfType: Bool { unsafe storage.pointee.message_request_case.rawValue == 6 }
+        @inlinable package var hasAllExtensionNumbersOfType: Bool { unsafe storage.pointee.message_request_case.rawValue == 6 }
 
-        package func withAllExtensionNumbersOfType<Result, Failure: Error>(
+        @inlinable package func withAllExtensionNumbersOfType<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasAllExtensionNumbersOfType else { return nil }
             return unsafe try MessageFields.withUTF8(storage.pointee.all_extension_numbers_of_type, body)
         }
 
-        package var hasListServices: Bool { unsafe storage.pointee.message_request_case.rawValue == 7 }
+        @inlinable package var hasListServices: Bool { unsafe storage.pointee.message_request_case.rawValue == 7 }
 
-        package func withListServices<Result, Failure: Error>(
+        @inlinable package func withListServices<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasListServices else { return nil }
@@ -348,7 +349,7 @@ extension ExtensionRequest {
 
         package var containingType: String { unsafe MessageFields.string(storage.pointee.containing_type) }
 
-        package func withContainingType<Result, Failure: Error>(
+        @inlinable package func withContainingType<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.containing_type, body)
@@ -425,24 +426,24 @@ extension ServerReflectionResponse {
 
         package var validHost: String { unsafe MessageFields.string(storage.pointee.valid_host) }
 
-        package func withValidHost<Result, Failure: Error>(
+        @inlinable package func withValidHost<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.valid_host, body)
         }
 
-        package var hasOriginalRequest: Bool { unsafe storage.pointee.original_request != nil }
+        @inlinable package var hasOriginalRequest: Bool { unsafe storage.pointee.original_request != nil }
 
-        package func withOriginalRequest<Result, Failure: Error>(
+        @inlinable package func withOriginalRequest<Result, Failure: Error>(
             _ body: (borrowing ServerReflectionRequest.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.original_request else { return nil }
             return try body(ServerReflectionRequest.View(message))
         }
 
-        package var hasFileDescriptorResponse: Bool { unsafe storage.pointee.message_response_case.rawValue == 4 }
+        @inlinable package var hasFileDescriptorResponse: Bool { unsafe storage.pointee.message_response_case.rawValue == 4 }
 
-        package func withFileDescriptorResponse<Result, Failure: Error>(
+        @inlinable package func withFileDescriptorResponse<Result, Failure: Error>(
             _ body: (borrowing FileDescriptorResponse.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasFileDescriptorResponse else { return nil }
@@ -450,9 +451,9 @@ extension ServerReflectionResponse {
             return try body(FileDescriptorResponse.View(message))
         }
 
-        package var hasAllExtensionNumbersResponse: Bool { unsafe storage.pointee.message_response_case.rawValue == 5 }
+        @inlinable package var hasAllExtensionNumbersResponse: Bool { unsafe storage.pointee.message_response_case.rawValue == 5 }
 
-        package func withAllExtensionNumbersResponse<Result, Failure: Error>(
+        @inlinable package func withAllExtensionNumbersResponse<Result, Failure: Error>(
             _ body: (borrowing ExtensionNumberResponse.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasAllExtensionNumbersResponse else { return nil }
@@ -460,9 +461,9 @@ extension ServerReflectionResponse {
             return try body(ExtensionNumberResponse.View(message))
         }
 
-        package var hasListServicesResponse: Bool { unsafe storage.pointee.message_response_case.rawValue == 6 }
+        @inlinable package var hasListServicesResponse: Bool { unsafe storage.pointee.message_response_case.rawValue == 6 }
 
-        package func withListServicesResponse<Result, Failure: Error>(
+        @inlinable package func withListServicesResponse<Result, Failure: Error>(
             _ body: (borrowing ListServiceResponse.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasListServicesResponse else { return nil }
@@ -470,9 +471,9 @@ extension ServerReflectionResponse {
             return try body(ListServiceResponse.View(message))
         }
 
-        package var hasErrorResponse: Bool { unsafe storage.pointee.message_response_case.rawValue == 7 }
+        @inlinable package var hasErrorResponse: Bool { unsafe storage.pointee.message_response_case.rawValue == 7 }
 
-        package func withErrorResponse<Result, Failure: Error>(
+        @inlinable package func withErrorResponse<Result, Failure: Error>(
             _ body: (borrowing ErrorResponse.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasErrorResponse else { return nil }
@@ -522,9 +523,9 @@ extension FileDescriptorResponse {
             unsafe FileDescriptorResponse(copying: storage)
         }
 
-        package var fileDescriptorProtoCount: Int { Int(unsafe storage.pointee.n_file_descriptor_proto) }
+        @inlinable package var fileDescriptorProtoCount: Int { Int(unsafe storage.pointee.n_file_descriptor_proto) }
 
-        package func withFileDescriptorProto<Result, Failure: Error>(
+        @inlinable package func withFileDescriptorProto<Result, Failure: Error>(
             at index: Int, _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             precondition(index >= 0 && index < fileDescriptorProtoCount, "no element has this index")
@@ -579,13 +580,13 @@ extension ExtensionNumberResponse {
 
         package var baseTypeName: String { unsafe MessageFields.string(storage.pointee.base_type_name) }
 
-        package func withBaseTypeName<Result, Failure: Error>(
+        @inlinable package func withBaseTypeName<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.base_type_name, body)
         }
 
-        package var extensionNumberCount: Int { Int(unsafe storage.pointee.n_extension_number) }
+        @inlinable package var extensionNumberCount: Int { Int(unsafe storage.pointee.n_extension_number) }
 
         package func extensionNumber(at index: Int) -> Int32 {
             precondition(index >= 0 && index < extensionNumberCount, "no element has this index")
@@ -634,9 +635,9 @@ extension ListServiceResponse {
             unsafe ListServiceResponse(copying: storage)
         }
 
-        package var serviceCount: Int { Int(unsafe storage.pointee.n_service) }
+        @inlinable package var serviceCount: Int { Int(unsafe storage.pointee.n_service) }
 
-        package func withService<Result, Failure: Error>(
+        @inlinable package func withService<Result, Failure: Error>(
             at index: Int, _ body: (borrowing ServiceResponse.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             precondition(index >= 0 && index < serviceCount, "no element has this index")
@@ -687,7 +688,7 @@ extension ServiceResponse {
 
         package var name: String { unsafe MessageFields.string(storage.pointee.name) }
 
-        package func withName<Result, Failure: Error>(
+        @inlinable package func withName<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.name, body)
@@ -740,7 +741,7 @@ extension ErrorResponse {
 
         package var errorMessage: String { unsafe MessageFields.string(storage.pointee.error_message) }
 
-        package func withErrorMessage<Result, Failure: Error>(
+        @inlinable package func withErrorMessage<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.error_message, body)
@@ -754,9 +755,9 @@ package enum ServerReflectionMethods {
         service: "grpc.reflection.v1.ServerReflection", name: "ServerReflectionInfo", kind: .bidirectionalStreaming)
 }
 
-/// Tells what a server serves, as descriptors of its .proto files.
+/// Describes what a server serves, by the descriptors of its .proto files.
 package protocol ServerReflection: Sendable {
-    /// One answer for each question, in their order.
+    /// One response per request, in order.
     func serverReflectionInfo(
         _ requests: RequestStream<ServerReflectionRequest>, responses: ResponseStream<ServerReflectionResponse>,
         context: CallContext
@@ -785,7 +786,7 @@ package struct ServerReflectionClient: Sendable {
         self.caller = caller
     }
 
-    /// One answer for each question, in their order.
+    /// One response per request, in order.
     package nonisolated(nonsending) func serverReflectionInfo<Result>(
         options: CallOptions = CallOptions(),
         _ body: nonisolated(nonsending) (ClientStream<ServerReflectionRequest, ServerReflectionResponse>) async throws -> Result

@@ -5,7 +5,7 @@ internal import CZlib
 internal import SocketRPC
 package import SystemIO
 
-/// gzip for one message at a time. Each begins afresh; the memory is kept for the next.
+/// gzip for one message at a time. The state is reset for each, and its memory reused.
 @safe package final class Gzip {
     /// Why a message was not inflated.
     package enum Fault: Error, Hashable {
@@ -32,7 +32,8 @@ package import SystemIO
         }
     }
 
-    /// Appends what a whole gzip stream stands for. The limit is kept while it grows: no more than that is ever made.
+    /// Appends the decompressed content of a whole gzip stream. It never exceeds the limit, because that is checked
+    /// while it grows.
     package func inflate(_ bytes: RawSpan, into output: inout ByteBuffer, limit: Int) throws(Fault) {
         guard let stream = unsafe readyInflater() else { throw .noMemory }
         let start = output.count
@@ -41,7 +42,7 @@ package import SystemIO
                 mutating: source.baseAddress?.assumingMemoryBound(to: UInt8.self))
             unsafe stream.pointee.avail_in = UInt32(clamping: source.count)
             while true {
-                // One byte beyond the limit tells a message that is too long from one that just fits.
+                // One byte beyond the limit distinguishes a message that is too long from one that just fits.
                 let room = min(Self.step, limit + 1 - (output.count - start))
                 guard room > 0 else { throw .tooLong }
                 let result = unsafe Self.run(stream, &output, room) { unsafe CZlib.inflate($0, Z_NO_FLUSH) }
@@ -53,7 +54,7 @@ package import SystemIO
         guard end == 0 else { throw .corrupt }
     }
 
-    /// Appends the gzip stream of some bytes. Returns whether there was memory for it.
+    /// Appends the gzip stream of some bytes. Returns false if there was no memory for it.
     package func deflate(_ bytes: RawSpan, into output: inout ByteBuffer) -> Bool {
         guard let stream = unsafe readyDeflater() else { return false }
         return unsafe bytes.withUnsafeBytes { source in
@@ -68,7 +69,7 @@ package import SystemIO
         }
     }
 
-    /// Lets zlib write at most `room` bytes behind the output.
+    /// Lets zlib append at most `room` bytes to the output.
     private static func run(
         _ stream: UnsafeMutablePointer<z_stream>, _ output: inout ByteBuffer, _ room: Int,
         _ body: (UnsafeMutablePointer<z_stream>) -> Int32

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-/// How many frames a client may send that bring no call forward, and how often it may ask whether the server is alive.
+/// Limits how many frames a client may send that advance no call, and how often it may ping the server.
 ///
-/// Every frame costs the server something. There is a budget for them, which time fills up again, and whatever the client brings
-/// forward: a request, bytes of a message, a frame that it is sent.
+/// Every frame costs the server something. The budget is refilled by time, and by progress: a request, bytes of a
+/// message, a frame that is sent to the client.
 package struct HTTP2FrameBudget {
     package enum Verdict: Hashable {
         case fine
@@ -15,7 +15,7 @@ package struct HTTP2FrameBudget {
     }
 
     private static let nanosecondsPerSecond: UInt64 = 1_000_000_000
-    /// Frames of any type: so many at once, so many a second, and so many for each frame that was of use.
+    /// Frames of any type: at once, per second, and per frame that advanced a call.
     private static let burst = 2_000
     private static let perSecond: UInt64 = 500
     private static let perUse = 4
@@ -23,10 +23,10 @@ package struct HTTP2FrameBudget {
     /// SETTINGS frames, each of which is answered and may change every stream.
     private static let settingsBurst = 100
     private static let settingsPerSecond: UInt64 = 10
-    /// Calls that end before their answer, by a reset of the client or by its fault: so many at once, so many a second.
+    /// Calls that end before their answer, because the client reset them or made an error: at once, and per second.
     private static let resetBurst = 1_000
     private static let resetsPerSecond: UInt64 = 200
-    /// PING frames (gRPC's proposal A8): the time between two while calls are open, and while none is.
+    /// PING frames (gRPC's proposal A8): the shortest time between two while calls are open, and while none is.
     private static let pingInterval = 300 * nanosecondsPerSecond
     private static let idlePingInterval = 7_200 * nanosecondsPerSecond
     private static let pingStrikes = 2
@@ -57,12 +57,12 @@ package struct HTTP2FrameBudget {
         }
     }
 
-    /// A frame has brought a request, or bytes for a call that is open.
+    /// A frame has carried a request, or bytes for an open call.
     package mutating func used() {
         frames = min(frames + Self.perUse, Self.most)
     }
 
-    /// A call has ended before its answer, by what the client did.
+    /// A call has ended before its answer because of the client.
     package mutating func reset(now: UInt64) -> Verdict {
         resets -= 1
         if resets < 0 { fill(now) }
@@ -82,7 +82,7 @@ package struct HTTP2FrameBudget {
         return frames >= 0
     }
 
-    /// Adds what the time since the last filling brings, in whole frames.
+    /// Adds the frames for the time since the last refill.
     private mutating func fill(_ now: UInt64) {
         let elapsed = min(now &- lastFill, 60 * Self.nanosecondsPerSecond)
         guard elapsed >= Self.nanosecondsPerSecond / Self.settingsPerSecond else { return }

@@ -3,12 +3,13 @@
 
 internal import SocketRPC
 
-/// Follows the frames of HTTP/2 in what a client sends without looking into them: where one ends, and of which type it is.
+/// Follows the HTTP/2 frames in what a client sends without parsing them: where each ends, and its type.
 ///
-/// What belongs together counts as one unit: the preface with the first frame, which is SETTINGS, and a header block with its
-/// continuations. So a client that stops in the middle of one is seen, whatever it sends in between.
+/// Frames that belong together count as one unit: the preface with the first frame, which is SETTINGS, and a header
+/// block with its continuations. So a client that stops in the middle of a unit is noticed, whatever it sends in
+/// between.
 package struct HTTP2FrameScanner {
-    /// A frame's header, as far as it matters here.
+    /// The parts of a frame's header that are used.
     package struct Frame: Hashable {
         package var type: UInt8
         package var flags: UInt8
@@ -41,24 +42,24 @@ package struct HTTP2FrameScanner {
 
     private var unit: UInt64 = 0
     private var isInUnit = false
-    /// Bytes of the preface or of a frame's body that are still to come.
+    /// The number of bytes of the preface or of a frame's body that are still to come.
     private var bodyRest = HTTP2FrameScanner.prefaceSize
     private var isInPreface = true
     private var header: UInt64 = 0
     private var headerCount = 0
     private var stream: UInt32 = 0
     private var frame = Frame(type: 0, flags: 0, length: 0)
-    /// The next byte says how much of a DATA frame is padding.
+    /// The next byte is the length of a DATA frame's padding.
     private var awaitsPadding = false
-    /// Whether a DATA frame was seen whose padding is longer than it has room for. Nothing is scanned from there on.
+    /// Whether the padding of a DATA frame is longer than the frame. Nothing is scanned after it.
     package private(set) var isPaddingMalformed = false
 
     package init() {}
 
-    /// Which unit, counted from 1, has begun and is not whole; 0: none.
+    /// The number, counted from 1, of an incomplete unit; 0: none.
     package var openUnit: UInt64 { isInUnit ? unit : 0 }
 
-    /// Goes on over bytes. `body` gets each frame whose header ends in them and says whether to go on.
+    /// Scans further bytes. Calls `body` with each frame whose header ends in them; it returns whether to continue.
     package mutating func scan(_ bytes: RawSpan, _ body: (Frame) -> Bool) {
         let count = bytes.byteCount
         var offset = 0

@@ -4,7 +4,7 @@
 internal import CNGHTTP2
 internal import SocketRPC
 
-// What nghttp2 calls. Each finds its session in the user data and hands on what the frame says.
+// The callbacks of nghttp2. Each finds its session in the user data and passes the event on.
 extension HTTP2Framer {
     static func install(_ callbacks: OpaquePointer) {
         unsafe nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) { _, frame, userData in
@@ -45,8 +45,10 @@ extension HTTP2Framer {
         }
         unsafe nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks) { _, frame, error, userData in
             guard let header = unsafe frame?.pointee.hd, header.type == NGHTTP2_HEADERS.rawValue else { return 0 }
-            // A stream that is being reset needs no second reset.
-            guard error != NGHTTP2_ERR_STREAM_CLOSING.rawValue else { return 0 }
+            // A stream that is being reset, by either side, needs no second reset.
+            guard ![NGHTTP2_ERR_STREAM_CLOSING.rawValue, NGHTTP2_ERR_STREAM_CLOSED.rawValue].contains(error) else {
+                return 0
+            }
             return unsafe HTTP2Framer.tell(userData) { $0.notSent(UInt32(bitPattern: header.stream_id)) }
         }
         unsafe nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, id, error, userData in
@@ -85,7 +87,7 @@ extension HTTP2Framer {
             case .data(let count):
                 return count
             case .lastData(let count):
-                // Trailers follow, so it is not the end of the stream.
+                // Trailers follow, so this is not the end of the stream.
                 unsafe flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue | NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
                 return count
             case .end(let count):
@@ -97,8 +99,8 @@ extension HTTP2Framer {
         }
     }
 
-    /// Tells the session something, unless it is over or has seen enough: then nghttp2 is to stop at once. An error of one stream would
-    /// not stop it, it would go on to decode the header block.
+    /// Passes an event to the session, unless that is over or wants no more: then nghttp2 must stop at once. A stream
+    /// error would not stop nghttp2 from decoding the rest of the header block.
     private static func tell(_ userData: UnsafeMutableRawPointer?, _ body: (HTTP2Session) -> Void) -> Int32 {
         guard let userData = unsafe userData else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
         return unsafe Unmanaged<HTTP2Session>.fromOpaque(userData)._withUnsafeGuaranteedRef { session in

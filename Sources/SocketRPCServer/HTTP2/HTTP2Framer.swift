@@ -5,13 +5,14 @@ internal import CNGHTTP2
 internal import SocketRPC
 internal import SystemIO
 
-/// One HTTP/2 connection of nghttp2's: bytes in, events to the session, frames of the session out as bytes.
+/// One HTTP/2 connection of nghttp2: it turns received bytes into events for the session, and frames of the session
+/// into bytes.
 ///
-/// nghttp2 keeps the rules of the protocol; its callbacks are in `HTTP2Framer+Callbacks`. A fatal error ends it: it takes and makes nothing
-/// more.
+/// nghttp2 enforces the rules of the protocol; its callbacks are in `HTTP2Framer+Callbacks`. After a fatal error it
+/// takes no input and produces no output.
 @safe final class HTTP2Framer {
     private var session: OpaquePointer?
-    /// The number of streams to announce in the first frame, until that is made.
+    /// The number of streams to announce in the first frame, until that is produced.
     private var announcedStreams: UInt32?
 
     /// Begins the connection with the server's settings. The session must outlive the framer.
@@ -21,7 +22,8 @@ internal import SystemIO
             return
         }
         let limits = configuration.streams
-        // A stream too many is refused alone. nghttp2 would end the connection for it, so it is not told of the limit.
+        // A stream above the limit is refused alone. nghttp2 would end the connection for it, so it is not told the
+        // limit.
         announcedStreams = UInt32(clamping: limits.streams)
         let settings = [
             Self.setting(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, Int(UInt32.max)),
@@ -44,15 +46,15 @@ internal import SystemIO
     /// Whether there are frames that could be sent.
     var wantsWrite: Bool { unsafe session != nil && nghttp2_session_want_write(session) != 0 }
 
-    /// How many frames wait to be sent, data apart: that waits in the streams.
+    /// The number of frames that wait to be sent, without DATA, which waits in the streams.
     var waitingFrames: Int { unsafe session == nil ? 0 : nghttp2_session_get_outbound_queue_size(session) }
 
-    /// Whether the connection is over: nothing is to be sent, and nothing that came would change anything.
+    /// Whether the connection is over: there is nothing to send, and input is ignored.
     var isOver: Bool {
         unsafe session == nil || (nghttp2_session_want_write(session) == 0 && nghttp2_session_want_read(session) == 0)
     }
 
-    /// Takes bytes of the client. Returns why the connection cannot go on, nil when it can.
+    /// Takes bytes of the client. Returns why the connection cannot continue, nil if it can.
     func receive(_ bytes: RawSpan) -> nghttp2_error_code? {
         let result = unsafe bytes.withUnsafeBytes { source in
             let base = unsafe source.baseAddress?.assumingMemoryBound(to: UInt8.self)
@@ -67,7 +69,8 @@ internal import SystemIO
         }
     }
 
-    /// Appends frames until there are none, or the buffer has `limit` bytes. Returns false when the connection cannot go on.
+    /// Appends frames until there are none, or the buffer has `limit` bytes. Returns false if the connection cannot
+    /// continue.
     func produce(into buffer: inout ByteBuffer, upTo limit: Int) -> Bool {
         while buffer.count < limit {
             var frame: UnsafePointer<UInt8>?
@@ -76,7 +79,7 @@ internal import SystemIO
             let start = buffer.count
             unsafe buffer.append(UnsafeRawBufferPointer(start: frame, count: count).bytes)
             if let announcedStreams {
-                // The value of the first setting, behind the frame's header and the setting's identifier.
+                // The value of the first setting, after the frame's header and the setting's identifier.
                 buffer.overwrite(at: start + 9 + 2, bigEndian: announcedStreams)
                 self.announcedStreams = nil
             }
@@ -85,9 +88,9 @@ internal import SystemIO
     }
 }
 
-// What the session wants sent.
+// Sending.
 extension HTTP2Framer {
-    /// Answers a request: headers, then what `HTTP2Session.readOutput` gives, or nothing more.
+    /// Answers a request: headers, then, unless `endsStream`, what `HTTP2Session.readOutput` returns.
     func respond(_ id: UInt32, _ headers: borrowing HeaderBlock, endsStream: Bool) {
         unsafe withFields(headers) { fields, count in
             guard !endsStream else {
@@ -107,17 +110,17 @@ extension HTTP2Framer {
         }
     }
 
-    /// There is data again, or the end, for a stream whose output was empty.
+    /// A stream whose output was empty has data, or its end, to send.
     func resume(_ id: UInt32) {
         unsafe nghttp2_session_resume_data(session, Int32(bitPattern: id))
     }
 
-    /// The client may send so many bytes more, on whatever stream.
+    /// Lets the client send `count` more bytes on the connection.
     func consume(_ count: Int) {
         unsafe nghttp2_session_consume_connection(session, count)
     }
 
-    /// The client may send so many bytes more on a stream.
+    /// Lets the client send `count` more bytes on a stream.
     func consume(_ count: Int, of id: UInt32) {
         unsafe nghttp2_session_consume_stream(session, Int32(bitPattern: id), count)
     }
@@ -127,7 +130,7 @@ extension HTTP2Framer {
             session, UInt8(NGHTTP2_FLAG_NONE.rawValue), Int32(bitPattern: id), UInt32(code.rawValue))
     }
 
-    /// Whether the client has ended its half of a stream, or the whole of it.
+    /// Whether the client has ended its half of a stream, or all of it.
     func hasInputEnded(_ id: UInt32) -> Bool {
         unsafe nghttp2_session_get_stream_remote_close(session, Int32(bitPattern: id)) != 0
     }
@@ -137,7 +140,7 @@ extension HTTP2Framer {
         unsafe nghttp2_submit_shutdown_notice(session)
     }
 
-    /// Asks for a sign that the client has seen everything so far.
+    /// Sends a ping, whose answer tells that the client has seen everything before it.
     func ping(_ value: UInt64) {
         var data = value.bigEndian
         unsafe withUnsafeBytes(of: &data) { bytes in
@@ -146,10 +149,10 @@ extension HTTP2Framer {
         }
     }
 
-    /// Says which requests are still answered: those that have come so far.
-    func goAway(_ code: nghttp2_error_code, _ words: String) {
+    /// Announces that only the requests that have come so far are answered.
+    func goAway(_ code: nghttp2_error_code, _ text: String) {
         let last = unsafe nghttp2_session_get_last_proc_stream_id(session)
-        let bytes = Array(words.utf8)
+        let bytes = Array(text.utf8)
         unsafe nghttp2_submit_goaway(
             session, UInt8(NGHTTP2_FLAG_NONE.rawValue), last, UInt32(code.rawValue), bytes, bytes.count)
     }
@@ -173,4 +176,16 @@ extension HTTP2Framer {
             }
         }
     }
+}
+
+/// The content of a DATA frame.
+enum HTTP2Output {
+    /// The number of bytes that were written.
+    case data(Int)
+    /// The number of bytes that were written; there are no more.
+    case lastData(Int)
+    /// The number of bytes that were written; the stream ends with them, without trailers.
+    case end(Int)
+    /// There are none now; the stream is resumed when there are.
+    case later
 }

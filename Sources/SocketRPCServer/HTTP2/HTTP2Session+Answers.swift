@@ -8,15 +8,15 @@ internal import SystemIO
 // From a handler's answer to the frames that nghttp2 makes of it.
 extension HTTP2Session {
     func handlerNeeded(_ id: UInt32, kind: RPCKind) -> RPCStatus? {
-        // Handlers of calls that were reset run until they notice, so there may be more of them than streams.
-        guard calls.count < environment.configuration.streams.streams else {
+        // Handlers of calls that were reset run until they notice that, so there may be more of them than streams.
+        guard calls.count < server.configuration.streams.streams else {
             return ServerStreams.Refusal.tooManyStreams.status
         }
         return nil
     }
 
     func handlerFinished(_ id: UInt32) -> Bool {
-        callFinished(id)
+        calls.remove(id)
         guard let stream = streams[id] else { return false }
         return stream.phase != .answered
     }
@@ -28,13 +28,13 @@ extension HTTP2Session {
 
     func hasRoom(_ id: UInt32) -> Bool {
         guard let stream = streams[id] else { return true }
-        let configuration = environment.configuration
+        let configuration = server.configuration
         return stream.output.count < configuration.outputHighMark && waitingOutput < configuration.outputLimit
     }
 
     func send(_ id: UInt32, _ message: consuming PreparedMessage) -> RPCStatus? {
         guard let stream = streams[id] else { return nil }
-        guard message.byteCount <= GRPCMessageReader.maximumLength else { return Self.tooLong(message.byteCount) }
+        guard message.byteCount <= GRPCMessageReader.maximumLength else { return .messageTooLong(message.byteCount) }
         append(stream, message)
         answer(stream)
         return nil
@@ -43,9 +43,9 @@ extension HTTP2Session {
     func answer(_ id: UInt32, _ message: consuming PreparedMessage) -> RPCStatus? {
         guard let stream = streams[id] else { return nil }
         let size = message.byteCount
-        guard size <= GRPCMessageReader.maximumLength else { return refuseAnswer(id, Self.tooLong(size)) }
-        guard waitingOutput + size <= environment.configuration.outputLimit else {
-            return refuseAnswer(id, Self.outputFull)
+        guard size <= GRPCMessageReader.maximumLength else { return refuseAnswer(id, .messageTooLong(size)) }
+        guard waitingOutput + size <= server.configuration.outputLimit else {
+            return refuseAnswer(id, .outputFull)
         }
         append(stream, message)
         end(stream, nil)
@@ -79,7 +79,7 @@ extension HTTP2Session {
         answer.waitForRequest()
         answer.lastProgress = connection.loop.nowNanoseconds
         plainAnswers[id] = answer
-        // So that it is counted.
+        // So that the answer is counted.
         connection.flushSoon()
         guard requestIsOver else { return watchStalls() }
         sendPlainAnswer(id)
@@ -98,12 +98,12 @@ extension HTTP2Session {
         connection.flushSoon()
     }
 
-    /// Ends a call that has no end yet, and cancels its handler.
+    /// Ends a call that has not ended, and cancels its handler.
     func endCall(_ stream: HTTP2Stream, _ status: RPCStatus) {
         guard stream.phase != .answered else { return }
         let wasWaiting = stream.phase == .awaitingRequest
         if isStalled(stream) {
-            // The trailers would wait behind what the client does not take.
+            // The trailers would wait behind data that the client does not read.
             stream.phase = .answered
             framer.reset(stream.id, NGHTTP2_CANCEL)
             connection.flushSoon()
@@ -113,12 +113,13 @@ extension HTTP2Session {
         leave(stream, status, wasWaiting: wasWaiting)
     }
 
-    /// Most of what waits is in one stream and is dropped with it. HTTP/2's code stands for the status, which would wait behind.
+    /// Most of what waits is in one stream and is dropped with it. An HTTP/2 error code replaces the status, which
+    /// would have to wait.
     func endSlowCalls() {
         let slowest = streams.values.max { $0.output.count < $1.output.count }
         guard !isOver else { return }
         guard let slowest, !slowest.output.isEmpty else { return endPlainAnswers() }
-        environment.state.outputBudget.refused()
+        server.state.outputBudget.refused()
         framer.reset(slowest.id, NGHTTP2_ENHANCE_YOUR_CALM)
         connection.flushSoon()
         guard slowest.phase != .answered else { return }
@@ -127,9 +128,9 @@ extension HTTP2Session {
         leave(slowest, ServerStreams.Refusal.outputOverBudget.status, wasWaiting: wasWaiting)
     }
 
-    /// Resets the requests that get a plain answer, when no call makes more wait.
+    /// Resets the requests that get a plain answer, if no call has waiting output.
     private func endPlainAnswers() {
-        environment.state.outputBudget.refused(plainAnswers.count)
+        server.state.outputBudget.refused(plainAnswers.count)
         for id in plainAnswers.keys.sorted() {
             plainAnswers[id]?.waitIsOver()
             framer.reset(id, NGHTTP2_ENHANCE_YOUR_CALM)
@@ -148,7 +149,7 @@ extension HTTP2Session {
         connection.flushSoon()
     }
 
-    /// The client, or the connection, is gone: there is nobody to tell.
+    /// Ends a call without telling the client, because the client or the connection has gone.
     func abandon(_ stream: HTTP2Stream, _ status: RPCStatus) {
         dropInput(stream)
         guard stream.phase != .answered else { return }
@@ -163,8 +164,8 @@ extension HTTP2Session {
             return
         }
         cancelTimer(stream)
-        environment.callEnded(stream.context, status)
-        environment.openCallEnded()
+        server.callEnded(stream.context, status)
+        server.openCallEnded()
     }
 
     func cancelTimer(_ stream: HTTP2Stream) {
@@ -190,8 +191,8 @@ extension HTTP2Session {
         connection.flushSoon()
     }
 
-    /// Whether a stream ended with a fault of the client, or by its wish. An error of a call costs as little as any answer, but a client may
-    /// not have streams reset faster because its calls are refused.
+    /// Whether a stream ended because of the client. A failed call costs no more than any answer, but a client must not
+    /// be able to cause resets faster because its calls are refused.
     private func isOfClient(_ error: UInt32) -> Bool {
         switch error {
         case NGHTTP2_NO_ERROR.rawValue, NGHTTP2_REFUSED_STREAM.rawValue, NGHTTP2_INTERNAL_ERROR.rawValue,
@@ -225,7 +226,7 @@ extension HTTP2Session {
         stream.output.append(1)
         stream.output.append(bigEndian: 0)
         let body = stream.output.count
-        if environment.http2.gzip.deflate(plain.bytes, into: &stream.output) {
+        if server.http2.gzip.deflate(plain.bytes, into: &stream.output) {
             stream.output.overwrite(at: start + 1, bigEndian: UInt32(stream.output.count - body))
         } else {
             stream.output.removeLast(stream.output.count - start)
@@ -235,7 +236,7 @@ extension HTTP2Session {
         }
     }
 
-    /// There is output: nghttp2 is to ask for it.
+    /// There is output: makes nghttp2 ask for it.
     private func answer(_ stream: HTTP2Stream) {
         if !stream.isHeadSent {
             stream.isHeadSent = true
@@ -248,7 +249,7 @@ extension HTTP2Session {
         connection.flushSoon()
     }
 
-    /// What the handler gave is all there is.
+    /// The answer is complete.
     private func end(_ stream: HTTP2Stream, _ status: RPCStatus?) {
         stream.phase = .answered
         dropInput(stream)
@@ -269,7 +270,7 @@ extension HTTP2Session {
         return isWhole ? .end(count) : .data(count)
     }
 
-    /// Fills a DATA frame with what waits; behind the last of it nghttp2 gets the trailers.
+    /// Fills a DATA frame with waiting output. With the last of it, nghttp2 gets the trailers.
     func readOutput(_ id: UInt32, into room: UnsafeMutableRawBufferPointer) -> HTTP2Output {
         guard let stream = streams[id] else { return unsafe readPlain(id, into: room) }
         let before = stream.output.count

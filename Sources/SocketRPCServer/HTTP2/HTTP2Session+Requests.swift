@@ -8,32 +8,32 @@ internal import SystemIO
 // From the headers of a request to its handler.
 extension HTTP2Session {
     func headersBegan(isRequest: Bool) {
-        let configuration = environment.configuration
+        let configuration = server.configuration
         blockSize = 0
         head =
             isRequest
             ? RequestHead(byteLimit: configuration.headerBytes, pairLimit: configuration.metadataPairs) : nil
     }
 
-    /// Trailers of a request mean nothing in gRPC, but they cost as much.
+    /// Trailers of a request mean nothing in gRPC, but cost as much as headers.
     ///
-    /// A block that is somewhat too large is answered on its stream. One that is many times too large is made by a client that means harm,
+    /// A block that is slightly too large is answered on its stream. One that exceeds the limit many times is hostile,
     /// and the rest of it is not decoded.
     func headerReceived(_ name: RawSpan, _ value: RawSpan) {
         blockSize += name.byteCount + value.byteCount + RequestHead.headerOverhead
-        guard blockSize <= Self.blockTolerance * environment.configuration.headerBytes else {
+        guard blockSize <= Self.blockTolerance * server.configuration.headerBytes else {
             isBlockTooLarge = true
             return
         }
-        head?.add(name, value, router: environment.router)
+        head?.add(name, value, router: server.router)
     }
 
     func requestReceived(_ id: UInt32, endsStream: Bool) {
         guard let head else { return }
         self.head = nil
         progressed()
-        // Behind the last word on which requests are answered, none is begun: the client may send it again elsewhere.
-        guard !hasSentLast, openCount < environment.configuration.streams.streams else {
+        // After the announcement of which requests are answered, no other is begun: the client may retry it elsewhere.
+        guard !hasSentLast, openCount < server.configuration.streams.streams else {
             framer.reset(id, NGHTTP2_REFUSED_STREAM)
             return connection.flushSoon()
         }
@@ -56,9 +56,9 @@ extension HTTP2Session {
         if let timeout = head.timeout, timeout <= .zero { throw ServerStreams.Refusal.deadlineExceeded.status }
         let context = CallContext(
             peer: connection.peer, service: route.service, method: route.handler.name, metadata: head.metadata,
-            deadline: head.timeout.map { Deadline(after: $0) } ?? defaultDeadline(), loop: connection.loop,
+            deadline: head.timeout.map { Deadline(after: $0) } ?? server.defaultDeadline, loop: connection.loop,
             grpc: GRPCExchange())
-        try environment.callStarted(context)
+        try server.callStarted(context)
         let stream = HTTP2Stream(id: id, route: route, context: context, head: head)
         streams[id] = stream
         keep(stream, head.byteCount)
@@ -70,12 +70,12 @@ extension HTTP2Session {
         }
     }
 
-    /// The headers of a unary call are accepted, so the server waits for its message, also in a drain.
+    /// The headers of a unary call are accepted, so the server waits for its message, even in a drain.
     private func awaitRequest(_ stream: HTTP2Stream) {
         stream.phase = .awaitingRequest
-        environment.openCallCount += 1
+        server.openCallCount += 1
         guard let deadline = stream.context.deadline else { return }
-        stream.deadlineTimer = connection.loop.schedule(after: deadline.remaining()) { [weak self, weak stream] in
+        stream.deadlineTimer = connection.loop.schedule(at: deadline.nanoseconds) { [weak self, weak stream] in
             guard let self, let stream else { return }
             stream.deadlineTimer = nil
             endCall(stream, ServerStreams.Refusal.deadlineExceeded.status)
@@ -85,14 +85,16 @@ extension HTTP2Session {
     private func status(of fault: RequestHead.Fault, _ head: RequestHead) -> RPCStatus {
         switch fault {
         case .metadataTooLarge:
-            metadataTooLarge(
-                pairs: head.pairCount, bytes: head.byteCount, limit: environment.configuration.headerBytes)
+            .metadataTooLarge(
+                pairs: head.pairCount, bytes: head.byteCount, pairLimit: server.configuration.metadataPairs,
+                byteLimit: server.configuration.headerBytes)
         case .timeoutMalformed:
             RPCStatus(
                 .internal, reason: "TIMEOUT_MALFORMED",
-                "malformed grpc-timeout: say one to eight digits and one of H, M, S, m, u, n")
+                "malformed grpc-timeout: it must be one to eight digits and one of H, M, S, m, u, n")
         case .metadataMalformed(let key):
-            RPCStatus(.internal, reason: "METADATA_MALFORMED", "the value of \(key) is no Base64, as its name promises")
+            RPCStatus(
+                .internal, reason: "METADATA_MALFORMED", "the value of \(key) is not Base64, which its name requires")
         }
     }
 
@@ -103,14 +105,15 @@ extension HTTP2Session {
         swap(&payload, &stream.payload)
         dropInput(stream, but: stream.headSize)
         start(stream.id, stream.context, stream.route.handler, payload.bytes)
-        environment.openCallEnded()
+        server.openCallEnded()
     }
 }
 
-// What comes for a stream.
+// The input of streams.
 extension HTTP2Session {
     func dataReceived(_ id: UInt32, _ bytes: RawSpan) {
-        // The windows of the streams hold clients up; the connection's is open, so that no stream stands in another's way.
+        // The windows of the streams slow clients down; that of the connection stays open, so that no stream blocks
+        // another.
         framer.consume(bytes.byteCount)
         guard let stream = streams[id] else { return plainDataReceived(id, bytes.byteCount) }
         guard stream.phase != .answered else { return }
@@ -144,14 +147,15 @@ extension HTTP2Session {
         }
     }
 
-    /// How much may be kept of the client's headers and messages. What the windows of all streams let through is always room for, so
-    /// this ends the calls of those alone who send little that takes much: bombs, messages of no bytes, headers by reference.
+    /// The limit on the client's headers and messages that are kept. It has room for what the windows of all streams
+    /// admit, so it only affects clients that send little that takes much memory: compression bombs, empty messages,
+    /// headers by reference.
     private var inputLimit: Int {
-        let configuration = environment.configuration
+        let configuration = server.configuration
         return configuration.streams.streams * configuration.streamWindow + 2 * configuration.streams.connectionBytes
     }
 
-    /// Counts what is kept of a call.
+    /// Counts the input that is kept of a call.
     private func keep(_ stream: HTTP2Stream) throws(RPCStatus) {
         let grew = stream.inputCost > stream.kept
         keep(stream, stream.inputCost)
@@ -159,11 +163,11 @@ extension HTTP2Session {
         if !connection.countInput() { giveWay(ServerStreams.Refusal.serverOverBudget.status) }
     }
 
-    /// Ends the call that keeps the most.
+    /// Ends the call that keeps the most input.
     func giveWay(_ status: RPCStatus) {
         let open = streams.values.filter { $0.phase != .answered }
         guard let largest = open.max(by: { $0.kept + $0.slack < $1.kept + $1.slack }) else { return }
-        environment.state.inputBudget.refused()
+        server.state.inputBudget.refused()
         endCall(largest, status)
         connection.countInput()
     }
@@ -176,7 +180,7 @@ extension HTTP2Session {
         stream.slack = slack
     }
 
-    /// No messages are kept for a call that is over, or has begun with all it needs.
+    /// Drops the messages of a call that is over, or has its complete request.
     func dropInput(_ stream: HTTP2Stream, but rest: Int = 0) {
         stream.waitingCost = 0
         stream.payload = ByteBuffer()
@@ -227,26 +231,27 @@ extension HTTP2Session {
         let compressed = stream.reader.takeMessage()
         stream.payload = ByteBuffer()
         do throws(Gzip.Fault) {
-            try environment.http2.gzip.inflate(
+            try server.http2.gzip.inflate(
                 compressed.bytes, into: &stream.payload, limit: GRPCMessageReader.maximumLength)
             inflatedNow += stream.payload.count
         } catch {
             inflatedNow += stream.payload.count
             switch error {
             case .tooLong: throw ServerStreams.Refusal.inflatedTooLong.status
-            case .corrupt: throw RPCStatus(.internal, reason: "MESSAGE_MALFORMED", "a compressed message is no gzip")
+            case .corrupt: throw RPCStatus(.internal, reason: "MESSAGE_MALFORMED", "a compressed message is not gzip")
             case .noMemory:
                 throw RPCStatus(.resourceExhausted, reason: "MESSAGE_TOO_LARGE", "no memory to inflate a message")
             }
         }
     }
 
-    /// Returns credit for what no handler has to take first: a message that is not whole could not become so without.
+    /// Gives the client credit for bytes that no handler takes: without it, an incomplete message could not be
+    /// completed.
     ///
-    /// While much is kept of many such messages, one of them after the other gets it.
+    /// While many incomplete messages are kept, one stream at a time gets credit.
     func credit(_ stream: HTTP2Stream) {
         guard stream.uncredited > 0, stream.phase != .answered, stream.waiting.isEmpty else { return }
-        if keptInput > environment.configuration.streams.connectionBytes && preferred != stream.id {
+        if keptInput > server.configuration.streams.connectionBytes && preferred != stream.id {
             guard preferred == nil else {
                 if !stream.isHeld { held.append(stream.id) }
                 stream.isHeld = true
@@ -258,7 +263,7 @@ extension HTTP2Session {
         stream.uncredited = 0
     }
 
-    /// It has its time, and then it is another's turn, whether it has brought its message or not.
+    /// Gives this stream credit for a limited time; then it is the next stream's turn, whether the message is complete or not.
     private func prefer(_ stream: HTTP2Stream) {
         preferred = stream.id
         preferredTimer = connection.loop.schedule(after: Self.turn) { [weak self] in
@@ -268,14 +273,14 @@ extension HTTP2Session {
         }
     }
 
-    /// A stream has what it needs, or is over: those that were held up may go on.
+    /// A stream has its message, or is over: streams that were held up may continue.
     private func creditHeld(after stream: HTTP2Stream) {
         if preferred == stream.id {
             preferred = nil
             if let preferredTimer { connection.loop.cancel(preferredTimer) }
             preferredTimer = nil
         }
-        while preferred == nil || keptInput <= environment.configuration.streams.connectionBytes {
+        while preferred == nil || keptInput <= server.configuration.streams.connectionBytes {
             guard let next = held.popFirst() else { return }
             guard let stream = streams[next] else { continue }
             stream.isHeld = false

@@ -6,37 +6,36 @@ internal import Logging
 internal import SocketRPC
 internal import SystemIO
 
-/// The gRPC side of a connection: HTTP/2 with nghttp2 below it, calls above it.
+/// The gRPC session of a connection: HTTP/2 with nghttp2 below it, calls above it.
 ///
-/// A request follows one way: `received` to nghttp2, `requestReceived` and `dataReceived` from it, `dispatch` to the handler, `answer` from it,
-/// `readOutput` to nghttp2 and `prepareOutput` to the connection.
-final class HTTP2Session: CallSession {
+/// A request takes this way: `received` to nghttp2, `requestReceived` and `dataReceived` from it, `dispatch` to the
+/// handler, `answer` from it, `readOutput` to nghttp2 and `prepareOutput` to the connection.
+final class HTTP2Session: WireSession, CallWire {
     let connection: SocketConnection
-    let environment: ServerLoop
+    let server: ServerLoop
     let framer = HTTP2Framer()
-    var calls: [UInt32: ServerCall] = [:]
-    var senders: [ServerCall] = []
-    /// The calls between their headers and the close of their streams.
+    var calls = CallTable()
+    /// The calls from their headers to the close of their streams.
     var streams: [UInt32: HTTP2Stream] = [:]
-    /// Answers to what is not gRPC, until the client has taken them.
+    /// Answers to requests that are not gRPC, until the client has read them.
     var plainAnswers: [UInt32: PlainAnswer] = [:]
-    /// The header block that arrives; nil while trailers do.
+    /// The request whose header block is arriving; nil while trailers arrive.
     var head: RequestHead?
-    /// How large the header block that arrives is by now, decoded.
+    /// The decoded size of the header block that is arriving, so far.
     var blockSize = 0
-    /// The header block that arrives is so large that nghttp2 must not decode the rest.
+    /// The header block that is arriving is so large that nghttp2 must not decode the rest.
     var isBlockTooLarge = false
-    /// How many bytes wait in streams to be sent.
+    /// The number of bytes that wait in streams to be sent.
     var callOutput = 0
-    /// How many bytes are kept of the client's headers and messages.
+    /// The number of bytes that are kept of the client's headers and messages.
     var keptInput = 0
-    /// What the buffers for that take beyond what is in them. No client is to blame for it, but it is memory.
+    /// What the buffers for that take beyond their content. This is not the client's fault, but it is memory.
     var inputSlack = 0
-    /// While that is much: the stream that gets credit all the same, and those that wait for theirs.
+    /// While that is much: the stream that still gets credit, and those that wait for it.
     var preferred: UInt32?
     var preferredTimer: TimerToken?
     var held = MessageQueue<UInt32>()
-    /// How many bytes were inflated since the last slice.
+    /// The number of bytes that were decompressed since the last slice.
     var inflatedNow = 0
     private var isResting = false
     private var resetVerdict = HTTP2FrameBudget.Verdict.fine
@@ -50,41 +49,42 @@ final class HTTP2Session: CallSession {
     private var stallTimer: TimerToken?
 
     private static let mostWaitingFrames = 1_000
-    /// How many times the limit a header block may be before its connection is closed for it.
+    /// The factor by which a header block may exceed the limit before its connection is closed.
     static let blockTolerance = 4
-    /// How many bytes nghttp2 gets at once, and how many may be inflated from them before others have their turn.
+    /// The number of bytes that nghttp2 gets at once, and that may be decompressed from them before other connections
+    /// have their turn.
     private static let sliceSize = 4 << 10
     private static let mostInflated = 1 << 20
-    /// How long a stream gets credit before others while much is kept.
+    /// How long a stream gets credit before the others, while much input is kept.
     static let turn = Duration.seconds(1)
-    /// From then on an answer of which nothing was taken is not worth waiting for when its call has failed.
+    /// After this time without progress, a failed call does not wait for its remaining output.
     static let stalled = Duration.milliseconds(100)
-    /// What the ping of a drain carries.
+    /// The data of the ping of a drain.
     private static let drainPing: UInt64 = 0x62_61_63_6b_65_6e_64_64
-    /// How long a client may take to answer it.
+    /// How long a client may take to answer that ping.
     private static let drainWait = Duration.seconds(1)
 
     init(connection: SocketConnection) {
         self.connection = connection
-        environment = connection.environment
+        server = connection.server
         budget = HTTP2FrameBudget(now: connection.loop.nowNanoseconds)
-        framer.start(self, environment.http2, environment.configuration)
+        framer.start(self, server.http2, server.configuration)
     }
 
     /// Whether nghttp2 must not go on.
     var stopsFramer: Bool { isOver || isBlockTooLarge }
     var heldInput: Int { keptInput + inputSlack }
-    /// How many streams the client has open, as far as they cost something.
+    /// The number of the client's open streams.
     var openCount: Int { streams.count + plainAnswers.count }
     var waitingOutput: Int { callOutput + plainAnswers.count * PlainAnswer.size }
 
     var openFrame: UInt64 { scanner.openUnit }
-    /// Windows bound the data; but every request has an answer, and from who does not read those nothing more is read.
+    /// The windows bound the data, but not the answers: a client that does not read its answers is not read from.
     var isOverBudget: Bool {
         isResting || connection.isOverHighMark || framer.waitingFrames > Self.mostWaitingFrames
     }
     var isIdle: Bool { openCount == 0 && !framer.wantsWrite }
-    /// Without the client's credit no answer ends.
+    /// An answer cannot end without the client's credit.
     var readsToEnd: Bool { true }
 
     func received(_ bytes: RawSpan) -> Int {
@@ -99,7 +99,7 @@ final class HTTP2Session: CallSession {
         return offset
     }
 
-    /// Takes so few bytes that the frames in them, each of use, are within the budget.
+    /// Takes a slice that is so short that the frames in it fit the budget if each advances a call.
     private func take(_ bytes: RawSpan) {
         var verdict = HTTP2FrameBudget.Verdict.fine
         var fault: nghttp2_error_code?
@@ -134,7 +134,7 @@ final class HTTP2Session: CallSession {
         }
     }
 
-    /// Bytes that took long to look at are not followed by more of the same before others have had their turn.
+    /// After input that took long to process, other connections have their turn first.
     private func rest() {
         isResting = true
         connection.loop.execute { [bound = LoopBound(self, on: connection.loop)] in
@@ -146,25 +146,25 @@ final class HTTP2Session: CallSession {
     }
 
     private func giveUp(_ verdict: HTTP2FrameBudget.Verdict) {
-        environment.logger.debug(
+        server.logger.debug(
             "closed a connection that sent too many frames",
             metadata: ["peer_pid": "\(connection.peer.pid)", "verdict": "\(verdict)"])
-        let words =
+        let debugText =
             switch verdict {
             case .tooManyPings: "too_many_pings"
             case .tooManyHeaders: "too_many_headers"
             case .tooManyFrames, .tooManyResets, .fine: "too_many_frames"
             }
-        giveUp(NGHTTP2_ENHANCE_YOUR_CALM, words)
+        giveUp(NGHTTP2_ENHANCE_YOUR_CALM, debugText)
     }
 
-    private func giveUp(_ error: nghttp2_error_code, _ words: String = "") {
+    private func giveUp(_ error: nghttp2_error_code, _ debugText: String = "") {
         isBlockTooLarge = false
-        framer.goAway(error, words)
+        framer.goAway(error, debugText)
         finish()
     }
 
-    /// Sends what nghttp2 has to say last and closes.
+    /// Sends nghttp2's last frames and closes.
     private func finish() {
         prepareOutput()
         connection.close()
@@ -173,10 +173,10 @@ final class HTTP2Session: CallSession {
     func prepareOutput() {
         guard !isOver else { return }
         if framer.wantsWrite && !connection.isOverHighMark, let box = connection.outputBox() {
-            // The buffer is taken out for the time of its use, so that nothing a callback does can touch it.
+            // The buffer is moved out while it is in use, so that nothing a callback does can touch it.
             var buffer = ByteBuffer()
             swap(&buffer, &box.buffer)
-            let goesOn = framer.produce(into: &buffer, upTo: environment.configuration.outputHighMark)
+            let goesOn = framer.produce(into: &buffer, upTo: server.configuration.outputHighMark)
             swap(&buffer, &box.buffer)
             connection.outputAppended()
             guard goesOn else { return connection.close() }
@@ -184,7 +184,8 @@ final class HTTP2Session: CallSession {
         }
         resumeSenders()
         if framer.isOver && drainTimer == nil {
-            // Either side has said goodbye and nothing is open; or the client broke the protocol and was told so.
+            // One side has ended the connection and nothing is open; or the client violated the protocol and was told
+            // so.
             guard openCount == 0 else { return connection.close() }
             connection.end()
         }
@@ -197,7 +198,7 @@ final class HTTP2Session: CallSession {
         connection.flushSoon()
     }
 
-    /// The client has brought something forward.
+    /// The client has advanced a call.
     func progressed() {
         budget.used()
     }
@@ -207,7 +208,7 @@ final class HTTP2Session: CallSession {
         if framer.hasInputEnded(id) { history.ended(id) }
     }
 
-    /// A call has ended before its answer. nghttp2 is in the middle of something, so what follows has to wait.
+    /// A call has ended before its answer. This is called from within nghttp2, so the verdict is applied later.
     func resetReceived() {
         let verdict = budget.reset(now: connection.loop.nowNanoseconds)
         if verdict != .fine { resetVerdict = verdict }
@@ -215,14 +216,14 @@ final class HTTP2Session: CallSession {
 
     func frameSent(_ id: UInt32, endsStream: Bool) {
         budget.sent()
-        // A client that still sends is told that nobody listens; nothing went wrong.
+        // A client that still sends is told that the rest is not read; this is not an error.
         if endsStream && !framer.hasInputEnded(id) { framer.reset(id, NGHTTP2_NO_ERROR) }
     }
 }
 
 // The end of the connection.
 extension HTTP2Session {
-    /// A client of HTTP/2 that sends no more is gone.
+    /// An HTTP/2 client that sends no more has gone.
     func inputEnded() {
         connection.close()
     }
@@ -237,21 +238,22 @@ extension HTTP2Session {
         let open = streams.values.sorted { $0.id < $1.id }
         streams = [:]
         plainAnswers = [:]
-        senders = []
+        _ = calls.takeSenders()
         callOutput = 0
         for stream in open { abandon(stream, ServerStreams.Refusal.peerClosed.status) }
     }
 
-    /// What the client sends until it knows of the drain is still served; then it is told which of its requests were.
+    /// What the client sends until it acknowledges the drain is still served; then it is told which of its requests
+    /// are.
     func drainingStarted() {
         guard !isOver, drainTimer == nil, !hasSentLast else { return }
         framer.announceEnd()
-        environment.drainAnnounced()
+        server.drainAnnounced()
         drainTimer = connection.loop.schedule(after: Self.drainWait) { [weak self] in self?.drainHeard() }
         connection.flushSoon()
     }
 
-    /// The client's answer to a ping behind the announcement says that it has seen that.
+    /// The client's answer to a ping after the announcement tells that it has seen the announcement.
     func endAnnounced() {
         if drainTimer != nil { framer.ping(Self.drainPing) }
     }
@@ -265,7 +267,7 @@ extension HTTP2Session {
         connection.loop.cancel(timer)
         drainTimer = nil
         connectionEnding()
-        environment.drainHeard()
+        server.drainHeard()
     }
 
     func connectionEnding() {
@@ -282,10 +284,10 @@ extension HTTP2Session {
         drainHeard()
     }
 
-    /// Answers that are whole are not kept for a client that takes nothing of them.
+    /// Complete answers are not kept for a client that does not read them.
     func watchStalls() {
         guard stallTimer == nil, waitingOutput > 0 || !plainAnswers.isEmpty else { return }
-        let limit = environment.configuration.writeStallTimeout
+        let limit = server.configuration.writeStallTimeout
         stallTimer = connection.loop.schedule(after: limit) { [weak self] in
             guard let self else { return }
             stallTimer = nil

@@ -3,7 +3,7 @@
 
 internal import CNGHTTP2
 
-/// What the HTTP/2 sessions of one loop share: which functions nghttp2 calls, with which limits, and the memory of gzip.
+/// What the HTTP/2 sessions of one loop share: nghttp2's callbacks and options, and the memory of gzip.
 @safe final class HTTP2Shared {
     let gzip = Gzip()
     private(set) var callbacks: OpaquePointer?
@@ -17,7 +17,7 @@ internal import CNGHTTP2
         // Credit is returned when a handler has consumed a message, not when it arrives.
         unsafe nghttp2_option_set_no_auto_window_update(options, 1)
         unsafe nghttp2_option_set_no_closed_streams(options, 1)
-        // The budget counts resets, those that the client provokes too.
+        // The budget counts resets, including those that the client provokes.
         unsafe nghttp2_option_set_stream_reset_rate_limit(options, UInt64.max, UInt64.max)
     }
 

@@ -4,20 +4,20 @@
 internal import SocketRPC
 internal import SystemIO
 
-/// A call over HTTP/2 from its headers to the close of its stream: what came for it and what is to be sent.
+/// A call over HTTP/2 from its headers to the close of its stream, with its input and output.
 final class HTTP2Stream {
     enum Phase {
-        /// The request of a unary call has not come whole. Next: `running`, `answered`.
+        /// The request of a unary call is incomplete. Next: `running`, `answered`.
         case awaitingRequest
         /// A handler runs. Next: `answered`.
         case running
-        /// What ends the call is on its way.
+        /// The end of the call is on its way.
         case answered
     }
 
     /// A message that waits for its handler.
     struct Message: Hashable {
-        /// How many bytes the client gets credit for when it is taken.
+        /// The number of bytes for which the client gets credit when it is taken.
         let credit: Int
         let wasCompressed: Bool
     }
@@ -27,7 +27,7 @@ final class HTTP2Stream {
     let context: CallContext
     let encoding: GRPCEncoding
     let acceptsGzip: Bool
-    /// What its headers take.
+    /// The size of its headers.
     let headSize: Int
     var phase = Phase.running
 
@@ -37,16 +37,16 @@ final class HTTP2Stream {
     var payload = ByteBuffer()
     var messageCount = 0
     var isInputOver = false
-    /// What waits for the handler, the oldest first; the messages themselves wait in its call.
+    /// The messages that wait for the handler, oldest first; their bytes are in the call.
     var waiting = MessageQueue<Message>()
-    /// What the waiting messages cost, and everything that is kept of the client's.
+    /// The cost of the waiting messages, and of all input that is kept.
     var waitingCost = 0
     var kept = 0
-    /// What its buffers take beyond what is in them, as it was counted last.
+    /// What its buffers take beyond their content, as last counted.
     var slack = 0
-    /// Bytes of the message under way that the client was given no credit for.
+    /// The number of bytes of the current message for which the client got no credit.
     var uncredited = 0
-    /// Its turn for credit comes later, because much is kept of other streams.
+    /// It gets credit later, because much input of other streams is kept.
     var isHeld = false
     var deadlineTimer: TimerToken?
 
@@ -56,7 +56,7 @@ final class HTTP2Stream {
     /// nghttp2 has asked for output when there was none.
     var isDeferred = false
     var trailers: HeaderBlock?
-    /// When the client last took something of an answer that is whole.
+    /// When the client last read something of a complete answer.
     var lastProgress: UInt64 = 0
 
     init(id: UInt32, route: Route, context: CallContext, head: RequestHead) {
@@ -68,7 +68,7 @@ final class HTTP2Stream {
         headSize = head.byteCount
     }
 
-    /// What is kept of the client's, in bytes.
+    /// The input that is kept, in bytes.
     var inputCost: Int { headSize + reader.keptCount + payload.count + waitingCost }
 
     var bufferSlack: Int { reader.slack + payload.capacity - payload.count }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-/// Remembers which streams the client must not use any more, for a short while: the streams that it ended or reset last, and the numbers
-/// that it passed over last.
+/// Remembers for a short while which streams the client must not use any more: the last streams that it ended or reset,
+/// and the last numbers that it skipped.
 ///
-/// nghttp2 would keep whole streams for this. A stream that only the server has ended is not remembered: its client may not know yet.
-/// What is forgotten is ignored, as frames that were under way are.
+/// nghttp2 would keep whole streams for this. A stream that only the server has ended is not remembered, because the
+/// client may not know that yet. Frames of forgotten streams are ignored, like frames that were under way.
 package struct HTTP2StreamHistory {
     package enum Verdict: Hashable {
         case fine
@@ -13,7 +13,7 @@ package struct HTTP2StreamHistory {
         case ended
         /// The client reset the stream: an error of the stream.
         case reset
-        /// The client passed the number over, which ended the stream: a connection error.
+        /// The client skipped the number, which ended the stream: a connection error.
         case skipped
     }
 
@@ -49,7 +49,7 @@ package struct HTTP2StreamHistory {
         }
     }
 
-    /// A stream is over whose client has sent all of it.
+    /// A stream has ended on both sides.
     package mutating func ended(_ id: UInt32) {
         if verdict(id) == .fine { remember(id) }
     }

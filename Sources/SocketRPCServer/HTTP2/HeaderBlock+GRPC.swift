@@ -6,14 +6,14 @@ internal import TextKeys
 
 // The headers of gRPC's answers.
 extension HeaderBlock {
-    /// The size that clients take without having said so.
+    /// The size that clients accept by default.
     private static let trailersLimit = 7 << 10
     private static let messageLimit = 2 << 10
     private static let metadataLimit = 8 << 10
 
-    /// Before messages none of which is compressed, without metadata: nearly every answer.
+    /// Before uncompressed messages, without metadata: nearly every answer.
     static let head = HeaderBlock(headOf(isCompressed: false))
-    /// After messages, when all went well, without metadata.
+    /// After messages, for success without metadata.
     static let success = HeaderBlock([("grpc-status", "0")])
 
     private static func headOf(isCompressed: Bool) -> [(String, String)] {
@@ -41,7 +41,7 @@ extension HeaderBlock {
         return block
     }
 
-    /// An answer without messages: both in one.
+    /// An answer without messages: headers and trailers in one.
     static func trailersOnly(_ status: RPCStatus?, _ exchange: GRPCExchange?) -> HeaderBlock {
         var block = HeaderBlock(headOf(isCompressed: false))
         block.add(exchange?.initialMetadata ?? RPCMetadata())
@@ -49,7 +49,8 @@ extension HeaderBlock {
         return block
     }
 
-    /// Adds what ends a call. What would make it longer than clients take is left out: of the message its end, then the last details.
+    /// Adds the end of a call. What exceeds the size that clients accept is left out: the end of the message, then the
+    /// last details.
     private mutating func add(_ status: RPCStatus?, _ metadata: RPCMetadata) {
         add("grpc-status", String(status?.code.rawValue ?? 0))
         defer { add(metadata) }
@@ -68,7 +69,7 @@ extension HeaderBlock {
         }
     }
 
-    /// Adds a handler's metadata, but for what no header can hold and what no client would take.
+    /// Adds a handler's metadata, except for what a header cannot contain and what clients would refuse.
     private mutating func add(_ metadata: RPCMetadata) {
         var left = Self.metadataLimit
         for entry in metadata.entries where GRPCHeader.isCustom(entry.key) {

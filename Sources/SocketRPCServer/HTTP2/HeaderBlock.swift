@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-/// Headers that are to be sent, in their order.
+/// Headers to send, in their order.
 struct HeaderBlock {
     private(set) var bytes: [UInt8] = []
-    /// How many bytes of `bytes` each name has, then its value.
+    /// The lengths of each name and its value in `bytes`.
     private(set) var lengths: [(name: Int, value: Int)] = []
 
     init() {}
@@ -23,7 +23,7 @@ struct HeaderBlock {
         lengths.append((name.utf8.count, value.count))
     }
 
-    /// The block as HPACK has it, without tables and without Huffman's code.
+    /// The block encoded by HPACK, without tables and without Huffman coding.
     var literals: [UInt8] {
         var coded: [UInt8] = []
         coded.reserveCapacity(bytes.count + 5 * lengths.count)
@@ -51,6 +51,6 @@ struct HeaderBlock {
         coded.append(UInt8(truncatingIfNeeded: rest))
     }
 
-    /// What HTTP counts the block as.
+    /// The size of the block as HTTP counts it.
     var size: Int { bytes.count + 32 * lengths.count }
 }

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-/// The answer to a request that is not one of gRPC: a status of HTTP, and a line for the person who sent it.
+/// The answer to a request that is not gRPC: an HTTP status, and a line for the user who sent it.
 struct PlainAnswer {
     let headers: HeaderBlock
-    /// What of the line was not yet put into a frame.
+    /// The part of the line that is not in a frame yet.
     private(set) var text: ArraySlice<UInt8>
-    /// When the client last took something of it, or began the request.
+    /// When the client last read something of it, or began the request.
     var lastProgress: UInt64 = 0
-    /// How many bytes of its request may still be dropped before it is sent; nil once it is sent.
+    /// The number of bytes of its request that may still be dropped before it is sent; nil once it is sent.
     private(set) var patience: Int?
 
-    /// What one of them takes while it waits, about: its line and its headers.
+    /// The approximate size of a waiting answer: its line and its headers.
     static let size = 512
 
-    /// How much of a request's body is read before its answer.
+    /// The number of bytes of a request's body that are read before its answer.
     private static let mostPatience = 16 << 10
 
     init(_ status: String, _ headers: [(String, String)] = [], _ text: String) {
@@ -22,14 +22,14 @@ struct PlainAnswer {
         self.text = Array((text + "\n").utf8)[...]
     }
 
-    /// The answer, nil when the request is one of gRPC.
+    /// The answer; nil if the request is gRPC.
     init?(to head: RequestHead) {
         switch head.method {
         case .post: break
         case .head, .other, .missing:
             self.init(
                 "405", [("allow", "POST")],
-                "This socket speaks gRPC and ttrpc; a call is a POST. Use backendctl or a gRPC client.")
+                "This socket serves gRPC and ttrpc; calls must use POST. Use backendctl or a gRPC client.")
             if head.method == .head { text = [] }
             return
         }
@@ -38,15 +38,16 @@ struct PlainAnswer {
             self.init("404", [], "There is no such method here. This socket speaks gRPC and ttrpc.")
             return
         }
-        self.init("415", [], "The content type of a call is application/grpc.")
+        self.init("415", [], "The content type of a call must be application/grpc.")
     }
 
-    /// Lets the client end its request first, for what is wrong with that is told with a reset, which no longer works behind the answer.
+    /// Lets the client end its request first: errors in it are reported by a reset, which is not possible after the
+    /// answer.
     mutating func waitForRequest() {
         patience = Self.mostPatience
     }
 
-    /// Counts what came of the request. Returns whether the answer has waited long enough.
+    /// Counts bytes of the request. Returns whether the answer has waited long enough.
     mutating func dropped(_ count: Int) -> Bool {
         guard let left = patience else { return false }
         patience = left - count

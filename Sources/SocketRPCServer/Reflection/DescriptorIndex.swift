@@ -5,9 +5,9 @@ package import SocketRPC
 internal import SystemIO
 internal import TextKeys
 
-/// What a set of .proto files declares: which file has which symbol, and what each imports.
+/// The declarations of a set of .proto files: which file declares which symbol, and what each imports.
 ///
-/// It is read from serialized descriptors, of which it looks at names alone.
+/// It is read from serialized descriptors; only names are used.
 package struct DescriptorIndex: Sendable {
     /// A file with its serialized descriptor.
     package struct File: Hashable, Sendable {
@@ -16,14 +16,14 @@ package struct DescriptorIndex: Sendable {
         package var imports: [String] = []
     }
 
-    /// How deep messages may be declared in each other.
+    /// The number of levels of nested message declarations that are read.
     private static let deepest = 32
 
     private var files: TextMap<File> = [:]
     private var fileNames: TextMap<String> = [:]
     private var messages: Set<TextKey> = []
 
-    /// Reads a `google.protobuf.FileDescriptorSet`. Throws when it is none.
+    /// Reads a `google.protobuf.FileDescriptorSet`. Throws if the bytes are not one.
     package init(reading set: [UInt8]) throws(EnvelopeError) {
         let buffer = ByteBuffer(set)
         try Self.forEachField(of: 0..<set.count, in: buffer.bytes) { (field, range) throws(EnvelopeError) in
@@ -33,14 +33,15 @@ package struct DescriptorIndex: Sendable {
 
     package func file(named name: String) -> File? { files[name] }
 
-    /// The file that declares a symbol, by its full name: a service, a method, a message, a field, an enum, one of its values.
+    /// The file that declares a symbol, by its full name: a service, a method, a message, a field, an enum, one of its
+    /// values.
     package func file(declaring symbol: String) -> File? {
         fileNames[symbol].flatMap { files[$0] }
     }
 
     package func hasMessage(_ name: String) -> Bool { messages.contains(TextKey(name)) }
 
-    /// A file and all that it imports, itself or through others, it first.
+    /// A file, followed by everything that it imports, directly or indirectly.
     package func closure(of file: File) -> [File] {
         var found = [file]
         var names: Set<String> = [file.name]
@@ -57,7 +58,7 @@ package struct DescriptorIndex: Sendable {
 
 // Reading. The numbers are those of google/protobuf/descriptor.proto.
 extension DescriptorIndex {
-    /// Gives each field that has bytes: strings and messages; the others are passed over.
+    /// Calls `body` with each length-delimited field: strings and messages. Other fields are skipped.
     private static func forEachField(
         of range: Range<Int>, in bytes: RawSpan, _ body: (UInt32, Range<Int>) throws(EnvelopeError) -> Void
     ) throws(EnvelopeError) {
@@ -136,7 +137,7 @@ extension DescriptorIndex {
         }
     }
 
-    /// Enters what a descriptor declares; all have their name in field 1. Returns the full name.
+    /// Records what a descriptor declares; all have their name in field 1. Returns the full name.
     private mutating func declare(
         _ range: Range<Int>, in bytes: RawSpan, scope: String, file: String
     ) throws(EnvelopeError) -> String {

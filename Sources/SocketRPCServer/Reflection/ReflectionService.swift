@@ -5,17 +5,18 @@ package import SocketRPC
 internal import SystemIO
 internal import TextKeys
 
-/// Answers `grpc.reflection.v1.ServerReflection`, and `v1alpha`, which is the same but for its name.
+/// Serves `grpc.reflection.v1.ServerReflection`, and `v1alpha`, which differs only in its name.
 package final class ReflectionService: ServerReflection {
     /// The names under which it is served.
     private static let names = ["grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection"]
 
     private let services: [String]
     private let descriptors: @Sendable () -> [UInt8]
-    /// Made when somebody asks for the first time.
+    /// Created by the first request.
     private let index = Guarded<DescriptorIndex?>(nil)
 
-    /// A service that tells of some others and of itself. `descriptors` gives the serialized set of files that declare them.
+    /// A service that describes other services and itself. `descriptors` returns the serialized set of the files that
+    /// declare them.
     package init(of services: [RPCService], descriptors: @escaping @Sendable () -> [UInt8]) {
         self.services = (services.map(\.name) + Self.names).sorted()
         self.descriptors = descriptors
@@ -60,11 +61,12 @@ package final class ReflectionService: ServerReflection {
         case nil:
             return .errorResponse(
                 ErrorResponse(
-                    errorCode: RPCStatus.Code.invalidArgument.rawValue, errorMessage: "the request asks for nothing"))
+                    errorCode: RPCStatus.Code.invalidArgument.rawValue,
+                    errorMessage: "the request does not contain a query; set one of its fields"))
         }
     }
 
-    /// A file, and what it imports where that was not sent on this stream before.
+    /// A file, and those of its imports that were not sent on this stream before.
     private func files(
         _ file: DescriptorIndex.File?, _ index: DescriptorIndex, _ sent: inout Set<String>
     ) -> ServerReflectionResponse.MessageResponse? {

@@ -4,22 +4,22 @@
 package import SocketRPC
 internal import SystemIO
 
-/// Finds the method that a request names by its bytes, without making a string of them.
+/// Finds the method of a request by the bytes of its name, without creating a string.
 package struct Router: Sendable {
-    /// What a lookup brought.
+    /// The result of a lookup.
     enum Match {
         case found(Route)
         case unknownService
         case unknownMethod
     }
 
-    /// A hash table with open addressing, at most half full; its size is a power of two.
+    /// A hash table with open addressing that is at most half full; its size is a power of two.
     private let slots: [Route?]
     private let services: [[UInt8]]
     /// The names of the services, sorted.
     package let serviceNames: [String]
 
-    /// Throws when two services, or two methods of one, have the same name.
+    /// Throws if two services, or two methods of one service, have the same name.
     package init(_ services: [RPCService]) throws(RouterError) {
         var routes: [Route] = []
         var names: Set<String> = []
@@ -79,5 +79,36 @@ package struct Router: Sendable {
             offset &+= 1
         }
         return hash ^ (hash >> 31)
+    }
+}
+
+/// A method of a service, found by the router.
+final class Route: Sendable {
+    let service: String
+    let handler: MethodHandler
+    let serviceBytes: [UInt8]
+    let methodBytes: [UInt8]
+
+    init(service: String, handler: MethodHandler) {
+        self.service = service
+        self.handler = handler
+        serviceBytes = Array(service.utf8)
+        methodBytes = Array(handler.name.utf8)
+    }
+}
+
+/// Why a set of services cannot be served.
+package enum RouterError: Error, Hashable, Sendable {
+    case duplicateService(String)
+    case duplicateMethod(service: String, method: String)
+}
+
+extension RouterError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .duplicateService(let name): "cannot register service \(name): it is registered already"
+        case .duplicateMethod(let service, let method):
+            "cannot register method \(method) of service \(service): the service has it already"
+        }
     }
 }

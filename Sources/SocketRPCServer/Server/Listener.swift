@@ -5,18 +5,18 @@ internal import Logging
 internal import SocketRPC
 internal import SystemIO
 
-/// Accepts connections from one listening socket and deals them out to the loops.
+/// Accepts connections from one listening socket and distributes them over the loops.
 ///
-/// Without descriptors left it waits, at first a millisecond, at last a second, with the listener unwatched; connections wait in
-/// the backlog. When that lasts, they are taken with a descriptor kept for it, told so, and closed.
+/// If no descriptor is left, it pauses accepting, first for a millisecond and finally for a second; connections wait in
+/// the backlog. If that continues, they are accepted with a spare descriptor, told the reason, and closed.
 final class Listener: EventHandler {
     private static let acceptsPerTurn = 256
     private static let shortestPause = Duration.milliseconds(1)
     private static let longestPause = Duration.seconds(1)
     private static let shedsPerPause = 64
 
-    private let environment: ServerLoop
-    private let parts: [LoopBound<ServerLoop>]
+    private let server: ServerLoop
+    private let loops: [LoopBound<ServerLoop>]
     let refusesInDrain: Bool
     private var socket: FileDescriptor?
     private var registration: Registration?
@@ -26,11 +26,11 @@ final class Listener: EventHandler {
     private var next = 0
 
     init(
-        _ socket: consuming FileDescriptor, environment: ServerLoop, parts: [LoopBound<ServerLoop>],
+        _ socket: consuming FileDescriptor, server: ServerLoop, loops: [LoopBound<ServerLoop>],
         refusesInDrain: Bool
     ) throws(SystemError) {
-        self.environment = environment
-        self.parts = parts
+        self.server = server
+        self.loops = loops
         self.refusesInDrain = refusesInDrain
         spare = try? socket.duplicate()
         self.socket = consume socket
@@ -49,20 +49,20 @@ final class Listener: EventHandler {
                 case .transient: continue
                 }
             } catch {
-                environment.logger.error("a listener failed", metadata: ["error": "\(error)"])
+                server.logger.error("a listener failed", metadata: ["error": "\(error)"])
                 return rest()
             }
         }
     }
 
-    /// Accepts what waits in the backlog, as far as that goes in one turn.
+    /// Accepts connections from the backlog, within the limit of one turn.
     func sweep() {
         ready(.readable)
     }
 
-    /// Stops listening; whoever waits in the backlog is disconnected.
+    /// Stops listening. Connections in the backlog are closed.
     func close() {
-        if let pauseTimer { environment.loop.cancel(pauseTimer) }
+        if let pauseTimer { server.loop.cancel(pauseTimer) }
         pauseTimer = nil
         unwatch()
         socket = nil
@@ -75,42 +75,43 @@ final class Listener: EventHandler {
     }
 
     private func deal(_ connection: consuming FileDescriptor) {
-        let part = parts[next]
-        next = (next + 1) % parts.count
-        if part.loop.isCurrent {
+        let target = loops[next]
+        next = (next + 1) % loops.count
+        if target.loop.isCurrent {
             let number = connection.release()
-            part.withValue { $0.connected(FileDescriptor(adopting: number)) }
+            target.withValue { $0.connected(FileDescriptor(adopting: number)) }
         } else {
             let number = connection.release()
-            part.loop.execute { part.withValue { $0.connected(FileDescriptor(adopting: number)) } }
+            target.loop.execute { target.withValue { $0.connected(FileDescriptor(adopting: number)) } }
         }
     }
 
     private func outOfDescriptors() {
-        environment.logger.warning(
+        server.logger.warning(
             "no descriptor is left to accept a connection; raise the limit of open files",
             metadata: ["pause": "\(pause)"])
         if pause >= Self.longestPause { shed() }
         rest()
     }
 
-    /// Lets the connections wait for a while.
+    /// Pauses accepting.
     private func rest() {
         unwatch()
-        pauseTimer = environment.loop.schedule(after: pause) { [weak self] in
+        pauseTimer = server.loop.schedule(after: pause) { [weak self] in
             guard let self else { return }
             pauseTimer = nil
             do throws(SystemError) {
                 try watch()
             } catch {
-                environment.logger.error("a listener failed", metadata: ["error": "\(error)"])
+                server.logger.error("a listener failed", metadata: ["error": "\(error)"])
                 rest()
             }
         }
         pause = min(pause * 2, Self.longestPause)
     }
 
-    /// Accepts connections one at a time with the spare descriptor and tells those that have sent a request why they are closed.
+    /// Accepts connections one at a time with the spare descriptor, and tells those that have sent a request why they
+    /// are closed.
     private func shed() {
         spare = nil
         for _ in 0..<Self.shedsPerPause {
@@ -126,11 +127,11 @@ final class Listener: EventHandler {
 
     private func watch() throws(SystemError) {
         guard registration == nil, let number = socket?.rawValue else { return }
-        registration = try environment.loop.register(number, interest: .read, handler: self)
+        registration = try server.loop.register(number, interest: .read, handler: self)
     }
 
     private func unwatch() {
-        if let registration { environment.loop.deregister(registration) }
+        if let registration { server.loop.deregister(registration) }
         registration = nil
     }
 }
@@ -139,5 +140,20 @@ extension FileDescriptor {
     /// Accepts one connection.
     fileprivate borrowing func accepted() throws(SystemError) -> AcceptResult {
         try UnixSocket.accept(self)
+    }
+}
+
+/// Refuses connections without keeping any state.
+enum ConnectionRefusal {
+    /// Answers the first request, if it is there already and is ttrpc. A gRPC client sees that the connection is closed
+    /// without an answer, and retries.
+    static func answer(_ socket: borrowing FileDescriptor, _ status: RPCStatus) {
+        var input = ByteBuffer()
+        guard let result = try? socket.read(into: &input, atMost: FrameHeader.byteCount), case .bytes = result,
+            input.count == FrameHeader.byteCount, input.bytes.byte(at: 0) == 0
+        else { return }
+        var output = ByteBuffer()
+        ResponseEnvelope.writeFrame(streamID: FrameHeader(reading: input.bytes).streamID, status: status, to: &output)
+        _ = try? socket.write(&output)
     }
 }

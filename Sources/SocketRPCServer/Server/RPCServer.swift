@@ -7,18 +7,18 @@ package import SystemIO
 
 /// Serves services on Unix sockets.
 ///
-/// `start` runs its loops, `run` waits until it has been shut down, from anywhere, by `beginGracefulShutdown(grace:)`. Connections are
-/// dealt out over the loops; a connection and its handlers live on one.
+/// `start` runs its loops, and `run` waits until it has been shut down by `beginGracefulShutdown(grace:)`, which may be
+/// called from anywhere. Connections are distributed over the loops; a connection and its handlers stay on one.
 package final class RPCServer: Sendable {
-    /// The loops, for timers and descriptors of the same program. They end with `run`.
+    /// The loops, which the program may use for timers and descriptors too. They end with `run`.
     package let loops: [EventLoop]
-    private let parts: [LoopBound<ServerLoop>]
+    private let servers: [LoopBound<ServerLoop>]
     private let state: ServerState
 
-    /// A server that does not run yet.
+    /// Creates a server, which does not run yet.
     ///
-    /// `authorize` decides about a connection before anything is read from it; the status it throws answers the first request.
-    /// Throws when there is no descriptor left.
+    /// `authorize` is called before anything is read from a connection; the status it throws answers the first request.
+    /// Throws if no descriptor is left.
     package init(
         configuration: ServerConfiguration = ServerConfiguration(), router: Router,
         interceptors: [any ServerInterceptor] = [],
@@ -30,33 +30,33 @@ package final class RPCServer: Sendable {
             loops: count, callsPerPeer: configuration.callsPerPeer, inputBytes: configuration.inputBytes,
             outputBytes: configuration.outputBytes)
         var loops: [EventLoop] = []
-        var parts: [LoopBound<ServerLoop>] = []
+        var servers: [LoopBound<ServerLoop>] = []
         for index in 0..<count {
             let loop = try EventLoop(name: "rpc-\(index)", spin: configuration.spin)
-            let part = ServerLoop(
+            let server = ServerLoop(
                 loop: loop, configuration: configuration, router: router, interceptors: interceptors,
                 authorize: authorize, logger: logger, state: state)
             loops.append(loop)
-            parts.append(LoopBound(sending: part, on: loop))
+            servers.append(LoopBound(sending: server, on: loop))
         }
         self.loops = loops
-        self.parts = parts
+        self.servers = servers
         self.state = state
     }
 
     /// The loop that listens, and the only one by default.
     package var loop: EventLoop { loops[0] }
 
-    /// How many connections are open, refused ones apart.
+    /// The number of open connections, without refused ones.
     package var connectionCount: Int { state.connectionCount }
 
-    /// What is kept of all clients' requests until handlers take it.
+    /// The budget of all clients' requests that wait for handlers.
     package var inputBudget: ServerBudget { state.inputBudget }
 
-    /// What waits for all clients to read it.
+    /// The budget of output that waits for all clients.
     package var outputBudget: ServerBudget { state.outputBudget }
 
-    /// Runs the loops, each on a thread of its own. To be called once.
+    /// Runs the loops, each on a thread of its own. Call once.
     package func start() throws(SystemError) {
         for loop in loops { try loop.start() }
     }
@@ -65,28 +65,28 @@ package final class RPCServer: Sendable {
     ///
     /// - Parameters:
     ///   - socket: The socket.
-    ///   - replacing: Whether the sockets that it listened on before are closed.
-    ///   - refusesInDrain: Whether connections that come during a drain are told so. Otherwise they wait in the backlog for the
-    ///     next server of the socket.
+    ///   - replacing: Whether the sockets that it has listened on so far are closed.
+    ///   - refusesInDrain: Whether connections that come during a drain are refused. Otherwise they wait in the
+    ///     backlog for the next server of the socket.
     package func listen(
         on socket: consuming FileDescriptor, replacing: Bool = false, refusesInDrain: Bool = true
     ) {
-        let (part, parts) = (self.parts[0], self.parts)
+        let (server, servers) = (self.servers[0], self.servers)
         let number = socket.release()
-        part.loop.execute {
-            part.withValue { part in
+        server.loop.execute {
+            server.withValue { server in
                 let socket = FileDescriptor(adopting: number)
-                guard !part.isEnding else { return }
+                guard !server.isEnding else { return }
                 if replacing {
-                    for listener in part.listeners { listener.close() }
-                    part.listeners = []
+                    for listener in server.listeners { listener.close() }
+                    server.listeners = []
                 }
                 do throws(SystemError) {
-                    part.listeners.append(
-                        try Listener(socket, environment: part, parts: parts, refusesInDrain: refusesInDrain))
-                    if part.isDraining { part.closeListeners(inDrain: true) }
+                    server.listeners.append(
+                        try Listener(socket, server: server, loops: servers, refusesInDrain: refusesInDrain))
+                    if server.isDraining { server.closeListeners(inDrain: true) }
                 } catch {
-                    part.logger.error("cannot listen", metadata: ["error": "\(error)"])
+                    server.logger.error("cannot listen", metadata: ["error": "\(error)"])
                 }
             }
         }
@@ -94,26 +94,26 @@ package final class RPCServer: Sendable {
 
     /// Serves one connected socket that does not block.
     package func serve(_ connection: consuming FileDescriptor) {
-        let part = parts[0]
+        let server = servers[0]
         let number = connection.release()
-        part.loop.execute { part.withValue { $0.connected(FileDescriptor(adopting: number)) } }
+        server.loop.execute { server.withValue { $0.connected(FileDescriptor(adopting: number)) } }
     }
 
-    /// Begins the end: new connections and calls get `UNAVAILABLE`, running calls may finish for `grace`, then every connection
-    /// closes. Another call can only shorten the time. Returns at once.
+    /// Begins a graceful shutdown: new connections and calls get `UNAVAILABLE`, running calls may finish for `grace`,
+    /// then every connection closes. A further call can only shorten the grace period. Returns at once.
     ///
     /// - Parameters:
-    ///   - grace: How long calls may run on.
-    ///   - held: Whether the server goes on to refuse calls when no call is open any more, until ``releaseShutdown()`` or the end
-    ///     of the grace.
-    ///   - onDrain: Called once every loop refuses new calls, on one of them.
+    ///   - grace: How long running calls may continue.
+    ///   - held: Whether the server keeps refusing calls after the last call has ended, until ``releaseShutdown()``
+    ///     or the end of the grace period.
+    ///   - onDrain: Called on one of the loops, once all of them refuse new calls.
     package func beginGracefulShutdown(
         grace: Duration, held: Bool = false, onDrain: @escaping @Sendable () -> Void = {}
     ) {
-        let left = Guarded(parts.count)
-        for part in parts {
-            part.loop.execute {
-                part.withValue { $0.drain(grace: grace, held: held) }
+        let left = Guarded(servers.count)
+        for server in servers {
+            server.loop.execute {
+                server.withValue { $0.drain(grace: grace, held: held) }
                 let isLast = left.withLock { left in
                     left -= 1
                     return left == 0
@@ -123,10 +123,10 @@ package final class RPCServer: Sendable {
         }
     }
 
-    /// Lets a shutdown that is held end as soon as no call is open.
+    /// Lets a held shutdown end as soon as no call is open.
     package func releaseShutdown() {
-        for part in parts {
-            part.loop.execute { part.withValue { $0.releaseDrain() } }
+        for server in servers {
+            server.loop.execute { server.withValue { $0.releaseDrain() } }
         }
     }
 
@@ -135,7 +135,7 @@ package final class RPCServer: Sendable {
         beginGracefulShutdown(grace: .zero)
     }
 
-    /// Waits until the server was shut down, then ends its loops. To be called once, and not on one of the loops.
+    /// Waits until the server has been shut down, then ends its loops. Call once, and not on one of the loops.
     ///
     /// Cancelling the caller shuts the server down at once.
     package func run() async {

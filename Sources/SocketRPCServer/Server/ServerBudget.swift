@@ -4,7 +4,8 @@
 internal import Synchronization
 internal import SystemIO
 
-/// One limit for the bytes that many holders on many loops keep in memory. Above it, the holder that keeps the most gives way first.
+/// One limit for the bytes that holders on any loops keep in memory. Above it, the holder that keeps the most must give
+/// way first.
 package final class ServerBudget: Sendable {
     private struct Holder {
         var bytes: Int
@@ -16,14 +17,14 @@ package final class ServerBudget: Sendable {
         var table: [UInt64: Holder] = [:]
     }
 
-    /// Smaller changes of a holder are not counted, so that short calls never take the lock.
+    /// Smaller changes are not counted, so that short calls do not take the lock.
     private static let step = 4 << 10
 
-    /// What an operator is told of a budget.
+    /// The figures of a budget for operators.
     package struct Figures: Hashable, Sendable {
         package var bytes = 0
         package var limit = 0
-        /// How many calls and connections have ended because the limit was reached.
+        /// The number of calls and connections that were ended because the limit was reached.
         package var refusals = 0
 
         package init() {}
@@ -32,27 +33,28 @@ package final class ServerBudget: Sendable {
     private let limit: Int
     private let trim: @Sendable () -> Void
     private let held = Atomic<Int>(0)
-    /// The most that was kept since it had fallen last.
+    /// The largest number of bytes since the last fall.
     private let peak = Atomic<Int>(0)
-    /// What was kept when ``trim`` was called last.
+    /// The number of bytes when ``trim`` was last called.
     private let mark = Atomic<Int>(0)
     private let excesses = Atomic<Int>(0)
     private let refusals = Atomic<Int>(0)
     private let holders = Guarded(Holders())
 
-    /// `trim` is called from any thread, holding no lock, when free memory is likely to have been left behind: when at most a quarter is
-    /// kept of what was more than a quarter of the limit, and when another eighth of the limit has come, with what it took to make it.
+    /// `trim` is called from any thread, without a lock, when much memory has probably become free: when the bytes have
+    /// fallen to a quarter of a peak that was above a quarter of the limit, and each time another eighth of the limit
+    /// has been added.
     package init(limit: Int, trim: @escaping @Sendable () -> Void = {}) {
         self.limit = limit
         self.trim = trim
     }
 
-    /// The bytes that are kept now.
+    /// The number of bytes that are kept now.
     package var heldBytes: Int { held.load(ordering: .relaxed) }
 
     var isExceeded: Bool { heldBytes > limit }
 
-    /// How many times a holder had to give way.
+    /// The number of times the limit was exceeded.
     package var excessCount: Int { excesses.load(ordering: .relaxed) }
 
     package var figures: Figures {
@@ -62,19 +64,19 @@ package final class ServerBudget: Sendable {
         return figures
     }
 
-    /// Counts calls, or a connection, that have to end because of the limit.
+    /// Counts calls, or a connection, that are ended because of the limit.
     func refused(_ count: Int = 1) {
         refusals.add(count, ordering: .relaxed)
     }
 
-    /// What one holder keeps. It belongs to one loop; when it goes, its bytes are given back.
+    /// The share of one holder. It belongs to one loop; releasing it subtracts its bytes.
     package final class Share {
         private let budget: ServerBudget
         private let giveWay: @Sendable () -> Void
         private var id: UInt64?
         private var counted = 0
 
-        /// `giveWay` is called from any thread, holding no lock, when this holder keeps the most and others need room.
+        /// `giveWay` is called from any thread, without a lock, when this holder keeps the most and others need room.
         package init(of budget: ServerBudget, giveWay: @escaping @Sendable () -> Void) {
             self.budget = budget
             self.giveWay = giveWay
@@ -84,7 +86,7 @@ package final class ServerBudget: Sendable {
             set(0)
         }
 
-        /// Sets how many bytes the holder keeps. Returns false if the holder must give way itself, now.
+        /// Sets the number of bytes that the holder keeps. Returns false if the holder itself must give way now.
         @discardableResult
         package func set(_ bytes: Int) -> Bool {
             guard abs(bytes - counted) >= ServerBudget.step || (bytes == 0 && counted != 0) else { return true }
@@ -114,7 +116,7 @@ package final class ServerBudget: Sendable {
         mark.min(total, ordering: .relaxed)
         let peak = peak.load(ordering: .relaxed)
         guard peak > limit / 4, total <= peak / 4 else { return }
-        // Of several that see it one tells it.
+        // Only one of several threads that notice this calls it.
         guard self.peak.compareExchange(expected: peak, desired: total, ordering: .relaxed).exchanged else { return }
         trim()
     }
@@ -132,7 +134,8 @@ package final class ServerBudget: Sendable {
         }
     }
 
-    /// Has the largest holder give way. Its loop may be slow to do so, so from a quarter above the limit on nobody else grows either.
+    /// Makes the largest holder give way. Its loop may be slow to do so, so from a quarter above the limit on no other
+    /// holder may grow either.
     private func makeRoom(for id: UInt64?, _ total: Int) -> Bool {
         excesses.add(1, ordering: .relaxed)
         guard total <= limit + limit / 4 else { return false }
@@ -140,7 +143,7 @@ package final class ServerBudget: Sendable {
             guard let largest = holders.table.max(by: { $0.value.bytes < $1.value.bytes }), largest.key != id else {
                 return nil
             }
-            // It is not asked again before it reports anew.
+            // It is not asked again before it next sets its bytes.
             holders.table[largest.key]?.bytes = 0
             return largest.value.giveWay
         }

@@ -5,7 +5,7 @@ internal import Logging
 internal import SocketRPC
 internal import SystemIO
 
-/// A server's part on one loop: the connections that live there and what they share. It belongs to the loop.
+/// The part of a server on one loop: its connections and what they share. It belongs to the loop.
 final class ServerLoop {
     typealias Authorize = @Sendable (PeerCredentials) throws(RPCStatus) -> Void
 
@@ -23,13 +23,13 @@ final class ServerLoop {
     // The end.
     private(set) var isDraining = false
     private(set) var isEnding = false
-    /// Whether the drain goes on without an open call.
+    /// Whether the drain continues without an open call.
     private var isHeld = false
     private var hasEnded = false
     private var graceTimer: TimerToken?
-    /// Connections that announced the drain and wait for the client's word that it knows of it.
+    /// The number of connections that announced the drain and wait for the client to acknowledge it.
     private var announcements = 0
-    /// Calls without an end, and handlers that run, which may be more.
+    /// The number of calls that have not ended, and of running handlers, which may be larger.
     var openCallCount = 0
     var handlerCount = 0
 
@@ -51,9 +51,12 @@ final class ServerLoop {
 
     var peerCalls: PeerCalls { state.peerCalls }
 
+    /// The deadline of a call that does not set one.
+    var defaultDeadline: Deadline? { configuration.defaultTimeout.map { Deadline(after: $0) } }
+
     /// Takes over a connected socket.
     ///
-    /// Who may not connect, and who is too many, is kept until the first frame to be told why.
+    /// A peer that is refused is kept until its first frame, to be told the reason.
     func connected(_ socket: consuming FileDescriptor) {
         guard !isEnding else { return }
         do throws(SystemError) {
@@ -67,7 +70,7 @@ final class ServerLoop {
             }
             do throws(SystemError) {
                 let connection = try SocketConnection(
-                    socket: socket, peer: peer, refusal: refusal, environment: self)
+                    socket: socket, peer: peer, refusal: refusal, server: self)
                 connections[ObjectIdentifier(connection)] = connection
                 if refusal != nil { keepRefused(connection) }
             } catch {
@@ -79,8 +82,8 @@ final class ServerLoop {
         }
     }
 
-    /// Counts a connection that is kept to be told why it is refused. The oldest one that has said nothing makes room for it, so
-    /// that silent ones do not keep others from being told.
+    /// Counts a refused connection that is kept. If the limit is reached, the oldest one that has sent nothing is
+    /// closed, so that silent peers do not keep others from getting their answer.
     private func openRefusal() -> Bool {
         if state.openRefusal(limit: configuration.maximumRefusals) { return true }
         while !refused.isEmpty {
@@ -98,7 +101,7 @@ final class ServerLoop {
         refused.append(ObjectIdentifier(connection))
     }
 
-    /// Counts a connection, or says why it is refused.
+    /// Counts a connection, or returns why it is refused.
     private func admit(_ peer: PeerCredentials) -> RPCStatus? {
         do throws(RPCStatus) {
             try authorize(peer)
@@ -114,27 +117,27 @@ final class ServerLoop {
         return nil
     }
 
-    /// A connection's share of what the server keeps for handlers.
+    /// A connection's share of the input budget.
     func inputShare(of connection: SocketConnection) -> ServerBudget.Share {
         share(of: state.inputBudget, for: connection) { $0.giveWay() }
     }
 
-    /// A connection's share of what waits for clients.
+    /// A connection's share of the output budget.
     func outputShare(of connection: SocketConnection) -> ServerBudget.Share {
         share(of: state.outputBudget, for: connection) { $0.giveOutputWay() }
     }
 
-    /// Any loop may ask the connection to give way, which it does on the next turn of its own.
+    /// Any loop may ask the connection to give way, which it does in the next turn of its own loop.
     private func share(
         of budget: ServerBudget, for connection: SocketConnection,
         givingWay giveWay: @escaping @Sendable (SocketConnection) -> Void
     ) -> ServerBudget.Share {
         let id = ObjectIdentifier(connection)
-        let part = LoopBound(self, on: loop)
+        let server = LoopBound(self, on: loop)
         return ServerBudget.Share(of: budget) {
-            part.loop.execute {
-                part.withValue { loop in
-                    if let connection = loop.connections[id] { giveWay(connection) }
+            server.loop.execute {
+                server.withValue { server in
+                    if let connection = server.connections[id] { giveWay(connection) }
                 }
             }
         }
@@ -157,7 +160,7 @@ final class ServerLoop {
 
 // Interceptors.
 extension ServerLoop {
-    /// Throws when an interceptor refuses the call; those that had seen it start see it end.
+    /// Throws if an interceptor refuses the call; then the interceptors before it are told the end of the call.
     func callStarted(_ context: CallContext) throws(RPCStatus) {
         for index in interceptors.indices {
             do throws(RPCStatus) {
@@ -175,10 +178,10 @@ extension ServerLoop {
     }
 }
 
-// The end: listeners close, running calls finish or run out of time, connections close, handlers return.
+// Shutdown: listeners close, running calls finish or time out, connections close, handlers return.
 extension ServerLoop {
-    /// Refuses new calls, lets the open ones finish for `grace`, then closes the connections. A second drain can only shorten the
-    /// first.
+    /// Refuses new calls, lets the open ones finish for `grace`, then closes the connections. A second drain can only
+    /// shorten the grace period.
     func drain(grace: Duration, held: Bool = false) {
         if !isDraining {
             isDraining = true
@@ -198,7 +201,7 @@ extension ServerLoop {
         if isIdle { endConnections() }
     }
 
-    /// Ends the drain when no call is open.
+    /// Lets the drain end when no call is open.
     func releaseDrain() {
         isHeld = false
         endConnectionsIfDone()
@@ -206,24 +209,24 @@ extension ServerLoop {
 
     private var isIdle: Bool { openCallCount == 0 && announcements == 0 && !isHeld }
 
-    /// Closes the listeners, in a drain only those whose connections the next server is to have.
+    /// Closes the listeners; in a drain, only those whose connections wait for the next server.
     func closeListeners(inDrain: Bool) {
         for listener in listeners where !inDrain || !listener.refusesInDrain { listener.close() }
         listeners = inDrain ? listeners.filter(\.refusesInDrain) : []
     }
 
-    /// A connection has announced the drain; what its client sends until it knows is still served.
+    /// A connection has announced the drain; what its client sends until it acknowledges that is still served.
     func drainAnnounced() {
         announcements += 1
     }
 
-    /// The client knows, or has had its time.
+    /// The client has acknowledged the drain, or timed out.
     func drainHeard() {
         announcements -= 1
         endConnectionsIfDone()
     }
 
-    /// A call got its end.
+    /// A call has ended.
     func openCallEnded() {
         openCallCount -= 1
         endConnectionsIfDone()
@@ -232,8 +235,8 @@ extension ServerLoop {
     private func endConnectionsIfDone() {
         guard isDraining, isIdle else { return }
         loop.execute { [bound = LoopBound(self, on: loop)] in
-            bound.withValue { part in
-                if part.isIdle { part.endConnections() }
+            bound.withValue { server in
+                if server.isIdle { server.endConnections() }
             }
         }
     }
@@ -243,14 +246,14 @@ extension ServerLoop {
         endIfDone()
     }
 
-    /// No call is open: requests that have arrived are refused, then the connections close.
+    /// No call is open: refuses requests that have arrived, then closes the connections.
     private func endConnections() {
         guard !isEnding else { return }
         for listener in listeners { listener.sweep() }
         isEnding = true
         closeListeners(inDrain: false)
         for connection in Array(connections.values) {
-            connection.read()
+            connection.takeLastInput()
             connection.end()
         }
         endIfDone()
@@ -261,12 +264,13 @@ extension ServerLoop {
         closeListeners(inDrain: false)
         for connection in Array(connections.values) {
             connection.session?.graceEnded()
+            connection.takeLastInput()
             connection.end()
             connection.flush()
-            // What the peer does not take now it never gets.
+            // What the peer does not read now is lost.
             connection.close()
         }
-        // Handlers were cancelled and should return; one that does not keeps the server for a while, not for ever.
+        // Handlers were cancelled and should return; the server waits only for a limited time for one that does not.
         loop.schedule(after: configuration.cancellationWait) { [self] in
             guard !hasEnded else { return }
             logger.warning("handlers did not return after they were cancelled", metadata: ["count": "\(handlerCount)"])

@@ -4,31 +4,27 @@
 internal import Synchronization
 internal import SystemIO
 
-/// What the loops of one server share.
+/// The state that the loops of one server share.
 package final class ServerState: Sendable {
-    private struct Ending {
-        var remainingLoops: Int
-        var waiters: [CheckedContinuation<Void, Never>] = []
-    }
-
     let peerCalls: PeerCalls
-    /// What waits for handlers, and what is not whole.
+    /// Input that waits for handlers, or is incomplete.
     let inputBudget: ServerBudget
-    /// What waits for clients to read it.
+    /// Output that waits for clients.
     let outputBudget: ServerBudget
     private let connections = Atomic<Int>(0)
     private let refusals = Atomic<Int>(0)
-    private let ending: Guarded<Ending>
+    private let remainingLoops: Atomic<Int>
+    private let end = Announcement<Void>()
 
     package init(loops: Int, callsPerPeer: Int, inputBytes: Int, outputBytes: Int) {
         peerCalls = PeerCalls(limit: callsPerPeer)
         let heap = HeapTrimmer()
         inputBudget = ServerBudget(limit: inputBytes) { heap.trimSoon() }
         outputBudget = ServerBudget(limit: outputBytes) { heap.trimSoon() }
-        ending = Guarded(Ending(remainingLoops: loops))
+        remainingLoops = Atomic(loops)
     }
 
-    /// Counts a connection, unless there are as many as may be. Loops may ask at the same time.
+    /// Counts a connection. Returns false if the limit is reached. Any loop may call it.
     package func openConnection(limit: Int) -> Bool {
         Self.open(connections, limit)
     }
@@ -37,7 +33,7 @@ package final class ServerState: Sendable {
         connections.subtract(1, ordering: .relaxed)
     }
 
-    /// Counts a connection that is kept to be refused, unless there are as many as may be.
+    /// Counts a refused connection that is kept. Returns false if the limit is reached.
     package func openRefusal(limit: Int) -> Bool {
         Self.open(refusals, limit)
     }
@@ -52,29 +48,45 @@ package final class ServerState: Sendable {
         return false
     }
 
-    /// How many connections there are.
+    /// The number of connections.
     package var connectionCount: Int { connections.load(ordering: .relaxed) }
 
-    /// A loop has neither connections nor handlers any more.
+    /// A loop has no connections and no handlers left.
     func loopEnded() {
-        let waiters = ending.withLock { ending in
-            ending.remainingLoops -= 1
-            guard ending.remainingLoops == 0 else { return [CheckedContinuation<Void, Never>]() }
-            let waiters = ending.waiters
-            ending.waiters = []
-            return waiters
-        }
-        for waiter in waiters { waiter.resume() }
+        if remainingLoops.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { end.set(()) }
     }
 
-    /// Waits until every loop has ended.
+    /// Waits until every loop has ended, even if the task is cancelled.
     func waitForLoops() async {
-        await withCheckedContinuation { continuation in
-            let isOver = ending.withLock { ending in
-                if ending.remainingLoops > 0 { ending.waiters.append(continuation) }
-                return ending.remainingLoops == 0
-            }
-            if isOver { continuation.resume() }
+        await end.valueDespiteCancellation()
+    }
+}
+
+/// Counts the open calls of each process, over all its connections and loops.
+///
+/// Calls that are answered inline end at once and are not counted.
+final class PeerCalls: Sendable {
+    private let limit: Int
+    private let counts = Guarded<[Int32: Int]>([:])
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// Counts a call. Returns false, and counts nothing, if the process has reached the limit.
+    func begin(_ pid: Int32) -> Bool {
+        counts.withLock { counts in
+            let count = counts[pid, default: 0]
+            guard count < limit else { return false }
+            counts[pid] = count + 1
+            return true
+        }
+    }
+
+    func end(_ pid: Int32) {
+        counts.withLock { counts in
+            let count = counts[pid, default: 0]
+            counts[pid] = count > 1 ? count - 1 : nil
         }
     }
 }

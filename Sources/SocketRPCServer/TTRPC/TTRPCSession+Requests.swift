@@ -24,7 +24,7 @@ extension TTRPCSession {
         let context = CallContext(
             peer: connection.peer, service: route.service, method: route.handler.name,
             metadata: try metadata(of: envelope, in: body), deadline: deadline(of: envelope), loop: connection.loop)
-        try environment.callStarted(context)
+        try server.callStarted(context)
         let payload = body.extracting(envelope.payload)
         if case .streaming(let handle) = route.handler.body {
             startStreaming(id, context, route.handler.kind, flags, payload, handle)
@@ -44,21 +44,22 @@ extension TTRPCSession {
     private func route(of envelope: RequestEnvelope, in body: RawSpan) throws(RPCStatus) -> Route {
         let service = body.extracting(envelope.service)
         let method = body.extracting(envelope.method)
-        switch environment.router.match(service: service, method: method) {
+        switch server.router.match(service: service, method: method) {
         case .found(let route): return route
-        case .unknownService: throw Self.unknown(service: service)
-        case .unknownMethod: throw Self.unknown(method: method)
+        case .unknownService: throw .unknown(service: service)
+        case .unknownMethod: throw .unknown(method: method)
         }
     }
 
     private func metadata(of envelope: RequestEnvelope, in body: RawSpan) throws(RPCStatus) -> RPCMetadata {
         guard envelope.metadataCount > 0 else { return RPCMetadata() }
-        let configuration = environment.configuration
+        let configuration = server.configuration
         guard envelope.metadataCount <= configuration.metadataPairs,
             envelope.metadataByteCount <= configuration.metadataBytes
         else {
-            throw metadataTooLarge(
-                pairs: envelope.metadataCount, bytes: envelope.metadataByteCount, limit: configuration.metadataBytes)
+            throw .metadataTooLarge(
+                pairs: envelope.metadataCount, bytes: envelope.metadataByteCount,
+                pairLimit: configuration.metadataPairs, byteLimit: configuration.metadataBytes)
         }
         do throws(EnvelopeError) {
             return try envelope.metadata(in: body)
@@ -69,11 +70,11 @@ extension TTRPCSession {
 
     private func deadline(of envelope: RequestEnvelope) -> Deadline? {
         if envelope.timeoutNano > 0 { return Deadline(after: .nanoseconds(envelope.timeoutNano)) }
-        return defaultDeadline()
+        return server.defaultDeadline
     }
 }
 
-// Streams begin with a Request frame that may carry their first message.
+// A stream begins with a Request frame that may carry its first message.
 extension TTRPCSession {
     private func startStreaming(
         _ id: UInt32, _ context: CallContext, _ kind: RPCKind, _ flags: FrameFlags, _ payload: RawSpan,
@@ -86,7 +87,7 @@ extension TTRPCSession {
         call.start { context, stream throws(RPCStatus) in try await handle(stream, context) }
     }
 
-    /// The Data frame that the payload of a Request stands for; nil: none.
+    /// The flags of the Data frame that the payload of a Request stands for; nil: none.
     private static func firstFrame(of kind: RPCKind, flags: FrameFlags, payloadSize: Int) -> FrameFlags? {
         switch kind {
         case .unary: return nil

@@ -4,19 +4,18 @@
 internal import SocketRPC
 internal import SystemIO
 
-/// The ttrpc side of a connection: it does what `ServerStreams` says.
-final class TTRPCSession: CallSession {
+/// The ttrpc session of a connection: it performs the actions of its `ServerStreams`.
+final class TTRPCSession: WireSession, CallWire {
     let connection: SocketConnection
-    let environment: ServerLoop
+    let server: ServerLoop
     var streams: ServerStreams
-    var calls: [UInt32: ServerCall] = [:]
-    var senders: [ServerCall] = []
+    var calls = CallTable()
     private var decoder = FrameDecoder()
 
     init(connection: SocketConnection) {
         self.connection = connection
-        environment = connection.environment
-        streams = ServerStreams(limits: environment.configuration.streams)
+        server = connection.server
+        streams = ServerStreams(limits: server.configuration.streams)
     }
 
     var openFrame: UInt64 { decoder.openDiscard }
@@ -63,7 +62,7 @@ final class TTRPCSession: CallSession {
         }
     }
 
-    /// Does what the stream table says; `body` is that of the frame which led to it.
+    /// Performs an action; `body` is that of the frame that led to it.
     func perform(_ action: ServerStreams.Action, _ body: RawSpan) {
         switch action {
         case .ignore, .dispatch, .run, .finish: break
@@ -80,15 +79,14 @@ final class TTRPCSession: CallSession {
 
     func giveWay(_ status: RPCStatus) {
         let action = streams.largestEnded()
-        if case .end = action { environment.state.inputBudget.refused() }
+        if case .end = action { server.state.inputBudget.refused() }
         perform(action, RawSpan())
         connection.countInput()
     }
 
     func endSlowCalls() {
-        let slow = senders
-        senders = []
-        environment.state.outputBudget.refused(slow.count)
+        let slow = calls.takeSenders()
+        server.state.outputBudget.refused(slow.count)
         for call in slow { perform(streams.outputOverBudget(call.id), RawSpan()) }
     }
 
@@ -96,7 +94,7 @@ final class TTRPCSession: CallSession {
         resumeSenders()
     }
 
-    // Output is appended when it is made, and every answer is the last word on its stream: there is nothing to prepare or to announce.
+    // Output is appended when it is created, and an answer ends its stream: there is nothing to prepare or to announce.
     func prepareOutput() {}
     func connectionEnding() {}
 
@@ -107,7 +105,7 @@ final class TTRPCSession: CallSession {
     func connectionLost() {
         let status = ServerStreams.Refusal.peerClosed.status
         for id in streams.peerClosed() { calls[id]?.end(with: status) }
-        senders = []
+        _ = calls.takeSenders()
     }
 
     func drainingStarted() {
@@ -119,7 +117,7 @@ final class TTRPCSession: CallSession {
     }
 }
 
-// What calls ask of it.
+// Requirements of calls.
 extension TTRPCSession {
     func handlerNeeded(_ id: UInt32, kind: RPCKind) -> RPCStatus? {
         guard case .run = streams.handlerNeeded(id, kind: kind) else {
@@ -129,7 +127,7 @@ extension TTRPCSession {
     }
 
     func handlerFinished(_ id: UInt32) -> Bool {
-        callFinished(id)
+        calls.remove(id)
         guard case .finish = streams.handlerFinished(id) else { return false }
         return true
     }
@@ -161,14 +159,14 @@ extension TTRPCSession {
         connection.outputAppended()
     }
 
-    /// One that is too long, or too much for a peer that does not read, fails this call alone.
+    /// An answer that is too long, or too much for a peer that does not read, fails only its call.
     func answer(_ id: UInt32, _ message: consuming PreparedMessage) -> RPCStatus? {
         let size = message.byteCount
         guard ResponseEnvelope.size(payloadSize: size) <= FrameHeader.maximumLength else {
-            return refuseAnswer(id, Self.tooLong(size))
+            return refuseAnswer(id, .messageTooLong(size))
         }
-        guard connection.outputCount + size <= environment.configuration.outputLimit else {
-            return refuseAnswer(id, Self.outputFull)
+        guard connection.outputCount + size <= server.configuration.outputLimit else {
+            return refuseAnswer(id, .outputFull)
         }
         guard let output = connection.outputForAppending() else { return nil }
         ResponseEnvelope.writeFrame(streamID: id, payloadSize: size, to: &output.buffer)
@@ -184,7 +182,7 @@ extension TTRPCSession {
 
     func send(_ id: UInt32, _ message: consuming PreparedMessage) -> RPCStatus? {
         let size = message.byteCount
-        guard size <= FrameHeader.maximumLength else { return Self.tooLong(size) }
+        guard size <= FrameHeader.maximumLength else { return .messageTooLong(size) }
         guard let output = connection.outputForAppending() else { return nil }
         FrameHeader(length: size, streamID: id, type: .data).write(to: &output.buffer)
         message.write(into: &output.buffer)

@@ -10,46 +10,47 @@ struct Backendctl: AsyncParsableCommand {
         commandName: "backendctl",
         abstract: "Talks to backendd, the daemon that runs model backends on this host.",
         discussion: """
-            Options of all commands may also stand before the command.
+            Options that all commands share may also come before the command.
 
             EXIT STATUS
             \(exitStatuses)
-              lock and use end as their command does: 128 plus the signal's number
-              when a signal ended it, 127 when the command does not exist, 126 when
-              it cannot be run. 141 when the reader of the output has gone. Several
-              backends: all are tried, and the highest status counts. A signal such as
-              Ctrl-C ends a command as it ends any other; what was begun goes on.
+              lock and use end with the status of their command: 128 plus the
+              signal's number if a signal ended it, 127 if the command does not exist,
+              126 if it cannot be run. The status is 141 if the reader has closed the
+              output. Commands for several backends try all of them and exit with
+              the highest status. A signal such as Ctrl-C ends a command as it ends
+              any other; what the daemon has begun continues.
 
             ENVIRONMENT
               BACKENDD_SOCKET        the daemon's socket
               BACKENDCTL_LOCK_TOKEN  the token of a start lock that the caller
                                      holds; 'backendctl lock' sets it
               BACKENDCTL_MODEL_ID, BACKENDCTL_MODEL_ADDRESS, BACKENDCTL_MODEL_BACKEND,
-              BACKENDCTL_MODEL_KIND  what 'backendctl use' tells its command
-              NO_COLOR               top shows states without colours
+              BACKENDCTL_MODEL_KIND  what 'backendctl use' passes to its command
+              NO_COLOR               if set, top shows states without colors
 
             OUTPUT
-              json and yaml have a stable shape, that of the messages in
+              json and yaml have a stable structure, that of the messages in
               protos/backends/v1: names in snake_case, states without their
-              prefix, moments as RFC 3339 text, durations in seconds such as
-              "5.064s", null for what is not set.
+              prefix, times as RFC 3339 text, durations in seconds such as
+              "5.064s", null for fields that are not set.
               watch, logs and top write one JSON value per line, and so do start,
-              stop and restart for several backends. A command that waits says
-              for what on standard error, where that is a terminal. Errors go to
-              standard error: backendctl: CODE REASON: message; hint, or with
+              stop and restart for several backends. If standard error is a
+              terminal, a command that waits shows there what it waits for. Errors
+              go to standard error: backendctl: CODE REASON: message; hint, or with
               --output json an object with code, reason, message, hint and
-              violations, also for a wrong command line.
-              Control characters, line ends of Unicode, and characters that turn
-              the direction of writing or show nothing are written as escapes.
+              violations, even if the command line is wrong.
+              Control characters, line ends of Unicode, and characters that change
+              the writing direction or are invisible are written as escapes.
 
             TIME LIMITS
-              --timeout    how long a call may take in all; when it is over, the
-                           command ends with 6, and what was begun goes on
+              --timeout    how long a call may take in all; after that the command
+                           exits with 6; what the daemon has begun continues
               --lock-wait  how long a change waits while another process holds
                            the start lock of the backend
               --wait       lock, use: how long to wait for the lock or the model
-                           before the command is run; the command has no limit
-              --drain      unload: how long uses under way may go on
+                           before the command runs; the command itself has no limit
+              --drain      unload: how long current uses may continue
             """,
         version: ProductVersion.current,
         subcommands: [

@@ -4,7 +4,7 @@
 internal import ArgumentParser
 
 struct CompletionsCommand: ParsableCommand {
-    /// The shells that there are completions for.
+    /// The shells with completions.
     enum Shell: String, CaseIterable, ExpressibleByArgument {
         case bash, zsh, fish
 

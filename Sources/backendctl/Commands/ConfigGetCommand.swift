@@ -8,7 +8,7 @@ internal import ConfigDocument
 struct ConfigGetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "get", abstract: "Shows the effective configuration, or one value of it; secrets are masked.",
-        discussion: "Text alone is written without quotes, so that a script can use it.")
+        discussion: "A single string is written without quotes, so that a script can use it.")
 
     @OptionGroup var backend: BackendArgument
     @OptionGroup var global: GlobalOptions
@@ -16,7 +16,7 @@ struct ConfigGetCommand: AsyncParsableCommand {
     @Argument(help: "Keys joined by dots, for example model.revision.")
     var path: String?
 
-    @Flag(help: "Tell which layer decided each path.")
+    @Flag(help: "Show which layer decided each path.")
     var origins = false
 
     func run() async throws {

@@ -8,8 +8,8 @@ struct ConfigMergeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge", abstract: "Merges a patch into the configuration.",
         discussion: """
-            The patch is YAML or JSON, a merge patch as RFC 7396 has it: maps merge, other values replace, null deletes \
-            what lower layers set. An empty document is an error, {} is a patch that changes nothing.
+            The patch is YAML or JSON, a merge patch (RFC 7396): maps merge, other values replace, null deletes what lower \
+            layers set. An empty document is an error; {} is a patch that changes nothing.
             Example: backendctl config merge assistant --owner team-a '{"model": {"revision": 2}}'
             """)
 

@@ -8,8 +8,8 @@ struct ConfigSetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "set", abstract: "Sets values of the configuration.",
         discussion: """
-            A value is YAML or JSON: 3 is a number, "3" in quotes is text, null deletes what lower layers set, and nothing \
-            after the = is an empty text. A key with odd characters stands in double quotes.
+            A value is YAML or JSON: 3 is a number, "3" in quotes is a string, null deletes what lower layers set, and \
+            an empty value is an empty string. Put a key with special characters in double quotes.
             Example: backendctl config set assistant model.revision=3 'labels."a.b"=x'
             """)
 

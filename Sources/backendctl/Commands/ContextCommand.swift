@@ -6,11 +6,11 @@ internal import BackendsClient
 
 struct ContextCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "context", abstract: "Hands the context of an inference request to the backends.",
+        commandName: "context", abstract: "Gives the context of an inference request to the backends.",
         discussion: """
-            The context is a file of JSON or YAML, shaped like RuntimeContext in protos/backends/v1/runtime_context.proto, or \
-            made of options. When a backend fails, the exit status is that of its error. A backend \
-            that routes by headers needs --model-id.
+            The context is a JSON or YAML file with the structure of RuntimeContext in \
+            protos/backends/v1/runtime_context.proto, or options describe it. If a backend fails, the exit status is that of \
+            its error. A backend that routes by headers needs --model-id.
             Examples:
               backendctl context --model-id granite request.json
               backendctl context --model-id granite --grpc-method /caikit.Runtime/Predict --metadata x-route-info=host:8033
@@ -20,13 +20,13 @@ struct ContextCommand: AsyncParsableCommand {
     @Argument(help: "The file, or - for standard input.", completion: .file(extensions: ["json", "yaml", "yml"]))
     var file: String?
 
-    @Option(help: "The model that the request is for.")
+    @Option(help: "The ID of the model that the request is for.")
     var modelID: String?
 
     @Option(help: "Only this backend; may be repeated.", completion: .backendNames)
     var backend: [String] = []
 
-    @Flag(help: "End at the first backend that fails.")
+    @Flag(help: "Stop at the first backend that fails.")
     var strict = false
 
     @OptionGroup var request: RequestOptions
@@ -49,7 +49,7 @@ struct ContextCommand: AsyncParsableCommand {
         case (nil, let context?): context
         case (nil, nil), (_?, _?):
             throw CommandFailure.usage(
-                "CONTEXT_MISSING", "a context comes from a file or from options, one of them",
+                "CONTEXT_MISSING", "a context must come either from a file or from options",
                 hint: "see 'backendctl context --help'")
         }
     }

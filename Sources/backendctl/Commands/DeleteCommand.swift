@@ -6,13 +6,13 @@ internal import BackendsClient
 
 struct DeleteCommand: WaitingCommand {
     static let configuration = CommandConfiguration(
-        commandName: "delete", abstract: "Deletes a backend that is stopped, and the log files of its processes.")
+        commandName: "delete", abstract: "Deletes a stopped or failed backend, and the log files of its processes.")
 
     @OptionGroup var backend: BackendArgument
     @OptionGroup var lock: LockOptions
     @OptionGroup var global: GlobalOptions
 
-    @Flag(help: "Stop it first, and go past the holder of its start lock.")
+    @Flag(help: "Stop the backend first, and ignore the start lock of another process.")
     var force = false
 
     func run() async throws {

@@ -6,19 +6,19 @@ internal import BackendsClient
 
 struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Tells what each backend would do for a model and why, without doing it.",
-        discussion: "The last line names the backend that would answer. The exit status is 0 also where none would.")
+        commandName: "explain", abstract: "Shows what each backend would do for a model and why, without doing it.",
+        discussion: "The last line names the backend that would answer. The exit status is 0 even if none would.")
 
-    @Argument(help: "The model's id.", completion: .modelNames)
+    @Argument(help: "The model's ID.", completion: .modelNames)
     var model: String
 
     @Option(help: "Only this backend; may be repeated.", completion: .backendNames)
     var backend: [String] = []
 
-    @Flag(help: "As if nothing might be started or loaded.")
+    @Flag(help: "Assume that nothing may be started or loaded, as with 'resolve --no-start'.")
     var noStart = false
 
-    @Flag(help: "As if the caller could run the model in its own process.")
+    @Flag(help: "Assume that the caller can run the model in its own process.")
     var allowInProcess = false
 
     @OptionGroup var global: GlobalOptions
@@ -27,8 +27,8 @@ struct ExplainCommand: AsyncParsableCommand {
         let (verdicts, unready, question) = try await global.withClient { client in
             let verdicts = try await client.explainModel(
                 model, backends: backend, autoStart: !noStart, allowInProcess: allowInProcess)
-            let isServed = verdicts.contains { $0.verdict != "SKIP" }
-            // A started backend that cannot serve is called by the same name as in the list of backends.
+            let isServed = verdicts.contains { $0.decision != .skip }
+            // A started backend that cannot serve has the same state as in the list of backends.
             let isStarted = verdicts.contains { $0.backendState == .started }
             let backends = isStarted ? try await client.backends() : []
             let unready = Set(backends.filter { $0.unready != nil }.map(\.name))

@@ -11,7 +11,7 @@ struct GetCommand: AsyncParsableCommand {
     @OptionGroup var backend: BackendArgument
     @OptionGroup var global: GlobalOptions
 
-    @Flag(help: "Tell which layer decided each path of the configuration.")
+    @Flag(help: "Show which layer decided each path of the configuration.")
     var origins = false
 
     func run() async throws {

@@ -6,7 +6,7 @@ internal import BackendsClient
 
 struct InfoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "info", abstract: "Shows which daemon answers, and how it is.")
+        commandName: "info", abstract: "Shows which daemon answers, and its state.")
 
     @OptionGroup var global: GlobalOptions
 

@@ -6,12 +6,13 @@ internal import BackendsClient
 
 struct LoadCommand: WaitingCommand {
     static let configuration = CommandConfiguration(
-        commandName: "load", abstract: "Loads a model and waits until it is ready; joins a load under way.")
+        commandName: "load", abstract: "Loads a model and waits until it is ready; joins a load in progress.")
 
-    @Argument(help: "The model's id.", completion: .modelNames)
+    @Argument(help: "The model's ID.", completion: .modelNames)
     var model: String
 
-    @Option(help: "Where to load it; else the first backend in priority order that can.", completion: .backendNames)
+    @Option(
+        help: "The backend that loads it. Default: the first in priority order that can.", completion: .backendNames)
     var backend: String?
 
     @Flag(help: "Do not start a backend that is stopped.")
@@ -23,6 +24,6 @@ struct LoadCommand: WaitingCommand {
         let result = try await global.withClient(showing: .model(model)) { client in
             try await client.loadModel(model, backend: backend, autoStart: !noStart)
         }
-        try global.write(.loaded(result.model, wasLoaded: result.wasLoaded))
+        try global.write(.loaded(result))
     }
 }

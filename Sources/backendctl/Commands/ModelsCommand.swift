@@ -11,10 +11,17 @@ struct ModelsCommand: AsyncParsableCommand {
     @Option(help: "Only the models of this backend.", completion: .backendNames)
     var backend: String?
 
-    @Flag(help: "List what could be asked for instead: the ids and patterns that the backends are configured for.")
+    @Flag(
+        help:
+            "Instead, list the models that could be loaded: the IDs and patterns in the configurations of the backends."
+    )
     var available = false
 
     @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        if backend?.isEmpty == true { throw ValidationError("--backend needs a name") }
+    }
 
     func run() async throws {
         guard !available else { return try await listAvailable() }

@@ -7,7 +7,7 @@ internal import SystemIO
 
 struct PsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ps", abstract: "Shows the processes of the backends once; 'top' goes on.")
+        commandName: "ps", abstract: "Shows the processes of the backends once; 'top' keeps showing them.")
 
     @OptionGroup var global: GlobalOptions
 

@@ -6,15 +6,15 @@ internal import BackendsClient
 
 struct ResolveCommand: WaitingCommand {
     static let configuration = CommandConfiguration(
-        commandName: "resolve", abstract: "Tells where a model can be reached, and loads it where it is not loaded.",
+        commandName: "resolve", abstract: "Writes the address of a model, which is loaded first if necessary.",
         discussion: """
-            The address goes to standard output alone, so that a script can take it; why backends were passed over is in \
-            --output json. A backend that leaves models to the caller's own process is passed over for one with an address. \
-            Where it is the only one that serves the model that is an error, for there is an answer and no address, unless \
-            --allow-in-process asks for the verdict IN_PROCESS. A context is made of options, as with 'backendctl context'.
+            Only the address goes to standard output, so that a script can use it; --output json also says why backends were \
+            passed over. A backend that leaves models to the caller's own process is passed over if another backend has an \
+            address. If no other backend serves the model, resolve fails; with --allow-in-process it writes IN_PROCESS instead. \
+            Options can describe the context of a request, as with 'backendctl context'.
             """)
 
-    @Argument(help: "The model's id.", completion: .modelNames)
+    @Argument(help: "The model's ID.", completion: .modelNames)
     var model: String
 
     @Option(help: "Only this backend; may be repeated.", completion: .backendNames)
@@ -26,7 +26,7 @@ struct ResolveCommand: WaitingCommand {
     @Flag(help: "Do not wait for a model that is being loaded.")
     var noWait = false
 
-    @Flag(help: "Also ask backends that leave a model to the caller's own process, and print IN_PROCESS for it.")
+    @Flag(help: "Also ask backends that leave a model to the caller's own process, and write IN_PROCESS for it.")
     var allowInProcess = false
 
     @OptionGroup var request: RequestOptions

@@ -6,20 +6,19 @@ internal import BackendsClient
 
 struct StartCommand: WaitingCommand {
     static let configuration = CommandConfiguration(
-        commandName: "start", abstract: "Starts backends and waits until they run; joins a start under way.")
+        commandName: "start", abstract: "Starts backends and waits until they run; joins a start in progress.")
 
     @OptionGroup var backends: BackendArguments
     @OptionGroup var lock: LockOptions
     @OptionGroup var global: GlobalOptions
 
-    @Flag(help: "Go past the holder of a start lock, and break the lock.")
+    @Flag(help: "Ignore the start lock of another process, and break it.")
     var force = false
 
     func run() async throws {
         let (lockWait, force) = (lock.lockWait, force)
         try await backends.each(global) { backend in
-            let result = try await backend.start(lockWait: lockWait, force: force)
-            return .started(result.backend, wasStarted: result.wasStarted)
+            .started(try await backend.start(lockWait: lockWait, force: force))
         }
     }
 }

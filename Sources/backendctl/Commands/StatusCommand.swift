@@ -7,7 +7,7 @@ internal import BackendsClient
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Shows how a backend is: its state and why, its processes, its models, its last log lines.")
+        abstract: "Shows the state of a backend and why, its processes, its models and its last log lines.")
 
     @OptionGroup var backend: BackendArgument
     @OptionGroup var global: GlobalOptions
@@ -22,24 +22,14 @@ struct StatusCommand: AsyncParsableCommand {
         try global.write(report)
     }
 
-    /// The last lines of all processes; none where nothing was logged.
+    /// Returns the last lines of all processes; none if nothing was logged.
     private func lastLines(_ client: BackendClient) async throws -> [LogLine] {
-        let lines = LastLines()
         do {
-            try await client.readLogs(of: backend.name, lines: 5, timeout: global.timeout) { line in
-                await lines.append(line)
-                return .proceed
+            return try await client.withLogs(of: backend.name, lines: 5, timeout: global.timeout) { lines in
+                try await lines.reduce(into: []) { $0.append($1) }
             }
-        } catch let error as BackendClientError where error.reason == "LOGS_NOT_FOUND" {
+        } catch let error as BackendClientError where error.reason == .logsNotFound {
             return []
         }
-        return await lines.all
     }
-}
-
-/// What was read so far.
-private actor LastLines {
-    private(set) var all: [LogLine] = []
-
-    func append(_ line: LogLine) { all.append(line) }
 }

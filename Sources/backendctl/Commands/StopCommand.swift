@@ -6,13 +6,13 @@ internal import BackendsClient
 
 struct StopCommand: WaitingCommand {
     static let configuration = CommandConfiguration(
-        commandName: "stop", abstract: "Stops backends and waits until they have stopped; joins a stop under way.")
+        commandName: "stop", abstract: "Stops backends and waits until they have stopped; joins a stop in progress.")
 
     @OptionGroup var backends: BackendArguments
     @OptionGroup var lock: LockOptions
     @OptionGroup var global: GlobalOptions
 
-    @Flag(help: "Go past the holder of a start lock, and break the lock.")
+    @Flag(help: "Ignore the start lock of another process, and break it.")
     var force = false
 
     func run() async throws {

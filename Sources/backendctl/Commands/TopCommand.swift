@@ -8,38 +8,38 @@ internal import TextKeys
 
 struct TopCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "top", abstract: "Shows what the processes of the backends take.",
+        commandName: "top", abstract: "Shows the processes of the backends with their memory and CPU use.",
         discussion: """
-            On a terminal the table is drawn again and again, also while the daemon is restarted. Keys:
+            On a terminal, the table is redrawn until the command ends, even while the daemon is restarted. Keys:
               q or Ctrl-D       end
               n, m, c, u, r, s  sort by name, memory, CPU, uptime, restarts or uses
               j, k, arrows      scroll by a line
               space, b, pages   scroll by a page
-            Rows that do not fit are counted in the last line. Rows that are too wide take further lines, WHY is cut to the \
-            width, and states are coloured unless NO_COLOR is set. Elsewhere the table is written once, or --count times.
-            Memory is what the process and all its descendants have resident. The processor's share, 100 % being one \
-            processor, is that since the last table, and since the process was started in the first one.
+            The last line counts the rows that do not fit. Rows that are too wide continue on further lines, WHY is cut to the \
+            width, and states are colored unless NO_COLOR is set. If standard output is not a terminal, the table is written \
+            once, or --count times. MEMORY is the resident memory of a process and all its descendants. CPU is the share \
+            of a processor that they used since the last table or, in the first table, since the start of the process.
             """)
 
     @OptionGroup var global: GlobalOptions
 
     @Option(
-        help: ArgumentHelp("The time between two tables.", valueName: "duration"),
+        help: ArgumentHelp("The time between updates, at least 100ms. Default: 2s.", valueName: "duration"),
         transform: DurationInput.transform)
     var interval: Duration = .seconds(2)
 
-    @Option(help: ArgumentHelp("The number of tables after which to end.", valueName: "number"))
+    @Option(help: ArgumentHelp("End after this number of tables.", valueName: "number"))
     var count: Int?
 
-    @Option(help: "What the rows are sorted by: by name upwards, else the largest first.")
+    @Option(help: "The column to sort the rows by: names ascending, all others descending.")
     var sort: TopOrder = .name
 
     func validate() throws {
-        guard interval >= .milliseconds(100) else { throw ValidationError("--interval is at least 100ms") }
-        guard count ?? 1 > 0 else { throw ValidationError("--count is at least 1") }
+        guard interval >= .milliseconds(100) else { throw ValidationError("--interval must be at least 100ms") }
+        guard count ?? 1 > 0 else { throw ValidationError("--count must be at least 1") }
     }
 
-    /// Whether the command has a whole terminal for itself.
+    /// Whether the command uses the whole terminal.
     var isLive: Bool { global.output == .table && ProcessInformation.isTerminal(1) }
 
     func run() async throws {
@@ -62,11 +62,11 @@ struct TopCommand: AsyncParsableCommand {
         }
     }
 
-    /// Returns the exit status.
+    /// Shows the table until the command ends. Returns the exit status.
     private func live(_ client: BackendClient) async throws -> Int32 {
         let keys = ProcessInformation.isTerminal(0) ? try TerminalKeys(of: 0) : nil
         let screen = LiveScreen(keys: keys)
-        // Before the first key is read: what is typed until then would be a line, and its end nothing to read.
+        // Before the first key is read, because the terminal still collects what is typed into lines.
         try screen.take()
         defer { screen.give() }
         let (inputs, sender) = AsyncStream.makeStream(of: LiveTop.Input.self, bufferingPolicy: .bufferingNewest(64))
@@ -74,7 +74,7 @@ struct TopCommand: AsyncParsableCommand {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await read(client, sender) }
                 defer { group.cancelAll() }
-                return try await follow(inputs, screen)
+                return try await show(inputs, on: screen)
             }
         }
     }
@@ -90,7 +90,7 @@ struct TopCommand: AsyncParsableCommand {
         }
     }
 
-    private func follow(_ inputs: AsyncStream<LiveTop.Input>, _ screen: LiveScreen) async throws -> Int32 {
+    private func show(_ inputs: AsyncStream<LiveTop.Input>, on screen: LiveScreen) async throws -> Int32 {
         var top = LiveTop(order: sort, count: count)
         for await input in inputs {
             for action in top.take(input) {
@@ -111,11 +111,11 @@ struct TopCommand: AsyncParsableCommand {
     private static var moment: Duration { .nanoseconds(Int64(clamping: MonotonicClock.nowNanoseconds)) }
 }
 
-/// The terminal while it shows a table.
+/// The terminal while the table is shown.
 private struct LiveScreen {
     let keys: TerminalKeys?
 
-    /// In the background the terminal is another process's.
+    /// In the background, the terminal belongs to another process.
     private var isForeground: Bool { keys?.isForeground ?? true }
 
     func take() throws {
@@ -133,7 +133,7 @@ private struct LiveScreen {
                 isColored: Environment.all["NO_COLOR", default: ""].isEmpty))
     }
 
-    /// Gives the terminal back; one that is gone needs nothing.
+    /// Gives the terminal back. Errors of a terminal that has gone are ignored.
     func give() {
         guard isForeground else { return }
         try? Output.write(Screen.given)

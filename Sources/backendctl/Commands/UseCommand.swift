@@ -10,16 +10,16 @@ struct UseCommand: AsyncParsableCommand {
         usage:
             "backendctl use <model> [--backend <name>] [--wait <duration>] [--no-start] [--allow-in-process] [--grpc-method </package.Service/Method>] [--http <method target>] [--socket <path>] [--output <output>] -- <command> ...",
         discussion: """
-            The model is loaded where it is not loaded, and not unloaded before the command has ended. The command gets its \
-            address in BACKENDCTL_MODEL_ADDRESS, its id in BACKENDCTL_MODEL_ID and its backend in BACKENDCTL_MODEL_BACKEND. \
-            Signals are passed on to it, and it decides the exit status. When the model is lost meanwhile the command gets \
-            SIGTERM, ten seconds later SIGKILL, and the exit status is 4.
-            A model that runs in the caller's own process has no address: that is an error, unless --allow-in-process is \
-            given; BACKENDCTL_MODEL_KIND is then IN_PROCESS in place of ADDRESS, and BACKENDCTL_MODEL_ADDRESS is not set.
+            The model is loaded if necessary, and stays loaded until the command has ended. The command gets the model's \
+            address in BACKENDCTL_MODEL_ADDRESS, its ID in BACKENDCTL_MODEL_ID and its backend in BACKENDCTL_MODEL_BACKEND. \
+            backendctl passes signals on to the command, and exits with its exit status. If the model becomes unavailable \
+            while the command runs, the command gets SIGTERM, ten seconds later SIGKILL, and the exit status is 4.
+            A model that runs in the caller's own process has no address. That is an error without --allow-in-process; with it, \
+            BACKENDCTL_MODEL_KIND is IN_PROCESS instead of ADDRESS, and BACKENDCTL_MODEL_ADDRESS is not set.
             Example: backendctl use smollm2 -- sh -c 'curl -s "http://$BACKENDCTL_MODEL_ADDRESS/health"'
             """)
 
-    @Argument(help: "The model's id.", completion: .modelNames)
+    @Argument(help: "The model's ID.", completion: .modelNames)
     var model: String
 
     @Option(help: "Only this backend; may be repeated.", completion: .backendNames)
@@ -36,28 +36,29 @@ struct UseCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "How long to wait until the model is loaded and has a free place, before the command is run. Default: 5m.",
+            "How long to wait until the model is ready and has a free place, at most 1h. Default: "
+                + "\(DurationInput.text(BackendClient.defaultTimeout)).",
             valueName: "duration"),
         transform: DurationInput.transform)
-    var wait: Duration = .seconds(300)
+    var wait = BackendClient.defaultTimeout
 
-    @Option(name: [.short, .long], help: "How to write an error: table, json or yaml.")
+    @Option(name: [.short, .long], help: "The format of errors.")
     var output: OutputFormat = .table
 
     @Argument(parsing: .postTerminator, help: "The command and its arguments.")
     var command: [String] = []
 
     func validate() throws {
-        guard !command.isEmpty else { throw ValidationError("Missing the command; it comes behind --") }
+        guard !command.isEmpty else { throw ValidationError("The command is missing; write it after --") }
     }
 
     func run() async throws {
         let (model, command, context) = (model, command, try request.context())
         let status = try await connection.withClient(timeout: nil) { client in
             let socket = client.socketPath
-            return try await WaitSignals.watched { signals in
+            return try await SignalWatch.whileWaiting { signals in
                 try await Progress.shownAlone(.model(model), client) { progress in
-                    try await client.useModel(
+                    try await client.withModel(
                         model, context: context, backends: backend, autoStart: !noStart, allowInProcess: allowInProcess,
                         wait: wait
                     ) { endpoint in

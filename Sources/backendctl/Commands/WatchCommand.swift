@@ -6,28 +6,29 @@ internal import BackendsClient
 
 struct WatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "watch", abstract: "Tells every change of every backend, one line each.",
+        commandName: "watch", abstract: "Writes a line for each change of each backend, process and model.",
         discussion: """
-            It begins with a snapshot, or behind the event that --since and --instance name. When the daemon is restarted, \
-            it says so on standard error and goes on with the new one, for which it waits 30 seconds. With --timeout it ends after that time, with exit status 6.
+            The output begins with a snapshot, or after the event that --since and --instance name. If the daemon ends, \
+            the command says so on standard error, waits up to \(DurationInput.text(BackendClient.defaultPatience)) for the \
+            daemon to be started again, and continues. With --timeout the command ends after that time, with exit status 6.
             """)
 
     @OptionGroup var global: GlobalOptions
 
-    @Option(help: ArgumentHelp("The sequence of the last event seen.", valueName: "number"))
+    @Option(help: ArgumentHelp("The sequence number of the last event seen.", valueName: "number"))
     var since: UInt64?
 
-    @Option(help: ArgumentHelp("The run of the daemon that --since is of.", valueName: "id"))
+    @Option(help: ArgumentHelp("The ID of the run of the daemon that --since belongs to.", valueName: "id"))
     var instance: String?
 
-    @Option(help: ArgumentHelp("The number of events after which to end; a snapshot is one.", valueName: "number"))
+    @Option(help: ArgumentHelp("End after this number of events; a snapshot counts as one.", valueName: "number"))
     var count: Int?
 
     func validate() throws {
         guard (since == nil) == (instance == nil) else {
-            throw ValidationError("--since and --instance go together; both are in every event")
+            throw ValidationError("--since and --instance must be given together; each event has both")
         }
-        guard count ?? 1 > 0 else { throw ValidationError("--count is at least 1") }
+        guard count ?? 1 > 0 else { throw ValidationError("--count must be at least 1") }
     }
 
     func run() async throws {
@@ -37,15 +38,17 @@ struct WatchCommand: AsyncParsableCommand {
     }
 
     private func watch(_ client: BackendClient) async throws {
-        let position = since.flatMap { since in instance.map { WatchPosition(instance: $0, sequence: since) } }
+        let position = since.flatMap { since in instance.map { EventPosition(run: $0, sequence: since) } }
         let format = global.output
         var left = count
-        try await client.watch(
-            from: position, timeout: global.timeout, whenLost: Output.noticeOfLoss(as: format)
-        ) { event in
-            try Output.write(Report.event(event).renderedAsItem(as: format))
-            left = left.map { $0 - 1 }
-            return left == 0 ? .stop : .proceed
+        try await client.withEvents(
+            from: position, timeout: global.timeout, onInterruption: Output.noticeOfLoss(as: format)
+        ) { events in
+            for try await event in events {
+                try Output.write(Report.event(event).renderedAsItem(as: format))
+                left = left.map { $0 - 1 }
+                if left == 0 { break }
+            }
         }
     }
 }

@@ -6,24 +6,24 @@ internal import ConfigDocument
 
 /// What a user can do about an error.
 package enum ErrorHint {
-    /// The hint for a call that failed; nil where the message says it already, or nothing is known to help.
+    /// Returns the hint for a call that failed; nil if the message says it already, or if nothing is known to help.
     package static func text(for error: BackendClientError) -> String? {
-        // A message that asks what was meant has said what to do.
+        // A message that asks what was meant says what to do.
         if error.message.contains("did you mean") { return nil }
-        if error.reason == "MODEL_ID_INVALID", error.message.contains("is missing") { return "--model-id names it" }
-        // More time does not help a probe whose program cannot be run.
-        if error.reason == "LOAD_TIMEOUT", error.message.contains("; check the command of the probe") { return nil }
+        if error.reason == .modelIDInvalid, error.message.contains("is missing") { return "name a model" }
+        // More time does not help if the program of the probe cannot be run.
+        if error.reason == .loadTimeout, error.message.contains("; check the command of the probe") { return nil }
         let hint = error.reason.flatMap { Self.hint(for: $0, error.metadata) } ?? Self.hint(for: error)
         return hint.flatMap { error.message.contains($0) ? nil : $0 }
     }
 
-    private static func hint(for reason: String, _ metadata: [String: String]) -> String? {
+    private static func hint(for reason: FailureReason, _ metadata: [String: String]) -> String? {
         hint(for: reason)
             ?? word(metadata["backend"]).flatMap { hint(for: reason, backend: $0, metadata["command"]) }
             ?? word(metadata["model"]).flatMap { hint(for: reason, model: $0) }
     }
 
-    /// A name that a shell takes as it is: a hint is made to be copied.
+    /// Returns a name if a shell takes it unchanged, because users copy hints; else nil.
     static func word(_ name: String?) -> String? {
         guard let name, !name.isEmpty else { return nil }
         let isPlain = name.utf8.allSatisfy { byte in
@@ -38,57 +38,57 @@ package enum ErrorHint {
         return isPlain && name.utf8.first != UInt8(ascii: "-") ? name : nil
     }
 
-    private static func hint(for reason: String) -> String? {
+    private static func hint(for reason: FailureReason) -> String? {
         switch reason {
-        case "NO_DAEMON": "start backendd, or name its socket with --socket or BACKENDD_SOCKET"
-        case "CANNOT_CONNECT": "name the daemon's socket with --socket or BACKENDD_SOCKET"
-        case "CONNECTION_LOST": "see with 'backendctl info' whether the daemon still runs"
-        case "NOT_SENT": "try again"
-        case "DEADLINE_EXCEEDED": "allow more time with --timeout"
-        case "BACKEND_NOT_FOUND": "see 'backendctl list'"
-        case "TYPE_NOT_FOUND": "see 'backendctl types'"
-        case "START_LOCK_HELD":
-            "--lock-wait 30s waits (lock: --wait 30s), --force goes past the holder"
-        case "START_LOCK_BROKEN": "the command was ended with SIGTERM; take the lock again"
-        case "LOCK_TOKEN_STALE": "BACKENDCTL_LOCK_TOKEN is of a lock that is gone; take it again with 'backendctl lock'"
-        case "CONFIG_INVALID": "see the keys of each type with 'backendctl types --output json'"
-        case "LOAD_TIMEOUT": "raise load_timeout in its configuration when it needs longer"
-        case "CONTEXT_TIMEOUT": "raise context_timeout in the daemon's configuration when it needs longer"
-        case "MODEL_BUSY": "--drain 5m waits longer, --force ends the uses"
-        case "SEQUENCE_UNKNOWN": "begin with a snapshot: leave out --since and --instance"
-        case "SOCKET_FORBIDDEN": "run as the user of the daemon, or as root"
+        case .noDaemon: "start backendd, or name its socket with --socket or BACKENDD_SOCKET"
+        case .cannotConnect: "name the daemon's socket with --socket or BACKENDD_SOCKET"
+        case .connectionLost: "check with 'backendctl info' whether the daemon is still running"
+        case .notSent: "try again"
+        case .deadlineExceeded: "allow more time with --timeout"
+        case .backendNotFound: "see 'backendctl list'"
+        case .typeNotFound: "see 'backendctl types'"
+        case .startLockHeld:
+            "to wait for the lock, pass --lock-wait 30s (for 'backendctl lock', --wait 30s); to ignore it, pass --force"
+        case .startLockBroken: "the command was ended with SIGTERM; take the lock again"
+        case .lockTokenStale: "BACKENDCTL_LOCK_TOKEN belongs to an earlier lock; take it again with 'backendctl lock'"
+        case .configInvalid: "see the keys of each type with 'backendctl types --output json'"
+        case .loadTimeout: "raise load_timeout in its configuration if it needs longer"
+        case .contextTimeout: "raise context_timeout in the daemon's configuration if it needs longer"
+        case .modelBusy: "to wait longer, pass --drain 5m; to end the uses, pass --force"
+        case .sequenceUnknown: "leave out --since and --instance to begin with a snapshot"
+        case .socketForbidden: "run as the user of the daemon, or as root"
         default: nil
         }
     }
 
-    private static func hint(for reason: String, backend name: String, _ command: String?) -> String? {
+    private static func hint(for reason: FailureReason, backend name: String, _ command: String?) -> String? {
         switch reason {
-        case "BACKEND_EXISTS": "'backendctl config merge \(name)' changes it"
-        case "BACKEND_STARTED" where command == "delete": "'backendctl stop \(name)' stops it; so does --force"
-        case "BACKEND_STARTED":
+        case .backendExists: "'backendctl config merge \(name)' changes it"
+        case .backendStarted where command == "delete": "'backendctl stop \(name)' stops it; so does --force"
+        case .backendStarted:
             "'backendctl stop \(name)' stops it; --next-start keeps the change for its next start"
-        case "CONFIG_CONFLICT": "see who set what with 'backendctl config get \(name) --origins'"
-        case "GENERATION_MOVED": "read it again with 'backendctl get \(name)'"
-        case "MODEL_NOT_LOADABLE": "'backendctl stop \(name)' ends it"
-        case "BACKEND_NOT_STARTED": "'backendctl start \(name)' starts it"
-        case "EXITED", "KILLED", "CRASH_LOOP", "READINESS_FAILED", "LIVENESS_FAILED": "see 'backendctl logs \(name)'"
-        case "PROGRAM_NOT_FOUND", "PROGRAM_UNUSABLE", "COMMAND_TOO_LONG":
+        case .configConflict: "see who set what with 'backendctl config get \(name) --origins'"
+        case .generationMoved: "read it again with 'backendctl get \(name)'"
+        case .modelNotLoadable: "'backendctl stop \(name)' ends it"
+        case .backendNotStarted: "'backendctl start \(name)' starts it"
+        case .exited, .killed, .crashLoop, .readinessFailed, .livenessFailed: "see 'backendctl logs \(name)'"
+        case .programNotFound, .programUnusable, .commandTooLong:
             "'backendctl config get \(name)' shows its configuration"
-        case "START_FAILED", "STOP_FAILED", "BACKEND_FAILED", "MODEL_FAILED": "see 'backendctl status \(name)'"
+        case .startFailed, .stopFailed, .backendFailed, .modelFailed: "see 'backendctl status \(name)'"
         default: nil
         }
     }
 
-    private static func hint(for reason: String, model: String) -> String? {
+    private static func hint(for reason: FailureReason, model: String) -> String? {
         switch reason {
-        case "MODEL_NOT_FOUND", "MODEL_NOT_SERVED", "MODEL_UNAVAILABLE": "see 'backendctl explain \(model)'"
-        case "MODEL_NOT_LOADED": "'backendctl load \(model)' loads it"
-        case "MODEL_NOT_LOADABLE": "'backendctl resolve \(model)' tells where it is"
+        case .modelNotFound, .modelNotServed, .modelUnavailable: "see 'backendctl explain \(model)'"
+        case .modelNotLoaded: "'backendctl load \(model)' loads it"
+        case .modelNotLoadable: "'backendctl resolve \(model)' shows where it is"
         default: nil
         }
     }
 
-    /// What the code alone tells. A message that ends with what to do needs no more.
+    /// Returns the hint for the code alone. A message that ends with what to do needs none.
     private static func hint(for error: BackendClientError) -> String? {
         switch error.code {
         case .deadlineExceeded where error.reason == nil: "allow more time with --timeout"
@@ -103,7 +103,7 @@ package enum ErrorHint {
             } else {
                 nil
             }
-        // Codes are open, and for most of them the message says what to do.
+        // For most other codes the message says what to do.
         default: nil
         }
     }

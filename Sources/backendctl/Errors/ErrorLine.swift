@@ -4,7 +4,8 @@
 package import BackendsClient
 internal import ConfigDocument
 
-/// What a failed command leaves on standard error: `backendctl: CODE REASON: message; hint`, or the same as JSON or YAML.
+/// What a failed command writes to standard error: `backendctl: CODE REASON: message; hint`, or the same as JSON or
+/// YAML.
 package struct ErrorLine: Hashable, Sendable, CustomStringConvertible {
     package let code: String
     package let reason: String?
@@ -12,16 +13,16 @@ package struct ErrorLine: Hashable, Sendable, CustomStringConvertible {
     package var hint: String?
     package private(set) var violations: [BackendClientError.FieldViolation] = []
 
-    /// What a call ended with that the daemon, or the connection to it, failed.
+    /// Makes the line for a call that failed.
     package init(_ error: BackendClientError) {
-        (code, reason, message) = (error.code.description, error.reason, error.message)
+        (code, reason, message) = (error.code.description, error.reason?.rawValue, error.message)
         (hint, violations) = (ErrorHint.text(for: error), error.violations)
     }
 
-    /// The same for one of many: the message names what it is about.
+    /// Makes the line for a call that failed for one of several backends; the message names the backend.
     package init(_ error: BackendClientError, about name: String) {
         let message = error.message.contains(name) ? error.message : "\(name): \(error.message)"
-        (code, reason, self.message) = (error.code.description, error.reason, message)
+        (code, reason, self.message) = (error.code.description, error.reason?.rawValue, message)
         (hint, violations) = (ErrorHint.text(for: error), error.violations)
     }
 
@@ -29,7 +30,8 @@ package struct ErrorLine: Hashable, Sendable, CustomStringConvertible {
         (code, reason, message, hint) = (failure.code, failure.reason, failure.message, failure.hint)
     }
 
-    /// The text without its end. A message of several lines keeps them, all but the first indented; the rest is escaped.
+    /// The text without a line end. A message of several lines keeps them, all but the first indented. Control
+    /// characters are escaped.
     package var description: String {
         let told =
             violations
@@ -41,7 +43,7 @@ package struct ErrorLine: Hashable, Sendable, CustomStringConvertible {
         return words.split(separator: "\n").map { PlainText.escaped(String($0)) }.joined(separator: "\n  ")
     }
 
-    /// The bytes for standard error.
+    /// Returns the text for standard error.
     package func rendered(as format: OutputFormat) -> String {
         Report(text: description + "\n", document: document).renderedAsItem(as: format)
     }

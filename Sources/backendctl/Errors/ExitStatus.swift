@@ -13,13 +13,15 @@ package enum ExitStatus: Int32, CaseIterable, Comparable, Sendable {
     case denied = 5
     case timeout = 6
     case noDaemon = 7
-    /// The reader of the output has gone: what a shell shows of a program that SIGPIPE ended.
+    /// The reader of the output has gone. A shell shows this status for a program that SIGPIPE ended.
     case brokenPipe = 141
 
-    /// What the client says of a daemon that does not answer.
-    private static let unanswered: Set = ["NO_DAEMON", "CANNOT_CONNECT", "BACKLOG_FULL", "CONNECTION_LOST", "NOT_SENT"]
+    /// The reasons that say that no daemon answers.
+    private static let unanswered: Set<FailureReason> = [
+        .noDaemon, .cannotConnect, .backlogFull, .connectionLost, .notSent,
+    ]
 
-    /// The status for a call that failed.
+    /// Makes the status for a call that failed.
     package init(_ error: BackendClientError) {
         switch error.code {
         case .invalidArgument: self = .usage
@@ -27,14 +29,14 @@ package enum ExitStatus: Int32, CaseIterable, Comparable, Sendable {
         case .alreadyExists, .failedPrecondition, .aborted, .resourceExhausted: self = .conflict
         case .permissionDenied, .unauthenticated: self = .denied
         case .deadlineExceeded: self = .timeout
-        // A daemon that answers is there, whatever it says about its backends.
+        // A daemon that answers UNAVAILABLE runs.
         case .unavailable: self = error.reason.map(Self.unanswered.contains) == true ? .noDaemon : .conflict
-        // Codes are open: what is left, and what comes, is a failure.
+        // All other codes, known or not.
         default: self = .failure
         }
     }
 
-    /// The status of a context that was handed out: that of the first backend that failed; nil where none did.
+    /// Makes the status for the results of a context: that of the first backend that failed; nil if none did.
     package init?(_ outcomes: [ContextResult.Outcome]) {
         for outcome in outcomes {
             guard case .failed(let error) = outcome else { continue }
@@ -46,10 +48,10 @@ package enum ExitStatus: Int32, CaseIterable, Comparable, Sendable {
 
     package static func < (one: ExitStatus, other: ExitStatus) -> Bool { one.rawValue < other.rawValue }
 
-    /// The status and its meaning, as the help shows them; nil for one that no program waits for.
+    /// The meaning of the status in the help; nil for one that no program sees.
     package var meaning: String? {
         switch self {
-        case .success: "it is done"
+        case .success: "it succeeded"
         case .failure: "it failed"
         case .usage: "the command line or its input is wrong"
         case .notFound: "the backend, type or model does not exist"

@@ -5,36 +5,36 @@ internal import BackendsClient
 internal import ConfigDocument
 internal import TextKeys
 
-/// The name that a user probably meant who named something that is not there.
+/// The existing name that the user probably meant.
 package enum Suggestion {
-    /// The hint for an error about a name; nil where no name is near.
+    /// Finds the hint for an error about a name; nil if no similar name exists.
     ///
     /// - Parameters:
-    ///   - error: What the daemon said.
-    ///   - client: Asked for the names there are.
-    ///   - arguments: The command line, for the names that the error does not repeat.
+    ///   - error: The error.
+    ///   - client: The client to ask for the existing names.
+    ///   - arguments: The command line, which has the names that the error does not repeat.
     /// - Returns: The question.
     static func hint(
         for error: BackendClientError, from client: BackendClient, _ arguments: [String] = []
     ) async -> String? {
-        // The error stands by itself: without an answer there is no suggestion.
+        // If the daemon does not answer, there is no suggestion.
         switch error.reason {
-        case "BACKEND_NOT_FOUND":
+        case .backendNotFound:
             return text(error.metadata["backend"], (try? await client.backends())?.map(\.name))
-        case "TYPE_NOT_FOUND":
+        case .typeNotFound:
             let type = GlobalArguments.value(of: ["--type"], in: arguments)
-            return text(type, (try? await client.types())?.map(\.name))
-        case "MODEL_NOT_FOUND", "MODEL_NOT_SERVED":
+            return text(type, (try? await client.backendTypes())?.map(\.name))
+        case .modelNotFound, .modelNotServed:
             guard let model = error.metadata["model"] else { return nil }
             let backends = GlobalArguments.values(of: ["--backend"], in: arguments)
             return await question(about: model, on: backends, from: client)
-        case "CONFIG_CONFLICT":
+        case .configConflict:
             return text(error.metadata["owner"], error.metadata["other_owner"].map { [$0] })
         default: return nil
         }
     }
 
-    /// The same for a command that has ended, with a client of its own.
+    /// Returns the same for a command that has ended, with another client.
     static func hint(for error: BackendClientError, _ arguments: [String]) async -> String? {
         guard error.code == .notFound || error.code == .aborted,
             let client = try? BackendClient(
@@ -45,8 +45,8 @@ package enum Suggestion {
         return hint
     }
 
-    /// The question about a model that was not found: a near one that exists, or could be loaded, on the backends that are asked, or on
-    /// any where none is named.
+    /// Returns the question about a model that was not found: a similar one that is loaded or could be, on the named
+    /// backends, or on any backend if none is named.
     static func question(about model: String, on backends: [String], from client: BackendClient) async -> String? {
         func isAsked(_ name: String) -> Bool { backends.isEmpty || backends.contains { $0.isIdentical(to: name) } }
         let loaded = (try? await client.models(of: nil))?.filter { isAsked($0.backend) }.map(\.modelID) ?? []
@@ -54,7 +54,7 @@ package enum Suggestion {
         return question(about: model, among: loaded + offered)
     }
 
-    /// The question for a model, with ids and patterns of others.
+    /// Returns the question about a model, given the IDs and patterns of others.
     package static func question(about model: String, among names: [String]) -> String? {
         let ids = names.filter { !isPattern($0) }
         return text(model, ids)
@@ -63,7 +63,7 @@ package enum Suggestion {
 
     private static func isPattern(_ name: String) -> Bool { name.contains { $0 == "*" || $0 == "?" } }
 
-    /// Whether the begin of a model's id is near to what a pattern begins with.
+    /// Whether the beginning of a model's ID is similar to that of a pattern.
     private static func begins(_ model: String, nearly pattern: String) -> Bool {
         let prefix = String(pattern.prefix { $0 != "*" && $0 != "?" })
         guard prefix.count > 2 else { return false }
@@ -72,7 +72,7 @@ package enum Suggestion {
         }
     }
 
-    /// The question, which takes the place of the usual hint: one advice is enough.
+    /// Returns the question, which replaces the usual hint; nil if no candidate is similar.
     package static func text(_ name: String?, _ candidates: [String]?) -> String? {
         guard let name, let near = Spelling.nearest(to: name, among: candidates ?? []), !near.isIdentical(to: name)
         else { return nil }

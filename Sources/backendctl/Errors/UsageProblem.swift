@@ -3,10 +3,11 @@
 
 internal import ArgumentParser
 internal import ConfigDocument
+internal import TextKeys
 
 /// A command line that does not parse.
 package enum UsageProblem {
-    /// The failure for what the parser says, with what was probably meant and where the help for it is.
+    /// Returns the failure for a message of the parser, with what was probably meant and where its help is.
     package static func failure(_ message: String, _ arguments: [String]) -> CommandFailure {
         let words = GlobalArguments.behindCommand(arguments).prefix { $0 != "--" }
         let named = words.prefix { !$0.hasPrefix("-") }
@@ -28,7 +29,7 @@ package enum UsageProblem {
         return .usage("USAGE", message, hint: meant + help)
     }
 
-    /// The failure of `help` about a command that there is not; nil where there is.
+    /// Returns the failure of `help` for a command that does not exist; nil if it exists.
     package static func unknownTopic(_ arguments: [String]) -> CommandFailure? {
         guard arguments.first == "help" else { return nil }
         let words = arguments.dropFirst().filter { !$0.hasPrefix("-") }
@@ -51,16 +52,16 @@ package enum UsageProblem {
             ?? Spelling.nearest(to: word, among: known.sorted())
         let meant = near.map { "did you mean '\((["backendctl"] + path + [$0]).joined(separator: " "))'? " } ?? ""
         let command = (path + [word]).joined(separator: " ")
-        return .usage("USAGE", "unknown command \(ConfigText.quoted(command))", hint: meant + help)
+        return .usage("USAGE", "unknown command \(command.quoted())", hint: meant + help)
     }
 
-    /// Words of other programs for what a command does; some are near to a command that does something else.
+    /// Words of other programs for a command. Some are similar to a command that does something else.
     private static let synonyms = [
         "stat": "status", "st": "status", "rm": "delete", "remove": "delete", "show": "get", "describe": "get",
         "version": "info", "log": "logs",
     ]
 
-    /// The first option with a number below zero behind it, which the parser takes for another option.
+    /// Returns the first option that is followed by a negative number, which the parser takes for another option.
     private static func negativeValue(_ words: some Sequence<String>) -> (option: String, value: String)? {
         let words = Array(words)
         return zip(words, words.dropFirst()).first { option, value in
@@ -78,7 +79,7 @@ package enum UsageProblem {
         type.configuration.subcommands.first { names(of: $0).contains(word) }
     }
 
-    /// The parser's words as one sentence, and the option that it guesses.
+    /// Returns the parser's message as one sentence, and the option that it guesses.
     private static func readable(_ message: String) -> (message: String, meant: String?) {
         let words = message.hasPrefix("Error: ") ? String(message.dropFirst(7)) : message
         var text = words.split(separator: "\n").map { String($0) }.joined(separator: " ")
@@ -93,7 +94,8 @@ package enum UsageProblem {
         return (text, meant)
     }
 
-    /// The first unknown option, and the one that it was probably meant to be. The parser complains of what is missing first.
+    /// Returns the first unknown option, and the one that was probably meant. The parser reports missing arguments
+    /// before unknown ones.
     private static func misspeltOption(
         _ words: ArraySlice<String>, of type: any ParsableCommand.Type
     ) -> (used: String, meant: String)? {

@@ -5,10 +5,10 @@ package import BackendsClient
 internal import SystemIO
 package import TextKeys
 
-/// The variables by which `backendctl lock` and `backendctl use` tell the commands they run what is held for them.
+/// The variables in which `backendctl lock` and `backendctl use` pass what they hold to the commands that they run.
 package struct HeldEnvironment: Sendable {
     package static let token = "BACKENDCTL_LOCK_TOKEN"
-    /// Whose lock it is; without it the token is sent for every backend.
+    /// The variable with the name of the lock's backend. Without it, the token is sent for every backend.
     package static let backend = "BACKENDCTL_LOCK_BACKEND"
 
     private let variables: TextMap<String>
@@ -19,28 +19,28 @@ package struct HeldEnvironment: Sendable {
 
     static var current: HeldEnvironment { HeldEnvironment(Environment.all) }
 
-    /// The token for the commands on a backend; nil where there is none, or it is another backend's.
-    package func token(for name: String) throws(CommandFailure) -> UInt64? {
+    /// Returns the token for commands on a backend; nil if there is none, or if it belongs to another backend.
+    package func token(for name: String) throws(CommandFailure) -> StartLockToken? {
         guard let text = variables[Self.token], !text.isEmpty else { return nil }
-        guard let token = UInt64(text) else {
+        guard let number = UInt64(text) else {
             throw .usage(
-                "LOCK_TOKEN_INVALID", "\(Self.token) is \"\(text)\", which is no token",
+                "LOCK_TOKEN_INVALID", "\(Self.token) is \"\(text)\", which is not a token",
                 hint: "run the command under 'backendctl lock', or unset the variable")
         }
         if let owner = variables[Self.backend], owner != name { return nil }
-        return token
+        return StartLockToken(rawValue: number)
     }
 
-    /// The variables of a command that runs under a lock.
-    package func holding(_ token: UInt64, of name: String, socket: String) -> TextMap<String> {
+    /// Returns the variables of a command that runs under a lock.
+    package func holding(_ token: StartLockToken?, of name: String, socket: String) -> TextMap<String> {
         var variables = variables
-        variables[Self.token] = String(token)
+        variables[Self.token] = token?.description
         variables[Self.backend] = name
         variables["BACKENDD_SOCKET"] = socket
         return variables
     }
 
-    /// The variables of a command that runs while a model is kept for it.
+    /// Returns the variables of a command that uses a model.
     package func using(_ modelID: String, at endpoint: ModelEndpoint, socket: String) -> TextMap<String> {
         var variables = variables
         variables["BACKENDCTL_MODEL_ID"] = modelID

@@ -3,7 +3,7 @@
 
 internal import SystemIO
 
-/// Signals that a thread of its own takes, until the watch ends. They have to be blocked before there is a second thread.
+/// Receives signals on a thread of its own until the watch ends. Block the signals while the process has one thread.
 final class SignalWatch: Sendable {
     private let loop: EventLoop
     private let source: LoopBound<SignalSource>
@@ -24,7 +24,30 @@ final class SignalWatch: Sendable {
         self.loop = loop
     }
 
-    /// Leaves the signals to others. Again, it does nothing.
+    /// Runs `body`, which waits for a lock or a model and then runs a command. A signal during the wait cancels it.
+    ///
+    /// `body` calls ``end()`` when the wait is over. The signals stay blocked, so that only the command receives them.
+    ///
+    /// - Returns: What `body` returns, an exit status, or 128 plus the number of the signal.
+    static func whileWaiting(_ body: @escaping @Sendable (SignalWatch) async throws -> Int32) async throws -> Int32 {
+        let first = OneShot<Signal>()
+        let watch = try await SignalWatch(HeldCommand.signals) { first.set($0) }
+        do {
+            let status = try await firstOf(
+                { try await body(watch) },
+                {
+                    guard let signal = await first.value() else { throw CancellationError() }
+                    return 128 + signal.rawValue
+                })
+            await watch.end()
+            return status
+        } catch {
+            await watch.end()
+            throw error
+        }
+    }
+
+    /// Stops receiving the signals. Calls after the first do nothing.
     func end() async {
         let isFirst = hasEnded.withLock { hasEnded in
             defer { hasEnded = true }

@@ -9,10 +9,10 @@ package struct Assignment: Hashable, Sendable {
     package let path: ConfigPath
     package let value: ConfigValue
 
-    /// The value is YAML or JSON; `KEY=` sets an empty text and `KEY=null` deletes.
+    /// The value is YAML or JSON; `KEY=` sets an empty string and `KEY=null` deletes.
     package init(parsing argument: String) throws(CommandFailure) {
         guard let equals = Self.firstEquals(in: argument) else {
-            throw .usage("ASSIGNMENT_INVALID", "there is no = in \(ConfigText.quoted(argument))", hint: Self.example)
+            throw .usage("ASSIGNMENT_INVALID", "there is no = in \(argument.quoted())", hint: Self.example)
         }
         do throws(ConfigPathError) {
             path = try ConfigPath(parsing: String(argument[..<equals]))
@@ -25,7 +25,7 @@ package struct Assignment: Hashable, Sendable {
 
     private static let example = "write KEY.PATH=VALUE, for example model.revision=2"
 
-    /// The place of the first `=` that stands in no quoted key.
+    /// Returns the index of the first `=` outside of quoted keys.
     private static func firstEquals(in text: String) -> String.Index? {
         var isQuoted = false
         var isEscaped = false
@@ -41,13 +41,13 @@ package struct Assignment: Hashable, Sendable {
         return nil
     }
 
-    /// The one patch that makes all assignments.
+    /// Returns one patch that makes all assignments.
     package static func patch(_ assignments: [Assignment]) throws(CommandFailure) -> ConfigValue {
         var patch = ConfigValue.map([:])
         for assignment in assignments {
             guard let next = ConfigValue.patch(setting: assignment.path, to: assignment.value) else {
                 throw .usage(
-                    "ASSIGNMENT_INVALID", "\(assignment.path) leads into a list, which is only set as a whole",
+                    "ASSIGNMENT_INVALID", "\(assignment.path) leads into a list, which can only be set as a whole",
                     hint: "set the whole list, for example ports=[1,2]")
             }
             guard let combined = combine(patch, next) else {
@@ -58,7 +58,7 @@ package struct Assignment: Hashable, Sendable {
         return patch
     }
 
-    /// Both patches in one, with their nulls; nil where they set the same path.
+    /// Returns both patches in one, with their nulls; nil if they set the same path.
     private static func combine(_ first: ConfigValue, _ second: ConfigValue) -> ConfigValue? {
         guard case .map(var members) = first, case .map(let additions) = second else { return nil }
         for (key, addition) in additions {

@@ -6,9 +6,9 @@ package import ConfigDocument
 internal import TextKeys
 
 extension ConfigurationValue {
-    /// The value as the wire can carry it.
+    /// Makes the value for the wire.
     ///
-    /// - Throws: For a whole number that a double does not hold exactly, naming its path.
+    /// - Throws: If a double does not hold a whole number exactly; the failure names its path.
     package init(exactly value: ConfigValue) throws(CommandFailure) {
         if let (path, number) = value.inexactIntegers().first { throw .inexact("\(number)", at: path) }
         self.init(rounding: value)
@@ -26,13 +26,14 @@ extension ConfigurationValue {
         }
     }
 
-    /// The configuration, or the patch, in a document.
+    /// Makes the configuration, or the patch, from a document.
     package init(configuration document: ConfigValue) throws(CommandFailure) {
         switch document {
         case .map: try self.init(exactly: document)
         case .null, .bool, .integer, .number, .string, .list:
             throw .usage(
-                "CONFIG_INVALID", "a configuration is a map of keys to values, not \(document.json(pretty: false))",
+                "CONFIG_INVALID",
+                "a configuration must be a map of keys to values, not \(document.json(pretty: false))",
                 hint: "write it like '{\"model\": {\"revision\": 2}}', or name a file with @FILE")
         }
     }

@@ -4,9 +4,9 @@
 package import BackendsClient
 package import ConfigDocument
 
-/// A runtime context as a file has it: the JSON form of `backends.v1.RuntimeContext`, or the same as YAML.
+/// A runtime context in a file: the JSON form of `backends.v1.RuntimeContext`, or the same as YAML.
 package enum ContextDocument {
-    /// The context in a document. An unknown key is an error that names its path.
+    /// Returns the context in a document. An unknown key is an error that names its path.
     package static func context(_ document: ConfigValue) throws(CommandFailure) -> RuntimeContext {
         let reader = try MemberReader(document, path: "")
         try reader.allow("grpc", "http")
@@ -14,7 +14,7 @@ package enum ContextDocument {
         case (let grpc?, nil): return .grpc(try self.grpc(MemberReader(grpc, path: "grpc")))
         case (nil, let http?): return .http(try self.http(MemberReader(http, path: "http")))
         case (nil, nil), (_?, _?):
-            throw .usage("CONTEXT_INVALID", "a context has exactly one of the keys grpc and http", hint: example)
+            throw .usage("CONTEXT_INVALID", "a context must have exactly one of the keys grpc and http", hint: example)
         }
     }
 
@@ -37,9 +37,11 @@ package enum ContextDocument {
         switch (try reader.text("text"), try reader.text("binary")) {
         case (let text?, nil): return RuntimeContext.Metadata(key, text)
         case (nil, let encoded?):
-            guard let bytes = Base64.decoded(encoded) else { throw reader.problem("has a binary that is no base64") }
-            return RuntimeContext.Metadata(key, binary: bytes)
-        case (nil, nil), (_?, _?): throw reader.problem("has exactly one of text and binary")
+            guard let entry = RuntimeContext.Metadata(key, base64: encoded) else {
+                throw reader.problem("has a binary that is not valid Base64")
+            }
+            return entry
+        case (nil, nil), (_?, _?): throw reader.problem("must have exactly one of text and binary")
         }
     }
 

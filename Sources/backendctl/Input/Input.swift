@@ -5,7 +5,7 @@ package import BackendsClient
 package import ConfigDocument
 internal import SystemIO
 
-/// What a user gives a command to read: text, the name of a file, or standard input.
+/// The input of a command: text, the name of a file, or standard input.
 package enum Input: Hashable, Sendable {
     case text(String)
     case file(String)
@@ -27,7 +27,7 @@ package enum Input: Hashable, Sendable {
         self = argument == "-" ? .standardInput : .file(argument)
     }
 
-    /// The YAML or JSON in it; errors name the path at which it is to stand.
+    /// Reads the YAML or JSON in it. Errors name the path where the value belongs.
     package func document(at path: ConfigPath = []) throws(CommandFailure) -> ConfigValue {
         let bytes = try bytes()
         let text: ConfigText
@@ -44,12 +44,12 @@ package enum Input: Hashable, Sendable {
         return text.root
     }
 
-    /// The configuration in it. Without one, what writes it has probably failed.
+    /// Reads the configuration in it. Empty input is refused: the program that writes it has probably failed.
     package func configuration() throws(CommandFailure) -> ConfigurationValue {
         let document = try document()
         guard document != .null else {
             throw .usage(
-                "CONFIG_INVALID", "\(name) is empty, and a configuration is a map of keys to values",
+                "CONFIG_INVALID", "\(name) is empty, but a configuration must be a map of keys to values",
                 hint: "write {} for an empty one")
         }
         return try ConfigurationValue(configuration: document)
@@ -74,4 +74,35 @@ package enum Input: Hashable, Sendable {
             throw .usage("INPUT_UNREADABLE", error.description)
         }
     }
+}
+
+/// A `NAME=VALUE` of the command line, for metadata and headers.
+package struct Pair: Hashable, Sendable {
+    package let name: String
+    package let value: String
+
+    package init(parsing argument: String) throws(CommandFailure) {
+        guard let equals = argument.firstIndex(of: "="), equals > argument.startIndex else {
+            throw .usage("PAIR_INVALID", "\"\(argument)\" is not NAME=VALUE")
+        }
+        name = String(argument[..<equals])
+        value = String(argument[argument.index(after: equals)...])
+    }
+}
+
+/// Durations in the form that users write: `5s`, `1m30s`, `250ms`.
+enum DurationInput {
+    static func duration(_ text: String) throws(CommandFailure) -> Duration {
+        do throws(ConfigDurationError) {
+            return try ConfigDuration(parsing: text).duration
+        } catch {
+            throw .usage("DURATION_INVALID", "\(error)")
+        }
+    }
+
+    /// Returns a duration in that form.
+    static func text(_ duration: Duration) -> String { ConfigDuration(duration)?.description ?? "\(duration)" }
+
+    /// The same for an option of the command line.
+    static let transform: @Sendable (String) throws -> Duration = { try duration($0) }
 }

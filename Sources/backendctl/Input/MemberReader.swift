@@ -13,7 +13,8 @@ struct MemberReader {
         self.path = path
         guard case .map(let members) = value else {
             throw .usage(
-                "CONTEXT_INVALID", "\(path.isEmpty ? "a context" : path) is a map, not \(value.json(pretty: false))",
+                "CONTEXT_INVALID",
+                "\(path.isEmpty ? "a context" : path) must be a map, not \(value.json(pretty: false))",
                 hint: ContextDocument.example)
         }
         self.members = members
@@ -21,7 +22,7 @@ struct MemberReader {
 
     subscript(key: String) -> ConfigValue? { members[key] }
 
-    /// Refuses all other keys.
+    /// Throws if the map has another key.
     func allow(_ keys: String...) throws(CommandFailure) {
         for key in members.keys.sorted() where !keys.contains(key) {
             throw .usage(
@@ -30,23 +31,23 @@ struct MemberReader {
         }
     }
 
-    /// A member that is text; a number counts as its digits.
+    /// Returns a member that is a string; a number counts as its digits.
     func text(_ key: String) throws(CommandFailure) -> String? {
         switch members[key] {
         case nil, .null: return nil
         case .string(let text): return text
         case .integer, .number: return members[key]?.json(pretty: false)
-        case .bool, .list, .map: throw .usage("CONTEXT_INVALID", "\(at(key)) is not text", hint: "put it in quotes")
+        case .bool, .list, .map: throw .usage("CONTEXT_INVALID", "\(at(key)) is not a string", hint: "put it in quotes")
         }
     }
 
-    /// A member under either of its two names.
+    /// Returns a member under either of its two names.
     func text(_ key: String, or other: String) throws(CommandFailure) -> String? {
         if let text = try text(key) { return text }
         return try text(other)
     }
 
-    /// A member that is a list of maps.
+    /// Returns a member that is a list of maps.
     func list(_ key: String) throws(CommandFailure) -> [MemberReader] {
         switch members[key] {
         case nil, .null: return []

@@ -2,8 +2,9 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 package import BackendsClient
+internal import SystemIO
 
-/// A moment as users write it: how long ago it was, `10m`, or as RFC 3339 has it, `2026-11-23T04:05:06Z`.
+/// A time in the form that users write: how long ago it was, `10m`, or as RFC 3339 text, `2026-11-23T04:05:06Z`.
 package enum TimeInput: Hashable, Sendable {
     case ago(Duration)
     case at(Timestamp)
@@ -16,13 +17,13 @@ package enum TimeInput: Hashable, Sendable {
         guard let timestamp = Self.timestamp(text) else {
             throw .usage(
                 "TIME_INVALID",
-                "\(text.debugDescription) is not a time; write it as 2026-11-23T04:05:06Z, or how long ago it was as 10m"
+                "\(text.debugDescription) is not a time; write 2026-11-23T04:05:06Z, or how long ago it was, such as 10m"
             )
         }
         self = .at(timestamp)
     }
 
-    /// The moment, given what time it is.
+    /// Returns the time, given the current time.
     package func timestamp(now: Timestamp) -> Timestamp {
         switch self {
         case .ago(let duration): now.before(duration)
@@ -36,7 +37,10 @@ package enum TimeInput: Hashable, Sendable {
     /// Reads `2026-11-23T04:05:06.789+01:00`; a date alone is its midnight in UTC.
     private static func timestamp(_ text: String) -> Timestamp? {
         var rest = Substring(text)
-        guard let date = numbers(&rest, "-", lengths: [4, 2, 2]), let midnight = midnight(date) else { return nil }
+        guard let date = numbers(&rest, "-", lengths: [4, 2, 2]),
+            let day = CivilDate(year: Int(date[0]), month: Int(date[1]), day: Int(date[2]))
+        else { return nil }
+        let midnight = day.daysSinceEpoch * 86_400
         if rest.isEmpty { return Timestamp(seconds: midnight) }
         guard let separator = rest.popFirst(), "Tt ".contains(separator),
             let time = numbers(&rest, ":", lengths: [2, 2, 2]), time[0] < 24, time[1] < 60, time[2] <= 60,
@@ -46,7 +50,7 @@ package enum TimeInput: Hashable, Sendable {
             seconds: midnight + time[0] * 3600 + time[1] * 60 + time[2] - offset, nanoseconds: nanoseconds)
     }
 
-    /// Takes numbers of these lengths away, with a character between them.
+    /// Removes numbers of these lengths, with a character between them, from the beginning.
     private static func numbers(_ rest: inout Substring, _ separator: Character, lengths: [Int]) -> [Int64]? {
         var numbers: [Int64] = []
         for length in lengths {
@@ -63,7 +67,7 @@ package enum TimeInput: Hashable, Sendable {
         text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }
 
-    /// Takes the part of a second away, as nanoseconds.
+    /// Removes the fraction of a second from the beginning, and returns it in nanoseconds.
     private static func fraction(_ rest: inout Substring) -> Int32? {
         guard rest.first == "." else { return 0 }
         let digits = rest.dropFirst().prefix { $0.isASCII && $0.isNumber }
@@ -72,7 +76,7 @@ package enum TimeInput: Hashable, Sendable {
         return Int32(digits.prefix(9) + String(repeating: "0", count: max(0, 9 - digits.count)))
     }
 
-    /// How many seconds a time is ahead of UTC.
+    /// Returns the number of seconds that a time is ahead of UTC.
     private static func offset(_ text: Substring) -> Int64? {
         if text == "Z" || text == "z" { return 0 }
         var rest = text.dropFirst()
@@ -81,17 +85,5 @@ package enum TimeInput: Hashable, Sendable {
             parts[0] < 24, parts[1] < 60
         else { return nil }
         return (parts[0] * 3600 + parts[1] * 60) * (sign == "-" ? -1 : 1)
-    }
-
-    /// The first second of a day of the Gregorian calendar. Years begin in March here, so that the leap day is their last.
-    private static func midnight(_ date: [Int64]) -> Int64? {
-        let (year, month, day) = (date[0], date[1], date[2])
-        guard (1...12).contains(month), day >= 1 else { return nil }
-        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        let lengths: [Int64] = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        guard day <= lengths[Int(month) - 1] else { return nil }
-        let (shiftedYear, shiftedMonth) = month > 2 ? (year, month - 3) : (year - 1, month + 9)
-        let leapDays = shiftedYear / 4 - shiftedYear / 100 + shiftedYear / 400
-        return (shiftedYear * 365 + leapDays + (153 * shiftedMonth + 2) / 5 + day - 1 - 719_468) * 86_400
     }
 }

@@ -11,7 +11,7 @@ struct BackendArgument: ParsableArguments {
     @Argument(help: "The backend's name.", completion: .backendNames)
     var name: String
 
-    /// Its handle, with the token of a start lock that `backendctl lock` holds around this command.
+    /// Returns its handle, with the token of a start lock that `backendctl lock` holds around this command.
     func handle(_ client: BackendClient) throws(CommandFailure) -> BackendHandle {
         try client.handle(of: name)
     }
@@ -27,13 +27,14 @@ struct BackendArguments: ParsableArguments {
 
     func validate() throws {
         guard all != !names.isEmpty else {
-            throw ValidationError(all ? "--all goes without names" : "Missing the names of backends, or --all")
+            throw ValidationError(
+                all ? "--all cannot be combined with names" : "Names of backends are missing; give them, or --all")
         }
     }
 
-    /// Does the same to each backend and writes what it came to; of all backends to those that `isMeant` tells.
+    /// Runs `body` for each backend and writes its report; with `--all`, for those that `isMeant` accepts.
     ///
-    /// One that fails does not keep the others from it; the highest status of all is the exit status.
+    /// If it fails for one backend, it runs for the others all the same. The highest status is the exit status.
     func each(
         _ global: GlobalOptions, ofAll isMeant: (BackendDescription) -> Bool = { _ in true },
         _ body: @Sendable (BackendHandle) async throws -> Report
@@ -46,14 +47,19 @@ struct BackendArguments: ParsableArguments {
         }
         try await global.withClient { client in
             var status: ExitStatus?
-            for name in all ? try await client.backends().filter(isMeant).map(\.name) : names {
+            let chosen = all ? try await client.backends().filter(isMeant).map(\.name) : names
+            if chosen.isEmpty {
+                try ProcessInformation.writeStandardError("backendctl: no backend matches; nothing was done\n")
+            }
+            var done: Set<String> = []
+            for name in chosen where done.insert(name).inserted {
                 do {
                     let report = try await Progress.shown(.backend(name), client) { _ in
                         try await body(client.handle(of: name))
                     }
                     try Output.write(report.renderedAsItem(as: global.output))
                 } catch let error as BackendClientError {
-                    // Without a daemon the rest fails alike.
+                    // Without a daemon, the rest fails in the same way.
                     if ExitStatus(error) == .noDaemon { throw error }
                     var line = ErrorLine(error, about: name)
                     line.hint = await Suggestion.hint(for: error, from: client) ?? line.hint
@@ -67,9 +73,19 @@ struct BackendArguments: ParsableArguments {
 }
 
 extension BackendClient {
-    /// A backend's handle, with the token of a start lock that `backendctl lock` holds around this command.
+    /// Returns a backend's handle, with the token of a start lock that `backendctl lock` holds around this command.
     fileprivate func handle(of name: String) throws(CommandFailure) -> BackendHandle {
         let handle = backend(name)
         return try HeldEnvironment.current.token(for: name).map { handle.holding(lockToken: $0) } ?? handle
     }
+}
+
+/// How a command behaves while another process holds the start lock.
+struct LockOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "How long to wait while another process holds the start lock, at most 1h. Default: not at all.",
+            valueName: "duration"),
+        transform: DurationInput.transform)
+    var lockWait = Duration.zero
 }

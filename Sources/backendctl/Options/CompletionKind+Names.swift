@@ -4,13 +4,13 @@
 internal import ArgumentParser
 internal import BackendsClient
 
-/// Names that the daemon knows; none when it does not answer at once.
+/// Names that the daemon knows; none if it does not answer quickly.
 extension CompletionKind {
     static let backendNames = names { client in try await client.backends(timeout: patience).map(\.name) }
 
-    static let typeNames = names { client in try await client.types(timeout: patience).map(\.name) }
+    static let typeNames = names { client in try await client.backendTypes(timeout: patience).map(\.name) }
 
-    /// The ids that are loaded or configured; a pattern stands for too many.
+    /// The IDs that are loaded or configured, without patterns, which stand for any number of IDs.
     static let modelNames = names { client in
         let loaded = try await client.models(of: nil, timeout: patience).map(\.modelID)
         let offered = try await client.backends(timeout: patience).flatMap(\.models)
@@ -25,12 +25,12 @@ extension CompletionKind {
             guard let client = try? BackendClient(socket: GlobalArguments.value(of: ["--socket"], in: words)) else {
                 return []
             }
-            // Errors stay untold: they would spoil the line that is being typed.
+            // Errors are not shown: they would spoil the line that is being typed.
             let names = (try? await ask(client)) ?? []
             await client.close()
-            // A shell expands what it is given to show, whatever answered.
+            // A shell expands the completions, and the socket need not belong to a daemon that can be trusted.
             let shown = names.filter { $0.hasPrefix(prefix) && ErrorHint.word($0) != nil }
-            // There a colon would begin the description.
+            // In zsh a colon begins the description.
             return CompletionShell.requesting == .zsh ? shown.map { $0.replacing(":", with: "\\:") } : shown
         }
     }

@@ -19,18 +19,10 @@ struct ConnectionOptions: ParsableArguments {
         guard socket?.isEmpty != true else { throw ValidationError("--socket needs a path") }
     }
 
-    /// Makes a client for the time of `body`.
-    func withClient<Result>(
-        timeout: Duration?, _ body: (BackendClient) async throws -> Result
-    ) async throws -> Result {
-        let client = try BackendClient(socket: socket, timeout: timeout)
-        do {
-            let result = try await body(client)
-            await client.close()
-            return result
-        } catch {
-            await client.close()
-            throw error
-        }
+    /// Runs `body` with a client. Without a timeout its calls have that of the library.
+    func withClient<Value>(
+        timeout: Duration?, _ body: (BackendClient) async throws -> Value
+    ) async throws -> Value {
+        try await withBackendClient(socket: socket, timeout: timeout ?? BackendClient.defaultTimeout, body)
     }
 }

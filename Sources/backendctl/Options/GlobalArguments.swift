@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-/// The options of all commands, where users write them: before the command as well as behind it.
+/// The options of all commands, which users may write before or after the command.
 package enum GlobalArguments {
-    /// Those that have a value.
+    /// The options that have a value.
     static let withValue: Set<String> = ["--socket", "--output", "-o", "--timeout"]
 
-    /// The arguments with the options that stand before the command moved behind it.
+    /// Returns the arguments with the options before the command moved to after it.
     ///
-    /// The words of a command are one, or two for `config`. Anything unknown before the command stays, for the parser to refuse.
+    /// A command is one word, or two for `config`. Anything unknown before the command stays, for the parser to refuse.
     package static func behindCommand(_ arguments: [String]) -> [String] {
         var options: [String] = []
         var rest = arguments[...]
@@ -28,13 +28,13 @@ package enum GlobalArguments {
         return words + options + rest.dropFirst(words.count)
     }
 
-    /// The value of an option among the arguments, whether or not they parse; the last one counts. What comes after `--` is the
+    /// Returns the last value of an option among the arguments, whether or not they parse. What comes after `--` is the
     /// command line of another program.
     package static func value(of names: [String], in arguments: [String]) -> String? {
         values(of: names, in: arguments).last
     }
 
-    /// The values of an option that may be repeated.
+    /// Returns the values of an option that may be repeated.
     package static func values(of names: [String], in arguments: [String]) -> [String] {
         let own = arguments.prefix { $0 != "--" }
         var values: [String] = []
@@ -50,7 +50,7 @@ package enum GlobalArguments {
         return values
     }
 
-    /// How errors are written: as the results would be.
+    /// Returns the format for errors, which is that of the results.
     package static func output(_ arguments: [String]) -> OutputFormat {
         value(of: ["--output", "-o"], in: arguments).flatMap { OutputFormat(rawValue: $0) } ?? .table
     }

@@ -4,29 +4,30 @@
 internal import ArgumentParser
 internal import BackendsClient
 
-/// What almost every command takes.
+/// The options of almost every command.
 struct GlobalOptions: ParsableArguments {
     @OptionGroup var connection: ConnectionOptions
 
-    @Option(name: [.short, .long], help: "How to write the result: table, json or yaml.")
+    @Option(
+        name: [.customShort("o", allowingJoined: true), .long], help: "The format of the result.")
     var output: OutputFormat = .table
 
     @Option(
         help: ArgumentHelp(
-            "How long each call may take in all, waits included, such as 10s or 1m30s; what was begun goes on. Default: 5m, "
-                + "but no limit for watch and logs.",
+            "How long each call may take, waits included, for example 10s or 1m30s. What the daemon has begun continues. "
+                + "Default: \(DurationInput.text(BackendClient.defaultTimeout)); watch and logs have no limit.",
             valueName: "duration"),
         transform: DurationInput.transform)
     var timeout: Duration?
 
-    func withClient<Result>(_ body: (BackendClient) async throws -> Result) async throws -> Result {
+    func withClient<Value>(_ body: (BackendClient) async throws -> Value) async throws -> Value {
         try await connection.withClient(timeout: timeout, body)
     }
 
-    /// The same for a command that may have to wait, which tells meanwhile for what.
-    func withClient<Result>(
-        showing subject: ProgressLine.Subject, _ body: (BackendClient) async throws -> Result
-    ) async throws -> Result {
+    /// The same for a command that may have to wait, and that shows meanwhile what it waits for.
+    func withClient<Value>(
+        showing subject: ProgressLine.Subject, _ body: (BackendClient) async throws -> Value
+    ) async throws -> Value {
         try await withClient { client in
             try await Progress.shown(subject, client) { _ in try await body(client) }
         }

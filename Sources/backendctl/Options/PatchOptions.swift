@@ -5,27 +5,27 @@ internal import ArgumentParser
 internal import BackendsClient
 internal import SystemIO
 
-/// What goes with a change of a configuration.
+/// The options of a change of a configuration.
 struct PatchOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Whose layer the change goes to. Default: user-UID, one layer per user.", valueName: "owner"))
+            "The owner whose layer to change. Default: user-UID, one layer per user.", valueName: "owner"))
     var owner: String?
 
-    @Flag(help: "Keep the change for the next start when the backend is not at rest.")
+    @Flag(help: "Keep the change for the next start if the backend is starting, started or stopping.")
     var nextStart = false
 
-    @Option(help: ArgumentHelp("Only change the configuration if this is its generation.", valueName: "number"))
+    @Option(help: ArgumentHelp("Change the configuration only if this is its current generation.", valueName: "number"))
     var expectedGeneration: UInt64?
 
-    @Flag(help: "Go past the holder of the start lock.")
+    @Flag(help: "Ignore the start lock of another process.")
     var force = false
 
     @OptionGroup var lock: LockOptions
 
-    func register(_ patch: ConfigurationValue, on backend: BackendHandle) async throws -> ConfigurationChange {
+    func register(_ patch: ConfigurationValue, on backend: BackendHandle) async throws -> BackendUpdate {
         try await backend.registerConfig(
             patch, owner: owner ?? "user-\(ProcessInformation.uid)", apply: nextStart ? .nextStart : .now,
-            expectedGeneration: expectedGeneration, lockWait: lock.lockWait, force: force)
+            expectedGeneration: expectedGeneration.map { Int(clamping: $0) }, lockWait: lock.lockWait, force: force)
     }
 }

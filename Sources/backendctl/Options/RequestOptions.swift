@@ -11,28 +11,28 @@ struct RequestOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "An entry of the call's metadata; may be repeated. The value of a key that ends in -bin is base64.",
+            "An entry of the gRPC call's metadata; may be repeated. The value of a key that ends in -bin is Base64.",
             valueName: "key=value"))
     var metadata: [String] = []
 
-    @Option(help: ArgumentHelp("The caller of the gRPC call.", valueName: "address"))
+    @Option(help: ArgumentHelp("The address of the gRPC call's caller.", valueName: "address"))
     var peer: String?
 
     @Option(
-        help: ArgumentHelp("The time to the call's deadline.", valueName: "duration"),
+        help: ArgumentHelp("The time until the gRPC call's deadline.", valueName: "duration"),
         transform: DurationInput.transform)
     var timeRemaining: Duration?
 
     @Option(help: ArgumentHelp("An HTTP request, for example 'GET /health'.", valueName: "method target"))
     var http: String?
 
-    @Option(help: ArgumentHelp("A header of the request; may be repeated.", valueName: "name=value"))
+    @Option(help: ArgumentHelp("A header of the HTTP request; may be repeated.", valueName: "name=value"))
     var header: [String] = []
 
-    @Option(help: ArgumentHelp("The client of the HTTP request.", valueName: "address"))
+    @Option(help: ArgumentHelp("The address of the HTTP request's client.", valueName: "address"))
     var clientAddress: String?
 
-    /// The context; nil when no option speaks of one.
+    /// Returns the context; nil if no option describes one.
     func context() throws(CommandFailure) -> RuntimeContext? {
         switch (grpcMethod, http) {
         case (let method?, nil):
@@ -52,7 +52,7 @@ struct RequestOptions: ParsableArguments {
     }
 
     private static let mixed = CommandFailure.usage(
-        "CONTEXT_INVALID", "these options do not describe one request",
+        "CONTEXT_INVALID", "these options do not describe a single request",
         hint:
             "--grpc-method goes with --metadata, --peer and --time-remaining; --http goes with --header and --client-address"
     )
@@ -65,10 +65,10 @@ struct RequestOptions: ParsableArguments {
                 entries.append(RuntimeContext.Metadata(pair.name, pair.value))
                 continue
             }
-            guard let bytes = Base64.decoded(pair.value) else {
-                throw .usage("CONTEXT_INVALID", "the value of \(pair.name) is no base64")
+            guard let entry = RuntimeContext.Metadata(pair.name, base64: pair.value) else {
+                throw .usage("CONTEXT_INVALID", "the value of \(pair.name) is not valid Base64")
             }
-            entries.append(RuntimeContext.Metadata(pair.name, binary: bytes))
+            entries.append(entry)
         }
         return RuntimeContext.GRPC(method: method, peer: peer ?? "", metadata: entries, timeRemaining: timeRemaining)
     }

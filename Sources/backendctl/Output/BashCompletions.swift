@@ -3,8 +3,8 @@
 
 internal import ArgumentParser
 
-/// The completions for bash: the parser's script knows neither aliases nor options before the command, nor that help is about a
-/// command. A function around it puts the words into the order that it knows.
+/// The completions for bash. The parser's script supports neither aliases, nor options before the command, nor commands
+/// after `help`; a function around it puts the words into an order that it supports.
 enum BashCompletions {
     static func script(around script: String) -> String {
         let registration = "complete -o filenames -F _backendctl backendctl"
@@ -12,7 +12,7 @@ enum BashCompletions {
         return own + function + registration.replacing("_backendctl", with: "_backendctl_in_order")
     }
 
-    /// The branches that turn aliases into their commands.
+    /// The branches that replace aliases by their commands.
     private static var aliases: String {
         Backendctl.configuration.subcommands.flatMap { command in
             command.configuration.aliases.map { alias in

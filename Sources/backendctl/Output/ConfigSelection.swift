@@ -5,7 +5,7 @@ package import BackendsClient
 internal import ConfigDocument
 internal import TextKeys
 
-/// One path of a configuration that a user asked for.
+/// The path of a configuration that the user asked for.
 package struct ConfigSelection: Sendable {
     private let path: ConfigPath
 
@@ -17,12 +17,12 @@ package struct ConfigSelection: Sendable {
         }
     }
 
-    /// The value there. Text is shown without quotes; with origins, all that is below the path with its layers.
+    /// Returns the value at the path, a string without quotes; with origins, all paths below it with their layers.
     package func report(on backend: BackendDescription, withOrigins: Bool) throws(CommandFailure) -> Report {
         guard let value = ConfigValue(backend.config)[path] else {
             throw CommandFailure(
                 status: .notFound, code: "NOT_FOUND", reason: "PATH_NOT_FOUND",
-                message: "the configuration of \(backend.name) has nothing at \(path)",
+                message: "the configuration of \(backend.name) has no value at \(path)",
                 hint: question(on: ConfigValue(backend.config)) ?? "see 'backendctl config get \(backend.name)'")
         }
         guard withOrigins else { return Report(text: text(of: value), document: value) }
@@ -33,12 +33,12 @@ package struct ConfigSelection: Sendable {
         var table = TextTable("PATH", "VALUE", "LAYER")
         for origin in origins {
             let place = (try? ConfigPath(parsing: origin.path)).flatMap { ConfigValue(backend.config)[$0] }
-            table.append(origin.path, place?.json(pretty: false) ?? "", origin.layer)
+            table.append(origin.path, place?.json(pretty: false) ?? "", origin.layer.rawValue)
         }
         return Report(text: table.text, document: ["value": value, "origins": ConfigValue(origins)])
     }
 
-    /// The key that was probably meant by the first one that is not there.
+    /// Returns the key that was probably meant by the first one that does not exist.
     private func question(on config: ConfigValue) -> String? {
         var (value, known) = (config, ConfigPath([]))
         for component in path.components {

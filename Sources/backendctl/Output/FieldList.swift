@@ -3,9 +3,9 @@
 
 internal import ConfigDocument
 
-/// Names and values below each other, the values in one column; both may come from outside.
+/// Names and values, one pair per line, the values in one column. Both may come from outside.
 ///
-/// A value of several lines stays in its column, so that none of them can be taken for a field.
+/// A value of several lines stays in its column, so that none of its lines looks like a field.
 package struct FieldList: Hashable, Sendable {
     private var fields: [(name: String, value: String)] { pairs.map { ($0[0], $0[1]) } }
     private var pairs: [[String]] = []

@@ -5,7 +5,7 @@ internal import BackendsClient
 internal import ConfigDocument
 internal import SystemIO
 
-/// The machine that the processes run on.
+/// The host that the processes run on.
 package struct HostStatus: Hashable, Sendable {
     package let name: String
     package let uptime: Duration?
@@ -15,7 +15,7 @@ package struct HostStatus: Hashable, Sendable {
         self.uptime = uptime
     }
 
-    /// What the kernel tells of this machine now; `localhost` where it does not tell a name.
+    /// The current status of this host; its name is `localhost` if the kernel has none.
     static var current: HostStatus {
         let name = ProcessInformation.hostName
         let seconds = line("/proc/uptime")?.split(separator: " ").first.flatMap { Double($0) }
@@ -27,7 +27,7 @@ package struct HostStatus: Hashable, Sendable {
         return String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
     }
 
-    /// The line above the table: `host, up 3h09m, 4 backends, 3 processes, 2.6G, 25.0%`.
+    /// Returns the line above the table: `host, up 3h09m, 4 backends, 3 processes, 2.6G, 25.0%`.
     func header(backends: Int, _ processes: [ProcessRow]) -> String {
         let running = processes.filter { $0.instance.pid != nil }
         let parts = [

@@ -4,12 +4,12 @@
 package import BackendsClient
 package import SystemIO
 
-/// The table of `backendctl top` on a terminal: what comes in decides what is done.
+/// The table of `backendctl top` on a terminal: inputs come in, actions go out.
 package struct LiveTop: Sendable {
     package enum Input: Sendable {
         case read([BackendDescription], at: Duration, now: Timestamp)
         case failed(BackendClientError)
-        /// Bytes that a terminal sends for one key, or for some that were pressed together.
+        /// The bytes that a terminal sends for one key, or for several pressed together.
         case keys([UInt8])
         case signal(Signal)
         case terminalGone
@@ -17,7 +17,7 @@ package struct LiveTop: Sendable {
 
     package enum Action: Equatable, Sendable {
         case draw
-        /// Give the terminal back and stop until a shell lets the process go on.
+        /// Give the terminal back and stop until a shell resumes the process.
         case pause
         /// Take the terminal again.
         case resume
@@ -32,7 +32,7 @@ package struct LiveTop: Sendable {
     private var hasRead = false
     private var scroll = ScreenScroll()
 
-    /// Starts with an order; it ends after `count` readings where that is given.
+    /// Starts with an order, and ends after `count` readings if that is given.
     package init(order: TopOrder, count: Int? = nil) {
         self.order = order
         left = count
@@ -46,7 +46,7 @@ package struct LiveTop: Sendable {
             left = left.map { $0 - 1 }
             return left == 0 ? [.draw, .end(status: 0)] : [.draw]
         case .failed(let error):
-            // A daemon that was there may come back.
+            // A daemon that answered before may come back.
             guard hasRead, error.code == .unavailable else { return [.fail(error)] }
             problem = "\(ErrorLine(error))\n"
             return [.draw]
@@ -64,7 +64,7 @@ package struct LiveTop: Sendable {
         var rest = bytes[...]
         while let byte = rest.popFirst() {
             let key = byte == 0x1B ? Self.sequence(&rest) : Character(Unicode.Scalar(byte)).lowercased()
-            // The end of the input is 4, or 0 where it was typed before the terminal gave its keys one by one.
+            // The end of the input is 4, or 0 if it was typed before the terminal reported single keys.
             if key == "q" || byte == 4 || byte == 0 { return [.end(status: 0)] }
             if scrolled(key) {
                 actions = [.draw]
@@ -89,7 +89,7 @@ package struct LiveTop: Sendable {
         return true
     }
 
-    /// Takes away what follows an escape: arrows and the like are several bytes, letters among them.
+    /// Removes and returns what follows an escape: arrows and other keys send several bytes, which may be letters.
     private static func sequence(_ bytes: inout ArraySlice<UInt8>) -> String {
         let all = bytes
         switch bytes.popFirst() {
@@ -100,7 +100,7 @@ package struct LiveTop: Sendable {
         return String(decoding: all[..<bytes.startIndex], as: UTF8.self)
     }
 
-    /// What draws the table on a screen of that size, from where it is scrolled to.
+    /// Returns the text that draws the table on a screen of this size, from the row that it is scrolled to.
     package mutating func drawing(
         host: HostStatus, columns: Int, rows: Int, hasKeys: Bool = true, isColored: Bool = false
     ) -> String {
@@ -109,12 +109,12 @@ package struct LiveTop: Sendable {
             rows: rows, isColored: isColored, scroll: &scroll)
     }
 
-    /// The table, or the error that keeps it away.
+    /// Returns the table, or the error that replaces it.
     package func text(host: HostStatus, columns: Int) -> String {
         problem ?? top.report(order: order, host: host, columns: columns).text
     }
 
-    /// The keys, in lines of at most that many columns; the order in force is in brackets.
+    /// Returns the keys, in lines of at most `columns` columns; the current order is in brackets.
     package func footer(columns: Int) -> [String] {
         let orders = TopOrder.allCases.map { $0 == order ? "[\($0.key) \($0)]" : "\($0.key) \($0)" }
         var lines: [String] = []
@@ -130,7 +130,7 @@ package struct LiveTop: Sendable {
 }
 
 extension TopOrder {
-    /// The key that asks for it.
+    /// The key that selects it.
     fileprivate var key: Character {
         switch self {
         case .name: "n"

@@ -9,46 +9,44 @@ internal import SystemIO
 enum Output {
     /// Writes all of a text.
     ///
-    /// - Throws: An exit status without a word where the reader is gone, which is none of its business; else a
-    ///   ``CommandFailure``.
+    /// - Throws: An exit status, without a message, if the reader has gone; else a ``CommandFailure``.
     static func write(_ text: String) throws {
         do throws(SystemError) {
             try ProcessInformation.writeStandardOutput(text)
         } catch {
             if error.isDisconnect { throw ExitCode(ExitStatus.brokenPipe.rawValue) }
-            let why = SystemError.words(for: error.code)
+            let why = SystemError.text(for: error.code)
             throw CommandFailure.failure("OUTPUT_UNWRITABLE", "cannot write to standard output: \(why)")
         }
     }
 
-    /// What tells a person at once that the daemon has gone and is waited for.
+    /// Returns a closure that says on standard error that the daemon has gone and that the command waits for it.
     static func noticeOfLoss(as format: OutputFormat) -> @Sendable (BackendClientError) -> Void {
         { error in
             guard error.code == .unavailable else { return }
             var line = ErrorLine(error)
-            line.hint = "waiting up to 30s for the daemon to come back"
-            // Where it cannot be written, the wait alone tells.
+            line.hint = "waiting up to \(DurationInput.text(BackendClient.defaultPatience)) for the daemon to come back"
+            // If it cannot be written, the command waits all the same.
             try? ProcessInformation.writeStandardError(line.rendered(as: format))
         }
     }
 
-    /// Runs `body`, and ends it when the reader has closed its end of a pipe or socket; a file or a terminal has none.
+    /// Runs `body`, and cancels it when the reader closes its end of a pipe or socket. Files and terminals have no such
+    /// end.
     static func whileRead(_ body: @escaping @Sendable () async throws -> Void) async throws {
-        try await withThrowingTaskGroup(of: Bool.self) { group in
-            group.addTask {
+        let isRead = try await firstOf(
+            {
                 try await body()
                 return true
-            }
-            group.addTask {
+            },
+            {
                 try await waitUntilUnread()
                 return false
-            }
-            defer { group.cancelAll() }
-            guard try await group.next() == true else { throw ExitCode(ExitStatus.brokenPipe.rawValue) }
-        }
+            })
+        guard isRead else { throw ExitCode(ExitStatus.brokenPipe.rawValue) }
     }
 
-    /// Returns when the reader is gone. Cancelling ends the wait.
+    /// Returns when the reader has gone. Cancelling ends the wait.
     private static func waitUntilUnread() async throws {
         let loop = try EventLoop(name: "output")
         try loop.start()
@@ -71,7 +69,7 @@ private final class OutputWatch: EventHandler {
     init(_ loop: EventLoop, onEnd: @escaping () -> Void) {
         self.loop = loop
         self.onEnd = onEnd
-        // A file cannot be watched, and its reader cannot go.
+        // A file cannot be watched, and has no reader that could go.
         registration = try? loop.register(1, interest: [], handler: self)
     }
 

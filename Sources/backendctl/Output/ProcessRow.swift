@@ -8,7 +8,7 @@ internal import TextKeys
 /// One process in the table of ``ProcessTop``.
 struct ProcessRow: Sendable {
     let instance: InstanceDescription
-    /// In processors; nil where there is no process.
+    /// The number of processors that it uses: 0.5 is half of one; nil if there is no process.
     let share: Double?
     let uptime: Duration?
 
@@ -24,7 +24,8 @@ struct ProcessRow: Sendable {
         return .map(members)
     }
 
-    /// The rows of a backend: its own, and below it those of its processes, unless its only process is named like it.
+    /// Returns the rows of a backend: its own, and below it those of its processes, unless its only process has its
+    /// name.
     static func rows(_ backend: BackendDescription, _ processes: [ProcessRow]) -> [[String]] {
         if let only = processes.first, processes.count == 1, only.instance.name == backend.name {
             return [only.cells(name: backend.name, state: shown(backend, only))]
@@ -38,8 +39,8 @@ struct ProcessRow: Sendable {
                 backend.name, backend.shownState, "\(ready)/\(count)", "",
                 bytes(processes.reduce(0) { $0 &+ $1.instance.residentBytes }),
                 percent(processes.reduce(0) { $0 + ($1.share ?? 0) }), "",
-                String(processes.reduce(0) { $0 + UInt64($1.instance.restarts) }),
-                String(processes.reduce(0) { $0 + UInt64($1.instance.uses) }), backend.failure?.line ?? "",
+                String(processes.reduce(0) { $0 + $1.instance.restarts }),
+                String(processes.reduce(0) { $0 + $1.instance.uses }), backend.failure?.line ?? "",
             ]
         }
         return [own]
@@ -50,14 +51,14 @@ struct ProcessRow: Sendable {
             }
     }
 
-    /// A started backend whose only process does not serve is in the state of that process.
+    /// Returns the state of the only process if it does not serve although the backend is started.
     private static func shown(_ backend: BackendDescription, _ only: ProcessRow) -> String {
         backend.unready == nil ? backend.state.description : only.instance.state.description
     }
 
-    /// Why it does not serve, with the time of the next try, or does not keep its output.
+    /// Why it does not serve, with the time of the next start, or why its output is not kept.
     private var trouble: String? {
-        let retry = instance.retryTime.map { "started again at \($0)" }
+        let retry = instance.retryTime.map { "to be started again at \($0)" }
         let failure = instance.state == .ready ? nil : instance.failure?.line
         let words = [retry, failure, instance.logFailure?.line].compactMap { $0 }
         return words.isEmpty ? nil : words.joined(separator: "; ")
@@ -73,7 +74,7 @@ struct ProcessRow: Sendable {
     }
 
     /// `812K`, `13.2M`, `1.5G`.
-    static func bytes(_ count: UInt64) -> String {
+    static func bytes(_ count: Int) -> String {
         var (value, unit) = (Double(count) / 1024, 0)
         while value >= 1000, unit < 3 { (value, unit) = (value / 1024, unit + 1) }
         let text = unit == 0 || value >= 100 ? String(Int(value.rounded())) : String((value * 10).rounded() / 10)

@@ -6,9 +6,9 @@ internal import ConfigDocument
 internal import SystemIO
 internal import TextKeys
 
-/// What the processes of all backends take, reading after reading.
+/// The memory and processor time of the processes of all backends, reading after reading.
 package struct ProcessTop: Sendable {
-    /// The processor time of one process at a moment.
+    /// The processor time of one process at one time.
     private struct Sample {
         let pid: Int32
         let processorTime: Duration
@@ -23,11 +23,11 @@ package struct ProcessTop: Sendable {
 
     /// Takes in a reading.
     ///
-    /// The processor's share is that since the last reading, and since the process was started in the first one.
+    /// The share of the processor counts from the last reading, in the first reading from the start of the process.
     ///
     /// - Parameters:
-    ///   - backends: As the daemon told them just now.
-    ///   - moment: The time on a clock that is not set.
+    ///   - backends: The backends as the daemon has just described them.
+    ///   - moment: The time on a monotonic clock.
     ///   - now: The time of day.
     package mutating func take(_ backends: [BackendDescription], at moment: Duration, now: Timestamp) {
         groups = backends.map { backend in
@@ -37,12 +37,13 @@ package struct ProcessTop: Sendable {
         time = now
     }
 
-    /// A table of the last reading: one row per backend, and one for each of its processes where they are not the same.
+    /// Returns a table of the last reading: one row per backend, and one per process unless it has the name of its
+    /// backend.
     ///
     /// - Parameters:
-    ///   - order: That of the backends, and of the processes of each.
-    ///   - host: Told above the table where it is given.
-    ///   - columns: How wide the table may be; nil for any width.
+    ///   - order: The order of the backends, and of the processes of each.
+    ///   - host: The host to show above the table; nil: none.
+    ///   - columns: The width of the table; nil: any.
     /// - Returns: The table, and the same as a document.
     package func report(order: TopOrder = .name, host: HostStatus? = nil, columns: Int? = nil) -> Report {
         var table = TextTable(
@@ -71,7 +72,7 @@ package struct ProcessTop: Sendable {
         return samples
     }
 
-    /// In processors: 0.5 is half of one. Nil where there is no process.
+    /// Returns the number of processors that a process uses: 0.5 is half of one; nil if there is no process.
     private func share(of instance: InstanceDescription, at moment: Duration, now: Timestamp) -> Double? {
         guard let pid = instance.pid else { return nil }
         if let sample = samples[instance.name], sample.pid == pid, sample.moment < moment {
@@ -88,7 +89,7 @@ extension Timestamp {
         return Timestamp(seconds: now.seconds, nanoseconds: now.nanoseconds)
     }
 
-    /// The moment that long before this one.
+    /// Returns the time that is `duration` before this one.
     package func before(_ duration: Duration) -> Timestamp {
         let moment = Duration.seconds(seconds) + .nanoseconds(nanoseconds) - duration
         let (seconds, rest) = (moment.components.seconds, moment.components.attoseconds / 1_000_000_000)
@@ -97,7 +98,7 @@ extension Timestamp {
             : Timestamp(seconds: seconds, nanoseconds: Int32(rest))
     }
 
-    /// How long after another moment this one is; at most ten thousand years, however far the other is from any real one.
+    /// Returns how long after another time this one is, at most ten thousand years.
     func since(_ other: Timestamp) -> Duration {
         let limit: Int64 = 315_576_000_000
         let (seconds, isOver) = seconds.subtractingReportingOverflow(other.seconds)

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import ArgumentParser
 internal import BackendsClient
 internal import SystemIO
 
-/// Shows a ``ProgressLine`` on standard error, where that is a terminal, and takes it away in the end.
+/// Shows a ``ProgressLine`` on standard error if that is a terminal, and removes it at the end.
 final class Progress: Sendable {
     private struct State {
         var line: ProgressLine
@@ -12,7 +13,7 @@ final class Progress: Sendable {
         var hasEnded = false
     }
 
-    /// What is done sooner shows nothing.
+    /// Commands that end sooner show nothing.
     private static let patience = Duration.milliseconds(300)
     private static let tick = Duration.seconds(1)
 
@@ -23,28 +24,28 @@ final class Progress: Sendable {
         state = Guarded(State(line: ProgressLine(subject)))
     }
 
-    /// The signals that would leave the line behind; to be blocked before there is a second thread.
+    /// The signals that would leave the line behind. Block them while the process has one thread.
     static let signals: [Signal] = [.hangup, .interrupt, .quit, .terminate]
 
-    /// Whether there is a terminal to show it on.
+    /// Whether standard error is a terminal.
     static var isVisible: Bool { ProcessInformation.isTerminal(2) }
 
-    /// The line that a signal takes away.
+    /// The line that a signal removes.
     private static let current = Guarded<Progress?>(nil)
 
-    /// Has the signals take the line away, where there is one, before they end the process. To be kept until it ends.
+    /// Removes the line, if there is one, before a signal ends the process. Keep the result until the command ends.
     static func watchSignals() async throws(SystemError) -> SignalWatch {
         try await SignalWatch(signals) { signal in
             current.withLock { $0 }?.end()
-            // Where it is not delivered, the command goes on.
+            // If it is not delivered, the command continues.
             try? SignalSource.raise(signal)
         }
     }
 
-    /// Runs `body` and tells meanwhile what the daemon does for it, until a signal takes the line away.
-    static func shown<Result>(
-        _ subject: ProgressLine.Subject, _ client: BackendClient, _ body: (Progress) async throws -> Result
-    ) async throws -> Result {
+    /// Runs `body`, and meanwhile shows what the daemon does for it. A signal removes the line.
+    static func shown<Value>(
+        _ subject: ProgressLine.Subject, _ client: BackendClient, _ body: (Progress) async throws -> Value
+    ) async throws -> Value {
         try await shownAlone(subject, client) { progress in
             current.withLock { $0 = progress }
             defer { current.withLock { $0 = nil } }
@@ -52,22 +53,22 @@ final class Progress: Sendable {
         }
     }
 
-    /// The same for a command that takes care of signals itself.
-    static func shownAlone<Result>(
-        _ subject: ProgressLine.Subject, _ client: BackendClient, _ body: (Progress) async throws -> Result
-    ) async throws -> Result {
+    /// The same for a command that handles signals itself.
+    static func shownAlone<Value>(
+        _ subject: ProgressLine.Subject, _ client: BackendClient, _ body: (Progress) async throws -> Value
+    ) async throws -> Value {
         let progress = Progress(subject)
         guard isVisible else { return try await body(progress) }
         defer { progress.end() }
         return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await progress.follow(client) }
+            group.addTask { await progress.takeEvents(from: client) }
             group.addTask { await progress.keepDrawing() }
             defer { group.cancelAll() }
             return try await body(progress)
         }
     }
 
-    /// Takes the line away for good.
+    /// Removes the line for good.
     func end() {
         state.withLock { state in
             state.hasEnded = true
@@ -76,12 +77,14 @@ final class Progress: Sendable {
         }
     }
 
-    /// Where the daemon tells nothing, the time is shown alone.
-    private func follow(_ client: BackendClient) async {
-        try? await client.watch { event in
-            let (isNews, hasEnded) = state.withLock { ($0.line.take(event), $0.hasEnded) }
-            if isNews, start.duration(to: .now) >= Self.patience { draw() }
-            return hasEnded ? .stop : .proceed
+    /// Takes in the daemon's events until the line is removed. Without any, the line shows only the time.
+    private func takeEvents(from client: BackendClient) async {
+        try? await client.withEvents { events in
+            for try await event in events {
+                let (isNews, hasEnded) = state.withLock { ($0.line.take(event), $0.hasEnded) }
+                if isNews, start.duration(to: .now) >= Self.patience { draw() }
+                if hasEnded { break }
+            }
         }
     }
 
@@ -90,7 +93,7 @@ final class Progress: Sendable {
         while (try? await Task.sleep(for: pause)) != nil, draw() { pause = Self.tick }
     }
 
-    /// False once it has ended.
+    /// Returns false once it has ended.
     @discardableResult
     private func draw() -> Bool {
         state.withLock { state in
@@ -103,7 +106,10 @@ final class Progress: Sendable {
     }
 
     private func write(_ text: String) {
-        // Nobody misses it where it cannot be written.
+        // If it cannot be written, the command continues without it.
         try? ProcessInformation.writeStandardError(text)
     }
 }
+
+/// A command that shows a progress line while it waits.
+protocol WaitingCommand: AsyncParsableCommand {}

@@ -5,9 +5,9 @@ package import BackendsClient
 internal import ConfigDocument
 internal import TextKeys
 
-/// What a waiting command tells while it waits: for what, for how long, and what happened last.
+/// What a command shows while it waits: for what, for how long, and what happened last.
 package struct ProgressLine: Sendable {
-    /// Whose events count.
+    /// What the command waits for.
     package enum Subject: Hashable, Sendable {
         /// A backend and its processes.
         case backend(String)
@@ -22,14 +22,14 @@ package struct ProgressLine: Sendable {
         self.subject = subject
     }
 
-    /// Takes in an event; false where it is not about the subject.
-    package mutating func take(_ event: BackendEvent) -> Bool {
+    /// Takes in an event. Returns false if it does not concern the subject.
+    package mutating func take(_ event: DaemonEvent) -> Bool {
         guard let news = news(in: event) else { return false }
         self.news = news
         return true
     }
 
-    private func news(in event: BackendEvent) -> String? {
+    private func news(in event: DaemonEvent) -> String? {
         switch (event, subject) {
         case (.change(let change), .backend(let name)) where change.backend == name:
             "\(name) \(change.newState?.description ?? "is deleted")"
@@ -50,7 +50,7 @@ package struct ProgressLine: Sendable {
         return "\(change.instance) \(change.newState?.description ?? "has ended")\(why)"
     }
 
-    /// The line, of at most so many characters; what comes from outside is escaped.
+    /// Returns the line, which has less than `columns` characters; control characters are escaped.
     package func text(after time: Duration, columns: Int) -> String {
         let name =
             switch subject {

@@ -41,7 +41,8 @@ extension Report {
             fields.append(
                 "process",
                 "\(instance.name) \(instance.state)\(pid)\(place), \(instance.restarts) restarts"
-                    + (instance.failure.map { ", last \($0.reason)" } ?? ""))
+                    + (instance.failure.map { (instance.isEndOfFailure ? ", last " : ", ") + $0.reason.rawValue } ?? "")
+            )
         }
         let config = configText(backend, withOrigins: withOrigins)
         return Report(
@@ -55,12 +56,14 @@ extension Report {
         return Report(text: configText(backend, withOrigins: withOrigins), document: document)
     }
 
-    /// The configuration as YAML, which escapes what a terminal must not see, or as a table with layers.
+    /// Returns the configuration as YAML, which escapes control characters, or as a table with layers.
     private static func configText(_ backend: BackendDescription, withOrigins: Bool) -> String {
         let config = ConfigValue(backend.config)
         guard withOrigins else { return config.yaml() }
         var table = TextTable("PATH", "VALUE", "LAYER")
-        for origin in backend.origins { table.append(origin.path, value(at: origin.path, in: config), origin.layer) }
+        for origin in backend.origins {
+            table.append(origin.path, value(at: origin.path, in: config), origin.layer.rawValue)
+        }
         return table.text
     }
 
@@ -69,17 +72,17 @@ extension Report {
         return value.json(pretty: false)
     }
 
-    package static func started(_ backend: BackendDescription, wasStarted: Bool) -> Report {
-        let trouble = backend.unready.map { ", and is UNREADY: \($0.line)" } ?? ""
+    package static func started(_ update: BackendUpdate) -> Report {
+        let trouble = update.backend.unready.map { ", and is UNREADY: \($0.line)" } ?? ""
         return Report(
-            text: line(of: backend, (wasStarted ? "was started already" : "is started") + trouble),
-            document: ["backend": ConfigValue(backend), "already_started": .bool(wasStarted)])
+            text: line(of: update.backend, (update.isChanged ? "is started" : "was already started") + trouble),
+            document: ["backend": ConfigValue(update.backend), "already_started": .bool(!update.isChanged)])
     }
 
-    package static func stopped(_ result: StopResult) -> Report {
+    package static func stopped(_ update: BackendUpdate) -> Report {
         Report(
-            text: line(of: result.backend, result.wasStopped ? "was stopped already" : "is stopped"),
-            document: ["backend": ConfigValue(result.backend), "already_stopped": .bool(result.wasStopped)])
+            text: line(of: update.backend, update.isChanged ? "is stopped" : "was already stopped"),
+            document: ["backend": ConfigValue(update.backend), "already_stopped": .bool(!update.isChanged)])
     }
 
     package static func created(_ backend: BackendDescription) -> Report {
@@ -92,20 +95,20 @@ extension Report {
         Report(text: PlainText.escaped("\(name) is deleted") + "\n", document: ["deleted": .string(name)])
     }
 
-    package static func configured(_ change: ConfigurationChange) -> Report {
+    package static func configured(_ update: BackendUpdate) -> Report {
         let words =
-            if change.staged {
+            if update.isStaged {
                 "keeps the patch for its next start"
-            } else if change.changed {
-                "has a new configuration, generation \(change.backend.generation)"
+            } else if update.isChanged {
+                "has a new configuration, generation \(update.backend.generation)"
             } else {
-                "has this configuration already, generation \(change.backend.generation)"
+                "already has this configuration, generation \(update.backend.generation)"
             }
         return Report(
-            text: line(of: change.backend, words),
+            text: line(of: update.backend, words),
             document: [
-                "backend": ConfigValue(change.backend), "changed": .bool(change.changed),
-                "staged": .bool(change.staged),
+                "backend": ConfigValue(update.backend), "changed": .bool(update.isChanged),
+                "staged": .bool(update.isStaged),
             ])
     }
 
@@ -118,10 +121,16 @@ extension BackendDescription {
     /// The state, or UNREADY for a started backend that cannot serve.
     var shownState: String { unready == nil ? state.description : "UNREADY" }
 
-    /// Why it has failed, cannot serve, or does not keep its output, in one line.
+    /// Why it has failed, cannot serve, is not ready yet, or why its output is not kept, in one line.
     var trouble: String? {
-        (failure ?? unready ?? instances.lazy.compactMap(\.logFailure).first)?.line
+        let waiting = state == .starting ? instances.lazy.compactMap(\.failure).first : nil
+        return (failure ?? unready ?? waiting ?? instances.lazy.compactMap(\.logFailure).first)?.line
     }
+}
+
+extension InstanceDescription {
+    /// Whether its failure says how its process last ended, not why it cannot serve now.
+    var isEndOfFailure: Bool { failure.map { ![.probeFailed, .readinessFailed].contains($0.reason) } ?? false }
 }
 
 extension String {
@@ -137,7 +146,7 @@ extension BackendFailure {
 }
 
 extension String {
-    /// The first line; one that announces what a program wrote ends with the last line of that.
+    /// The first line; if it announces the output of a program, it is followed by the last line of that.
     package var inOneLine: String {
         let lines = split(separator: "\n")
         guard let first = lines.first else { return "" }

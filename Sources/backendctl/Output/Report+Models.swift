@@ -10,26 +10,28 @@ extension Report {
         for model in models {
             table.append(
                 model.modelID, model.backend, model.state.description, String(model.uses), String(model.waiting),
-                model.endpoint?.place ?? "", model.failure?.reason ?? model.unready?.line ?? "")
+                model.endpoint?.place ?? "", model.failure?.reason.rawValue ?? model.unready?.line ?? "")
         }
         return Report(text: table.text, document: ["models": .list(models.map { ConfigValue($0) })])
     }
 
-    package static func loaded(_ model: ModelDescription, wasLoaded: Bool) -> Report {
+    package static func loaded(_ update: ModelUpdate) -> Report {
+        let model = update.model
         let place = model.endpoint.map { $0.isInProcess ? ", in the caller's process" : " at \($0.address)" } ?? ""
-        let words = "\(model.modelID) \(wasLoaded ? "was loaded already" : "is loaded") in \(model.backend)\(place)"
+        let words =
+            "\(model.modelID) \(update.isChanged ? "is loaded" : "was already loaded") in \(model.backend)\(place)"
         return Report(
             text: PlainText.escaped(words) + "\n",
-            document: ["model": ConfigValue(model), "already_loaded": .bool(wasLoaded)])
+            document: ["model": ConfigValue(model), "already_loaded": .bool(!update.isChanged)])
     }
 
-    package static func unloaded(_ modelID: String, wasUnloaded: Bool) -> Report {
+    package static func unloaded(_ unload: ModelUnload) -> Report {
         Report(
-            text: PlainText.escaped("\(modelID) \(wasUnloaded ? "was not loaded" : "is unloaded")") + "\n",
-            document: ["model_id": .string(modelID), "already_unloaded": .bool(wasUnloaded)])
+            text: PlainText.escaped("\(unload.modelID) \(unload.isChanged ? "is unloaded" : "was not loaded")") + "\n",
+            document: ["model_id": .string(unload.modelID), "already_unloaded": .bool(!unload.isChanged)])
     }
 
-    /// The address or IN_PROCESS alone, for scripts.
+    /// Only the address or IN_PROCESS, for scripts.
     package static func resolved(_ resolution: ModelResolution) -> Report {
         Report(
             text: PlainText.escaped(resolution.endpoint.place) + "\n",
@@ -38,7 +40,7 @@ extension Report {
                 "skipped": .list(
                     resolution.skipped.map {
                         [
-                            "backend": .string($0.backend), "reason": .string($0.reason),
+                            "backend": .string($0.backend), "reason": .string($0.reason.rawValue),
                             "message": .string($0.message),
                         ]
                     }),
@@ -56,9 +58,9 @@ extension Report {
             table.append(
                 verdict.backend, verdict.type, isUnready ? "UNREADY" : verdict.backendState.description,
                 verdict.modelState.description,
-                verdict.verdict, verdict.message.inOneLine)
+                verdict.decision.description, verdict.message.inOneLine)
         }
-        let first = verdicts.first { $0.verdict != "SKIP" }
+        let first = verdicts.first { $0.decision != .skip }
         let answer = first?.backend
         let isRefused = first?.type == "LOCAL" && !allowsInProcess
         let condition = isRefused ? " with --allow-in-process, and without it resolve and use fail" : ""
@@ -69,10 +71,10 @@ extension Report {
             document: ["verdicts": .list(verdicts.map { ConfigValue($0) }), "backend": ConfigValue(answer)])
     }
 
-    /// In the place of a time that is not known, as wide as one.
+    /// What stands in place of a time that is not known, with the same width.
     private static let noTime = "-" + String(repeating: " ", count: 23)
 
-    /// A line as it was written, after its time and the name of its instance.
+    /// A line after its time and the name of its instance.
     package static func logLine(_ line: LogLine, withTime: Bool = true) -> Report {
         let gap = line.isAfterGap ? "… lines are lost …\n" : ""
         let time = withTime ? (line.time?.description ?? noTime) + "  " : ""
@@ -82,6 +84,24 @@ extension Report {
 }
 
 extension ModelEndpoint {
-    /// The address, or the word of the contract for a model that needs none.
+    /// The address, or IN_PROCESS for a model that has none.
     fileprivate var place: String { isInProcess ? "IN_PROCESS" : address }
+}
+
+extension Report {
+    /// The models that could be loaded: the IDs, and patterns of IDs, that each backend serves by its configuration.
+    package static func available(_ backends: [BackendDescription]) -> Report {
+        var table = TextTable("MODEL", "BACKEND", "TYPE", "STATE")
+        var documents: [ConfigValue] = []
+        for backend in backends {
+            for model in backend.models {
+                table.append(model, backend.name, backend.type, backend.shownState)
+                documents.append([
+                    "model": .string(model), "backend": .string(backend.name), "type": .string(backend.type),
+                    "backend_state": .string(backend.state.description),
+                ])
+            }
+        }
+        return Report(text: table.text, document: ["available": .list(documents)])
+    }
 }

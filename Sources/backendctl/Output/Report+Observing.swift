@@ -8,7 +8,7 @@ extension Report {
     package static func info(_ info: ServerInfo) -> Report {
         var fields = FieldList()
         fields.append("version", info.version)
-        fields.append("instance", info.instance)
+        fields.append("instance", info.run)
         fields.append("started", info.startTime?.description)
         fields.append("pid", String(info.pid))
         fields.append("protocols", info.protocols.joined(separator: ", "))
@@ -41,11 +41,11 @@ extension Report {
     }
 
     /// One line for a person.
-    package static func event(_ event: BackendEvent) -> Report {
+    package static func event(_ event: DaemonEvent) -> Report {
         let words =
             switch event {
             case .snapshot(let snapshot):
-                "snapshot  instance \(snapshot.position.instance)  sequence \(snapshot.position.sequence)  "
+                "snapshot  instance \(snapshot.position.run)  sequence \(snapshot.position.sequence)  "
                     + (snapshot.backends.isEmpty
                         ? "no backends"
                         : snapshot.backends.map { "\($0.name)=\($0.shownState)" }.joined(separator: " "))
@@ -58,7 +58,7 @@ extension Report {
                 "\(change.time?.description ?? "-")  \(change.position.sequence)  instance \(change.instance)  "
                     + "\(change.oldState?.description ?? "-") -> \(change.newState?.description ?? "-")  "
                     + (change.pid.map { "pid \($0)  " } ?? "") + "restarts \(change.restarts)"
-                    + (change.retryTime.map { "  started again at \($0)" } ?? "")
+                    + (change.retryTime.map { "  to be started again at \($0)" } ?? "")
                     + (change.cause.map { "  \($0)" } ?? "")
                     + ((change.logFailure ?? change.failure).map { "  \($0.line)" } ?? "")
             case .model(let change):

@@ -5,7 +5,7 @@ package import BackendsClient
 internal import ConfigDocument
 
 extension Report {
-    /// What a person wants to know about a backend first.
+    /// What people want to know about a backend first.
     package static func status(
         _ backend: BackendDescription, models: [ModelDescription], lines: [LogLine], now: Timestamp
     ) -> Report {
@@ -39,8 +39,9 @@ extension Report {
         let start = instance.pid == nil ? nil : instance.startTime
         let time = start.map { ", started at \($0) (\(ProcessRow.time(now.since($0))) ago)" } ?? ""
         let place = instance.address.map { ", \($0)" } ?? ""
-        let failure = instance.failure.map { ", last ended with \($0.reason): \($0.message)" } ?? ""
-        let retry = instance.retryTime.map { ", started again at \($0)" } ?? ""
+        let lead = instance.isEndOfFailure ? ", last ended with" : ","
+        let failure = instance.failure.map { "\(lead) \($0.reason): \($0.message)" } ?? ""
+        let retry = instance.retryTime.map { ", to be started again at \($0)" } ?? ""
         let log = instance.logFailure.map { ", \($0.reason): \($0.message)" } ?? ""
         return
             "\(instance.name) \(instance.state)\(time)\(retry)\(pid)\(place), \(instance.restarts) restarts\(log)\(failure)"

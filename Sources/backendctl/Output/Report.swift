@@ -3,9 +3,9 @@
 
 package import ConfigDocument
 
-/// What a command found: for a person, and as a document of a stable shape for programs.
+/// The result of a command: for people, and as a document of a stable shape for programs.
 package struct Report: Hashable, Sendable {
-    /// Lines with their ends.
+    /// Lines, each with its line end.
     package let text: String
     package let document: ConfigValue
 
@@ -14,7 +14,7 @@ package struct Report: Hashable, Sendable {
         self.document = document
     }
 
-    /// The bytes for standard output.
+    /// Returns the text for standard output.
     package func rendered(as format: OutputFormat) -> String {
         switch format {
         case .table: text
@@ -23,7 +23,7 @@ package struct Report: Hashable, Sendable {
         }
     }
 
-    /// The bytes for one of many: a line, or a YAML document of its own.
+    /// Returns the text for one of several results: a line, or a YAML document of its own.
     package func renderedAsItem(as format: OutputFormat) -> String {
         switch format {
         case .table: text
@@ -31,4 +31,14 @@ package struct Report: Hashable, Sendable {
         case .yaml: "---\n" + document.yaml()
         }
     }
+}
+
+/// How a command writes its result.
+package enum OutputFormat: String, CaseIterable, Sendable {
+    /// For people.
+    case table
+    /// For programs: one JSON value, or one per line if there may be several.
+    case json
+    /// The same values as YAML.
+    case yaml
 }

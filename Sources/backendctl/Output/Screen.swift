@@ -3,14 +3,15 @@
 
 internal import SystemIO
 
-/// A terminal whose whole screen one text fills.
+/// A terminal whose whole screen shows one text.
 package enum Screen {
-    /// As wide as the terminal of standard output.
+    /// The size of the terminal of standard output.
     static var size: (columns: Int, rows: Int) { ProcessInformation.terminalSize(1) ?? (columns: 80, rows: 24) }
 
-    /// What draws the text from the upper left corner, over what was there, with other lines at the bottom.
+    /// Returns the text that draws `text` from the upper left corner, over what was there, with a footer at the bottom.
     ///
-    /// Lines that are too long go on in the next one. Where not all lines fit, the last one says how many are left out.
+    /// Lines that are too long continue in the next one. If not all lines fit, the last one counts those that are left
+    /// out.
     package static func drawn(
         _ text: String, footer: [String] = [], columns: Int, rows: Int, isColored: Bool = false
     ) -> String {
@@ -18,7 +19,7 @@ package enum Screen {
         return drawn(text, footer: footer, columns: columns, rows: rows, isColored: isColored, scroll: &scroll)
     }
 
-    /// The same, from the line that the text is scrolled to.
+    /// Returns the same, from the line that the text is scrolled to.
     static func drawn(
         _ text: String, footer: [String], columns: Int, rows: Int, isColored: Bool, scroll: inout ScreenScroll
     ) -> String {
@@ -31,10 +32,10 @@ package enum Screen {
         return "\u{1B}[H" + shown + "\u{1B}[J" + bottom
     }
 
-    /// What hides the cursor while a text is drawn again and again.
+    /// Hides the cursor while the text is redrawn.
     static let taken = "\u{1B}[?25l"
 
-    /// What shows the cursor again, below what was drawn.
+    /// Shows the cursor again, below the text.
     static var given: String { "\u{1B}[?25h\u{1B}[\(size.rows);1H\u{1B}[K" }
 
     private static func parts(_ line: Substring, columns: Int) -> [String] {
@@ -46,9 +47,9 @@ package enum Screen {
         return parts
     }
 
-    /// The line with the states in it green, yellow or red.
+    /// Returns the line with its states in green, yellow or red.
     private static func colored(_ line: String) -> String {
-        // The names of the columns are words in capitals too.
+        // The names of the columns are written in capitals too.
         guard line.contains(where: { $0.isLowercase || $0.isNumber }) else { return line }
         return line.split(separator: " ", omittingEmptySubsequences: false).map { word in
             color(of: word).map { "\u{1B}[\($0)m\(word)\u{1B}[0m" } ?? String(word)
@@ -65,11 +66,11 @@ package enum Screen {
     }
 }
 
-/// How far a text is scrolled that is longer than the screen.
+/// How far a text that is longer than the screen is scrolled.
 struct ScreenScroll: Sendable {
     enum Step: Sendable { case line, page }
 
-    /// The lines that stay above: the machine, an empty one, the names of the columns.
+    /// The lines that stay at the top: the host, an empty line, the names of the columns.
     private static let heading = 3
     private var skipped = 0
     private var page = 1
@@ -80,11 +81,11 @@ struct ScreenScroll: Sendable {
             case .line: 1
             case .page: page
             }
-        // No text is that long; the next drawing keeps it within the one there is.
+        // No text is that long; the next drawing limits it to the length of the text.
         skipped = min(max(skipped + (isBack ? -lines : lines), 0), 1_000_000)
     }
 
-    /// The lines to draw: all of them, or as many as there is room for above one that counts the rest.
+    /// Returns the lines to draw: all of them, or those that fit above one that counts the rest.
     mutating func window(of lines: [String], room: Int, columns: Int) -> [String] {
         guard lines.count > room else {
             skipped = 0

@@ -3,16 +3,16 @@
 
 internal import SystemIO
 
-/// What a user does to a program that has the whole terminal: keys, and the signals a terminal or a shell sends.
+/// The input of a program that uses the whole terminal: keys, and signals of the terminal or a shell.
 enum TerminalInput {
-    /// To be blocked before there is a second thread.
+    /// The signals to receive. Block them while the process has one thread.
     static let signals: [Signal] = [.hangup, .interrupt, .quit, .terminate, .pause, .continue, .resize]
 
-    /// Tells `take` what comes in, on a thread of its own, until `body` has ended.
-    static func whileTold<Result>(
+    /// Passes the input to `take`, on a thread of its own, until `body` has ended.
+    static func whileTold<Value>(
         of keys: TerminalKeys?, _ take: @escaping @Sendable (LiveTop.Input) -> Void,
-        _ body: () async throws -> Result
-    ) async throws -> Result {
+        _ body: () async throws -> Value
+    ) async throws -> Value {
         let loop = try EventLoop(name: "terminal")
         try loop.start()
         defer {
@@ -47,7 +47,7 @@ private final class TerminalWatch: EventHandler {
     }
 
     func ready(_ events: ReadyEvents) {
-        // What waits is another process's while this one is in the background.
+        // While this process is in the background, the input belongs to another one.
         guard let keys else { return }
         guard let bytes = keys.read(), !events.contains(.hangup) else {
             forgetKeys()

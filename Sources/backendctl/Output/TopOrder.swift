@@ -3,17 +3,17 @@
 
 internal import BackendsClient
 
-/// The order of the rows of ``ProcessTop``: by name upwards, else the largest first.
+/// The order of the rows of ``ProcessTop``: names ascending, all others descending.
 package enum TopOrder: String, CaseIterable, Sendable {
     case name, memory, cpu, uptime, restarts, uses
 
-    /// The processes of a backend in this order.
+    /// Returns the processes of a backend in this order.
     func sorted(_ processes: [ProcessRow]) -> [ProcessRow] {
         sorted(processes, name: { $0.instance.name }, size: { size($0) })
     }
 
-    /// The backends in this order, with their processes: a backend is as large as its processes together, and as old as its
-    /// oldest one.
+    /// Returns the backends, with their processes, in this order. The size of a backend is the sum of its processes,
+    /// its age that of the oldest one.
     func sorted(_ backends: [(BackendDescription, [ProcessRow])]) -> [(BackendDescription, [ProcessRow])] {
         sorted(
             backends, name: { $0.0.name },

@@ -5,7 +5,7 @@ internal import ConfigDocument
 internal import SystemIO
 internal import TextKeys
 
-/// Folds the daemon's configuration from its layers, and names the place of each fault.
+/// Merges the daemon's configuration from its layers, and names the place of each fault.
 struct ConfigurationLoader {
     /// The file that a package installs; it may be missing.
     static let defaultPath = "/etc/backendd/config.yaml"
@@ -45,5 +45,40 @@ struct ConfigurationLoader {
             throw ConfigurationError(faults: ["\(error): the configuration cannot be read"])
         }
         return try ConfigurationFile(path: path, bytes: bytes)
+    }
+}
+
+/// What is wrong with the daemon's configuration: one sentence per fault, each with its place.
+struct ConfigurationError: Error, CustomStringConvertible {
+    let faults: [String]
+
+    var description: String { faults.joined(separator: "\n") }
+}
+
+/// A configuration file that has been read, with the place of everything in it.
+struct ConfigurationFile {
+    let path: String
+    let document: ConfigText
+    /// Why another user could change the file, which decides what the daemon runs; nil when no other user can.
+    let risk: String?
+
+    /// What the file says; an empty one says nothing.
+    var root: ConfigValue { document.root.isNull ? [:] : document.root }
+
+    init(path: String, bytes: [UInt8]) throws(ConfigurationError) {
+        self.path = path
+        risk = File.risk(of: path).map { "\($0)" }
+        do throws(ConfigSyntaxError) {
+            document = try ConfigText.parse(bytes, name: path)
+        } catch {
+            throw ConfigurationError(faults: [error.description])
+        }
+    }
+
+    /// Faults with their lines and columns, in the order of the file: `config.yaml:3:1: grac: unknown key`.
+    func faults(_ violations: [ConfigViolation]) -> [String] {
+        violations.map { (document.nearestLocation(to: $0.path), $0) }
+            .sorted { ($0.0.line, $0.0.column) < ($1.0.line, $1.0.column) }
+            .map { location, violation in "\(path):\(location.line):\(location.column): \(violation)" }
     }
 }

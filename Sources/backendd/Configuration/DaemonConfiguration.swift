@@ -5,7 +5,7 @@ internal import Backends
 internal import ConfigDocument
 internal import Logging
 
-/// What the daemon runs with: the defaults, then the file, the environment and the flags, each over the one before.
+/// What the daemon runs with: the defaults, then the file, the environment and the flags; later ones override earlier ones.
 package struct DaemonConfiguration: Sendable {
     /// Absent: systemd's socket, else the default path.
     var socketPath: String?

@@ -37,7 +37,7 @@ struct EnvironmentLayer {
         return values
     }
 
-    /// The text as the kind has it; a text that is none stays one, and validation says what was expected.
+    /// Parses the text as the kind. Text that does not parse stays a string, and validation says what was expected.
     private static func value(_ text: String, as kind: ConfigField.Kind) -> ConfigValue {
         switch kind {
         case .bool: ["true": .bool(true), "false": .bool(false)][text] ?? .string(text)

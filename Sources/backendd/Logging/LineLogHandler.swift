@@ -38,7 +38,7 @@ struct LineLogHandler: LogHandler {
         LogOutput.standardError.write(line.text(format)) { Self.report(ofDropped: $0, format) }
     }
 
-    /// The line that tells how many lines were dropped.
+    /// The line that reports how many lines were dropped.
     static func report(ofDropped count: Int, _ format: LogFormat) -> String {
         LogLine(
             time: WallClock.now, level: .warning,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import ConfigDocument
 internal import Logging
 internal import SystemIO
+internal import TextKeys
 
 /// One event of the log, ready to be written.
 struct LogLine {
@@ -25,12 +25,9 @@ struct LogLine {
             }
         case .json:
             line += "{\"time\":\"\(time.rfc3339)\",\"level\":\"\(level.rawValue)\",\"msg\":"
-            Self.appendQuoted(message, to: &line)
+            line += message.quoted()
             for (key, value) in fields {
-                line += ","
-                Self.appendQuoted(key, to: &line)
-                line += ":"
-                Self.appendQuoted(value, to: &line)
+                line += ",\(key.quoted()):\(value.quoted())"
             }
             line += "}"
         }
@@ -40,29 +37,19 @@ struct LogLine {
     private static func appendLogfmt(_ value: String, to line: inout String) {
         let isPlain =
             !value.isEmpty
-            && value.unicodeScalars.allSatisfy { $0 != " " && $0 != "\"" && $0 != "=" && !PlainText.isHarmful($0) }
+            && value.unicodeScalars.allSatisfy { $0 != " " && $0 != "\"" && $0 != "=" && !$0.isHarmful }
         if isPlain {
             line += value
         } else {
-            appendQuoted(value, to: &line)
+            line += value.quoted()
         }
     }
+}
 
-    private static func appendQuoted(_ value: String, to line: inout String) {
-        line += "\""
-        for scalar in value.unicodeScalars {
-            switch scalar {
-            case "\"": line += "\\\""
-            case "\\": line += "\\\\"
-            case "\n": line += "\\n"
-            case "\r": line += "\\r"
-            case "\t": line += "\\t"
-            case _ where PlainText.isHarmful(scalar):
-                let hex = String(scalar.value, radix: 16)
-                line += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-            default: line.unicodeScalars.append(scalar)
-            }
-        }
-        line += "\""
-    }
+/// How a log line is written.
+enum LogFormat: String, CaseIterable, Sendable {
+    /// `time=… level=info msg="…" key=value`, for people and for grep.
+    case logfmt
+    /// One JSON object per line.
+    case json
 }

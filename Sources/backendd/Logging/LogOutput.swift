@@ -3,19 +3,19 @@
 
 internal import SystemIO
 
-/// Standard error as the place of the log. A reader that stops reading costs lines, which are counted; the daemon never waits for it.
+/// Standard error as the place of the log. If the reader stalls, lines are dropped and counted; the daemon never waits for it.
 final class LogOutput: Sendable {
     static let standardError = LogOutput(writingTo: 2)
 
     private struct State {
         /// Lines, the first perhaps written in part, that the reader has no room for yet.
         var waiting: [UInt8] = []
-        /// Lines that are lost and not yet told of.
+        /// Lines that are lost and not yet reported.
         var dropped = 0
-        /// Lines that are lost, of which a line among those that wait tells.
-        var told = 0
+        /// Lines that are lost, which a line among those that wait reports.
+        var reported = 0
         /// Where that line ends among those that wait.
-        var toldEnd = 0
+        var reportEnd = 0
         /// Whether the last line that was written lacks its end.
         var isTorn = false
         /// Where what waits is tried again.
@@ -41,7 +41,7 @@ final class LogOutput: Sendable {
             pieceSize = Self.pieceSize
         } else {
             file = FileDescriptor(adopting: number)
-            // A terminal of another user has room for a byte where it has room at all.
+            // A terminal of another user has room for a byte if it has room at all.
             pieceSize = ProcessInformation.isTerminal(number) ? 1 : Self.pieceSize
         }
     }
@@ -74,7 +74,7 @@ final class LogOutput: Sendable {
     ///
     /// - Parameters:
     ///   - line: The line with its line feed.
-    ///   - report: Makes the line that tells how many lines were dropped before.
+    ///   - report: Makes the line that reports how many lines were dropped before it.
     func write(_ line: String, dropped report: (Int) -> String) {
         // Under the lock, for whole lines in their order: nothing in it waits.
         state.withLock { state in
@@ -83,7 +83,7 @@ final class LogOutput: Sendable {
                 state.dropped += 1
                 return
             }
-            tell(&state, report)
+            appendReport(&state, report)
             state.waiting += line.utf8
             flush(&state, timeout: .zero)
         }
@@ -93,18 +93,18 @@ final class LogOutput: Sendable {
     /// Writes what waits, at the end of the daemon; a reader has a second for each piece.
     func finish(dropped report: (Int) -> String) {
         state.withLock { state in
-            tell(&state, report)
+            appendReport(&state, report)
             flush(&state, timeout: .seconds(1))
         }
     }
 
-    private func tell(_ state: inout State, _ report: (Int) -> String) {
+    private func appendReport(_ state: inout State, _ report: (Int) -> String) {
         // What follows a line that was cut begins a line of its own.
         if state.isTorn && state.waiting.isEmpty { state.waiting.append(Self.lineFeed) }
         guard state.dropped > 0 else { return }
-        state.told += state.dropped
+        state.reported += state.dropped
         state.waiting += report(state.dropped).utf8
-        state.toldEnd = state.waiting.count
+        state.reportEnd = state.waiting.count
         state.dropped = 0
     }
 
@@ -116,19 +116,19 @@ final class LogOutput: Sendable {
                 guard count > 0 else { return }
                 state.isTorn = state.waiting[count - 1] != Self.lineFeed
                 state.waiting.removeFirst(count)
-                state.toldEnd -= count
-                if state.toldEnd <= 0 { state.told = 0 }
+                state.reportEnd -= count
+                if state.reportEnd <= 0 { state.reported = 0 }
             } catch {
                 lose(&state)
             }
         }
     }
 
-    /// The reader is gone, or the disk is full: the lines are lost, and told of when one can be written again.
+    /// The reader is gone, or the disk is full: the lines are lost, which is reported when one can be written again.
     private func lose(_ state: inout State) {
         let lines = state.waiting.drop { $0 == Self.lineFeed }.count { $0 == Self.lineFeed }
-        state.dropped += lines + state.told - (state.told > 0 ? 1 : 0)
-        state.told = 0
+        state.dropped += lines + state.reported - (state.reported > 0 ? 1 : 0)
+        state.reported = 0
         state.waiting = []
     }
 }

@@ -51,7 +51,7 @@ extension WatchStream {
         return snapshot
     }
 
-    /// The next so many changes.
+    /// The next `count` changes.
     func changes(_ count: Int) async throws -> [BackendEvent] {
         var changes: [BackendEvent] = []
         while changes.count < count {

@@ -4,15 +4,16 @@
 import Backends
 import BackendsAPI
 import BackendsServer
-import Logging
-import SocketRPC
+import BackendsTestSupport
+import DaemonTestSupport
 import SocketRPCServer
-import SystemIO
 import TestSupport
 
 /// The service in this process, on a socket of its own, with a type that tests script.
 struct ServerFixture: Sendable {
     static let instance = "run-of-the-test"
+    /// How long a call waits for a start lock that ``lockWaiters(_:)`` counts: longer than a test takes.
+    static let lockWait = Duration.seconds(600)
 
     let server: BackendServer
     let registry: BackendRegistry
@@ -20,28 +21,26 @@ struct ServerFixture: Sendable {
     let log: LogCapture
     let directory: TemporaryDirectory
     let client: ServiceClient
+    let clock: WatchedClock
 
     var path: String { directory.file("s") }
 
-    /// Returns once the server has done what it can about every call that `client` sent before.
+    /// Returns once `count` calls, past ones included, have been put into the queue of a start lock to wait there for ``lockWait``.
+    func lockWaiters(_ count: Int) async {
+        // A call's time begins once it is in the queue.
+        await clock.waits.wait { waits in waits.count { $0 == Self.lockWait } >= count }
+    }
+
+    /// Returns once each unary call that `client` sent before has been taken in.
     ///
-    /// Calls of one connection are taken up in order, and each answer comes a turn of the loop later: a call that still waits
-    /// after so many turns waits for another caller.
-    func settle() async throws {
-        for _ in 0..<8 { _ = try await client.observe.getServerInfo(GetServerInfoRequest()) }
+    /// A connection begins its calls in order, on one loop, where each handler runs at once until it waits.
+    func takenIn() async throws {
+        _ = try await client.observe.getServerInfo(GetServerInfoRequest())
     }
 
     /// Runs a part of the test with a connection of its own.
     func withClient<R: Sendable>(_ body: (ServiceClient) async throws -> R) async throws -> R {
-        let client = try ServiceClient(path: path)
-        do {
-            let result = try await body(client)
-            await client.rpc.close()
-            return result
-        } catch {
-            await client.rpc.close()
-            throw error
-        }
+        try await withRPCClient(path) { try await body(ServiceClient(rpc: $0)) }
     }
 }
 
@@ -49,36 +48,23 @@ struct ServerFixture: Sendable {
 func withService(
     limits: BackendLimits = BackendLimits(), configuration: ServerConfiguration = ServerConfiguration(),
     policy: AccessPolicy = AccessPolicy(), quiet: Duration = .seconds(1),
-    types: (BackendHost) -> BackendTypes = { _ in .inProcess },
+    types: (Supervision) -> BackendTypes = { _ in .inProcess },
     _ body: (ServerFixture) async throws -> Void
 ) async throws {
-    let (scripted, log, directory) = (ScriptedBackends(), LogCapture(), try TemporaryDirectory())
-    let host = BackendHost(
-        clock: SystemBackendClock(), socketDirectory: directory.file("sockets"), logDirectory: directory.file("logs"),
-        log: log.logger, quiet: quiet)
-    var types = types(host)
-    try types.register(scripted.type)
-    let registry = BackendRegistry(
-        types: types, instance: ServerFixture.instance, clock: SystemBackendClock(), limits: limits, log: log.logger)
-    let path = directory.file("s")
-    let server = try BackendServer(
-        registry: registry, configuration: configuration, policy: policy, version: "1.2.3", socketPath: path,
-        logger: log.logger)
-    server.listen(on: try UnixSocket.listen(path: path))
-    try server.start()
-    let client = try ServiceClient(path: path)
-    let fixture = ServerFixture(
-        server: server, registry: registry, scripted: scripted, log: log, directory: directory, client: client)
-    let result: Result<Void, any Error>
-    do {
-        result = .success(try await body(fixture))
-    } catch {
-        result = .failure(error)
+    let (scripted, log, clock) = (ScriptedBackends(), LogCapture(), WatchedClock())
+    try await withHostedDaemon(
+        instance: ServerFixture.instance, clock: clock, limits: limits, configuration: configuration, policy: policy,
+        quiet: quiet, log: log.logger
+    ) { supervision in
+        var types = types(supervision)
+        try types.register(scripted.type(named: "SCRIPTED", contexts: .handled))
+        return types
+    } _: { daemon in
+        try await withRPCClient(daemon.path) { client in
+            try await body(
+                ServerFixture(
+                    server: daemon.server, registry: daemon.registry, scripted: scripted, log: log,
+                    directory: daemon.directory, client: ServiceClient(rpc: client), clock: clock))
+        }
     }
-    await client.rpc.close()
-    await server.shutDown(grace: .zero)
-    server.shutDownNow()
-    await server.run()
-    host.close()
-    try result.get()
 }

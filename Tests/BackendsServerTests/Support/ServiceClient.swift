@@ -2,15 +2,12 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import BackendsAPI
+import DaemonTestSupport
 import SocketRPC
 
 /// Every service of the daemon over one connection.
 struct ServiceClient: Sendable {
     let rpc: RPCClient
-
-    init(path: String) throws {
-        rpc = try RPCClient(path: path)
-    }
 
     var types: BackendTypeServiceClient { BackendTypeServiceClient(rpc) }
     var config: BackendConfigServiceClient { BackendConfigServiceClient(rpc) }
@@ -67,24 +64,6 @@ extension ServiceClient {
     func holdingLock<R: Sendable>(
         of name: String, wait: Duration? = nil, _ body: (HeldLock) async throws -> R
     ) async throws -> R {
-        try await lifecycle.holdStartLock { stream in
-            try await stream.send(HoldStartLockRequest(name: name, wait: wait.map { GoogleDuration($0) }))
-            guard case .acquired(let acquired) = try await stream.next()?.event else { throw NothingAcquired() }
-            return try await body(HeldLock(token: acquired.token, stream: stream))
-        }
-    }
-
-    struct NothingAcquired: Error {}
-
-    /// A start lock and the call that holds it.
-    struct HeldLock: Sendable {
-        let token: UInt64
-        let stream: ClientStream<HoldStartLockRequest, HoldStartLockResponse>
-
-        /// Lets the lock go and waits for the server's word that it is free.
-        func release() async throws {
-            try await stream.finishSending()
-            while try await stream.next() != nil {}
-        }
+        try await lifecycle.holdingLock(of: name, wait: wait, body)
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import Backends
+import BackendsTestSupport
 import Testing
 
 @Suite("BackendRegistry: runtime contexts")
@@ -34,7 +35,7 @@ struct ContextDispatchTests {
             case .handled: "\(result.backend) HANDLED"
             case .routed(let endpoint): "\(result.backend) \(endpoint.address)"
             case .ignored: "\(result.backend) IGNORED"
-            case .unasked: "\(result.backend) UNASKED"
+            case .undecided: "\(result.backend) UNDECIDED"
             case .failed(let error), .refused(let error), .declined(let error):
                 "\(result.backend) \(error.reason.rawValue)"
             }
@@ -62,7 +63,7 @@ struct ContextDispatchTests {
         }
         let dispatch = try house.registry.dispatch(BorrowedContext(owned: Self.context))
         guard case .finished(let results) = dispatch else {
-            Issue.record("nobody had to wait")
+            Issue.record("no backend had to wait")
             return
         }
         #expect(results.map(\.outcome) == [.ignored, .handled, .ignored])
@@ -79,7 +80,7 @@ struct ContextDispatchTests {
         #expect(try house.fake("c").calls.count == 1)
     }
 
-    @Test func `a name that nobody has is refused before any backend sees the context`() async throws {
+    @Test func `an unknown name is refused before any backend sees the context`() async throws {
         let house = try Self.house()
         let error = await #expect(throws: BackendError.self) { try await Self.dispatch(house, to: ["a", "x"]) }
         #expect(error?.kind == .notFound)

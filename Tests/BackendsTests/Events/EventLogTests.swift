@@ -14,7 +14,7 @@ struct EventLogTests {
     }
 
     static func log(of count: Int, capacity: Int = 4) -> EventLog {
-        var log = EventLog(instance: "i", capacity: capacity)
+        var log = EventLog(serverInstance: "i", capacity: capacity)
         for _ in 0..<count { log.append(event()) }
         return log
     }
@@ -27,7 +27,7 @@ struct EventLogTests {
     }
 
     @Test func `events are numbered from 1 without gaps`() {
-        var log = EventLog(instance: "i", capacity: 4)
+        var log = EventLog(serverInstance: "i", capacity: 4)
         #expect(log.newest == 0)
         #expect(log.append(Self.event()).sequence == 1)
         #expect(log.append(Self.event()).sequence == 2)
@@ -54,7 +54,7 @@ struct EventLogTests {
     }
 
     @Test func `by default the ring keeps 4096 events`() {
-        var log = EventLog(instance: "i")
+        var log = EventLog(serverInstance: "i")
         for _ in 0..<4097 { log.append(Self.event()) }
         #expect(log.page(after: 0) == .lost)
         #expect(Self.sequences(log.page(after: 1, limit: 1)) == [2])

@@ -37,7 +37,7 @@ extension BackendLifecycleTests {
     }
 
     @Test(arguments: BackendState.allCases)
-    func `a caller nobody knows cannot leave`(state: BackendState) throws {
+    func `an unknown caller cannot leave`(state: BackendState) throws {
         var lifecycle = try Self.lifecycle(state)
         #expect(lifecycle.callerLeft(7) == false)
     }

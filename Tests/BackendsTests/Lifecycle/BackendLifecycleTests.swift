@@ -101,7 +101,7 @@ struct BackendLifecycleTests {
             ])
     }
 
-    @Test func `a start of a failed backend cleans up and starts anew`() throws {
+    @Test func `a start of a failed backend cleans up first`() throws {
         var lifecycle = try Self.lifecycle(.failed)
         #expect(
             try lifecycle.startRequested(by: 1) == [

@@ -19,7 +19,7 @@ struct StartLockTests {
         return (lock, tokens)
     }
 
-    @Test func `a free lock goes to the first who asks`() throws {
+    @Test func `a free lock goes to the first caller that asks`() throws {
         let (lock, _) = try held()
         #expect(lock.holder == Self.one)
         #expect(lock.token == 1_000_000)

@@ -3,10 +3,11 @@
 
 internal import Backends
 internal import ConfigDocument
+internal import TestSupport
 internal import Testing
 internal import TextKeys
 
-@Suite struct ModelIDTests {
+@Suite(.tags(.blocking)) struct ModelIDTests {
     @Test(arguments: [
         "m", "meta-llama/Llama-3:8b", "a/b/c", "...", "a..b", ".hidden", "a/..b/c", "caf\u{E9}", "cafe\u{301}", "模型",
         "a b",
@@ -24,7 +25,7 @@ internal import TextKeys
         "\u{2066}a", "a\u{2069}", "a\u{200B}", "\u{FEFF}a", "\u{2060}", "\u{180E}", "a\u{AD}b", "\u{E0041}",
         "a\u{E007F}", String(repeating: "x", count: 256), String(repeating: "é", count: 128),
     ])
-    func `what leads elsewhere or drives a terminal is no id`(id: String) {
+    func `text that leads to other paths or controls a terminal is not a valid ID`(id: String) {
         let error = #expect(throws: BackendError.self) { try ModelID.check(id) }
         #expect(error?.reason == .modelIDInvalid)
         #expect(error?.kind == .invalidArgument)
@@ -35,8 +36,8 @@ internal import TextKeys
         "\u{202E}a",
         String(repeating: "x", count: 256),
     ])
-    func `no configuration of any type takes what is no id`(id: String) async throws {
-        try await withHost { host, _ in
+    func `no type accepts an invalid ID in its configuration`(id: String) async throws {
+        try await withSupervision { supervision, _ in
             let process: ConfigValue = ["command": ["sh", "${PORT}"], "models": ["*"]]
             let bad: ConfigValue = [.string(id)]
             let connection: ConfigValue = ["hostname": "127.0.0.1:8033"]
@@ -53,12 +54,12 @@ internal import TextKeys
                 ("TGIS", ["remote_models": .map([id: connection])], ["remote_models", .key(id)]),
             ]
             for place in places {
-                let type = try BackendTypes.standard(on: host).type(named: place.type)
+                let type = try BackendTypes.standard(on: supervision).type(named: place.type)
                 let error = #expect(throws: BackendError.self) {
-                    try ConfigLayers(type: type, base: place.configuration)
+                    try BackendConfiguration(type: type, base: place.configuration)
                 }
                 let path = ConfigPath(["config"]).appending(place.path).description
-                // A key or a text may be too long for the schema before it is no id.
+                // A key or a text may be too long for the schema before it is an invalid ID.
                 #expect(
                     error?.violations.contains { $0.path == path } == true,
                     "\(place.type) \(path): \(String(describing: error))")
@@ -70,15 +71,15 @@ internal import TextKeys
         "a/b", "a:b", "m*", "*", "?", "*-chat", "caf\u{E9}", "cafe\u{301}", String(repeating: "x", count: 255),
     ])
     func `patterns and plain ids are taken everywhere`(id: String) async throws {
-        try await withHost { host, _ in
+        try await withSupervision { supervision, _ in
             let configurations: [(String, ConfigValue)] = [
                 ("LOCAL", ["models": [.string(id)]]),
                 ("PROCESS", ["command": ["sh", "${PORT}"], "models": [.string(id)]]),
                 ("FAULTY", ["models": [.string(id)], "pinned": [.string(id)]]),
             ]
             for (name, configuration) in configurations {
-                let type = try BackendTypes.standard(on: host).type(named: name)
-                #expect(throws: Never.self) { try ConfigLayers(type: type, base: configuration) }
+                let type = try BackendTypes.standard(on: supervision).type(named: name)
+                #expect(throws: Never.self) { try BackendConfiguration(type: type, base: configuration) }
             }
         }
     }

@@ -2,12 +2,13 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import Backends
+import TestSupport
 import Testing
 import TextKeys
 
-/// What a step costs when there is eight times as much of something: the fastest of several runs, so that a loaded machine does not
-/// matter.
-@Suite("ModelPool: cost", .serialized, .timeLimit(.minutes(5)))
+/// What a step costs when there is eight times as much of something: the fastest of several runs of each size in turn, so that a
+/// loaded machine does not matter.
+@Suite("ModelPool: cost", .tags(.blocking), .serialized, .timeLimit(.minutes(5)))
 struct ModelPoolCostTests {
     /// A pool with loaded models, as many as `models` says; they are called m0, m1 and so on.
     private static func pool(
@@ -24,26 +25,28 @@ struct ModelPoolCostTests {
         from count: Int, repeating times: Int = 1, _ make: (Int) -> PoolTranscript,
         _ step: (inout PoolTranscript) -> Void
     ) -> Double {
-        func fastest(_ count: Int) -> Duration {
-            let made = make(count)
-            var best = Duration.seconds(3600)
-            for _ in 0..<7 {
-                var script = made
-                // The first step takes the copy apart.
-                step(&script)
-                let start = ContinuousClock.now
-                for _ in 0..<times { step(&script) }
-                best = min(best, ContinuousClock.now - start)
-            }
-            return best
+        func time(_ made: PoolTranscript) -> Duration {
+            var script = made
+            // The first step takes the copy apart.
+            step(&script)
+            let start = ContinuousClock.now
+            for _ in 0..<times { step(&script) }
+            return ContinuousClock.now - start
         }
-        return fastest(8 * count) / fastest(count)
+        let (few, many) = (make(count), make(8 * count))
+        var (cheap, dear) = (Duration.seconds(3600), Duration.seconds(3600))
+        // Measured again while the machine makes it look as if the size mattered.
+        for round in 0..<60 where round < 7 || dear / cheap >= 3 {
+            cheap = min(cheap, time(few))
+            dear = min(dear, time(many))
+        }
+        return dear / cheap
     }
 
     @Test func `a use costs the same however many others use the model`() {
         let growth = Self.growth(from: 1000, repeating: 100) { count in
             var script = Self.pool(models: 1)
-            for caller in 1...count { _ = script.use("m0", by: CallerID(caller)) }
+            for caller in 1...count { _ = script.use("m0", by: CallerID(UInt64(caller))) }
             return script
         } _: { script in
             _ = script.use("m0", by: 100_000)
@@ -61,7 +64,7 @@ struct ModelPoolCostTests {
         #expect(growth < 3)
     }
 
-    @Test func `finding who has to go for a model looks at no other`() {
+    @Test func `finding which models must go for another looks at no others`() {
         let growth = Self.growth(from: 120, repeating: 20) { count in
             Self.pool(models: count, capacity: ModelCapacity(maxLoaded: count))
         } _: { script in
@@ -70,7 +73,7 @@ struct ModelPoolCostTests {
         #expect(growth < 3)
     }
 
-    @Test func `nor does finding who has to go in groups`() {
+    @Test func `finding which models must go in groups looks at no others`() {
         let rules = ModelRules(groups: ["g"])
         let growth = Self.growth(from: 120, repeating: 20) { count in
             let groups: TextMap = ["g": ModelGroup(maxLoaded: count), "big": ModelGroup(isExclusive: true)]
@@ -81,7 +84,7 @@ struct ModelPoolCostTests {
         #expect(growth < 3)
     }
 
-    @Test func `nor finding that an exclusive group has to wait for one use`() {
+    @Test func `finding that an exclusive group has to wait for one use looks at no others`() {
         let growth = Self.growth(from: 120, repeating: 20) { count in
             let groups: TextMap = ["big": ModelGroup(isExclusive: true)]
             var script = Self.pool(models: count, capacity: ModelCapacity(groups: groups))
@@ -140,7 +143,7 @@ struct ModelPoolCostTests {
     @Test func `a caller that joins or leaves costs the same however many wait`() {
         let growth = Self.growth(from: 500, repeating: 20) { count in
             var script = PoolTranscript()
-            for caller in 1...count { _ = script.use("m", by: CallerID(caller)) }
+            for caller in 1...count { _ = script.use("m", by: CallerID(UInt64(caller))) }
             return script
         } _: { script in
             #expect(script.use("m", by: 100_000) == [])
@@ -153,11 +156,11 @@ struct ModelPoolCostTests {
         let rules = ModelRules(maxConcurrent: 1, maxQueue: 4096)
         let growth = Self.growth(from: 500, repeating: 20) { count in
             var script = Self.pool(models: 1, rules: rules)
-            for caller in 1...count { _ = script.use("m0", by: CallerID(caller), rules: rules) }
+            for caller in 1...count { _ = script.use("m0", by: CallerID(UInt64(caller)), rules: rules) }
             return script
         } _: { script in
             // One of the first has the place: each step gives it to the next.
-            for caller in 1...200 where !script.release("m0", by: CallerID(caller)).isEmpty { break }
+            for caller in 1...200 where !script.release("m0", by: CallerID(UInt64(caller))).isEmpty { break }
         }
         #expect(growth < 3)
     }

@@ -36,7 +36,7 @@ struct ModelPoolRoomTests {
         #expect(script.pool.state(of: "d") == .queued)
     }
 
-    @Test func `where only pinned models are loaded there is no room, at once`() throws {
+    @Test func `a load is refused at once if only pinned models are loaded`() throws {
         var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 1))
         script.makeReady("a", rules: ModelRules(isPinned: true))
         #expect(
@@ -95,7 +95,7 @@ struct ModelPoolRoomTests {
         #expect(script.loaded("a", run: 1) == ["a LOADING READY LOADED", "grant 1 a:1"])
     }
 
-    @Test func `who waits for room gets it when a waiter elsewhere leaves`() throws {
+    @Test func `a caller that waits for room gets it when a waiter elsewhere leaves`() throws {
         var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 1))
         script.makeReady("a")
         _ = script.said { (pool, time) throws(BackendError) in pool.moved("a", to: nil, at: time) }
@@ -107,14 +107,14 @@ struct ModelPoolRoomTests {
             } == ["a UNREADY READY BECAME_READY", "grant 1 a:1", "a READY UNLOADING EVICTED", "unload a #2"])
     }
 
-    @Test func `where only pinned models are in the way there is no room`() throws {
+    @Test func `a load is refused if only pinned models are in the way`() throws {
         var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 1))
         script.makeReady("a", rules: ModelRules(isPinned: true))
         let error = #expect(throws: BackendError.self) { try script.pool.evicted(for: "b", rules: ModelRules()) }
         #expect(error?.reason == .noCapacity)
     }
 
-    @Test func `a load that nobody waits for any more evicts nobody`() {
+    @Test func `a load whose callers have left evicts no model`() {
         var script = PoolTranscript(capacity: ModelCapacity(maxLoaded: 1))
         script.makeReady("a")
         _ = script.use("a", by: 1)

@@ -8,7 +8,7 @@ import Testing
 struct ModelPoolTests {
     // MARK: Loading
 
-    @Test func `the first who asks has the model loaded, and all get the one result`() {
+    @Test func `the first caller has the model loaded, and all get the one result`() {
         var script = PoolTranscript()
         #expect(
             script.ask("m", by: 1) == [
@@ -26,7 +26,7 @@ struct ModelPoolTests {
 
     @Test func `fifty callers of one cold model cause one load`() {
         var script = PoolTranscript()
-        let said = (1...50).flatMap { script.ask("m", by: $0) }
+        let said = (1...50).flatMap { script.ask("m", by: CallerID($0)) }
         #expect(said.filter { $0.hasPrefix("load") } == ["load m #1"])
         #expect(script.loaded("m", run: 1).count { $0.hasPrefix("grant") } == 50)
     }
@@ -40,7 +40,7 @@ struct ModelPoolTests {
         #expect(script.pool.readyEndpoint(of: "m", at: script.time) == PoolTranscript.place("m"))
     }
 
-    @Test func `a failed load fails all who wait`() {
+    @Test func `a failed load fails all callers that wait`() {
         var script = PoolTranscript()
         _ = script.ask("m", by: 1)
         _ = script.use("m", by: 2)
@@ -61,9 +61,9 @@ struct ModelPoolTests {
                 script.time += .nanoseconds(1)
             }
             #expect(script.ask("m", by: 2).last == "load m #\(index + 2)")
-            _ = script.loaded("m", run: UInt64(index + 2), PoolTranscript.broken)
+            _ = script.loaded("m", run: RunID(UInt64(index + 2)), PoolTranscript.broken)
         }
-        // Somebody who asks explicitly does not wait, and a success forgets the failures.
+        // A caller that asks explicitly does not wait, and a success forgets the failures.
         #expect(script.ask("m", by: 3, .load, isExplicit: true).last == "load m #11")
         _ = script.loaded("m", run: 11)
         _ = script.unload("m", by: 4)
@@ -73,7 +73,7 @@ struct ModelPoolTests {
         #expect(script.ask("m", by: 6).last == "load m #14")
     }
 
-    @Test func `who gives up waiting is forgotten, and the load goes on`() {
+    @Test func `a caller that gives up waiting is forgotten, and the load goes on`() {
         var script = PoolTranscript()
         _ = script.ask("m", by: 1)
         #expect(script.pool.callerLeft(1, "m", at: .zero) == [])
@@ -139,7 +139,7 @@ struct ModelPoolTests {
             ])
     }
 
-    @Test func `where the context has sent one use, no other goes`() {
+    @Test func `a use goes only where the context has sent it`() {
         var script = PoolTranscript()
         let rules = ModelRules(maxConcurrent: 1, maxQueue: 3)
         func routed(_ caller: CallerID, _ place: String) -> [String] {
@@ -235,7 +235,7 @@ struct ModelPoolTests {
 
     // MARK: The backend
 
-    @Test func `when the backend begins to stop who waits is told, and uses go on to its end`() {
+    @Test func `when the backend begins to stop, callers that wait are told, and uses go on until its end`() {
         var script = PoolTranscript()
         script.makeReady("a")
         _ = script.use("a", by: 1)

@@ -37,7 +37,7 @@ struct ModelPoolUnloadingTests {
             ])
     }
 
-    @Test func `who waits for a free place does not get it from a model that is unloaded`() {
+    @Test func `a caller that waits for a free place does not get it from a model that is unloaded`() {
         var script = PoolTranscript()
         let rules = ModelRules(maxConcurrent: 1)
         script.makeReady("m", rules: rules)
@@ -46,7 +46,7 @@ struct ModelPoolUnloadingTests {
         #expect(script.unload("m", by: 3) == ["fail 2 LOAD_CANCELLED", "m READY DRAINING UNLOAD_REQUESTED"])
     }
 
-    @Test func `with the last caller who waits for the end of the uses the model is ready again`() {
+    @Test func `once the last caller that waits for the end of the uses has left, the model is ready again`() {
         var script = PoolTranscript()
         script.makeReady("m")
         _ = script.use("m", by: 1)
@@ -60,7 +60,7 @@ struct ModelPoolUnloadingTests {
         #expect(left(3) == ["m DRAINING READY UNLOAD_ABANDONED", "grant 4 m:1"])
     }
 
-    @Test func `who asks while it is unloaded gets it loaded again`() {
+    @Test func `a caller that asks while a model is unloaded gets it loaded again`() {
         var script = PoolTranscript()
         script.makeReady("m")
         _ = script.unload("m", by: 1)

@@ -39,14 +39,14 @@ struct PoolTranscript {
         }
     }
 
-    mutating func loaded(_ model: String, run: ModelPool.RunID, _ error: BackendError? = nil) -> [String] {
+    mutating func loaded(_ model: String, run: RunID, _ error: BackendError? = nil) -> [String] {
         said { (pool, time) throws(BackendError) in
             pool.loadFinished(
                 model, run: run, error.map { .failure($0) } ?? .success(Self.place(model)), at: time)
         }
     }
 
-    mutating func unloaded(_ model: String, run: ModelPool.RunID, _ error: BackendError? = nil) -> [String] {
+    mutating func unloaded(_ model: String, run: RunID, _ error: BackendError? = nil) -> [String] {
         said { (pool, time) throws(BackendError) in pool.unloadFinished(model, run: run, error: error, at: time) }
     }
 

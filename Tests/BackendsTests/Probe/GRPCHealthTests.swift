@@ -28,7 +28,7 @@ import Testing
         #expect(result([0, 0, 0, 0, 2, 8, 1], inHeaders: inHeaders) == .success)
     }
 
-    @Test func `fields that nobody knows are passed over`() {
+    @Test func `unknown fields are skipped`() {
         let others: [UInt8] = [0x12, 2, 9, 9, 0x18, 0xff, 1, 0x25, 0, 0, 0, 0, 0x29, 0, 0, 0, 0, 0, 0, 0, 0]
         #expect(result([0, 0, 0, 0, UInt8(others.count + 2)] + others + [8, 1]) == .success)
     }
@@ -52,15 +52,15 @@ import Testing
             [0, 0, 0, 0, 12, 0x12, 255, 255, 255, 255, 255, 255, 255, 255, 255, 127, 0],
             [0, 0, 0, 0, 12, 8, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255],
         ] as [[UInt8]])
-    func `what is no answer is a failure`(body: [UInt8]) {
-        #expect(result(body) == .failure("the health service sent no answer"))
+    func `an invalid answer is a failure`(body: [UInt8]) {
+        #expect(result(body) == .failure("the health service sent an invalid response"))
     }
 
     @Test func `a call that failed says why`() {
         #expect(result([], grpc: "5") == .failure("the server does not know the service"))
-        #expect(result([], grpc: "12") == .failure("the server has no health service, grpc.health.v1"))
+        #expect(result([], grpc: "12") == .failure("the server does not implement grpc.health.v1"))
         #expect(result([], grpc: "14", inHeaders: true) == .failure("the health service answered with gRPC status 14"))
-        #expect(result([0, 0, 0, 0, 2, 8, 1], grpc: nil) == .failure("the answer has no gRPC status"))
-        #expect(result([], status: 404) == .failure("the gRPC call was answered with 404"))
+        #expect(result([0, 0, 0, 0, 2, 8, 1], grpc: nil) == .failure("the response has no gRPC status"))
+        #expect(result([], status: 404) == .failure("the gRPC call returned status 404"))
     }
 }

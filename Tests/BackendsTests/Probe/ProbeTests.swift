@@ -36,7 +36,7 @@ import Testing
         #expect(probe == Probe(.tcp(port: nil), period: .milliseconds(250), timeout: .seconds(60), failures: 7))
     }
 
-    @Test func `no kind is no probe`() throws {
+    @Test func `a probe must have a kind`() throws {
         #expect(try probe([:]) == nil)
         #expect(try probe(["period": "2s"]) == nil)
     }
@@ -48,7 +48,7 @@ import Testing
             error?.violations == [
                 FieldViolation(
                     path: "config.startup",
-                    description: "has http and tcp; take one of http, tcp, unix, grpc, exec, log_line")
+                    description: "has http and tcp; keep one of http, tcp, unix, grpc, exec, log_line")
             ])
     }
 

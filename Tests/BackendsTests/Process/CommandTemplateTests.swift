@@ -30,22 +30,22 @@ struct CommandTemplateTests {
         ("${PROT}", "unknown macro ${PROT}"), ("${}", "unknown macro"), ("${env.}", "unknown macro"),
         ("${env}", "unknown macro"), ("ab${PORT", "character 3"), ("${a${PORT}}", "unknown macro"),
     ])
-    func `a macro that is none is an error that says where or which`(text: String, words: String) {
-        let error = #expect(throws: CommandTemplateError.self) { try CommandTemplate(parsing: text) }
+    func `an unknown macro is an error that names it or its place`(text: String, words: String) {
+        let error = #expect(throws: Problem.self) { try CommandTemplate(parsing: text) }
         #expect(error?.description.contains(words) == true)
     }
 
     @Test func `names are compared by their bytes`() throws {
-        #expect(throws: CommandTemplateError.self) { try CommandTemplate(parsing: "${BAC\u{212A}END}") }
+        #expect(throws: Problem.self) { try CommandTemplate(parsing: "${BAC\u{212A}END}") }
         let template = try CommandTemplate(parsing: "${env.caf\u{E9}}\u{301}")
         #expect(try template.expanded([:], environment: ["caf\u{E9}": "1", "cafe\u{301}": "2"]) == "1\u{301}")
-        #expect(throws: CommandTemplateError.self) { try template.expanded([:], environment: ["cafe\u{301}": "2"]) }
+        #expect(throws: Problem.self) { try template.expanded([:], environment: ["cafe\u{301}": "2"]) }
     }
 
     @Test func `a variable that the daemon does not have is an error`() throws {
         let template = try CommandTemplate(parsing: "${env.NOT_THERE}")
         #expect(template.macros == ["env.NOT_THERE"])
-        let error = #expect(throws: CommandTemplateError.self) { try template.expanded([:], environment: ["A": "b"]) }
+        let error = #expect(throws: Problem.self) { try template.expanded([:], environment: ["A": "b"]) }
         #expect(error?.description == "uses ${env.NOT_THERE}, which has no value")
     }
 }

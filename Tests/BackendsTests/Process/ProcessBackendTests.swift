@@ -8,9 +8,9 @@ import TestSupport
 import Testing
 import TextKeys
 
-@Suite("PROCESS", .timeLimit(.minutes(10)))
+@Suite("PROCESS", .tags(.blocking), .timeLimit(.minutes(10)))
 struct ProcessBackendTests {
-    /// A server in Python that answers `GET /health` and listens where it is told.
+    /// A server in Python that answers `GET /health` at a given port.
     static let server = """
         import http.server, sys
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -208,16 +208,16 @@ struct ProcessBackendTests {
         }
     }
 
-    @Test func `one process serves its own name, and other models only where it is told`() async throws {
-        try await withHost { host, _ in
-            let backend = BackendType.process(on: host).make("granite")
+    @Test func `one process serves its own name, and other models only if it is configured to`() async throws {
+        try await withSupervision { supervision, _ in
+            let backend = BackendType.process(on: supervision).make("granite")
             let own = backend.served(configuration: ["command": ["x", "${PORT}"]])
             #expect(own.names == ["granite"])
             #expect(own.contains("granite") && !own.contains("granite-typo") && !own.contains("nosuch"))
             let told = backend.served(configuration: ["command": ["x", "${PORT}"], "models": ["g*"]])
             #expect(told.names == ["g*"])
             #expect(told.contains("granite-typo") && !told.contains("nosuch"))
-            let faulty = BackendType.faulty(on: host).make("faulty").served(configuration: [:])
+            let faulty = BackendType.faulty(on: supervision).make("faulty").served(configuration: [:])
             #expect(faulty.contains("faulty") && !faulty.contains("other"))
             // A process without an address has nothing to offer, which is another reason than a model that it does not serve.
             let mute = backend.served(configuration: ["command": ["x"]])
@@ -316,7 +316,7 @@ struct ProcessBackendTests {
         }
     }
 
-    @Test func `a secret that is no plain file is refused and not waited for`() async throws {
+    @Test func `a secret must be a regular file, and another kind is not waited for`() async throws {
         try await withProcesses { fixture in
             let fifo = fixture.directory.file("fifo")
             let made = try await RunningProgram(["mkfifo", fifo]).wait()
@@ -357,7 +357,7 @@ struct ProcessBackendTests {
             try await fixture.backend.stop()
             #expect(try ProcessUsage.own().descriptors <= before)
             #expect(ProcessTable.children().allSatisfy { ProcessTable.entry(of: $0)?.isZombie != true })
-            #expect(try fixture.host.ports.take(from: 5800...6799).port >= 5800)
+            #expect(try fixture.supervision.ports.take(from: 5800...6799).port >= 5800)
         }
     }
 }

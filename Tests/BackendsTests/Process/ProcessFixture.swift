@@ -6,26 +6,27 @@ import ConfigDocument
 import SystemIO
 import TestSupport
 
-/// A backend of processes at work, and what it tells.
+/// A backend of processes, and what it reports.
 final class ProcessFixture: Sendable {
     let backend: any Backend
-    let host: BackendHost
+    let supervision: Supervision
     let directory: TemporaryDirectory
     let reports = Recorder<String>()
     private let type: BackendType
 
     init(
-        _ type: BackendType, _ host: BackendHost, _ directory: TemporaryDirectory, _ backend: (any Backend)? = nil
+        _ type: BackendType, _ supervision: Supervision, _ directory: TemporaryDirectory,
+        _ backend: (any Backend)? = nil
     ) {
         self.type = type
-        self.host = host
+        self.supervision = supervision
         self.directory = directory
         self.backend = backend ?? type.make("b")
     }
 
-    /// Starts it with a configuration, which its type has to find valid.
+    /// Starts the backend with a configuration that is valid for its type.
     func start(_ configuration: ConfigValue) async throws {
-        let layers = try ConfigLayers(type: type, base: configuration)
+        let layers = try BackendConfiguration(type: type, base: configuration)
         let reports = reports
         let supervisor = BackendSupervisor { report in
             switch report {
@@ -41,7 +42,7 @@ final class ProcessFixture: Sendable {
         try await backend.start(configuration: layers.effective, supervisor: supervisor)
     }
 
-    /// Waits until this was told so many times.
+    /// Waits until this was reported `times` times.
     func told(_ words: String, times: Int = 1) async {
         await reports.wait(where: { told in told.count { $0 == words } >= times })
     }
@@ -49,12 +50,12 @@ final class ProcessFixture: Sendable {
     var pid: Int32? { backend.instances().first?.pid }
 }
 
-/// Runs a test with a backend, which is stopped afterwards.
+/// Runs a test with a backend, and stops the backend afterwards.
 func withProcesses(
-    _ type: (BackendHost) -> BackendType = { .process(on: $0) }, _ body: (ProcessFixture) async throws -> Void
+    _ type: (Supervision) -> BackendType = { .process(on: $0) }, _ body: (ProcessFixture) async throws -> Void
 ) async throws {
-    try await withHost { host, directory in
-        let fixture = ProcessFixture(type(host), host, directory)
+    try await withSupervision { supervision, directory in
+        let fixture = ProcessFixture(type(supervision), supervision, directory)
         let result: Result<Void, any Error>
         do {
             result = .success(try await body(fixture))

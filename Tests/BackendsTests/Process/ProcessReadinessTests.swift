@@ -9,7 +9,7 @@ import Testing
 import TextKeys
 
 /// What a process needs to count as started, and what a start says that cannot be.
-@Suite("PROCESS readiness", .timeLimit(.minutes(5)))
+@Suite("PROCESS readiness", .tags(.blocking), .timeLimit(.minutes(5)))
 struct ProcessReadinessTests {
     @Test func `a program that ends at once was not started, whatever it is restarted for`() async throws {
         try await withProcesses { fixture in
@@ -35,7 +35,7 @@ struct ProcessReadinessTests {
     @Test(arguments: [
         // A line far longer than what is kept of one, with an end and without.
         #"head -c 30000 /dev/zero | tr '\0' x; echo READY"#, #"head -c 30000 /dev/zero | tr '\0' x; printf READY"#,
-        // At the place where a line is cut into pieces.
+        // Across the boundary of two pieces of a line.
         #"head -c 4093 /dev/zero | tr '\0' x; echo READY"#, #"head -c 6142 /dev/zero | tr '\0' x; echo READY; echo x"#,
         #"head -c 8190 /dev/zero | tr '\0' '\033'; echo READY"#,
         // A progress bar.
@@ -130,7 +130,7 @@ struct ProcessReadinessTests {
         async throws
     {
         try await withProcesses { fixture in
-            let lease = try fixture.host.ports.take(from: 20_000...40_000)
+            let lease = try fixture.supervision.ports.take(from: 20_000...40_000)
             let port = ConfigValue.integer(Int64(lease.port))
             let configurations: [ConfigValue] = [
                 ["command": ["sleep", "1000"], "address": .string("127.0.0.1:\(lease.port)")],

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 import TextKeys
 
-@Suite("ProcessReview") struct ProcessReviewTests {
+@Suite("ProcessReview", .tags(.blocking)) struct ProcessReviewTests {
     @Test(
         arguments: [
             (["command": ["x", "${PROT}"]], "config.command[1]"), (["command": []], "config.command"),
@@ -20,6 +20,15 @@ import TextKeys
             ),
             (["command": ["x"], "probes": ["liveness": ["log_line": ["pattern": "x"]]]], "config.probes.liveness"),
             (["command": ["x"], "env": ["A": "${"]], "config.env.A"),
+            (["command": ["x"], "env": ["A": "b"], "secret_files": ["A": "/c"]], "config.secret_files.A"),
+            (
+                ["command": ["x", "${PORT}"], "probes": ["startup": ["log_line": ["pattern": "("]]]],
+                "config.probes.startup.log_line.pattern"
+            ),
+            (
+                ["command": ["x", "${PORT}"], "probes": ["readiness": ["http": ["path": "/", "status": "299-200"]]]],
+                "config.probes.readiness.http.status"
+            ),
             (
                 ["command": ["x"], "probes": ["startup": ["exec": ["command": ["x", "${Y}"]]]]],
                 "config.probes.startup.exec.command[1]"
@@ -53,9 +62,15 @@ import TextKeys
                 ["command": ["x"], "probes": ["startup": ["exec": ["command": ["x"]], "period": "0s"]]],
                 "config.probes.startup.period"
             ),
-            (["command": ["x"], "probes": ["startup": ["exec": ["command": []]]]], "config.probes.startup"),
+            (
+                ["command": ["x"], "probes": ["startup": ["exec": ["command": []]]]],
+                "config.probes.startup.exec.command"
+            ),
             (["command": [""]], "config.command"),
-            (["command": ["x"], "probes": ["startup": ["log_line": ["pattern": "(a|"]]]], "config.probes.startup"),
+            (
+                ["command": ["x"], "probes": ["startup": ["log_line": ["pattern": "(a|"]]]],
+                "config.probes.startup.log_line.pattern"
+            ),
             (
                 ["command": ["x", "${PORT}"], "probes": ["startup": ["http": ["path": "health"]]]],
                 "config.probes.startup.http.path"
@@ -74,9 +89,9 @@ import TextKeys
     func `what the schema cannot say is checked too, with the path of the key`(value: ConfigValue, path: String)
         async throws
     {
-        try await withHost { host, _ in
+        try await withSupervision { supervision, _ in
             let error = #expect(throws: BackendError.self) {
-                try ConfigLayers(type: .process(on: host), base: value)
+                try BackendConfiguration(type: .process(on: supervision), base: value)
             }
             #expect(error?.reason == .configInvalid)
             #expect(error?.violations.first?.path == path)
@@ -84,9 +99,9 @@ import TextKeys
     }
 
     private static func problems(_ value: ConfigValue) async throws -> [String] {
-        try await withHost { host, _ in
+        try await withSupervision { supervision, _ in
             do throws(BackendError) {
-                _ = try ConfigLayers(type: .process(on: host), base: value)
+                _ = try BackendConfiguration(type: .process(on: supervision), base: value)
                 return []
             } catch {
                 return error.violations.map(\.path)
@@ -218,9 +233,9 @@ import TextKeys
             (["command": ["sh"]], []),
         ] as [(ConfigValue, [String])])
     func `what only may not work is a warning`(value: ConfigValue, paths: [String]) async throws {
-        try await withHost { host, _ in
-            let type = BackendType.process(on: host)
-            let configuration = try ConfigLayers(type: type, base: value).effective
+        try await withSupervision { supervision, _ in
+            let type = BackendType.process(on: supervision)
+            let configuration = try BackendConfiguration(type: type, base: value).effective
             #expect(type.warnings(configuration).map(\.path.description) == paths)
         }
     }
@@ -230,10 +245,10 @@ import TextKeys
         let group = try TemporaryDirectory()
         try group.write(controllers, to: "cgroup.controllers")
         for (groups, paths) in [(group.path, paths), (nil, ["limits.memory"])] {
-            try await withHost(groups: groups) { host, _ in
-                let type = BackendType.process(on: host)
+            try await withSupervision(groups: groups) { supervision, _ in
+                let type = BackendType.process(on: supervision)
                 let value: ConfigValue = ["command": ["sh"], "limits": ["memory": .integer(1 << 30)]]
-                let configuration = try ConfigLayers(type: type, base: value).effective
+                let configuration = try BackendConfiguration(type: type, base: value).effective
                 #expect(type.warnings(configuration).map(\.path.description) == paths)
             }
         }

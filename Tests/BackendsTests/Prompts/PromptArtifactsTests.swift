@@ -6,7 +6,7 @@ import SystemIO
 import TestSupport
 import Testing
 
-@Suite("Tuned prompts", .timeLimit(.minutes(1)))
+@Suite("Tuned prompts", .tags(.blocking), .timeLimit(.minutes(1)))
 struct PromptArtifactsTests {
     private let directory: TemporaryDirectory
     private let prompts: TemporaryDirectory
@@ -15,7 +15,7 @@ struct PromptArtifactsTests {
     init() throws {
         directory = try TemporaryDirectory()
         prompts = try TemporaryDirectory()
-        artifacts = PromptArtifacts(directory: prompts.path, clock: RealClock())
+        artifacts = PromptArtifacts(directory: prompts.path, clock: SystemBackendClock())
     }
 
     private func content(_ name: String) throws -> String {
@@ -57,7 +57,7 @@ struct PromptArtifactsTests {
         #expect(try names(prompts.path) == [])
     }
 
-    @Test func `sources that are no plain files are refused, and nothing is copied`() async throws {
+    @Test func `sources must be regular files, or nothing is copied`() async throws {
         let path = try directory.write("d", to: "decoder.pt")
         let hidden = try directory.write("d", to: ".hidden")
         let paths = [
@@ -75,7 +75,7 @@ struct PromptArtifactsTests {
         let memory = "/dev/shm/backendd-test-\(ProcessInformation.pid)"
         defer { try? File.remove(memory) }
         let truncate = try RunningProgram(["truncate", "-s", String(Int64.max), memory])
-        // Only where files can be as large.
+        // Only on file systems that allow files of this size.
         guard try await truncate.wait() == .exited(0) else { return }
         let path = try directory.write("d", to: "decoder.pt")
         #expect(await failure { _ = try await artifacts.load([path, memory], as: "p") }?.reason == .artifactUnusable)
@@ -84,7 +84,7 @@ struct PromptArtifactsTests {
     @Test func `more bytes than allowed are not begun`() async throws {
         var limits = PromptArtifacts.Limits()
         limits.bytes = 3
-        let artifacts = PromptArtifacts(directory: prompts.path, clock: RealClock(), limits: limits)
+        let artifacts = PromptArtifacts(directory: prompts.path, clock: SystemBackendClock(), limits: limits)
         let path = try directory.write("four", to: "decoder.pt")
         #expect(await failure { _ = try await artifacts.load([path], as: "p") }?.reason == .artifactUnusable)
         #expect(try names(prompts.path) == [])
@@ -128,10 +128,10 @@ struct PromptArtifactsTests {
         }
     }
 
-    @Test func `an unload waits for a load of another process, and not for ever`() async throws {
+    @Test func `an unload waits for a load of another process, for a limited time`() async throws {
         var limits = PromptArtifacts.Limits()
         limits.wait = .milliseconds(30)
-        let artifacts = PromptArtifacts(directory: prompts.path, clock: RealClock(), limits: limits)
+        let artifacts = PromptArtifacts(directory: prompts.path, clock: SystemBackendClock(), limits: limits)
         _ = try await artifacts.load([try directory.write("d", to: "decoder.pt")], as: "p")
         let other = try Directory(path: prompts.file("p"))
         #expect(try other.lock(alone: false))

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import Backends
+import BackendsTestSupport
 import ConfigDocument
 import Testing
 
@@ -10,7 +11,7 @@ struct BackendRegistryLifecycleTests {
     typealias Failing = @Sendable () async throws(BackendError) -> Void
 
     /// A house with one backend whose start (or stop) waits for the gate.
-    static func house(holding: BackendState) throws -> (TestHouse, FakeBackend, Gate) {
+    static func house(holding: BackendState) throws -> (TestHouse, ScriptedBackend, Gate) {
         let house = try TestHouse()
         let fake = try house.create("a")
         let gate = Gate()
@@ -86,7 +87,7 @@ struct BackendRegistryLifecycleTests {
         await house.close()
     }
 
-    @Test func `a failed backend is cleaned up and starts anew`() async throws {
+    @Test func `a failed backend is cleaned up before it starts again`() async throws {
         let house = try TestHouse()
         let fake = try house.create("a")
         fake.onStart { () async throws(BackendError) in throw BackendLifecycleTests.broken }
@@ -99,7 +100,7 @@ struct BackendRegistryLifecycleTests {
         await house.close()
     }
 
-    @Test func `where the clean up fails, so does the start`() async throws {
+    @Test func `if the cleanup fails, so does the start`() async throws {
         let house = try TestHouse()
         let fake = try house.create("a")
         fake.onStart { () async throws(BackendError) in throw BackendLifecycleTests.broken }
@@ -353,7 +354,7 @@ struct BackendRegistryLifecycleTests {
         }
         for name in ["a", "b"] {
             #expect(try await house.registry.stop(name).backend.lockHolder == nil)
-            var previous: FakeBackend.Call?
+            var previous: ScriptedBackend.Call?
             for call in try house.fake(name).calls {
                 if case .start = call { #expect(previous != call, "a start follows a stop") }
                 previous = call

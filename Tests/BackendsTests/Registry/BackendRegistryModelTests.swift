@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import Backends
+import BackendsTestSupport
 import ConfigDocument
 import Testing
 
@@ -176,7 +177,7 @@ struct BackendRegistryModelTests {
     @Test func `events tell every step of a model, numbered with those of backends`() async throws {
         let house = try await Self.house()
         _ = try await house.registry.loadModel("m")
-        let watch = try house.registry.watch(instance: TestHouse.instance, since: 0)
+        let watch = try house.registry.watch(serverInstance: TestHouse.instance, since: 0)
         var told: [String] = []
         var sequences: [UInt64] = []
         while sequences.count < Int(house.registry.sequence) {
@@ -323,7 +324,7 @@ struct BackendRegistryModelTests {
     }
 
     /// A started backend whose configuration names these models and no pattern; the first is loaded.
-    private static func naming(_ models: String...) async throws -> (TestHouse, FakeBackend) {
+    private static func naming(_ models: String...) async throws -> (TestHouse, ScriptedBackend) {
         let house = try TestHouse()
         let fake = try house.create("a")
         fake.loads(all: models)

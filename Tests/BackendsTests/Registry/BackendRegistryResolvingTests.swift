@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import Backends
+import BackendsTestSupport
 import ConfigDocument
 import Testing
 
@@ -124,7 +125,7 @@ struct BackendRegistryResolvingTests {
         await house.close()
     }
 
-    @Test func `where a load fails the next backend is taken`() async throws {
+    @Test func `if a load fails, the next backend is taken`() async throws {
         let house = try await Self.house("a", "b")
         try house.fake("a").onLoad { _ throws(BackendError) in
             throw BackendError(.internal, .exited, "it exited with 1")
@@ -135,7 +136,7 @@ struct BackendRegistryResolvingTests {
         await house.close()
     }
 
-    @Test func `a model that nobody serves is not found`() async throws {
+    @Test func `a model that no backend serves is not found`() async throws {
         let house = try await Self.house("a")
         for (model, reason) in [("x", BackendError.Reason.modelNotFound), ("../m", .modelIDInvalid)] {
             let result = await calling { () async throws(BackendError) in
@@ -188,11 +189,11 @@ struct BackendRegistryResolvingTests {
         await house.close()
     }
 
-    @Test func `where the context has sent the request there it goes`() async throws {
+    @Test func `a request goes where the context has sent it`() async throws {
         let house = try await Self.house("a", "b")
         let route = ModelEndpoint(address: "10.0.0.1:8033")
         let routes = RequestRoutes([ContextResult(backend: "b", outcome: .routed(route))])
-        let outcome = try house.registry.resolve(ModelRequest("m", backends: ["b"]), routes: routes)
+        let outcome = try house.registry.resolve(ModelRequest("m", backends: ["b"]), redirects: routes)
         guard case .finished(let resolved) = outcome else { throw CancellationError() }
         #expect(resolved.endpoint == route)
         await house.close()
@@ -259,7 +260,7 @@ struct BackendRegistryResolvingTests {
         await house.close()
     }
 
-    @Test func `an endpoint that does not say where the model is answers nothing and hides nobody`() async throws {
+    @Test func `an endpoint without an address is not an answer and hides no other backend`() async throws {
         let house = try await Self.house("a", "b")
         try house.fake("a").onOffer { _ in .endpoint(ModelEndpoint(address: ""), ModelRules()) }
         let resolved = try await Self.resolve(house, Self.waiting)
@@ -278,7 +279,7 @@ struct BackendRegistryResolvingTests {
         asking.allowsInProcess = true
         #expect(try await Self.answer(house, Self.waiting) == "a/m after mine MODEL_IN_PROCESS, other MODEL_NOT_SERVED")
         #expect(try await Self.answer(house, asking) == "IN_PROCESS")
-        // Nobody else serves it: the verdict comes as if it had been the only backend.
+        // No other backend serves it: the verdict comes as if it had been the only backend.
         #expect(try await Self.answer(house, asking.about("n")) == "IN_PROCESS")
         #expect(try await Self.answer(house, Self.waiting.about("n")) == "IN_PROCESS")
         // One that serves it and cannot now is told, and not hidden behind the verdict.
@@ -339,10 +340,10 @@ struct BackendRegistryResolvingTests {
         let house = try await Self.house("a", "b")
         let refusal = BackendError(.permissionDenied, .routeNotAllowed, "no")
         let refused = [ContextResult(backend: "a", outcome: .refused(refusal))]
-        #expect(throws: refusal) { try house.registry.resolve(Self.waiting, routes: RequestRoutes(refused)) }
+        #expect(throws: refusal) { try house.registry.resolve(Self.waiting, redirects: RequestRoutes(refused)) }
         let route = ModelEndpoint(address: "10.0.0.1:8033")
         let routes = RequestRoutes(refused + [ContextResult(backend: "b", outcome: .routed(route))])
-        guard case .finished(let resolved) = try house.registry.resolve(Self.waiting, routes: routes) else {
+        guard case .finished(let resolved) = try house.registry.resolve(Self.waiting, redirects: routes) else {
             Issue.record("it waits")
             return
         }
@@ -351,7 +352,7 @@ struct BackendRegistryResolvingTests {
         await house.close()
     }
 
-    @Test func `a route that a backend declines leads to those behind it, and fails the request where none serves it`()
+    @Test func `a route that a backend declines goes to the next one, and fails the request if none serves it`()
         async throws
     {
         let house = try await Self.house("a", "b")
@@ -360,13 +361,13 @@ struct BackendRegistryResolvingTests {
             RequestRoutes(names.map { ContextResult(backend: $0, outcome: .declined(refusal)) })
         }
         _ = try await house.registry.loadModel("m", on: "b")
-        guard case .finished(let resolved) = try house.registry.resolve(Self.waiting, routes: routes("a")) else {
+        guard case .finished(let resolved) = try house.registry.resolve(Self.waiting, redirects: routes("a")) else {
             Issue.record("it waits")
             return
         }
         #expect(resolved.backend == "b")
         #expect(Self.skips(resolved) == ["a ROUTE_NOT_ALLOWED"])
-        #expect(throws: refusal) { try house.registry.resolve(Self.waiting, routes: routes("a", "b")) }
+        #expect(throws: refusal) { try house.registry.resolve(Self.waiting, redirects: routes("a", "b")) }
         await house.close()
     }
 

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import Backends
+import BackendsTestSupport
 import ConfigDocument
 import SystemIO
 import Testing
@@ -63,7 +64,7 @@ struct BackendRegistryShutdownTests {
         #expect(try house.registry.get("a").state == .stopped)
     }
 
-    @Test func `whoever waits for a start lock is sent away, its holder is not`() async throws {
+    @Test func `callers that wait for a start lock are refused, its holder is not`() async throws {
         let house = try TestHouse()
         try house.create("a")
         let lease = try await BackendRegistryStartLockTests.hold(house).value.get()
@@ -133,7 +134,7 @@ struct BackendRegistryShutdownTests {
         let house = try TestHouse()
         try house.create("a")
         _ = try await house.registry.start("a")
-        let watch = try house.registry.watch(instance: TestHouse.instance, since: house.registry.sequence)
+        let watch = try house.registry.watch(serverInstance: TestHouse.instance, since: house.registry.sequence)
         let reader = Task {
             var causes: [BackendEvent.Cause] = []
             while let items = try? await watch.next(), !items.isEmpty {

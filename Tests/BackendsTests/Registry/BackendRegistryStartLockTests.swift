@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import Backends
+import BackendsTestSupport
 import ConfigDocument
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
 struct BackendRegistryStartLockTests {
     static let one = StartLockTests.one
     static let two = StartLockTests.two
-    static let firstToken: UInt64 = 1_800_000_000_000_000
+    static let firstToken: LockToken = 1_800_000_000_000_000
 
     static func hold(
         _ house: TestHouse, _ holder: CallerIdentity = one, wait: Duration? = nil
@@ -98,11 +99,11 @@ struct BackendRegistryStartLockTests {
         try house.create("b")
         let one = try await house.registry.holdStartLock(of: "a", holder: Self.one)
         let two = try await house.registry.holdStartLock(of: "b", holder: Self.one)
-        #expect(two.token == one.token + 1)
+        #expect(two.token.number == one.token.number + 1)
         one.release()
         house.clock.advance(by: .seconds(1))
         let three = try await house.registry.holdStartLock(of: "a", holder: Self.one)
-        #expect(three.token == Self.firstToken + 1_000_000)
+        #expect(three.token == LockToken(Self.firstToken.number + 1_000_000))
         two.release()
         three.release()
     }
@@ -114,7 +115,7 @@ struct BackendRegistryStartLockTests {
         #expect(try house.registry.get("a").lockHolder == nil)
     }
 
-    @Test func `a waiter whose time is over is told who holds the lock`() async throws {
+    @Test func `a waiter that times out is told who holds the lock`() async throws {
         let house = try TestHouse()
         try house.create("a")
         let lease = try await Self.hold(house).value.get()
@@ -155,7 +156,7 @@ struct BackendRegistryStartLockTests {
         try await waiter.value.get().release()
     }
 
-    @Test func `deleting a backend frees its lock and tells whoever waits for it`() async throws {
+    @Test func `deleting a backend frees its lock and tells the callers that wait for it`() async throws {
         let house = try TestHouse()
         try house.create("a")
         let lease = try await Self.hold(house).value.get()
@@ -285,7 +286,7 @@ struct BackendRegistryStartLockTests {
     }
 
     @Test(arguments: Command.allCases)
-    func `force goes past the holder, who loses the lock to the next waiter`(command: Command) async throws {
+    func `force overrides the holder, which loses the lock to the next waiter`(command: Command) async throws {
         let house = try TestHouse()
         try house.create("a")
         let lease = try await Self.hold(house).value.get()

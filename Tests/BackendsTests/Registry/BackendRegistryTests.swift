@@ -2,7 +2,9 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import Backends
+import BackendsTestSupport
 import ConfigDocument
+import TestSupport
 import Testing
 
 @Suite("BackendRegistry")
@@ -101,7 +103,7 @@ struct BackendRegistryTests {
 
     // MARK: Reading
 
-    @Test func `nobody knows a backend that was not created`() async throws {
+    @Test func `a backend that was not created is unknown`() async throws {
         let registry = try TestHouse().registry
         let errors = [
             #expect(throws: BackendError.self) { try registry.get("x") },
@@ -257,7 +259,7 @@ struct BackendRegistryTests {
         await house.close()
     }
 
-    @Test func `NEXT_START applies at once where the backend is at rest`() async throws {
+    @Test func `NEXT_START applies at once if the backend is at rest`() async throws {
         let house = try TestHouse()
         try house.create("a")
         let outcome = try await house.registry.registerConfig(
@@ -275,5 +277,29 @@ struct BackendRegistryTests {
             ConfigRegistration(owner: "x", patch: ["port": 9]), on: "a")
         #expect(outcome.backend.state == .failed)
         #expect(outcome.backend.configuration == ["port": 9])
+    }
+
+    /// Remembers what it is given to keep.
+    private final class RecordingStore: StateStore {
+        let kept = Recorder<String>()
+
+        func keep(_ entry: BackendEntry?, named name: String) {
+            kept.append("\(name) \(entry.map { "\($0.state)" } ?? "gone")")
+        }
+    }
+
+    @Test func `a change is kept before its caller is answered, and a refused one is not`() async throws {
+        let store = RecordingStore()
+        let house = try TestHouse(store: store)
+        try house.create("a")
+        #expect(store.kept.elements == ["a STOPPED"])
+        #expect(throws: BackendError.self) { try house.create("a") }
+        _ = try await house.registry.registerConfig(ConfigRegistration(owner: "me", patch: ["port": 1]), on: "a")
+        #expect(store.kept.elements.count == 2)
+        _ = try await house.registry.registerConfig(ConfigRegistration(owner: "me", patch: ["port": 1]), on: "a")
+        #expect(store.kept.elements.count == 2)
+        try await house.registry.delete("a")
+        #expect(store.kept.elements.last == "a gone")
+        await house.close()
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import Backends
+import BackendsTestSupport
 import ConfigDocument
 import Testing
 
@@ -22,7 +23,7 @@ struct BackendRegistryWatchTests {
         }
     }
 
-    /// Makes so many events.
+    /// Makes `count` events.
     static func churn(_ house: TestHouse, _ count: Int) async throws {
         for _ in 0..<count {
             let generation = Int64(try house.registry.get("a").generation)
@@ -54,7 +55,7 @@ struct BackendRegistryWatchTests {
         #expect(
             try await watch.next() == [
                 .snapshot(
-                    BackendsSnapshot(instance: TestHouse.instance, sequence: 2, backends: house.registry.list()))
+                    DaemonSnapshot(serverInstance: TestHouse.instance, sequence: 2, backends: house.registry.list()))
             ])
         try await Self.churn(house, 2)
         #expect(Self.changes(try await watch.next()) == [3, 4])
@@ -68,7 +69,7 @@ struct BackendRegistryWatchTests {
         try house.fake("a").supervisors.first?.failed(BackendFailure(reason: "EXITED", message: "gone"))
         _ = try await house.registry.stop("a")
         _ = try await house.registry.delete("a")
-        let watch = try house.registry.watch(instance: TestHouse.instance)
+        let watch = try house.registry.watch(serverInstance: TestHouse.instance)
         let events = try await watch.next().compactMap { item in
             if case .change(let event) = item { event } else { nil }
         }
@@ -99,7 +100,7 @@ struct BackendRegistryWatchTests {
     @Test func `a change of the configuration is an event with the new generation`() async throws {
         let house = try Self.house()
         try house.create("a")
-        let watch = try house.registry.watch(instance: TestHouse.instance, since: 1)
+        let watch = try house.registry.watch(serverInstance: TestHouse.instance, since: 1)
         _ = try await house.registry.registerConfig(ConfigRegistration(owner: "x", patch: ["port": 1]), on: "a")
         _ = try await house.registry.start("a")
         _ = try await house.registry.registerConfig(
@@ -124,29 +125,29 @@ struct BackendRegistryWatchTests {
         let house = try Self.house()
         try house.create("a")
         try await Self.churn(house, 4)
-        let watch = try house.registry.watch(instance: TestHouse.instance, since: 2)
+        let watch = try house.registry.watch(serverInstance: TestHouse.instance, since: 2)
         #expect(Self.changes(try await watch.next()) == [3, 4, 5])
     }
 
     @Test func `a watcher that is up to date waits for the next event`() async throws {
         let house = try Self.house()
         try house.create("a")
-        let watch = try house.registry.watch(instance: TestHouse.instance, since: 1)
+        let watch = try house.registry.watch(serverInstance: TestHouse.instance, since: 1)
         let next = calling { () async throws(BackendError) in try await watch.next() }
         try house.create("b")
         #expect(Self.changes(try await next.value.get()) == [2])
     }
 
-    @Test func `where the ring is too short there is a gap and a snapshot`() async throws {
+    @Test func `if the ring is too short, there is a gap and a snapshot`() async throws {
         let house = try Self.house(events: 4)
         try house.create("a")
         try await Self.churn(house, 9)
-        let watch = try house.registry.watch(instance: TestHouse.instance, since: 5)
+        let watch = try house.registry.watch(serverInstance: TestHouse.instance, since: 5)
         #expect(
             try await watch.next() == [
                 .gap(from: 6, to: 10),
                 .snapshot(
-                    BackendsSnapshot(instance: TestHouse.instance, sequence: 10, backends: house.registry.list())),
+                    DaemonSnapshot(serverInstance: TestHouse.instance, sequence: 10, backends: house.registry.list())),
             ])
         try await Self.churn(house, 1)
         #expect(Self.changes(try await watch.next()) == [11])
@@ -163,20 +164,20 @@ struct BackendRegistryWatchTests {
         #expect(items.count == 2)
     }
 
-    @Test func `another run of the daemon is a gap and a snapshot`() async throws {
+    @Test func `another run of the daemon gives a gap and a snapshot`() async throws {
         let house = try Self.house()
         try house.create("a")
-        let watch = try house.registry.watch(instance: "run-0", since: 900)
+        let watch = try house.registry.watch(serverInstance: "run-0", since: 900)
         let items = try await watch.next()
         #expect(items.first == .gap(from: 1, to: 1))
-        #expect(items.last == .snapshot(.init(instance: "run-1", sequence: 1, backends: house.registry.list())))
+        #expect(items.last == .snapshot(.init(serverInstance: "run-1", sequence: 1, backends: house.registry.list())))
     }
 
     @Test func `a sequence from the future is refused`() throws {
         let house = try Self.house()
         try house.create("a")
         let error = #expect(throws: BackendError.self) {
-            try house.registry.watch(instance: TestHouse.instance, since: 2)
+            try house.registry.watch(serverInstance: TestHouse.instance, since: 2)
         }
         #expect(error?.kind == .invalidArgument)
         #expect(error?.reason == .sequenceUnknown)
@@ -185,7 +186,7 @@ struct BackendRegistryWatchTests {
     @Test func `a watcher that gives up is forgotten, and may go on later`() async throws {
         let house = try Self.house()
         try house.create("a")
-        let watch = try house.registry.watch(instance: TestHouse.instance, since: 1)
+        let watch = try house.registry.watch(serverInstance: TestHouse.instance, since: 1)
         let next = calling { () async throws(BackendError) in try await watch.next() }
         next.cancel()
         #expect(await next.value.reason == .callerCancelled)
@@ -197,7 +198,8 @@ struct BackendRegistryWatchTests {
         var limits = BackendLimits()
         limits.watchers = 1
         let house = try TestHouse(limits: limits)
-        let since = { () throws(BackendError) in try house.registry.watch(instance: TestHouse.instance, since: 0) }
+        let since = { () throws(BackendError) in try house.registry.watch(serverInstance: TestHouse.instance, since: 0)
+        }
         let (one, two) = (try since(), try since())
         let waiting = calling { () async throws(BackendError) in try await one.next() }
         let error = await #expect(throws: BackendError.self) { try await two.next() }
@@ -210,7 +212,7 @@ struct BackendRegistryWatchTests {
     @Test func `a watcher that keeps up sees every sequence once while many change things`() async throws {
         let house = try Self.house()
         for name in ["a", "b", "c"] { try house.create(name) }
-        let watch = try house.registry.watch(instance: TestHouse.instance, since: 0)
+        let watch = try house.registry.watch(serverInstance: TestHouse.instance, since: 0)
         let reader = Task {
             var seen: [UInt64] = []
             while let items = try? await watch.next(), !items.isEmpty { seen += Self.changes(items) }
@@ -232,8 +234,8 @@ struct BackendRegistryWatchTests {
     }
 
     /// The parts of a snapshot with all that is in it.
-    static func parts(of watch: BackendWatch) async throws -> [BackendsSnapshot] {
-        var parts: [BackendsSnapshot] = []
+    static func parts(of watch: BackendWatch) async throws -> [DaemonSnapshot] {
+        var parts: [DaemonSnapshot] = []
         while parts.last?.hasMore ?? true {
             for item in try await watch.next() {
                 guard case .snapshot(let part) = item else { continue }

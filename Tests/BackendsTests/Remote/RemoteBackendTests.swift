@@ -7,7 +7,7 @@ import SystemIO
 import TestSupport
 import Testing
 
-@Suite("REMOTE", .timeLimit(.minutes(2)))
+@Suite("REMOTE", .tags(.blocking), .timeLimit(.minutes(2)))
 struct RemoteBackendTests {
     @Test func `models are where the configuration says, an entry before the template`() async throws {
         try await withRemote { fixture in
@@ -17,8 +17,8 @@ struct RemoteBackendTests {
             #expect(fixture.endpoint("a") == ModelEndpoint(address: "a.svc:8033"))
             #expect(fixture.endpoint("b") == ModelEndpoint(address: "[::1]:8033"))
             for (model, problem) in [
-                ("a/b", "has a host that is neither a name nor an address"), ("a b", "has a host that is neither"),
-                ("a:b", "is not host:port, because the ID contains : or ["),
+                ("a/b", "has a host that is neither a name nor an IP address"), ("a b", "has a host that is neither"),
+                ("a:b", "is not host:port when the ID contains : or ["),
             ] {
                 guard case .declined(let error) = fixture.backend.offer(of: model) else {
                     Issue.record("it was not declined")
@@ -32,7 +32,7 @@ struct RemoteBackendTests {
 
     @Test func `a model whose ID makes no host name starts nothing, and the answer says why`() async throws {
         try await withRemote { fixture in
-            let house = try TestHouse(type: RemoteBackend.type(host: fixture.host))
+            let house = try TestHouse(type: .remote(on: fixture.supervision))
             _ = try house.registry.create(
                 BackendDefinition(
                     name: "r", type: "REMOTE", configuration: ["connection": ["hostname": "{model_id}.svc:80"]]))
@@ -110,8 +110,8 @@ struct RemoteBackendTests {
     }
 
     @Test func `a file that is missing at the start is named with its key`() async throws {
-        try await withHost { host, directory in
-            let fixture = RemoteFixture(host)
+        try await withSupervision { supervision, directory in
+            let fixture = RemoteFixture(supervision)
             let missing = directory.file("none.pem")
             let error = await failure {
                 try await fixture.start(["remote_models": ["a": ["hostname": "h:1", "ca_cert_file": .string(missing)]]])
@@ -150,7 +150,7 @@ struct RemoteBackendTests {
         }
     }
 
-    @Test func `a test that failed is made anew at the next load`() async throws {
+    @Test func `a test that failed is repeated at the next load`() async throws {
         let listener = try LoopbackListener()
         try await withRemote { fixture in
             try await fixture.start([
@@ -187,8 +187,8 @@ struct RemoteBackendTests {
         let client = try await trusted.issue("client")
         let stranger = try await other.issue("stranger")
         let tls = try await TLSServer(server, clients: trusted.authority.certificate)
-        try await withHost { host, directory in
-            let fixture = RemoteFixture(host)
+        try await withSupervision { supervision, directory in
+            let fixture = RemoteFixture(supervision)
             func use(_ pair: Certificates.Pair) throws {
                 for (from, to) in [(pair.certificate, "c.pem"), (pair.key, "c.key")] {
                     let text = String(decoding: try File.read(path: from, limit: 1 << 20), as: UTF8.self)
@@ -228,19 +228,24 @@ struct RemoteBackendTests {
     }
 
     @Test func `a file of a connection that cannot be read is a warning`() async throws {
-        try await withHost { host, directory in
-            let type = RemoteBackend.type(host: host)
-            let pem = try directory.write("x", to: "a.pem")
+        try await withSupervision { supervision, directory in
+            let type = BackendType.remote(on: supervision)
+            let pem = try directory.write("-----BEGIN CERTIFICATE-----\n", to: "a.pem")
+            let plain = try directory.write("x", to: "b.pem")
             let files: ConfigValue = [
                 "hostname": "h:1", "ca_cert_file": .string(pem), "client_cert_file": .string(directory.path),
                 "client_key_file": "/no/such/key",
             ]
-            let value: ConfigValue = ["connection": files, "remote_models": ["m": files]]
-            let configuration = try ConfigLayers(type: type, base: value).effective
+            let value: ConfigValue = [
+                "connection": files,
+                "remote_models": ["m": files, "n*": ["hostname": "h:1", "ca_cert_file": .string(plain)]],
+            ]
+            let configuration = try BackendConfiguration(type: type, base: value).effective
             #expect(
                 type.warnings(configuration).map(\.path.description) == [
-                    "connection.client_cert_file", "connection.client_key_file", "remote_models.m.client_cert_file",
-                    "remote_models.m.client_key_file",
+                    "connection.client_cert_file", "connection.client_key_file", "remote_models.\"n*\"",
+                    "remote_models.m.client_cert_file", "remote_models.m.client_key_file",
+                    "remote_models.\"n*\".ca_cert_file",
                 ])
         }
     }

@@ -9,16 +9,16 @@ import TestSupport
 /// A backend of remote servers at work, with names that a test has thought up.
 final class RemoteFixture: Sendable {
     let backend: RemoteBackend
-    let host: BackendHost
+    let supervision: Supervision
     let reports = Recorder<String>()
     /// The names that were looked up.
     let lookups = Recorder<String>()
 
-    init(_ host: BackendHost) {
-        self.host = host
+    init(_ supervision: Supervision) {
+        self.supervision = supervision
         let (names, lookups) = (Names(), lookups)
         self.shared = names
-        backend = RemoteBackend(name: "r", host: host) { (name, _) throws(BackendError) in
+        backend = RemoteBackend(name: "r", supervision: supervision) { (name, _) throws(BackendError) in
             lookups.append(name)
             guard let addresses = names.table.withLock({ $0[name] }) else {
                 throw BackendError(.notFound, .nameNotResolved, "unknown")
@@ -38,7 +38,7 @@ final class RemoteFixture: Sendable {
     /// Starts it with a configuration, which its type has to find valid. Returns what it was started with.
     @discardableResult
     func start(_ configuration: ConfigValue) async throws -> ConfigValue {
-        let layers = try ConfigLayers(type: RemoteBackend.type(host: host), base: configuration)
+        let layers = try BackendConfiguration(type: .remote(on: supervision), base: configuration)
         let reports = reports
         let supervisor = BackendSupervisor { report in
             switch report {
@@ -85,12 +85,12 @@ extension ContextResult.Outcome {
     var reason: BackendError.Reason? {
         switch self {
         case .failed(let error), .refused(let error), .declined(let error): return error.reason
-        case .handled, .ignored, .routed, .unasked: return nil
+        case .handled, .ignored, .routed, .undecided: return nil
         }
     }
 }
 
 /// Runs a test with a backend of remote servers.
 func withRemote(_ body: (RemoteFixture) async throws -> Void) async throws {
-    try await withHost { host, _ in try await body(RemoteFixture(host)) }
+    try await withSupervision { supervision, _ in try await body(RemoteFixture(supervision)) }
 }

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 import TextKeys
 
-@Suite("Routes of requests", .timeLimit(.minutes(1)))
+@Suite("Routes of requests", .tags(.blocking), .timeLimit(.minutes(1)))
 struct RemoteRoutingTests {
     private static func configuration(_ more: TextMap<ConfigValue> = [:]) -> ConfigValue {
         var members: TextMap<ConfigValue> = [
@@ -127,7 +127,7 @@ struct RemoteRoutingTests {
     }
 
     @Test(arguments: ["", "host", "2852039166:80", "0xa9fea9fe:80", "http://h:1", "h:0"])
-    func `a header that is no server is an error`(route: String) async throws {
+    func `a header that does not name a server is an error`(route: String) async throws {
         try await withRemote { fixture in
             try await fixture.start(Self.configuration())
             #expect(await fixture.route(route).reason == .routeInvalid)
@@ -165,7 +165,7 @@ struct RemoteRoutingTests {
         }
     }
 
-    @Test func `a name that nobody knows is an error`() async throws {
+    @Test func `an unknown name is an error`() async throws {
         try await withRemote { fixture in
             try await fixture.start(Self.configuration())
             #expect(await fixture.route("b.models.internal:80").reason == .nameNotResolved)

@@ -54,7 +54,7 @@ final class Gate: Sendable {
         await Task { await self.pass() }.value
     }
 
-    /// Waits until so many tasks have come to the gate.
+    /// Waits until `count` tasks have come to the gate.
     func reached(by count: Int = 1) async {
         await withCheckedContinuation { watcher in
             let isReached = state.withLock { state in

@@ -41,7 +41,7 @@ final class ManualClock: BackendClock {
         for sleeper in due { sleeper.continuation.resume(returning: true) }
     }
 
-    /// Waits until so many tasks sleep.
+    /// Waits until `count` tasks sleep.
     func sleepersAre(_ count: Int = 1) async {
         await withCheckedContinuation { watcher in
             let isSo = state.withLock { state in

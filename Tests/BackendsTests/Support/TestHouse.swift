@@ -2,66 +2,38 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import Backends
+import BackendsTestSupport
 import ConfigDocument
 import Logging
 import SystemIO
 
-/// A registry with fake backends and a clock that the test moves.
+/// A registry with scripted backends and a clock that the test moves.
 final class TestHouse: Sendable {
     static let instance = "run-1"
 
     let clock = ManualClock()
     let registry: BackendRegistry
-    private let fakes: Fakes
+    private let fakes = ScriptedBackends()
 
-    private final class Fakes: Sendable {
-        let byName = Guarded<[String: FakeBackend]>([:])
-    }
-
-    /// `type` is one more that it knows, beside its fake one.
-    init(limits: BackendLimits = BackendLimits(), type: BackendType? = nil) throws {
-        let fakes = Fakes()
-        self.fakes = fakes
+    /// `type` is one more that it knows, beside its scripted one.
+    init(limits: BackendLimits = BackendLimits(), type: BackendType? = nil, store: (any StateStore)? = nil) throws {
         var types = BackendTypes.inProcess
-        try types.register(
-            BackendType(name: "FAKE", summary: "Fake.", schema: Self.schema, definitionID: "tests") { name in
-                let fake = FakeBackend(name: name)
-                fakes.byName.withLock { $0[name] = fake }
-                return fake
-            })
+        try types.register(fakes.type(named: "FAKE", contexts: .ignored))
         if let type { try types.register(type) }
         registry = BackendRegistry(
-            types: types, instance: Self.instance, clock: clock, limits: limits,
+            types: types, serverInstance: Self.instance, clock: clock, limits: limits, store: store,
             log: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
     }
 
-    static let schema = ConfigSchema(fields: [
-        ConfigField(
-            "connection",
-            .object(
-                ConfigSchema(fields: [
-                    ConfigField("hostname", .string(), "Where it is."),
-                    ConfigField("password", .string(), "Its secret.", isSecret: true),
-                    ConfigField("options", .map(of: .string()), "Anything."),
-                ])), "How to reach it."),
-        ConfigField("port", .integer(1...65535), "Its port.", default: 8080),
-        ConfigField("tags", .list(of: .string()), "Words."),
-    ])
-
     @discardableResult
-    func create(_ name: String, config: ConfigValue = [:], priority: Int32? = nil) throws -> FakeBackend {
+    func create(_ name: String, config: ConfigValue = [:], priority: Int32? = nil) throws -> ScriptedBackend {
         _ = try registry.create(
             BackendDefinition(name: name, type: "FAKE", configuration: config, priority: priority))
         return try fake(name)
     }
 
-    func fake(_ name: String) throws -> FakeBackend {
-        guard let fake = fakes.byName.withLock({ $0[name] }) else { throw MissingFake(name: name) }
-        return fake
-    }
-
-    struct MissingFake: Error {
-        var name: String
+    func fake(_ name: String) throws -> ScriptedBackend {
+        try fakes[name]
     }
 
     /// Waits until the backend is in the state.
@@ -78,7 +50,7 @@ final class TestHouse: Sendable {
 
     /// The causes of every event so far, with the backend's name where it is not `a`.
     func causes() async throws -> [String] {
-        let watch = try registry.watch(instance: Self.instance, since: 0)
+        let watch = try registry.watch(serverInstance: Self.instance, since: 0)
         var causes: [String] = []
         while causes.count < Int(registry.sequence) {
             for case .change(let event) in try await watch.next() {

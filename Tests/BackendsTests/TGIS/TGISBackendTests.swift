@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 import TextKeys
 
-@Suite("TGIS", .timeLimit(.minutes(2)))
+@Suite("TGIS", .tags(.blocking), .timeLimit(.minutes(2)))
 struct TGISBackendTests {
     /// A launcher that writes down how it was started, serves `/health` and listens for calls, unless a file `broken` lies beside it.
     private static let launcher = """
@@ -29,7 +29,7 @@ struct TGISBackendTests {
         http.server.HTTPServer(("127.0.0.1", int(sys.argv[sys.argv.index("--port") + 1])), Handler).serve_forever()
         """
 
-    /// A port that nobody has at the moment.
+    /// A port that is free at the moment.
     private static func port() throws -> Int64 { Int64(try LoopbackListener().port) }
 
     private static func withLocal(_ body: (ProcessFixture, ConfigValue, TemporaryDirectory) async throws -> Void)
@@ -45,7 +45,7 @@ struct TGISBackendTests {
                 "prompt_dir": .string(directory.path),
             ]
         ]
-        try await withProcesses({ TGISBackend.type(host: $0, launcher: path) }) { fixture in
+        try await withProcesses({ .tgis(on: $0, launcher: path) }) { fixture in
             try await body(fixture, configuration, directory)
         }
     }
@@ -88,7 +88,7 @@ struct TGISBackendTests {
         }
     }
 
-    @Test func `after a boot that failed the next load starts it anew`() async throws {
+    @Test func `after a boot that failed the next load starts it again`() async throws {
         try await Self.withLocal { fixture, configuration, directory in
             try await fixture.start(configuration)
             try directory.write("", to: "broken")
@@ -114,7 +114,7 @@ struct TGISBackendTests {
     }
 
     @Test func `with a server's name it is remote, with the defaults of REMOTE`() async throws {
-        try await withProcesses({ TGISBackend.type(host: $0) }) { fixture in
+        try await withProcesses({ .tgis(on: $0) }) { fixture in
             try await fixture.start([
                 "connection": ["hostname": "{model_id}.svc:8033", "grpc_lb_policy_name": "round_robin"],
                 "connect_timeout": .number(2.5), "local": ["num_gpus": 4],
@@ -138,14 +138,14 @@ struct TGISBackendTests {
             (["connection": ["hostname": "{ns}:1"]], "config.connection.hostname"),
         ] as [(ConfigValue, String)])
     func `a mistyped key does not become a local server`(configuration: ConfigValue, path: String) async throws {
-        try await withProcesses({ TGISBackend.type(host: $0) }) { fixture in
+        try await withProcesses({ .tgis(on: $0) }) { fixture in
             let error = await failure { try await fixture.start(configuration) }
             #expect(error?.reason == .configInvalid)
             #expect(error?.violations.map(\.path).contains(path) == true, "\(error?.violations.map(\.path) ?? [])")
         }
     }
 
-    @Test func `a port that somebody else has is said before the start`() async throws {
+    @Test func `a port that another process has is reported before the start`() async throws {
         try await Self.withLocal { fixture, configuration, _ in
             let port = configuration["local"]?["http_port"]?.integerValue ?? 0
             let allocator = PortAllocator()
@@ -172,10 +172,10 @@ struct TGISBackendTests {
         var server: ConfigValue = ["prompt_dir": .string(directory.path)]
         if key != "local" { server = ["prompt_dir": .string(directory.path), "hostname": "h:1"] }
         let configuration: ConfigValue = .map([key: model.map { .map([$0: server]) } ?? server])
-        try await withHost { host, _ in
+        try await withSupervision { supervision, _ in
             let types =
-                [TGISBackend.type(host: host, launcher: launcher)]
-                + (key == "local" ? [] : [RemoteBackend.type(host: host)])
+                [BackendType.tgis(on: supervision, launcher: launcher)]
+                + (key == "local" ? [] : [.remote(on: supervision)])
             for type in types { #expect(type.warnings(configuration) == []) }
             let opened = try await RunningProgram(["chmod", "777", directory.path]).wait()
             #expect(opened == .exited(0))
@@ -188,7 +188,7 @@ struct TGISBackendTests {
     }
 
     @Test func `a directory for prompts that is missing is named`() async throws {
-        try await withProcesses({ TGISBackend.type(host: $0) }) { fixture in
+        try await withProcesses({ .tgis(on: $0) }) { fixture in
             let error = await failure {
                 try await fixture.start(["local": ["prompt_dir": .string(fixture.directory.file("none"))]])
             }

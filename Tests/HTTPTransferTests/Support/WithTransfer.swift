@@ -15,19 +15,6 @@ func withTransfer(
     }
 }
 
-/// Lets a server answer while a test runs.
-func withHTTPServer(
-    _ server: ScriptedHTTPServer, _ body: (ScriptedHTTPServer) async throws -> Void
-) async throws {
-    do {
-        try await body(server)
-    } catch {
-        try await server.stop()
-        throw error
-    }
-    try await server.stop()
-}
-
 /// Whether the process has no more descriptors than before, once those that end at this moment have ended.
 func descriptorsAreBack(to before: Int) async throws -> Bool {
     try await onThread {

@@ -6,7 +6,7 @@ internal import SystemIO
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct BackendctlTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(10))) struct BackendctlTests {
     @Test func `without a daemon the exit status is 7`() async throws {
         let directory = try TemporaryDirectory()
         let run = try await Backendctl.run(["list", "--socket", directory.file("s")])
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test func `a closed output is no error worth a word`() async throws {
+    @Test func `a closed output ends the command without a message`() async throws {
         try await withBackendctl { backendctl in
             let pipeline = try RunningProgram(
                 [

@@ -6,7 +6,7 @@ internal import TestSupport
 import Testing
 
 /// What bash offers for a command line that is being typed.
-@Suite(.timeLimit(.minutes(10))) struct CompletionsTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(10))) struct CompletionsTests {
     private static let configuration = #"""
         backends:
           - {name: alpha, type: LOCAL, config: {models: ["phi:4b", "phi:8b", "tiny*", "$(echo bad)", "`echo bad`", "a b"]}}

@@ -6,7 +6,7 @@ internal import SystemIO
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct ContextCommandTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(10))) struct ContextCommandTests {
     private static let file = """
         grpc:
           method: /caikit.runtime.Nlp/TextGeneration
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test func `what is no context is wrong usage`() async throws {
+    @Test func `an invalid context is wrong usage`() async throws {
         try await withBackendctl { backendctl in
             let wrong = "INVALID_ARGUMENT CONTEXT_INVALID: "
             try await backendctl.expectError("context", status: 2, prefix: "INVALID_ARGUMENT CONTEXT_MISSING: ")

@@ -6,7 +6,7 @@ internal import SystemIO
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct CreateCommandTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(10))) struct CreateCommandTests {
     @Test func `a backend is created from text, a file or standard input`() async throws {
         try await withBackendctl { backendctl in
             let file = try backendctl.daemon.directory.write("model: {revision: 2}", to: "b.yaml")

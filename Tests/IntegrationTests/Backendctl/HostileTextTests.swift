@@ -7,7 +7,7 @@ internal import TestSupport
 import Testing
 
 /// Whatever a daemon, a process behind it or a user says, nothing drives the terminal or forges a line.
-@Suite(.timeLimit(.minutes(10))) struct HostileTextTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(10))) struct HostileTextTests {
     private static let commands = [
         ["types"], ["list"], ["ls"], ["get", "x"], ["get", "x", "--origins"], ["status", "x"],
         ["create", "x", "--type", "LOCAL"], ["delete", "x"], ["config", "get", "x"], ["config", "get", "x", "key"],

@@ -7,7 +7,7 @@ internal import TestSupport
 import Testing
 import TextKeys
 
-@Suite(.timeLimit(.minutes(10))) struct ListingCommandTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(10))) struct ListingCommandTests {
     @Test func `types shows a table, and the schemas as JSON`() async throws {
         try await withBackendctl { backendctl in
             let table = try await backendctl("types")

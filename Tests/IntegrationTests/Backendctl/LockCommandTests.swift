@@ -7,7 +7,7 @@ import SystemIO
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct LockCommandTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(10))) struct LockCommandTests {
     @Test func `a command under the lock goes past it, and others do not`() async throws {
         try await withBackendctl { backendctl in
             let start = "\(Backendctl.executable) start local && \(Backendctl.executable) create b --type LOCAL && "

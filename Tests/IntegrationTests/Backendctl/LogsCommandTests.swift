@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// `backendctl logs` over restarts of the backend and of the daemon, as they are installed.
-@Suite(.timeLimit(.minutes(10))) struct LogsCommandTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(10))) struct LogsCommandTests {
     /// A process that counts its starts in a file and says which one it is.
     private static func configuration(_ directory: TemporaryDirectory) -> String {
         """

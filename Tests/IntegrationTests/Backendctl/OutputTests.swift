@@ -7,7 +7,7 @@ internal import TestSupport
 import Testing
 
 /// Where the output goes, and what becomes of a command when it cannot go there.
-@Suite(.timeLimit(.minutes(10))) struct OutputTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(10))) struct OutputTests {
     /// Runs a line of bash in which `$0` is the command line.
     private static func shell(_ backendctl: Backendctl, _ script: String) async throws -> (
         output: [String], errors: [String]
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test func `an error is JSON where the output is, also one of the command line`() async throws {
+    @Test func `an error is JSON if the output is, also one of the command line`() async throws {
         try await withBackendctl { backendctl in
             let commands = [
                 ["get", "nosuch", "-o", "json"], ["start", "nosuch", "-ojson"], ["--output=json", "logs", "nosuch"],

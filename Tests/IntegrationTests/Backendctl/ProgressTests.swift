@@ -6,7 +6,7 @@ internal import TestSupport
 import Testing
 
 /// The line that tells on a terminal what a command waits for.
-@Suite(.timeLimit(.minutes(10))) struct ProgressTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(10))) struct ProgressTests {
     private static let configuration = """
         backends:
           - name: slow

@@ -6,7 +6,7 @@ internal import TestSupport
 import Testing
 
 /// `backendctl top` with a terminal of its own.
-@Suite(.timeLimit(.minutes(10))) struct TopCommandTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(10))) struct TopCommandTests {
     private static func run(_ daemon: RunningDaemon, typed: String = "", _ script: String) async throws -> [String] {
         try await Terminal.run(["top", "--interval", "100ms"], on: daemon, typed: typed, script)
     }

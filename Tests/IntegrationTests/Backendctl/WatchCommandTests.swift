@@ -6,7 +6,7 @@ internal import SystemIO
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct WatchCommandTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(10))) struct WatchCommandTests {
     @Test func `each event is a line, a snapshot first`() async throws {
         try await withBackendctl { backendctl in
             let watch = try backendctl.start("watch", "--count", "3")

@@ -9,7 +9,7 @@ import Testing
 
 /// How one run of `backendctl` ended.
 struct CommandRun: Sendable {
-    /// As a shell shows it.
+    /// The status as a shell shows it.
     let status: Int32
     let output: String
     let error: String
@@ -35,7 +35,7 @@ struct Backendctl: Sendable {
             input: input)
     }
 
-    /// Runs a command that says one line on standard error, and ends with a status.
+    /// Runs a command and expects one line on standard error and an exit status.
     func expectError(
         _ arguments: String..., status: Int32, prefix: String, environment: [String: String] = [:],
         sourceLocation: Testing.SourceLocation = #_sourceLocation
@@ -48,7 +48,7 @@ struct Backendctl: Sendable {
         #expect(run.output.isEmpty, sourceLocation: sourceLocation)
     }
 
-    /// Starts a command that goes on.
+    /// Starts a command that keeps running.
     func start(_ arguments: String...) throws -> RunningProgram {
         try RunningProgram(
             [Self.executable] + arguments,

@@ -5,7 +5,7 @@ internal import SystemIO
 internal import TestSupport
 import Testing
 
-/// A runtime of caikit as `tools/caikit` has it, with a model of its own that cannot be loaded before it is given.
+/// A caikit runtime from `tools/caikit`, with a model that cannot be loaded until the test provides it.
 struct CaikitRuntime: Sendable {
     static let model = "greeter"
 
@@ -15,10 +15,10 @@ struct CaikitRuntime: Sendable {
     private let held: TemporaryDirectory
     private let service: String?
 
-    /// Installs the runtime where it is not installed yet.
+    /// Installs the runtime unless it is installed.
     ///
     /// - Parameter service: The service to ask the health service for; without it the whole server.
-    /// - Throws: When it cannot be installed or its files cannot be made.
+    /// - Throws: If it cannot be installed or its files cannot be made.
     init(probed service: String? = nil) async throws {
         let place = try #require(try await Peers.run([Self.folder + "/install"]).first { $0.hasPrefix("python=") })
         python = String(place.dropFirst("python=".count))
@@ -80,7 +80,7 @@ struct CaikitRuntime: Sendable {
         return (try #require(parts.first.flatMap { Int32($0) }), String(try #require(parts.last)))
     }
 
-    /// Not among the models: whatever is there is taken for one.
+    /// Not in the directory of models, where every entry counts as a model.
     private var late: String { held.file("text") }
     private var salutation: String { models.file("\(Self.model)/salutation") }
 }

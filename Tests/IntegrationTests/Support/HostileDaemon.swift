@@ -11,7 +11,7 @@ internal import TextKeys
 
 /// A daemon that answers every call with text and numbers that would harm a terminal or a careless reader, or fails with them.
 struct HostileDaemon: Sendable {
-    /// Controls of C0 and C1, line ends, turns of the direction of writing, what shows nothing, and a line of its own.
+    /// C0 and C1 controls, line ends, bidirectional controls, invisible characters, and a forged line.
     static let text =
         "\u{202E}x\u{1B}[31m\u{9B}2J\u{2028}\u{2029}\u{85}\u{7F}\u{7}\u{8}\r\t\u{200B}\u{2066}\u{FEFF}\nINJECTED"
 
@@ -22,7 +22,7 @@ struct HostileDaemon: Sendable {
         try await run(failing: failing ? HostileServices.status : nil, body)
     }
 
-    /// The same with what every call fails with.
+    /// The same, with a status that every call fails with.
     static func run(failing: RPCStatus?, _ body: @Sendable (HostileDaemon) async throws -> Void) async throws {
         var logger = Logger(label: "test")
         logger.logLevel = .critical

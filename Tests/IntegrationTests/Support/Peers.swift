@@ -5,13 +5,13 @@ import SystemIO
 import TestSupport
 import Testing
 
-/// The programs that `tools/test-environment` makes, and the servers of this build they are run against.
+/// The programs that `tools/test-environment` makes, and the servers of this build that they talk to.
 enum Peers {
     struct Missing: Error, CustomStringConvertible {
         let description: String
     }
 
-    /// Where they are, when somebody has made them.
+    /// The directory of the programs; nil if it was not prepared.
     static let directory: String? = Environment.get("BACKENDD_TEST_PEERS").flatMap { $0.isEmpty ? nil : $0 }
 
     /// The folder of the package.
@@ -51,7 +51,7 @@ enum Peers {
             sourceLocation: sourceLocation)
     }
 
-    /// Runs a part of a test against the interop server of this build, which must end well: no handler is left then.
+    /// Runs a part of a test against the interop server of this build, which must end with 0: no handler is left.
     static func withInteropServer(_ body: (String) async throws -> Void) async throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("s")

@@ -3,7 +3,7 @@
 
 import TestSupport
 
-/// A process of its own that speaks ttrpc by hand: a few lines of Python with nothing but sockets.
+/// A separate process that speaks ttrpc by hand: a few lines of Python on a socket.
 enum RawBytesPeer {
     struct Failed: Error, CustomStringConvertible {
         let description: String
@@ -23,7 +23,7 @@ enum RawBytesPeer {
 
         """
 
-    /// Asks for the start lock, and keeps the call open whatever comes.
+    /// Asks for the start lock, and keeps the call open whatever the answer is.
     private static let holding = """
         message = field(1, name)
         if sys.argv[3] != "0":
@@ -39,7 +39,7 @@ enum RawBytesPeer {
                 break
         """
 
-    /// Starts the backend, sends it a context, stops it, over and over. A context is always answered well.
+    /// Starts the backend, sends it a context and stops it, repeatedly. A context must always succeed.
     private static let loading = """
         start = request(b"LifecycleService", b"StartBackend", field(1, name))
         stop = request(b"LifecycleService", b"StopBackend", field(1, name))
@@ -73,7 +73,7 @@ enum RawBytesPeer {
         try RunningProgram(["python3", "-c", frames + holding, path, backend, "120", "-"])
     }
 
-    /// A process that makes so many calls and ends.
+    /// A process that makes `calls` calls and ends.
     static func loading(backend: String, at path: String, calls: Int) throws -> RunningProgram {
         try RunningProgram(["python3", "-c", frames + loading, path, backend, String(calls)])
     }

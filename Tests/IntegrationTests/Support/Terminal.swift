@@ -4,9 +4,9 @@
 import TestSupport
 import Testing
 
-/// A terminal of 24 times 80 characters for one run of `backendctl`.
+/// A terminal of 24 by 80 characters for one run of `backendctl`.
 enum Terminal {
-    /// Starts the command, does what the lines of the script say, and tells how it ended and whether the terminal is as it was.
+    /// Starts the command, follows the script, and tells how the command ended and whether the terminal was restored.
     private static let driver = """
         import os, pty, select, signal, struct, sys, termios, fcntl
         signal.alarm(300)
@@ -40,15 +40,15 @@ enum Terminal {
         exec(sys.argv[1])
         """
 
-    /// Runs a command and a script of Python that has what the driver defines.
+    /// Runs a command and a Python script that uses the definitions of the driver.
     ///
     /// - Parameters:
-    ///   - arguments: Of `backendctl`.
-    ///   - daemon: Which one it talks to.
+    ///   - arguments: The arguments of `backendctl`.
+    ///   - daemon: The daemon that the command talks to.
     ///   - typed: What is typed before the command begins.
     ///   - script: What to do and to print.
     /// - Returns: What was printed.
-    /// - Throws: When Python cannot be started.
+    /// - Throws: If Python cannot be started.
     static func run(
         _ arguments: [String], on daemon: RunningDaemon, typed: String = "", _ script: String
     ) async throws -> [String] {

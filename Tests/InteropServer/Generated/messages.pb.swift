@@ -345,7 +345,7 @@ extension Payload {
 
         package var body: [UInt8] { unsafe MessageFields.bytes(storage.pointee.body) }
 
-        package func withBody<Result, Failure: Error>(
+        @inlinable package func withBody<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withBytes(storage.pointee.body, body)
@@ -398,7 +398,7 @@ extension EchoStatus {
 
         package var message: String { unsafe MessageFields.string(storage.pointee.message) }
 
-        package func withMessage<Result, Failure: Error>(
+        @inlinable package func withMessage<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.message, body)
@@ -469,9 +469,9 @@ extension SimpleRequest {
 
         package var responseSize: Int32 { unsafe storage.pointee.response_size }
 
-        package var hasPayload: Bool { unsafe storage.pointee.payload != nil }
+        @inlinable package var hasPayload: Bool { unsafe storage.pointee.payload != nil }
 
-        package func withPayload<Result, Failure: Error>(
+        @inlinable package func withPayload<Result, Failure: Error>(
             _ body: (borrowing Payload.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.payload else { return nil }
@@ -482,27 +482,27 @@ extension SimpleRequest {
 
         package var fillOauthScope: Bool { unsafe storage.pointee.fill_oauth_scope != 0 }
 
-        package var hasResponseCompressed: Bool { unsafe storage.pointee.response_compressed != nil }
+        @inlinable package var hasResponseCompressed: Bool { unsafe storage.pointee.response_compressed != nil }
 
-        package func withResponseCompressed<Result, Failure: Error>(
+        @inlinable package func withResponseCompressed<Result, Failure: Error>(
             _ body: (borrowing BoolValue.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.response_compressed else { return nil }
             return try body(BoolValue.View(message))
         }
 
-        package var hasResponseStatus: Bool { unsafe storage.pointee.response_status != nil }
+        @inlinable package var hasResponseStatus: Bool { unsafe storage.pointee.response_status != nil }
 
-        package func withResponseStatus<Result, Failure: Error>(
+        @inlinable package func withResponseStatus<Result, Failure: Error>(
             _ body: (borrowing EchoStatus.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.response_status else { return nil }
             return try body(EchoStatus.View(message))
         }
 
-        package var hasExpectCompressed: Bool { unsafe storage.pointee.expect_compressed != nil }
+        @inlinable package var hasExpectCompressed: Bool { unsafe storage.pointee.expect_compressed != nil }
 
-        package func withExpectCompressed<Result, Failure: Error>(
+        @inlinable package func withExpectCompressed<Result, Failure: Error>(
             _ body: (borrowing BoolValue.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.expect_compressed else { return nil }
@@ -558,9 +558,9 @@ extension SimpleResponse {
             unsafe SimpleResponse(copying: storage)
         }
 
-        package var hasPayload: Bool { unsafe storage.pointee.payload != nil }
+        @inlinable package var hasPayload: Bool { unsafe storage.pointee.payload != nil }
 
-        package func withPayload<Result, Failure: Error>(
+        @inlinable package func withPayload<Result, Failure: Error>(
             _ body: (borrowing Payload.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.payload else { return nil }
@@ -569,7 +569,7 @@ extension SimpleResponse {
 
         package var username: String { unsafe MessageFields.string(storage.pointee.username) }
 
-        package func withUsername<Result, Failure: Error>(
+        @inlinable package func withUsername<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.username, body)
@@ -577,7 +577,7 @@ extension SimpleResponse {
 
         package var oauthScope: String { unsafe MessageFields.string(storage.pointee.oauth_scope) }
 
-        package func withOauthScope<Result, Failure: Error>(
+        @inlinable package func withOauthScope<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.oauth_scope, body)
@@ -628,18 +628,18 @@ extension StreamingInputCallRequest {
             unsafe StreamingInputCallRequest(copying: storage)
         }
 
-        package var hasPayload: Bool { unsafe storage.pointee.payload != nil }
+        @inlinable package var hasPayload: Bool { unsafe storage.pointee.payload != nil }
 
-        package func withPayload<Result, Failure: Error>(
+        @inlinable package func withPayload<Result, Failure: Error>(
             _ body: (borrowing Payload.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.payload else { return nil }
             return try body(Payload.View(message))
         }
 
-        package var hasExpectCompressed: Bool { unsafe storage.pointee.expect_compressed != nil }
+        @inlinable package var hasExpectCompressed: Bool { unsafe storage.pointee.expect_compressed != nil }
 
-        package func withExpectCompressed<Result, Failure: Error>(
+        @inlinable package func withExpectCompressed<Result, Failure: Error>(
             _ body: (borrowing BoolValue.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.expect_compressed else { return nil }
@@ -736,9 +736,9 @@ extension ResponseParameters {
 
         package var intervalUs: Int32 { unsafe storage.pointee.interval_us }
 
-        package var hasCompressed: Bool { unsafe storage.pointee.compressed != nil }
+        @inlinable package var hasCompressed: Bool { unsafe storage.pointee.compressed != nil }
 
-        package func withCompressed<Result, Failure: Error>(
+        @inlinable package func withCompressed<Result, Failure: Error>(
             _ body: (borrowing BoolValue.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.compressed else { return nil }
@@ -799,9 +799,9 @@ extension StreamingOutputCallRequest {
 
         package var responseType: PayloadType { unsafe PayloadType(rawValue: Int32(truncatingIfNeeded: storage.pointee.response_type.rawValue)) }
 
-        package var responseParametersCount: Int { Int(unsafe storage.pointee.n_response_parameters) }
+        @inlinable package var responseParametersCount: Int { Int(unsafe storage.pointee.n_response_parameters) }
 
-        package func withResponseParameters<Result, Failure: Error>(
+        @inlinable package func withResponseParameters<Result, Failure: Error>(
             at index: Int, _ body: (borrowing ResponseParameters.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             precondition(index >= 0 && index < responseParametersCount, "no element has this index")
@@ -809,18 +809,18 @@ extension StreamingOutputCallRequest {
             return try body(ResponseParameters.View(message))
         }
 
-        package var hasPayload: Bool { unsafe storage.pointee.payload != nil }
+        @inlinable package var hasPayload: Bool { unsafe storage.pointee.payload != nil }
 
-        package func withPayload<Result, Failure: Error>(
+        @inlinable package func withPayload<Result, Failure: Error>(
             _ body: (borrowing Payload.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.payload else { return nil }
             return try body(Payload.View(message))
         }
 
-        package var hasResponseStatus: Bool { unsafe storage.pointee.response_status != nil }
+        @inlinable package var hasResponseStatus: Bool { unsafe storage.pointee.response_status != nil }
 
-        package func withResponseStatus<Result, Failure: Error>(
+        @inlinable package func withResponseStatus<Result, Failure: Error>(
             _ body: (borrowing EchoStatus.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.response_status else { return nil }
@@ -868,9 +868,9 @@ extension StreamingOutputCallResponse {
             unsafe StreamingOutputCallResponse(copying: storage)
         }
 
-        package var hasPayload: Bool { unsafe storage.pointee.payload != nil }
+        @inlinable package var hasPayload: Bool { unsafe storage.pointee.payload != nil }
 
-        package func withPayload<Result, Failure: Error>(
+        @inlinable package func withPayload<Result, Failure: Error>(
             _ body: (borrowing Payload.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.payload else { return nil }

@@ -173,7 +173,7 @@ def main():
     with open(arguments.check, encoding="utf-8") as file:
         if file.read() == text:
             return 0
-    print(f"{arguments.check} is not what the contract encodes to: write it anew", file=sys.stderr)
+    print(f"{arguments.check} does not match the contract; run tools/payloads", file=sys.stderr)
     return 1
 
 

@@ -58,7 +58,7 @@ def main():
     if before == after:
         return 0
     if arguments.check:
-        print(f"{arguments.cases} has other verdicts: write it anew", file=sys.stderr)
+        print(f"{arguments.cases} has different verdicts; run tools/payloads", file=sys.stderr)
         return 1
     with open(arguments.cases, "w", encoding="utf-8") as file:
         file.write(after)

@@ -7,11 +7,11 @@ import SystemIO
 import TestSupport
 import Testing
 
-@Suite struct ClientServerTests {
+@Suite(.tags(.blocking)) struct ClientServerTests {
     @Test(arguments: ["Inline", "Later", "Async"])
     func `a unary call is answered`(method: String) async throws {
         try await withServer { server in
-            try await withClient(server.path) { client in
+            try await withRPCClient(server.path) { client in
                 let request = TTRPCKeyValue(key: "a", value: "b")
                 let answer = try await client.unary(Echo.method(method), request, options: CallOptions())
                 #expect(answer == request)
@@ -21,7 +21,7 @@ import Testing
 
     @Test func `a call on the client's loop is answered`() async throws {
         try await withServer { server in
-            try await withClient(server.path) { client in
+            try await withRPCClient(server.path) { client in
                 let task = Task(executorPreference: client.loop) {
                     try await client.unary(Echo.method("Async"), TTRPCKeyValue(key: "a"), options: CallOptions())
                 }
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test func `a client on a loop of somebody else's works`() async throws {
+    @Test func `a client on a loop that it does not own works`() async throws {
         try await withServer { server in
             try await withEventLoop { loop in
                 let client = try RPCClient(path: server.path, loop: loop)
@@ -47,7 +47,7 @@ import Testing
 
     @Test func `many calls at once all get their own answer`() async throws {
         try await withServer { server in
-            try await withClient(server.path) { client in
+            try await withRPCClient(server.path) { client in
                 let sum = try await withThrowingTaskGroup(of: Int.self) { group in
                     for task in 0..<64 {
                         group.addTask {
@@ -70,18 +70,18 @@ import Testing
 
     @Test func `metadata and the deadline reach the handler`() async throws {
         try await withServer { server in
-            try await withClient(server.path) { client in
-                let options = CallOptions(timeout: .seconds(60), metadata: ["Colour": "red", "size": "9"])
+            try await withRPCClient(server.path) { client in
+                let options = CallOptions(timeout: .seconds(60), metadata: ["Color": "red", "size": "9"])
                 let answer = try await client.unary(Echo.method("Describe"), TTRPCKeyValue(), options: options)
                 #expect(answer.key == "test.Echo/Describe true")
-                #expect(answer.value == "colour=red,size=9")
+                #expect(answer.value == "color=red,size=9")
             }
         }
     }
 
     @Test func `the error of a handler arrives with its details`() async throws {
         try await withServer { server in
-            try await withClient(server.path) { client in
+            try await withRPCClient(server.path) { client in
                 let status = try await statusOf {
                     _ = try await client.unary(Echo.method("Fail"), TTRPCKeyValue(), options: CallOptions())
                 }
@@ -95,7 +95,7 @@ import Testing
 
     @Test func `a server stream arrives in order and ends`() async throws {
         try await withServer { server in
-            try await withClient(server.path) { client in
+            try await withRPCClient(server.path) { client in
                 let keys = try await client.withStream(
                     Echo.method("Repeat", .serverStreaming), options: CallOptions()
                 ) { stream in
@@ -112,7 +112,7 @@ import Testing
 
     @Test func `a server stream that fails gives its messages first`() async throws {
         try await withServer { server in
-            try await withClient(server.path) { client in
+            try await withRPCClient(server.path) { client in
                 let received = Recorder<String>()
                 let status = try await statusOf {
                     try await client.withStream(
@@ -130,7 +130,7 @@ import Testing
 
     @Test func `a client stream gets one answer`() async throws {
         try await withServer { server in
-            try await withClient(server.path) { client in
+            try await withRPCClient(server.path) { client in
                 let answer = try await client.withStream(
                     Echo.method("Collect", .clientStreaming), options: CallOptions()
                 ) { stream in
@@ -149,7 +149,7 @@ import Testing
     @Test(arguments: ["Chat", "Away"])
     func `a bidirectional stream goes both ways`(method: String) async throws {
         try await withServer { server in
-            try await withClient(server.path) { client in
+            try await withRPCClient(server.path) { client in
                 let keys = try await client.withStream(
                     Echo.method(method, .bidirectionalStreaming), options: CallOptions()
                 ) { stream in
@@ -170,7 +170,7 @@ import Testing
 
     @Test func `cancelling a call cancels its handler`() async throws {
         try await withServer { server in
-            try await withClient(server.path) { client in
+            try await withRPCClient(server.path) { client in
                 let task = Task {
                     try await statusOf {
                         _ = try await client.unary(
@@ -189,7 +189,7 @@ import Testing
 
     @Test func `the deadline reaches the handler`() async throws {
         try await withServer { server in
-            try await withClient(server.path) { client in
+            try await withRPCClient(server.path) { client in
                 let status = try await statusOf {
                     _ = try await client.unary(
                         Echo.method("Hold"), TTRPCKeyValue(key: "a"), options: CallOptions(timeout: .milliseconds(100)))
@@ -201,7 +201,7 @@ import Testing
 
     @Test func `leaving a server stream cancels its handler`() async throws {
         try await withServer { server in
-            try await withClient(server.path) { client in
+            try await withRPCClient(server.path) { client in
                 try await client.withStream(Echo.flood, options: CallOptions()) { stream in
                     try await stream.send(TTRPCKeyValue(key: "f", value: "1000"))
                     for _ in 0..<2000 { _ = try await stream.next() }
@@ -214,7 +214,7 @@ import Testing
 
     @Test func `leaving a stream of both ways ends it for its handler`() async throws {
         try await withServer { server in
-            try await withClient(server.path) { client in
+            try await withRPCClient(server.path) { client in
                 try await client.withStream(
                     Echo.method("Listen", .bidirectionalStreaming), options: CallOptions()
                 ) { stream in
@@ -228,7 +228,7 @@ import Testing
 
     @Test func `closing the client cancels its handlers`() async throws {
         try await withServer { server in
-            try await withClient(server.path) { client in
+            try await withRPCClient(server.path) { client in
                 async let status = statusOf {
                     _ = try await client.unary(Echo.method("Hold"), TTRPCKeyValue(key: "a"), options: CallOptions())
                 }
@@ -244,7 +244,7 @@ import Testing
 
     @Test func `a server that shuts down answers what is open`() async throws {
         try await withServer { server in
-            try await withClient(server.path) { client in
+            try await withRPCClient(server.path) { client in
                 async let status = statusOf {
                     _ = try await client.unary(Echo.method("Hold"), TTRPCKeyValue(key: "a"), options: CallOptions())
                 }
@@ -258,7 +258,7 @@ import Testing
 
     @Test func `a large message goes both ways`() async throws {
         try await withServer { server in
-            try await withClient(server.path) { client in
+            try await withRPCClient(server.path) { client in
                 let request = TTRPCKeyValue(key: String(repeating: "k", count: 3 << 20))
                 let answer = try await client.unary(Echo.method("Async"), request, options: CallOptions())
                 #expect(answer == request)
@@ -270,7 +270,7 @@ import Testing
 
     @Test func `many streams at once all get their own messages`() async throws {
         try await withServer { server in
-            try await withClient(server.path) { client in
+            try await withRPCClient(server.path) { client in
                 let sum = try await withThrowingTaskGroup(of: Int.self) { group in
                     for task in 0..<32 {
                         group.addTask {

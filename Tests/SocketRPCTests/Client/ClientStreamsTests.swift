@@ -228,7 +228,7 @@ import Testing
         #expect(streams.openCount == 0)
     }
 
-    @Test func `a server that works for nobody too often is left`() {
+    @Test func `a connection with too many abandoned calls retires`() {
         var limits = ClientStreams.Limits()
         limits.abandonedCalls = 2
         var streams = ClientStreams(limits: limits)
@@ -256,7 +256,7 @@ import Testing
         #expect(streams.callOpened(.unary, at: 400) == nil)
     }
 
-    @Test func `a request that begins where writing stopped was not written`() {
+    @Test func `a request that begins at the byte where writing stopped was not written`() {
         var streams = ClientStreams()
         _ = streams.callOpened(.unary, at: 100)
         #expect(streams.connectionLost(written: 100) == [ClientStreams.Loss(id: 1, wasWritten: false)])

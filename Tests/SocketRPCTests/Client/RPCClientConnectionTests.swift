@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Making connections, losing them, and what is sent again.
-@Suite struct RPCClientConnectionTests {
+@Suite(.tags(.blocking)) struct RPCClientConnectionTests {
     private static let draining = RPCStatus(.unavailable, reason: "SERVER_DRAINING", "later")
 
     private static func call(
@@ -27,7 +27,7 @@ import Testing
     @Test func `a daemon that is not there is an error that says so`() async throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("s")
-        try await withClient(path) { client in
+        try await withRPCClient(path) { client in
             let status = try await statusOf { _ = try await Self.call(client) }
             #expect(status?.code == .unavailable)
             #expect(status?.reason == "NO_DAEMON")
@@ -37,11 +37,11 @@ import Testing
         }
     }
 
-    @Test func `a socket that nobody listens on is no daemon`() async throws {
+    @Test func `a socket without a listener is reported as a missing daemon`() async throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("s")
         _ = try UnixSocket.listen(path: path)
-        try await withClient(path) { client in
+        try await withRPCClient(path) { client in
             let status = try await statusOf { _ = try await Self.call(client) }
             #expect(status?.reason == "NO_DAEMON")
         }
@@ -51,7 +51,7 @@ import Testing
     func `what is not a socket is named as what it is, at once`(isDirectory: Bool) async throws {
         let directory = try TemporaryDirectory()
         let path = isDirectory ? directory.path : try directory.write("x", to: "s")
-        try await withClient(path, Self.patient { _ in }) { client in
+        try await withRPCClient(path, Self.patient { _ in }) { client in
             let status = try await statusOf { _ = try await Self.call(client) }
             #expect(status?.reason == "CANNOT_CONNECT")
             let kind = isDirectory ? "a directory" : "a regular file"
@@ -72,7 +72,7 @@ import Testing
         let directory = try TemporaryDirectory()
         let path = directory.file("s")
         let listener = try UnixSocket.listen(path: path, mode: 0)
-        try await withClient(path) { client in
+        try await withRPCClient(path) { client in
             let status = try await statusOf { _ = try await Self.call(client) }
             #expect(status?.code == .permissionDenied)
             #expect(status?.reason == "SOCKET_FORBIDDEN")
@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test func `a path that cannot be one is an error`() async throws {
-        try await withClient("/" + String(repeating: "x", count: 200)) { client in
+        try await withRPCClient("/" + String(repeating: "x", count: 200)) { client in
             let status = try await statusOf { _ = try await Self.call(client) }
             #expect(status?.reason == "CANNOT_CONNECT")
         }
@@ -90,7 +90,7 @@ import Testing
     @Test func `a full backlog is waited for`() async throws {
         let server = try ScriptedServer(backlog: 0)
         let before = try server.fillBacklog()
-        try await withClient(server.path, Self.patient()) { client in
+        try await withRPCClient(server.path, Self.patient()) { client in
             async let key = Self.call(client)
             for _ in before { _ = try await server.accept() }
             let peer = try await server.accept()
@@ -103,7 +103,7 @@ import Testing
     @Test func `the deadline ends the wait for a full backlog`() async throws {
         let server = try ScriptedServer(backlog: 0)
         let before = try server.fillBacklog()
-        try await withClient(server.path, Self.patient()) { client in
+        try await withRPCClient(server.path, Self.patient()) { client in
             let status = try await statusOf {
                 _ = try await Self.call(client, "k", CallOptions(timeout: .milliseconds(50)))
             }
@@ -115,7 +115,7 @@ import Testing
     @Test func `a backlog that stays full is an error in the end`() async throws {
         let server = try ScriptedServer(backlog: 0)
         let before = try server.fillBacklog()
-        try await withClient(server.path, Self.patient { $0.backlogWait = .milliseconds(20) }) { client in
+        try await withRPCClient(server.path, Self.patient { $0.backlogWait = .milliseconds(20) }) { client in
             let status = try await statusOf { _ = try await Self.call(client) }
             #expect(status?.reason == "BACKLOG_FULL")
         }
@@ -124,7 +124,7 @@ import Testing
 
     @Test func `a call whose request was sent is not sent again`() async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             let lost: RPCStatus?
             do {
                 async let status = statusOf { _ = try await Self.call(client, "lost") }
@@ -149,7 +149,7 @@ import Testing
     @Test func `a call of which nothing was sent is sent again`() async throws {
         let server = try ScriptedServer()
         let configuration = Self.patient { $0.outputHighMark = 64 << 20 }
-        try await withClient(server.path, configuration) { client in
+        try await withRPCClient(server.path, configuration) { client in
             let isSending = AsyncSignal<Void>()
             async let stream = statusOf {
                 try await client.withStream(
@@ -180,7 +180,7 @@ import Testing
     @Test(arguments: [RPCKind.unary, .serverStreaming, .bidirectionalStreaming])
     func `a call that a draining server refused goes to its successor`(kind: RPCKind) async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path, Self.patient()) { client in
+        try await withRPCClient(server.path, Self.patient()) { client in
             async let key = client.withStream(Echo.method("Some", kind), options: CallOptions()) { stream in
                 if !(kind == .bidirectionalStreaming) { try await stream.send(TTRPCKeyValue(key: "k")) }
                 return try await stream.next()?.key
@@ -204,7 +204,7 @@ import Testing
 
     @Test func `a stream with messages on their way is not sent again`() async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path, Self.patient()) { client in
+        try await withRPCClient(server.path, Self.patient()) { client in
             async let status = statusOf {
                 try await client.withStream(
                     Echo.method("Some", .bidirectionalStreaming), options: CallOptions()
@@ -223,7 +223,7 @@ import Testing
 
     @Test func `a server that drains for too long is given up`() async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path, Self.patient { $0.restartWait = .zero }) { client in
+        try await withRPCClient(server.path, Self.patient { $0.restartWait = .zero }) { client in
             async let status = statusOf { _ = try await Self.call(client) }
             let peer = try await server.accept()
             _ = try await peer.receive()
@@ -236,7 +236,7 @@ import Testing
     @Test func `calls wait for a daemon that restarts`() async throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("s")
-        try await withClient(path, Self.patient()) { client in
+        try await withRPCClient(path, Self.patient()) { client in
             try await Self.serveOnce(path, client, "1")
             try File.remove(path)
             async let second = Self.call(client, "2")
@@ -257,7 +257,7 @@ import Testing
     @Test func `a connection that runs out of IDs is replaced`() async throws {
         let server = try ScriptedServer()
         let configuration = Self.patient { $0.streams.lastID = 3 }
-        try await withClient(server.path, configuration) { client in
+        try await withRPCClient(server.path, configuration) { client in
             async let first = Self.call(client)
             let peer = try await server.accept()
             _ = try await peer.echo()
@@ -281,7 +281,7 @@ import Testing
             $0.streams.calls = 1
             $0.waitingCalls = 1
         }
-        try await withClient(server.path, configuration) { client in
+        try await withRPCClient(server.path, configuration) { client in
             async let first = Self.call(client, "1")
             let peer = try await server.accept()
             let request = try await peer.receive()
@@ -300,7 +300,7 @@ import Testing
 
     @Test func `a server that closes an idle connection is connected to again`() async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             for key in ["1", "2", "3"] {
                 async let answer = Self.call(client, key)
                 let peer = try await server.accept()

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Deadlines, cancellation, and the end of a client.
-@Suite struct RPCClientEndTests {
+@Suite(.tags(.blocking)) struct RPCClientEndTests {
     /// Long enough for a request to be sent by a busy machine.
     private static let soon = CallOptions(timeout: .seconds(2))
 
@@ -19,7 +19,7 @@ import Testing
 
     @Test func `the deadline of a unary call ends the wait, and a late answer is ignored`() async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             async let late = statusOf { _ = try await Self.call(client, "late", Self.soon) }
             let peer = try await server.accept()
             let status = try await late
@@ -34,12 +34,12 @@ import Testing
         }
     }
 
-    @Test func `the default timeout counts where a call says nothing`() async throws {
+    @Test func `the default timeout counts if a call sets none`() async throws {
         let server = try ScriptedServer()
         var configuration = ClientConfiguration()
         configuration.timeout = .milliseconds(20)
         configuration.streamTimeout = .milliseconds(20)
-        try await withClient(server.path, configuration) { client in
+        try await withRPCClient(server.path, configuration) { client in
             let unary = try await statusOf { _ = try await Self.call(client) }
             let stream = try await statusOf {
                 try await client.withStream(
@@ -53,7 +53,7 @@ import Testing
 
     @Test(arguments: [Duration.zero, .seconds(-1)])
     func `a deadline that has passed fails without a connection`(timeout: Duration) async throws {
-        try await withClient("/nowhere/at/all") { client in
+        try await withRPCClient("/nowhere/at/all") { client in
             let status = try await statusOf { _ = try await Self.call(client, "k", CallOptions(timeout: timeout)) }
             #expect(status?.code == .deadlineExceeded)
         }
@@ -62,7 +62,7 @@ import Testing
     @Test(arguments: [RPCKind.clientStreaming, .bidirectionalStreaming])
     func `the deadline of a stream ends it with a half close`(kind: RPCKind) async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             async let late = statusOf {
                 try await client.withStream(Echo.method("Some", kind), options: Self.soon) { stream in
                     _ = try await stream.next()
@@ -79,7 +79,7 @@ import Testing
 
     @Test func `cancelling the task ends a unary call, and the connection with its last call`() async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             let task = Task { try await statusOf { _ = try await Self.call(client) } }
             let peer = try await server.accept()
             _ = try await peer.receive()
@@ -93,7 +93,7 @@ import Testing
 
     @Test func `a cancelled call lets the others on its connection end`() async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             let task = Task { try await statusOf { _ = try await Self.call(client) } }
             let peer = try await server.accept()
             _ = try await peer.receive()
@@ -111,7 +111,7 @@ import Testing
 
     @Test func `a task that is cancelled before it calls sends nothing`() async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             let status = try await withThrowingTaskGroup(of: RPCStatus?.self) { group in
                 group.cancelAll()
                 group.addTask { try await statusOf { _ = try await Self.call(client) } }
@@ -123,7 +123,7 @@ import Testing
 
     @Test func `cancelling the task of a stream sends the half close`() async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             let task = Task {
                 try await statusOf {
                     try await client.withStream(
@@ -150,7 +150,7 @@ import Testing
     @Test(arguments: [true, false])
     func `a stream that is left is half closed`(isThrowing: Bool) async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             async let left: Void = client.withStream(
                 Echo.method("Some", .bidirectionalStreaming), options: CallOptions()
             ) { stream in
@@ -172,7 +172,7 @@ import Testing
 
     @Test func `a server stream that is left ends with its connection`() async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             async let first = client.withStream(
                 Echo.method("Some", .serverStreaming), options: CallOptions()
             ) { stream in
@@ -196,7 +196,7 @@ import Testing
 
     @Test func `cancelling one wait for a message leaves the stream as it is`() async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             let isWaiting = AsyncSignal<Void>()
             async let key = client.withStream(
                 Echo.method("Some", .bidirectionalStreaming), options: CallOptions()

@@ -7,14 +7,14 @@ import TestSupport
 import Testing
 
 /// What a server may do wrong, and what becomes of the calls.
-@Suite struct RPCClientFailureTests {
+@Suite(.tags(.blocking)) struct RPCClientFailureTests {
     private static func call(_ client: RPCClient, _ key: String = "k") async throws -> String {
         try await client.unary(Echo.method("Some"), TTRPCKeyValue(key: key), options: CallOptions()).key
     }
 
     @Test func `frames for calls that do not exist change nothing`() async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             async let key = Self.call(client)
             let peer = try await server.accept()
             let payload = try await peer.receive().requestPayload
@@ -30,7 +30,7 @@ import Testing
     @Test(arguments: [FrameType.data, .request, FrameType(rawValue: 16)])
     func `a wrong frame for a unary call breaks that call alone`(type: FrameType) async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             async let broken = statusOf { _ = try await Self.call(client) }
             let peer = try await server.accept()
             _ = try await peer.receive()
@@ -48,7 +48,7 @@ import Testing
 
     @Test func `an oversized answer fails its call alone`() async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             async let large = statusOf { _ = try await Self.call(client) }
             let peer = try await server.accept()
             _ = try await peer.receive()
@@ -67,7 +67,7 @@ import Testing
 
     @Test func `the longest answer there may be arrives`() async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             async let answer = client.unary(
                 RPCMethod<TTRPCKeyValue, GoogleAny>(service: "test.Echo", name: "Some", kind: .unary),
                 TTRPCKeyValue(), options: CallOptions())
@@ -85,7 +85,7 @@ import Testing
 
     @Test func `an oversized request is refused before anything is sent`() async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             async let first = Self.call(client)
             let peer = try await server.accept()
             try await peer.echo()
@@ -105,7 +105,7 @@ import Testing
 
     @Test func `an oversized message is refused and its stream goes on`() async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             async let outcome = client.withStream(
                 Echo.method("Some", .bidirectionalStreaming), options: CallOptions()
             ) { stream in
@@ -129,7 +129,7 @@ import Testing
 
     @Test func `a request that cannot be encoded is refused`() async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             let status = try await statusOf { _ = try await Self.call(client, "a\0b") }
             #expect(status?.code == .invalidArgument)
             #expect(status?.reason == "PAYLOAD_UNENCODABLE")
@@ -139,7 +139,7 @@ import Testing
     @Test(arguments: [hex("ff"), hex("0a 05 08"), hex("12 7f 00"), hex("08 01")])
     func `an answer that does not decode fails its call alone`(body: [UInt8]) async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             async let broken = statusOf { _ = try await Self.call(client) }
             let peer = try await server.accept()
             _ = try await peer.receive()
@@ -154,7 +154,7 @@ import Testing
 
     @Test func `an answer whose payload does not decode fails its call alone`() async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             async let broken = statusOf { _ = try await Self.call(client) }
             let peer = try await server.accept()
             _ = try await peer.receive()
@@ -167,7 +167,7 @@ import Testing
 
     @Test func `a peer that does not speak the protocol fails all calls`() async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             async let broken = statusOf { _ = try await Self.call(client) }
             let peer = try await server.accept()
             _ = try await peer.receive()
@@ -184,7 +184,7 @@ import Testing
         let server = try ScriptedServer()
         var configuration = ClientConfiguration()
         configuration.readerPatience = .milliseconds(20)
-        try await withClient(server.path, configuration) { client in
+        try await withRPCClient(server.path, configuration) { client in
             let isFull = AsyncSignal<Void>()
             async let lagging = statusOf {
                 try await client.withStream(
@@ -217,7 +217,7 @@ import Testing
         let server = try ScriptedServer()
         var configuration = ClientConfiguration()
         configuration.readerPatience = .seconds(600)
-        try await withClient(server.path, configuration) { client in
+        try await withRPCClient(server.path, configuration) { client in
             let isFull = AsyncSignal<Void>()
             async let lagging = client.withStream(
                 Echo.method("Some", .bidirectionalStreaming), options: CallOptions()
@@ -247,7 +247,7 @@ import Testing
         var configuration = ClientConfiguration()
         configuration.streams.streamBytes = 1000
         configuration.readerPatience = .seconds(600)
-        try await withClient(server.path, configuration) { client in
+        try await withRPCClient(server.path, configuration) { client in
             let isClosed = AsyncSignal<Void>()
             async let lagging = client.withStream(
                 Echo.method("Some", .bidirectionalStreaming), options: CallOptions()
@@ -289,7 +289,7 @@ import Testing
     func `what is wrong on one stream ends that stream alone`(index: Int) async throws {
         let (kind, frames, reason) = Self.breaches[index]
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             async let broken = statusOf {
                 if kind == .unary {
                     _ = try await Self.call(client)
@@ -316,7 +316,7 @@ import Testing
 
     @Test func `the only reader may lag, for the server waits`() async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             let isSending = AsyncSignal<Void>()
             async let count = client.withStream(
                 Echo.method("Some", .bidirectionalStreaming), options: CallOptions()
@@ -339,7 +339,7 @@ import Testing
 
     @Test func `reading goes on while writing has to wait`() async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             async let key = Self.call(client)
             let peer = try await server.accept()
             let request = try await peer.receive()

@@ -6,10 +6,10 @@ import TestSupport
 import Testing
 
 /// What goes over the wire for each kind of call, and what may come back.
-@Suite struct RPCClientShapeTests {
+@Suite(.tags(.blocking)) struct RPCClientShapeTests {
     @Test func `a unary call is one request and one response`() async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             async let answer = client.unary(
                 Echo.method("Some"), TTRPCKeyValue(key: "k"),
                 options: CallOptions(timeout: .seconds(50), metadata: ["a": "1", "B": "2"]))
@@ -32,7 +32,7 @@ import Testing
         let server = try ScriptedServer()
         var configuration = ClientConfiguration()
         configuration.timeout = nil
-        try await withClient(server.path, configuration) { client in
+        try await withRPCClient(server.path, configuration) { client in
             async let answer = client.unary(Echo.method("Some"), TTRPCKeyValue(), options: CallOptions())
             let peer = try await server.accept()
             let request = try await peer.receive()
@@ -47,7 +47,7 @@ import Testing
     @Test(arguments: ["", "k"])
     func `a server stream is one request and messages until the end`(key: String) async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             async let keys = client.withStream(
                 Echo.method("Some", .serverStreaming),
                 options: CallOptions(timeout: .seconds(50), metadata: ["a": "1"])
@@ -73,7 +73,7 @@ import Testing
 
     @Test func `a client stream is a request, messages, a half close and a response`() async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             async let keys = client.withStream(
                 Echo.method("Some", .clientStreaming), options: CallOptions(timeout: .seconds(50))
             ) { stream in
@@ -103,7 +103,7 @@ import Testing
 
     @Test func `a response may come before the half close`() async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             async let outcome = client.withStream(
                 Echo.method("Some", .clientStreaming), options: CallOptions()
             ) { stream in
@@ -123,7 +123,7 @@ import Testing
 
     @Test func `the end of a stream may carry the last message`() async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             async let keys = client.withStream(
                 Echo.method("Some", .bidirectionalStreaming), options: CallOptions()
             ) { stream in
@@ -141,7 +141,7 @@ import Testing
     @Test(arguments: [RPCKind.serverStreaming, .clientStreaming, .bidirectionalStreaming], [0, 2])
     func `a status ends a stream, after its messages`(kind: RPCKind, messages: Int) async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             let received = Recorder<String>()
             async let status = statusOf {
                 try await client.withStream(Echo.method("Some", kind), options: CallOptions()) { stream in
@@ -162,7 +162,7 @@ import Testing
 
     @Test func `answers find their calls in any order`() async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             async let answers = withThrowingTaskGroup(of: Bool.self) { group in
                 for key in 0..<10 {
                     group.addTask {
@@ -189,7 +189,7 @@ import Testing
 
     @Test func `a message of a kind that has one is refused the second time`() async throws {
         let server = try ScriptedServer()
-        try await withClient(server.path) { client in
+        try await withRPCClient(server.path) { client in
             async let status = statusOf {
                 try await client.withStream(
                     Echo.method("Some", .serverStreaming), options: CallOptions()

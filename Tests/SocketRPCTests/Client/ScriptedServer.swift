@@ -18,7 +18,7 @@ final class ScriptedServer: Sendable {
         listener = try UnixSocket.listen(path: path, backlog: backlog)
     }
 
-    /// Listens on a path of somebody else's.
+    /// Listens on a path that the caller owns.
     init(path: String) throws {
         directory = nil
         self.path = path
@@ -33,7 +33,7 @@ final class ScriptedServer: Sendable {
     /// The same for a caller that has a thread of its own.
     func acceptBlocking() throws -> WirePeer {
         guard !(try listener.wait(for: .read, timeout: .seconds(20))).isEmpty else {
-            throw RawPeer.Failure(description: "nobody connected")
+            throw RawPeer.Failure(description: "no client connected")
         }
         switch try UnixSocket.accept(listener) {
         case .accepted(let socket): return WirePeer(try RawPeer(adopting: socket))
@@ -43,7 +43,7 @@ final class ScriptedServer: Sendable {
         }
     }
 
-    /// Makes connections that nobody accepts until there is no room for more, and returns them.
+    /// Fills the backlog with connections that are not accepted, and returns them.
     func fillBacklog() throws -> [RawPeer] {
         var peers: [RawPeer] = []
         for _ in 0..<64 {

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// What an answer looks like: headers, messages, trailers.
-@Suite struct GRPCAnswerTests {
+@Suite(.tags(.blocking)) struct GRPCAnswerTests {
     @Test(arguments: ["Inline", "Later", "Async"])
     func `an answer is headers, a message and trailers`(method: String) async throws {
         try await withServer { test in

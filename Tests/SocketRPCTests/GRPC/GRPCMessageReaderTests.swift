@@ -37,7 +37,7 @@ import Testing
         #expect(reader.keptCount == 0)
     }
 
-    @Test func `a message of the limit is none too many`() throws {
+    @Test func `a message as long as the limit is accepted`() throws {
         var reader = GRPCMessageReader()
         let prefix = ByteBuffer([0, 0, 0x40, 0, 0])
         #expect(try reader.take(prefix.bytes).isWhole == false)

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// Messages in the body of a request, whole and broken, plain and compressed.
-@Suite struct GRPCMessageRulesTests {
+@Suite(.tags(.blocking)) struct GRPCMessageRulesTests {
     private static let inline = "/test.Echo/Inline"
     private static let gzip = [("grpc-encoding", "gzip")]
 
@@ -95,7 +95,7 @@ import Testing
             try await peer.send(.request(1, path), .data(1, [0, 0xff, 0xff, 0xff, 0xff]))
             let answer = try await peer.answer(1)
             #expect(answer.status == 8)
-            // The client had not ended its half, so it is told that nobody listens.
+            // The client had not ended its half, so it is told that the rest is not read.
             #expect(try await peer.receive(HTTP2Frame.reset) == .reset(1, 0))
         }
     }
@@ -179,7 +179,7 @@ import Testing
         #expect(try await self.answer(Self.inline, fields, body: HTTP2Frame.message(message("k"))).status == 0)
     }
 
-    @Test func `what is no gzip is an internal error`() async throws {
+    @Test func `what is not gzip is an internal error`() async throws {
         let answer = try await answer(Self.inline, Self.gzip, body: HTTP2Frame.message([1, 2, 3], flag: 1))
         #expect(answer.status == 13)
         #expect(try answer.details?.reason == "MESSAGE_MALFORMED")

@@ -6,9 +6,10 @@ import SocketRPCServer
 import SystemIO
 import TestSupport
 import Testing
+import TextKeys
 
 /// What the headers of a request may say, and what is answered when they say something else.
-@Suite struct GRPCRequestRulesTests {
+@Suite(.tags(.blocking)) struct GRPCRequestRulesTests {
     private static let path = "/test.Echo/Inline"
 
     /// Sends a request with these headers and one message, and gives the answer.
@@ -110,7 +111,7 @@ import Testing
         #expect(said.value == "x-one=1,x-one=2,x-bytes-bin=YQ,x-bytes-bin=YWI,x-odd=caf\u{e9}")
     }
 
-    @Test func `binary metadata that is no Base64 is an internal error`() async throws {
+    @Test func `binary metadata that is not Base64 is an internal error`() async throws {
         let answer = try await answer(fields: [("x-bytes-bin", "!!!!")])
         #expect(answer.status == 13)
         #expect(try answer.details?.reason == "METADATA_MALFORMED")
@@ -148,7 +149,7 @@ extension HTTP2Answer {
     var details: RPCStatus? {
         get throws {
             guard let text = trailer("grpc-status-details-bin"),
-                let bytes = Base64.decode(ByteBuffer(Array(text.utf8)).bytes)
+                let bytes = Base64.decode(Array(text.utf8))
             else { return nil }
             return RPCStatus(try GoogleStatus(decoding: bytes))
         }

@@ -50,7 +50,7 @@ import Testing
         #expect(throws: Gzip.Fault.tooLong) { try inflated(bomb, limit: 4 << 20 - 1) }
     }
 
-    @Test func `what is no gzip is corrupt`() throws {
+    @Test func `what is not gzip is corrupt`() throws {
         let whole = deflated(Array("hello".utf8))
         #expect(throws: Gzip.Fault.corrupt) { try inflated([1, 2, 3]) }
         #expect(throws: Gzip.Fault.corrupt) { try inflated([]) }

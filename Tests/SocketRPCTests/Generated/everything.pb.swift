@@ -605,7 +605,7 @@ extension FixtureScalars {
 
         package var aString: String { unsafe MessageFields.string(storage.pointee.a_string) }
 
-        package func withAString<Result, Failure: Error>(
+        @inlinable package func withAString<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.a_string, body)
@@ -613,7 +613,7 @@ extension FixtureScalars {
 
         package var someBytes: [UInt8] { unsafe MessageFields.bytes(storage.pointee.some_bytes) }
 
-        package func withSomeBytes<Result, Failure: Error>(
+        @inlinable package func withSomeBytes<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withBytes(storage.pointee.some_bytes, body)
@@ -748,125 +748,125 @@ extension FixtureLists {
             unsafe FixtureLists(copying: storage)
         }
 
-        package var doublesCount: Int { Int(unsafe storage.pointee.n_doubles) }
+        @inlinable package var doublesCount: Int { Int(unsafe storage.pointee.n_doubles) }
 
         package func doubles(at index: Int) -> Double {
             precondition(index >= 0 && index < doublesCount, "no element has this index")
             return unsafe storage.pointee.doubles[index]
         }
 
-        package var floatsCount: Int { Int(unsafe storage.pointee.n_floats) }
+        @inlinable package var floatsCount: Int { Int(unsafe storage.pointee.n_floats) }
 
         package func floats(at index: Int) -> Float {
             precondition(index >= 0 && index < floatsCount, "no element has this index")
             return unsafe storage.pointee.floats[index]
         }
 
-        package var int32sCount: Int { Int(unsafe storage.pointee.n_int32s) }
+        @inlinable package var int32sCount: Int { Int(unsafe storage.pointee.n_int32s) }
 
         package func int32s(at index: Int) -> Int32 {
             precondition(index >= 0 && index < int32sCount, "no element has this index")
             return unsafe storage.pointee.int32s[index]
         }
 
-        package var int64sCount: Int { Int(unsafe storage.pointee.n_int64s) }
+        @inlinable package var int64sCount: Int { Int(unsafe storage.pointee.n_int64s) }
 
         package func int64s(at index: Int) -> Int64 {
             precondition(index >= 0 && index < int64sCount, "no element has this index")
             return unsafe storage.pointee.int64s[index]
         }
 
-        package var uint32sCount: Int { Int(unsafe storage.pointee.n_uint32s) }
+        @inlinable package var uint32sCount: Int { Int(unsafe storage.pointee.n_uint32s) }
 
         package func uint32s(at index: Int) -> UInt32 {
             precondition(index >= 0 && index < uint32sCount, "no element has this index")
             return unsafe storage.pointee.uint32s[index]
         }
 
-        package var uint64sCount: Int { Int(unsafe storage.pointee.n_uint64s) }
+        @inlinable package var uint64sCount: Int { Int(unsafe storage.pointee.n_uint64s) }
 
         package func uint64s(at index: Int) -> UInt64 {
             precondition(index >= 0 && index < uint64sCount, "no element has this index")
             return unsafe storage.pointee.uint64s[index]
         }
 
-        package var sint32sCount: Int { Int(unsafe storage.pointee.n_sint32s) }
+        @inlinable package var sint32sCount: Int { Int(unsafe storage.pointee.n_sint32s) }
 
         package func sint32s(at index: Int) -> Int32 {
             precondition(index >= 0 && index < sint32sCount, "no element has this index")
             return unsafe storage.pointee.sint32s[index]
         }
 
-        package var sint64sCount: Int { Int(unsafe storage.pointee.n_sint64s) }
+        @inlinable package var sint64sCount: Int { Int(unsafe storage.pointee.n_sint64s) }
 
         package func sint64s(at index: Int) -> Int64 {
             precondition(index >= 0 && index < sint64sCount, "no element has this index")
             return unsafe storage.pointee.sint64s[index]
         }
 
-        package var fixed32sCount: Int { Int(unsafe storage.pointee.n_fixed32s) }
+        @inlinable package var fixed32sCount: Int { Int(unsafe storage.pointee.n_fixed32s) }
 
         package func fixed32s(at index: Int) -> UInt32 {
             precondition(index >= 0 && index < fixed32sCount, "no element has this index")
             return unsafe storage.pointee.fixed32s[index]
         }
 
-        package var fixed64sCount: Int { Int(unsafe storage.pointee.n_fixed64s) }
+        @inlinable package var fixed64sCount: Int { Int(unsafe storage.pointee.n_fixed64s) }
 
         package func fixed64s(at index: Int) -> UInt64 {
             precondition(index >= 0 && index < fixed64sCount, "no element has this index")
             return unsafe storage.pointee.fixed64s[index]
         }
 
-        package var sfixed32sCount: Int { Int(unsafe storage.pointee.n_sfixed32s) }
+        @inlinable package var sfixed32sCount: Int { Int(unsafe storage.pointee.n_sfixed32s) }
 
         package func sfixed32s(at index: Int) -> Int32 {
             precondition(index >= 0 && index < sfixed32sCount, "no element has this index")
             return unsafe storage.pointee.sfixed32s[index]
         }
 
-        package var sfixed64sCount: Int { Int(unsafe storage.pointee.n_sfixed64s) }
+        @inlinable package var sfixed64sCount: Int { Int(unsafe storage.pointee.n_sfixed64s) }
 
         package func sfixed64s(at index: Int) -> Int64 {
             precondition(index >= 0 && index < sfixed64sCount, "no element has this index")
             return unsafe storage.pointee.sfixed64s[index]
         }
 
-        package var boolsCount: Int { Int(unsafe storage.pointee.n_bools) }
+        @inlinable package var boolsCount: Int { Int(unsafe storage.pointee.n_bools) }
 
         package func bools(at index: Int) -> Bool {
             precondition(index >= 0 && index < boolsCount, "no element has this index")
             return unsafe storage.pointee.bools[index] != 0
         }
 
-        package var stringsCount: Int { Int(unsafe storage.pointee.n_strings) }
+        @inlinable package var stringsCount: Int { Int(unsafe storage.pointee.n_strings) }
 
-        package func withStrings<Result, Failure: Error>(
+        @inlinable package func withStrings<Result, Failure: Error>(
             at index: Int, _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             precondition(index >= 0 && index < stringsCount, "no element has this index")
             return unsafe try MessageFields.withUTF8(storage.pointee.strings[index], body)
         }
 
-        package var byteStringsCount: Int { Int(unsafe storage.pointee.n_byte_strings) }
+        @inlinable package var byteStringsCount: Int { Int(unsafe storage.pointee.n_byte_strings) }
 
-        package func withByteStrings<Result, Failure: Error>(
+        @inlinable package func withByteStrings<Result, Failure: Error>(
             at index: Int, _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             precondition(index >= 0 && index < byteStringsCount, "no element has this index")
             return unsafe try MessageFields.withBytes(storage.pointee.byte_strings[index], body)
         }
 
-        package var shadesCount: Int { Int(unsafe storage.pointee.n_shades) }
+        @inlinable package var shadesCount: Int { Int(unsafe storage.pointee.n_shades) }
 
         package func shades(at index: Int) -> FixtureShade {
             precondition(index >= 0 && index < shadesCount, "no element has this index")
             return unsafe FixtureShade(rawValue: Int32(truncatingIfNeeded: storage.pointee.shades[index].rawValue))
         }
 
-        package var messagesCount: Int { Int(unsafe storage.pointee.n_messages) }
+        @inlinable package var messagesCount: Int { Int(unsafe storage.pointee.n_messages) }
 
-        package func withMessages<Result, Failure: Error>(
+        @inlinable package func withMessages<Result, Failure: Error>(
             at index: Int, _ body: (borrowing FixtureScalars.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             precondition(index >= 0 && index < messagesCount, "no element has this index")
@@ -874,7 +874,7 @@ extension FixtureLists {
             return try body(FixtureScalars.View(message))
         }
 
-        package var unpackedCount: Int { Int(unsafe storage.pointee.n_unpacked) }
+        @inlinable package var unpackedCount: Int { Int(unsafe storage.pointee.n_unpacked) }
 
         package func unpacked(at index: Int) -> Int32 {
             precondition(index >= 0 && index < unpackedCount, "no element has this index")
@@ -1155,62 +1155,62 @@ extension FixtureChoice {
             unsafe FixtureChoice(copying: storage)
         }
 
-        package var hasFlag: Bool { unsafe storage.pointee.pick_case.rawValue == 1 }
+        @inlinable package var hasFlag: Bool { unsafe storage.pointee.pick_case.rawValue == 1 }
 
         package var flag: Bool? {
             guard hasFlag else { return nil }
             return unsafe storage.pointee.flag != 0
         }
 
-        package var hasNumber: Bool { unsafe storage.pointee.pick_case.rawValue == 2 }
+        @inlinable package var hasNumber: Bool { unsafe storage.pointee.pick_case.rawValue == 2 }
 
         package var number: Int32? {
             guard hasNumber else { return nil }
             return unsafe storage.pointee.number
         }
 
-        package var hasLarge: Bool { unsafe storage.pointee.pick_case.rawValue == 3 }
+        @inlinable package var hasLarge: Bool { unsafe storage.pointee.pick_case.rawValue == 3 }
 
         package var large: UInt64? {
             guard hasLarge else { return nil }
             return unsafe storage.pointee.large
         }
 
-        package var hasFraction: Bool { unsafe storage.pointee.pick_case.rawValue == 4 }
+        @inlinable package var hasFraction: Bool { unsafe storage.pointee.pick_case.rawValue == 4 }
 
         package var fraction: Double? {
             guard hasFraction else { return nil }
             return unsafe storage.pointee.fraction
         }
 
-        package var hasText: Bool { unsafe storage.pointee.pick_case.rawValue == 5 }
+        @inlinable package var hasText: Bool { unsafe storage.pointee.pick_case.rawValue == 5 }
 
-        package func withText<Result, Failure: Error>(
+        @inlinable package func withText<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasText else { return nil }
             return unsafe try MessageFields.withUTF8(storage.pointee.text, body)
         }
 
-        package var hasBlob: Bool { unsafe storage.pointee.pick_case.rawValue == 6 }
+        @inlinable package var hasBlob: Bool { unsafe storage.pointee.pick_case.rawValue == 6 }
 
-        package func withBlob<Result, Failure: Error>(
+        @inlinable package func withBlob<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasBlob else { return nil }
             return unsafe try MessageFields.withBytes(storage.pointee.blob, body)
         }
 
-        package var hasShade: Bool { unsafe storage.pointee.pick_case.rawValue == 7 }
+        @inlinable package var hasShade: Bool { unsafe storage.pointee.pick_case.rawValue == 7 }
 
         package var shade: FixtureShade? {
             guard hasShade else { return nil }
             return unsafe FixtureShade(rawValue: Int32(truncatingIfNeeded: storage.pointee.shade.rawValue))
         }
 
-        package var hasScalars: Bool { unsafe storage.pointee.pick_case.rawValue == 8 }
+        @inlinable package var hasScalars: Bool { unsafe storage.pointee.pick_case.rawValue == 8 }
 
-        package func withScalars<Result, Failure: Error>(
+        @inlinable package func withScalars<Result, Failure: Error>(
             _ body: (borrowing FixtureScalars.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasScalars else { return nil }
@@ -1218,9 +1218,9 @@ extension FixtureChoice {
             return try body(FixtureScalars.View(message))
         }
 
-        package var hasAgain: Bool { unsafe storage.pointee.pick_case.rawValue == 9 }
+        @inlinable package var hasAgain: Bool { unsafe storage.pointee.pick_case.rawValue == 9 }
 
-        package func withAgain<Result, Failure: Error>(
+        @inlinable package func withAgain<Result, Failure: Error>(
             _ body: (borrowing FixtureChoice.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasAgain else { return nil }
@@ -1228,9 +1228,9 @@ extension FixtureChoice {
             return try body(FixtureChoice.View(message))
         }
 
-        package var hasWait: Bool { unsafe storage.pointee.pick_case.rawValue == 10 }
+        @inlinable package var hasWait: Bool { unsafe storage.pointee.pick_case.rawValue == 10 }
 
-        package func withWait<Result, Failure: Error>(
+        @inlinable package func withWait<Result, Failure: Error>(
             _ body: (borrowing GoogleDuration.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasWait else { return nil }
@@ -1238,18 +1238,18 @@ extension FixtureChoice {
             return try body(GoogleDuration.View(message))
         }
 
-        package var hasLeft: Bool { unsafe storage.pointee.other_pick_case.rawValue == 11 }
+        @inlinable package var hasLeft: Bool { unsafe storage.pointee.other_pick_case.rawValue == 11 }
 
-        package func withLeft<Result, Failure: Error>(
+        @inlinable package func withLeft<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasLeft else { return nil }
             return unsafe try MessageFields.withUTF8(storage.pointee.left, body)
         }
 
-        package var hasRight: Bool { unsafe storage.pointee.other_pick_case.rawValue == 12 }
+        @inlinable package var hasRight: Bool { unsafe storage.pointee.other_pick_case.rawValue == 12 }
 
-        package func withRight<Result, Failure: Error>(
+        @inlinable package func withRight<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasRight else { return nil }
@@ -1258,7 +1258,7 @@ extension FixtureChoice {
 
         package var after: String { unsafe MessageFields.string(storage.pointee.after) }
 
-        package func withAfter<Result, Failure: Error>(
+        @inlinable package func withAfter<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.after, body)
@@ -1325,15 +1325,15 @@ extension FixtureTree {
 
         package var label: String { unsafe MessageFields.string(storage.pointee.label) }
 
-        package func withLabel<Result, Failure: Error>(
+        @inlinable package func withLabel<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.label, body)
         }
 
-        package var branchesCount: Int { Int(unsafe storage.pointee.n_branches) }
+        @inlinable package var branchesCount: Int { Int(unsafe storage.pointee.n_branches) }
 
-        package func withBranches<Result, Failure: Error>(
+        @inlinable package func withBranches<Result, Failure: Error>(
             at index: Int, _ body: (borrowing FixtureTree.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             precondition(index >= 0 && index < branchesCount, "no element has this index")
@@ -1437,7 +1437,7 @@ extension FixtureNames {
 
         package var `default`: String { unsafe MessageFields.string(storage.pointee.default_) }
 
-        package func withDefault<Result, Failure: Error>(
+        @inlinable package func withDefault<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.default_, body)
@@ -1445,7 +1445,7 @@ extension FixtureNames {
 
         package var `switch`: String { unsafe MessageFields.string(storage.pointee.switch_) }
 
-        package func withSwitch<Result, Failure: Error>(
+        @inlinable package func withSwitch<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.switch_, body)
@@ -1453,15 +1453,15 @@ extension FixtureNames {
 
         package var `operator`: String { unsafe MessageFields.string(storage.pointee.operator_) }
 
-        package func withOperator<Result, Failure: Error>(
+        @inlinable package func withOperator<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.operator_, body)
         }
 
-        package var inCount: Int { Int(unsafe storage.pointee.n_in) }
+        @inlinable package var inCount: Int { Int(unsafe storage.pointee.n_in) }
 
-        package func withIn<Result, Failure: Error>(
+        @inlinable package func withIn<Result, Failure: Error>(
             at index: Int, _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             precondition(index >= 0 && index < inCount, "no element has this index")
@@ -1470,7 +1470,7 @@ extension FixtureNames {
 
         package var typeURL: String { unsafe MessageFields.string(storage.pointee.type_url) }
 
-        package func withTypeURL<Result, Failure: Error>(
+        @inlinable package func withTypeURL<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.type_url, body)
@@ -1478,7 +1478,7 @@ extension FixtureNames {
 
         package var modelID: String { unsafe MessageFields.string(storage.pointee.model_id) }
 
-        package func withModelID<Result, Failure: Error>(
+        @inlinable package func withModelID<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.model_id, body)
@@ -1488,42 +1488,42 @@ extension FixtureNames {
 
         package var camelCase: String { unsafe MessageFields.string(storage.pointee.camelcase) }
 
-        package func withCamelCase<Result, Failure: Error>(
+        @inlinable package func withCamelCase<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.camelcase, body)
         }
 
-        package var hasThing: Bool { unsafe storage.pointee.thing != nil }
+        @inlinable package var hasThing: Bool { unsafe storage.pointee.thing != nil }
 
-        package func withThing<Result, Failure: Error>(
+        @inlinable package func withThing<Result, Failure: Error>(
             _ body: (borrowing FixtureHTTPThing.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.thing else { return nil }
             return try body(FixtureHTTPThing.View(message))
         }
 
-        package var hasInner: Bool { unsafe storage.pointee.inner != nil }
+        @inlinable package var hasInner: Bool { unsafe storage.pointee.inner != nil }
 
-        package func withInner<Result, Failure: Error>(
+        @inlinable package func withInner<Result, Failure: Error>(
             _ body: (borrowing FixtureNames.Inner.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.inner else { return nil }
             return try body(FixtureNames.Inner.View(message))
         }
 
-        package var hasRepeat: Bool { unsafe storage.pointee.case_case.rawValue == 11 }
+        @inlinable package var hasRepeat: Bool { unsafe storage.pointee.case_case.rawValue == 11 }
 
-        package func withRepeat<Result, Failure: Error>(
+        @inlinable package func withRepeat<Result, Failure: Error>(
             _ body: (Span<UInt8>) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasRepeat else { return nil }
             return unsafe try MessageFields.withUTF8(storage.pointee.repeat, body)
         }
 
-        package var hasProtocol: Bool { unsafe storage.pointee.case_case.rawValue == 12 }
+        @inlinable package var hasProtocol: Bool { unsafe storage.pointee.case_case.rawValue == 12 }
 
-        package func withProtocol<Result, Failure: Error>(
+        @inlinable package func withProtocol<Result, Failure: Error>(
             _ body: (borrowing FixtureNames.Inner.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard hasProtocol else { return nil }
@@ -1576,9 +1576,9 @@ extension FixtureNames.Inner {
 
         package var kind: FixtureNames.Inner.Kind { unsafe FixtureNames.Inner.Kind(rawValue: Int32(truncatingIfNeeded: storage.pointee.kind.rawValue)) }
 
-        package var hasInnermost: Bool { unsafe storage.pointee.innermost != nil }
+        @inlinable package var hasInnermost: Bool { unsafe storage.pointee.innermost != nil }
 
-        package func withInnermost<Result, Failure: Error>(
+        @inlinable package func withInnermost<Result, Failure: Error>(
             _ body: (borrowing FixtureNames.Inner.Innermost.View) throws(Failure) -> Result
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.innermost else { return nil }

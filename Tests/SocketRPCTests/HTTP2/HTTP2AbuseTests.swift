@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// Clients that mean harm. Each is sent away or held up, others are served meanwhile, and memory stays as it is.
-@Suite(.timeLimit(.minutes(2))) struct HTTP2AbuseTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(2))) struct HTTP2AbuseTests {
     private static let inline = "/test.Echo/Inline"
     private static let calm: UInt32 = 11
     /// How much a flood may add to the memory of the process, in KiB; sanitizers have more of their own.
@@ -297,7 +297,7 @@ import Testing
         }
     }
 
-    @Test func `an answer that nobody gives credit for is dropped after a while`() async throws {
+    @Test func `an answer that gets no credit is dropped after a while`() async throws {
         var configuration = ServerConfiguration()
         configuration.writeStallTimeout = .milliseconds(200)
         try await withServer(configuration) { test in

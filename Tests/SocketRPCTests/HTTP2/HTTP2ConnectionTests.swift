@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// Cancellation, deadlines, windows and the end of connections.
-@Suite struct HTTP2ConnectionTests {
+@Suite(.tags(.blocking)) struct HTTP2ConnectionTests {
     private static let inline = "/test.Echo/Inline"
     /// The identifiers of SETTINGS.
     private static let initialWindow: UInt16 = 4
@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test func `a reset cancels the handler, and nothing more is sent`() async throws {
+    @Test func `a reset cancels the handler, and nothing is sent afterwards`() async throws {
         try await withServer { test in
             let peer = try await HTTP2Peer.connect(test.path)
             for (stream, code) in [(1, 8), (3, 0), (5, 2)] as [(UInt32, UInt32)] {
@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    @Test func `a deadline ends a call whose answer nobody takes`() async throws {
+    @Test func `a deadline ends a call whose answer is not read`() async throws {
         try await withServer { test in
             let peer = try await HTTP2Peer.connect(test.path, settings: [(Self.initialWindow, UInt32(0))])
             let answer = try await peer.call(

@@ -117,7 +117,7 @@ import Testing
         #expect(budget.received(ping, isIdle: false, now: 9 * minute) == .tooManyPings)
     }
 
-    @Test func `pings between data are no strikes, and while no call is open two hours must pass`() {
+    @Test func `pings between data are not strikes, and while no call is open two hours must pass`() {
         var budget = HTTP2FrameBudget(now: 0)
         let ping = Frame(type: 6, flags: 0, length: 8)
         for now in 0..<100 {

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// What RFC 9113 asks of a server about streams that are half closed, closed, skipped or too many, frame by frame.
-@Suite(.timeLimit(.minutes(1))) struct HTTP2StreamStateTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(1))) struct HTTP2StreamStateTests {
     private static let inline = "/test.Echo/Inline"
     private static let protocolError: UInt32 = 1
     private static let streamClosed: UInt32 = 5
@@ -37,6 +37,21 @@ import Testing
             #expect(answer.body.last == UInt8(ascii: "\n"))
             #expect(answer.blocks == 1)
             #expect(try await peer.call(3, Self.inline).status == 0)
+        }
+    }
+
+    @Test func `a stream that its client resets is not reset in answer`() async throws {
+        try await withPeer { peer in
+            for stream: UInt32 in [1, 3, 5] {
+                let cancel = HTTP2Frame(HTTP2Frame.reset, stream: stream, [0, 0, 0, 8])
+                try await peer.send(Self.get(stream), cancel)
+                try await peer.send(HTTP2Frame(HTTP2Frame.ping, 0, [1, 2, 3, 4, 5, 6, 7, 8]))
+                while true {
+                    let frame = try await peer.receive()
+                    #expect(frame.type != HTTP2Frame.reset)
+                    if frame.type == HTTP2Frame.ping { break }
+                }
+            }
         }
     }
 

@@ -30,7 +30,7 @@ import TextKeys
         #expect(bytes.isEmpty == (message == Message()))
     }
 
-    @Test func `a message with nothing set is no bytes`() throws {
+    @Test func `a message with nothing set has no bytes`() throws {
         for type in Self.types {
             #expect(try type.init().encoded() == [], "\(type.protobufName)")
             #expect(try isDefault(type), "\(type.protobufName)")

@@ -7,7 +7,7 @@ internal import TestSupport
 internal import Testing
 
 /// What the generator makes of a service: the table, the registration, the stubs.
-@Suite struct GeneratedServiceTests {
+@Suite(.tags(.blocking)) struct GeneratedServiceTests {
     private struct Everything: EverythingService {
         func peek(
             _ request: borrowing FixtureScalars.View, context: CallContext

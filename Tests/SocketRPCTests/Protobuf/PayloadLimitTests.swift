@@ -37,7 +37,7 @@ import TextKeys
         #expect(error?.message == "fixture.v1.Choice is nested deeper than 100 messages")
     }
 
-    @Test func `a value that nobody would read is not encoded`() throws {
+    @Test func `a value that readers would refuse is not encoded`() throws {
         let inHundred = (0..<100).reduce(FixtureChoice()) { inner, _ in FixtureChoice(pick: .again(inner)) }
         #expect(try inHundred.encoded() == nested(100))
         let error = #expect(throws: PayloadError.self) { try FixtureChoice(pick: .again(inHundred)).encoded() }
@@ -59,7 +59,7 @@ import TextKeys
         }
     }
 
-    @Test func `the depth counts anew in each branch`() throws {
+    @Test func `the depth is counted separately in each branch`() throws {
         let tree = field(0x12, field(0x12, [])) + field(0x12, field(0x12, []))
         #expect(try FixtureTree(decoding: tree).branches.map(\.branches.count) == [1, 1])
     }

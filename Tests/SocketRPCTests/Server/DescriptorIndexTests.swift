@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: ["", ".backends.v1.LifecycleService", "backends.v1", "StartBackend", "backends.v1.Nothing"])
-    func `what is no symbol has none`(symbol: String) {
+    func `what is not a symbol is not found`(symbol: String) {
         #expect(index.file(declaring: symbol) == nil)
     }
 
@@ -44,7 +44,7 @@ import Testing
         #expect(Set(names).count == names.count)
     }
 
-    @Test func `bytes that are no descriptors never trap`() {
+    @Test func `bytes that are not descriptors never trap`() {
         let set = DescriptorSet.daemon
         for length in stride(from: 0, to: set.count, by: 97) {
             _ = try? DescriptorIndex(reading: Array(set.prefix(length)))

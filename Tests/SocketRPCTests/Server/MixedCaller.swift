@@ -9,7 +9,7 @@ final class MixedCaller {
     /// How a call ended.
     enum Outcome {
         case answered
-        /// The server took no call any more; the call did not run.
+        /// The server refused the call; it did not run.
         case refused
         /// The connection is closed; the call did not run, or was answered before.
         case closed
@@ -64,7 +64,7 @@ final class MixedCaller {
             let frame = try http.receiveBlocking()
             switch frame.type {
             case HTTP2Frame.ping where frame.flags == 0:
-                // Who was long in coming here finds the server gone, and its answers waiting all the same.
+                // A caller that comes late finds the server gone, but its answers still waiting.
                 try? raw.sendBlocking(
                     HTTP2Frame(HTTP2Frame.ping, HTTP2Frame.acknowledge, stream: 0, frame.payload).bytes)
             case HTTP2Frame.goAway where frame.number(at: 0) < id: return .closed

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// Both protocols on one socket, with many connections of each.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct MixedProtocolTests {
+@Suite(.tags(.blocking), .serialized, .timeLimit(.minutes(3))) struct MixedProtocolTests {
     /// How many threads call, and how many connections of each protocol one of them has.
     private static let threads = 10
     private static let connections = 50

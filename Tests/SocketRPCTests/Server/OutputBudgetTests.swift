@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// What many clients together make the server keep.
-@Suite(.timeLimit(.minutes(5))) struct OutputBudgetTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(5))) struct OutputBudgetTests {
     private static func configuration(_ change: (inout ServerConfiguration) -> Void) -> ServerConfiguration {
         var configuration = ServerConfiguration()
         change(&configuration)
@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    @Test func `over HTTP 2 a stream without a window is reset, and its connection lives on`() async throws {
+    @Test func `over gRPC a stream without a window is reset, and its connection stays open`() async throws {
         // Each of two streams holds 256 KiB.
         let configuration = Self.configuration { $0.outputBytes = 450_000 }
         try await withServer(configuration) { test in

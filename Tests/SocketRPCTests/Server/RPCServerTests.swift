@@ -8,8 +8,8 @@ import SystemIO
 import TestSupport
 import Testing
 
-/// Who is let in, and how a server ends.
-@Suite struct RPCServerTests {
+/// Which connections are accepted, and how a server ends.
+@Suite(.tags(.blocking)) struct RPCServerTests {
     @Test(arguments: [1, 3])
     func `connections are served on every loop`(loops: Int) async throws {
         var configuration = ServerConfiguration()
@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    @Test func `who connects is known before the first byte`() async throws {
+    @Test func `the peer is known before its first byte`() async throws {
         let seen = AsyncSignal<PeerCredentials>()
         try await withServer(authorize: { (peer) throws(RPCStatus) in seen.send(peer) }) { test in
             let peer = try test.connect()
@@ -218,7 +218,7 @@ import Testing
         }
     }
 
-    @Test func `when there are none for long, connections are told so`() async throws {
+    @Test func `when there are no descriptors for long, connections are told`() async throws {
         await #expect(processExitsWith: .success) {
             let starved = try StarvedServer()
             TestProcess.limitDescriptors(to: starved.nextDescriptor + 20)

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// gRPC's reflection under both its names.
-@Suite struct ReflectionServiceTests {
+@Suite(.tags(.blocking)) struct ReflectionServiceTests {
     private static let names = ["grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection"]
 
     /// The answers to questions that are asked one behind the other on one stream, over gRPC.

@@ -6,7 +6,7 @@ import SocketRPCServer
 import TestSupport
 import Testing
 
-@Suite struct RouterTests {
+@Suite(.tags(.blocking)) struct RouterTests {
     private func service(_ name: String, _ methods: String...) -> RPCService {
         RPCService(
             name: name,

@@ -24,7 +24,7 @@ import Testing
         #expect(budget.heldBytes == 4 * Self.unit)
     }
 
-    @Test func `a quarter above the limit nobody grows`() {
+    @Test func `a quarter above the limit no holder may grow`() {
         let budget = ServerBudget(limit: 8 * Self.unit)
         let large = ServerBudget.Share(of: budget) {}
         let small = ServerBudget.Share(of: budget) {}

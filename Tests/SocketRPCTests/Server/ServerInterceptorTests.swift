@@ -6,7 +6,7 @@ import SocketRPCServer
 import TestSupport
 import Testing
 
-@Suite struct ServerInterceptorTests {
+@Suite(.tags(.blocking)) struct ServerInterceptorTests {
     private struct Spy: ServerInterceptor {
         let name: String
         let log: Recorder<String>

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// What goes wrong on one stream of a connection, on which another call is open all the time and is answered at the end.
-@Suite struct StreamFaultTests {
+@Suite(.tags(.blocking)) struct StreamFaultTests {
     /// Frames of a client for stream 3, and how the server ends it.
     private static let ttrpcFaults: [(frames: [[UInt8]], code: RPCStatus.Code, reason: String)] = [
         ([WirePeer.request(3, "Big", (try? message("\(5 << 20)")) ?? [])], .resourceExhausted, "MESSAGE_TOO_LARGE"),
@@ -120,7 +120,7 @@ import Testing
 
     @Test func `a first message too long to send ends its stream before anything is sent`() async throws {
         try await withServer { test in
-            try await withClient(test.path) { client in
+            try await withRPCClient(test.path) { client in
                 let status = try await statusOf {
                     try await client.withStream(Echo.flood, options: CallOptions()) { stream in
                         try await stream.send(TTRPCKeyValue(key: String(repeating: "x", count: 5 << 20)))

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// What a call of each kind looks like on the wire, from the server's side.
-@Suite struct TTRPCCallShapesTests {
+@Suite(.tags(.blocking)) struct TTRPCCallShapesTests {
     @Test(arguments: ["Inline", "Later", "Async"])
     func `a unary call gets one response`(method: String) async throws {
         try await withServer { test in

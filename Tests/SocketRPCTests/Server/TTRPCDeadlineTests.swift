@@ -6,7 +6,7 @@ import SocketRPCServer
 import TestSupport
 import Testing
 
-@Suite struct TTRPCDeadlineTests {
+@Suite(.tags(.blocking)) struct TTRPCDeadlineTests {
     private static let exceeded = ServerStreams.Refusal.deadlineExceeded.status
     private static let short: Int64 = 20_000_000
 

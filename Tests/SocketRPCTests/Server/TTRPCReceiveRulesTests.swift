@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// What the server does with each frame a client may send, right or wrong; each test ends with a call that still works.
-@Suite struct TTRPCReceiveRulesTests {
+@Suite(.tags(.blocking)) struct TTRPCReceiveRulesTests {
     /// A call on the connection is still answered, and nothing came before its answer.
     private func expectAlive(_ peer: WirePeer, id: UInt32 = 1001, sourceLocation: SourceLocation = #_sourceLocation)
         async throws
@@ -294,7 +294,7 @@ import Testing
         }
     }
 
-    @Test func `valid frames between them start the count anew`() async throws {
+    @Test func `valid frames between them reset the count`() async throws {
         try await withServer { test in
             let peer = try test.connect()
             for id in [1, 3, 5] as [UInt32] {
@@ -341,7 +341,7 @@ import Testing
 }
 
 extension [UInt8] {
-    /// The bytes, so many times.
+    /// The bytes, `count` times.
     func repeated(_ count: Int) -> [UInt8] {
         [[UInt8]](repeating: self, count: count).flatMap { $0 }
     }

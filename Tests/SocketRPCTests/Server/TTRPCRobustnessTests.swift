@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// Slow, greedy and dead clients.
-@Suite(.timeLimit(.minutes(5))) struct TTRPCRobustnessTests {
+@Suite(.tags(.blocking), .timeLimit(.minutes(5))) struct TTRPCRobustnessTests {
     private static func configuration(_ change: (inout ServerConfiguration) -> Void) -> ServerConfiguration {
         var configuration = ServerConfiguration()
         change(&configuration)
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func `a stream that nobody reads does not hold up others`() async throws {
+    @Test func `a stream without a reader does not hold up others`() async throws {
         try await withServer { test in
             let peer = try test.connect()
             try await peer.send(WirePeer.request(1, "Deaf", flags: .remoteOpen))
@@ -128,7 +128,7 @@ import Testing
         }
     }
 
-    @Test func `output that nobody reads stops reading and goes on later`() async throws {
+    @Test func `output that is not read pauses reading, which continues later`() async throws {
         let configuration = Self.configuration { $0.outputPause = 1 << 20 }
         try await withServer(configuration) { test in
             let peer = try test.connect()

@@ -11,7 +11,7 @@ import Testing
         """
         00 00 00 03  00 00 00 01  01 00  61 62 63   # Request on stream 1, "abc"
         00 00 00 00  00 00 00 01  03 05             # Data on stream 1: the half close
-        00 00 00 01  ff ff ff ff  2a ff  7a         # a type and flags that nobody knows, on the last ID
+        00 00 00 01  ff ff ff ff  2a ff  7a         # an unknown type and unknown flags, on the last ID
         """)
 
     private static let frames = [

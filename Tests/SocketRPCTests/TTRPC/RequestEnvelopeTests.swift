@@ -28,7 +28,7 @@ import Testing
         String(decoding: bytes[range], as: UTF8.self)
     }
 
-    @Test func `a request is read where it is`() throws {
+    @Test func `a request is read without a copy`() throws {
         let bytes = hex(
             """
             0a 03 73 2e 53            # service "s.S"

@@ -84,12 +84,4 @@ import TextKeys
         ResponseEnvelope.writeFrame(streamID: 1, status: RPCStatus(.notFound, message), to: &buffer)
         #expect(buffer.count < 2048)
     }
-
-    @Test func `a text is cut between scalars`() {
-        #expect("short".cut(toBytes: 5) == "short")
-        #expect("longer".cut(toBytes: 5) == "longe…")
-        #expect("aé".cut(toBytes: 2) == "a…")
-        #expect("☺☺".cut(toBytes: 5) == "☺…")
-        #expect("é".cut(toBytes: 1) == "…")
-    }
 }

@@ -135,7 +135,7 @@ import Testing
         #expect(streams.strayReceived(1) == .closeConnection)
     }
 
-    @Test func `a valid frame starts the count of strays anew`() {
+    @Test func `a valid frame resets the count of strays`() {
         var streams = ServerStreams()
         for round in 0..<3 {
             for _ in 0..<100 { #expect(streams.strayReceived(1) == .ignore) }
@@ -198,7 +198,7 @@ import Testing
         #expect(streams.isOverBudget == false)
     }
 
-    @Test func `what waited for a finished handler no longer counts`() {
+    @Test func `what waited for a finished handler does not count any more`() {
         var streams = streams(with: .clientStreaming)
         #expect(streams.dataReceived(1, flags: [], length: 500) == .deliver(1))
         #expect(streams.handlerFinished(1) == .finish(1))

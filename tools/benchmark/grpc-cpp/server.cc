@@ -41,7 +41,7 @@ void answer(const HandleRuntimeContextRequest &request, HandleRuntimeContextResp
     result->set_outcome(route && *route == "local" ? CONTEXT_OUTCOME_HANDLED : CONTEXT_OUTCOME_IGNORED);
 }
 
-// A call that is waited for, then answered, then waited for anew.
+// Waits for a call, answers it, and waits for the next.
 class Call {
   public:
     Call(RuntimeContextService::AsyncService &service, grpc::ServerCompletionQueue &queue)

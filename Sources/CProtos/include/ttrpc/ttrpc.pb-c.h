@@ -33,7 +33,7 @@ struct  Ttrpc__Request
   char *method;
   ProtobufCBinaryData payload;
   /*
-   * Nanoseconds from receipt; 0: none.
+   * The deadline, in nanoseconds after receipt; 0: none.
    */
   int64_t timeout_nano;
   size_t n_metadata;

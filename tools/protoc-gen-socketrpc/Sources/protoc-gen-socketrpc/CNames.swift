@@ -4,14 +4,14 @@
 internal import SwiftProtobufPluginLibrary
 
 /// The names that protoc-c gives to what it makes.
-enum CNames {
+package enum CNames {
     /// `backends.v1.GRPCContext` → `Backends__V1__GRPCContext`.
-    static func type(_ fullName: String) -> String {
+    package static func type(_ fullName: String) -> String {
         fullName.split(separator: ".").map { camel(String($0)) }.joined(separator: "__")
     }
 
     /// `backends.v1.MetadataEntry` → `backends__v1__metadata_entry__init`.
-    static func initializer(_ fullName: String) -> String {
+    package static func initializer(_ fullName: String) -> String {
         fullName.split(separator: ".").map { snake(String($0)) }.joined(separator: "__") + "__init"
     }
 
@@ -20,8 +20,8 @@ enum CNames {
     }
 
     /// The member of the struct: in lower case, with an underscore behind a word that C++ keeps for itself.
-    static func field(_ field: FieldDescriptor) -> String {
-        let name = field.name.lowercased()
+    package static func field(named name: String) -> String {
+        let name = name.lowercased()
         return keywords.contains(name) ? name + "_" : name
     }
 

@@ -2,22 +2,24 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 /// Collects lines of Swift, indented by block.
-struct CodeWriter {
-    private(set) var text = ""
+package struct CodeWriter {
+    package private(set) var text = ""
     private var depth = 0
 
-    mutating func line(_ line: String = "") {
+    package init() {}
+
+    package mutating func line(_ line: String = "") {
         text += line.isEmpty ? "\n" : String(repeating: "    ", count: depth) + line + "\n"
     }
 
     /// Lines of a text with its own line feeds.
-    mutating func lines(_ lines: String) {
+    package mutating func lines(_ lines: String) {
         for part in lines.split(separator: "\n", omittingEmptySubsequences: false) {
             line(String(part))
         }
     }
 
-    mutating func block(_ head: String, _ body: (inout CodeWriter) throws -> Void) rethrows {
+    package mutating func block(_ head: String, _ body: (inout CodeWriter) throws -> Void) rethrows {
         line(head + " {")
         depth += 1
         try body(&self)
@@ -26,7 +28,7 @@ struct CodeWriter {
     }
 
     /// A documentation comment: what the .proto file says, else a plain sentence.
-    mutating func documentation(_ comment: String, fallback: String) {
+    package mutating func documentation(_ comment: String, fallback: String) {
         let source = comment.isEmpty ? fallback : comment
         for part in source.split(separator: "\n", omittingEmptySubsequences: false) {
             let text = part.hasPrefix(" ") ? part.dropFirst() : part

@@ -26,7 +26,7 @@ struct FieldShape {
     var name: String { SwiftNames.lowerCamel(field.name) }
     /// The name as the end of another, `withModelID`.
     var capitalizedName: String { SwiftNames.upperCamel(field.name) }
-    var cName: String { CNames.field(field) }
+    var cName: String { CNames.field(named: field.name) }
     var fullName: String { field.fullName }
 
     var kind: Kind {

@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 /// What the plugin cannot generate, in words for who wrote the .proto file.
-struct GeneratorError: Error, CustomStringConvertible {
-    let description: String
+package struct GeneratorError: Error, CustomStringConvertible {
+    package let description: String
 
     init(_ description: String) {
         self.description = description

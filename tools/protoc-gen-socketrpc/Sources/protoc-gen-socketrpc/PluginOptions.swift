@@ -2,21 +2,21 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 /// What `tools/generate` asks for, as protoc's `key=value` parameters. `prefix` and `inline` may come several times.
-struct PluginOptions {
+package struct PluginOptions {
     /// The access level of values: `public` or `package`.
-    private(set) var access = "public"
+    package private(set) var access = "public"
     /// The module with the C structs.
-    private(set) var cModule = "CProtos"
+    package private(set) var cModule = "CProtos"
     /// The module that the output is part of.
-    private(set) var module = ""
+    package private(set) var module = ""
     /// What stands before a type's name, by protobuf package.
-    private(set) var prefixes: [String: String] = [:]
+    package private(set) var prefixes: [String: String] = [:]
     /// The protobuf packages whose Swift types are in the module `SocketRPC`.
-    private(set) var runtimePackages: Set<String> = []
+    package private(set) var runtimePackages: Set<String> = []
     /// The full names of methods that are answered inline.
-    private(set) var inlineMethods: Set<String> = []
+    package private(set) var inlineMethods: Set<String> = []
 
-    init(_ pairs: [(key: String, value: String)]) throws {
+    package init(_ pairs: [(key: String, value: String)]) throws {
         for (key, value) in pairs {
             switch key {
             case "access":

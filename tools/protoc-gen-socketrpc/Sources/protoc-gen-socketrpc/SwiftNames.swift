@@ -4,7 +4,7 @@
 internal import SwiftProtobufPluginLibrary
 
 /// The names of what the plugin makes.
-struct SwiftNames {
+package struct SwiftNames {
     let options: PluginOptions
 
     /// The type of a message, nested as in the .proto file.
@@ -36,13 +36,13 @@ struct SwiftNames {
     ]
 
     /// `model_id` → `modelID`, `NOT_READY` → `notReady`, `camelCase` stays.
-    static func lowerCamel(_ name: String) -> String {
+    package static func lowerCamel(_ name: String) -> String {
         let parts = words(name)
         guard let first = parts.first else { return name }
         return escaped(first.prefix(1).lowercased() + first.dropFirst() + parts.dropFirst().map(capitalized).joined())
     }
 
-    static func upperCamel(_ name: String) -> String {
+    package static func upperCamel(_ name: String) -> String {
         words(name).map(capitalized).joined()
     }
 
@@ -52,7 +52,7 @@ struct SwiftNames {
     }
 
     /// `StartBackend` → `startBackend`, `HTTPThing` → `httpThing`.
-    static func lowerFirst(_ name: String) -> String {
+    package static func lowerFirst(_ name: String) -> String {
         let capitals = name.prefix { $0.isUppercase }
         let count = capitals.count > 1 && capitals.count < name.count ? capitals.count - 1 : capitals.count
         return name.prefix(count).lowercased() + name.dropFirst(count)
@@ -65,18 +65,23 @@ struct SwiftNames {
         return lowerCamel(name)
     }
 
-    static func escaped(_ name: String) -> String {
-        let keywords: Set<String> = [
-            "as", "case", "catch", "class", "default", "defer", "do", "else", "enum", "extension", "false", "for",
-            "func",
-            "guard", "if", "import", "in", "init", "internal", "is", "let", "nil", "operator", "private", "protocol",
-            "public", "repeat", "return", "self", "static", "struct", "super", "switch", "throw", "throws", "true",
-            "try",
-            "var", "where", "while",
-        ]
+    /// In backquotes if Swift reserves the word; behind an underscore if it begins with a digit.
+    package static func escaped(_ name: String) -> String {
         if name.first?.isNumber == true { return "_" + name }
         return keywords.contains(name) ? "`\(name)`" : name
     }
+
+    private static let keywords: Set<String> = [
+        "as", "associatedtype", "break", "case", "catch", "class", "continue", "default", "defer", "deinit", "do",
+        "else",
+        "enum", "extension", "fallthrough", "false", "fileprivate", "for", "func", "guard", "if", "import", "in",
+        "init",
+        "inout", "internal", "is", "let", "nil", "operator", "precedencegroup", "private", "protocol", "public",
+        "repeat",
+        "rethrows", "return", "self", "static", "struct", "subscript", "super", "switch", "throw", "throws", "true",
+        "try",
+        "typealias", "var", "where", "while",
+    ]
 
     private static func capitalized(_ part: String) -> String {
         initialisms.contains(part) ? part.uppercased() : part.prefix(1).uppercased() + part.dropFirst()
@@ -84,7 +89,7 @@ struct SwiftNames {
 
     /// `HTTPState` → `HTTP_STATE`: an underscore between a small letter and a capital, and before the last of several
     /// capitals when a small letter follows.
-    private static func snakeUpper(_ name: String) -> String {
+    package static func snakeUpper(_ name: String) -> String {
         let letters = Array(name)
         var result = ""
         for (index, letter) in letters.enumerated() {

@@ -60,7 +60,7 @@ struct ViewGenerator {
         out.line()
         switch shape.kind {
         case .message:
-            out.line("package var has\(shape.capitalizedName): Bool { unsafe \(place) != nil }")
+            out.line("@inlinable package var has\(shape.capitalizedName): Bool { unsafe \(place) != nil }")
             out.line()
             lend(shape, place, condition: nil, &out)
         case .string, .bytes:
@@ -77,7 +77,7 @@ struct ViewGenerator {
         let place = "storage.pointee.\(shape.cName)"
         let condition = "storage.pointee.\(oneof.name.lowercased())_case.rawValue == \(shape.field.number)"
         out.line()
-        out.line("package var has\(shape.capitalizedName): Bool { unsafe \(condition) }")
+        out.line("@inlinable package var has\(shape.capitalizedName): Bool { unsafe \(condition) }")
         out.line()
         switch shape.kind {
         case .message, .string, .bytes:
@@ -92,7 +92,8 @@ struct ViewGenerator {
 
     private func generateList(_ shape: FieldShape, _ out: inout CodeWriter) {
         out.line()
-        out.line("package var \(shape.name.plain)Count: Int { Int(unsafe storage.pointee.n_\(shape.cName)) }")
+        out.line(
+            "@inlinable package var \(shape.name.plain)Count: Int { Int(unsafe storage.pointee.n_\(shape.cName)) }")
         out.line()
         let check = "precondition(index >= 0 && index < \(shape.name.plain)Count, \"no element has this index\")"
         let place = "storage.pointee.\(shape.cName)[index]"
@@ -119,7 +120,7 @@ struct ViewGenerator {
         }
         let isOptional = condition != nil || isMessage
         let result = isOptional ? "Result?" : "Result"
-        out.line("package func with\(shape.capitalizedName)<Result, Failure: Error>(")
+        out.line("@inlinable package func with\(shape.capitalizedName)<Result, Failure: Error>(")
         out.line("    \(index == nil ? "" : "at index: Int, ")_ body: (\(argument)) throws(Failure) -> Result")
         out.block(") throws(Failure) -> \(result)") { out in
             if let index { out.line(index) }

@@ -56,7 +56,7 @@ typedef enum _Backends__V1__ConfigApply {
    */
   BACKENDS__V1__CONFIG_APPLY__CONFIG_APPLY_NOW = 1,
   /*
-   * Keep the patch for the next start when it cannot be applied at once.
+   * Keep the patch for the next start if it cannot be applied at once.
    */
   BACKENDS__V1__CONFIG_APPLY__CONFIG_APPLY_NEXT_START = 2
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BACKENDS__V1__CONFIG_APPLY)
@@ -64,21 +64,21 @@ typedef enum _Backends__V1__ConfigApply {
 typedef enum _Backends__V1__InstanceState {
   BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_UNSPECIFIED = 0,
   /*
-   * Its process runs, or is about to, and does not serve yet.
+   * Its process runs or is about to run, but does not serve yet.
    */
   BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_STARTING = 1,
   BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_READY = 2,
   /*
-   * Its process runs, and its readiness probe fails.
+   * Its process runs, but its readiness probe fails.
    */
   BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_UNREADY = 3,
   /*
-   * Its process has ended and is started again after a pause.
+   * Its process has ended and is restarted after a pause.
    */
   BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_BACKOFF = 4,
   BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_STOPPING = 5,
   /*
-   * Its process has ended and is not started again.
+   * Its process has ended and is not restarted.
    */
   BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_EXITED = 6,
   BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_FAILED = 7
@@ -96,16 +96,16 @@ struct  Backends__V1__Backend
   char *name;
   char *type;
   /*
-   * Lower comes first; ties go by order of creation.
+   * Backends with a lower number are asked first; with the same number, the older backend is.
    */
   int32_t priority;
   Backends__V1__BackendState state;
   /*
-   * True exactly while the state is STARTED.
+   * True only while the state is STARTED.
    */
   protobuf_c_boolean started;
   /*
-   * Counts the changes of the configuration, from 1.
+   * The number of the configuration: 1 at first, and one more with each change.
    */
   uint64_t generation;
   /*
@@ -113,7 +113,7 @@ struct  Backends__V1__Backend
    */
   Backends__V1__BackendFailure *failure;
   /*
-   * The effective configuration; secrets read "***".
+   * The effective configuration; secrets are shown as "***".
    */
   Google__Protobuf__Struct *config;
   /*
@@ -130,16 +130,17 @@ struct  Backends__V1__Backend
    */
   Backends__V1__StartLockHolder *start_lock_holder;
   /*
-   * The processes it runs, by name.
+   * The processes that it runs, sorted by name.
    */
   size_t n_instances;
   Backends__V1__Instance **instances;
   /*
-   * Set while the state is STARTED and the backend cannot serve: why.
+   * Why the backend cannot serve; set while its state is STARTED and it cannot.
    */
   Backends__V1__BackendFailure *unready;
   /*
-   * The ids of the models that it serves by its configuration, "*" for any text and "?" for any character.
+   * The IDs of the models that it serves according to its configuration; "*" stands for any text,
+   * "?" for any character.
    */
   size_t n_models;
   char **models;
@@ -156,11 +157,11 @@ struct  Backends__V1__Instance
 {
   ProtobufCMessage base;
   /*
-   * "BACKEND", or "BACKEND/MODEL" where each model has a process of its own.
+   * "BACKEND", or "BACKEND/MODEL" if each model has a process of its own.
    */
   char *name;
   /*
-   * Empty where it serves every model of its backend.
+   * Empty if it serves every model of its backend.
    */
   char *model_id;
   Backends__V1__InstanceState state;
@@ -169,15 +170,15 @@ struct  Backends__V1__Instance
    */
   int32_t pid;
   /*
-   * Where it is reached; empty where it has no endpoint.
+   * The address at which it can be reached; empty if it has none.
    */
   char *address;
   /*
-   * Since the backend was started or the model was loaded.
+   * The number of restarts since the backend was started or the model was loaded.
    */
   uint32_t restarts;
   /*
-   * When the process was started; absent while there is none.
+   * When the process was started; absent while no process runs.
    */
   Google__Protobuf__Timestamp *start_time;
   /*
@@ -185,20 +186,23 @@ struct  Backends__V1__Instance
    */
   Backends__V1__BackendFailure *failure;
   /*
-   * Of its process and all descendants.
+   * The resident memory of its process and all descendants.
    */
   uint64_t rss_bytes;
+  /*
+   * The CPU time of its process and all descendants.
+   */
   Google__Protobuf__Duration *cpu_time;
   /*
-   * Uses under way.
+   * The number of uses in progress.
    */
   uint32_t uses;
   /*
-   * When it is started again; set while it is in BACKOFF.
+   * When it is restarted; set while it is in BACKOFF.
    */
   Google__Protobuf__Timestamp *retry_time;
   /*
-   * Why its output is not kept in its files now; absent while it is.
+   * Why its output is not written to its files now; absent while it is written.
    */
   Backends__V1__BackendFailure *log_failure;
 };
@@ -211,7 +215,7 @@ struct  Backends__V1__BackendFailure
 {
   ProtobufCMessage base;
   /*
-   * A stable UPPER_SNAKE word.
+   * A stable word in UPPER_SNAKE_CASE.
    */
   char *reason;
   char *message;
@@ -233,7 +237,7 @@ struct  Backends__V1__StartLockHolder
 
 
 /*
- * Which layer decided one path of the effective configuration.
+ * Which layer set the value at one path of the effective configuration.
  */
 struct  Backends__V1__ConfigOrigin
 {
@@ -311,11 +315,11 @@ struct  Backends__V1__ListBackendsRequest
 {
   ProtobufCMessage base;
   /*
-   * At most so many entries; 0 lets the server choose. A page may hold fewer.
+   * The largest number of entries to return; 0 lets the server choose. A page may hold fewer.
    */
   int32_t page_size;
   /*
-   * Empty for the first page, then the last answer's next_page_token.
+   * Empty for the first page, then next_page_token of the previous response.
    */
   char *page_token;
 };
@@ -344,15 +348,15 @@ struct  Backends__V1__DeleteBackendRequest
   ProtobufCMessage base;
   char *name;
   /*
-   * Stops the backend first, and goes past the holder of a start lock.
+   * Stop the backend first, and ignore a start lock that another client holds.
    */
   protobuf_c_boolean force;
   /*
-   * The token of the start lock, when the caller holds it.
+   * The token of the start lock, if the caller holds it.
    */
   uint64_t lock_token;
   /*
-   * How long to wait for somebody else's lock; absent: not at all.
+   * How long to wait for a start lock that another client holds; absent: fail at once.
    */
   Google__Protobuf__Duration *lock_wait;
 };
@@ -375,7 +379,7 @@ struct  Backends__V1__RegisterConfigRequest
   ProtobufCMessage base;
   char *name;
   /*
-   * Whose layer the patch goes to; must not be empty.
+   * The owner of the layer that the patch is merged into; must not be empty.
    */
   char *owner;
   /*
@@ -383,7 +387,7 @@ struct  Backends__V1__RegisterConfigRequest
    */
   Google__Protobuf__Struct *config;
   /*
-   * When not 0, the generation the caller has seen.
+   * If not 0, the generation that the caller has seen; the patch is refused if it has changed.
    */
   uint64_t expected_generation;
   Backends__V1__ConfigApply apply;
@@ -391,7 +395,7 @@ struct  Backends__V1__RegisterConfigRequest
   Google__Protobuf__Duration *lock_wait;
   protobuf_c_boolean include_origins;
   /*
-   * Goes past the holder of a start lock.
+   * Ignore a start lock that another client holds.
    */
   protobuf_c_boolean force;
 };

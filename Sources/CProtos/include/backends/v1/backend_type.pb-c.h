@@ -57,7 +57,7 @@ struct  Backends__V1__BackendType
    */
   char *name;
   /*
-   * One sentence for a person who chooses a type.
+   * One sentence that helps to choose a type.
    */
   char *summary;
   /*

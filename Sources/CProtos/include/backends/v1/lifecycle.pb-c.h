@@ -36,15 +36,15 @@ struct  Backends__V1__StartBackendRequest
   ProtobufCMessage base;
   char *name;
   /*
-   * Goes past the holder of a start lock, and breaks the lock.
+   * Ignore a start lock that another client holds, and break it.
    */
   protobuf_c_boolean force;
   /*
-   * The token of the start lock, when the caller holds it.
+   * The token of the start lock, if the caller holds it.
    */
   uint64_t lock_token;
   /*
-   * How long to wait for somebody else's lock; absent: not at all.
+   * How long to wait for a start lock that another client holds; absent: fail at once.
    */
   Google__Protobuf__Duration *lock_wait;
 };
@@ -58,7 +58,7 @@ struct  Backends__V1__StartBackendResponse
   ProtobufCMessage base;
   Backends__V1__Backend *backend;
   /*
-   * True when the backend was started before and nothing was done.
+   * True if the backend was already started and nothing was done.
    */
   protobuf_c_boolean already_started;
 };
@@ -85,7 +85,7 @@ struct  Backends__V1__StopBackendResponse
   ProtobufCMessage base;
   Backends__V1__Backend *backend;
   /*
-   * True when the backend was stopped before and nothing was done.
+   * True if the backend was already stopped and nothing was done.
    */
   protobuf_c_boolean already_stopped;
 };
@@ -95,14 +95,14 @@ struct  Backends__V1__StopBackendResponse
 
 
 /*
- * The first message names the lock; a client sends no other.
+ * The first message names the lock; a client sends only this one.
  */
 struct  Backends__V1__HoldStartLockRequest
 {
   ProtobufCMessage base;
   char *name;
   /*
-   * How long to wait for the lock, at most one hour; absent: not at all.
+   * How long to wait for the lock, at most one hour; absent: fail at once.
    */
   Google__Protobuf__Duration *wait;
 };
@@ -134,7 +134,7 @@ struct  Backends__V1__StartLockAcquired
 {
   ProtobufCMessage base;
   /*
-   * Grows for ever, also over restarts of the daemon.
+   * Larger than every earlier token, also after a restart of the daemon.
    */
   uint64_t token;
 };

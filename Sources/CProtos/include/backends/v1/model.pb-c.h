@@ -57,13 +57,13 @@ typedef enum _Backends__V1__ModelState {
   BACKENDS__V1__MODEL_STATE__MODEL_STATE_LOADING = 3,
   BACKENDS__V1__MODEL_STATE__MODEL_STATE_READY = 4,
   /*
-   * Takes no new uses and waits for the end of those there are.
+   * Takes no new uses and waits for the current ones to end.
    */
   BACKENDS__V1__MODEL_STATE__MODEL_STATE_DRAINING = 5,
   BACKENDS__V1__MODEL_STATE__MODEL_STATE_UNLOADING = 6,
   BACKENDS__V1__MODEL_STATE__MODEL_STATE_FAILED = 7,
   /*
-   * Loaded, and cannot be reached now; it is ready again without another load.
+   * Loaded, but cannot be reached now; it becomes ready again without another load.
    */
   BACKENDS__V1__MODEL_STATE__MODEL_STATE_UNREADY = 8
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BACKENDS__V1__MODEL_STATE)
@@ -83,15 +83,15 @@ typedef enum _Backends__V1__EndpointKind {
 typedef enum _Backends__V1__ModelVerdict {
   BACKENDS__V1__MODEL_VERDICT__MODEL_VERDICT_UNSPECIFIED = 0,
   /*
-   * Would be the answer at once.
+   * The backend would answer at once.
    */
   BACKENDS__V1__MODEL_VERDICT__MODEL_VERDICT_READY = 1,
   /*
-   * Would be waited for: the model is being loaded, or has to make or wait for room.
+   * The call would wait: the model is being loaded, or other models must first make room for it.
    */
   BACKENDS__V1__MODEL_VERDICT__MODEL_VERDICT_WAIT = 2,
   /*
-   * Would be loaded.
+   * The model would be loaded.
    */
   BACKENDS__V1__MODEL_VERDICT__MODEL_VERDICT_LOAD = 3,
   /*
@@ -99,7 +99,7 @@ typedef enum _Backends__V1__ModelVerdict {
    */
   BACKENDS__V1__MODEL_VERDICT__MODEL_VERDICT_START = 4,
   /*
-   * Would be passed over.
+   * The backend would be passed over.
    */
   BACKENDS__V1__MODEL_VERDICT__MODEL_VERDICT_SKIP = 5
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BACKENDS__V1__MODEL_VERDICT)
@@ -107,19 +107,19 @@ typedef enum _Backends__V1__ModelVerdict {
 typedef enum _Backends__V1__FailureVerdict {
   BACKENDS__V1__FAILURE_VERDICT__FAILURE_VERDICT_UNSPECIFIED = 0,
   /*
-   * The code says nothing about the health of the model.
+   * The code does not tell whether the model is healthy.
    */
   BACKENDS__V1__FAILURE_VERDICT__FAILURE_VERDICT_IGNORED = 1,
   /*
-   * It answers its probe: nothing is done.
+   * The model's probe succeeds; the backend does nothing.
    */
   BACKENDS__V1__FAILURE_VERDICT__FAILURE_VERDICT_HEALTHY = 2,
   /*
-   * It is not ready: already starting, restarting or stopping.
+   * The model is not ready: it is already starting, restarting or stopping.
    */
   BACKENDS__V1__FAILURE_VERDICT__FAILURE_VERDICT_NOT_READY = 3,
   /*
-   * It is restarted.
+   * The backend restarts the model.
    */
   BACKENDS__V1__FAILURE_VERDICT__FAILURE_VERDICT_RESTARTED = 4
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BACKENDS__V1__FAILURE_VERDICT)
@@ -134,7 +134,7 @@ struct  Backends__V1__ModelEndpoint
 {
   ProtobufCMessage base;
   /*
-   * "host:port", "[address]:port" or "unix:/path"; empty exactly when the kind is IN_PROCESS.
+   * "host:port", "[address]:port" or "unix:/path"; empty only if the kind is IN_PROCESS.
    */
   char *address;
   /*
@@ -143,7 +143,7 @@ struct  Backends__V1__ModelEndpoint
   Backends__V1__ModelTLS *tls;
   char *backend;
   /*
-   * The instance behind it; empty where the backend does not run one.
+   * The instance behind it; empty if the backend does not run one.
    */
   char *instance;
   Backends__V1__EndpointKind kind;
@@ -154,7 +154,7 @@ struct  Backends__V1__ModelEndpoint
 
 
 /*
- * Files are named, not sent: they are read by the client, each time it connects.
+ * Names the files, but does not contain them: the client reads them each time it connects.
  */
 struct  Backends__V1__ModelTLS
 {
@@ -163,7 +163,7 @@ struct  Backends__V1__ModelTLS
   char *client_cert_file;
   char *client_key_file;
   /*
-   * The name to ask for and to check, where it is not the address.
+   * The server name to send and to verify, if it is not the address.
    */
   char *server_name;
 };
@@ -187,19 +187,19 @@ struct  Backends__V1__Model
    */
   Backends__V1__ModelEndpoint *endpoint;
   /*
-   * Uses under way.
+   * The number of uses in progress.
    */
   uint32_t uses;
   /*
-   * Callers that wait for it.
+   * The number of callers that wait for it.
    */
   uint32_t waiting;
   /*
-   * Never unloaded but on request.
+   * Whether it is unloaded only on request.
    */
   protobuf_c_boolean pinned;
   /*
-   * How long it may be idle; absent: for ever.
+   * How long it may be idle before it is unloaded; absent: it is never unloaded for that reason.
    */
   Google__Protobuf__Duration *ttl;
   /*
@@ -211,7 +211,7 @@ struct  Backends__V1__Model
    */
   Google__Protobuf__Duration *load_duration;
   /*
-   * Set while the state is UNREADY: why.
+   * Why it cannot be reached; set while the state is UNREADY.
    */
   Backends__V1__BackendFailure *unready;
 };
@@ -221,14 +221,14 @@ struct  Backends__V1__Model
 
 
 /*
- * Why a backend before the one that answered was not taken.
+ * Why a backend with a better priority than the one that answered was passed over.
  */
 struct  Backends__V1__SkippedBackend
 {
   ProtobufCMessage base;
   char *backend;
   /*
-   * A stable UPPER_SNAKE word.
+   * A stable word in UPPER_SNAKE_CASE.
    */
   char *reason;
   char *message;
@@ -243,11 +243,11 @@ struct  Backends__V1__ResolveModelRequest
   ProtobufCMessage base;
   char *model_id;
   /*
-   * Handed to every backend first, as HandleRuntimeContext does.
+   * Given to every backend first, as by HandleRuntimeContext.
    */
   Backends__V1__RuntimeContext *context;
   /*
-   * Only these backends; empty: every one. Always in priority order.
+   * Ask only these backends, in priority order; empty: ask all.
    */
   size_t n_backends;
   char **backends;
@@ -260,8 +260,9 @@ struct  Backends__V1__ResolveModelRequest
    */
   protobuf_c_boolean auto_start;
   /*
-   * The caller can run the model itself: a backend that leaves it to the caller's process answers when its turn comes. Otherwise it
-   * only answers where no other backend serves the model, so that it never hides a server.
+   * The caller can run the model itself: a backend that leaves the model to the caller's process is
+   * asked in its turn. Without this flag, it is asked only if no other backend serves the model, so
+   * that it never hides a server.
    */
   protobuf_c_boolean allow_in_process;
 };
@@ -275,17 +276,18 @@ struct  Backends__V1__ResolveModelResponse
   ProtobufCMessage base;
   Backends__V1__ModelEndpoint *endpoint;
   /*
-   * Those with a better priority, in that order: the first 16 that do not serve the model, and the first 16 with another reason.
+   * The backends that were passed over, in priority order: the first 16 that do not serve the
+   * model, and the first 16 with another reason.
    */
   size_t n_skipped;
   Backends__V1__SkippedBackend **skipped;
   /*
-   * What the backends made of the context, when one was given.
+   * What each backend did with the context, if one was given.
    */
   size_t n_context_results;
   Backends__V1__BackendContextResult **context_results;
   /*
-   * How many more were passed over than `skipped` has.
+   * How many backends were passed over in addition to those in `skipped`.
    */
   uint32_t skipped_others;
 };
@@ -323,7 +325,7 @@ struct  Backends__V1__BackendVerdict
   Backends__V1__ModelState model_state;
   Backends__V1__ModelVerdict verdict;
   /*
-   * Set with SKIP: a stable UPPER_SNAKE word.
+   * Set with SKIP: a stable word in UPPER_SNAKE_CASE.
    */
   char *reason;
   /*
@@ -350,7 +352,7 @@ struct  Backends__V1__ExplainModelResponse
   size_t n_verdicts;
   Backends__V1__BackendVerdict **verdicts;
   /*
-   * The backend that would answer; empty: none.
+   * The backend that would answer; empty if none would.
    */
   char *backend;
 };
@@ -368,7 +370,7 @@ struct  Backends__V1__LoadModelRequest
    */
   char *backend;
   /*
-   * Start the backend when it is stopped.
+   * Start the backend if it is stopped.
    */
   protobuf_c_boolean auto_start;
 };
@@ -382,7 +384,7 @@ struct  Backends__V1__LoadModelResponse
   ProtobufCMessage base;
   Backends__V1__Model *model;
   /*
-   * True when it was loaded before and nothing was done.
+   * True if it was already loaded and nothing was done.
    */
   protobuf_c_boolean already_loaded;
 };
@@ -400,11 +402,11 @@ struct  Backends__V1__UnloadModelRequest
    */
   char *backend;
   /*
-   * End the uses there are instead of waiting for them.
+   * End the current uses instead of waiting for them.
    */
   protobuf_c_boolean force;
   /*
-   * How long to wait for the uses there are, at most one hour; absent: 30 s.
+   * How long to wait for the current uses, at most one hour; absent: 30 s.
    */
   Google__Protobuf__Duration *drain;
 };
@@ -417,7 +419,7 @@ struct  Backends__V1__UnloadModelResponse
 {
   ProtobufCMessage base;
   /*
-   * True when it was not loaded and nothing was done.
+   * True if it was not loaded and nothing was done.
    */
   protobuf_c_boolean already_unloaded;
 };
@@ -430,15 +432,15 @@ struct  Backends__V1__ListModelsRequest
 {
   ProtobufCMessage base;
   /*
-   * Empty: of every backend.
+   * Empty: the models of every backend.
    */
   char *backend;
   /*
-   * At most so many entries; 0 lets the server choose. A page may hold fewer.
+   * The largest number of entries to return; 0 lets the server choose. A page may hold fewer.
    */
   int32_t page_size;
   /*
-   * Empty for the first page, then the last answer's next_page_token.
+   * Empty for the first page, then next_page_token of the previous response.
    */
   char *page_token;
 };
@@ -466,18 +468,19 @@ struct  Backends__V1__ListModelsResponse
 
 
 /*
- * The first message says what to use; a client sends no other and ends its half of the stream to end the use.
+ * The first message names the model. A client sends only this one, and ends the use by closing its
+ * half of the stream.
  */
 struct  Backends__V1__UseModelRequest
 {
   ProtobufCMessage base;
   char *model_id;
   /*
-   * Handed to every backend first, as HandleRuntimeContext does.
+   * Given to every backend first, as by HandleRuntimeContext.
    */
   Backends__V1__RuntimeContext *context;
   /*
-   * Only these backends; empty: every one. Always in priority order.
+   * Ask only these backends, in priority order; empty: ask all.
    */
   size_t n_backends;
   char **backends;
@@ -486,7 +489,7 @@ struct  Backends__V1__UseModelRequest
    */
   protobuf_c_boolean auto_start;
   /*
-   * How long to wait for the model and for a free place, at most one hour; absent: not at all.
+   * How long to wait for the model and for a free place, at most one hour; absent: fail at once.
    */
   Google__Protobuf__Duration *wait;
   /*
@@ -539,11 +542,12 @@ struct  Backends__V1__ReportFailureRequest
   ProtobufCMessage base;
   char *model_id;
   /*
-   * Empty: the backend that would be resolved now.
+   * Empty: the backend that ResolveModel would choose now.
    */
   char *backend;
   /*
-   * What the call to the model ended with. ABORTED, DEADLINE_EXCEEDED, INTERNAL, UNAVAILABLE and UNKNOWN make the backend look.
+   * The gRPC status code that the call to the model ended with. ABORTED, DEADLINE_EXCEEDED,
+   * INTERNAL, UNAVAILABLE and UNKNOWN make the backend probe the model.
    */
   int32_t code;
 };
@@ -576,7 +580,7 @@ struct  Backends__V1__LoadPromptArtifactsRequest
    */
   char *prompt_id;
   /*
-   * Absolute paths of files the daemon can read.
+   * Absolute paths of files that the daemon can read.
    */
   size_t n_paths;
   char **paths;
@@ -590,7 +594,7 @@ struct  Backends__V1__LoadPromptArtifactsResponse
 {
   ProtobufCMessage base;
   /*
-   * The files as the model's server finds them.
+   * The paths of the copies, where the model's server finds them.
    */
   size_t n_paths;
   char **paths;

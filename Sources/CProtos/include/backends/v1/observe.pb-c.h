@@ -58,32 +58,32 @@ struct  Backends__V1__GetServerInfoResponse
   ProtobufCMessage base;
   char *version;
   /*
-   * An id of this run of the daemon.
+   * The ID of this run of the daemon.
    */
   char *server_instance;
   Google__Protobuf__Timestamp *start_time;
   int32_t pid;
   /*
-   * "ttrpc" and, where it is served, "grpc".
+   * "ttrpc" and, if it is served, "grpc".
    */
   size_t n_protocols;
   char **protocols;
   char *socket_path;
   /*
-   * Connections open now, this one included.
+   * The number of open connections, including this one.
    */
   uint32_t connections;
   uint32_t backends;
   /*
-   * The sequence of the newest event.
+   * The sequence number of the newest event.
    */
   uint64_t sequence;
   /*
-   * What is kept of all clients' requests until their handlers take it; its limit is limits.input_bytes.
+   * Requests of all clients, kept until their handlers take them; limited by limits.input_bytes.
    */
   Backends__V1__MemoryBudget *input;
   /*
-   * What waits for all clients to read it; its limit is limits.output_bytes.
+   * Output that waits until the clients read it; limited by limits.output_bytes.
    */
   Backends__V1__MemoryBudget *output;
 };
@@ -93,13 +93,13 @@ struct  Backends__V1__GetServerInfoResponse
 
 
 /*
- * A limit for what all connections keep in memory together.
+ * A limit on the memory that all connections use together.
  */
 struct  Backends__V1__MemoryBudget
 {
   ProtobufCMessage base;
   /*
-   * How much is kept now. Less than 4 KiB of a connection is not counted.
+   * How much is kept now. Connections that keep less than 4 KiB are not counted.
    */
   uint64_t bytes;
   uint64_t limit_bytes;
@@ -117,11 +117,11 @@ struct  Backends__V1__WatchBackendsRequest
 {
   ProtobufCMessage base;
   /*
-   * The run whose events the caller has seen; empty: start with a snapshot.
+   * The run whose events the caller has seen; empty: begin with a snapshot.
    */
   char *server_instance;
   /*
-   * The last sequence the caller has seen of that run.
+   * The last sequence number that the caller has seen of that run.
    */
   uint64_t since_sequence;
 };
@@ -144,8 +144,8 @@ struct  Backends__V1__WatchBackendsResponse
 {
   ProtobufCMessage base;
   /*
-   * The events right after `event`, in order: what happens in a burst comes in few messages, also for a reader that is slow. None of
-   * them has events that follow it.
+   * The events right after `event`, in order: a burst comes in few messages, also for a slow
+   * reader. `following` is empty in each of them.
    */
   size_t n_following;
   Backends__V1__WatchBackendsResponse **following;
@@ -167,8 +167,9 @@ struct  Backends__V1__WatchBackendsResponse
 
 
 /*
- * All backends and models as they were right after the event `sequence`, or later: an event that follows may be in it already.
- * One that is too large for a message comes in parts, one after the other.
+ * All backends and models as they were right after the event `sequence`, or later: the snapshot may
+ * already include events that follow. If it is too large for one message, it comes in consecutive
+ * parts.
  */
 struct  Backends__V1__BackendsSnapshot
 {
@@ -193,27 +194,27 @@ struct  Backends__V1__BackendEvent
 {
   ProtobufCMessage base;
   /*
-   * Grows by one with every event of a run.
+   * Grows by one with each event of a run.
    */
   uint64_t sequence;
   char *server_instance;
   Google__Protobuf__Timestamp *time;
   char *backend;
   /*
-   * UNSPECIFIED when the backend was created by this event.
+   * UNSPECIFIED if this event created the backend.
    */
   Backends__V1__BackendState old_state;
   /*
-   * UNSPECIFIED when the backend was deleted by this event.
+   * UNSPECIFIED if this event deleted the backend.
    */
   Backends__V1__BackendState new_state;
   uint64_t generation;
   /*
-   * A stable UPPER_SNAKE word: CREATED, CONFIG_REGISTERED, START_REQUESTED, ...
+   * A stable word in UPPER_SNAKE_CASE: CREATED, CONFIG_REGISTERED, START_REQUESTED, ...
    */
   char *cause;
   /*
-   * Set when new_state is FAILED.
+   * Set if new_state is FAILED.
    */
   Backends__V1__BackendFailure *failure;
 };
@@ -226,23 +227,23 @@ struct  Backends__V1__InstanceEvent
 {
   ProtobufCMessage base;
   /*
-   * Counts together with those of the other kinds of events.
+   * Events of all kinds share one sequence.
    */
   uint64_t sequence;
   char *server_instance;
   Google__Protobuf__Timestamp *time;
   char *backend;
   /*
-   * The instance's name.
+   * The name of the instance.
    */
   char *instance;
   char *model_id;
   /*
-   * UNSPECIFIED when the instance was made by this event.
+   * UNSPECIFIED if this event created the instance.
    */
   Backends__V1__InstanceState old_state;
   /*
-   * UNSPECIFIED when the instance is gone.
+   * UNSPECIFIED if the instance is gone.
    */
   Backends__V1__InstanceState new_state;
   /*
@@ -251,19 +252,19 @@ struct  Backends__V1__InstanceEvent
   int32_t pid;
   uint32_t restarts;
   /*
-   * Set when it ended by itself or failed: EXITED, KILLED, LIVENESS_FAILED, CRASH_LOOP, ...
+   * Set if it ended by itself or failed: EXITED, KILLED, LIVENESS_FAILED, CRASH_LOOP, ...
    */
   Backends__V1__BackendFailure *failure;
   /*
-   * When it is started again; set while it is in BACKOFF.
+   * When it is restarted; set while it is in BACKOFF.
    */
   Google__Protobuf__Timestamp *retry_time;
   /*
-   * Why its output is not kept in its files any more.
+   * Why its output is not written to its files now; absent while it is written.
    */
   Backends__V1__BackendFailure *log_failure;
   /*
-   * LOG_LOST and LOG_KEPT where nothing but the keeping of its output has changed; else empty.
+   * LOG_LOST or LOG_KEPT if only the writing of its output to files has changed; otherwise empty.
    */
   char *cause;
 };
@@ -276,7 +277,7 @@ struct  Backends__V1__ModelEvent
 {
   ProtobufCMessage base;
   /*
-   * Counts together with those of the other kinds of events.
+   * Events of all kinds share one sequence.
    */
   uint64_t sequence;
   char *server_instance;
@@ -286,11 +287,11 @@ struct  Backends__V1__ModelEvent
   Backends__V1__ModelState old_state;
   Backends__V1__ModelState new_state;
   /*
-   * A stable UPPER_SNAKE word: LOAD_REQUESTED, LOADED, IDLE, EVICTED, ...
+   * A stable word in UPPER_SNAKE_CASE: LOAD_REQUESTED, LOADED, IDLE, EVICTED, ...
    */
   char *cause;
   /*
-   * Set when new_state is FAILED.
+   * Set if new_state is FAILED.
    */
   Backends__V1__BackendFailure *failure;
 };
@@ -300,7 +301,7 @@ struct  Backends__V1__ModelEvent
 
 
 /*
- * The lost sequences, both ends included.
+ * The range of lost sequence numbers, both ends included.
  */
 struct  Backends__V1__EventGap
 {
@@ -318,25 +319,26 @@ struct  Backends__V1__ReadLogsRequest
   ProtobufCMessage base;
   char *backend;
   /*
-   * Only the instance of this model.
+   * Only the instance of this model; empty: every instance.
    */
   char *model_id;
   /*
-   * The number of the newest lines to begin with; 0: 200, or with `since` all. What is kept in memory bounds it.
+   * How many of the newest lines to begin with; 0: 200, or all if `since` is set. At most the lines
+   * that are kept in memory.
    */
   uint32_t lines;
   /*
-   * Go on with what is written from now on: by the instance of the model until it is gone, else by every instance there is and
-   * every one that comes, until the backend is gone.
+   * Continue with new lines. With a model: of its instance, until it is gone. Without a model: of
+   * every current and future instance, until the backend is deleted.
    */
   protobuf_c_boolean follow;
   /*
-   * Only this stream; UNSPECIFIED: both.
+   * Only this stream; UNSPECIFIED: both streams.
    */
   Backends__V1__LogStream stream;
   /*
-   * Of the newest lines only those that are not older. Of the lines that an earlier run of the daemon has left only the last write to
-   * their file is known: they are left out when that is older.
+   * Leave out lines that are older. Lines of an earlier run of the daemon do not have a time: they
+   * are left out if their file was last written before this time.
    */
   Google__Protobuf__Timestamp *since;
 };
@@ -351,8 +353,8 @@ struct  Backends__V1__ReadLogsResponse
   size_t n_lines;
   Backends__V1__LogLine **lines;
   /*
-   * With `follow`, true in the one message with which the newest lines are complete; it may have none. What comes behind it is written
-   * from then on.
+   * With `follow`, true in the one message that completes the newest lines; it may be without
+   * lines. Later messages hold what was written after that.
    */
   protobuf_c_boolean caught_up;
 };
@@ -367,15 +369,15 @@ struct  Backends__V1__LogLine
   char *instance;
   Backends__V1__LogStream stream;
   /*
-   * When the daemon saw it; absent for a line that an earlier run of the daemon has left in the files.
+   * When the daemon read it; absent for a line of an earlier run of the daemon.
    */
   Google__Protobuf__Timestamp *time;
   /*
-   * Without the end of the line; bytes that are not UTF-8 are replaced, and a long line is cut.
+   * The line without its end; bytes that are not UTF-8 are replaced, and a long line is cut.
    */
   char *text;
   /*
-   * True where lines before it were lost to this reader.
+   * True if this reader lost lines before it.
    */
   protobuf_c_boolean after_gap;
 };

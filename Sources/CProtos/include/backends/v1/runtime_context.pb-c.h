@@ -63,7 +63,7 @@ struct  Backends__V1__RuntimeContext
 
 
 /*
- * What a gRPC server knows of a call.
+ * What a gRPC server knows about a call.
  */
 struct  Backends__V1__GRPCContext
 {
@@ -117,7 +117,7 @@ struct  Backends__V1__MetadataEntry
 
 
 /*
- * What an HTTP server knows of a request.
+ * What an HTTP server knows about a request.
  */
 struct  Backends__V1__HTTPContext
 {
@@ -163,12 +163,12 @@ struct  Backends__V1__HandleRuntimeContextRequest
   char *model_id;
   Backends__V1__RuntimeContext *context;
   /*
-   * Only these backends; empty: every one. Always in priority order.
+   * Ask only these backends, in priority order; empty: ask all.
    */
   size_t n_backends;
   char **backends;
   /*
-   * The first failure ends the dispatch and becomes the status of the call.
+   * The first failure becomes the status of the call, and later backends are not asked.
    */
   protobuf_c_boolean strict;
 };
@@ -181,7 +181,7 @@ struct  Backends__V1__HandleRuntimeContextResponse
 {
   ProtobufCMessage base;
   /*
-   * One a backend, in priority order.
+   * One per backend, in priority order.
    */
   size_t n_results;
   Backends__V1__BackendContextResult **results;
@@ -197,7 +197,7 @@ struct  Backends__V1__BackendContextResult
   char *backend;
   Backends__V1__ContextOutcome outcome;
   /*
-   * Set when the outcome is FAILED.
+   * Set if the outcome is FAILED.
    */
   Google__Rpc__Status *status;
 };
@@ -210,7 +210,7 @@ struct  Backends__V1__StreamRuntimeContextsRequest
 {
   ProtobufCMessage base;
   /*
-   * Chosen by the client and returned with the answer.
+   * Chosen by the client and returned in the response.
    */
   uint64_t id;
   Backends__V1__HandleRuntimeContextRequest *request;
@@ -235,7 +235,7 @@ struct  Backends__V1__StreamRuntimeContextsResponse
   union {
     Backends__V1__HandleRuntimeContextResponse *response;
     /*
-     * What HandleRuntimeContext would have failed with; the stream goes on.
+     * The status that HandleRuntimeContext would have failed with; the stream continues.
      */
     Google__Rpc__Status *status;
   };

@@ -46,11 +46,11 @@ struct  Google__Rpc__ErrorInfo
 {
   ProtobufCMessage base;
   /*
-   * A stable UPPER_SNAKE word.
+   * A stable word in UPPER_SNAKE_CASE.
    */
   char *reason;
   /*
-   * Who defines the reason.
+   * The system that defines the reason.
    */
   char *domain;
   size_t n_metadata;
@@ -62,7 +62,7 @@ struct  Google__Rpc__ErrorInfo
 
 
 /*
- * When a further try makes sense.
+ * When to retry.
  */
 struct  Google__Rpc__RetryInfo
 {

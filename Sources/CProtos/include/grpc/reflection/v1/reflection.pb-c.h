@@ -47,7 +47,7 @@ struct  Grpc__Reflection__V1__ServerReflectionRequest
   Grpc__Reflection__V1__ServerReflectionRequest__MessageRequestCase message_request_case;
   union {
     /*
-     * A file by its name.
+     * The file with this name.
      */
     char *file_by_filename;
     /*
@@ -55,15 +55,15 @@ struct  Grpc__Reflection__V1__ServerReflectionRequest
      */
     char *file_containing_symbol;
     /*
-     * The file that extends a message with a number.
+     * The file that extends a message with this field number.
      */
     Grpc__Reflection__V1__ExtensionRequest *file_containing_extension;
     /*
-     * The numbers by which a message is extended anywhere.
+     * The field numbers of all extensions of a message.
      */
     char *all_extension_numbers_of_type;
     /*
-     * The full names of all services; the text means nothing.
+     * The full names of all services; the text is ignored.
      */
     char *list_services;
   };
@@ -107,7 +107,7 @@ struct  Grpc__Reflection__V1__ServerReflectionResponse
     Grpc__Reflection__V1__ExtensionNumberResponse *all_extension_numbers_response;
     Grpc__Reflection__V1__ListServiceResponse *list_services_response;
     /*
-     * The question has no answer; the stream goes on.
+     * The request has no answer; the stream continues.
      */
     Grpc__Reflection__V1__ErrorResponse *error_response;
   };
@@ -121,7 +121,8 @@ struct  Grpc__Reflection__V1__FileDescriptorResponse
 {
   ProtobufCMessage base;
   /*
-   * Serialized google.protobuf.FileDescriptorProto: the file, and what it imports where that was not sent before.
+   * Serialized google.protobuf.FileDescriptorProto messages: the file, and its imports unless they
+   * were sent before.
    */
   size_t n_file_descriptor_proto;
   ProtobufCBinaryData *file_descriptor_proto;
@@ -168,7 +169,7 @@ struct  Grpc__Reflection__V1__ErrorResponse
 {
   ProtobufCMessage base;
   /*
-   * A code of gRPC.
+   * A gRPC status code.
    */
   int32_t error_code;
   char *error_message;

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import SystemIO
+
+/// Carries out what an ``InstanceMachine`` decides: starts and cancels the tasks of its instance.
+///
+/// It belongs to the task that runs the instance.
+struct InstanceDriver {
+    /// What happens to an instance, handled one event at a time.
+    enum Event: Sendable {
+        case start
+        /// An immediate stop follows when the caller of a stop was cancelled.
+        case stop(isImmediate: Bool)
+        case spawned(run: RunID, pid: Int32)
+        case spawnFailed(run: RunID, BackendError)
+        case exited(run: RunID, InstanceEnd)
+        case treeEnded(run: RunID)
+        case probed(run: RunID, InstanceMachine.ProbeKind, ProbeResult)
+        case timer(InstanceMachine.Timer)
+        case foundUnhealthy(String)
+    }
+
+    private let instance: ProcessInstance
+    private var machine: InstanceMachine
+    private var timers: [InstanceMachine.Timer: Task<Void, Never>] = [:]
+    private var probes: [Task<Void, Never>] = []
+    /// Ends the tree of the current run.
+    private var ending: Task<Void, Never>?
+    private(set) var isFinished = false
+
+    init(_ instance: ProcessInstance) {
+        self.instance = instance
+        machine = InstanceMachine(
+            name: instance.name, policy: instance.settings.policy, jitter: Double.random(in: 0...1))
+    }
+
+    mutating func take(_ event: Event) {
+        for action in actions(for: event, at: instance.supervision.clock.uptime()) { carryOut(action) }
+    }
+
+    private mutating func actions(for event: Event, at time: Duration) -> [InstanceMachine.Action] {
+        switch event {
+        case .start: return machine.start()
+        case .stop(let isImmediate): return machine.stop(isImmediate: isImmediate)
+        case .spawned(let run, let pid): return machine.spawned(run: run, pid: pid)
+        case .spawnFailed(let run, let error): return machine.spawnFailed(run: run, error: error, at: time)
+        case .exited(let run, let end): return machine.exited(run: run, end: end, at: time)
+        case .treeEnded(let run):
+            ending = nil
+            return machine.treeEnded(run: run, at: time)
+        case .probed(let run, let kind, .success):
+            return machine.probed(run: run, kind, isSuccess: true, at: time)
+        case .probed(let run, let kind, .failure(let problem)):
+            return machine.probed(run: run, kind, isSuccess: false, problem: problem, at: time)
+        case .timer(let timer):
+            timers[timer] = nil
+            return machine.timerFired(timer, at: time)
+        case .foundUnhealthy(let problem): return machine.foundUnhealthy(problem, at: time)
+        }
+    }
+
+    private mutating func carryOut(_ action: InstanceMachine.Action) {
+        switch action {
+        case .spawn(let run, let atAnotherPort):
+            instance.tasks.spawn { [instance] in await instance.spawn(run, atAnotherPort: atAnotherPort) }
+        case .end(let run): ending = instance.endTree(of: run, isImmediate: false)
+        case .kill: ending?.cancel()
+        case .clear(let run): ending = instance.endTree(of: run, isImmediate: true)
+        case .probe(let run, let kind):
+            if let probe = instance.probe(run, kind) { probes.append(probe) }
+        case .endProbes:
+            for probe in probes { probe.cancel() }
+            probes = []
+        case .setTimer(let timer, let duration): set(timer, duration)
+        case .cancelTimer(let timer): timers.removeValue(forKey: timer)?.cancel()
+        case .report(let old, let new, let failure): instance.report(old, new, failure, machine)
+        case .show(let failure): instance.shared.withLock { $0.snapshot.failure = failure }
+        case .succeed: instance.started.set(.success(()))
+        case .fail(let error): instance.started.set(.failure(error))
+        case .giveUp(let failure): instance.gaveUp(failure)
+        case .finish: isFinished = true
+        }
+    }
+
+    private mutating func set(_ timer: InstanceMachine.Timer, _ duration: Duration) {
+        timers[timer]?.cancel()
+        timers[timer] = instance.tasks.spawn { [instance] in
+            guard (try? await instance.supervision.clock.sleep(for: duration)) != nil else { return }
+            instance.post(.timer(timer))
+        }
+    }
+}
+
+// MARK: Tasks
+
+extension ProcessInstance {
+    /// Ends the tree of the current run: with time to end by itself, or at once.
+    fileprivate func endTree(of run: RunID, isImmediate: Bool) -> Task<Void, Never>? {
+        let (tree, launch) = shared.withLock { ($0.tree, $0.launch) }
+        guard let tree, let launch else { return nil }
+        return tasks.spawn {
+            if isImmediate {
+                await tree.clear()
+            } else {
+                let signal = Signal(rawValue: ProcessSettings.signals[self.settings.stopSignal] ?? 15)
+                await tree.end(
+                    signal: signal, timeout: self.settings.stopTimeout, command: launch.stopCommand,
+                    environment: launch.program.environment)
+            }
+            await self.log.pause()
+            await self.releaseSocket()
+            self.shared.withLock { $0.tree = nil }
+            self.post(.treeEnded(run: run))
+        }
+    }
+
+    /// Begins to probe; nil when the settings have no probe of the kind.
+    fileprivate func probe(_ run: RunID, _ kind: InstanceMachine.ProbeKind) -> Task<Void, Never>? {
+        guard let launch = shared.withLock({ $0.launch }) else { return nil }
+        let probing = probing(launch) { self.post(.probed(run: run, $0, $1)) }
+        let probe =
+            switch kind {
+            case .startup: settings.effectiveStartupProbe
+            case .readiness: settings.readinessProbe
+            case .liveness: settings.livenessProbe
+            }
+        if let probe { return tasks.spawn { await probing.keepProbing(kind, launch.expanded(probe)) } }
+        guard kind == .readiness, let period = settings.listenerPeriod, let place = probing.place else { return nil }
+        return tasks.spawn { await probing.keepCheckingAddress(at: place, every: period) }
+    }
+
+    func probing(
+        _ launch: LaunchedInstance,
+        _ report: @escaping @Sendable (InstanceMachine.ProbeKind, ProbeResult) -> Void = { _, _ in }
+    ) -> InstanceProbing {
+        InstanceProbing(
+            settings: settings, launch: launch, log: log, supervision: supervision,
+            tree: { self.shared.withLock { $0.tree } }, report: report)
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+package import SystemIO
+package import TextKeys
+
+/// The processes of one run of an instance: the leader, which runs the instance's program, and all descendants.
+///
+/// The leader's process ID stays taken until the whole tree has ended, so that it never names another process meanwhile.
+package protocol ProcessTree: Sendable {
+    /// The process ID of the leader.
+    var pid: Int32 { get }
+
+    /// Waits for the end of the leader, whatever its descendants do; nil when the task was cancelled first.
+    func exit() async -> ChildProcess.Status?
+
+    /// Asks the tree to end, by a signal or a command, waits, and kills what is left after the timeout. Returns when nothing is left.
+    ///
+    /// Cancelling kills the tree at once.
+    func end(signal: Signal, timeout: Duration, command: [String], environment: TextMap<String>) async
+
+    /// Kills what is left of the tree. Returns when nothing is left; cancelling changes nothing.
+    func clear() async
+
+    /// The processes of the tree that have not ended; nil when the daemon is out of descriptors.
+    func members() -> [ProcessTable.Entry]?
+
+    /// What the whole tree used when it was last measured; nothing after the end of the leader.
+    var usage: TreeUsage { get }
+
+    /// Whether the last measurement is out of date.
+    var isMeasuringDue: Bool { get }
+
+    /// Measures what the whole tree uses. Reads files: keep it off the loops.
+    func measure()
+}
+
+/// Starts a program as a tree whose standard output and error are the streams; throws when the program cannot be started.
+package typealias ProcessSpawner =
+    @Sendable (ProgramSpec, _ output: ChildProcess.Stream, _ error: ChildProcess.Stream) async throws(BackendError) ->
+    any ProcessTree
+
+/// What the processes of a tree use together.
+package struct TreeUsage: Hashable, Sendable {
+    package var residentBytes: UInt64
+    package var processorTime: Duration
+
+    package init(residentBytes: UInt64 = 0, processorTime: Duration = .zero) {
+        self.residentBytes = residentBytes
+        self.processorTime = processorTime
+    }
+}

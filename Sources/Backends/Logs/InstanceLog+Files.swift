@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ConfigDocument
+internal import Logging
+internal import SystemIO
+
+// The files of other instances and of earlier runs of the daemon.
+extension InstanceLog {
+    /// The most bytes that are read of each file of an earlier run: less than half of the memory's limit, so that both files have
+    /// room.
+    static let remainsLimit = 64 << 10
+
+    private static let streams: [(LogLine.Stream, suffix: String)] = [
+        (.standardOutput, ".stdout.log"), (.standardError, ".stderr.log"),
+    ]
+
+    /// Deletes the files of all instances that a backend has had, also in earlier runs of the daemon. Works on the supervising loop.
+    static func removeFiles(ofBackend name: String, on supervision: Supervision) {
+        guard let loop = try? supervision.loop() else { return }
+        loop.execute {
+            guard let directory = try? Directory.trusted(supervision.logDirectory), let names = try? directory.names()
+            else {
+                return
+            }
+            for file in names where base(of: file, ofBackend: name) != nil { try? directory.remove(file) }
+        }
+    }
+
+    /// The logs of all instances of a backend that have files, those last written to at the end.
+    ///
+    /// A log whose instance has a long name gets the cut name of its files, which users see. It is replaced once the instance runs again.
+    static func left(ofBackend name: String, on supervision: Supervision) async -> [InstanceLog] {
+        guard let loop = try? supervision.loop() else { return [] }
+        let found = await loop.run { () -> [String] in
+            guard let directory = try? Directory.trusted(supervision.logDirectory), let names = try? directory.names()
+            else {
+                return []
+            }
+            var newest: [String: FileStatus] = [:]
+            for file in names {
+                guard let base = base(of: file, ofBackend: name), let status = try? directory.status(of: file) else {
+                    continue
+                }
+                if newest[base].map({ isOlder($0, status) }) ?? true { newest[base] = status }
+            }
+            return newest.sorted { isOlder($0.value, $1.value) }.map(\.key)
+        }
+        return found.map { base in
+            let decoded = FileName.decoded(base)
+            if decoded == name {
+                return InstanceLog(instance: name, model: nil, supervision: supervision, fileBase: base)
+            }
+            let model = decoded.map { String(decoding: $0.utf8.dropFirst(name.utf8.count + 1), as: UTF8.self) }
+            guard let model, ModelID.isValid(model.utf8Span.span) else {
+                // A name that was cut inside of an escape, or a file that the daemon did not create: shown as the file is named.
+                return InstanceLog(
+                    instance: PlainText.escaped(base), model: nil, supervision: supervision, fileBase: base)
+            }
+            return InstanceLog(instance: "\(name)/\(model)", model: model, supervision: supervision, fileBase: base)
+        }
+    }
+
+    /// Whether the instance has a file.
+    func isOnDisk() async -> Bool {
+        guard let loop = try? supervision.loop() else { return false }
+        return await loop.run {
+            guard let directory = try? Directory.trusted(self.supervision.logDirectory) else { return false }
+            return Self.streams.contains { (stream, _) in
+                (try? directory.status(of: self.fileName(of: stream))).flatMap { $0 } != nil
+            }
+        }
+    }
+
+    private static func isOlder(_ left: FileStatus, _ right: FileStatus) -> Bool {
+        (left.modifiedSeconds, left.modifiedNanoseconds) < (right.modifiedSeconds, right.modifiedNanoseconds)
+    }
+
+    /// The part of a file's name that stands for an instance of the backend; nil when the file is not one of its logs.
+    private static func base(of file: String, ofBackend name: String) -> String? {
+        let backend = FileName.encoded(name)
+        for (_, suffix) in streams {
+            for end in [suffix, suffix + ".1"] where file.hasSuffix(end) {
+                let base = String(file.dropLast(end.count))
+                // What follows the name of the backend is the slash before the model.
+                if base == backend || base.hasPrefix(backend + FileName.encoded("/")) { return base }
+            }
+        }
+        return nil
+    }
+
+    /// The backend whose instance has a file of this name; nil when the file is not a log.
+    static func backend(ofFile file: String) -> String? {
+        for (_, suffix) in streams {
+            for end in [suffix, suffix + ".1"] where file.hasSuffix(end) {
+                let base = file.dropLast(end.count)
+                // What follows the name of the backend is the slash before the model.
+                let name = String(base.prefix { $0 != "%" })
+                let isLog = base == name || base.hasPrefix(name + FileName.encoded("/"))
+                return isLog && BackendName.isValid(name) ? name : nil
+            }
+        }
+        return nil
+    }
+
+    /// The last lines of the files. The files hold no times, so that standard output comes first. Call on the supervising loop.
+    func remains() -> (lines: [LogLine], positions: [LogLine.Stream: Int64]) {
+        var (lines, positions): ([LogLine], [LogLine.Stream: Int64]) = ([], [:])
+        for (stream, _) in Self.streams {
+            do throws(SystemError) {
+                let directory = try Directory.trusted(supervision.logDirectory)
+                let name = fileName(of: stream)
+                guard let remains = try LogFile.remains(of: name, in: directory, atMost: Self.remainsLimit) else {
+                    continue
+                }
+                lines += self.lines(of: remains, stream)
+                positions[stream] = remains.end
+            } catch  where error.isNotFound {
+                continue
+            } catch {
+                supervision.log.warning(
+                    "the output of an earlier run cannot be read",
+                    metadata: ["instance": "\(instance)", "path": "\(path(of: stream))", "error": "\(error)"])
+                let text = PlainText.cleaned("backendd: the output of an earlier run cannot be read: \(error)")
+                lines.append(
+                    LogLine(instance: instance, stream: .standardError, time: supervision.clock.now(), text: text))
+            }
+        }
+        return (lines, positions)
+    }
+
+    private func lines(of remains: LogFile.Remains, _ stream: LogLine.Stream) -> [LogLine] {
+        var splitter = LineSplitter()
+        var texts = splitter.lines(in: remains.bytes)
+        if let last = splitter.end() { texts.append(last) }
+        if remains.isCut, texts.count > 1 { texts.removeFirst() }
+        let time = Timestamp(
+            seconds: remains.modifiedSeconds, nanoseconds: Int32(clamping: remains.modifiedNanoseconds))
+        let lines = texts.map {
+            LogLine(instance: instance, stream: stream, time: time, text: $0, isOfEarlierRun: true)
+        }
+        var room = Self.tailLimit / 2 - Self.remainsLimit / 2
+        return Array(
+            lines.reversed().prefix { line in
+                room -= LogTail.size(line)
+                return room >= 0
+            }.reversed())
+    }
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Logging
+package import SystemIO
+
+/// The output of one instance: two files, and the newest lines in memory.
+///
+/// The instance writes to the files itself, so that its output does not depend on the daemon. The daemon is notified of each write and
+/// reads what is new. A file at its limit is rotated, so that the disk does not fill.
+package final class InstanceLog: LogSource {
+    /// The bytes after which a file is rotated.
+    package static let fileLimit: Int64 = 8 << 20
+    /// The most bytes that all lines in memory take.
+    static let tailLimit = 256 << 10
+
+    struct State {
+        var contents: LogContents
+        /// The texts that probes search; nil when none searches.
+        var search: LogSearch?
+        /// Set at the next change; nil while no reader waits.
+        private var nextChange: Announcement<Void>?
+        var isOver = false
+        /// Whether a process that writes to the files was started.
+        var hasRun = false
+        /// What keeps the output from its files.
+        var faults: [LogReader.Fault: String] = [:]
+        /// Why the output is not kept in its files.
+        var failure: BackendFailure?
+        var onChange: @Sendable (BackendFailure?) -> Void = { _ in }
+        /// Whether the output of an earlier run of the daemon was read.
+        var isRecovered = false
+        /// How much of each file was read. A process of an earlier run that is still alive may write more before the next run.
+        var positions: [LogLine.Stream: Int64] = [:]
+
+        init(instance: String) {
+            contents = LogContents(instance: instance, limit: InstanceLog.tailLimit)
+        }
+
+        mutating func awaitedChange() -> Announcement<Void> {
+            if let nextChange { return nextChange }
+            let change = Announcement<Void>()
+            nextChange = change
+            return change
+        }
+
+        mutating func takeAwaitedChange() -> Announcement<Void>? { nextChange.take() }
+    }
+
+    package let instance: String
+    package let model: String?
+    /// The beginning of the names of its files.
+    let fileBase: String
+    let supervision: Supervision
+    private let fileLimit: Int64
+    let state: Guarded<State>
+    /// Reads the files while the instance runs.
+    private let reader = Guarded<LoopBound<LogReader>?>(nil)
+
+    package init(
+        instance: String, model: String?, supervision: Supervision, fileLimit: Int64 = InstanceLog.fileLimit,
+        fileBase: String? = nil
+    ) {
+        self.instance = instance
+        state = Guarded(State(instance: instance))
+        self.fileBase = fileBase ?? FileName.encoded(instance)
+        self.model = model
+        self.supervision = supervision
+        self.fileLimit = fileLimit
+    }
+
+    /// The path of a stream's file.
+    package func path(of stream: LogLine.Stream) -> String { "\(supervision.logDirectory)/\(fileName(of: stream))" }
+
+    func fileName(of stream: LogLine.Stream) -> String {
+        fileBase + (stream == .standardOutput ? ".stdout.log" : ".stderr.log")
+    }
+
+    /// Deletes the files. Call when the instance has ended for good.
+    func removeFiles() {
+        guard let directory = try? Directory.trusted(supervision.logDirectory) else { return }
+        for stream in [LogLine.Stream.standardOutput, .standardError] {
+            for suffix in ["", ".1"] { try? directory.remove(fileName(of: stream) + suffix) }
+        }
+    }
+
+    /// Opens the files for the instance to write to, and begins to read them.
+    ///
+    /// `searches` is the number of calls of ``hasText(where:)`` for the output from now on.
+    package func open(searches: Int = 0) async throws(BackendError) -> LogFiles {
+        do throws(SystemError) {
+            // Runs after the removal of the files of a deleted backend of the same name.
+            try await recover()
+        } catch {
+            throw .cannotSupervise(instance, error)
+        }
+        do throws(SystemError) {
+            let directory = try Directory.trusted(supervision.logDirectory, creating: true)
+            let output = try directory.openForAppending(fileName(of: .standardOutput))
+            let error = try directory.openForAppending(fileName(of: .standardError))
+            state.withLock { state in
+                state.search =
+                    searches > 0 ? LogSearch(instance: instance, waiters: searches, limit: Self.tailLimit) : nil
+            }
+            try await beginReading()
+            return LogFiles(output: output, error: error)
+        } catch {
+            throw .directoryUnusable(instance, "cannot keep its output", error, key: "log_directory")
+        }
+    }
+
+    /// Call when a process that writes to the files was started.
+    func began() { state.withLock { $0.hasRun = true } }
+
+    private func beginReading() async throws(SystemError) {
+        state.withLock { $0.isOver = false }
+        if reader.withLock({ $0 != nil }) { return }
+        let positions = state.withLock { $0.positions }
+        let loop = try supervision.loop()
+        let (directory, output, error) = (
+            supervision.logDirectory, fileName(of: .standardOutput), fileName(of: .standardError)
+        )
+        let watcher = try await supervision.fileWatcher()
+        let made = try await loop.run { () throws(SystemError) -> LoopBound<LogReader> in
+            let reader = try watcher.withValue { (watcher) throws(SystemError) in
+                try LogReader(
+                    output, error, in: try Directory.trusted(directory), limit: self.fileLimit,
+                    from: positions, watcher: watcher, loop: loop, disk: self.supervision.disk,
+                    quiet: self.supervision.quiet,
+                    listener: self.listener)
+            }
+            return LoopBound(reader, on: loop)
+        }
+        reader.withLock { $0 = made }
+    }
+
+    /// Reads the output of an earlier run of the daemon, once and before anything else is read.
+    func recover() async throws(SystemError) {
+        let loop = try supervision.loop()
+        // On the loop alone, so once.
+        await loop.run {
+            guard !self.state.withLock({ $0.isRecovered }) else { return }
+            let (lines, positions) = self.remains()
+            self.change { state in
+                (state.isRecovered, state.positions) = (true, positions)
+                for line in lines { state.contents.append(line) }
+            }
+        }
+    }
+
+    /// Reads the files to their ends. Call before looking at the last lines.
+    package func catchUp() async {
+        guard let reader = reader.withLock({ $0 }) else { return }
+        await reader.loop.run { reader.withValue { $0.readAll() } }
+    }
+
+    /// Ends the reading when the instance has ended. The lines stay in memory.
+    package func pause() async {
+        guard let reader = reader.withLock({ $0.take() }) else { return }
+        await reader.loop.run {
+            reader.withValue { reader in
+                reader.readAll()
+                reader.close()
+                self.state.withLock { $0.positions = reader.positions }
+            }
+        }
+    }
+
+    /// Ends the reading for good, and wakes readers that follow.
+    package func close() async {
+        await pause()
+        change { $0.isOver = true }
+    }
+
+    private var listener: LogReader.Listener {
+        LogReader.Listener(
+            read: { [weak self] in self?.take($0) },
+            quiet: { [weak self] (stream) in self?.change { $0.contents.rest(stream) } },
+            fault: { [weak self] in self?.faultChanged($0, $1) })
+    }
+
+    private func take(_ part: LogReader.Part) {
+        let (now, instance) = (supervision.clock.now(), instance)
+        change { state in
+            for text in part.lines {
+                state.contents.append(LogLine(instance: instance, stream: part.stream, time: now, text: text))
+            }
+            state.contents.begin(part.beginning, of: part.stream, at: now)
+            state.search?.take(part.bytes, from: part.stream, at: now)
+        }
+    }
+
+    /// Adds a line of the daemon to the lines in memory.
+    private func say(_ message: String) {
+        let line = LogLine(
+            instance: instance, stream: .standardError, time: supervision.clock.now(), text: "backendd: \(message)")
+        change { $0.contents.append(line) }
+    }
+
+    /// Changes what readers wait for, and wakes them.
+    private func change(_ body: (inout State) -> Void) {
+        let change = state.withLock { state in
+            body(&state)
+            return state.takeAwaitedChange()
+        }
+        change?.set(())
+    }
+
+    /// Reports the loss of the files once, and their return once: in the daemon's log and among the lines in memory.
+    private func faultChanged(_ kind: LogReader.Fault, _ fault: String?) {
+        let onChange = state.withLock { state -> (@Sendable (BackendFailure?) -> Void)? in
+            let wasWell = state.faults.isEmpty
+            state.faults[kind] = fault
+            guard wasWell != state.faults.isEmpty else { return nil }
+            state.failure = fault.map {
+                BackendFailure(.logNotKept, "its output is not kept in its files: \($0)")
+            }
+            return state.onChange
+        }
+        guard let onChange else { return }
+        defer { onChange(failure) }
+        let metadata: Logger.Metadata = ["instance": "\(instance)", "path": "\(path(of: .standardError))"]
+        if let fault {
+            say("this output is not kept in its file: \(fault)")
+            supervision.log.warning(
+                "the output of an instance is not kept in its files",
+                metadata: metadata.merging(["error": "\(fault)"]) { $1 })
+        } else {
+            say("this output is kept in its file again")
+            supervision.log.notice("the output of an instance is kept in its files again", metadata: metadata)
+        }
+    }
+}
+
+/// The files that an instance writes to.
+package struct LogFiles: ~Copyable {
+    package let output: FileDescriptor
+    package let error: FileDescriptor
+}

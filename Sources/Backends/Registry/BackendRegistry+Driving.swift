@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import ConfigDocument
+internal import SystemIO
+
+/// Keeps what has to outlive the daemon.
+package protocol StateStore: Sendable {
+    /// Takes over a backend as it is now, or nil once it is gone, in the order of the changes. Called under the registry's lock and
+    /// before any caller is answered, so it must not wait.
+    func keep(_ entry: BackendEntry?, named name: String)
+}
+
+// MARK: Deciding
+
+extension BackendRegistry {
+    /// Takes in what cannot be refused, and carries out what follows.
+    func report(_ event: (inout RegistryState, Timestamp) -> [RegistryAction]) {
+        decide { driven, now in (event(&driven.registry, now), ()) }
+    }
+
+    /// Makes one decision about the registry and those who wait, and carries it out.
+    func decide<Value: Sendable, Failure: Error>(
+        _ decision: (inout Driven, Timestamp) throws(Failure) -> ([RegistryAction], Value)
+    ) throws(Failure) -> Value {
+        let (outbox, value) = try driven.withLock { (driven) throws(Failure) in
+            let (actions, value) = try decision(&driven, clock.now())
+            var outbox = RegistryOutbox()
+            for action in actions { apply(action, to: &driven, &outbox) }
+            return (outbox, value)
+        }
+        carryOut(outbox)
+        return value
+    }
+
+    /// Under the lock: changes other values, and notes what is to be carried out.
+    private func apply(_ action: RegistryAction, to driven: inout Driven, _ outbox: inout RegistryOutbox) {
+        switch action {
+        case .unlist(let name):
+            if let member = priorityList.withLock({ $0.remove(name) }) {
+                outbox.deleted.append(member.backend)
+            }
+            driven.runs[name] = nil
+        case .updateModels(let name, let state, let capacity, let failure):
+            guard let member = member(name) else { return }
+            outbox.models.append(Self.updateModels(of: member, to: state, capacity, failure))
+        case .refuseLoads(let name):
+            guard let member = member(name) else { return }
+            outbox.models.append(member.models.prepared { $0.loadsRefused(at: $1) })
+        case .record(let event):
+            events.append(event, to: &outbox.events)
+        case .persist(let name):
+            store?.keep(driven.registry.entries[name], named: name)
+        case .indexModels(let name):
+            guard let member = member(name), let entry = driven.registry.entries[name] else { return }
+            outbox.effects.append(.indexModels(member, entry.configuration))
+        case .start(let name, let run, let configuration, let cleanUpFirst):
+            guard let (id, member) = reserveRun(of: name, &driven) else { return }
+            outbox.effects.append(.start(id, member, run, configuration, cleanUpFirst: cleanUpFirst))
+        case .stop(let name, let run):
+            guard let (id, member) = reserveRun(of: name, &driven) else { return }
+            outbox.effects.append(.stop(id, member, run))
+        case .cancelStart(let name):
+            if let id = driven.runs[name] { outbox.effects.append(.cancel(id)) }
+        case .answer(let caller, let outcome):
+            guard let reply = driven.commands.removeValue(forKey: caller) else { return }
+            outbox.effects.append(.answer(reply, .success(outcome)))
+        case .refuse(let caller, let error):
+            if let reply = driven.commands.removeValue(forKey: caller) {
+                outbox.effects.append(.answer(reply, .failure(error)))
+            }
+            if let reply = driven.lockRequests.removeValue(forKey: caller) {
+                outbox.effects.append(.grant(reply, .failure(error)))
+            }
+        case .grant(let caller, let token):
+            guard let reply = driven.lockRequests.removeValue(forKey: caller) else { return }
+            let lease = OneShot<BackendError>()
+            driven.leases[token] = lease
+            outbox.effects.append(.grant(reply, .success(StartLockGrant(token: token, broken: lease))))
+        case .endLease(let token, let error):
+            guard let lease = driven.leases.removeValue(forKey: token), let error else { return }
+            outbox.effects.append(.breakLease(lease, error))
+        }
+    }
+
+    private func member(_ name: String) -> PriorityList.Member? { priorityList.withLock { $0[name] } }
+
+    private func reserveRun(of name: String, _ driven: inout Driven) -> (OwnedTasks.ID, PriorityList.Member)? {
+        guard let member = member(name) else { return nil }
+        let id = runs.reserve()
+        driven.runs[name] = id
+        return (id, member)
+    }
+
+    /// The models of a backend live between the end of its start and the beginning of its stop.
+    private static func updateModels(
+        of member: PriorityList.Member, to new: BackendState, _ capacity: ModelCapacity, _ failure: BackendFailure?
+    ) -> ModelPoolDriver.Outbox {
+        member.models.prepared { pool, _ in
+            switch new {
+            case .started:
+                pool.opened(capacity: capacity)
+                return []
+            case .stopping: return pool.closed()
+            case .stopped, .failed: return pool.cleared(failure)
+            case .starting: return []
+            }
+        }
+    }
+}
+
+/// What the registry has to carry out once its lock is free.
+struct RegistryOutbox: Sendable {
+    enum Effect: Sendable {
+        case indexModels(PriorityList.Member, BackendConfiguration)
+        case start(OwnedTasks.ID, PriorityList.Member, RunID, ConfigValue, cleanUpFirst: Bool)
+        case stop(OwnedTasks.ID, PriorityList.Member, RunID)
+        case cancel(OwnedTasks.ID)
+        case answer(BackendRegistry.CommandReply, Result<BackendOutcome, BackendError>)
+        case grant(BackendRegistry.LockReply, Result<StartLockGrant, BackendError>)
+        case breakLease(OneShot<BackendError>, BackendError)
+    }
+
+    var events = EventOutbox()
+    var deleted: [any Backend] = []
+    var effects: [Effect] = []
+    var models: [ModelPoolDriver.Outbox] = []
+}
+
+// MARK: Carrying out
+
+extension BackendRegistry {
+    /// Without the lock.
+    private func carryOut(_ outbox: RegistryOutbox) {
+        events.deliver(outbox.events)
+        // Before the answers: a caller that creates a backend of the name afterwards finds nothing of this one.
+        for backend in outbox.deleted { backend.deleted() }
+        // Before the starts and stops: a stop finds the loads cancelled.
+        for models in outbox.models { models.deliver() }
+        for effect in outbox.effects {
+            switch effect {
+            case .indexModels(let member, let configuration): indexModels(of: member, configuration)
+            case .start(let id, let member, let run, let configuration, let cleanUpFirst):
+                beginStart(run, of: member, with: configuration, cleanUpFirst: cleanUpFirst, as: id)
+            case .stop(let id, let member, let run): beginStop(run, of: member, as: id)
+            case .cancel(let id): runs.cancel(id)
+            case .answer(let reply, let result): reply.set(result)
+            case .grant(let reply, let result): reply.set(result)
+            case .breakLease(let lease, let error): lease.set(error)
+            }
+        }
+    }
+
+    private func indexModels(of member: PriorityList.Member, _ configuration: BackendConfiguration) {
+        let patterns = member.models.served(configuration).patterns
+        priorityList.withLock { $0.update(member, serving: patterns, generation: configuration.generation) }
+    }
+
+    private func beginStart(
+        _ run: RunID, of member: PriorityList.Member, with configuration: ConfigValue, cleanUpFirst: Bool,
+        as id: OwnedTasks.ID
+    ) {
+        let supervisor = supervisor(of: member, run)
+        runs.begin(id) {
+            let error = await Self.failure { () async throws(BackendError) in
+                if cleanUpFirst { try await member.backend.stop() }
+                if Task.isCancelled { throw .callerCancelled }
+                try await member.backend.start(configuration: configuration, supervisor: supervisor)
+            }
+            let capacity = member.backend.capacity
+            self.report { registry, now in
+                registry.startFinished(
+                    run, of: member.name, member.rank.creation, capacity: capacity, error: error, at: now)
+            }
+        }
+    }
+
+    private func beginStop(_ run: RunID, of member: PriorityList.Member, as id: OwnedTasks.ID) {
+        runs.begin(id) {
+            // Uses may end by themselves before the backend is stopped under them.
+            await member.models.waitUntilUnused()
+            let error = await Self.failure { () async throws(BackendError) in try await member.backend.stop() }
+            self.report { $0.stopFinished(run, of: member.name, member.rank.creation, error: error, at: $1) }
+        }
+    }
+
+    private func supervisor(of member: PriorityList.Member, _ run: RunID) -> BackendSupervisor {
+        let (name, creation) = (member.name, member.rank.creation)
+        return BackendSupervisor { [weak self, weak models = member.models] report in
+            switch report {
+            case .failed(let failure):
+                self?.report { $0.failureReported(failure, by: run, of: name, creation, at: $1) }
+            case .instanceChanged(let change):
+                if let model = change.model {
+                    models?.report { pool, _ in
+                        pool.unreadyBecause(change.unready, model)
+                        return []
+                    }
+                }
+                self?.report { $0.instanceChanged(change, of: name, creation, at: $1) }
+            case .modelFailed(let model, let failure):
+                models?.report { pool, now in pool.brokeDown(model, failure, at: now) }
+            case .modelMoved(let model, let endpoint):
+                models?.report { pool, now in pool.moved(model, to: endpoint, at: now) }
+            }
+        }
+    }
+
+    private static func failure(of work: () async throws(BackendError) -> Void) async -> BackendError? {
+        do throws(BackendError) {
+            try await work()
+            return nil
+        } catch {
+            return error
+        }
+    }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// Every backend in priority order, with what runs it: what contexts are handed to and models are looked for in.
+///
+/// Kept apart from ``RegistryState``, so that the busiest calls only meet those that add, configure or delete a backend.
+package struct PriorityList: Sendable {
+    /// Where a backend stands among the others: lower priority first, older first among equals.
+    package struct Rank: Comparable, Sendable {
+        let priority: Int32
+        let creation: UInt64
+
+        package init(priority: Int32, creation: UInt64) {
+            self.priority = priority
+            self.creation = creation
+        }
+
+        package static func < (one: Rank, other: Rank) -> Bool {
+            (one.priority, one.creation) < (other.priority, other.creation)
+        }
+    }
+
+    /// A backend with what runs it.
+    struct Member: Sendable {
+        var name: String
+        var rank: Rank
+        var backend: any Backend
+        /// The same, if it runs processes.
+        var processes: (any RunsProcesses)?
+        var models: ModelPoolDriver
+    }
+
+    /// In the order of their ranks.
+    private(set) var members: [Member] = []
+    private var named: [String: Member] = [:]
+    private var index = ModelIndex()
+    /// What the index has of each backend, and the generation of the configuration that says so.
+    private var indexed: [String: (generation: UInt64, patterns: [String])] = [:]
+
+    /// Takes in a backend that serves the models of these patterns.
+    mutating func insert(_ member: Member, serving patterns: [String], generation: UInt64) {
+        members.insert(member, at: members.place { $0.rank < member.rank })
+        named[member.name] = member
+        index(patterns, of: member, generation)
+    }
+
+    /// The configuration of a backend has changed: from now on it serves the models of these patterns.
+    mutating func update(_ member: Member, serving patterns: [String], generation: UInt64) {
+        // It may have been deleted meanwhile, or have changed again.
+        guard let known = indexed[member.name], named[member.name]?.rank == member.rank, generation > known.generation
+        else { return }
+        index.remove(known.patterns, of: member.rank)
+        index(patterns, of: member, generation)
+    }
+
+    private mutating func index(_ patterns: [String], of member: Member, _ generation: UInt64) {
+        index.insert(patterns, of: member.rank)
+        indexed[member.name] = (generation, patterns)
+    }
+
+    @discardableResult
+    mutating func remove(_ name: String) -> Member? {
+        guard let member = named.removeValue(forKey: name) else { return nil }
+        if let known = indexed.removeValue(forKey: name) { index.remove(known.patterns, of: member.rank) }
+        return members.remove(at: members.place { $0.rank < member.rank })
+    }
+
+    subscript(name: String) -> Member? { named[name] }
+
+    /// The position of a backend in ``members``; nil when no backend has the name.
+    func position(of name: String) -> Int? {
+        named[name].map { member in members.place { $0.rank < member.rank } }
+    }
+
+    /// The named backends, once each and in priority order; all when none is named.
+    func selected(_ names: [String]) throws(BackendError) -> [Member] {
+        if names.isEmpty { return members }
+        if names.count == 1 {
+            guard let member = named[names[0]] else { throw .backendNotFound(names[0]) }
+            return [member]
+        }
+        var selected: [String: Member] = [:]
+        for name in names {
+            guard let member = named[name] else { throw .backendNotFound(name) }
+            selected[name] = member
+        }
+        return selected.values.sorted { $0.rank < $1.rank }
+    }
+
+    /// Those of all backends that may serve a model, found through the index; `redirects` names more of them.
+    func candidates(for model: String, _ redirects: RequestRoutes = RequestRoutes()) -> ModelIndex.Candidates {
+        var candidates = index.candidates(for: model)
+        candidates.add(redirects.backends.compactMap { named[$0]?.rank })
+        return candidates
+    }
+
+    /// The same as members, in priority order.
+    func members(serving model: String) -> [Member] {
+        let candidates = candidates(for: model)
+        var (found, place): ([Member], Int) = ([], 0)
+        while let next = candidates.place(in: members, from: place) {
+            found.append(members[next])
+            place = next + 1
+        }
+        return found
+    }
+}
+
+extension ModelIndex.Candidates {
+    /// The first place of one of them in a list in priority order, from a place on.
+    func place(in members: [PriorityList.Member], from start: Int) -> Int? {
+        var start = start
+        while start < members.count, let rank = first(from: members[start].rank) {
+            start = members.place { $0.rank < rank }
+            if start < members.count, members[start].rank == rank { return start }
+        }
+        return nil
+    }
+}
+
+extension Array {
+    /// The index of the first element for which `before` is false, by binary search. Elements for which it is true must come first.
+    func place(before: (Element) -> Bool) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            (low, high) = before(self[middle]) ? (middle + 1, high) : (low, middle)
+        }
+        return low
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import CSystem
+internal import Glibc
+
+/// Watches files for changes, as long as its loop runs. Use it on the loop only.
+package final class FileWatcher: EventHandler {
+    private let descriptor: FileDescriptor
+    private var handlers: [Int32: () -> Void] = [:]
+
+    /// Call on the loop.
+    package init(loop: EventLoop) throws(SystemError) {
+        let number = csys_inotify_create()
+        guard number >= 0 else { throw .last("create an inotify descriptor") }
+        descriptor = FileDescriptor(adopting: number)
+        _ = try loop.register(number, interest: .read, handler: self)
+    }
+
+    /// Calls `onChange` in each turn of the loop in which the file was written to, truncated, or lost its name. Returns
+    /// the watch, to end it with.
+    package func watch(_ path: String, onChange: @escaping () -> Void) throws(SystemError) -> Int32 {
+        let watch = unsafe csys_inotify_add(descriptor.rawValue, path)
+        guard watch >= 0 else { throw .last("watch", path) }
+        handlers[watch] = onChange
+        return watch
+    }
+
+    /// Calls `onChange` in each turn of the loop in which a name of a directory was removed or replaced, or the
+    /// directory itself.
+    package func watchNames(of directory: String, onChange: @escaping () -> Void) throws(SystemError) -> Int32 {
+        let watch = unsafe csys_inotify_add_names(descriptor.rawValue, directory)
+        guard watch >= 0 else { throw .last("watch", directory) }
+        handlers[watch] = onChange
+        return watch
+    }
+
+    package func end(_ watch: Int32) {
+        guard handlers.removeValue(forKey: watch) != nil else { return }
+        _ = csys_inotify_remove(descriptor.rawValue, watch)
+    }
+
+    package func ready(_ events: ReadyEvents) {
+        var changed = Set<Int32>()
+        var watches = [Int32](repeating: 0, count: 256)
+        let count = unsafe csys_inotify_read(descriptor.rawValue, &watches, 256)
+        guard count > 0 else { return }
+        for watch in watches[..<Int(count)] {
+            if watch == -2 { changed.formUnion(handlers.keys) } else { changed.insert(watch) }
+        }
+        for watch in changed { handlers[watch]?() }
+    }
+}

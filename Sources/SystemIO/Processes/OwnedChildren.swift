@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import CSystem
+internal import Glibc
+internal import Synchronization
+
+/// The children that this process waits for itself, so that the others can be reaped.
+package enum OwnedChildren {
+    /// One child, until the value is dropped.
+    final class Ownership: Sendable {
+        fileprivate let pid: Int32
+
+        fileprivate init(pid: Int32) {
+            self.pid = pid
+        }
+
+        deinit {
+            let pid = pid
+            owned.withLock { _ = $0.remove(pid) }
+        }
+    }
+
+    private static let owned = Guarded<Set<Int32>>([])
+    private static let isAdopting = Atomic<Bool>(false)
+
+    /// Starts a child and notes that it has an owner, in one step.
+    static func spawning(_ spawn: () -> (code: Int32, pid: Int32)) -> (Int32, Int32, Ownership) {
+        owned.withLock { owned in
+            let (code, pid) = spawn()
+            if code == 0 { owned.insert(pid) }
+            return (code, pid, Ownership(pid: code == 0 ? pid : -1))
+        }
+    }
+
+    /// Makes this process the parent of its descendants' orphans. Reap them with ``reapOrphans()`` from time to time.
+    package static func adoptOrphans() throws(SystemError) {
+        guard csys_become_subreaper() == 0 else { throw .last("become the parent of orphans") }
+        isAdopting.store(true, ordering: .relaxed)
+    }
+
+    /// Reaps the adopted orphans that have ended. Returns their number; 0 before ``adoptOrphans()``.
+    ///
+    /// An orphan is a child that this process has not started and that belongs to another session: a library may wait
+    /// for a child of this session.
+    @discardableResult
+    package static func reapOrphans() -> Int {
+        guard isAdopting.load(ordering: .relaxed) else { return 0 }
+        let session = getsid(0)
+        return owned.withLock { owned in
+            var count = 0
+            for pid in ProcessTable.children() where !owned.contains(pid) {
+                guard let entry = ProcessTable.entry(of: pid), entry.isZombie, entry.session != session else {
+                    continue
+                }
+                let process = csys_pidfd_open(pid)
+                guard process >= 0 else { continue }
+                let descriptor = FileDescriptor(adopting: process)
+                var value: Int32 = 0
+                let result = unsafe csys_pidfd_reap(descriptor.rawValue, false, &value)
+                if result == Int32(CSYS_EXITED) || result == Int32(CSYS_SIGNALED) { count += 1 }
+            }
+            return count
+        }
+    }
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import Backends
+import Glibc
+import Logging
+import SystemIO
+import TestSupport
+import Testing
+
+@Suite("InstanceLog", .tags(.blocking), .timeLimit(.minutes(2)))
+struct InstanceLogTests {
+    static func words(_ lines: [LogLine]) -> [String] {
+        lines.map { ($0.isAfterGap ? "gap " : "") + ($0.stream == .standardOutput ? "out " : "err ") + $0.text }
+    }
+
+    /// Runs a shell script with the log and waits until it is over and all is read.
+    static func run(_ script: String, _ log: InstanceLog, _ supervision: Supervision) async throws {
+        let files = try await log.open()
+        let tree = try await ChildTree.spawn(
+            ChildTreeTests.plan("sh", "-c", script), output: .descriptor(files.output.rawValue),
+            error: .descriptor(files.error.rawValue), supervision: supervision)
+        _ = await tree.exit()
+        await tree.clear()
+        await log.pause()
+    }
+
+    @Test func `lines of both streams are kept, also the one without an end`() async throws {
+        try await withSupervision { supervision, _ in
+            let log = InstanceLog(instance: "a/m", model: "m", supervision: supervision)
+            try await Self.run(#"echo one; printf 'two\r\nth'; printf 'bad \377' >&2; printf ree"#, log, supervision)
+            let lines = Self.words(log.tail(lines: 10).lines)
+            #expect(lines.filter { $0.hasPrefix("out") } == ["out one", "out two", "out three"])
+            #expect(lines.filter { $0.hasPrefix("err") } == ["err bad \u{FFFD}"])
+            #expect(log.lastLines(5, of: .standardError) == ["bad \u{FFFD}"])
+            #expect(Self.words(log.tail(lines: 1).lines).count == 1)
+            await log.close()
+        }
+    }
+
+    @Test func `the files are their owner's alone and lie in the log directory`() async throws {
+        try await withSupervision { supervision, directory in
+            let log = InstanceLog(instance: "a/m", model: "m", supervision: supervision)
+            try await Self.run("echo x", log, supervision)
+            let path = log.path(of: .standardOutput)
+            #expect(path == directory.file("logs/a%2Fm.stdout.log"))
+            #expect(try File.mode(of: path) == 0o600)
+            #expect(try File.mode(of: directory.file("logs")) == 0o700)
+            #expect(String(decoding: try File.read(path: path, limit: 10), as: UTF8.self) == "x\n")
+        }
+    }
+
+    @Test func `a follower gets each line as it comes, until the instance is gone`() async throws {
+        try await withSupervision { supervision, _ in
+            let log = InstanceLog(instance: "a", model: nil, supervision: supervision)
+            let files = try await log.open()
+            let tree = try await ChildTree.spawn(
+                ChildTreeTests.plan("sh", "-c", "echo 1; echo 2; exec sleep 1000"),
+                output: .descriptor(files.output.rawValue), error: .null, supervision: supervision)
+            var (texts, position): ([String], LogPosition) = ([], LogPosition())
+            while texts.count < 2 {
+                let page = try await log.lines(after: position)
+                texts += page.lines.map(\.text)
+                position = page.position
+            }
+            #expect(texts == ["1", "2"])
+            let rest = Task { [position] in try await log.lines(after: position).lines }
+            await tree.end(signal: .kill, timeout: .zero)
+            await log.close()
+            #expect(try await rest.value.isEmpty)
+        }
+    }
+
+    @Test func `a reader that stops following is forgotten`() async throws {
+        try await withSupervision { supervision, _ in
+            let log = InstanceLog(instance: "a", model: nil, supervision: supervision)
+            let following = Task { try await log.lines(after: LogPosition()) }
+            following.cancel()
+            await #expect(throws: CancellationError.self) { try await following.value }
+        }
+    }
+
+    @Test func `a reader that is too slow is told of the gap, and memory stays bounded`() async throws {
+        try await withSupervision { supervision, _ in
+            let log = InstanceLog(instance: "a", model: nil, supervision: supervision)
+            try await Self.run("seq -f 'line %.0f' 100000", log, supervision)
+            let page = try await log.lines(after: LogPosition(line: 10))
+            #expect(page.lines.first?.isAfterGap == true)
+            #expect(page.lines.dropFirst().allSatisfy { !$0.isAfterGap })
+            let tail = log.tail(lines: 1_000_000)
+            #expect(tail.position.line == 100_000)
+            #expect(tail.lines.last?.text == "line 100000")
+            #expect(tail.lines.reduce(0) { $0 + $1.text.utf8.count } <= 256 << 10)
+        }
+    }
+
+    @Test func `a flood does not fill the disk, and the newest lines are there`() async throws {
+        try await withSupervision { supervision, _ in
+            let log = InstanceLog(instance: "a", model: nil, supervision: supervision, fileLimit: 1 << 20)
+            try await Self.run("head -c 20000000 /dev/zero | tr '\\0' 'x' | fold -w 99; echo", log, supervision)
+            try await Self.run("echo last", log, supervision)
+            #expect(log.tail(lines: 1).lines.first?.text == "last")
+            let path = log.path(of: .standardOutput)
+            for file in [path, path + ".1"] {
+                #expect(try File.read(path: file, limit: 40 << 20).count < 16 << 20)
+            }
+        }
+    }
+
+    @Test func `a line that never ends is cut`() async throws {
+        try await withSupervision { supervision, _ in
+            let log = InstanceLog(instance: "a", model: nil, supervision: supervision)
+            try await Self.run("head -c 100000 /dev/zero | tr '\\0' 'x'; echo; echo next", log, supervision)
+            let lines = log.tail(lines: 10).lines.map(\.text)
+            #expect(lines.count == 2)
+            #expect(lines.first?.utf8.count == 8192 + 3)
+            #expect(lines.last == "next")
+        }
+    }
+
+    @Test func `what an earlier run wrote stays in the file`() async throws {
+        try await withSupervision { supervision, _ in
+            for (word, seen) in [("first", ["first"]), ("second", ["first", "second"])] {
+                let log = InstanceLog(instance: "a", model: nil, supervision: supervision)
+                try await Self.run("echo \(word)", log, supervision)
+                #expect(log.tail(lines: 10).lines.map(\.text) == seen)
+                let text = try File.read(path: log.path(of: .standardOutput), limit: 100)
+                #expect(String(decoding: text, as: UTF8.self).hasSuffix("\(word)\n"))
+            }
+        }
+    }
+
+    @Test func `files that cannot be kept are told of once, and once when they can again`() async throws {
+        try await withSupervision { supervision, directory in
+            let log = InstanceLog(instance: "a", model: nil, supervision: supervision, fileLimit: 1000)
+            _ = try await log.open()
+            await log.pause()
+            let logs = try Directory(path: directory.file("logs"))
+            // What a full file is to be kept as has another meaning.
+            try logs.makeDirectory("a.stdout.log.1", mode: 0o700)
+            // In one write, for what comes while a file is emptied can be lost.
+            let script = #"printf '%s\nlast\n' "$(head -c 2000 /dev/zero | tr '\0' x)""#
+            for _ in 0..<2 { try await Self.run(script, log, supervision) }
+            let told = log.tail(lines: 10).lines.filter { $0.text.contains("not kept in its file") }
+            #expect(told.count == 1)
+            #expect(told.first?.text.contains("a.stdout.log.1") == true)
+            #expect(log.tail(lines: 10).lines.count { $0.text == "last" } == 2)
+            try logs.remove("a.stdout.log.1", isDirectory: true)
+            try await Self.run("head -c 2000 /dev/zero | tr '\\0' 'x'; echo", log, supervision)
+            #expect(
+                log.tail(lines: 10).lines.count { $0.text == "backendd: this output is kept in its file again" } == 1)
+        }
+    }
+
+    @Test(arguments: [
+        (ENOSPC, "the disk is full"), (EDQUOT, "quota"), (EIO, "the disk has failed"),
+        (EFBIG, "the limit on file sizes"),
+        (EROFS, "read-only"),
+    ])
+    func `a disk that takes nothing is told with what to do, when it begins and when it ends`(
+        code: Int32, words: String
+    ) async throws {
+        let directory = try TemporaryDirectory()
+        let fault = Guarded<Int32>(code)
+        let disk = DiskWatch(period: .milliseconds(1)) { _, _ in
+            let code = fault.withLock { $0 }
+            return code == 0 ? nil : SystemError(code: code, call: "write to", subject: "/logs")
+        }
+        let supervision = Supervision(
+            clock: SystemBackendClock(), socketDirectory: directory.file("s"), logDirectory: directory.file("logs"),
+            log: .init(label: "tests"), disk: disk)
+        let log = InstanceLog(instance: "a", model: nil, supervision: supervision)
+        let (changes, tell) = AsyncStream.makeStream(of: BackendFailure?.self)
+        log.onChange { tell.yield($0) }
+        _ = try await log.open()
+        var told = changes.makeAsyncIterator()
+        let begin = try #require(await told.next() ?? nil)
+        #expect(begin.reason == "LOG_NOT_KEPT" && begin.message.contains(words) && begin.message.contains("/logs"))
+        #expect(log.failure == begin)
+        fault.withLock { $0 = 0 }
+        #expect(await told.next() == .some(nil))
+        #expect(log.failure == nil)
+        await log.close()
+        supervision.close()
+    }
+
+    @Test func `a directory that takes files has no fault`() throws {
+        let directory = try TemporaryDirectory()
+        #expect(try Directory(path: directory.path).writeFault(isTried: true) == nil)
+    }
+
+    @Test func `a deleted backend takes its files with it, and those of no other`() async throws {
+        try await withProcesses { fixture in
+            try await fixture.start(ProcessBackendTests.shell("echo x; exec sleep 1000"))
+            try await fixture.backend.stop()
+            let logs = try Directory(path: fixture.directory.file("logs"))
+            // Also what an earlier run of the daemon has left.
+            let (own, others) = (["b%2Fm.stderr.log", "b%2Fm.stdout.log.1"], ["bb.stdout.log", "b.x.stderr.log"])
+            for name in own + others { _ = try logs.createFile(name, mode: 0o600) }
+            #expect(try logs.names().contains("b.stdout.log"))
+            fixture.backend.deleted()
+            await (try fixture.supervision.loop()).run {}
+            #expect(try logs.names().sorted() == others.sorted())
+        }
+    }
+
+    @Test func `a directory that cannot be made is an error that names it`() async throws {
+        let directory = try TemporaryDirectory()
+        try directory.write("", to: "logs")
+        let supervision = Supervision(
+            clock: SystemBackendClock(), socketDirectory: directory.file("s"), logDirectory: directory.file("logs/x"),
+            log: .init(label: "tests"))
+        let log = InstanceLog(instance: "a", model: nil, supervision: supervision)
+        do throws(BackendError) {
+            _ = try await log.open()
+            Issue.record("it opened")
+        } catch {
+            #expect(error.reason == .fileUnusable)
+            #expect(error.message.contains(directory.file("logs")))
+        }
+    }
+}
