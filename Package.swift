@@ -178,7 +178,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "Backends", "BackendsClient", "BackendsAPI", "CTestProtos", "ConfigDocument", "DaemonTestSupport",
+                "Backends", "BackendsClient", "BackendsAPI", "BackendsServer", "CTestProtos", "ConfigDocument",
+                "DaemonTestSupport",
                 "SocketRPC",
                 "SocketRPCServer", "SystemIO", "TestSupport", "TextKeys", "backendd", "backendctl", "interop-server",
                 log,

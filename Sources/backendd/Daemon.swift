@@ -128,12 +128,12 @@ struct Daemon: Sendable {
             }
             return LoopBound(source, on: server.loop)
         }
+        let keeper = await keepReachable(endpoint, server)
         logger.info(
             "listening",
             metadata: ["socket": "\(path)", "backends": "\(registry.count)", "version": "\(ProductVersion.current)"])
         notify(notifier, .ready)
         reviewDirectories()
-        let keeper = await keepReachable(endpoint, server)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await end(server, on: signals, notifier) }
             await server.run()

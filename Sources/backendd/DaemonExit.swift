@@ -4,7 +4,7 @@
 internal import ArgumentParser
 
 /// Why the daemon ends, with its exit code.
-struct DaemonExit: Error {
+package struct DaemonExit: Error {
     let code: ExitCode
     let message: String
 

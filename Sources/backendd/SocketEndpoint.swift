@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import SystemIO
+package import SystemIO
 
 /// The socket that the daemon serves: systemd's, or one of its own with the lock of its path.
-final class SocketEndpoint: Sendable {
+package final class SocketEndpoint: Sendable {
     let path: String
     /// The mode of the daemon's own socket; nil for systemd's, which the daemon neither makes nor removes.
     private let mode: UInt32?
@@ -48,8 +48,12 @@ final class SocketEndpoint: Sendable {
             throw .socket(error.description)
         }
         let path = configuration.socketPath ?? defaultPath(Environment.get("XDG_RUNTIME_DIR"))
-        let mode = configuration.socketMode
-        return SocketEndpoint(path: path, mode: mode, state: try bind(path, mode: mode))
+        return try open(path: path, mode: configuration.socketMode)
+    }
+
+    /// Takes a path and listens there.
+    package static func open(path: String, mode: UInt32) throws(DaemonExit) -> SocketEndpoint {
+        SocketEndpoint(path: path, mode: mode, state: try bind(path, mode: mode))
     }
 
     /// Why the daemon could not listen at its path, if that shows without trying. The path may come from a flag or a variable.
@@ -104,7 +108,7 @@ final class SocketEndpoint: Sendable {
     }
 
     /// Hands the listening socket over. To be called once.
-    func takeListener() throws(DaemonExit) -> FileDescriptor {
+    package func takeListener() throws(DaemonExit) -> FileDescriptor {
         guard let listener = state.withLock({ $0.listener.take() }) else {
             throw .fault("the socket \(path) was handed over before")
         }
@@ -139,7 +143,7 @@ final class SocketEndpoint: Sendable {
     }
 
     /// Removes the socket at the end, unless another one is in its place; the lock goes with this.
-    func close() {
+    package func close() {
         let (held, served) = state.withLock { state in (state.lock.take(), state.served) }
         guard let held, let served else { return }
         try? held.lock.removeSocket(served)

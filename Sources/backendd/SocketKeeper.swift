@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import BackendsServer
-internal import Logging
-internal import SystemIO
+package import BackendsServer
+package import Logging
+package import SystemIO
 
 /// Keeps the daemon reachable: makes its socket again when the file is removed. All of it belongs to the server's loop.
-final class SocketKeeper {
+package final class SocketKeeper {
     private let endpoint: SocketEndpoint
     private let server: BackendServer
     private let logger: Logger
@@ -14,17 +14,19 @@ final class SocketKeeper {
     private let watcher: FileWatcher
     private var watch: Int32?
     private var isLost = false
-    /// Runs while the socket is lost: the directory that it needs may be there again.
+    /// Runs while the socket is lost or its directory cannot be watched: both may be possible by then.
     private var retry: TimerToken?
 
     /// Begins to watch. Call on the server's loop.
-    init(_ endpoint: SocketEndpoint, of server: BackendServer, logger: Logger) throws(SystemError) {
+    ///
+    /// - Throws: If nothing can be watched. A directory that is missing is waited for.
+    package init(_ endpoint: SocketEndpoint, of server: BackendServer, logger: Logger) throws(SystemError) {
         self.endpoint = endpoint
         self.server = server
         self.logger = logger
         directory = SocketDirectory.parent(of: endpoint.path) ?? "."
         watcher = try FileWatcher(loop: server.loop)
-        try watchDirectory()
+        watchDirectory()
         // The file may have been removed before the watch began.
         changed()
     }
@@ -48,18 +50,17 @@ final class SocketKeeper {
                 isLost = true
             }
             // The directory may be another one, in which the file may be gone again by now.
-            try? watchDirectory()
-            if isLost {
-                retry = server.loop.schedule(after: Self.retryPause) { [weak self] in self?.changed() }
-                return
-            }
+            watchDirectory()
+            if isLost { break }
         }
+        if watch == nil { watchDirectory() }
+        guard isLost || watch == nil else { return }
+        retry = server.loop.schedule(after: Self.retryPause) { [weak self] in self?.changed() }
     }
 
-    private func watchDirectory() throws(SystemError) {
+    private func watchDirectory() {
         if let watch { watcher.end(watch) }
-        watch = nil
-        watch = try watcher.watchNames(of: directory) { [weak self] in self?.changed() }
+        watch = try? watcher.watchNames(of: directory) { [weak self] in self?.changed() }
     }
 
     /// How often in a row a file that is removed at once is made again.

@@ -9,7 +9,7 @@ package final class LineReader: Sendable {
     private struct State {
         var lines: [String] = []
         var isOver = false
-        var waiters: [(isMet: @Sendable (String) -> Bool, continuation: CheckedContinuation<String?, Never>)] = []
+        var waiters: [(isMet: @Sendable (String) -> Bool, found: OneShot<String?>)] = []
     }
 
     private let state = Guarded(State())
@@ -29,17 +29,19 @@ package final class LineReader: Sendable {
     /// Every line so far.
     package var lines: [String] { state.withLock { $0.lines } }
 
-    /// The first line, past or future, that meets a condition; nil if the program ends without one.
+    /// The first line, past or future, that meets a condition; nil if the program ends without one, or the task is cancelled first.
     package func line(where isMet: @escaping @Sendable (String) -> Bool) async -> String? {
-        await withCheckedContinuation { continuation in
-            let found: String?? = state.withLock { state in
-                if let line = state.lines.first(where: isMet) { return .some(line) }
-                if state.isOver { return .some(nil) }
-                state.waiters.append((isMet, continuation))
-                return nil
+        let found = OneShot<String?>()
+        state.withLock { state in
+            if let line = state.lines.first(where: isMet) {
+                found.set(line)
+            } else if state.isOver {
+                found.set(nil)
+            } else {
+                state.waiters.append((isMet, found))
             }
-            if let found { continuation.resume(returning: found) }
         }
+        return await found.value() ?? nil
     }
 
     /// Waits for the end, and returns every line.
@@ -62,17 +64,17 @@ package final class LineReader: Sendable {
         let waiters = state.withLock { state in
             state.isOver = true
             defer { state.waiters = [] }
-            return state.waiters.map(\.continuation)
+            return state.waiters.map(\.found)
         }
-        for waiter in waiters { waiter.resume(returning: nil) }
+        for waiter in waiters { waiter.set(nil) }
     }
 
     private func append(_ line: String) {
         let due = state.withLock { state in
             state.lines.append(line)
             defer { state.waiters.removeAll { $0.isMet(line) } }
-            return state.waiters.filter { $0.isMet(line) }.map(\.continuation)
+            return state.waiters.filter { $0.isMet(line) }.map(\.found)
         }
-        for waiter in due { waiter.resume(returning: line) }
+        for waiter in due { waiter.set(line) }
     }
 }

@@ -31,6 +31,9 @@ ALONE = ("LoopTimeTests", "MemoryReturnTests")
 BATCHES = 40
 # Tests of a process whose tests run in parallel: fewer than would keep one of them waiting until its time limit.
 PARALLEL = 150
+# Seconds without an event after which a process hangs: several times what the slowest test takes under a sanitizer. The time limit
+# of a test ends only a test that notices its cancellation.
+SILENCE = 300
 # What is worth reading of a log when a process ends without an event that says why.
 REPORT = re.compile(r"ERROR: |WARNING: |SUMMARY: |[Ff]atal error|Thread \d+ .*crashed|^\s*#?\d+ .* in |^ +#\d")
 
@@ -47,7 +50,8 @@ class Batch:
         self.log = folder / f"{name}.log"
         self.stream = folder / f"{name}.events"
         self.process = None
-        self.was_stopped = False
+        # Why it was stopped.
+        self.stopped = None
 
     def run(self, program, environment):
         command = [
@@ -55,12 +59,19 @@ class Batch:
             "--event-stream-output-path", str(self.stream), "--event-stream-version", "0"]
         if not self.is_parallel:
             command.append("--no-parallel")
-        self.stream.touch()
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True)
             self.process.wait()
         self.end()
+
+    def stop(self, why):
+        self.stopped = why
+        self.end()
+
+    def silence(self):
+        """Seconds since the last event."""
+        return time.time() - self.stream.stat().st_mtime
 
     def end(self):
         """Ends the process with everything it started."""
@@ -173,10 +184,11 @@ def run_all(batches, workers, program, environment, deadline):
             except queue.Empty:
                 return
             if time.monotonic() > deadline:
-                batch.was_stopped = True
+                batch.stopped = "was not started before the time limit"
                 batch.stream.touch()
                 batch.log.touch()
                 continue
+            batch.stream.touch()
             with lock:
                 running.add(batch)
             batch.run(program, environment)
@@ -192,11 +204,12 @@ def run_all(batches, workers, program, environment, deadline):
             if is_terminal:
                 ended = sum(batch.process is not None and batch.process.poll() is not None for batch in batches)
                 sys.stderr.write(f"\r{ended} of {len(batches)} processes have ended, {time.monotonic() - began:.0f} s")
-            if time.monotonic() > deadline:
-                with lock:
-                    for batch in running:
-                        batch.was_stopped = True
-                        batch.end()
+            with lock:
+                for batch in running:
+                    if time.monotonic() > deadline:
+                        batch.stop("was stopped at the time limit")
+                    elif batch.silence() > SILENCE:
+                        batch.stop(f"was stopped after {SILENCE} s without an event")
     finally:
         if is_terminal:
             sys.stderr.write("\r\033[K")
@@ -213,9 +226,9 @@ def report(batch, results):
             print(f"    {file}:{line}: " + "\n      ".join(text[:600] for text in words[:6]))
     status = batch.process.returncode if batch.process else None
     # 69 says that no test matches.
-    ended_well = status in (0, 1, 69) and not batch.was_stopped
+    ended_well = status in (0, 1, 69) and not batch.stopped
     if not ended_well or (status == 1 and not failed):
-        why = "was stopped at the time limit" if batch.was_stopped else f"ended with {status}"
+        why = batch.stopped or f"ended with {status}"
         unfinished = results.unfinished()
         print(f"✘ the process of {batch.name} {why}; it was running:")
         for test in unfinished:
