@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import ConfigDocument
 internal import SystemIO
 
 /// Where the domain gets the time from, so that tests decide it.
@@ -71,6 +72,12 @@ package struct Timestamp: Hashable, Comparable, Sendable {
             seconds: timestamp.seconds - seconds + whole - borrow,
             nanoseconds: Int32(rest + borrow * 1_000_000_000))
     }
+}
+
+extension Duration {
+    /// The duration as configurations write it, exact to the nanosecond. For what was configured or asked for; `text` is for what was
+    /// measured.
+    var exactText: String { ConfigDuration(self)?.description ?? text }
 }
 
 extension Timestamp: CustomStringConvertible {

@@ -55,7 +55,7 @@ package enum ModelID {
     package static let limit = 255
 
     private static let rule =
-        "must have 1 to \(limit) bytes of UTF-8, no control or invisible characters, no dash at its start, and no /-separated part that is empty,"
+        "must have 1 to \(limit) bytes of UTF-8, no control or invisible characters, no dash at its start, no space at either end, and no /-separated part that is empty,"
         + " . or .."
 
     /// Refuses an ID that cannot stand safely in a command, a path or a table.
@@ -86,10 +86,13 @@ package enum ModelID {
         isValid(text.utf8Span.span) ? nil : "is not a valid model ID; it \(rule)"
     }
 
-    /// Whether the bytes, which are UTF-8, are the ID of a model: 1 to 255 bytes, no dash at the start, no control, invisible or
-    /// bidirectional characters, and no empty, `.` or `..` segments.
+    /// Whether the bytes, which are UTF-8, are the ID of a model: 1 to 255 bytes, no dash at the start, no space at either end, no
+    /// control, invisible or bidirectional characters, no other blanks than the space, and no empty, `.` or `..` segments.
     package static func isValid(_ bytes: Span<UInt8>) -> Bool {
-        guard 1...limit ~= bytes.count, bytes[0] != UInt8(ascii: "-") else { return false }
+        let blank = UInt8(ascii: " ")
+        guard 1...limit ~= bytes.count, bytes[0] != UInt8(ascii: "-"), bytes[0] != blank,
+            bytes[bytes.count - 1] != blank
+        else { return false }
         var segment = 0
         for index in bytes.indices {
             let byte = bytes[index]
@@ -115,25 +118,17 @@ package enum ModelID {
         }
     }
 
-    /// Whether a harmful character begins here; see `PlainText`, which knows the same ones by their numbers.
+    /// Whether a character begins here that is harmful, or a blank that looks like an ordinary one or like nothing.
     private static func isHarmful(_ bytes: Span<UInt8>, at index: Int) -> Bool {
         let byte = bytes[index]
         if byte < 0x80 { return byte < 0x20 || byte == 0x7F }
-        guard index + 1 < bytes.count else { return false }
-        let second = bytes[index + 1]
-        switch byte {
-        case 0xC2: return second < 0xA0 || second == 0xAD
-        case 0xD8: return second == 0x9C
-        case 0xF3: return second == 0xA0 && index + 2 < bytes.count && bytes[index + 2] < 0x82
-        case 0xE1 where index + 2 < bytes.count: return second == 0xA0 && bytes[index + 2] == 0x8E
-        case 0xEF where index + 2 < bytes.count: return second == 0xBB && bytes[index + 2] == 0xBF
-        case 0xE2 where index + 2 < bytes.count:
-            let third = bytes[index + 2]
-            if second == 0x80 {
-                return third == 0x8B || third == 0x8E || third == 0x8F || (0xA8...0xAE).contains(third)
-            }
-            return second == 0x81 && ((0xA0...0xA4).contains(third) || (0xA6...0xA9).contains(third))
-        default: return false
-        }
+        // The rest of a character.
+        if byte < 0xC0 { return false }
+        let length = byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
+        guard index + length <= bytes.count else { return true }
+        var value = UInt32(byte) & (0x7F >> UInt32(length))
+        for next in index + 1..<index + length { value = value << 6 | UInt32(bytes[next] & 0x3F) }
+        guard let scalar = Unicode.Scalar(value) else { return true }
+        return scalar.isHarmful || scalar.properties.isWhitespace
     }
 }

@@ -35,12 +35,13 @@ extension Unicode.Scalar {
     /// Whether text with it could deceive a reader: a control character, a line end that only Unicode knows, a
     /// character that changes the direction of writing, or one that shows nothing.
     ///
-    /// The joiners U+200C and U+200D are not: scripts and emoji need them.
+    /// The joiners U+200C and U+200D and the variation selectors are not: scripts and emoji need them.
     package var isHarmful: Bool {
         switch value {
-        case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
-        case 0xAD, 0x180E, 0x200B, 0x2060...0x2064, 0xFEFF, 0xE0000...0xE007F: true
-        default: isControl
+        case 0..<0xA0: isControl
+        case 0x180B...0x180D, 0x180F, 0x200C, 0x200D, 0xFE00...0xFE0F, 0xE0100...0xE01EF: false
+        case 0x2028, 0x2029, 0xFFF9...0xFFFB: true
+        default: properties.isDefaultIgnorableCodePoint
         }
     }
 

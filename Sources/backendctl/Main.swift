@@ -108,7 +108,7 @@ enum Main {
     }
 
     private static func complain(_ error: BackendClientError, _ hint: String?, _ arguments: [String]) -> Int32 {
-        var line = ErrorLine(error)
+        var line = ErrorLine(error, in: GlobalArguments.behindCommand(arguments).first)
         line.hint = hint ?? line.hint
         return complain(line, ExitStatus(error).rawValue, arguments)
     }

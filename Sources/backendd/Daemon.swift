@@ -63,6 +63,12 @@ struct Daemon: Sendable {
     /// Serves until a signal asks for the end, then drains.
     /// With `descriptors` open at most, and with `memory` bytes for input and for output of clients if the process has a limit.
     func run(descriptors: Int, memory: Int?) async throws(DaemonExit) {
+        let unreadable = Environment.malformedNames
+        if !unreadable.isEmpty {
+            logger.warning(
+                "variables of the environment are not valid UTF-8, so that programs do not get them",
+                metadata: ["names": "\(unreadable.joined(separator: ", "))"])
+        }
         if let risk { logger.warning("another user could change the configuration", metadata: ["error": "\(risk)"]) }
         let connections = connections(descriptors)
         adoptOrphans()

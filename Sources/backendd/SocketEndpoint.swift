@@ -62,7 +62,11 @@ package final class SocketEndpoint: Sendable {
         let path = configuration.socketPath ?? defaultPath(Environment.get("XDG_RUNTIME_DIR"))
         do throws(SystemError) {
             let kind = try File.kind(of: path)
-            if kind == .absent || kind == .socket { return nil }
+            if kind == .absent || kind == .socket {
+                // Another user may check the configuration of a daemon that runs as root.
+                guard let error = SocketDirectory.problem(for: path), !error.isAccessDenied else { return nil }
+                return "the daemon cannot listen at \(path): \(error)"
+            }
             return
                 "the daemon cannot listen at \(path): it is \(kind.phrase), not a socket; move it away, or choose another path"
         } catch {

@@ -16,8 +16,7 @@ import backendctl
         "NOT_SENT": "try again",
         "DEADLINE_EXCEEDED": "allow more time with --timeout",
         "BACKEND_NOT_FOUND": "see 'backendctl list'", "TYPE_NOT_FOUND": "see 'backendctl types'",
-        "START_LOCK_HELD":
-            "to wait for the lock, pass --lock-wait 30s (for 'backendctl lock', --wait 30s); to ignore it, pass --force",
+        "START_LOCK_HELD": "to wait for the lock, pass --lock-wait 30s; to break it, pass --force",
         "START_LOCK_BROKEN": "the command was ended with SIGTERM; take the lock again",
         "LOCK_TOKEN_STALE": "BACKENDCTL_LOCK_TOKEN belongs to an earlier lock; take it again with 'backendctl lock'",
         "CONFIG_INVALID": "see the keys of each type with 'backendctl types --output json'",
@@ -79,6 +78,21 @@ import backendctl
                 #expect(ErrorHint.text(for: error) == expected, "\(code) \(reason)")
             }
         }
+    }
+
+    @Test(
+        arguments: [
+            ("start", "to wait for the lock, pass --lock-wait 30s; to break it, pass --force"),
+            ("config", "to wait for the lock, pass --lock-wait 30s; to break it, pass --force"),
+            ("lock", "to wait for the lock, pass --wait 30s"),
+            ("resolve", "to wait for the lock, run 'backendctl start llama --lock-wait 30s' first"),
+            ("use", "to wait for the lock, run 'backendctl start llama --lock-wait 30s' first"),
+            ("load", "to wait for the lock, run 'backendctl start llama --lock-wait 30s' first"),
+        ])
+    func `a lock that is held is met with options that the command has`(command: String, hint: String) {
+        let error = BackendClientError(
+            .aborted, reason: .startLockHeld, "it is held by pid 1 of uid 0", metadata: ["backend": "llama"])
+        #expect(ErrorLine(error, in: command).hint == hint)
     }
 
     @Test func `a model that needs no loading is resolved, or its backend is stopped`() {

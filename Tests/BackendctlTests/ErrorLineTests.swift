@@ -111,6 +111,8 @@ import backendctl
         #expect(UsageProblem.unknownTopic(["help", "ls"]) == nil)
         #expect(UsageProblem.unknownTopic(["help", "config", "set"]) == nil)
         #expect(UsageProblem.unknownTopic(["list", "nope"]) == nil)
+        #expect(UsageProblem.unknownTopic(["--socket", "/s", "help", "ls"]) == nil)
+        #expect(UsageProblem.unknownTopic(["-o", "json", "help", "nope"]) != nil)
         #expect(UsageProblem.unknownTopic(["help", "config", "st"])?.hint?.contains("'backendctl config set'") == true)
     }
 
@@ -124,6 +126,34 @@ import backendctl
         let failure = UsageProblem.failure("Error: " + message, arguments)
         #expect(failure.hint?.hasPrefix("did you mean '\(option)'? see 'backendctl ") == true)
         #expect(!failure.message.contains("Did you mean"))
+    }
+
+    @Test(
+        arguments: [
+            (["stop", "--now", "web"], "--now", "--all"), (["stop", "--wait", "web"], "--wait", "--all"),
+            (["config", "merge", "web", "{}", "--file", "x"], "--file", "--force"),
+            (["resolve", "m", "--wait", "3s"], "--wait", "--no-wait"),
+            (["create", "--name", "x", "--type", "LOCAL"], "--name", "--type"),
+        ] as [([String], String, String)])
+    func `an option that is far from all others is met with no guess`(
+        arguments: [String], option: String, guess: String
+    ) {
+        let failure = UsageProblem.failure("Error: Unknown option '\(option)'. Did you mean '\(guess)'?", arguments)
+        #expect(failure.message == "Unknown option '\(option)'" || failure.message == "unknown option '\(option)'")
+        #expect(failure.hint?.hasPrefix("see 'backendctl ") == true, "\(failure.hint ?? "")")
+    }
+
+    @Test(arguments: ["lock", "use"])
+    func `a command without a timeout names what limits its wait`(command: String) {
+        let failure = UsageProblem.failure("Error: Unknown option '--timeout'", [command, "a", "--timeout", "1m"])
+        #expect(failure.hint?.hasPrefix("did you mean '--wait'?") == true)
+    }
+
+    @Test(arguments: [["-o", "json"], ["--socket=/s"], ["-ojson", "--timeout", "1s"], ["-o", "yaml", "config"]])
+    func `options alone do not make a command`(arguments: [String]) {
+        let failure = UsageProblem.failure("Error: Unknown option '-o'", arguments)
+        #expect(failure.message == "the command is missing")
+        #expect(failure.hint == "see 'backendctl\(arguments.last == "config" ? " config" : "") --help'")
     }
 
     @Test func `a mistyped option is named, not the one that is missing`() {

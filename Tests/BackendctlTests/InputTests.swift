@@ -51,10 +51,10 @@ import backendctl
         ] {
             let failure = #expect(throws: CommandFailure.self) { try Input.text(text).document() }
             #expect(failure?.reason == "NUMBER_INEXACT")
-            #expect(failure?.message == "\(place) is \(number), which would be rounded")
+            #expect(failure?.message == "\(place) is \(number), which might be rounded")
         }
         let set = #expect(throws: CommandFailure.self) { try Assignment(parsing: "a.b=[\(number)]") }
-        #expect(set?.message == "a.b[0] is \(number), which would be rounded")
+        #expect(set?.message == "a.b[0] is \(number), which might be rounded")
     }
 
     @Test(arguments: ["", " ", "# nothing\n", "null", "~"])
@@ -80,6 +80,9 @@ import backendctl
             ),
             (["list", "--socket", "/s"], ["list", "--socket", "/s"]), (["--help"], ["--help"]),
             (["--nope", "list"], ["--nope", "list"]), (["--socket"], ["--socket"]), ([], []),
+            (["-ojson", "list"], ["list", "-ojson"]),
+            (["-o", "json", "completions", "bash"], ["completions", "bash"]),
+            (["--socket=/s", "help", "start"], ["help", "start"]), (["-o", "json"], ["-o", "json"]),
         ] as [([String], [String])])
     func `options before the command count as after it`(arguments: [String], expected: [String]) {
         #expect(GlobalArguments.behindCommand(arguments) == expected)

@@ -20,6 +20,51 @@ import Testing
         return (status, lines.joined(separator: "\n").replacing(path, with: "c.yaml"))
     }
 
+    @Test func `programs and secrets that others could change are warned of`() async throws {
+        let directory = try TemporaryDirectory()
+        let (program, secret) = (try directory.write("#!/bin/sh\n", to: "p"), try directory.write("x", to: "secret"))
+        let text = """
+            instance_directory: \(directory.file("own"))
+            socket: \(directory.file("s"))
+            backends:
+              - {name: a, type: PROCESS, config: {command: [\(program)], secret_files: {KEY: \(secret)}}}
+            """
+        for (path, mode) in [(program, 0o755), (secret, 0o600)] as [(String, UInt32)] {
+            TestProcess.setMode(path, mode)
+        }
+        #expect(try await Self.check(text).words == "the configuration is valid: 1 backend")
+        for (path, mode) in [(program, 0o777), (secret, 0o666)] as [(String, UInt32)] {
+            TestProcess.setMode(path, mode)
+        }
+        let (status, words) = try await Self.check(text)
+        #expect(status == .exited(0))
+        for (key, path) in [("command[0]", program), ("secret_files.KEY", secret)] {
+            #expect(words.contains("backends[0].config.\(key): cannot trust "), "\(words)")
+            #expect(words.contains("\(path): uid \(ProcessInformation.uid) owns it and its mode is 0"), "\(words)")
+        }
+    }
+
+    @Test func `a variable that is not UTF-8 is told of, and named by whoever uses it`() async throws {
+        let directory = try TemporaryDirectory()
+        let file = try directory.write(
+            """
+            socket: \(directory.file("s"))
+            backends: [{name: a, type: PROCESS, config: {command: [sh], env: {A: "${env.ODD}"}}}]
+            """, to: "c.yaml")
+        let script = "ODD=$(printf 'a\\377') exec $0 --config $1"
+        let program = try RunningProgram(["sh", "-c", script, RunningDaemon.executable, file])
+        #expect(try await program.wait() == .exited(2))
+        let words = await program.errors.all().joined(separator: "\n")
+        #expect(
+            words.contains("uses ${env.ODD}, whose value in the daemon's environment is not valid UTF-8"), "\(words)")
+        let plain = try directory.write("socket: \(directory.file("s"))\n", to: "plain.yaml")
+        let served = try RunningProgram(["sh", "-c", script, RunningDaemon.executable, plain])
+        #expect(await served.errors.line { $0.contains("not valid UTF-8") && $0.contains("names=ODD") } != nil)
+        #expect(await served.errors.line { $0.contains("msg=listening") } != nil)
+        try served.signal(.terminate)
+        #expect(try await served.wait() == .exited(0))
+    }
+
     @Test func `a good configuration is found to be so, and nothing is served`() async throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("s")
@@ -172,7 +217,7 @@ import Testing
         let nested = try await Self.check("backends:\n  - {name: a, type: LOCAL, config: {x: [1, \(number)]}}\n")
         #expect(nested.status == .exited(2))
         #expect(
-            nested.words.contains("c.yaml:2:44: backends[0].config.x[1]: is a number that would be rounded"),
+            nested.words.contains("c.yaml:2:44: backends[0].config.x[1]: is a number that might be rounded"),
             "\(nested.words)")
     }
 

@@ -186,6 +186,24 @@ import Testing
         #expect(await program.errors.all().joined().contains("log_directory: instances cannot be started: "))
     }
 
+    @Test(arguments: [
+        ("mkdir -m 777 $0", "d/s", "its mode is 0777"), ("true", "d/e/s", "No such file or directory"),
+        ("echo >$0", "d/s", "Not a directory"), ("mkdir -m 700 $0", "d/s", nil), ("true", "d/s", nil),
+    ])
+    func `a socket's directory that cannot be used or made is a warning`(
+        script: String, name: String, words: String?
+    ) async throws {
+        let directory = try TemporaryDirectory()
+        try await Self.run(script, directory.file("d"))
+        let (place, own) = (directory.file(name), directory.file("own"))
+        let file = try directory.write("socket: \(place)\ninstance_directory: \(own)\n", to: "config.yaml")
+        let program = try RunningProgram([RunningDaemon.executable, "--check-config", "--config", file])
+        #expect(try await program.wait() == .exited(0))
+        let errors = await program.errors.all()
+        let told = errors.first { $0.contains("the daemon cannot listen at \(place): ") }
+        #expect(words.map { told?.contains($0) == true } ?? (told == nil), "\(errors)")
+    }
+
     @Test(arguments: ["echo >$0", "mkdir $0", "mkfifo $0", "ln -s /nowhere $0"])
     func `a socket's path at which something else is, is a warning`(script: String) async throws {
         let directory = try TemporaryDirectory()

@@ -103,7 +103,7 @@ extension BackendError {
         let note = condition.map { " (\($0))" } ?? ""
         return BackendError(
             kind, .modelNotReady,
-            "model \(BackendName.quoted(model)) was not ready, or had no free place, within \(wait.text)\(note); wait longer",
+            "model \(BackendName.quoted(model)) was not ready, or had no free place, within \(wait.exactText)\(note); wait longer",
             metadata: ["model": model], retryAfter: .seconds(1))
     }
 

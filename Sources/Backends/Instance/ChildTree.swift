@@ -216,7 +216,7 @@ extension ChildTree {
         }
     }
 
-    /// Runs the stop command; kills it after the stop timeout.
+    /// Runs the stop command, and sends SIGTERM if it fails; kills it after the stop timeout.
     private func run(_ command: [String], _ environment: TextMap<String>, within timeout: Duration) async {
         var environment = environment
         environment["BACKENDD_PID"] = "\(pid)"
@@ -224,8 +224,14 @@ extension ChildTree {
         do throws(BackendError) {
             let tree = try await ChildTree.spawn(
                 program, isHelper: true, output: .null, error: .null, supervision: supervision)
-            _ = await tree.exit(within: timeout)
+            let status = await tree.exit(within: timeout)
             await tree.clear()
+            guard let status, status != .exited(0) else { return }
+            supervision.log.warning(
+                "the stop command failed; SIGTERM is sent instead",
+                metadata: ["instance": "\(instance)", "status": "\(status)"])
+            try? child.signalGroup(.terminate)
+            try? child.signalGroup(.continue)
         } catch {
             supervision.log.warning(
                 "the stop command cannot be run; SIGTERM is sent instead",

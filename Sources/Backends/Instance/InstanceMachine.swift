@@ -216,7 +216,7 @@ extension InstanceMachine {
         case (.load, .booting):
             let failure = BackendFailure(
                 .loadTimeout,
-                "it was not ready within \(policy.loadTimeout.text) of its start"
+                "it was not ready within \(policy.loadTimeout.exactText) of its start"
                     + (probed.map { "; \($0.message)" } ?? ""))
             self.failure = failure
             phase = .ending(
@@ -314,7 +314,7 @@ extension InstanceMachine {
         if policy.restart == .never { return .giveUp(failure) }
         restartTimes.removeAll { time - $0 > policy.restartWindow }
         guard restartTimes.count >= policy.maxRestarts else { return .restart(failure) }
-        let (count, window) = (restartTimes.count, policy.restartWindow.text)
+        let (count, window) = (restartTimes.count, policy.restartWindow.exactText)
         let restarts = count == 1 ? "1 restart" : "\(count) restarts"
         return .giveUp(
             BackendFailure(

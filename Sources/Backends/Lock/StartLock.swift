@@ -149,7 +149,7 @@ extension StartLock {
         guard let wait, wait < .zero || wait > limit else { return }
         throw BackendError(
             .invalidArgument, .lockWaitInvalid,
-            "cannot wait \(wait.text) for a start lock; the wait must be from 0s to \(limit.text)",
+            "cannot wait \(wait.exactText) for a start lock; the wait must be from 0s to \(limit.text)",
             violations: [FieldViolation(path: "wait", description: "must be from 0s to \(limit.text)")])
     }
 }

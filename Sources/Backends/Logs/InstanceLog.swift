@@ -98,6 +98,8 @@ package final class InstanceLog: LogSource {
             let directory = try Directory.trusted(supervision.logDirectory, creating: true)
             let output = try directory.openForAppending(fileName(of: .standardOutput))
             let error = try directory.openForAppending(fileName(of: .standardError))
+            endLastLine(of: .standardOutput, output, in: directory)
+            endLastLine(of: .standardError, error, in: directory)
             state.withLock { state in
                 state.search =
                     searches > 0 ? LogSearch(instance: instance, waiters: searches, limit: Self.tailLimit) : nil
@@ -106,6 +108,21 @@ package final class InstanceLog: LogSource {
             return LogFiles(output: output, error: error)
         } catch {
             throw .directoryUnusable(instance, "cannot keep its output", error, key: "log_directory")
+        }
+    }
+
+    /// Ends an unfinished line that an earlier process left, so that it does not become the beginning of the next one's first line.
+    private func endLastLine(
+        of stream: LogLine.Stream, _ file: borrowing FileDescriptor, in directory: borrowing Directory
+    ) {
+        // If the disk is full, the lines stay joined.
+        guard let last = try? LogFile.remains(of: fileName(of: stream), in: directory, atMost: 1), last.end > 0,
+            last.bytes.last.map({ $0 != UInt8(ascii: "\n") }) == true,
+            (try? file.writeAll([UInt8(ascii: "\n")])) != nil
+        else { return }
+        // The line was taken as finished when its process ended.
+        state.withLock { state in
+            if state.positions[stream] == last.end { state.positions[stream] = last.end + 1 }
         }
     }
 

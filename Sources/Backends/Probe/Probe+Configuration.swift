@@ -19,9 +19,9 @@ extension Probe {
         }
         guard
             let period = configuration["period"]?.durationValue?.duration,
-            let timeout = configuration["timeout"]?.durationValue?.duration,
-            let failures = configuration["failures"]?.integerValue.flatMap({ Int(exactly: $0) })
-        else { throw Self.invalid(path, "lacks period, timeout or failures") }
+            let timeout = configuration["timeout"]?.durationValue?.duration
+        else { throw Self.invalid(path, "lacks period or timeout") }
+        let failures = configuration["failures"]?.integerValue.flatMap { Int(exactly: $0) } ?? 1
         self.init(
             try Self.kind(key, value, path: "\(path).\(key)"), period: period, timeout: timeout, failures: failures,
             requiresOwnListener: configuration["listener"]?.stringValue != "any")
@@ -36,7 +36,13 @@ extension Probe {
             let status = try status(value["status"]?.stringValue ?? "200-299", path: "\(path).status")
             return .http(path: value["path"]?.stringValue ?? "/", port: port, status: status)
         case "tcp": return .tcp(port: port)
-        case "unix": return .unix(path: value["path"]?.stringValue)
+        case "unix":
+            let socket = value["path"]?.stringValue
+            guard socket?.hasPrefix("/") != false else {
+                throw invalid(
+                    "\(path).path", "must begin with a slash: the instance may have another working directory")
+            }
+            return .unix(path: socket)
         case "grpc": return .grpc(service: value["service"]?.stringValue ?? "", port: port)
         case "exec":
             let command = value["command"]?.listValue?.compactMap(\.stringValue) ?? []

@@ -4,25 +4,28 @@
 package import ConfigDocument
 
 extension Probe {
-    /// The keys of a probe, with the given defaults.
+    /// The keys of a probe, with the given defaults. Without a number of `failures`, the probe is retried however often it fails.
     ///
     /// ``init(configuration:path:)`` checks that there is at most one kind.
-    package static func schema(period: Duration, timeout: Duration, failures: Int) -> ConfigSchema {
+    package static func schema(period: Duration, timeout: Duration, failures: Int?) -> ConfigSchema {
         let times = ConfigDuration(nanoseconds: 1_000_000).flatMap { low in
             ConfigDuration(.seconds(86_400)).map { low...$0 }
+        }
+        let count = failures.map { failures in
+            ConfigField(
+                "failures", .integer(1...1000), "How many consecutive failures count as failed.",
+                default: .integer(Int64(failures)))
         }
         return ConfigSchema(
             fields: kinds + [
                 ConfigField(
                     "period", .duration(times), "The pause between two probes.", default: text(period)),
                 ConfigField("timeout", .duration(times), "How long one probe may take.", default: text(timeout)),
-                ConfigField(
-                    "failures", .integer(1...1000), "How many consecutive failures count as failed.",
-                    default: .integer(Int64(failures))),
+            ] + [count].compactMap(\.self) + [
                 ConfigField(
                     "listener", .string(ConfigStringRule(choices: ["own", "any"])),
                     "Which process may listen at the probed place and at address: own means a process of the instance; any also allows one that listens on its behalf, such as a container engine.",
-                    default: "own"),
+                    default: "own")
             ])
     }
 

@@ -48,7 +48,7 @@ final class ProbeConnection: EventHandler {
         }
         timer = loop.schedule(after: timeout) { [weak self] in
             guard let self else { return }
-            end(with: Problem("no connection to port \(port) within \(timeout.text)"))
+            end(with: Problem("no connection to port \(port) within \(timeout.exactText)"))
         }
     }
 

@@ -140,7 +140,7 @@ package struct ProbeRunner: Sendable {
         case .exited(0)?: return
         case .exited(let code)?: throw Problem("\(name) ended with exit code \(code)")
         case .signaled(let signal)?: throw Problem("\(name) was terminated by signal \(signal.rawValue)")
-        case nil: throw Problem("\(name) did not end within \(timeout.text)")
+        case nil: throw Problem("\(name) did not end within \(timeout.exactText)")
         }
     }
 

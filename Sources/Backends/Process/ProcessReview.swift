@@ -58,7 +58,11 @@ struct ProcessReview {
             if !isPassed { unpassed += found.sorted().map { (path, $0) } }
             for macro in found.sorted() {
                 guard let name = CommandTemplate.variable(macro), Environment.all[name] == nil else { continue }
-                problem(path, "uses ${\(macro.text)}, which the daemon's environment does not have")
+                problem(
+                    path,
+                    Environment.malformedNames.contains(name)
+                        ? "uses ${\(macro.text)}, whose value in the daemon's environment is not valid UTF-8"
+                        : "uses ${\(macro.text)}, which the daemon's environment does not have")
             }
         } catch {
             problem(path, error.description)
@@ -84,6 +88,10 @@ struct ProcessReview {
         }
         if configuration["command"]?.listValue?.first?.stringValue?.isEmpty ?? true {
             problem(["command"], "names no program")
+        }
+        // Without a stop command, the stop signal is sent.
+        if configuration["stop_command"]?.listValue?.first?.stringValue?.isEmpty ?? false {
+            problem(["stop_command"], "names no program")
         }
         if let range = configuration["port_range"]?.stringValue, ProcessSettings.ports(range) == nil {
             problem(["port_range"], "must be a range of ports, lowest first, such as 5800-6799")
@@ -278,8 +286,10 @@ extension ProcessReview {
         }
         warnings += usageWarnings + limitWarnings + timeWarnings
         for (name, value) in (configuration["secret_files"]?.mapValue ?? [:]).sorted() {
-            guard let error = value.stringValue.flatMap({ File.problem(reading: $0) }) else { continue }
-            warn(["secret_files", .key(name)], "cannot be read: \(error)")
+            guard let file = value.stringValue else { continue }
+            let problem = File.problem(reading: file).map { "cannot be read: \($0)" }
+            guard let message = problem ?? File.risk(of: file, as: "secret").map({ "\($0)" }) else { continue }
+            warn(["secret_files", .key(name)], message)
         }
         if let pause = configuration["backoff"]?.durationValue,
             let limit = configuration["backoff_limit"]?.durationValue,
@@ -300,7 +310,7 @@ extension ProcessReview {
         return programs
     }
 
-    /// What is wrong with the program of a command; nil also when its path depends on macros.
+    /// What is wrong with the program of a command, or who else could change it; nil also when its path depends on macros.
     private func problem(ofProgramOf command: ConfigValue?) -> Problem? {
         let environment = configuration["env"]?["PATH"]?.stringValue ?? Environment.all["PATH"]
         guard let program = command?.listValue?.first?.stringValue, !program.contains("$"),
@@ -310,7 +320,7 @@ extension ProcessReview {
             instance: "", arguments: [program], environment: [:],
             directory: configuration["working_directory"]?.stringValue)
         spec.environment["PATH"] = environment
-        return spec.programProblem
+        return spec.programProblem ?? spec.programRisk
     }
 
     /// Too few ports, and models that are listed twice.

@@ -61,8 +61,8 @@ extension ProcessSettings {
             .object(
                 ConfigSchema(fields: [
                     ConfigField(
-                        "startup", .object(Probe.schema(period: startupPeriod, timeout: startupTimeout, failures: 1)),
-                        "Decides when the instance is ready for the first time; without it, the readiness probe, its port or socket, or started_after does."
+                        "startup", .object(Probe.schema(period: startupPeriod, timeout: startupTimeout, failures: nil)),
+                        "Decides when the instance is ready for the first time, and is retried until load_timeout; without it, the readiness probe, its port or socket, or started_after does."
                     ),
                     ConfigField(
                         "readiness", .object(Probe.schema(period: .seconds(5), timeout: .seconds(5), failures: 3)),

@@ -71,6 +71,12 @@ package struct ProgramSpec: Sendable {
         return problem.problem
     }
 
+    /// Why another user could change the program, as the end of a sentence about it; nil when only the daemon's user and root can.
+    var programRisk: Problem? {
+        guard case .success(let path) = search(arguments.first ?? "") else { return nil }
+        return File.risk(of: path, as: "program").map { Problem("\($0)") }
+    }
+
     /// Why a program cannot be started in a directory, as the end of a sentence about the directory; nil when it can.
     static func problem(ofDirectory path: String) -> Problem? {
         do throws(SystemError) {

@@ -46,7 +46,7 @@ extension BackendRegistry {
     private func contextTimeout(_ name: String) -> BackendError {
         BackendError(
             .deadlineExceeded, .contextTimeout,
-            "backend \(name) did not handle the runtime context within \(limits.contextTimeout.text)",
+            "backend \(name) did not handle the runtime context within \(limits.contextTimeout.exactText)",
             metadata: ["backend": name])
     }
 

@@ -135,8 +135,10 @@ extension BackendRegistry {
     /// For how long a backend that has failed is not started by itself.
     private static let startPause: Int64 = 5
 
-    /// Why a backend is not started by itself now: never after it was given up, and not immediately after a failure.
+    /// Why a backend is not started by itself now: never while its start lock is held, or after it was given up, and not immediately
+    /// after a failure.
     func refusal(toStart entry: BackendEntry) -> BackendError? {
+        if entry.lock.token != nil { return entry.lock.heldError }
         guard entry.state == .failed, let failure = entry.failure else { return nil }
         let isGivenUp = failure.reason == BackendError.Reason.crashLoop.rawValue
         let rest = entry.stateTime.seconds + Self.startPause - clock.now().seconds

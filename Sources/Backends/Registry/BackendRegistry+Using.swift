@@ -83,7 +83,7 @@ extension BackendRegistry {
         guard let wait, wait < .zero || wait > modelWaitLimit else { return wait }
         let rule = "must be from 0s to \(modelWaitLimit.text)"
         throw BackendError(
-            .invalidArgument, .waitInvalid, "cannot wait for \(wait.text): it \(rule)",
+            .invalidArgument, .waitInvalid, "cannot wait for \(wait.exactText): it \(rule)",
             violations: [FieldViolation(path: field, description: rule)])
     }
 

@@ -75,6 +75,7 @@ package struct RemoteConnection: Hashable, Sendable {
         let files = ["ca_cert_file", "client_cert_file", "client_key_file"].compactMap { key in
             warning(key) { file in
                 if let problem = File.problem(reading: file) { return Problem("cannot be read: \(problem)") }
+                if let risk = File.risk(of: file, as: "file of keys") { return Problem("\(risk)") }
                 // A file above the limit is not checked.
                 guard let bytes = try? File.read(path: file, limit: 1 << 20) else { return nil }
                 let isPEM = String(decoding: bytes, as: UTF8.self).contains("-----BEGIN ")

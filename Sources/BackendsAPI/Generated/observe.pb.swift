@@ -465,7 +465,8 @@ public struct LogLine: Hashable, Sendable {
     public var stream: LogStream = .unspecified
     /// When the daemon read it; absent for a line of an earlier run of the daemon.
     public var time: GoogleTimestamp? = nil
-    /// The line without its end; bytes that are not UTF-8 are replaced, and a long line is cut.
+    /// The line without its end. Control characters are written as escapes such as \u{1b}, bytes that are not UTF-8 are replaced, and a
+    /// long line is cut.
     public var text: String = ""
     /// True if this reader lost lines before it.
     public var afterGap: Bool = false

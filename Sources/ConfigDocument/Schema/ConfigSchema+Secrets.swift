@@ -17,7 +17,7 @@ extension ConfigSchema {
     package func secretPaths(in value: ConfigValue) -> [ConfigPath] {
         var search = SecretSearch()
         _ = search.masked(value, .object(self), at: [])
-        return search.paths.sorted()
+        return Set(search.paths).sorted()
     }
 
     /// The configuration with each secret replaced by `***`.
@@ -83,13 +83,17 @@ private struct SecretSearch {
             paths.append(path.appending(.index(1)))
             return .list([elements[0], ConfigSchema.mask])
         }
-        var before = ""
+        var (before, isAfterScheme) = ("", false)
         return .list(
             elements.enumerated().map { index, element in
                 let place = path.appending(.index(index))
-                defer { before = element.stringValue ?? "" }
+                let text = element.stringValue ?? ""
+                // The credential is the item after the scheme: `--token`, `Bearer`, `VALUE`.
+                let isScheme = SecretWords.announcesSecret(before) && SecretWords.schemes.contains(text.lowercased())
+                defer { (before, isAfterScheme) = (text, isScheme) }
                 // Even a number, or a text that begins with a dash, may be the value.
-                if SecretWords.announcesSecret(before), !element.isNull {
+                let isCredential = isAfterScheme && !text.isEmpty && !text.utf8.starts(with: "-".utf8)
+                if SecretWords.announcesSecret(before) || isCredential, !element.isNull {
                     paths.append(place)
                     return ConfigSchema.mask
                 }
@@ -104,7 +108,7 @@ private struct SecretSearch {
         _ members: TextMap<ConfigValue>, at path: ConfigPath,
         declaration: (String) -> (kind: ConfigField.Kind, isSecret: Bool)
     ) -> ConfigValue {
-        var shown = members
+        var shown: [(key: String, value: ConfigValue)] = []
         // A variable as container configurations have it: its name is a value too.
         let isNamed = ["name", "Name", "key", "Key", "header", "Header"].contains { key in
             members[key]?.stringValue.map { SecretWords.soundsSecret($0) } ?? false
@@ -115,12 +119,44 @@ private struct SecretSearch {
             if isNamed, kind == .any, key.isIdentical(to: "value") || key.isIdentical(to: "Value") { isSecret = true }
             if isSecret && !member.isNull {
                 paths.append(place)
-                shown[key] = ConfigSchema.mask
+                shown.append((key, ConfigSchema.mask))
             } else {
-                shown[key] = masked(member, kind, at: place)
+                shown.append((key, masked(member, kind, at: place)))
             }
         }
-        return .map(shown)
+        return .map(withMaskedKeys(shown, at: path))
+    }
+
+    /// The members with the secrets in their keys masked. Keys that become equal by that get a number: `X: *** (2)`.
+    private mutating func withMaskedKeys(
+        _ members: [(key: String, value: ConfigValue)], at path: ConfigPath
+    ) -> TextMap<ConfigValue> {
+        var shown = TextMap<ConfigValue>()
+        var changed: [(key: String, masked: String, value: ConfigValue)] = []
+        for (key, value) in members {
+            let masked = SecretWords.masked(key, mask: mask)
+            if masked.isIdentical(to: key) {
+                shown[key] = value
+                // It was shown masked, and is sent back.
+                if key.contains(mask), SecretWords.masked(key, mask: "") != key {
+                    paths.append(path.appending(.key(key)))
+                }
+            } else {
+                changed.append((key, masked, value))
+            }
+        }
+        var numbers = TextMap<Int>()
+        // In the order of the keys, so that the numbers are the same each time.
+        for (key, masked, value) in changed.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+            var name = masked
+            while shown[name] != nil {
+                numbers[masked, default: 1] += 1
+                name = "\(masked) (\(numbers[masked, default: 1]))"
+            }
+            shown[name] = value
+            paths.append(path.appending(.key(key)))
+        }
+        return shown
     }
 }
 

@@ -12,7 +12,7 @@ extension ConfigSchema {
         var validation = Validation()
         for (path, _) in value.inexactIntegers(at: root) {
             validation.report(
-                "is a number that would be rounded, expected a whole one from -\(ConfigValue.largestExactInteger)"
+                "is a number that might be rounded, expected a whole one from -\(ConfigValue.largestExactInteger)"
                     + " to \(ConfigValue.largestExactInteger), or text in quotes", at: path)
         }
         validation.check(value, against: .object(self), at: root, isSecret: false)

@@ -31,6 +31,8 @@ package enum SecretWords {
     ]
 
     static func soundsSecret(_ name: String) -> Bool {
+        // What is masked already is not the end of a name.
+        guard !name.contains("***") else { return false }
         var words = words(of: name)
         while words.count > 1, let last = words.last, forms.contains(last) || last.utf8.allSatisfy(isDigit) {
             words.removeLast()
@@ -86,8 +88,8 @@ package enum SecretWords {
     // MARK: Texts with a secret in them
 
     /// The text with the secrets in it masked: the password of each URL, the value of `--api-key=VALUE`,
-    /// `api_key=VALUE` and `Authorization: VALUE`. In a longer text, such as a shell command, `--api-key VALUE` counts
-    /// too.
+    /// `api_key=VALUE` and `Authorization: VALUE`. In a longer text, such as a shell command or a document,
+    /// `--api-key VALUE`, members of JSON, the assignments of each line and private keys count too.
     static func masked(_ text: String, mask: String) -> String {
         if let separator = text.unicodeScalars.firstIndex(where: { $0 == "=" || $0 == ":" }) {
             let named = text.unicodeScalars[..<separator]
@@ -100,18 +102,26 @@ package enum SecretWords {
                 return String(named) + String(text.unicodeScalars[separator]) + gap + mask
             }
         }
-        return maskedScheme(text, mask: mask) ?? maskedParts(text, mask: mask)
+        return maskedScheme(text, mask: mask) ?? maskedParts(text, mask: mask, isMessage: false)
     }
 
-    /// A message that may quote a command, a URL or a library, with the secrets in it masked. What follows a colon is
-    /// shown, because sentences contain colons.
+    /// A message that may quote a command, a URL or a library, with the secrets in it masked. Several words after a
+    /// colon are shown, because sentences contain colons.
     package static func shown(_ message: String) -> String {
-        maskedParts(message, mask: "***")
+        maskedParts(message, mask: "***", isMessage: true)
     }
 
-    private static func maskedParts(_ text: String, mask: String) -> String {
+    private static func maskedParts(_ text: String, mask: String, isMessage: Bool) -> String {
         guard text.utf8.contains(where: mayAnnounce) else { return text }
-        return maskedWords(maskedSources(maskedURLs(text, mask: mask), mask: mask), mask: mask)
+        var shown = text
+        // A mask may end a word that went on before: until nothing changes, but with a bound.
+        for _ in 0..<4 {
+            var next = maskedURLs(maskedPrivateKeys(shown, mask: mask), mask: mask)
+            next = maskedWords(maskedSources(next, mask: mask), mask: mask, isMessage: isMessage)
+            if next == shown { break }
+            shown = next
+        }
+        return shown
     }
 
     /// `Bearer VALUE` and the like, if that is the whole text: the value of an `Authorization` header under another
@@ -153,6 +163,15 @@ package enum SecretWords {
         byte >= 0x80 || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
             || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
             || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+    }
+
+    /// Keys whose values are secrets in the query of a URL.
+    private static let queryKeys: Set<String> = ["key", "sig", "signature", "auth"]
+
+    /// Also after a prefix, as in `X-Amz-Signature`.
+    static func isQueryKey(_ word: String) -> Bool {
+        let last = word.lowercased().split { $0 == "-" || $0 == "_" }.last
+        return last.map { queryKeys.contains(String($0)) } ?? false
     }
 
     /// `https://user:password@host` with the password masked, and `https://token@host` with the token.

@@ -64,16 +64,20 @@ extension Directory {
     /// could.
     package static func problem(creating path: String) -> SystemError? {
         do throws(SystemError) {
-            let directory = try walk(path, atMissing: .stop, isShared: false)
-            if csys_is_of_kernel(directory.descriptor.rawValue) {
-                throw SystemError(code: EROFS, call: "make files in", subject: directory.path)
-            }
-            guard unsafe faccessat(directory.descriptor.rawValue, ".", W_OK | X_OK, AT_EACCESS) == 0 else {
-                throw .last("write to directory", directory.path)
-            }
+            try walk(path, atMissing: .stop, isShared: false).requireWritable()
             return nil
         } catch {
             return error
+        }
+    }
+
+    /// Throws if this user cannot create files in it, as far as can be told without trying.
+    borrowing func requireWritable() throws(SystemError) {
+        if csys_is_of_kernel(descriptor.rawValue) {
+            throw SystemError(code: EROFS, call: "make files in", subject: path)
+        }
+        guard unsafe faccessat(descriptor.rawValue, ".", W_OK | X_OK, AT_EACCESS) == 0 else {
+            throw .last("write to directory", path)
         }
     }
 
@@ -167,7 +171,9 @@ extension Directory {
 
 extension File {
     /// Why another user could change a file; nil if only this user and root can, and for what is not a regular file.
-    package static func risk(of path: String) -> SystemError? {
+    ///
+    /// `what` names the file in the message: a configuration, a program.
+    package static func risk(of path: String, as what: String) -> SystemError? {
         do throws(SystemError) {
             let parent = try Directory.trusted(SocketDirectory.parent(of: path) ?? ".", isShared: true)
             if let name = path.split(separator: "/").last, let status = try parent.status(of: String(name)),
@@ -178,7 +184,7 @@ extension File {
             guard let file = try? openRegular(path) else { return nil }
             let status = try FileStatus(of: file)
             if status.isTrusted(isShared: false) { return nil }
-            throw .untrusted("configuration", path, status)
+            throw .untrusted(what, path, status)
         } catch {
             return error
         }

@@ -32,16 +32,22 @@ package enum Environment {
 
     /// The name of the first variable that begins with `prefix` and is not UTF-8; nil if there is none.
     package static func malformedName(prefix: String) -> String? {
-        guard var next = unsafe csys_environment() else { return nil }
+        malformedNames.first { $0.utf8.starts(with: prefix.utf8) }
+    }
+
+    /// The names of the variables that are not UTF-8.
+    package static var malformedNames: [String] {
+        var names: [String] = []
+        guard var next = unsafe csys_environment() else { return [] }
         while let entry = unsafe next.pointee {
             if unsafe String(validatingCString: entry) == nil {
                 // With replaced bytes.
                 let text = unsafe String(cString: entry)
-                if text.utf8.starts(with: prefix.utf8) { return String(text.prefix { $0 != "=" }) }
+                names.append(String(decoding: text.utf8.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self))
             }
             unsafe next += 1
         }
-        return nil
+        return names
     }
 
     /// Removes a variable. Only while the process has one thread: the C library's readers take no lock.

@@ -21,6 +21,20 @@ package enum SocketDirectory {
         if isMade { try opened.setMode(mode) }
     }
 
+    /// Why the directory of a socket could not be used or created, as far as can be told without trying; nil if it could.
+    package static func problem(for socketPath: String) -> SystemError? {
+        let directory = parent(of: socketPath) ?? "."
+        do throws(SystemError) {
+            // Only the last directory of the path is created.
+            let isMissing = try File.kind(of: directory) == .absent
+            let place = isMissing ? parent(of: directory) ?? "." : directory
+            try Directory.trusted(place, isShared: true).requireWritable()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     /// Opens the trusted directory of a socket.
     static func open(for socketPath: String) throws(SystemError) -> Directory {
         try Directory.trusted(parent(of: socketPath) ?? ".", isShared: true)

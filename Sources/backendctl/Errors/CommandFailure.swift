@@ -32,11 +32,11 @@ package struct CommandFailure: Error, Hashable, Sendable {
             hint: "pass --allow-in-process to accept that, or --backend to ask another backend")
     }
 
-    /// A number at a path would be rounded; the message has it as it was written.
+    /// A number at a path might be rounded; the message has it as it was written.
     package static func inexact(_ number: String, at path: ConfigPath) -> CommandFailure {
         .usage(
             "NUMBER_INEXACT",
-            "\(path.isEmpty ? "the value" : path.description) is \(number), which would be rounded",
+            "\(path.isEmpty ? "the value" : path.description) is \(number), which might be rounded",
             hint: "whole numbers are exact up to \(ConfigValue.largestExactInteger); write it as a string, in quotes")
     }
 

@@ -7,12 +7,15 @@ internal import ConfigDocument
 /// What a user can do about an error.
 package enum ErrorHint {
     /// Returns the hint for a call that failed; nil if the message says it already, or if nothing is known to help.
-    package static func text(for error: BackendClientError) -> String? {
+    ///
+    /// `command` is the command that made the call, because not all have the same options.
+    package static func text(for error: BackendClientError, in command: String? = nil) -> String? {
         // A message that asks what was meant says what to do.
         if error.message.contains("did you mean") { return nil }
         if error.reason == .modelIDInvalid, error.message.contains("is missing") { return "name a model" }
         // More time does not help if the program of the probe cannot be run.
         if error.reason == .loadTimeout, error.message.contains("; check the command of the probe") { return nil }
+        if error.reason == .startLockHeld { return lockHint(in: command, word(error.metadata["backend"])) }
         let hint = error.reason.flatMap { Self.hint(for: $0, error.metadata) } ?? Self.hint(for: error)
         return hint.flatMap { error.message.contains($0) ? nil : $0 }
     }
@@ -47,8 +50,6 @@ package enum ErrorHint {
         case .deadlineExceeded: "allow more time with --timeout"
         case .backendNotFound: "see 'backendctl list'"
         case .typeNotFound: "see 'backendctl types'"
-        case .startLockHeld:
-            "to wait for the lock, pass --lock-wait 30s (for 'backendctl lock', --wait 30s); to ignore it, pass --force"
         case .startLockBroken: "the command was ended with SIGTERM; take the lock again"
         case .lockTokenStale: "BACKENDCTL_LOCK_TOKEN belongs to an earlier lock; take it again with 'backendctl lock'"
         case .configInvalid: "see the keys of each type with 'backendctl types --output json'"
@@ -58,6 +59,16 @@ package enum ErrorHint {
         case .sequenceUnknown: "leave out --since and --instance to begin with a snapshot"
         case .socketForbidden: "run as the user of the daemon, or as root"
         default: nil
+        }
+    }
+
+    /// Returns how a command can wait for the start lock of a backend, or break it.
+    private static func lockHint(in command: String?, _ backend: String?) -> String? {
+        switch command {
+        case "lock": "to wait for the lock, pass --wait 30s"
+        case "load", "resolve", "use", "unload":
+            backend.map { "to wait for the lock, run 'backendctl start \($0) --lock-wait 30s' first" }
+        default: "to wait for the lock, pass --lock-wait 30s; to break it, pass --force"
         }
     }
 

@@ -13,10 +13,10 @@ package struct ErrorLine: Hashable, Sendable, CustomStringConvertible {
     package var hint: String?
     package private(set) var violations: [BackendClientError.FieldViolation] = []
 
-    /// Makes the line for a call that failed.
-    package init(_ error: BackendClientError) {
+    /// Makes the line for a call of a command that failed.
+    package init(_ error: BackendClientError, in command: String? = nil) {
         (code, reason, message) = (error.code.description, error.reason?.rawValue, error.message)
-        (hint, violations) = (ErrorHint.text(for: error), error.violations)
+        (hint, violations) = (ErrorHint.text(for: error, in: command), error.violations)
     }
 
     /// Makes the line for a call that failed for one of several backends; the message names the backend.

@@ -19,18 +19,22 @@ package enum UsageProblem {
         if let word = rest.first, !type.configuration.subcommands.isEmpty {
             return unknownCommand(word, of: type, path, help: help)
         }
+        if !type.configuration.subcommands.isEmpty, GlobalArguments.areOnly(words.dropFirst(path.count)) {
+            return .usage("USAGE", "the command is missing", hint: help)
+        }
         let text = readable(message)
-        if text.message.hasPrefix("Missing value"), let (option, value) = negativeValue(words) {
+        if text.hasPrefix("Missing value"), let (option, value) = negativeValue(words) {
             return .usage("USAGE", "the value of '\(option)' must not be negative, but is \(value)", hint: help)
         }
-        let misspelt = text.meant == nil ? misspeltOption(words.dropFirst(path.count), of: type) : nil
-        let meant = (text.meant ?? misspelt?.meant).map { "did you mean '\($0)'? " } ?? ""
-        let message = misspelt.map { "unknown option '\($0.used)'" } ?? text.message
+        let misspelt = misspeltOption(words.dropFirst(path.count), of: type, named: unknownOption(in: text))
+        let meant = misspelt.map { "did you mean '\($0.meant)'? " } ?? ""
+        let message = misspelt.map { "unknown option '\($0.used)'" } ?? text
         return .usage("USAGE", message, hint: meant + help)
     }
 
     /// Returns the failure of `help` for a command that does not exist; nil if it exists.
     package static func unknownTopic(_ arguments: [String]) -> CommandFailure? {
+        let arguments = GlobalArguments.behindCommand(arguments)
         guard arguments.first == "help" else { return nil }
         let words = arguments.dropFirst().filter { !$0.hasPrefix("-") }
         var (type, path) = (Backendctl.self as any ParsableCommand.Type, [String]())
@@ -79,32 +83,39 @@ package enum UsageProblem {
         type.configuration.subcommands.first { names(of: $0).contains(word) }
     }
 
-    /// Returns the parser's message as one sentence, and the option that it guesses.
-    private static func readable(_ message: String) -> (message: String, meant: String?) {
+    /// Returns the parser's message as one sentence, without the option that it guesses, which may be far from the one that was used.
+    private static func readable(_ message: String) -> String {
         let words = message.hasPrefix("Error: ") ? String(message.dropFirst(7)) : message
         var text = words.split(separator: "\n").map { String($0) }.joined(separator: " ")
             .replacing(":   - ", with: ": ").replacing("   - ", with: ", ")
             .replacing(". Please provide", with: "; give").replacing("one of the following", with: "one of these")
-        var meant: String?
-        if let guess = text.firstRange(of: ". Did you mean '") {
-            meant = String(text[guess.upperBound...].prefix { $0 != "'" })
-            text = String(text[..<guess.lowerBound])
-        }
+        if let guess = text.firstRange(of: ". Did you mean '") { text = String(text[..<guess.lowerBound]) }
         while text.last == "." { text.removeLast() }
-        return (text, meant)
+        return text
     }
 
-    /// Returns the first unknown option, and the one that was probably meant. The parser reports missing arguments
-    /// before unknown ones.
+    /// Returns the option that the parser's message refuses.
+    private static func unknownOption(in message: String) -> String? {
+        let beginning = "Unknown option '"
+        guard message.hasPrefix(beginning) else { return nil }
+        return String(message.dropFirst(beginning.count).prefix { $0 != "'" && $0 != "=" })
+    }
+
+    /// Options that users expect of a command, and the one that it has.
+    private static let optionSynonyms = ["--timeout": "--wait"]
+
+    /// Returns the first unknown option, or the `named` one, and the one that was probably meant. The parser reports
+    /// missing arguments before unknown ones.
     private static func misspeltOption(
-        _ words: ArraySlice<String>, of type: any ParsableCommand.Type
+        _ words: ArraySlice<String>, of type: any ParsableCommand.Type, named: String?
     ) -> (used: String, meant: String)? {
         let separators: Set<Character> = [" ", "\n", "[", "]", "(", ")", ",", ".", ";", "'"]
         let help = Backendctl.helpMessage(for: type).split { separators.contains($0) }
         let known = Set(help.filter { $0.hasPrefix("--") }.map { String($0) })
-        let used = words.filter { $0.hasPrefix("--") }.map { String($0.prefix { $0 != "=" }) }
-        return used.lazy.filter { !known.contains($0) }.compactMap { word in
-            Spelling.nearest(to: word, among: known.sorted()).map { (word, $0) }
+        let used = named.map { [$0] } ?? words.map { String($0.prefix { $0 != "=" }) }
+        return used.lazy.filter { $0.hasPrefix("--") && !known.contains($0) }.compactMap { word in
+            let synonym = optionSynonyms[word].flatMap { known.contains($0) ? $0 : nil }
+            return (synonym ?? Spelling.nearest(to: word, among: known.sorted())).map { (word, $0) }
         }.first
     }
 }

@@ -6,26 +6,41 @@ package enum GlobalArguments {
     /// The options that have a value.
     static let withValue: Set<String> = ["--socket", "--output", "-o", "--timeout"]
 
-    /// Returns the arguments with the options before the command moved to after it.
+    /// The commands that call no daemon, for which the options mean nothing.
+    private static let commandsWithout: Set<String> = ["help", "completions"]
+
+    /// Returns the arguments with the options before the command moved to after it, or left out if it has none.
     ///
     /// A command is one word, or two for `config`. Anything unknown before the command stays, for the parser to refuse.
     package static func behindCommand(_ arguments: [String]) -> [String] {
-        var options: [String] = []
-        var rest = arguments[...]
-        while let word = rest.first, word.hasPrefix("-") {
+        let options = leading(arguments[...])
+        let rest = arguments[options.endIndex...]
+        guard let command = rest.first, !command.hasPrefix("-") else { return arguments }
+        if commandsWithout.contains(command) { return Array(rest) }
+        let words = command == "config" ? rest.prefix(2) : rest.prefix(1)
+        return Array(words + options + rest.dropFirst(words.count))
+    }
+
+    /// Whether the arguments, of which there is at least one, are nothing but these options.
+    static func areOnly(_ arguments: ArraySlice<String>) -> Bool {
+        !arguments.isEmpty && leading(arguments).endIndex == arguments.endIndex
+    }
+
+    /// Returns the options with which the arguments begin.
+    private static func leading(_ arguments: ArraySlice<String>) -> ArraySlice<String> {
+        var rest = arguments
+        while let word = rest.first {
             if withValue.contains(word), rest.count > 1 {
-                options += rest.prefix(2)
                 rest = rest.dropFirst(2)
             } else if let equals = word.firstIndex(of: "="), withValue.contains(String(word[..<equals])) {
-                options.append(word)
+                rest = rest.dropFirst()
+            } else if word.hasPrefix("-o"), word.count > 2 {
                 rest = rest.dropFirst()
             } else {
-                return arguments
+                break
             }
         }
-        guard let command = rest.first else { return arguments }
-        let words = command == "config" ? rest.prefix(2) : rest.prefix(1)
-        return words + options + rest.dropFirst(words.count)
+        return arguments[..<rest.startIndex]
     }
 
     /// Returns the last value of an option among the arguments, whether or not they parse. What comes after `--` is the

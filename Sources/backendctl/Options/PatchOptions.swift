@@ -18,7 +18,7 @@ struct PatchOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Change the configuration only if this is its current generation.", valueName: "number"))
     var expectedGeneration: UInt64?
 
-    @Flag(help: "Ignore the start lock of another process.")
+    @Flag(help: "Ignore the start lock of another process, and break it.")
     var force = false
 
     @OptionGroup var lock: LockOptions

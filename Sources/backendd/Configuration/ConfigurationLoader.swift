@@ -67,7 +67,7 @@ struct ConfigurationFile {
 
     init(path: String, bytes: [UInt8]) throws(ConfigurationError) {
         self.path = path
-        risk = File.risk(of: path).map { "\($0)" }
+        risk = File.risk(of: path, as: "configuration").map { "\($0)" }
         do throws(ConfigSyntaxError) {
             document = try ConfigText.parse(bytes, name: path)
         } catch {

@@ -165,6 +165,17 @@ struct ChildTreeTests {
         }
     }
 
+    @Test func `a stop whose command fails goes on with a signal`() async throws {
+        try await withSupervision { supervision, directory in
+            let (tree, _) = try await Self.script(
+                "trap 'exit 4' TERM; echo ready; while :; do sleep 0.01; done", in: directory, supervision)
+            await tree.end(
+                signal: .interrupt, timeout: .seconds(60), command: ["sh", "-c", "exit 1"],
+                environment: ["PATH": "/bin:/usr/bin"])
+            #expect(tree.status == .exited(4))
+        }
+    }
+
     @Test func `a stop by a command takes at most as long as one by a signal`() async throws {
         try await withSupervision { supervision, directory in
             let (tree, _) = try await Self.script("echo ready; exec sleep 1000", in: directory, supervision)

@@ -137,6 +137,12 @@ struct StartLockTests {
         #expect(error?.reason == .lockWaitInvalid)
         #expect(error?.violations.isEmpty == false)
     }
+
+    @Test func `a refused wait is quoted exactly`() {
+        let wait = Duration.seconds(3600) + .milliseconds(1)
+        let error = #expect(throws: BackendError.self) { try StartLock.checkWait(wait, limit: .seconds(3600)) }
+        #expect(error?.message == "cannot wait 1h1ms for a start lock; the wait must be from 0s to 1h")
+    }
 }
 
 @Suite("LockTokens")

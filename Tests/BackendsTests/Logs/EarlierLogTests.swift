@@ -43,6 +43,27 @@ import Testing
         }
     }
 
+    @Test func `the last line of a process that did not end it stays apart from the next one's first`() async throws {
+        try await withSupervision { supervision, directory in
+            for run in 1...3 {
+                // Each is another run of the daemon.
+                let log = InstanceLog(instance: "b", model: nil, supervision: supervision)
+                for start in 1...2 {
+                    let files = try await log.open()
+                    try files.output.writeAll(Array("no newline \(run).\(start)".utf8))
+                    await log.pause()
+                }
+                await log.close()
+                let words = InstanceLogTests.words(log.tail(lines: .max).lines)
+                let expected = (1...run).flatMap { ["out no newline \($0).1", "out no newline \($0).2"] }
+                #expect(words == expected)
+            }
+            let path = directory.file("logs/b.stdout.log")
+            let bytes = try File.read(path: path, limit: 4096)
+            #expect(String(decoding: bytes, as: UTF8.self).split(separator: "\n").count == 6)
+        }
+    }
+
     @Test func `of a long file only the end is kept, from the beginning of a line on`() async throws {
         try await withSupervision { supervision, directory in
             let lines = (0..<40_000).map { "line \($0)" }

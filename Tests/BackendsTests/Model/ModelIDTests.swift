@@ -10,8 +10,7 @@ internal import TextKeys
 @Suite(.tags(.blocking)) struct ModelIDTests {
     @Test(arguments: [
         "m", "meta-llama/Llama-3:8b", "a/b/c", "...", "a..b", ".hidden", "a/..b/c", "caf\u{E9}", "cafe\u{301}", "模型",
-        "a b",
-        "\u{2010}", "\u{206A}", "\u{A0}", String(repeating: "x", count: 255),
+        "a b", "\u{2010}", "a\u{200D}b", "a\u{FE0F}", String(repeating: "x", count: 255),
     ])
     func `a name of a model is an id`(id: String) {
         #expect(throws: Never.self) { try ModelID.check(id) }
@@ -23,7 +22,10 @@ internal import TextKeys
         "a\u{7F}", "a\u{80}", "a\u{9B}", "a\u{2028}b", "a\u{2029}b", "\u{202E}a", "\u{202A}", "\u{061C}", "\u{200E}",
         "\u{200F}a",
         "\u{2066}a", "a\u{2069}", "a\u{200B}", "\u{FEFF}a", "\u{2060}", "\u{180E}", "a\u{AD}b", "\u{E0041}",
-        "a\u{E007F}", String(repeating: "x", count: 256), String(repeating: "é", count: 128),
+        "a\u{E007F}", "\u{206A}", "a\u{206F}", "a\u{FFF9}", "a\u{1D173}", "a\u{3164}b", "\u{115F}", "\u{FFA0}",
+        "a\u{34F}",
+        " a", "a ", "\u{A0}", "a\u{3000}", "\u{2003}a", String(repeating: "x", count: 256),
+        String(repeating: "é", count: 128),
     ])
     func `text that leads to other paths or controls a terminal is not a valid ID`(id: String) {
         let error = #expect(throws: BackendError.self) { try ModelID.check(id) }

@@ -12,6 +12,12 @@ import TextKeys
     @Test(
         arguments: [
             (["command": ["x", "${PROT}"]], "config.command[1]"), (["command": []], "config.command"),
+            (["command": ["x"], "stop_command": [""]], "config.stop_command"),
+            (["command": ["x"], "probes": ["startup": ["failures": 2]]], "config.probes.startup.failures"),
+            (
+                ["command": ["x", "${SOCKET}"], "probes": ["startup": ["unix": ["path": "s"]]]],
+                "config.probes.startup.unix.path"
+            ),
             (["command": ["x"], "port_range": "9-1"], "config.port_range"),
             (["command": ["x", "${MODEL_ID}"]], "config.scope"),
             (

@@ -16,7 +16,11 @@ internal import Testing
         #expect(
             PlainText.escaped("a\u{200B}b\u{2060}\u{2064}\u{FEFF}\u{180E}\u{AD}\u{E0041}")
                 == #"a\u{200b}b\u{2060}\u{2064}\u{feff}\u{180e}\u{ad}\u{e0041}"#)
-        #expect(PlainText.escaped("a\u{200C}b\u{200D}c") == "a\u{200C}b\u{200D}c")
+        #expect(
+            PlainText.escaped("a\u{206A}b\u{FFF9}\u{1D173}\u{3164}\u{115F}")
+                == #"a\u{206a}b\u{fff9}\u{1d173}\u{3164}\u{115f}"#)
+        let shown = "a\u{200C}b\u{200D}c\u{2764}\u{FE0F}\u{600}\u{A0}\u{3000}"
+        #expect(PlainText.escaped(shown) == shown)
     }
 
     @Test func `a message keeps its lines and no other control`() {

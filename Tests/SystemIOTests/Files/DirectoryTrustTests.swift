@@ -143,13 +143,13 @@ internal import Testing
 
     @Test func `a configuration that others can change is a risk`() throws {
         let path = try base.write("", to: "config.yaml")
-        #expect(File.risk(of: path) == nil)
+        #expect(File.risk(of: path, as: "configuration") == nil)
         TestProcess.setMode(path, 0o666)
         let words = "\(path): uid \(ProcessInformation.uid) owns it and its mode is 0666"
-        #expect(File.risk(of: path)?.description.contains(words) == true)
+        #expect(File.risk(of: path, as: "configuration")?.description.contains(words) == true)
         TestProcess.setMode(path, 0o600)
         TestProcess.setMode(base.path, 0o777)
-        #expect(File.risk(of: path)?.description.contains("mode is 0777") == true)
+        #expect(File.risk(of: path, as: "configuration")?.description.contains("mode is 0777") == true)
     }
 
     @Test(.enabled(if: DirectoryTrustTests.isRoot)) func `a configuration behind another user's link is a risk`() throws
@@ -157,9 +157,9 @@ internal import Testing
         let path = try base.write("", to: "config.yaml")
         let link = base.file("link.yaml")
         try TestProcess.link(path, at: link)
-        #expect(File.risk(of: link) == nil)
+        #expect(File.risk(of: link, as: "configuration") == nil)
         try #require(TestProcess.give(link, to: 4321))
-        #expect(File.risk(of: link)?.description.contains("uid 4321 made it") == true)
+        #expect(File.risk(of: link, as: "configuration")?.description.contains("uid 4321 made it") == true)
     }
 
     @Test func `emptying a log that was replaced by a link leaves what the link leads to`() throws {

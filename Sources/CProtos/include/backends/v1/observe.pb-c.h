@@ -373,7 +373,8 @@ struct  Backends__V1__LogLine
    */
   Google__Protobuf__Timestamp *time;
   /*
-   * The line without its end; bytes that are not UTF-8 are replaced, and a long line is cut.
+   * The line without its end. Control characters are written as escapes such as \u{1b}, bytes that are not UTF-8 are replaced, and a
+   * long line is cut.
    */
   char *text;
   /*
