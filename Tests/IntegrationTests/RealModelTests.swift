@@ -55,7 +55,11 @@ struct RealModelTests {
             #expect(try await Self.completion(at: String(address)).contains("Paris"))
 
             // A use keeps it from its idle time while the server is killed and comes back.
+            let use = try backendctl.start("use", "smollm2", "--", "sh", "-c", "echo held; exec sleep 1000")
+            #expect(await use.output.line { $0 == "held" } != nil)
             let watch = try backendctl.start("watch", "-o", "json")
+            // The snapshot with which it begins.
+            #expect(await watch.output.line { $0.contains("smollm2") } != nil)
             let instance = try await Self.instance(backendctl)
             let pid = Int32(instance["pid"]?.integerValue ?? 0)
             try ProcessTable.signal(try #require(ProcessTable.entry(of: pid)), .kill)
@@ -64,7 +68,9 @@ struct RealModelTests {
             let again = try await backendctl("resolve", "smollm2", "--timeout", "2m").output
             #expect(try await Self.completion(at: String(again.trimmingSuffix { $0 == "\n" })).contains("Paris"))
 
-            // No client asks any more.
+            // No client uses it now.
+            try use.signal(.terminate)
+            _ = try await use.wait()
             _ = await watch.output.line { $0.contains("\"cause\":\"IDLE\"") }
             _ = await watch.output.line { $0.contains("\"cause\":\"UNLOADED\"") }
             #expect(try await Self.instance(backendctl) == .null)
