@@ -155,9 +155,7 @@ extension ChildTree {
         let deadline = ContinuousClock.now + timeout
         if timeout > .zero, !Task.isCancelled, status == nil {
             if command.isEmpty {
-                try? child.signalGroup(signal)
-                // A stopped group does not handle signals.
-                try? child.signalGroup(.continue)
+                ask(by: signal)
             } else {
                 await run(command, environment, within: timeout)
             }
@@ -216,6 +214,13 @@ extension ChildTree {
         }
     }
 
+    /// Asks the leader's group to end.
+    private func ask(by signal: Signal) {
+        try? child.signalGroup(signal)
+        // A stopped group does not handle signals.
+        try? child.signalGroup(.continue)
+    }
+
     /// Runs the stop command, and sends SIGTERM if it fails; kills it after the stop timeout.
     private func run(_ command: [String], _ environment: TextMap<String>, within timeout: Duration) async {
         var environment = environment
@@ -230,13 +235,12 @@ extension ChildTree {
             supervision.log.warning(
                 "the stop command failed; SIGTERM is sent instead",
                 metadata: ["instance": "\(instance)", "status": "\(status)"])
-            try? child.signalGroup(.terminate)
-            try? child.signalGroup(.continue)
+            ask(by: .terminate)
         } catch {
             supervision.log.warning(
                 "the stop command cannot be run; SIGTERM is sent instead",
                 metadata: ["instance": "\(instance)", "error": "\(error.message)"])
-            try? child.signalGroup(.terminate)
+            ask(by: .terminate)
         }
     }
 

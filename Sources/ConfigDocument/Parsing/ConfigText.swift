@@ -33,7 +33,7 @@ package struct ConfigText: Sendable {
         }
     }
 
-    /// The place of the value at the path, or of its key, if it is the member of a map. Nil if there is no such value.
+    /// The place of the value at the path, or of its key, if it is the member of a map. Nil if the path leads to nothing.
     package func location(of path: ConfigPath) -> SourceLocation? {
         var current = places
         for component in path.components {

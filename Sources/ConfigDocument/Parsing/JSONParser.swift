@@ -217,7 +217,7 @@ package enum ConfigJSON {
     }
 }
 
-/// The problems of numbers, described in the same way for every format.
+/// What can be wrong with a number, in the same words for each format.
 enum NumberProblem {
     static let integerOutOfRange =
         "the integer is not between -9223372036854775808 and 9223372036854775807; quote it to make it text"

@@ -59,7 +59,7 @@ extension SourceMark {
 }
 
 extension YAMLEvent {
-    /// Nil if there is no event, as after the end of the stream.
+    /// Nil without an event, for example after the end of the stream.
     fileprivate init?(_ event: yaml_event_t) {
         let data = unsafe event.data
         switch unsafe event.type {

@@ -146,7 +146,7 @@ package enum SecretWords {
         return String(text[..<value.startIndex]) + mask
     }
 
-    /// Whether the item of a command announces that the next one is a secret: `--api-key`, `-password`.
+    /// Whether the item that follows this one in a command is a secret, as after `--api-key` and `-password`.
     static func announcesSecret(_ item: String) -> Bool {
         item.utf8.first == UInt8(ascii: "-") && isName(item) && soundsSecret(item)
     }

@@ -73,7 +73,7 @@ extension ConfigDuration {
             guard !number.isEmpty else { throw problem("write a number before each unit, such as 1m30s") }
             guard !name.isEmpty else { throw problem("a number needs a unit: d, h, m, s, ms, us or ns") }
             guard let index = Self.units.firstIndex(where: { $0.name == name }) else {
-                throw problem("there is no unit \(String(name).quoted()); use d, h, m, s, ms, us or ns")
+                throw problem("\(String(name).quoted()) is not a unit; use d, h, m, s, ms, us or ns")
             }
             guard units.contains(where: { $0.name == name }) else {
                 throw problem("each unit comes once, the larger before the smaller")

@@ -160,7 +160,7 @@ extension ConfigValue {
     }
 }
 
-/// There is no nil literal: it would turn `condition ? nil : value` into a null if the absence of a value is meant.
+/// A nil literal is left out on purpose: `condition ? nil : value` would become a null although the absence of a value is meant.
 extension ConfigValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
     ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {

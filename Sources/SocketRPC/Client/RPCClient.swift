@@ -27,7 +27,7 @@ package final class RPCClient: Sendable {
     /// Creates a client, which connects later. A given loop must run and outlive the client; without one the client
     /// starts its own.
     ///
-    /// Throws if there is no descriptor or thread for a loop.
+    /// Throws if the process cannot have another descriptor or thread, which a loop needs.
     package init(
         path: String, configuration: ClientConfiguration = ClientConfiguration(), loop: EventLoop? = nil
     ) throws(SystemError) {

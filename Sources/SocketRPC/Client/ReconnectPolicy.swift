@@ -3,7 +3,7 @@
 
 internal import SystemIO
 
-/// Decides whether to retry when there is no connection, and after which pause.
+/// Decides whether to retry a connection that failed, and after which pause.
 ///
 /// Trouble lasts from its first event to the first answer of a daemon that accepts calls. Pauses double meanwhile, up
 /// to a limit. Waiting calls fail when the trouble lasts longer than its kind may.

@@ -19,7 +19,7 @@ package protocol ServerStream: Sendable {
     nonisolated(nonsending) func send<Message: ProtobufMessage>(_ message: Message) async throws(RPCStatus)
 }
 
-/// The messages of a client on a streaming call, decoded one at a time as the handler asks for them.
+/// The messages that a client sends on a streaming call. Each is decoded when the handler asks for it.
 package struct RequestStream<Request: ProtobufMessage>: Sendable {
     private let stream: any ServerStream
 

@@ -165,12 +165,16 @@ struct ChildTreeTests {
         }
     }
 
-    @Test func `a stop whose command fails goes on with a signal`() async throws {
+    @Test(arguments: [["sh", "-c", "exit 1"], ["/no/such/program"]])
+    func `a stop whose command fails goes on with a signal, which a stopped process gets too`(
+        command: [String]
+    ) async throws {
         try await withSupervision { supervision, directory in
             let (tree, _) = try await Self.script(
-                "trap 'exit 4' TERM; echo ready; while :; do sleep 0.01; done", in: directory, supervision)
+                "trap 'exit 4' TERM; echo ready; kill -STOP $$; while :; do sleep 0.01; done", in: directory,
+                supervision)
             await tree.end(
-                signal: .interrupt, timeout: .seconds(60), command: ["sh", "-c", "exit 1"],
+                signal: .interrupt, timeout: .seconds(60), command: command,
                 environment: ["PATH": "/bin:/usr/bin"])
             #expect(tree.status == .exited(4))
         }
