@@ -31,6 +31,11 @@ let smallImage: [LinkerSetting] = [
         .when(configuration: .release))
 ]
 
+/// For a C program: without the Swift runtime, which it does not need.
+let plainImage: [LinkerSetting] = [
+    .linkedLibrary("protobuf-c"), .unsafeFlags(["-nostartfiles", "-Xlinker", "--as-needed"]),
+]
+
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -40,6 +45,7 @@ let package = Package(
         .library(name: "BackendsClient", targets: ["BackendsClient"]),
         .executable(name: "backendd", targets: ["backendd"]),
         .executable(name: "backendctl", targets: ["backendctl"]),
+        .executable(name: "backendd-shim", targets: ["backendd-shim"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -54,6 +60,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CSystem", cSettings: [.define("_GNU_SOURCE")]),
         .target(name: "CProtos", dependencies: ["CProtobufC"]),
+        .target(name: "CShimProtos", dependencies: ["CProtobufC"]),
         // Only the headers of libcurl: the library is opened when it is first needed.
         .target(name: "CCurl"),
 
@@ -81,6 +88,16 @@ let package = Package(
             name: "Backends", dependencies: ["ConfigDocument", "HTTPTransfer", "SystemIO", "TextKeys", log],
             swiftSettings: settings),
 
+        // The parent of one instance, which outlives the daemon, and what the daemon knows of it.
+        .executableTarget(
+            name: "backendd-shim", dependencies: ["CShimProtos"],
+            cSettings: [.define("_GNU_SOURCE"), .unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
+            linkerSettings: plainImage),
+        .target(
+            name: "InstanceShims",
+            dependencies: ["Backends", "CProtos", "CShimProtos", "SocketRPC", "SystemIO", "TextKeys", log],
+            swiftSettings: settings),
+
         // The service of the host, its client and the two programs.
         .target(
             name: "BackendsServer",
@@ -95,9 +112,8 @@ let package = Package(
         .executableTarget(
             name: "backendd",
             dependencies: [
-                "Backends", "BackendsAPI", "BackendsServer", "ConfigDocument", "SocketRPC", "SocketRPCServer",
-                "SystemIO", "TextKeys",
-                log, argumentParser,
+                "Backends", "BackendsAPI", "BackendsServer", "ConfigDocument", "InstanceShims", "SocketRPC",
+                "SocketRPCServer", "SystemIO", "TextKeys", log, argumentParser,
             ],
             swiftSettings: settings, linkerSettings: smallImage),
         .executableTarget(

@@ -45,6 +45,9 @@ package protocol ServesModels: Sendable {
     /// Which models it will serve once it is started with the configuration: read once, asked often.
     func served(configuration: ConfigValue) -> ServedModels
 
+    /// The models whose processes an earlier daemon has left, and which it takes over when they are loaded. Asked once, after a start.
+    var recoveredModels: [String] { get }
+
     /// How it serves a model. Must not wait; any thread may ask.
     func offer(of model: String) -> ModelOffer
 
@@ -66,6 +69,8 @@ extension ServesModels {
     package var capacity: ModelCapacity { ModelCapacity() }
 
     package func served(configuration: ConfigValue) -> ServedModels { .any }
+
+    package var recoveredModels: [String] { [] }
 
     package func load(_ model: String) async throws(BackendError) -> ModelEndpoint {
         throw .notLoadable(model)

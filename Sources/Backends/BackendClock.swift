@@ -46,6 +46,19 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         self.nanoseconds = nanoseconds
     }
 
+    /// An instant in nanoseconds since 1970.
+    package init(nanoseconds: Int64) {
+        let (seconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+        self.init(
+            seconds: rest < 0 ? seconds - 1 : seconds, nanoseconds: Int32(rest < 0 ? rest + 1_000_000_000 : rest))
+    }
+
+    /// Nanoseconds since 1970, as far as they can be counted.
+    package var totalNanoseconds: Int64 {
+        let (product, isOver) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        return isOver ? (seconds < 0 ? .min : .max) : product + Int64(nanoseconds)
+    }
+
     package static func < (left: Timestamp, right: Timestamp) -> Bool {
         (left.seconds, left.nanoseconds) < (right.seconds, right.nanoseconds)
     }

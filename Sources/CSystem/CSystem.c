@@ -109,6 +109,12 @@ static int try_flock(int fd, int kind) {
 
 int csys_flock(int fd) { return try_flock(fd, LOCK_EX); }
 
+int32_t csys_lock_holder(int fd) {
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (fcntl(fd, F_GETLK, &whole) != 0) return -1;
+    return whole.l_type == F_UNLCK ? 0 : whole.l_pid;
+}
+
 int csys_flock_shared(int fd) { return try_flock(fd, LOCK_SH); }
 
 int csys_file_kind(const char *path, uint32_t *mode, uint32_t *owner) {

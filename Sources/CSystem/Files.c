@@ -10,15 +10,34 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
+int csys_sealed_file(const char *name, const void *bytes, size_t length) {
+    enum { seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE };
+    int file = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (file < 0) return -1;
+    size_t done = 0;
+    while (done < length) {
+        ssize_t count = write(file, (const char *)bytes + done, length - done);
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) break;
+        done += (size_t)count;
+    }
+    if (done == length && fcntl(file, F_ADD_SEALS, seals) == 0) return file;
+    int code = errno;
+    close(file);
+    errno = code;
+    return -1;
+}
+
 int csys_inotify_create(void) { return inotify_init1(IN_NONBLOCK | IN_CLOEXEC); }
 
 int csys_inotify_add(int inotify, const char *path) {
-    return inotify_add_watch(inotify, path, IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF | IN_DONT_FOLLOW);
+    return inotify_add_watch(inotify, path, IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF);
 }
 
 int csys_inotify_add_names(int inotify, const char *directory) {
@@ -48,18 +67,6 @@ int csys_inotify_read(int inotify, int *watches, int capacity) {
 int csys_open_directory(int directory, const char *name, bool is_step) {
     int flags = O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW | (is_step ? O_PATH : O_RDONLY);
     return openat(directory < 0 ? AT_FDCWD : directory, name, flags);
-}
-
-int csys_try_writing(int directory) {
-    static const char block[4096] = {0};
-    int fd = openat(directory, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
-    if (fd < 0) {
-        bool is_fault = errno == ENOSPC || errno == EDQUOT || errno == EIO || errno == EROFS;
-        return is_fault ? errno : 0;
-    }
-    int code = write(fd, block, sizeof block) == (ssize_t)sizeof block ? 0 : errno == 0 ? ENOSPC : errno;
-    close(fd);
-    return code;
 }
 
 int csys_copy(int from, int to, int64_t length) {

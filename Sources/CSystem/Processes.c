@@ -5,7 +5,7 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/wait.h>
@@ -20,6 +20,8 @@ int csys_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 int csys_pidfd_signal(int pidfd, int signal) {
     return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
 }
+
+int csys_niceness(void) { return getpriority(PRIO_PROCESS, 0); }
 
 static int wait_for_pidfd(int pidfd, int options, int32_t *value) {
     siginfo_t info = {0};
@@ -38,7 +40,5 @@ int csys_pidfd_reap(int pidfd, bool block, int32_t *value) {
 }
 
 int csys_pidfd_peek(int pidfd, int32_t *value) { return wait_for_pidfd(pidfd, WNOHANG | WNOWAIT, value); }
-
-int csys_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 
 char *const *csys_environment(void) { return environ; }

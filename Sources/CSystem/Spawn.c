@@ -39,15 +39,20 @@ typedef struct {
 
 #define CHILD_CODE __attribute__((disable_sanitizer_instrumentation, noinline)) static
 
-/// What the child's descriptors 0, 1 and 2 become; all others are closed.
-CHILD_CODE bool child_streams(const int standard[3]) {
+/// What the child's first descriptors become; all others are closed.
+CHILD_CODE bool child_streams(const csys_spawn *how) {
+    const int *standard = how->standard;
+    const int next = 3 + how->more_count;
     for (int i = 0; i < 3; i++) {
         if (standard[i] >= 3 && syscall(SYS_dup3, standard[i], i, 0) < 0) return false;
     }
+    for (int i = 3; i < next; i++) {
+        if (syscall(SYS_dup3, how->more[i - 3], i, 0) < 0) return false;
+    }
     // Before anything is opened, so that there is room in a full table.
-    if (syscall(SYS_close_range, 3, ~0U, 0) < 0) {
+    if (syscall(SYS_close_range, next, ~0U, 0) < 0) {
         if (errno != ENOSYS) return false;
-        for (int number = 3; number < descriptors_closed_one_by_one; number++) syscall(SYS_close, number);
+        for (int number = next; number < descriptors_closed_one_by_one; number++) syscall(SYS_close, number);
     }
     for (int i = 0; i < 3; i++) {
         if (standard[i] != -2) continue;
@@ -132,7 +137,7 @@ CHILD_CODE int child_run(const start *own) {
 
 CHILD_CODE int child_main(void *argument) {
     start *own = argument;
-    if (!child_streams(own->how->standard)) {
+    if (!child_streams(own->how)) {
         own->error = errno;
     } else if (!child_group(own->how->group)) {
         own->error = -errno;
@@ -164,6 +169,9 @@ int csys_process_spawn(const csys_spawn *how, pid_t *pid, int *pidfd) {
     for (int i = 0; i < 3; i++) {
         // One of the first three that goes elsewhere could be covered before it is copied.
         if (how->standard[i] >= 0 && how->standard[i] < 3) return EINVAL;
+    }
+    for (int i = 0; i < how->more_count; i++) {
+        if (how->more[i] < 3 + how->more_count) return EINVAL;
     }
     char *stack = mmap(
         NULL, guard_size + stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);

@@ -5,6 +5,7 @@ internal import Backends
 internal import BackendsAPI
 internal import BackendsServer
 internal import ConfigDocument
+internal import InstanceShims
 internal import Logging
 internal import SocketRPC
 internal import SocketRPCServer
@@ -31,7 +32,8 @@ struct Daemon: Sendable {
         let directory = configuration.instanceDirectory ?? SocketEndpoint.instanceDirectory(configuration.socketPath)
         supervision = Supervision(
             clock: clock, socketDirectory: directory + "/sockets",
-            logDirectory: configuration.logDirectory ?? directory + "/logs", log: logger)
+            logDirectory: configuration.logDirectory ?? directory + "/logs", log: logger,
+            host: ShimHost(directory: directory + "/instances"))
         registry = BackendRegistry(
             types: .standard(on: supervision), serverInstance: Self.serverInstance(), clock: clock, limits: limits,
             log: logger)
@@ -71,8 +73,8 @@ struct Daemon: Sendable {
         }
         if let risk { logger.warning("another user could change the configuration", metadata: ["error": "\(risk)"]) }
         let connections = connections(descriptors)
-        adoptOrphans()
         let endpoint = try SocketEndpoint.open(configuration)
+        try await adoptInstances()
         let path = endpoint.path
         var server = ServerConfiguration()
         server.loops = configuration.loops
@@ -224,13 +226,40 @@ struct Daemon: Sendable {
         }
     }
 
-    /// The daemon has to find, end and reap what an instance leaves behind.
-    private func adoptOrphans() {
-        do throws(SystemError) {
-            try OwnedChildren.adoptOrphans()
+    /// How long clients wait at most for the backends that have instances of an earlier daemon.
+    private static let adoptionPatience = Duration.seconds(2)
+
+    /// Takes over the instances that an earlier daemon has left: their backends are started. Those of backends that are not configured
+    /// any more are ended.
+    private func adoptInstances() async throws(DaemonExit) {
+        let names: Set<String>
+        do throws(BackendError) {
+            names = try await supervision.recover()
         } catch {
-            logger.warning("orphans of instances are not adopted", metadata: ["error": "\(error)"])
+            throw .fault(error.message)
         }
+        guard !names.isEmpty else { return }
+        let (registry, supervision, logger) = (registry, supervision, logger)
+        let adopted = Announcement<Void>()
+        Background.task {
+            await withTaskGroup(of: Void.self) { group in
+                for name in names.sorted() {
+                    group.addTask {
+                        if registry.hasBackend(name) {
+                            _ = try? await registry.start(name)
+                        } else {
+                            logger.warning(
+                                "instances of a backend that is not configured any more are stopped",
+                                metadata: ["backend": "\(name)"])
+                        }
+                        // Those that the backend has not taken over.
+                        await supervision.endRecovered(of: name)
+                    }
+                }
+            }
+            adopted.set(())
+        }
+        await firstOf({ _ = await adopted.value() }, { try? await Background.sleep(for: Self.adoptionPatience) })
     }
 
     /// An ID of this run: sixteen random hexadecimal digits.

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import ConfigDocument
-internal import SystemIO
+package import SystemIO
 
 extension BackendError {
     /// The daemon has reached its limit of open descriptors; `what` says what failed because of it.
@@ -16,14 +16,14 @@ extension BackendError {
     }
 
     /// The supervision of instances cannot get its thread or its descriptors.
-    static func cannotSupervise(_ instance: String, _ error: SystemError) -> BackendError {
+    package static func cannotSupervise(_ instance: String, _ error: SystemError) -> BackendError {
         let (what, metadata) = ("cannot start instance \(instance)", ["instance": instance])
         if error.isOutOfDescriptors { return .noDescriptor(what, error, metadata: metadata) }
         return BackendError(.internal, .spawnFailed, "\(what): \(error)", metadata: metadata)
     }
 
     /// The directory for the files of instances cannot be used; `key` sets its path.
-    static func directoryUnusable(
+    package static func directoryUnusable(
         _ instance: String, _ what: String, _ error: SystemError, key: String
     ) -> BackendError {
         let metadata = ["instance": instance]

@@ -44,7 +44,15 @@ package enum FileName {
         return text.utf8.count > 24 || text.contains("%") ? hash(name) : text
     }
 
-    private static func hash(_ name: String) -> String {
-        String(name.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }, radix: 16)
+    /// A digest of a text, in hexadecimal digits.
+    static func hash(_ name: String) -> String {
+        String(name.digest, radix: 16)
+    }
+}
+
+extension String {
+    /// A digest by FNV-1a. Different texts seldom share it, unless somebody wants them to.
+    package var digest: UInt64 {
+        utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
 }

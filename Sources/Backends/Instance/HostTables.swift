@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import SystemIO
+package import SystemIO
 
 /// The processes and the listening sockets of this host, read at most once per second, however many instances ask.
-final class HostTables: Sendable {
+package final class HostTables: Sendable {
     private static let lifetime = Duration.seconds(1)
 
     private let clock: any BackendClock
@@ -15,7 +15,7 @@ final class HostTables: Sendable {
         self.clock = clock
     }
 
-    func processes() throws(SystemError) -> [ProcessTable.Entry] {
+    package func processes() throws(SystemError) -> [ProcessTable.Entry] {
         let now = clock.uptime()
         if let known = known.withLock({ $0 }), now - known.time < Self.lifetime { return known.processes }
         let entries = try ProcessTable.read()

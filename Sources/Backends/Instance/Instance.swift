@@ -27,6 +27,10 @@ package struct InstanceSnapshot: Hashable, Sendable {
     package var retryTime: Timestamp?
     /// Why the output is not kept in its files now; nil while it is.
     package var logFailure: BackendFailure?
+    /// The bytes of output that its last run has lost.
+    package var lostOutputBytes: UInt64 = 0
+    /// Whether its process was started with another configuration than the one that the backend was started with.
+    package var isOutdated = false
 
     package init(
         name: String, model: String? = nil, state: InstanceState, pid: Int32? = nil, address: String? = nil,

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import Logging
 internal import SystemIO
+internal import TextKeys
 
 /// Carries out what an ``InstanceMachine`` decides: starts and cancels the tasks of its instance.
 ///
@@ -10,6 +12,7 @@ struct InstanceDriver {
     /// What happens to an instance, handled one event at a time.
     enum Event: Sendable {
         case start
+        case adopt(AdoptedRun)
         /// An immediate stop follows when the caller of a stop was cancelled.
         case stop(isImmediate: Bool)
         case spawned(run: RunID, pid: Int32)
@@ -42,6 +45,7 @@ struct InstanceDriver {
     private mutating func actions(for event: Event, at time: Duration) -> [InstanceMachine.Action] {
         switch event {
         case .start: return machine.start()
+        case .adopt(let run): return machine.adopt(run)
         case .stop(let isImmediate): return machine.stop(isImmediate: isImmediate)
         case .spawned(let run, let pid): return machine.spawned(run: run, pid: pid)
         case .spawnFailed(let run, let error): return machine.spawnFailed(run: run, error: error, at: time)
@@ -63,7 +67,10 @@ struct InstanceDriver {
     private mutating func carryOut(_ action: InstanceMachine.Action) {
         switch action {
         case .spawn(let run, let atAnotherPort):
-            instance.tasks.spawn { [instance] in await instance.spawn(run, atAnotherPort: atAnotherPort) }
+            let (restarts, wasReady) = (machine.restarts, machine.wasReady)
+            instance.tasks.spawn { [instance] in
+                await instance.spawn(run, atAnotherPort: atAnotherPort, restarts: restarts, wasReady: wasReady)
+            }
         case .end(let run): ending = instance.endTree(of: run, isImmediate: false)
         case .kill: ending?.cancel()
         case .clear(let run): ending = instance.endTree(of: run, isImmediate: true)
@@ -103,16 +110,44 @@ extension ProcessInstance {
             if isImmediate {
                 await tree.clear()
             } else {
-                let signal = Signal(rawValue: ProcessSettings.signals[self.settings.stopSignal] ?? 15)
-                await tree.end(
-                    signal: signal, timeout: self.settings.stopTimeout, command: launch.stopCommand,
-                    environment: launch.program.environment)
+                await self.end(tree, launch)
             }
             await self.log.pause()
             await self.releaseSocket()
-            self.shared.withLock { $0.tree = nil }
+            // The next daemon is told of it until the next run has begun, or the instance has ended.
+            self.shared.withLock { ($0.tree, $0.lastTree) = (nil, tree) }
             self.post(.treeEnded(run: run))
         }
+    }
+
+    /// Asks a tree to end, by the stop command or the stop signal.
+    private func end(_ tree: any ProcessTree, _ launch: LaunchedInstance) async {
+        let deadline = ContinuousClock.now + settings.stopTimeout
+        var signal: Signal? = settings.stopSignalNumber
+        if !launch.stopCommand.isEmpty, settings.stopTimeout > .zero {
+            signal = await run(launch.stopCommand, launch.program, for: tree) ? nil : .terminate
+        }
+        await tree.end(signal: signal, timeout: max(.zero, deadline - ContinuousClock.now))
+    }
+
+    /// Runs the stop command, and kills it after the stop timeout. Returns whether it succeeded.
+    private func run(_ command: [String], _ program: ProgramSpec, for tree: any ProcessTree) async -> Bool {
+        var helper = ProgramSpec(instance: name, arguments: command, environment: program.environment)
+        helper.environment["BACKENDD_PID"] = "\(tree.pid)"
+        do throws(BackendError) {
+            let child = try await ChildTree.spawn(helper, on: supervision)
+            let status = await child.exit(within: settings.stopTimeout)
+            await child.clear()
+            guard let status, status != .exited(0) else { return true }
+            supervision.log.warning(
+                "the stop command failed; SIGTERM is sent instead",
+                metadata: ["instance": "\(name)", "status": "\(status)"])
+        } catch {
+            supervision.log.warning(
+                "the stop command cannot be run; SIGTERM is sent instead",
+                metadata: ["instance": "\(name)", "error": "\(error.message)"])
+        }
+        return false
     }
 
     /// Begins to probe; nil when the settings have no probe of the kind.

@@ -28,7 +28,7 @@ package struct InstanceMachine: Equatable, Sendable {
     /// When the next restart is due, while the instance is in backoff.
     package private(set) var retryTime: Duration?
     /// Whether the instance was ready since the start.
-    private var wasReady = false
+    package private(set) var wasReady = false
     /// Whether trees are killed without time to end.
     private var isImmediate = false
     private var hasTriedAnotherPort = false
@@ -55,6 +55,33 @@ extension InstanceMachine {
         guard phase == .idle else { return [] }
         return change(to: .starting) + boot(atAnotherPort: false)
     }
+
+    /// Goes on with a run that an earlier daemon has started. Call once, in place of ``start()``.
+    package mutating func adopt(_ run: AdoptedRun) -> [Action] {
+        guard phase == .idle else { return [] }
+        self.run = self.run.next
+        tree = .running
+        (pid, restarts, wasReady) = (run.pid, run.restarts, run.wasReady)
+        let answer: [Action] = wasReady ? [.succeed] : []
+        guard run.hasBooted else {
+            phase = .booting
+            let next: Action =
+                policy.hasStartupProbe
+                ? .probe(run: self.run, .startup)
+                : .setTimer(.started(self.run), max(.zero, policy.startedAfter - run.age))
+            return change(to: .starting) + answer
+                + [.setTimer(.load, max(.zero, policy.loadTimeout - run.age)), next]
+        }
+        phase = .running
+        return change(to: run.isReady ? .ready : .unready) + answer + [.setTimer(.healthy, policy.healthyAfter)]
+            + [.probe(run: self.run, .readiness), .probe(run: self.run, .liveness)]
+    }
+
+    /// Whether the current run has been ready.
+    package var hasBooted: Bool { phase == .running }
+
+    /// Whether the instance is being stopped for good.
+    package var isStopping: Bool { phase == .ending(.finish) || phase == .finished }
 
     /// Stops the instance for good. An immediate stop kills the tree, also after a stop that only asked it to end.
     package mutating func stop(isImmediate: Bool = false) -> [Action] {

@@ -14,8 +14,10 @@ struct LaunchedInstance: Sendable {
     let endpoint: ModelEndpoint
     private let values: TextMap<String>
 
+    /// `address` is that of a run which was started with other settings.
     init(
-        _ settings: ProcessSettings, backend: String, instance: String, model: String?, port: UInt16?, socket: String?
+        _ settings: ProcessSettings, backend: String, instance: String, model: String?, port: UInt16?, socket: String?,
+        address known: String? = nil
     ) throws(BackendError) {
         var values: TextMap<String> = ["BACKEND": backend]
         values["MODEL_ID"] = model
@@ -46,7 +48,9 @@ struct LaunchedInstance: Sendable {
             directory: settings.workingDirectory, limits: settings.limits)
         stopCommand = try all(settings.stopCommand, "stop_command")
         let address: String
-        if let template = settings.address {
+        if let known {
+            address = known
+        } else if let template = settings.address {
             address = try expanded(template, "address")
         } else {
             address = port.map { "127.0.0.1:\($0)" } ?? socket.map { "unix:\($0)" } ?? ""

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import Logging
 internal import SystemIO
 
 extension ProcessInstance {
@@ -8,7 +9,7 @@ extension ProcessInstance {
     private static let quotedLines = 20
 
     /// Starts the process of a run; posts that it runs, or why it does not, and later how it ended.
-    func spawn(_ run: RunID, atAnotherPort: Bool) async {
+    func spawn(_ run: RunID, atAnotherPort: Bool, restarts: Int, wasReady: Bool) async {
         do throws(BackendError) {
             let port = try port(isAnother: atAnotherPort)
             let socket = try await preparedSocket()
@@ -16,19 +17,38 @@ extension ProcessInstance {
                 settings, backend: backend, instance: name, model: model, port: port?.port, socket: socket)
             try ListeningPlace.requireFree(
                 settings.fixedPlaces(address: launch.endpoint.address, target: launch.target), for: name)
-            let files = try await log.open(searches: settings.searches)
+            try await log.open(searches: settings.searches)
             let start = log.end
+            var note = InstanceNote(
+                backend: backend, instance: name, model: model, address: launch.endpoint.address, port: port?.port,
+                socket: socket, configuration: settings.digest, startTime: supervision.clock.now(), restarts: restarts,
+                stopTimeout: settings.stopTimeout)
+            (note.wasReady, note.stopSignal) = (wasReady, settings.stopSignalNumber)
             port?.letGo()
-            let tree = try await spawner(
-                launch.program, .descriptor(files.output.rawValue), .descriptor(files.error.rawValue))
+            let tree = try await spawner(treeLaunch(launch.program, note))
             log.began()
-            shared.withLock { ($0.tree, $0.launch) = (tree, launch) }
+            let last = shared.withLock { shared in
+                (shared.tree, shared.launch, shared.note) = (tree, launch, note)
+                shared.snapshot.isOutdated = false
+                return shared.lastTree.take()
+            }
+            last?.forget()
             // Before the watch begins, so that the end of a process never comes before its start.
             post(.spawned(run: run, pid: tree.pid))
             tasks.spawn { await self.watch(run, tree, port?.port, start) }
         } catch {
             post(.spawnFailed(run: run, error))
         }
+    }
+
+    private func treeLaunch(_ program: ProgramSpec, _ note: InstanceNote) -> TreeLaunch {
+        TreeLaunch(
+            program: program, note: note, logDirectory: supervision.logDirectory,
+            output: LogRotation(
+                name: log.fileName(of: .standardOutput), size: settings.logSize, files: settings.logFiles),
+            error: LogRotation(
+                name: log.fileName(of: .standardError), size: settings.logSize, files: settings.logFiles),
+            onDaemonExit: settings.onDaemonExit, logChanged: { [weak log] in log?.lossChanged($0) })
     }
 
     /// Waits for the end of the process and collects what explains it.
@@ -56,6 +76,60 @@ extension ProcessInstance {
     }
 }
 
+// MARK: Earlier daemons
+
+extension ProcessInstance {
+    /// Takes over the run that an earlier daemon has left; false when that is not possible, so that nothing is left of it.
+    func adopt(_ recovered: RecoveredRun) async -> Bool {
+        let (note, tree, now) = (recovered.note, recovered.tree, supervision.clock.now())
+        do throws(BackendError) {
+            let launch = try LaunchedInstance(
+                settings, backend: backend, instance: name, model: model, port: note.port, socket: note.socket,
+                address: note.address)
+            if note.socket != nil { try await holdSocketDirectory() }
+            try await log.open(searches: settings.searches)
+            log.began()
+            let start = log.end
+            tree.onLogChange { [weak log] in log?.lossChanged($0) }
+            let lease = note.port.flatMap { supervision.ports.adopt($0) }
+            shared.withLock { shared in
+                (shared.tree, shared.launch, shared.note, shared.lease) = (tree, launch, note, lease)
+                (shared.snapshot.pid, shared.snapshot.startTime) = (tree.pid, note.startTime)
+                shared.snapshot.isOutdated = note.configuration != settings.digest
+            }
+            supervision.log.notice(
+                "adopted an instance of an earlier daemon", metadata: ["instance": "\(name)", "pid": "\(tree.pid)"])
+            // Before the watch begins, so that the end of a process never comes before its adoption.
+            post(
+                .adopt(
+                    AdoptedRun(
+                        pid: tree.pid, restarts: note.restarts, wasReady: note.wasReady, hasBooted: note.hasBooted,
+                        isReady: note.isReady, age: max(.zero, now.since(note.startTime)))))
+            // The first run of this instance here, as its machine counts them.
+            tasks.spawn { await self.watch(RunID.none.next, tree, note.port, start) }
+            return true
+        } catch {
+            supervision.log.warning(
+                "an instance of an earlier daemon cannot be adopted; it is stopped",
+                metadata: ["instance": "\(name)", "pid": "\(tree.pid)", "error": "\(error.message)"])
+            await supervision.end([recovered])
+            return false
+        }
+    }
+
+    /// Tells the next daemon how the instance is.
+    func takeNote(_ machine: InstanceMachine) {
+        let (note, tree) = shared.withLock { shared -> (InstanceNote?, (any ProcessTree)?) in
+            shared.note?.wasReady = machine.wasReady
+            shared.note?.hasBooted = machine.hasBooted
+            shared.note?.isReady = machine.state == .ready
+            shared.note?.isStopping = machine.isStopping
+            return (shared.note, shared.tree ?? shared.lastTree)
+        }
+        if let note { tree?.note(note) }
+    }
+}
+
 // MARK: The socket
 
 extension ProcessInstance {
@@ -66,24 +140,32 @@ extension ProcessInstance {
 
     private func preparedSocket() async throws(BackendError) -> String? {
         guard let socket else { return nil }
+        try await holdSocketDirectory()
+        do throws(SystemError) {
+            try File.remove(socket)
+        } catch {
+            throw .directoryUnusable(name, "cannot have its socket", error, key: "instance_directory")
+        }
+        return socket
+    }
+
+    private func holdSocketDirectory() async throws(BackendError) {
         let sockets: LoopBound<InstanceSockets>
         do throws(SystemError) {
             sockets = try await supervision.instanceSockets()
         } catch {
             throw .cannotSupervise(name, error)
         }
+        let problem = "the directory of its socket, \(supervision.socketDirectory), was removed or replaced"
         do throws(SystemError) {
-            let problem = "the directory of its socket, \(supervision.socketDirectory), was removed or replaced"
             try await sockets.loop.run { () throws(SystemError) in
                 try sockets.withValue { (sockets) throws(SystemError) in
                     try sockets.hold(ObjectIdentifier(self)) { self.post(.foundUnhealthy(problem)) }
                 }
             }
-            try File.remove(socket)
         } catch {
             throw .directoryUnusable(name, "cannot have its socket", error, key: "instance_directory")
         }
-        return socket
     }
 
     func releaseSocket() async {

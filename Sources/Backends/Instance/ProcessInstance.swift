@@ -25,6 +25,10 @@ final class ProcessInstance: Sendable {
         var launch: LaunchedInstance?
         /// The processes of the current run, from their start until nothing is left of them.
         var tree: (any ProcessTree)?
+        /// The processes of the run before, of which nothing is left.
+        var lastTree: (any ProcessTree)?
+        /// What the next daemon is told about the current run.
+        var note: InstanceNote?
         var lease: PortLease?
     }
 
@@ -39,13 +43,15 @@ final class ProcessInstance: Sendable {
     let started = Announcement<Result<Void, BackendError>>()
     let tasks = OwnedTasks()
     private let listener: Listener
+    /// The run that an earlier daemon has left of this instance.
+    private let recovered: RecoveredRun?
     private let finished = Announcement<Void>()
     private let mailbox: AsyncStream<InstanceDriver.Event>
     private let postbox: AsyncStream<InstanceDriver.Event>.Continuation
 
     init(
         name: String, model: String?, backend: String, settings: ProcessSettings, supervision: Supervision,
-        log: InstanceLog, spawner: @escaping ProcessSpawner, listener: Listener
+        log: InstanceLog, spawner: @escaping ProcessSpawner, recovered: RecoveredRun? = nil, listener: Listener
     ) {
         self.name = name
         self.model = model
@@ -55,6 +61,7 @@ final class ProcessInstance: Sendable {
         self.log = log
         self.spawner = spawner
         self.listener = listener
+        self.recovered = recovered
         shared = Guarded(Shared(snapshot: InstanceSnapshot(name: name, model: model, state: .starting)))
         // Bounded by the tasks under way: each posts a few events and ends.
         (mailbox, postbox) = AsyncStream.makeStream(of: InstanceDriver.Event.self)
@@ -92,7 +99,7 @@ extension ProcessInstance {
     var snapshot: InstanceSnapshot {
         let (reported, launch, tree) = shared.withLock { ($0.snapshot, $0.launch, $0.tree) }
         var snapshot = reported
-        snapshot.logFailure = log.failure
+        (snapshot.logFailure, snapshot.lostOutputBytes) = (log.failure, log.lostBytes)
         snapshot.address = snapshot.pid == nil ? nil : launch?.endpoint.address
         guard let usage = tree?.usage else { return snapshot }
         (snapshot.residentBytes, snapshot.processorTime) = (usage.residentBytes, usage.processorTime)
@@ -144,7 +151,8 @@ extension ProcessInstance {
     func run() async {
         var driver = InstanceDriver(self)
         log.onChange { [weak self] in self?.logChanged($0) }
-        post(.start)
+        let isAdopted = if let recovered { await adopt(recovered) } else { false }
+        if !isAdopted { post(.start) }
         for await event in mailbox {
             driver.take(event)
             if driver.isFinished { break }
@@ -152,7 +160,11 @@ extension ProcessInstance {
         postbox.finish()
         tasks.cancelAll()
         await tasks.waitForAll()
-        shared.withLock { $0.lease = nil }
+        let last = shared.withLock { shared in
+            shared.lease = nil
+            return shared.lastTree.take()
+        }
+        last?.forget()
         await releaseSocket()
         await log.close()
         finished.set(())
@@ -173,6 +185,7 @@ extension ProcessInstance {
             shared.snapshot.restarts = machine.restarts
             shared.snapshot.failure = failure ?? machine.failure
         }
+        takeNote(machine)
         listener.changed(
             InstanceChange(
                 instance: name, model: model, oldState: old, newState: new, pid: machine.pid,

@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 package import SystemIO
-package import TextKeys
 
 /// The processes of one run of an instance: the leader, which runs the instance's program, and all descendants.
 ///
@@ -14,13 +13,23 @@ package protocol ProcessTree: Sendable {
     /// Waits for the end of the leader, whatever its descendants do; nil when the task was cancelled first.
     func exit() async -> ChildProcess.Status?
 
-    /// Asks the tree to end, by a signal or a command, waits, and kills what is left after the timeout. Returns when nothing is left.
+    /// Asks the tree to end, by a signal unless it is nil, waits, and kills what is left after the timeout. Returns when nothing is
+    /// left.
     ///
     /// Cancelling kills the tree at once.
-    func end(signal: Signal, timeout: Duration, command: [String], environment: TextMap<String>) async
+    func end(signal: Signal?, timeout: Duration) async
 
     /// Kills what is left of the tree. Returns when nothing is left; cancelling changes nothing.
     func clear() async
+
+    /// Replaces what the next daemon would be told about the run. Must not wait; the last note counts.
+    func note(_ note: InstanceNote)
+
+    /// The instance takes note of output that is dropped from now on.
+    func onLogChange(_ body: @escaping @Sendable (LogLoss?) -> Void)
+
+    /// Forgets the run, of which nothing is left: the next daemon is not told of it.
+    func forget()
 
     /// The processes of the tree that have not ended; nil when the daemon is out of descriptors.
     func members() -> [ProcessTable.Entry]?
@@ -35,10 +44,8 @@ package protocol ProcessTree: Sendable {
     func measure()
 }
 
-/// Starts a program as a tree whose standard output and error are the streams; throws when the program cannot be started.
-package typealias ProcessSpawner =
-    @Sendable (ProgramSpec, _ output: ChildProcess.Stream, _ error: ChildProcess.Stream) async throws(BackendError) ->
-    any ProcessTree
+/// Starts the program of an instance; throws when it cannot be started.
+package typealias ProcessSpawner = @Sendable (TreeLaunch) async throws(BackendError) -> any ProcessTree
 
 /// What the processes of a tree use together.
 package struct TreeUsage: Hashable, Sendable {
@@ -48,5 +55,12 @@ package struct TreeUsage: Hashable, Sendable {
     package init(residentBytes: UInt64 = 0, processorTime: Duration = .zero) {
         self.residentBytes = residentBytes
         self.processorTime = processorTime
+    }
+
+    package init(of entries: [ProcessTable.Entry]) {
+        self = entries.reduce(into: TreeUsage()) { sum, entry in
+            sum.residentBytes &+= entry.residentBytes
+            sum.processorTime += entry.processorTime
+        }
     }
 }

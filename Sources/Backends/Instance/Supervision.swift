@@ -14,17 +14,21 @@ package final class Supervision: Sendable {
     package let log: Logger
     /// The directory of the instances' sockets, created when the first instance needs it.
     package let socketDirectory: String
+    /// Runs the programs of instances; nil when none can be run.
+    package let host: (any InstanceHost)?
+    /// How the marks of commands begin that help instances, see ``ProcessMark``.
+    package let helperPrefix: String
+    /// What an earlier daemon has left, by backend.
+    private let recovered = Guarded<[String: [RecoveredRun]]>([:])
     /// The directory of the instances' output, created when the first instance writes.
     package let logDirectory: String
-    let disk: DiskWatch
     /// How long an unfinished line must not grow before readers that follow get it.
     let quiet: Duration
     /// The control group below which each tree of processes gets its own; nil when there is none.
-    var groups: String? { findGroups() }
+    package var groups: String? { findGroups() }
     private let findGroups: @Sendable () -> String?
     package let ports = PortAllocator()
-    let tables: HostTables
-    private let reaper = OrphanReaper()
+    package let tables: HostTables
     private let eventLoop = Guarded<EventLoop?>(nil)
     private let watcher = Guarded<LoopBound<FileWatcher>?>(nil)
     private let sockets = Guarded<LoopBound<InstanceSockets>?>(nil)
@@ -33,10 +37,11 @@ package final class Supervision: Sendable {
 
     package init(
         clock: any BackendClock, socketDirectory: String, logDirectory: String, log: Logger,
-        disk: DiskWatch = DiskWatch(), quiet: Duration = .seconds(1),
+        host: (any InstanceHost)? = nil, quiet: Duration = .seconds(1),
         groups: @autoclosure @escaping @Sendable () -> String? = Cgroup.base
     ) {
-        self.disk = disk
+        self.host = host
+        helperPrefix = "helper-" + FileName.hash(socketDirectory) + "-"
         self.quiet = quiet
         findGroups = groups
         self.clock = clock
@@ -83,7 +88,7 @@ extension Supervision {
     }
 
     /// Reports writes to files, on the supervising loop.
-    func fileWatcher() async throws(SystemError) -> LoopBound<FileWatcher> {
+    package func fileWatcher() async throws(SystemError) -> LoopBound<FileWatcher> {
         let loop = try loop()
         return try await loop.run { () throws(SystemError) in
             // Created on the loop alone, so once.
@@ -127,17 +132,54 @@ extension Supervision {
             return made
         }
     }
+}
 
-    /// Call when a tree of processes was started.
-    func treeBegan() {
-        reaper.treeBegan(on: try? loop()) {
-            // Nothing reports the loss of a directory that could not be watched.
-            self.sockets.withLock { $0 }?.withValue { $0.check() }
+// MARK: Earlier daemons
+
+extension Supervision {
+    /// Finds what an earlier daemon has left, and ends what it was stopping. Call once, before any backend is started. Returns the
+    /// backends that have runs.
+    package func recover() async throws(BackendError) -> Set<String> {
+        guard let runs = try await host?.recover(on: self) else { return [] }
+        let stopping = runs.filter(\.note.isStopping)
+        if !stopping.isEmpty { Background.task { await self.end(stopping) } }
+        let byBackend = Dictionary(grouping: runs.filter { !$0.note.isStopping }) { $0.note.backend }
+        recovered.withLock { $0 = byBackend }
+        return Set(byBackend.keys)
+    }
+
+    /// Starts the programs of instances.
+    var spawner: ProcessSpawner {
+        { (launch) throws(BackendError) in
+            guard let host = self.host else {
+                throw BackendError(
+                    .failedPrecondition, .spawnFailed,
+                    "cannot start instance \(launch.program.instance): this server runs no programs",
+                    metadata: ["instance": launch.program.instance])
+            }
+            return try await host.spawn(launch, on: self)
         }
     }
 
-    /// Call when nothing is left of a tree.
-    func treeEnded() { reaper.treeEnded() }
+    /// Hands over the runs of a backend that an earlier daemon has left.
+    func takeRecovered(of backend: String) -> [RecoveredRun] {
+        recovered.withLock { $0.removeValue(forKey: backend) } ?? []
+    }
+
+    /// Ends the runs of a backend that nobody wants; returns when nothing is left of them.
+    package func endRecovered(of backend: String) async { await end(takeRecovered(of: backend)) }
+
+    /// Ends runs that an earlier daemon has left; returns when nothing is left of them.
+    func end(_ runs: [RecoveredRun]) async {
+        await withTaskGroup(of: Void.self) { group in
+            for run in runs {
+                group.addTask {
+                    await run.tree.end(signal: run.note.stopSignal, timeout: run.note.stopTimeout)
+                    run.tree.forget()
+                }
+            }
+        }
+    }
 }
 
 // MARK: Directories

@@ -44,6 +44,12 @@ package final class PortAllocator: Sendable {
             metadata: ["port_range": "\(range.lowerBound)-\(range.upperBound)"], retryAfter: .seconds(1))
     }
 
+    /// Takes a port that a running instance has; nil if it is leased already.
+    func adopt(_ port: UInt16) -> PortLease? {
+        guard state.withLock({ $0.taken.insert(port).inserted }) else { return nil }
+        return PortLease(adopting: port, allocator: self)
+    }
+
     /// Whether a process ended because its port was in use: its last lines say so, or another process has the port and nothing is left
     /// of the process's own tree.
     static func isTaken(_ port: UInt16, _ lines: [String], _ isAlone: Bool) -> Bool {
@@ -80,6 +86,12 @@ package final class PortLease: Sendable {
         port = reservation.port
         self.allocator = allocator
         self.reservation = Guarded(consume reservation)
+    }
+
+    fileprivate init(adopting port: UInt16, allocator: PortAllocator) {
+        self.port = port
+        self.allocator = allocator
+        reservation = Guarded(nil)
     }
 
     deinit { allocator.free(port) }

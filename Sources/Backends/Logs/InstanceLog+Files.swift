@@ -78,29 +78,32 @@ extension InstanceLog {
 
     /// The part of a file's name that stands for an instance of the backend; nil when the file is not one of its logs.
     private static func base(of file: String, ofBackend name: String) -> String? {
+        guard let base = base(of: file) else { return nil }
         let backend = FileName.encoded(name)
-        for (_, suffix) in streams {
-            for end in [suffix, suffix + ".1"] where file.hasSuffix(end) {
-                let base = String(file.dropLast(end.count))
-                // What follows the name of the backend is the slash before the model.
-                if base == backend || base.hasPrefix(backend + FileName.encoded("/")) { return base }
-            }
-        }
-        return nil
+        // What follows the name of the backend is the slash before the model.
+        return base == backend || base.hasPrefix(backend + FileName.encoded("/")) ? base : nil
     }
 
     /// The backend whose instance has a file of this name; nil when the file is not a log.
     static func backend(ofFile file: String) -> String? {
-        for (_, suffix) in streams {
-            for end in [suffix, suffix + ".1"] where file.hasSuffix(end) {
-                let base = file.dropLast(end.count)
-                // What follows the name of the backend is the slash before the model.
-                let name = String(base.prefix { $0 != "%" })
-                let isLog = base == name || base.hasPrefix(name + FileName.encoded("/"))
-                return isLog && BackendName.isValid(name) ? name : nil
-            }
+        guard let base = base(of: file) else { return nil }
+        let name = String(base.prefix { $0 != "%" })
+        let isLog = base == name || base.hasPrefix(name + FileName.encoded("/"))
+        return isLog && BackendName.isValid(name) ? name : nil
+    }
+
+    /// The part of a file's name that stands for an instance: the name of a log, of one that was rotated, with a number behind it, or of
+    /// one that a rotation has only just made.
+    static func base(of file: String) -> String? {
+        var file = file[...]
+        if file.hasPrefix("."), file.hasSuffix(".new") {
+            file = file.dropFirst().dropLast(".new".count)
+        } else if let dot = file.lastIndex(of: "."), file[dot...].dropFirst().allSatisfy({ ("0"..."9").contains($0) }),
+            file[dot...].count > 1
+        {
+            file = file[..<dot]
         }
-        return nil
+        return streams.first { file.hasSuffix($0.suffix) }.map { String(file.dropLast($0.suffix.count)) }
     }
 
     /// The last lines of the files. The files hold no times, so that standard output comes first. Call on the supervising loop.

@@ -13,6 +13,9 @@ extension InstanceLog {
     /// Why the output is not kept in its files; nil while it is.
     package var failure: BackendFailure? { state.withLock { $0.failure } }
 
+    /// The bytes of output that the last run has lost.
+    package var lostBytes: UInt64 { state.withLock { $0.lostBytes } }
+
     /// Calls the body when the output stops being kept in its files, with the reason, and when it is kept again; on the supervising
     /// loop.
     package func onChange(_ body: @escaping @Sendable (BackendFailure?) -> Void) {

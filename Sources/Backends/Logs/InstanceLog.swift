@@ -2,15 +2,13 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import Logging
-package import SystemIO
+internal import SystemIO
 
 /// The output of one instance: two files, and the newest lines in memory.
 ///
-/// The instance writes to the files itself, so that its output does not depend on the daemon. The daemon is notified of each write and
-/// reads what is new. A file at its limit is rotated, so that the disk does not fill.
+/// The shim of the instance writes the files, and rotates them, so that the output does not depend on the daemon and the disk does not
+/// fill. The daemon is notified of each write and reads what is new.
 package final class InstanceLog: LogSource {
-    /// The bytes after which a file is rotated.
-    package static let fileLimit: Int64 = 8 << 20
     /// The most bytes that all lines in memory take.
     static let tailLimit = 256 << 10
 
@@ -27,6 +25,8 @@ package final class InstanceLog: LogSource {
         var faults: [LogReader.Fault: String] = [:]
         /// Why the output is not kept in its files.
         var failure: BackendFailure?
+        /// The bytes of output that the last run has lost.
+        var lostBytes: UInt64 = 0
         var onChange: @Sendable (BackendFailure?) -> Void = { _ in }
         /// Whether the output of an earlier run of the daemon was read.
         var isRecovered = false
@@ -52,21 +52,18 @@ package final class InstanceLog: LogSource {
     /// The beginning of the names of its files.
     let fileBase: String
     let supervision: Supervision
-    private let fileLimit: Int64
     let state: Guarded<State>
     /// Reads the files while the instance runs.
     private let reader = Guarded<LoopBound<LogReader>?>(nil)
 
     package init(
-        instance: String, model: String?, supervision: Supervision, fileLimit: Int64 = InstanceLog.fileLimit,
-        fileBase: String? = nil
+        instance: String, model: String?, supervision: Supervision, fileBase: String? = nil
     ) {
         self.instance = instance
         state = Guarded(State(instance: instance))
         self.fileBase = fileBase ?? FileName.encoded(instance)
         self.model = model
         self.supervision = supervision
-        self.fileLimit = fileLimit
     }
 
     /// The path of a stream's file.
@@ -79,15 +76,13 @@ package final class InstanceLog: LogSource {
     /// Deletes the files. Call when the instance has ended for good.
     func removeFiles() {
         guard let directory = try? Directory.trusted(supervision.logDirectory) else { return }
-        for stream in [LogLine.Stream.standardOutput, .standardError] {
-            for suffix in ["", ".1"] { try? directory.remove(fileName(of: stream) + suffix) }
-        }
+        for file in (try? directory.names()) ?? [] where Self.base(of: file) == fileBase { try? directory.remove(file) }
     }
 
-    /// Opens the files for the instance to write to, and begins to read them.
+    /// Creates the files if they are missing, and begins to read them.
     ///
     /// `searches` is the number of calls of ``hasText(where:)`` for the output from now on.
-    package func open(searches: Int = 0) async throws(BackendError) -> LogFiles {
+    package func open(searches: Int = 0) async throws(BackendError) {
         do throws(SystemError) {
             // Runs after the removal of the files of a deleted backend of the same name.
             try await recover()
@@ -105,7 +100,6 @@ package final class InstanceLog: LogSource {
                     searches > 0 ? LogSearch(instance: instance, waiters: searches, limit: Self.tailLimit) : nil
             }
             try await beginReading()
-            return LogFiles(output: output, error: error)
         } catch {
             throw .directoryUnusable(instance, "cannot keep its output", error, key: "log_directory")
         }
@@ -141,10 +135,8 @@ package final class InstanceLog: LogSource {
         let made = try await loop.run { () throws(SystemError) -> LoopBound<LogReader> in
             let reader = try watcher.withValue { (watcher) throws(SystemError) in
                 try LogReader(
-                    output, error, in: try Directory.trusted(directory), limit: self.fileLimit,
-                    from: positions, watcher: watcher, loop: loop, disk: self.supervision.disk,
-                    quiet: self.supervision.quiet,
-                    listener: self.listener)
+                    output, error, in: try Directory.trusted(directory), from: positions, watcher: watcher, loop: loop,
+                    quiet: self.supervision.quiet, listener: self.listener)
             }
             return LoopBound(reader, on: loop)
         }
@@ -207,6 +199,12 @@ package final class InstanceLog: LogSource {
         }
     }
 
+    /// Takes note that the shim drops output, or keeps it again.
+    package func lossChanged(_ loss: LogLoss?) {
+        if let loss { state.withLock { $0.lostBytes = loss.bytes } }
+        faultChanged(.writing, loss.map { loss in loss.cause.writeRemedy.map { "\(loss.cause): \($0)" } ?? "\(loss.cause)" })
+    }
+
     /// Adds a line of the daemon to the lines in memory.
     private func say(_ message: String) {
         let line = LogLine(
@@ -247,10 +245,4 @@ package final class InstanceLog: LogSource {
             supervision.log.notice("the output of an instance is kept in its files again", metadata: metadata)
         }
     }
-}
-
-/// The files that an instance writes to.
-package struct LogFiles: ~Copyable {
-    package let output: FileDescriptor
-    package let error: FileDescriptor
 }

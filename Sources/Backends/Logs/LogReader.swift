@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-package import SystemIO
+internal import SystemIO
 
 /// Reads the two files of an instance as they grow. Use it on the supervising loop only.
 final class LogReader {
@@ -9,9 +9,6 @@ final class LogReader {
     private static let turn = 256 << 10
     /// How many turns are read at once for a caller that waits for the end of a file.
     private static let turnsAtOnce = 64
-
-    /// One in this many checks of the disk, the first among them, tries to write: a write costs the disk more than a check.
-    private static let checksPerWrite = 12
 
     /// The receiver of what is read.
     struct Listener {
@@ -34,15 +31,15 @@ final class LogReader {
 
     /// What can keep the output from its files.
     enum Fault: Hashable {
-        case disk
-        /// Its file was removed or replaced.
-        case missing(LogLine.Stream)
+        /// The shim drops output.
+        case writing
         case reading(LogLine.Stream)
-        case rotating(LogLine.Stream)
     }
 
     private struct Source: ~Copyable {
         var file: LogFile
+        /// Reports what is written to the file.
+        var watch: Int32?
         var splitter = LineSplitter()
         let stream: LogLine.Stream
         /// Fires when the unfinished line is quiet.
@@ -55,36 +52,40 @@ final class LogReader {
     private let watcher: FileWatcher
     private let loop: EventLoop
     private var isClosed = false
-    private var watches: [Int32] = []
-    private var timer: TimerToken?
-    private var checks = 0
-    private var hasDiskFault = false
-    private let disk: DiskWatch
     private let quiet: Duration
     private let listener: Listener
 
     init(
-        _ output: String, _ error: String, in directory: consuming Directory, limit: Int64,
-        from starts: [LogLine.Stream: Int64], watcher: FileWatcher, loop: EventLoop, disk: DiskWatch,
-        quiet: Duration, listener: Listener
+        _ output: String, _ error: String, in directory: consuming Directory, from starts: [LogLine.Stream: Int64],
+        watcher: FileWatcher, loop: EventLoop, quiet: Duration, listener: Listener
     ) throws(SystemError) {
-        self.disk = disk
         self.quiet = quiet
         self.output = Source(
-            file: try LogFile(output, in: directory, limit: limit, from: starts[.standardOutput]),
-            stream: .standardOutput)
+            file: try LogFile(output, in: directory, from: starts[.standardOutput]), stream: .standardOutput)
         self.error = Source(
-            file: try LogFile(error, in: directory, limit: limit, from: starts[.standardError]), stream: .standardError)
-        let path = directory.path
+            file: try LogFile(error, in: directory, from: starts[.standardError]), stream: .standardError)
         self.directory = directory
         self.watcher = watcher
         self.loop = loop
         self.listener = listener
-        watches = [
-            try watcher.watch("\(path)/\(output)") { [weak self] in self?.readOutput() },
-            try watcher.watch("\(path)/\(error)") { [weak self] in self?.readError() },
-        ]
-        checkDisk()
+        do throws(SystemError) {
+            try watch(&self.output)
+            try watch(&self.error)
+        } catch {
+            close()
+            throw error
+        }
+    }
+
+    private func watch(_ source: inout Source) throws(SystemError) {
+        if let watch = source.watch.take() { watcher.end(watch) }
+        let stream = source.stream
+        source.watch = try source.file.watch(with: watcher) { [weak self] in
+            switch stream {
+            case .standardOutput: self?.readOutput()
+            case .standardError: self?.readError()
+            }
+        }
     }
 
     /// Reads both files to their ends, unless the program writes faster than that.
@@ -99,17 +100,15 @@ final class LogReader {
     }
 
     func close() {
-        for watch in watches { watcher.end(watch) }
-        watches = []
+        guard !isClosed else { return }
         isClosed = true
-        if let timer { loop.cancel(timer) }
-        timer = nil
         end(&output)
         end(&error)
     }
 
-    /// Turns the unfinished line into a line.
+    /// Ends the watch, and turns the unfinished line into a line.
     private func end(_ source: inout Source) {
+        if let watch = source.watch.take() { watcher.end(watch) }
         if let line = source.splitter.end() { deliver([line], [], of: &source) }
     }
 
@@ -123,25 +122,29 @@ final class LogReader {
         loop.schedule(after: .zero) { [weak self] in self?.readError() }
     }
 
-    /// Reads a part; false at the end of the file.
+    /// Reads a part; false at the end of what was written.
     private func read(_ source: inout Source) -> Bool {
-        var buffer = ByteBuffer()
-        let count: Int
         do throws(SystemError) {
-            count = try source.file.read(atMost: Self.turn, into: &buffer)
+            var buffer = ByteBuffer()
+            var count = try source.file.read(atMost: Self.turn, into: &buffer)
+            if count == 0, try source.file.isFollowed(in: directory) {
+                // What was written between the read and the rotation.
+                count = try source.file.read(atMost: Self.turn, into: &buffer)
+                if count == 0 {
+                    try source.file.advance(in: directory)
+                    try watch(&source)
+                    return true
+                }
+            }
             listener.fault(.reading(source.stream), nil)
+            guard count > 0 else { return false }
+            take(buffer.copied(), from: &source)
+            // There may be a file that follows, of which nothing is reported.
+            return true
         } catch {
-            listener.fault(.reading(source.stream), Self.description(error))
+            listener.fault(.reading(source.stream), error.writeRemedy.map { "\(error): \($0)" } ?? "\(error)")
             return false
         }
-        guard count > 0 else {
-            checkPlace(of: source)
-            return false
-        }
-        take(buffer.copied(), from: &source)
-        guard source.file.isFull else { return count == Self.turn }
-        rotate(&source)
-        return true
     }
 
     private func take(_ bytes: [UInt8], from source: inout Source) {
@@ -155,64 +158,5 @@ final class LogReader {
         source.quiet = beginning.map { _ in
             loop.schedule(after: quiet) { [weak self] in self?.listener.quiet(stream) }
         }
-    }
-
-    private func rotate(_ source: inout Source) {
-        var late = ByteBuffer()
-        do throws(SystemError) {
-            try source.file.rotate(in: directory, into: &late)
-            listener.fault(.rotating(source.stream), nil)
-        } catch {
-            listener.fault(.rotating(source.stream), Self.description(error))
-        }
-        if !late.isEmpty { take(late.copied(), from: &source) }
-    }
-
-    // MARK: Faults
-
-    /// Reports a file that was removed or replaced: the daemon still reads it, but its content is lost in the end.
-    private func checkPlace(of source: borrowing Source) {
-        let isInPlace = (try? source.file.isInPlace(at: directory.path)) ?? false
-        let path = "\(directory.path)/\(source.file.name)"
-        listener.fault(
-            .missing(source.stream),
-            isInPlace ? nil : "\(path) was removed or replaced; it is created again at the next start of the instance")
-    }
-
-    private func checkDisk() {
-        guard !isClosed else { return }
-        let isTried = hasDiskFault || checks.isMultiple(of: Self.checksPerWrite)
-        checks += 1
-        let fault = disk.fault(directory, isTried)
-        // A check does not clear a fault that only a write shows.
-        if isTried || fault != nil {
-            hasDiskFault = fault != nil
-            listener.fault(.disk, fault.map { Self.description($0) })
-        }
-        checkPlace(of: output)
-        checkPlace(of: error)
-        timer = loop.schedule(after: disk.period) { [weak self] in self?.checkDisk() }
-    }
-
-    private static func description(_ error: SystemError) -> String {
-        error.writeRemedy.map { "\(error): \($0)" } ?? "\(error)"
-    }
-}
-
-/// How the disk of the logs is checked: a program that cannot write causes no event.
-package struct DiskWatch: Sendable {
-    /// The time between two checks.
-    package var period: Duration
-    /// What keeps programs from writing to files of the directory, found with or without a trial write.
-    package var fault: @Sendable (borrowing Directory, _ isTried: Bool) -> SystemError?
-
-    package init(
-        period: Duration = .seconds(5),
-        fault: @escaping @Sendable (borrowing Directory, _ isTried: Bool) -> SystemError? = {
-            $0.writeFault(isTried: $1)
-        }
-    ) {
-        self.period = period
-        self.fault = fault
     }
 }

@@ -22,6 +22,14 @@ extension ModelPool {
         ]
     }
 
+    /// Begins the load of a model whose process an earlier daemon has left. It waits for no room, because it has it.
+    package mutating func adopted(_ model: String, rules: ModelRules, at time: Duration) -> [Action] {
+        guard isOpen, !refusesLoads, entries[model] == nil else { return [] }
+        entries[model] = Entry(state: .queued, rules: rules, stateTime: time)
+        return [.record(model: model, from: .notLoaded, to: .queued, cause: .loadRequested)]
+            + beginLoad(model, at: time)
+    }
+
     mutating func beginUnload(_ model: String, cause: ModelEvent.Cause, at time: Duration) -> [Action] {
         guard var entry = entries[model] else { return [] }
         if entry.isStatic {

@@ -127,8 +127,7 @@ package struct ProbeRunner: Sendable {
             directory: target.directory)
         let tree: ChildTree
         do throws(BackendError) {
-            tree = try await ChildTree.spawn(
-                program, isHelper: true, output: .null, error: .null, supervision: supervision)
+            tree = try await ChildTree.spawn(program, on: supervision)
         } catch {
             throw Problem(
                 program.programProblem.map { "\(name) \($0); check the command of the probe" } ?? error.message)

@@ -15,6 +15,8 @@ package final class ProcessBackend: Backend, RunsProcesses {
         var supervisor: BackendSupervisor?
         /// The instances that run, by name.
         var running: TextMap<ProcessInstance> = [:]
+        /// What an earlier daemon has left, by instance, until it is taken over.
+        var recovered: TextMap<RecoveredRun> = [:]
         /// The logs of all instances, also of those that have ended.
         var logs = InstanceLogs()
         /// Whether ``logs`` includes those of earlier runs of the daemon.
@@ -31,32 +33,36 @@ package final class ProcessBackend: Backend, RunsProcesses {
     private let state = Guarded(State())
     private let tasks = OwnedTasks()
 
-    /// Without a `spawner`, the processes are children of the daemon.
+    /// Without a `spawner`, the supervision's host runs the processes.
     package init(
         name: String, supervision: Supervision, spawner: ProcessSpawner? = nil, reading: @escaping Reading
     ) {
         self.name = name
         self.supervision = supervision
-        self.spawner = spawner ?? ChildTree.spawner(on: supervision)
+        self.spawner = spawner ?? supervision.spawner
         self.reading = reading
     }
 
     // MARK: Starting and stopping
 
     package func start(configuration: ConfigValue, supervisor: BackendSupervisor) async throws(BackendError) {
-        let settings = try reading(configuration)
-        state.withLock { ($0.settings, $0.supervisor) = (settings, supervisor) }
+        var settings = try reading(configuration)
+        settings.digest = configuration.json(pretty: false).digest
+        state.withLock { [settings] in ($0.settings, $0.supervisor) = (settings, supervisor) }
+        takeRecovered(settings)
         guard settings.scope == .backend else { return }
         _ = try await launch(nil, settings, supervisor)
     }
 
     package func stop() async throws(BackendError) {
-        let running = state.withLock { state in
+        let (running, recovered) = state.withLock { state in
             state.settings = nil
-            return Array(state.running.values)
+            defer { state.recovered = [:] }
+            return (Array(state.running.values), Array(state.recovered.values))
         }
         await withTaskGroup(of: Void.self) { group in
             for instance in running { group.addTask { await self.remove(instance) } }
+            group.addTask { await self.supervision.end(recovered) }
         }
     }
 
@@ -168,6 +174,30 @@ package final class ProcessBackend: Backend, RunsProcesses {
             metadata: ["backend": name], retryAfter: .seconds(1))
     }
 
+    // MARK: Earlier daemons
+
+    /// Takes over the runs that an earlier daemon has left and that fit the configuration; the others are ended.
+    private func takeRecovered(_ settings: ProcessSettings) {
+        let runs = supervision.takeRecovered(of: name)
+        let wanted = runs.filter { run in
+            let note = run.note
+            guard instanceName(note.model).isIdentical(to: note.instance) else { return false }
+            switch (settings.scope, note.model) {
+            case (.backend, nil): return true
+            case (.model, let model?): return settings.models.serves(model)
+            case (.backend, _?), (.model, nil): return false
+            }
+        }
+        let names = Set(wanted.map { Array($0.note.instance.utf8) })
+        let others = runs.filter { !names.contains(Array($0.note.instance.utf8)) }
+        state.withLock { state in
+            for run in wanted { state.recovered[run.note.instance] = run }
+        }
+        if !others.isEmpty { tasks.spawn { await self.supervision.end(others) } }
+    }
+
+    package var recoveredModels: [String] { state.withLock { $0.recovered.values.compactMap(\.note.model) } }
+
     // MARK: Instances
 
     private func instanceName(_ model: String?) -> String { model.map { "\(name)/\($0)" } ?? name }
@@ -176,9 +206,11 @@ package final class ProcessBackend: Backend, RunsProcesses {
         _ model: String?, _ settings: ProcessSettings, _ supervisor: BackendSupervisor
     ) async throws(BackendError) -> ModelEndpoint {
         let instanceName = instanceName(model)
+        let recovered = state.withLock { $0.recovered.removeValue(forKey: instanceName) }
         let instance = ProcessInstance(
             name: instanceName, model: model, backend: name, settings: settings, supervision: supervision,
-            log: log(instanceName, model), spawner: spawner, listener: listener(model, supervisor))
+            log: log(instanceName, model), spawner: spawner, recovered: recovered,
+            listener: listener(model, supervisor))
         // A stop that came first has removed the settings.
         let isWanted = state.withLock { state in
             guard state.settings != nil, state.running[instanceName] == nil else { return false }
@@ -209,11 +241,7 @@ package final class ProcessBackend: Backend, RunsProcesses {
                 state.logs.use(log)
                 return (log, nil)
             }
-            // The file is rotated before the program's own limit of file sizes stops it.
-            let limit = state.settings?.limits.resources["fsize"].map { min($0 / 2, InstanceLog.fileLimit) }
-            let log = InstanceLog(
-                instance: instanceName, model: model, supervision: supervision,
-                fileLimit: limit ?? InstanceLog.fileLimit)
+            let log = InstanceLog(instance: instanceName, model: model, supervision: supervision)
             // A recovered log with the same files, which do not show the full name of the instance, is replaced.
             let isFull = state.logs.log(log.fileBase) == nil && state.logs.count >= Self.logLimit
             let dropped = isFull ? state.logs.removeFirst { state.running[$0.instance] == nil } : nil

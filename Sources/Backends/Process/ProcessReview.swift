@@ -8,10 +8,6 @@ internal import TextKeys
 /// Reviews a configuration of PROCESS that the schema allows: what cannot work is a problem, what may not work is a warning.
 struct ProcessReview {
     /// The names of `prlimit`.
-    private static let resources: Set<String> = [
-        "as", "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss",
-        "rtprio", "rttime", "sigpending", "stack",
-    ]
     private static let probes = ["startup", "readiness", "liveness"]
 
     let configuration: ConfigValue
@@ -123,10 +119,10 @@ struct ProcessReview {
 
     private mutating func reviewLimits() {
         let limits = configuration["limits"]
-        for name in (limits?["resources"]?.mapValue ?? [:]).sortedKeys where !Self.resources.contains(name) {
+        for name in (limits?["resources"]?.mapValue ?? [:]).sortedKeys where ProcessLimits.number(of: name) == nil {
             problem(
                 ["limits", "resources", .key(name)],
-                "is not a limit of prlimit; known are \(Self.resources.sorted().joined(separator: ", "))")
+                "is not a limit of prlimit; known are \(ProcessLimits.names.joined(separator: ", "))")
         }
         guard let online = Processors.online else { return }
         for (index, value) in (limits?["cpus"]?.listValue ?? []).enumerated() {

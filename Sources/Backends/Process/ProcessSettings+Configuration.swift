@@ -26,6 +26,9 @@ extension ProcessSettings {
         stopSignal = configuration["stop_signal"]?.stringValue ?? stopSignal
         stopTimeout = configuration["stop_timeout"]?.durationValue?.duration ?? stopTimeout
         stopCommand = Self.templates(configuration["stop_command"])
+        onDaemonExit = configuration["on_daemon_exit"]?.stringValue.flatMap { .init(rawValue: $0) } ?? .adopt
+        logSize = configuration["log_size"]?.integerValue ?? logSize
+        logFiles = configuration["log_files"]?.integerValue.map { Int($0) } ?? logFiles
         limits = ProcessLimits(configuration["limits"] ?? [:])
         let probes = configuration["probes"]
         startupProbe = try Self.probe(probes, "startup")

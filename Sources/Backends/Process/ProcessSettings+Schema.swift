@@ -101,6 +101,16 @@ extension ProcessSettings {
             "A command that asks the program to end, instead of the signal. It has the same macros, and the variable BACKENDD_PID.",
             default: []
         ),
+        ConfigField(
+            "on_daemon_exit", .string(ConfigStringRule(choices: DaemonExitPolicy.allCases.map(\.rawValue))),
+            "What becomes of the instance when the daemon ends without stopping it: the next daemon adopts it, or it ends within stop_timeout.",
+            default: "adopt"),
+        ConfigField(
+            "log_size", .integer(4096...(1 << 40)),
+            "The bytes after which a file of the output is rotated.", default: 8_388_608),
+        ConfigField(
+            "log_files", .integer(1...100), "How many files of each stream are kept, the newest one included.",
+            default: 2),
     ]
 
     static let modelFields: [ConfigField] = ModelSettings.loadFields + ModelSettings.useFields

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import SystemIO
 package import TextKeys
 
 /// What a backend runs as supervised processes, and how.
@@ -34,9 +35,15 @@ package struct ProcessSettings: Sendable {
     package var stopSignal = "SIGTERM"
     package var stopTimeout = Duration.seconds(10)
     package var stopCommand: [CommandTemplate] = []
+    package var onDaemonExit = DaemonExitPolicy.adopt
+    /// The bytes after which a file of the output is rotated, and how many files are kept.
+    package var logSize: Int64 = 8 << 20
+    package var logFiles = 2
     package var limits = ProcessLimits()
     package var models: ModelSettings
     package var promptDirectory: String?
+    /// A digest of the configuration that these settings come from.
+    package var digest: UInt64 = 0
 
     package init(scope: Scope, command: [CommandTemplate], models: ModelSettings) {
         self.scope = scope
@@ -51,6 +58,8 @@ package struct ProcessSettings: Sendable {
     }
 
     private func uses(_ macro: TextKey) -> Bool { templates.contains { $0.macros.contains(macro) } }
+
+    var stopSignalNumber: Signal { Signal(rawValue: Self.signals[stopSignal] ?? Signal.terminate.rawValue) }
 
     var usesPort: Bool { uses("PORT") }
     var usesSocket: Bool { uses("SOCKET") }

@@ -3,10 +3,7 @@
 
 package import TextKeys
 
-/// The limits of one instance.
-///
-/// Well-known tools set them in a chain that ends with the instance's program, each executing the next, so that the program never
-/// runs without its limits.
+/// The limits of one instance, which are set before its program runs.
 package struct ProcessLimits: Hashable, Sendable {
     /// Limits by the names of `prlimit`: `nofile`, `nproc`, `core`, `memlock`, `as`, `cpu`, `fsize`, `stack`.
     package var resources: TextMap<Int64>
@@ -26,23 +23,18 @@ package struct ProcessLimits: Hashable, Sendable {
         self.memory = memory
     }
 
-    /// The tools that set the limits, each with the configuration key that needs it.
-    var tools: [(program: String, key: String)] {
-        var tools: [(program: String, key: String)] = []
-        if !resources.isEmpty { tools.append(("prlimit", "resources")) }
-        if nice != nil { tools.append(("nice", "nice")) }
-        if !processors.isEmpty { tools.append(("taskset", "cpus")) }
-        return tools
-    }
+    /// The numbers of the resources, by the names of `prlimit`.
+    private static let numbers: [String: UInt32] = [
+        "cpu": 0, "fsize": 1, "data": 2, "stack": 3, "core": 4, "rss": 5, "nproc": 6, "nofile": 7, "memlock": 8, "as": 9,
+        "locks": 10, "sigpending": 11, "msgqueue": 12, "nice": 13, "rtprio": 14, "rttime": 15,
+    ]
 
-    /// The arguments to put in front of the program.
-    var prefix: [String] {
-        var prefix: [String] = []
-        if !resources.isEmpty {
-            prefix += ["prlimit"] + resources.sorted().map { "--\($0.key)=\($0.value)" } + ["--"]
-        }
-        if let nice { prefix += ["nice", "-n", "\(nice)", "--"] }
-        if !processors.isEmpty { prefix += ["taskset", "-c", processors.map(String.init).joined(separator: ",")] }
-        return prefix
-    }
+    /// The number of a resource; nil when there is none of the name.
+    package static func number(of name: String) -> UInt32? { numbers[name] }
+
+    /// The names of all resources, sorted.
+    static let names = numbers.keys.sorted()
+
+    /// The resource that marks processes, see ``ProcessMark``.
+    package static let fileLocks: UInt32 = 10
 }

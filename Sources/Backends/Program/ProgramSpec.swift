@@ -30,8 +30,8 @@ package struct ProgramSpec: Sendable {
     /// The path of the program: searched in the `PATH` of its environment, unless it contains a slash. A relative path counts from the
     /// working directory.
     ///
-    /// - Throws: Why the program, or a tool that sets its limits, cannot be started.
-    func programPath() throws(BackendError) -> String {
+    /// - Throws: Why the program cannot be started.
+    package func programPath() throws(BackendError) -> String {
         if let directory, let problem = Self.problem(ofDirectory: directory) {
             throw BackendError(
                 .failedPrecondition, .fileUnusable,
@@ -39,23 +39,17 @@ package struct ProgramSpec: Sendable {
                     + " check working_directory",
                 metadata: ["instance": instance, "path": directory])
         }
-        for (tool, key) in limits.tools {
-            guard case .failure(let problem) = search(tool) else { continue }
-            throw refusal(tool, problem, ", which sets limits.\(key),", "install it, or leave out limits.\(key)")
-        }
         switch search(arguments.first ?? "") {
         case .success(let path): return path
-        case .failure(let problem): throw refusal(arguments.first ?? "", problem, "", "check command and env")
+        case .failure(let problem): throw refusal(arguments.first ?? "", problem)
         }
     }
 
-    private func refusal(
-        _ program: String, _ problem: ProgramProblem, _ purpose: String, _ advice: String
-    ) -> BackendError {
+    private func refusal(_ program: String, _ problem: ProgramProblem) -> BackendError {
         BackendError(
             .failedPrecondition, problem.reason,
-            "cannot start instance \(instance): the program \(BackendName.quoted(program))\(purpose) \(problem.problem);"
-                + " \(advice)",
+            "cannot start instance \(instance): the program \(BackendName.quoted(program)) \(problem.problem);"
+                + " check command and env",
             metadata: ["instance": instance, "program": program])
     }
 

@@ -172,6 +172,11 @@ extension BackendRegistry {
                 registry.startFinished(
                     run, of: member.name, member.rank.creation, capacity: capacity, error: error, at: now)
             }
+            guard error == nil else { return }
+            for model in member.backend.recoveredModels {
+                guard case .loadable(let rules) = member.backend.offer(of: model) else { continue }
+                member.models.report { pool, now in pool.adopted(model, rules: rules, at: now) }
+            }
         }
     }
 

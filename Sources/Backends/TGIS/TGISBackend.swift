@@ -54,6 +54,8 @@ package final class TGISBackend: Backend, RunsProcesses {
         choice(configuration).served(configuration: configuration)
     }
 
+    package var recoveredModels: [String] { current?.recoveredModels ?? [] }
+
     package func offer(of model: String) -> ModelOffer {
         current?.offer(of: model) ?? .unavailable(.backendNotStarted(name))
     }

@@ -130,6 +130,8 @@ int csys_notify(const char *address, size_t address_length, const void *bytes, s
 
 int csys_pidfd_open(int32_t pid);
 int csys_pidfd_signal(int pidfd, int signal);
+/// The niceness of this process.
+int csys_niceness(void);
 
 enum { CSYS_RUNNING = 0, CSYS_EXITED = 1, CSYS_SIGNALED = 2 };
 
@@ -140,9 +142,6 @@ int csys_pidfd_reap(int pidfd, bool block, int32_t *value);
 /// The same without reaping: how a child has ended, or CSYS_RUNNING. Never blocks.
 int csys_pidfd_peek(int pidfd, int32_t *value);
 
-/// Makes the process the parent of its descendants' orphans.
-int csys_become_subreaper(void);
-
 /// How to start a program.
 typedef struct {
     const char *path;                             ///< Searched in PATH when it has no slash.
@@ -150,12 +149,14 @@ typedef struct {
     char *_Nullable const *_Nonnull environment;  ///< Ends with NULL.
     const char *_Nullable directory;              ///< The working directory; NULL: this process's.
     int standard[3];                              ///< Become 0, 1 and 2; -1 stays as it is here, -2 is /dev/null.
+    const int *_Nullable more;                    ///< Become 3, 4 and so on.
+    int more_count;                               ///< How many those are.
     bool new_session;                             ///< Makes the child the leader of its own session.
     const char *_Nullable group;                  ///< The members' file of a control group to join first; NULL: ours.
     uint64_t lock_limit;                          ///< Its soft limit of file locks; UINT64_MAX: ours.
 } csys_spawn;
 
-/// Starts a program with default signals, an empty signal mask, no descriptor above 2, and the limit of descriptors that was in
+/// Starts a program with default signals, an empty signal mask, no further descriptors, and the limit of descriptors that was in
 /// force before csys_raise_descriptor_limit. Gives its number and a pidfd, close-on-exec. Returns 0 or an error number, a negative one
 /// when the group could not be joined.
 int csys_process_spawn(const csys_spawn *how, int32_t *pid, int *pidfd);
@@ -165,6 +166,8 @@ char *_Nullable const *_Nullable csys_environment(void);
 
 // Files
 
+/// A file in memory with these bytes, which nobody can change. Returns its descriptor, or -1 and errno.
+int csys_sealed_file(const char *name, const void *_Nullable bytes, size_t length);
 /// A non-blocking inotify descriptor.
 int csys_inotify_create(void);
 /// Watches what is written to a file or cut off it, and whether its name is removed. Returns the watch's number.
@@ -178,9 +181,6 @@ int csys_inotify_read(int inotify, int *watches, int capacity);
 /// Opens a directory in another one without following links. With `is_step` it can only be passed through, which needs no
 /// permission to read it. A negative `directory` stands for the current one.
 int csys_open_directory(int directory, const char *name, bool is_step);
-/// Writes to a file without a name in a directory, and drops it. Returns 0, also if the file system does not support such
-/// files, or the errno of what keeps files there from growing.
-int csys_try_writing(int directory);
 /// Copies `length` bytes from the start of one file to another. Returns 0, or -1 and errno.
 int csys_copy(int from, int to, int64_t length);
 int64_t csys_file_size(int fd);
@@ -198,6 +198,8 @@ bool csys_is_of_kernel(int directory);
 bool csys_is_executable(const char *path);
 /// Whether the file system at a path is mounted with noexec.
 bool csys_is_noexec(const char *path);
+/// The process that holds a POSIX lock on a file; 0 if none does, -1 and errno on failure.
+int32_t csys_lock_holder(int fd);
 /// Takes an exclusive flock without waiting; EWOULDBLOCK if another process holds it.
 int csys_flock(int fd);
 /// The same for a lock that several can have.

@@ -64,6 +64,8 @@ extension SystemError {
         default: nil
         }
     }
+    /// A pipe is opened for writing, and nothing reads from it.
+    package var isWithoutReader: Bool { code == ENXIO }
     /// The caller is not allowed to do that.
     package var isPermissionDenied: Bool { code == EACCES || code == EPERM }
     /// The permission bits of a file or directory do not allow that.
@@ -89,6 +91,23 @@ extension SystemError {
 }
 
 extension SystemError {
+    /// Nothing happened in time.
+    package static func timedOut(_ call: StaticString, _ subject: String) -> SystemError {
+        SystemError(code: ETIMEDOUT, call: "\(call)", subject: subject)
+    }
+
+    /// Another daemon works in a directory.
+    package static func heldByAnother(_ path: String) -> SystemError {
+        SystemError(
+            code: EWOULDBLOCK, call: "use directory", subject: path,
+            reason: "another daemon uses it; stop that one, or choose another directory")
+    }
+
+    /// A message is longer than whoever gets it would take.
+    package static func messageTooLong(_ what: String, _ reason: String) -> SystemError {
+        SystemError(code: EMSGSIZE, call: "encode", subject: what, reason: reason)
+    }
+
     /// A file was written to while it was copied.
     package static func changedWhileRead(_ path: String) -> SystemError {
         SystemError(

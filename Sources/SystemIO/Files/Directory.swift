@@ -57,6 +57,11 @@ package struct Directory: ~Copyable, Sendable {
     /// The identity of the directory, which no other file has while it is open.
     package borrowing func identity() throws(SystemError) -> FileIdentity { try FileIdentity(of: descriptor) }
 
+    /// The identity of the file that a name refers to; nil if nothing has it.
+    package borrowing func identity(of name: String) throws(SystemError) -> FileIdentity? {
+        try FileIdentity.of(name, in: descriptor.rawValue)
+    }
+
     /// The status of a name; nil if nothing has it.
     package borrowing func status(of name: String) throws(SystemError) -> FileStatus? {
         try FileStatus.of(name, in: descriptor.rawValue)
@@ -146,20 +151,5 @@ package struct Directory: ~Copyable, Sendable {
             if text != "." && text != ".." { names.append(name) }
         }
         return names
-    }
-}
-
-extension Directory {
-    /// What keeps a program without privileges from writing to files of the directory; nil if nothing does.
-    ///
-    /// - Parameter isTried: Whether to try a write too, which is the only way to detect a quota and a failing disk.
-    /// - Returns: The fault.
-    package borrowing func writeFault(isTried: Bool) -> SystemError? {
-        var status = statvfs()
-        guard unsafe fstatvfs(descriptor.rawValue, &status) == 0 else { return .last("look at the disk of", path) }
-        if status.f_bavail == 0 { return SystemError(code: ENOSPC, call: "write to", subject: path) }
-        guard isTried else { return nil }
-        let code = csys_try_writing(descriptor.rawValue)
-        return code == 0 ? nil : SystemError(code: code, call: "write to", subject: path)
     }
 }

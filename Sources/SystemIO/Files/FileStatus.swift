@@ -85,6 +85,15 @@ package struct FileIdentity: Hashable, Sendable {
         return nil
     }
 
+    /// The identity of a name in a directory, of a link itself; nil if nothing has the name.
+    static func of(_ name: String, in directory: Int32) throws(SystemError) -> FileIdentity? {
+        var status = stat()
+        if unsafe fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 { return FileIdentity(status) }
+        let code = errno
+        guard code == ENOENT else { throw SystemError(code: code, call: "look at", subject: name) }
+        return nil
+    }
+
     private init(_ status: stat) {
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)

@@ -17,11 +17,14 @@ package final class FileWatcher: EventHandler {
         _ = try loop.register(number, interest: .read, handler: self)
     }
 
-    /// Calls `onChange` in each turn of the loop in which the file was written to, truncated, or lost its name. Returns
-    /// the watch, to end it with.
-    package func watch(_ path: String, onChange: @escaping () -> Void) throws(SystemError) -> Int32 {
-        let watch = unsafe csys_inotify_add(descriptor.rawValue, path)
-        guard watch >= 0 else { throw .last("watch", path) }
+    /// Calls `onChange` in each turn of the loop in which an open file was written to, truncated, or lost its name.
+    /// Returns the watch, to end it with.
+    package func watch(
+        _ file: borrowing FileDescriptor, _ name: String, onChange: @escaping () -> Void
+    ) throws(SystemError) -> Int32 {
+        // By its descriptor, so that it is this file whatever has the name by now.
+        let watch = unsafe csys_inotify_add(descriptor.rawValue, "/proc/self/fd/\(file.rawValue)")
+        guard watch >= 0 else { throw .last("watch", name) }
         handlers[watch] = onChange
         return watch
     }

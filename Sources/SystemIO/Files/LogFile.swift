@@ -4,20 +4,19 @@
 internal import CSystem
 internal import Glibc
 
-/// A file that another program writes to: it is read as it grows, and emptied when it gets too long.
+/// A file that another program appends to and rotates: it is read as it grows, and the file that follows it after it.
 ///
-/// The program keeps the file open and does not notice: the file is copied to one whose name ends in `.1`, then
-/// emptied. What the program writes in the microseconds between the last read and the emptying is lost.
+/// A rotation renames the file to one with a number behind its name, older ones to higher numbers, and begins a new file.
 package struct LogFile: ~Copyable {
     package let name: String
-    private let file: FileDescriptor
-    private let limit: Int64
+    private var file: FileDescriptor
+    private var identity: FileIdentity
     /// The number of bytes of the file that were read.
     package private(set) var position: Int64
 
     /// Opens an existing file of a directory, to be read from a position; nil: from its end.
     package init(
-        _ name: String, in directory: borrowing Directory, limit: Int64, from start: Int64? = nil
+        _ name: String, in directory: borrowing Directory, from start: Int64? = nil
     ) throws(SystemError) {
         let file = try directory.openForUpdating(name)
         var end = lseek(file.rawValue, 0, SEEK_END)
@@ -27,9 +26,9 @@ package struct LogFile: ~Copyable {
             end = lseek(file.rawValue, off_t(start <= end ? start : 0), SEEK_SET)
             guard end >= 0 else { throw .last("seek in", name) }
         }
+        identity = try FileIdentity(of: file)
         self.file = file
         self.name = name
-        self.limit = limit
         position = Int64(end)
     }
 
@@ -37,7 +36,7 @@ package struct LogFile: ~Copyable {
     package mutating func read(atMost count: Int, into buffer: inout ByteBuffer) throws(SystemError) -> Int {
         let size = csys_file_size(file.rawValue)
         if size >= 0, size < position {
-            // Another process has truncated it.
+            // It was emptied, which is how a file is rotated if no other can be made.
             position = 0
             _ = lseek(file.rawValue, 0, SEEK_SET)
         }
@@ -50,52 +49,37 @@ package struct LogFile: ~Copyable {
         }
     }
 
-    /// Whether its name in the directory at a path still refers to it: what is written to a file without a name is
-    /// lost.
-    package func isInPlace(at directory: String) throws(SystemError) -> Bool {
-        try FileIdentity.of(path: "\(directory)/\(name)") == FileIdentity(of: file)
+    /// Whether another file has its name now. What was written to it before that is still to be read.
+    package borrowing func isFollowed(in directory: borrowing Directory) throws(SystemError) -> Bool {
+        guard let named = try directory.identity(of: name) else { return false }
+        return named != identity
     }
 
-    /// Whether it should be emptied.
-    package var isFull: Bool { position >= limit }
-
-    /// Copies the content of the file to another name, replacing what was kept there, and empties the file.
-    ///
-    /// What the program writes meanwhile is copied too, and read into the buffer.
-    package mutating func rotate(in directory: borrowing Directory, into buffer: inout ByteBuffer) throws(SystemError) {
-        var fault: SystemError?
-        do throws(SystemError) {
-            try keep(in: directory, into: &buffer)
-        } catch {
-            // On a full disk the file is emptied nevertheless, because otherwise there would never be room again. What
-            // came meanwhile is read.
-            fault = error
-            for _ in 0..<Self.rotationReads {
-                guard let count = try? read(atMost: 1 << 20, into: &buffer), count > 0 else { break }
+    /// Goes on with the beginning of the file that follows.
+    package mutating func advance(in directory: borrowing Directory) throws(SystemError) {
+        var next = name
+        for number in 1..<Self.most {
+            guard let known = try directory.identity(of: "\(name).\(number)") else { break }
+            if known == identity {
+                next = number == 1 ? name : "\(name).\(number - 1)"
+                break
             }
         }
-        guard ftruncate(file.rawValue, 0) == 0 else { throw .last("empty", name) }
+        let file = try directory.openForUpdating(next)
+        identity = try FileIdentity(of: file)
+        self.file = file
         position = 0
-        guard lseek(file.rawValue, 0, SEEK_SET) >= 0 else { throw .last("seek in", name) }
-        if let fault { throw fault }
     }
 
-    private mutating func keep(in directory: borrowing Directory, into buffer: inout ByteBuffer) throws(SystemError) {
-        let kept = name + ".1"
-        try directory.remove(kept)
-        let copy = try directory.createFile(kept, mode: 0o600)
-        guard csys_copy(file.rawValue, copy.rawValue, position) == 0 else { throw .last("copy", name) }
-        for _ in 0..<Self.rotationReads {
-            var late = ByteBuffer()
-            guard try read(atMost: 1 << 20, into: &late) > 0 else { break }
-            let bytes = late.copied()
-            buffer.append(contentsOf: bytes)
-            try copy.writeAll(bytes)
-        }
-    }
+    /// The most files of a stream.
+    private static let most = 100
 
-    /// How many times a rotation continues to read from a program that writes faster than it is read.
-    private static let rotationReads = 8
+    /// Calls `onChange` in each turn of the watcher's loop in which the file was written to, truncated, or lost its name.
+    package borrowing func watch(
+        with watcher: FileWatcher, onChange: @escaping () -> Void
+    ) throws(SystemError) -> Int32 {
+        try watcher.watch(file, name, onChange: onChange)
+    }
 }
 
 extension LogFile {

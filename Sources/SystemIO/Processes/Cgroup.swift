@@ -9,7 +9,7 @@ internal import Glibc
 package final class Cgroup: Sendable {
     /// The file to which a process writes `0` to join.
     var membersFile: String { path + "/cgroup.procs" }
-    let path: String
+    package let path: String
     /// Whether the kernel enforces the memory limit of its processes.
     package let isMemoryBounded: Bool
 
@@ -47,6 +47,13 @@ package final class Cgroup: Sendable {
         let own = base + "/backendd"
         _ = unsafe mkdir(own, 0o755)
         return (try? write("0", to: own + "/cgroup.procs")) != nil && (try? write("+memory", to: control)) != nil
+    }
+
+    /// A leaf that an earlier process has created; nil if it is gone.
+    package init?(existing path: String) {
+        guard (try? File.kind(of: path)) == .directory else { return nil }
+        self.path = path
+        isMemoryBounded = false
     }
 
     deinit { remove() }

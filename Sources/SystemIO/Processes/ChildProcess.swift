@@ -21,8 +21,8 @@ package struct ChildProcess: ~Copyable, Sendable {
     private let process: FileDescriptor
     private let ownership: OwnedChildren.Ownership
 
-    /// Starts a program with default signal handlers, only its first three descriptors, and the descriptor limit that
-    /// this process was started with.
+    /// Starts a program with default signal handlers, only the descriptors that are named here, and the descriptor limit
+    /// that this process was started with.
     ///
     /// - Parameters:
     ///   - arguments: The program, which is searched for in `PATH` if it has no slash, and its arguments.
@@ -35,12 +35,13 @@ package struct ChildProcess: ~Copyable, Sendable {
     ///   - input: Its standard input.
     ///   - output: Its standard output.
     ///   - error: Its standard error.
+    ///   - more: Open descriptors of this process that become its descriptors 3, 4 and so on.
     /// - Returns: The child. Reap it with `wait` or `poll`.
     /// - Throws: If the program cannot be started, for example because it does not exist.
     package static func spawn(
         _ arguments: [String], environment: TextMap<String>? = nil, directory: String? = nil, group: Cgroup? = nil,
         lockLimit: UInt64? = nil, newSession: Bool,
-        input: Stream = .inherited, output: Stream = .inherited, error: Stream = .inherited
+        input: Stream = .inherited, output: Stream = .inherited, error: Stream = .inherited, more: [Int32] = []
     ) throws(SystemError) -> ChildProcess {
         guard let program = arguments.first else {
             throw SystemError(code: EINVAL, call: "start a program", subject: "without a name")
@@ -58,11 +59,13 @@ package struct ChildProcess: ~Copyable, Sendable {
                     unsafe withOptionalCString(directory) { directory in
                         unsafe withOptionalCString(group?.membersFile) { group in
                             guard let path = unsafe arguments[0] else { return ENOMEM }
-                            var how = unsafe csys_spawn(
-                                path: path, arguments: arguments, environment: environment, directory: directory,
-                                standard: streams, new_session: newSession, group: group,
-                                lock_limit: lockLimit ?? .max)
-                            return unsafe csys_process_spawn(&how, &pid, &process)
+                            return unsafe more.withUnsafeBufferPointer { more in
+                                var how = unsafe csys_spawn(
+                                    path: path, arguments: arguments, environment: environment, directory: directory,
+                                    standard: streams, more: more.baseAddress, more_count: Int32(more.count),
+                                    new_session: newSession, group: group, lock_limit: lockLimit ?? .max)
+                                return unsafe csys_process_spawn(&how, &pid, &process)
+                            }
                         }
                     }
                 }

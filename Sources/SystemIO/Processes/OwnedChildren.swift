@@ -3,7 +3,6 @@
 
 internal import CSystem
 internal import Glibc
-internal import Synchronization
 
 /// The children that this process waits for itself, so that the others can be reaped.
 package enum OwnedChildren {
@@ -22,7 +21,6 @@ package enum OwnedChildren {
     }
 
     private static let owned = Guarded<Set<Int32>>([])
-    private static let isAdopting = Atomic<Bool>(false)
 
     /// Starts a child and notes that it has an owner, in one step.
     static func spawning(_ spawn: () -> (code: Int32, pid: Int32)) -> (Int32, Int32, Ownership) {
@@ -33,19 +31,14 @@ package enum OwnedChildren {
         }
     }
 
-    /// Makes this process the parent of its descendants' orphans. Reap them with ``reapOrphans()`` from time to time.
-    package static func adoptOrphans() throws(SystemError) {
-        guard csys_become_subreaper() == 0 else { throw .last("become the parent of orphans") }
-        isAdopting.store(true, ordering: .relaxed)
-    }
-
-    /// Reaps the adopted orphans that have ended. Returns their number; 0 before ``adoptOrphans()``.
+    /// Reaps the orphans that have ended, if this is the first process of its system or container, which gets them all. Returns their
+    /// number.
     ///
     /// An orphan is a child that this process has not started and that belongs to another session: a library may wait
     /// for a child of this session.
     @discardableResult
     package static func reapOrphans() -> Int {
-        guard isAdopting.load(ordering: .relaxed) else { return 0 }
+        guard getpid() == 1 else { return 0 }
         let session = getsid(0)
         return owned.withLock { owned in
             var count = 0

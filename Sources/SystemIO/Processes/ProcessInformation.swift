@@ -11,6 +11,20 @@ package enum ProcessInformation {
     package static var uid: UInt32 { geteuid() }
     package static var gid: UInt32 { getegid() }
 
+    /// The niceness of this process.
+    package static var niceness: Int { Int(csys_niceness()) }
+
+    /// The directory of the program that this process runs; nil if the system does not show it.
+    package static var programDirectory: String? {
+        var text = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        let count = unsafe text.withUnsafeMutableBytes { text in
+            guard let base = text.baseAddress else { return -1 }
+            return unsafe readlink("/proc/self/exe", base.assumingMemoryBound(to: CChar.self), text.count)
+        }
+        guard count > 0, let slash = text.prefix(count).lastIndex(of: UInt8(ascii: "/")) else { return nil }
+        return String(decoding: text.prefix(slash), as: UTF8.self)
+    }
+
     /// The name of this host; empty if the system does not know it.
     package static var hostName: String {
         var name = [UInt8](repeating: 0, count: 256)

@@ -67,12 +67,21 @@ package enum ProcessTable {
         return children
     }
 
-    /// Whether a process was started with a variable of this value. False if its environment may not be read. Throws if
-    /// no descriptor is left.
-    package static func hasVariable(_ pid: Int32, _ name: String, _ value: String) throws(SystemError) -> Bool {
-        guard let bytes = try file("/proc/\(pid)/environ", limit: 1 << 21) else { return false }
-        let wanted = Array("\(name)=\(value)".utf8)
-        return bytes.split(separator: 0).contains { $0.elementsEqual(wanted) }
+    /// The processes that get the orphans of this process's descendants: those above it, and the first process.
+    package static func ancestors() -> Set<Int32> {
+        var ancestors: Set<Int32> = [1]
+        var next = getppid()
+        while next > 0, ancestors.insert(next).inserted { next = entry(of: next)?.parent ?? 0 }
+        return ancestors
+    }
+
+    /// The value of a variable that a process was started with. Nil if it has none, or its environment may not be read.
+    /// Throws if no descriptor is left.
+    package static func variable(_ pid: Int32, _ name: String) throws(SystemError) -> String? {
+        guard let bytes = try file("/proc/\(pid)/environ", limit: 1 << 21) else { return nil }
+        let wanted = Array("\(name)=".utf8)
+        let found = bytes.split(separator: 0).first { $0.starts(with: wanted) }
+        return found.map { String(decoding: $0.dropFirst(wanted.count), as: UTF8.self) }
     }
 
     /// Sends a signal to exactly this process. Does nothing if it has ended, even if another process has its number

@@ -54,7 +54,7 @@ struct CaikitRuntime: Sendable {
     /// The processes of this runtime, wherever they have gone.
     var processes: [Int32] {
         ProcessTable.all().map(\.pid).filter {
-            (try? ProcessTable.hasVariable($0, "RUNTIME_LOCAL_MODELS_DIR", models.path)) == true
+            (try? ProcessTable.variable($0, "RUNTIME_LOCAL_MODELS_DIR")) == models.path
         }
     }
 

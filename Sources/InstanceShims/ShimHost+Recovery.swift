@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+package import Backends
+internal import Logging
+internal import SocketRPC
+internal import SystemIO
+
+/// Finding what an earlier daemon has left.
+extension ShimHost {
+    /// How long a shim may take to say that it has started its program, or to end.
+    private static let patience = Duration.seconds(10)
+    private static let pause = Duration.milliseconds(5)
+
+    package func recover(on supervision: Supervision) async throws(BackendError) -> [RecoveredRun] {
+        let runs: [RecoveredRun]
+        do throws(SystemError) {
+            guard try File.kind(of: place) != .absent else { return [] }
+            runs = try await recoverRuns(on: supervision)
+        } catch {
+            throw BackendError(
+                .failedPrecondition, .fileUnusable,
+                "the instances of an earlier daemon cannot be adopted: \(error); instance_directory sets the place")
+        }
+        await ProcessSweep(log: supervision.log).run("commands of an earlier daemon", looks: 1) {
+            (entry) throws(SystemError) in
+            try ProcessTable.variable(entry.pid, ProcessMark.variable)?.hasPrefix(supervision.helperPrefix) == true
+        }
+        return runs
+    }
+
+    private func recoverRuns(on supervision: Supervision) async throws(SystemError) -> [RecoveredRun] {
+        let directory = try claimedDirectory()
+        var found: [String: [RecoveredRun]] = [:]
+        for name in try directory.names() {
+            if name.hasPrefix(RunDirectory.unfinished) {
+                try? RunDirectory.remove(name, from: directory)
+                continue
+            }
+            do throws(SystemError) {
+                guard let run = try await recover(name, in: directory, on: supervision) else { continue }
+                found[run.note.instance, default: []].append(run)
+            } catch {
+                supervision.log.error(
+                    "a run of an earlier daemon cannot be adopted",
+                    metadata: ["directory": "\(directory.path)/\(name)", "error": "\(error)"])
+            }
+        }
+        return found.values.compactMap { Self.newest(of: $0) }
+    }
+
+    /// The last run of an instance; the ones before it have ended.
+    private static func newest(of runs: [RecoveredRun]) -> RecoveredRun? {
+        let sorted = runs.sorted { $0.note.startTime < $1.note.startTime }
+        for run in sorted.dropLast() {
+            Background.task {
+                await run.tree.clear()
+                run.tree.forget()
+            }
+        }
+        return sorted.last
+    }
+
+    private func recover(
+        _ name: String, in parent: borrowing Directory, on supervision: Supervision
+    ) async throws(SystemError) -> RecoveredRun? {
+        let deadline = ContinuousClock.now + Self.patience
+        while let directory = try RunDirectory.open(name, in: parent) {
+            let (path, isLate) = (directory.path, ContinuousClock.now > deadline)
+            switch try directory.holder() {
+            case .nobody:
+                return try await ended(directory, on: supervision)
+            case .process(let pid):
+                if let run = try await adopt(directory, pid, on: supervision) { return run }
+                if isLate { throw SystemError.timedOut("adopt", path) }
+            case .starting:
+                if isLate { throw SystemError.timedOut("adopt", path) }
+            }
+            await Background.task { try? await Background.sleep(for: Self.pause) }.value
+        }
+        return nil
+    }
+
+    /// Takes over a run whose shim lives. Nil when it has to be looked at again.
+    private func adopt(
+        _ directory: consuming RunDirectory, _ pid: Int32, on supervision: Supervision
+    ) async throws(SystemError) -> RecoveredRun? {
+        guard let shim = try ProcessHandle(pid: pid), try directory.holder() == .process(pid) else { return nil }
+        // Somebody may have stopped it.
+        try shim.signal(.continue)
+        guard let life = try directory.openLife() else { return nil }
+        guard let intent = directory.intent() else {
+            // Without it nobody knows whose run that is. The shim ends it.
+            try shim.signal(.terminate)
+            return nil
+        }
+        let tree = ShimTree(
+            intent, in: directory, shim: RunningShim(shim), life: life,
+            group: intent.group.isEmpty ? nil : Cgroup(existing: intent.group), supervision: supervision)
+        try await tree.watch()
+        tree.ask(.hello(ShimHello()))
+        switch await tree.start() {
+        case .running:
+            return RecoveredRun(note: InstanceNote(intent), tree: tree)
+        case .failed, .lost:
+            await tree.clear()
+            return try await Self.settled(intent, tree)
+        }
+    }
+
+    /// What became of a run whose shim has ended.
+    private func ended(
+        _ directory: consuming RunDirectory, on supervision: Supervision
+    ) async throws(SystemError) -> RecoveredRun? {
+        guard let intent = directory.intent(), directory.running()?.bootID ?? Self.boot == Self.boot else {
+            try directory.remove()
+            return nil
+        }
+        let tree = ShimTree(
+            intent, in: directory, shim: RunningShim(), life: nil,
+            group: intent.group.isEmpty ? nil : Cgroup(existing: intent.group), supervision: supervision)
+        try await tree.watch()
+        await tree.clear()
+        return try await Self.settled(intent, tree)
+    }
+
+    /// A run that has ended, unless it was the first one of its instance and never began: its start was never answered.
+    private static func settled(
+        _ intent: ShimIntent, _ tree: ShimTree
+    ) async throws(SystemError) -> RecoveredRun? {
+        switch await tree.start() {
+        case .running: break
+        case .failed, .lost:
+            if !intent.wasReady {
+                tree.forget()
+                return nil
+            }
+        }
+        return RecoveredRun(note: InstanceNote(intent), tree: tree)
+    }
+
+    /// The boot of the system, as shims record it.
+    private static let boot =
+        (try? File.read(path: "/proc/sys/kernel/random/boot_id", limit: 64))
+        .map { String(decoding: $0.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self) } ?? ""
+}

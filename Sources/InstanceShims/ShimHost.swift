@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+package import Backends
+internal import Logging
+internal import SocketRPC
+internal import SystemIO
+internal import TextKeys
+
+/// Runs the programs of instances below shims, one each, which outlive the daemon.
+///
+/// Each run has a directory, see ``RunDirectory``. One daemon at a time works in the directory of the runs; it holds a lock there for as
+/// long as it lives.
+package final class ShimHost: InstanceHost {
+    /// The variable that names the program, in place of `backendd-shim` beside the daemon's program.
+    package static let variable = "BACKENDD_SHIM"
+    /// The first descriptors of a shim: what to start, its output, its lock, its directory and its pipe.
+    private static let descriptors: Int32 = 6
+
+    private let program: String
+    let place: String
+    private let claimed = Guarded<Claim?>(nil)
+
+    /// The directory of the runs, with the lock.
+    private final class Claim: Sendable {
+        let directory: Directory
+
+        init(_ directory: consuming Directory) {
+            self.directory = directory
+        }
+    }
+
+    /// - Parameters:
+    ///   - program: The path of the shim's program.
+    ///   - directory: The directory of the runs, which is created when the first one begins. It should be gone after a boot.
+    package init(program: String = ShimHost.standardProgram, directory: String) {
+        self.program = program
+        place = directory
+    }
+
+    /// The program that the environment names, or else that beside this program.
+    package static var standardProgram: String {
+        if let named = Environment.all[variable], !named.isEmpty { return named }
+        return (ProcessInformation.programDirectory ?? "/usr/libexec") + "/backendd-shim"
+    }
+
+    /// Why the program cannot be run; nil when it can.
+    package var programProblem: String? {
+        File.isExecutable(program)
+            ? nil : "the program \(program) is missing; install it beside backendd, or set \(Self.variable)"
+    }
+
+    func claimedDirectory() throws(SystemError) -> Directory { try claim().directory.duplicate() }
+
+    private func claim() throws(SystemError) -> Claim {
+        if let claim = claimed.withLock({ $0 }), try !claim.directory.isRemoved() { return claim }
+        let directory = try Directory.trusted(place, creating: true)
+        guard try directory.lock(alone: true) else {
+            // Another task of this daemon may have been faster.
+            if let claim = claimed.withLock({ $0 }), try !claim.directory.isRemoved() { return claim }
+            throw .heldByAnother(place)
+        }
+        let claim = Claim(directory)
+        claimed.withLock { $0 = claim }
+        return claim
+    }
+}
+
+// MARK: Starting
+
+extension ShimHost {
+    package func spawn(
+        _ launch: TreeLaunch, on supervision: Supervision
+    ) async throws(BackendError) -> any ProcessTree {
+        let (spec, path) = (launch.program, try launch.program.programPath())
+        let tree: ShimTree
+        do throws(SystemError) {
+            tree = try begin(launch, path, supervision)
+        } catch {
+            throw error.isOutOfDescriptors || error.call == "start"
+                ? .cannotSupervise(spec.instance, error)
+                : .directoryUnusable(spec.instance, "cannot be started", error, key: "instance_directory")
+        }
+        tree.onLogChange(launch.logChanged)
+        do throws(SystemError) {
+            try await tree.watch()
+        } catch {
+            await tree.clear()
+            tree.forget()
+            throw .cannotSupervise(spec.instance, error)
+        }
+        switch await tree.start() {
+        case .running:
+            return tree
+        case .failed(let failure):
+            await tree.clear()
+            tree.forget()
+            throw failure.error(of: launch)
+        case .lost:
+            await tree.clear()
+            tree.forget()
+            throw BackendError(
+                .internal, .spawnFailed,
+                "cannot start instance \(spec.instance): its shim, \(program), ended before; \(programProblem ?? "try again")",
+                metadata: ["instance": spec.instance])
+        }
+    }
+
+    private func begin(
+        _ launch: TreeLaunch, _ path: String, _ supervision: Supervision
+    ) throws(SystemError) -> ShimTree {
+        let claim = try claim()
+        let (spec, mark) = (launch.program, ProcessMark(prefix: "run-"))
+        let group = Cgroup(
+            name: "backendd-\(ProcessInformation.pid)-\(FileName.short(spec.instance))",
+            memory: spec.limits.memory, below: supervision.groups)
+        if spec.limits.memory != nil, group?.isMemoryBounded != true {
+            supervision.log.warning(
+                "the memory of an instance is not limited: there is no control group with a memory controller",
+                metadata: ["instance": "\(spec.instance)"])
+        }
+        let intent = ShimIntent(launch.note, mark: mark, group: group?.path)
+        let message = try ShimLaunch(launch, program: path, mark: mark, group: group?.path).bytes()
+        let run = try RunDirectory.make(intent, in: claim.directory)
+        let child: ChildProcess
+        do throws(SystemError) {
+            child = try startShim(of: run, message)
+        } catch {
+            try? run.directory.remove()
+            throw error
+        }
+        return ShimTree(
+            intent, in: run.directory, shim: RunningShim(child), life: run.writing, group: group,
+            supervision: supervision)
+    }
+
+    private func startShim(of run: borrowing RunDirectory.New, _ message: [UInt8]) throws(SystemError) -> ChildProcess {
+        let first = Self.descriptors
+        let launch = try FileDescriptor.sealed(message, name: "launch").duplicate(from: first)
+        let lock = try run.lock.duplicate(from: first)
+        let directory = try run.directory.descriptor(from: first)
+        let life = try run.reading.duplicate(from: first)
+        return try ChildProcess.spawn(
+            [program], environment: [:], directory: "/", newSession: false,
+            input: .descriptor(launch.rawValue), output: .null, error: .null,
+            more: [lock.rawValue, directory.rawValue, life.rawValue])
+    }
+}

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Backends
+internal import Logging
+internal import SocketRPC
+internal import SystemIO
+
+/// The processes of one run of an instance, below a shim: this daemon has started the shim, or has adopted it.
+///
+/// What the shim records in the directory of the run is read whenever it changes, and once more when the shim has ended. A shim that ends
+/// without having recorded that nothing is left was killed: what it leaves behind is killed too.
+final class ShimTree: ProcessTree {
+    /// What became of the start.
+    enum Start: Sendable {
+        case running(Int32)
+        case failed(ShimFailure)
+        /// The shim was killed before.
+        case lost
+    }
+
+    private struct State {
+        var intent: ShimIntent
+        var leader: Int32?
+        var hasShimEnded = false
+        var isForgotten = false
+        var loss: LogLoss?
+        var logChanged: @Sendable (LogLoss?) -> Void = { _ in }
+        /// What the tree used when it was last measured.
+        var measured: (time: Duration, usage: TreeUsage)?
+    }
+
+    private let directory: RunDirectory
+    private let shim: RunningShim
+    private let life: FileDescriptor?
+    private let group: Cgroup?
+    private let supervision: Supervision
+    private let state: Guarded<State>
+    private let started = Announcement<Start>()
+    private let status = Announcement<ChildProcess.Status>()
+    private let gone = Announcement<Void>()
+
+    init(
+        _ intent: ShimIntent, in directory: consuming RunDirectory, shim: consuming RunningShim,
+        life: consuming FileDescriptor?, group: Cgroup?, supervision: Supervision
+    ) {
+        self.directory = directory
+        self.shim = shim
+        self.life = life
+        self.group = group
+        self.supervision = supervision
+        state = Guarded(State(intent: intent))
+    }
+
+    /// Begins to follow the shim.
+    func watch() async throws(SystemError) {
+        let watcher = try await supervision.fileWatcher()
+        try await watcher.loop.run { () throws(SystemError) in
+            let loop = watcher.loop
+            // Without a watch the records are looked at from time to time.
+            let watch = watcher.withValue { watcher in
+                try? watcher.watchNames(of: self.directory.path) { [weak self] in self?.look() }
+            }
+            do throws(SystemError) {
+                // The loop holds the watch until the process has ended.
+                try self.shim.watch(on: loop) {
+                    if let watch { watcher.withValue { $0.end(watch) } }
+                    self.shimEnded()
+                }
+            } catch {
+                if let watch { watcher.withValue { $0.end(watch) } }
+                throw error
+            }
+            if watch == nil { self.keepLooking(on: loop) }
+            self.look()
+        }
+    }
+
+    /// Waits until the program runs, or could not be started.
+    func start() async -> Start { await started.valueDespiteCancellation() }
+
+    private static let lookPeriod = Duration.milliseconds(100)
+
+    private func keepLooking(on loop: EventLoop) {
+        loop.schedule(after: Self.lookPeriod) { [weak self] in
+            guard let self, !self.state.withLock({ $0.hasShimEnded }) else { return }
+            self.look()
+            self.keepLooking(on: loop)
+        }
+    }
+
+    // MARK: What the shim records
+
+    /// Reads the records, on the supervising loop.
+    private func look() {
+        if let running = directory.running() {
+            if running.phase == .running, let leader = running.leader {
+                let pid = Int32(clamping: leader.pid)
+                state.withLock { $0.leader = pid }
+                started.set(.running(pid))
+            }
+            take(lossIn: running)
+        }
+        guard let exit = directory.exit() else { return }
+        if let failure = exit.failure { started.set(.failed(failure)) }
+        if let status = exit.status { self.status.set(status) }
+    }
+
+    private func take(lossIn running: ShimRunning) {
+        let loss =
+            running.logError == 0
+            ? nil
+            : LogLoss(
+                cause: SystemError(code: Int32(clamping: running.logError), call: "write its output"),
+                bytes: running.droppedBytes)
+        let changed = state.withLock { state -> (@Sendable (LogLoss?) -> Void)? in
+            guard state.loss != loss else { return nil }
+            state.loss = loss
+            return state.logChanged
+        }
+        changed?(loss)
+    }
+
+    private func shimEnded() {
+        look()
+        shim.reap()
+        let isCleared = directory.exit()?.cleared == true
+        let intent = state.withLock { state in
+            state.hasShimEnded = true
+            return state.intent
+        }
+        started.set(.lost)
+        status.set(.signaled(.kill))
+        if isCleared {
+            isGone()
+            return
+        }
+        Background.task {
+            await Self.sweep(intent, self.group, self.supervision)
+            self.isGone()
+        }
+    }
+
+    private func isGone() {
+        group?.remove()
+        gone.set(())
+    }
+
+    /// Kills what a killed shim has left.
+    static func sweep(_ intent: ShimIntent, _ group: Cgroup?, _ supervision: Supervision) async {
+        let mark = intent.processMark
+        await ProcessSweep(log: supervision.log).run(intent.instance, in: group) { (entry) throws(SystemError) in
+            try mark.isOn(entry.pid)
+        }
+    }
+}
+
+// MARK: Waiting and ending
+
+extension ShimTree {
+    /// How long a shim may take to kill its tree.
+    private static let killLimit = Duration.seconds(10)
+
+    var pid: Int32 { state.withLock { $0.leader } ?? 0 }
+
+    func exit() async -> ChildProcess.Status? { await status.value() }
+
+    func end(signal: Signal?, timeout: Duration) async {
+        if timeout > .zero, !Task.isCancelled, gone.current == nil {
+            ask(.end(ShimEnd(signal, within: timeout)))
+            await firstOf({ _ = await self.gone.value() }, { try? await Background.sleep(for: timeout) })
+        }
+        await clear()
+    }
+
+    func clear() async {
+        guard gone.current == nil else { return }
+        ask(.end(ShimEnd(nil, within: .zero)))
+        // As a task of its own, so that it also waits when the caller was cancelled.
+        await Background.task {
+            await firstOf({ _ = await self.gone.value() }, { try? await Background.sleep(for: Self.killLimit) })
+            if self.gone.current != nil { return }
+            self.supervision.log.warning(
+                "a shim does not answer; it is killed, and its processes after it",
+                metadata: ["instance": "\(self.state.withLock { $0.intent.instance })", "pid": "\(self.shim.pid)"])
+            self.shim.signal(.kill)
+            _ = await self.gone.value()
+        }.value
+    }
+
+    /// Says something to the shim. One that has ended does not hear it.
+    func ask(_ kind: ShimCommand.Kind) {
+        guard let message = try? ShimCommand(kind: kind).encoded(), message.count <= UInt8.max else { return }
+        _ = try? life?.writeAvailable([UInt8(message.count)] + message)
+        // Somebody may have stopped it.
+        shim.signal(.continue)
+    }
+
+    func note(_ note: InstanceNote) {
+        let intent = state.withLock { state -> ShimIntent? in
+            guard !state.isForgotten else { return nil }
+            let intent = ShimIntent(
+                note, mark: state.intent.processMark, group: state.intent.group.isEmpty ? nil : state.intent.group)
+            guard intent != state.intent else { return nil }
+            state.intent = intent
+            return intent
+        }
+        guard let intent else { return }
+        keep { () throws(SystemError) in
+            guard !self.state.withLock({ $0.isForgotten }) else { return }
+            try self.directory.write(intent)
+        }
+    }
+
+    func onLogChange(_ body: @escaping @Sendable (LogLoss?) -> Void) {
+        let loss = state.withLock { state in
+            state.logChanged = body
+            return state.loss
+        }
+        if loss != nil { body(loss) }
+    }
+
+    func forget() {
+        state.withLock { $0.isForgotten = true }
+        keep { () throws(SystemError) in try self.directory.remove() }
+    }
+
+    /// Works on the directory in the order of the calls, on the supervising loop.
+    private func keep(_ work: @escaping @Sendable () throws(SystemError) -> Void) {
+        guard let loop = try? supervision.loop() else { return }
+        loop.execute {
+            do throws(SystemError) {
+                try work()
+            } catch {
+                self.supervision.log.warning(
+                    "the notes about an instance for the next daemon cannot be written",
+                    metadata: [
+                        "instance": "\(self.state.withLock { $0.intent.instance })", "error": "\(error)",
+                    ])
+            }
+        }
+    }
+}
+
+// MARK: Looking
+
+extension ShimTree {
+    func members() -> [ProcessTable.Entry]? { (try? ProcessTable.read()).map { members(in: $0) } }
+
+    /// The descendants of the shim, which gets every orphan among them.
+    private func members(in table: [ProcessTable.Entry]) -> [ProcessTable.Entry] {
+        if state.withLock({ $0.hasShimEnded }) { return [] }
+        var tree: Set<Int32> = [shim.pid]
+        var count = 0
+        while count != tree.count {
+            count = tree.count
+            for entry in table where tree.contains(entry.parent) { tree.insert(entry.pid) }
+        }
+        return table.filter { $0.pid != shim.pid && tree.contains($0.pid) && !$0.isZombie }
+    }
+
+    var usage: TreeUsage {
+        status.current == nil ? state.withLock { $0.measured }?.usage ?? TreeUsage() : TreeUsage()
+    }
+
+    var isMeasuringDue: Bool {
+        guard status.current == nil else { return false }
+        return state.withLock { $0.measured }.map { supervision.clock.uptime() - $0.time >= .seconds(1) } ?? true
+    }
+
+    func measure() {
+        guard isMeasuringDue, let table = try? supervision.tables.processes() else { return }
+        let (now, usage) = (supervision.clock.uptime(), TreeUsage(of: members(in: table)))
+        state.withLock { $0.measured = (now, usage) }
+    }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+#include "shim.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// MARK: Making the program's process
+
+static bool write_group(const char *group, const char *name, const char *text) {
+    char path[4096];
+    if (snprintf(path, sizeof path, "%s/%s", group, name) >= (int)sizeof path) return false;
+    int file = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (file < 0) return false;
+    bool is_done = write(file, text, strlen(text)) == (ssize_t)strlen(text);
+    close(file);
+    return is_done;
+}
+
+static bool set_processors(const launch *what) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    for (size_t i = 0; i < what->n_processors; i++) CPU_SET(what->processors[i], &set);
+    return what->n_processors == 0 || sched_setaffinity(0, sizeof set, &set) == 0;
+}
+
+static bool set_limits(const launch *what) {
+    for (size_t i = 0; i < what->n_limits; i++) {
+        const struct rlimit limit = {.rlim_cur = what->limits[i]->soft, .rlim_max = what->limits[i]->hard};
+        if (setrlimit((__rlimit_resource_t)what->limits[i]->resource, &limit) != 0) return false;
+    }
+    return true;
+}
+
+static bool set_streams(int output, int error) {
+    int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    return null >= 0 && dup2(null, 0) == 0 && dup2(output, 1) == 1 && dup2(error, 2) == 2;
+}
+
+static void reset_signals(void) {
+    sigset_t none;
+    for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/// Texts as the system takes them: with NULL at their end.
+static char **vector(char **texts, size_t count) {
+    char **made = realloc(texts, (count + 1) * sizeof *made);
+    if (made) made[count] = NULL;
+    return made;
+}
+
+/// Becomes the program. Returns where that failed, with an error number in errno.
+static stage become(const launch *what, pid_t shim, int output, int error) {
+    if (setsid() < 0) return STAGE(SESSION);
+    // In this order, so that a shim that dies between the two is noticed by the second.
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return STAGE(SESSION);
+    if (getppid() != shim) _exit(127);
+    if (what->group[0] != '\0' && !write_group(what->group, "cgroup.procs", "0")) return STAGE(GROUP);
+    if (setpriority(PRIO_PROCESS, 0, what->nice) != 0) return STAGE(NICE);
+    if (!set_processors(what)) return STAGE(PROCESSORS);
+    if (what->directory[0] != '\0' && chdir(what->directory) != 0) return STAGE(DIRECTORY);
+    if (!set_streams(output, error)) return STAGE(STREAMS);
+    char **arguments = vector(what->arguments, what->n_arguments);
+    char **environment = vector(what->environment, what->n_environment);
+    reset_signals();
+    // Last, because a limit may forbid the steps before it.
+    if (!set_limits(what)) return STAGE(LIMITS);
+    if (arguments && environment) execve(what->program, arguments, environment);
+    return STAGE(PROGRAM);
+}
+
+int tree_spawn(process_tree *tree, const launch *what, int output, int error) {
+    int ends[2];
+    pid_t shim = getpid();
+    if (pipe2(ends, O_CLOEXEC) != 0) return errno;
+    *tree = (process_tree){.leader = fork(), .failures = ends[0]};
+    int failed = errno;
+    if (tree->leader == 0) {
+        int found[2] = {(int)become(what, shim, output, error)};
+        found[1] = errno;
+        _exit(write(ends[1], found, sizeof found) == sizeof found ? 127 : 126);
+    }
+    close(ends[1]);
+    return tree->leader < 0 ? failed : 0;
+}
+
+stage tree_failure(process_tree *tree, int *error) {
+    int found[2];
+    ssize_t count;
+    do {
+        count = read(tree->failures, found, sizeof found);
+    } while (count < 0 && errno == EINTR);
+    close(tree->failures);
+    tree->failures = -1;
+    if (count != sizeof found) return STAGE(UNSPECIFIED);
+    *error = found[1];
+    return (stage)found[0];
+}
+
+// MARK: Ending it
+
+void tree_signal(const process_tree *tree, int signal) {
+    if (tree->leader <= 0) return;
+    kill(-tree->leader, signal);
+    // A stopped group does not handle signals.
+    if (signal != SIGSTOP && signal != SIGTSTP) kill(-tree->leader, SIGCONT);
+}
+
+/// Signals (if the number is not 0) and then reaps each child of this process besides the leader. Returns how many there were.
+static int for_each_other_child(pid_t leader, int signal) {
+    int count = 0;
+    DIR *processes = opendir("/proc");
+    if (!processes) return -1;
+    for (const struct dirent *entry; (entry = readdir(processes));) {
+        pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
+        if (pid <= 0 || pid == leader || process_field(pid, 4) != (uint64_t)getpid()) continue;
+        if (signal != 0) kill(pid, signal);
+        if (waitpid(pid, NULL, WNOHANG) != pid) count++;
+    }
+    closedir(processes);
+    return count;
+}
+
+bool tree_reap(process_tree *tree, siginfo_t *end, struct rusage *usage) {
+    while (!tree->has_ended) {
+        siginfo_t found = {0};
+        if (waitid(P_ALL, 0, &found, WEXITED | WNOHANG | WNOWAIT) != 0 || found.si_pid == 0) return false;
+        if (found.si_pid != tree->leader) {
+            waitpid(found.si_pid, NULL, WNOHANG);
+            continue;
+        }
+        // The system call also tells what the process used; the C library's function does not.
+        tree->has_ended = syscall(SYS_waitid, P_PID, tree->leader, end, WEXITED | WNOHANG | WNOWAIT, usage) == 0;
+        return tree->has_ended;
+    }
+    return false;
+}
+
+bool tree_is_alone(const process_tree *tree) { return tree->has_ended && for_each_other_child(tree->leader, 0) == 0; }
+
+bool tree_kill(const process_tree *tree, const char *group) {
+    if (group[0] != '\0') write_group(group, "cgroup.kill", "1");
+    kill(-tree->leader, SIGKILL);
+    return for_each_other_child(tree->leader, SIGKILL) == 0 && tree->has_ended;
+}
