@@ -136,13 +136,16 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings),
         .target(
-            name: "BackendsTestSupport", dependencies: ["Backends", "ConfigDocument", "SystemIO"],
+            name: "BackendsTestSupport",
+            dependencies: [
+                "Backends", "ConfigDocument", "InstanceShims", "SystemIO", "TestSupport", "TextKeys", log,
+            ],
             path: "Tests/BackendsTestSupport", swiftSettings: settings),
         .target(
             name: "DaemonTestSupport",
             dependencies: [
-                "Backends", "BackendsAPI", "BackendsServer", "SocketRPC", "SocketRPCServer", "SystemIO", "TestSupport",
-                log,
+                "Backends", "BackendsAPI", "BackendsServer", "BackendsTestSupport", "InstanceShims", "SocketRPC",
+                "SocketRPCServer", "SystemIO", "TestSupport", log,
             ],
             path: "Tests/DaemonTestSupport", swiftSettings: settings),
         .testTarget(
@@ -168,6 +171,13 @@ let package = Package(
             name: "BackendsTests",
             dependencies: [
                 "Backends", "BackendsTestSupport", "ConfigDocument", "HTTPTransfer", "SocketRPCServer", "SystemIO",
+                "TestSupport", "TextKeys", log,
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "InstanceShimsTests",
+            dependencies: [
+                "Backends", "BackendsTestSupport", "CShimProtos", "InstanceShims", "SocketRPC", "SystemIO",
                 "TestSupport", "TextKeys", log,
             ],
             swiftSettings: settings),

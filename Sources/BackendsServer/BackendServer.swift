@@ -85,10 +85,13 @@ package final class BackendServer: Sendable {
     ///
     /// - Parameters:
     ///   - grace: How long each of the two steps may take.
+    ///   - leavesInstances: Whether the second step is left out: backends are not stopped, and their processes run on for the next daemon.
     ///   - onDrain: Called once new calls are refused.
     /// - Returns: The backends that could not be stopped.
     @discardableResult
-    package func shutDown(grace: Duration, onDrain: @escaping @Sendable () -> Void = {}) async -> [String] {
+    package func shutDown(
+        grace: Duration, leavesInstances: Bool = false, onDrain: @escaping @Sendable () -> Void = {}
+    ) async -> [String] {
         // Callers that wait for a start lock are refused before its holder lets go of it.
         registry.drain()
         drainBegan.set(())
@@ -98,7 +101,9 @@ package final class BackendServer: Sendable {
             { try? await Background.sleep(for: grace) },
             { _ = await self.immediateStop.value() })
         processes.release.set(())
-        let left = await registry.shutDown(grace: grace, immediateStop: immediateStop)
+        let left =
+            leavesInstances
+            ? registry.leave() : await registry.shutDown(grace: grace, immediateStop: immediateStop)
         rpc.releaseShutdown()
         return left
     }

@@ -6,6 +6,8 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <string.h>
@@ -14,7 +16,27 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+#include <time.h>
 #include <unistd.h>
+
+int64_t csys_pipe_write(int pipe, const void *bytes, size_t length) {
+    const struct timespec now = {0};
+    sigset_t broken, before, pending;
+    sigemptyset(&broken);
+    sigaddset(&broken, SIGPIPE);
+    // One that was pending before is not ours to take away.
+    bool was_pending = sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE) == 1;
+    pthread_sigmask(SIG_BLOCK, &broken, &before);
+    ssize_t count;
+    do {
+        count = write(pipe, bytes, length);
+    } while (count < 0 && errno == EINTR);
+    int code = errno;
+    if (count < 0 && code == EPIPE && !was_pending) sigtimedwait(&broken, NULL, &now);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    errno = code;
+    return count;
+}
 
 int csys_sealed_file(const char *name, const void *bytes, size_t length) {
     enum { seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE };

@@ -191,7 +191,7 @@ extension ShimTree {
     /// Says something to the shim. One that has ended does not hear it.
     func ask(_ kind: ShimCommand.Kind) {
         guard let message = try? ShimCommand(kind: kind).encoded(), message.count <= UInt8.max else { return }
-        _ = try? life?.writeAvailable([UInt8(message.count)] + message)
+        _ = life?.writeMessage([UInt8(message.count)] + message)
         // Somebody may have stopped it.
         shim.signal(.continue)
     }

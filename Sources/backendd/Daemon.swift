@@ -183,7 +183,7 @@ struct Daemon: Sendable {
 
     private func shutDown(_ server: BackendServer, _ notifier: ServiceNotifier) async {
         let grace = configuration.grace
-        let left = await server.shutDown(grace: grace) {
+        let left = await server.shutDown(grace: grace, leavesInstances: configuration.onShutdown == .leave) {
             logger.info("draining", metadata: ["grace": "\(ConfigDuration(grace) ?? .zero)"])
             notify(notifier, .stopping)
         }

@@ -3,6 +3,8 @@
 
 package import Backends
 package import BackendsServer
+internal import BackendsTestSupport
+internal import InstanceShims
 package import Logging
 package import SocketRPCServer
 internal import SystemIO
@@ -41,7 +43,7 @@ package func withHostedDaemon<R: Sendable>(
     let directory = try TemporaryDirectory()
     let supervision = Supervision(
         clock: SystemBackendClock(), socketDirectory: directory.file("sockets"), logDirectory: directory.file("logs"),
-        log: log, quiet: quiet)
+        log: log, host: ShimHost(testIn: directory), quiet: quiet)
     let registry = BackendRegistry(
         types: try types(supervision), serverInstance: instance, clock: clock, limits: limits, log: log)
     let path = directory.file("s")

@@ -180,7 +180,9 @@ extension ProcessInstance {
         shared.withLock { shared in
             shared.snapshot.retryTime = retryTime
             shared.snapshot.state = new ?? shared.snapshot.state
-            if machine.pid != shared.snapshot.pid { shared.snapshot.startTime = machine.pid.map { _ in now } }
+            if machine.pid != shared.snapshot.pid {
+                shared.snapshot.startTime = machine.pid.map { _ in shared.note?.startTime ?? now }
+            }
             shared.snapshot.pid = machine.pid
             shared.snapshot.restarts = machine.restarts
             shared.snapshot.failure = failure ?? machine.failure

@@ -32,9 +32,22 @@ extension BackendRegistry {
         return left
     }
 
-    /// Waits until nothing that the registry began is under way.
+    /// Ends without stopping backends: the processes of their instances run on, for the next daemon to adopt. What is under way for them
+    /// goes on until this process ends.
+    ///
+    /// - Returns: No backend, because none had to be stopped.
+    package func leave() -> [String] {
+        drain()
+        hasLeft.set(())
+        contexts.cancelAll()
+        idleTimers.cancelAll()
+        events.close()
+        return []
+    }
+
+    /// Waits until nothing that the registry began is under way, except starts and stops after ``leave()``.
     package func finish() async {
-        await runs.waitForAll()
+        await firstOf({ await self.runs.waitForAll() }, { _ = await self.hasLeft.value() })
         await contexts.waitForAll()
         await idleTimers.waitForAll()
         await events.waitUntilWritten()

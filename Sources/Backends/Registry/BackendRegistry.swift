@@ -21,6 +21,8 @@ package final class BackendRegistry: Sendable {
     let runs = OwnedTasks()
     let contexts = OwnedTasks()
     /// What waits for the idle time of a model.
+    /// Set once processes are left to the next daemon.
+    let hasLeft = Announcement<Void>()
     let idleTimers = OwnedTasks()
     /// Set while the processes of some backends are measured.
     let measuring = Guarded<Announcement<Void>?>(nil)

@@ -235,6 +235,10 @@ public struct Instance: Hashable, Sendable {
     public var retryTime: GoogleTimestamp? = nil
     /// Why its output is not written to its files now; absent while it is written.
     public var logFailure: BackendFailure? = nil
+    /// The bytes of its output that could not be written to its files, since its process was started.
+    public var lostOutputBytes: UInt64 = 0
+    /// Whether its process was started with another configuration than the one its backend was started with, as an adopted one may be.
+    public var outdated: Bool = false
 
     /// A message with nothing set.
     public init() {}
@@ -253,7 +257,9 @@ public struct Instance: Hashable, Sendable {
         cpuTime: GoogleDuration? = nil,
         uses: UInt32 = 0,
         retryTime: GoogleTimestamp? = nil,
-        logFailure: BackendFailure? = nil
+        logFailure: BackendFailure? = nil,
+        lostOutputBytes: UInt64 = 0,
+        outdated: Bool = false
     ) {
         self.name = name
         self.modelID = modelID
@@ -268,6 +274,8 @@ public struct Instance: Hashable, Sendable {
         self.uses = uses
         self.retryTime = retryTime
         self.logFailure = logFailure
+        self.lostOutputBytes = lostOutputBytes
+        self.outdated = outdated
     }
 }
 
@@ -784,6 +792,8 @@ extension Instance: ProtobufMessage {
         uses = unsafe storage.pointee.uses
         retryTime = unsafe storage.pointee.retry_time.map { GoogleTimestamp(copying: $0) }
         logFailure = unsafe storage.pointee.log_failure.map { BackendFailure(copying: $0) }
+        lostOutputBytes = unsafe storage.pointee.lost_output_bytes
+        outdated = unsafe storage.pointee.outdated != 0
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -818,6 +828,8 @@ extension Instance: ProtobufMessage {
         if let logFailure {
             unsafe storage.pointee.log_failure = try arena.message(logFailure).assumingMemoryBound(to: Backends__V1__BackendFailure.self)
         }
+        unsafe storage.pointee.lost_output_bytes = lostOutputBytes
+        unsafe storage.pointee.outdated = outdated ? 1 : 0
     }
 }
 
@@ -914,6 +926,10 @@ extension Instance {
             guard let message = unsafe storage.pointee.log_failure else { return nil }
             return try body(BackendFailure.View(message))
         }
+
+        package var lostOutputBytes: UInt64 { unsafe storage.pointee.lost_output_bytes }
+
+        package var outdated: Bool { unsafe storage.pointee.outdated != 0 }
     }
 }
 

@@ -29,6 +29,10 @@ public struct InstanceDescription: Hashable, Sendable {
     public let retryTime: Timestamp?
     /// Why its output is not kept in its log files now; nil while it is.
     public let logFailure: BackendFailure?
+    /// The bytes of its output that could not be kept, since its process was started.
+    public let lostOutputBytes: Int
+    /// Whether its process was started with another configuration than its backend, as an adopted one may be.
+    public let isOutdated: Bool
 }
 
 /// What one supervised process is doing.

@@ -14,7 +14,8 @@ extension InstanceDescription {
             residentBytes: Int(clamping: instance.rssBytes),
             processorTime: instance.cpuTime.map { Duration($0) } ?? .zero,
             uses: Int(instance.uses), retryTime: instance.retryTime.map { Timestamp($0) },
-            logFailure: instance.logFailure.map { BackendFailure($0) })
+            logFailure: instance.logFailure.map { BackendFailure($0) },
+            lostOutputBytes: Int(clamping: instance.lostOutputBytes), isOutdated: instance.outdated)
     }
 }
 

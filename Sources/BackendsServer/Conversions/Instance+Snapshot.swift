@@ -17,7 +17,8 @@ extension Instance {
             failure: snapshot.failure.map { BackendsAPI.BackendFailure($0) }, rssBytes: snapshot.residentBytes,
             cpuTime: GoogleDuration(snapshot.processorTime), uses: UInt32(clamping: snapshot.uses),
             retryTime: snapshot.retryTime.map { GoogleTimestamp($0) },
-            logFailure: snapshot.logFailure.map { BackendsAPI.BackendFailure($0) })
+            logFailure: snapshot.logFailure.map { BackendsAPI.BackendFailure($0) },
+            lostOutputBytes: snapshot.lostOutputBytes, outdated: snapshot.isOutdated)
     }
 }
 

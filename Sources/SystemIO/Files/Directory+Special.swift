@@ -92,6 +92,14 @@ extension FileDescriptor {
         return FileDescriptor(adopting: number)
     }
 
+    /// Writes a short message to a pipe that does not block: all of it, or none. Returns false if the pipe is full or nothing
+    /// reads from it.
+    package borrowing func writeMessage(_ bytes: [UInt8]) -> Bool {
+        unsafe bytes.withUnsafeBytes { bytes in
+            unsafe csys_pipe_write(rawValue, bytes.baseAddress, bytes.count) == bytes.count
+        }
+    }
+
     /// Takes an advisory lock on the file, exclusive or shared, without waiting. It belongs to the open file, and is
     /// released with its last descriptor in any process. Returns false if another open file has a lock in the way.
     package borrowing func lock(alone: Bool) throws(SystemError) -> Bool {

@@ -10,6 +10,7 @@ package final class Cgroup: Sendable {
     /// The file to which a process writes `0` to join.
     var membersFile: String { path + "/cgroup.procs" }
     package let path: String
+    private let isRemoved = Guarded(false)
     /// Whether the kernel enforces the memory limit of its processes.
     package let isMemoryBounded: Bool
 
@@ -56,7 +57,10 @@ package final class Cgroup: Sendable {
         isMemoryBounded = false
     }
 
-    deinit { remove() }
+    deinit {
+        // By then another one may have the name.
+        if !isRemoved.withLock({ $0 }) { remove() }
+    }
 
     /// The processes in it.
     package var members: [Int32] {
@@ -70,9 +74,10 @@ package final class Cgroup: Sendable {
         (try? Self.write("1", to: path + "/cgroup.kill")) != nil
     }
 
-    /// Removes it. Does nothing while a process is in it.
+    /// Removes it. Does nothing while a process is in it. Call it before another one of the name is created.
     package func remove() {
-        _ = unsafe rmdir(path)
+        guard unsafe rmdir(path) == 0 || errno == ENOENT else { return }
+        isRemoved.withLock { $0 = true }
     }
 
     /// The group below which leaves are created: this process's own.

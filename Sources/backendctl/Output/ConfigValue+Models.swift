@@ -40,6 +40,7 @@ extension ConfigValue {
             "failure": ConfigValue(instance.failure), "rss_bytes": ConfigValue(instance.residentBytes),
             "cpu_time": Self.text(instance.processorTime), "uses": ConfigValue(instance.uses),
             "retry_time": ConfigValue(instance.retryTime), "log_failure": ConfigValue(instance.logFailure),
+            "lost_output_bytes": .integer(Int64(instance.lostOutputBytes)), "outdated": .bool(instance.isOutdated),
         ]
     }
 

@@ -43,8 +43,9 @@ extension Report {
         let failure = instance.failure.map { "\(lead) \($0.reason): \($0.message)" } ?? ""
         let retry = instance.retryTime.map { ", to be started again at \($0)" } ?? ""
         let log = instance.logFailure.map { ", \($0.reason): \($0.message)" } ?? ""
+        let outdated = instance.isOutdated ? ", outdated: restart it to use the changed configuration" : ""
         return
-            "\(instance.name) \(instance.state)\(time)\(retry)\(pid)\(place), \(instance.restarts) restarts\(log)\(failure)"
+            "\(instance.name) \(instance.state)\(outdated)\(time)\(retry)\(pid)\(place), \(instance.restarts) restarts\(log)\(failure)"
     }
 
     private static func since(_ moment: Timestamp?, _ now: Timestamp) -> String {

@@ -27,6 +27,11 @@ extension DaemonConfiguration {
             "How long calls, start locks and uses of models may continue after SIGTERM; stopping all backends may then take as long again.",
             default: "30s"),
         ConfigField(
+            "on_shutdown",
+            .string(ConfigStringRule(choices: DaemonConfiguration.OnShutdown.allCases.map(\.rawValue))),
+            "What becomes of instances at SIGTERM: all backends are stopped, or instances run on and the next daemon adopts them.",
+            default: "stop"),
+        ConfigField(
             "context_timeout", .duration(times), "How long a backend may take for a runtime context.", default: "1s"
         ),
         ConfigField(

@@ -17,6 +17,8 @@ package struct DaemonConfiguration: Sendable {
     var loops: Int
     /// How long running calls may take after the drain began.
     var grace: Duration
+    /// What becomes of the instances at SIGTERM.
+    var onShutdown: OnShutdown
     /// How long one backend may take for one runtime context.
     var contextTimeout: Duration
     /// Where supervised processes get their sockets and logs; absent: beside the socket.
@@ -34,6 +36,13 @@ package struct DaemonConfiguration: Sendable {
 }
 
 extension DaemonConfiguration {
+    enum OnShutdown: String, Hashable, Sendable, CaseIterable {
+        /// All backends are stopped.
+        case stop
+        /// Instances run on, and the next daemon adopts them.
+        case leave
+    }
+
     /// Reads a document that the schema has found to be valid, with its defaults filled in.
     init(validated document: ConfigValue) {
         socketPath = document["socket"]?.stringValue
@@ -41,6 +50,7 @@ extension DaemonConfiguration {
         logLevel = document["log_level"]?.stringValue.flatMap { Logger.Level(rawValue: $0) } ?? .info
         logFormat = document["log_format"]?.stringValue.flatMap { LogFormat(rawValue: $0) } ?? .logfmt
         loops = document["loops"]?.integerValue.map { Int($0) } ?? 1
+        onShutdown = document["on_shutdown"]?.stringValue.flatMap { OnShutdown(rawValue: $0) } ?? .stop
         grace = document["grace"]?.durationValue?.duration ?? .seconds(30)
         contextTimeout = document["context_timeout"]?.durationValue?.duration ?? .seconds(1)
         instanceDirectory = document["instance_directory"]?.stringValue

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import Backends
+import BackendsTestSupport
 import ConfigDocument
 import SystemIO
 import TestSupport
@@ -17,9 +18,7 @@ struct ProcessInstanceTests {
         try await withSupervision(clock: clock) { supervision, directory in
             let backend = ProcessBackend(
                 name: "b", supervision: supervision,
-                spawner: { (program, output, error) throws(BackendError) in
-                    try await trees.spawn(program, output: output, error: error)
-                },
+                spawner: { (launch) throws(BackendError) in try await trees.spawn(launch) },
                 reading: { (configuration) throws(BackendError) in
                     try ProcessSettings(configuration: configuration, of: "b")
                 })

@@ -4,7 +4,6 @@
 import Backends
 import SystemIO
 import TestSupport
-import TextKeys
 
 /// A tree of processes that ends when a test says so, and remembers what it was asked.
 final class ScriptedTree: ProcessTree {
@@ -25,7 +24,7 @@ final class ScriptedTree: ProcessTree {
 
     func exit() async -> ChildProcess.Status? { await status.value() }
 
-    func end(signal: Signal, timeout: Duration, command: [String], environment: TextMap<String>) async {
+    func end(signal: Signal?, timeout: Duration) async {
         requests.append("end")
         if await isGone.value() == nil { requests.append("kill") }
         status.set(.signaled(.terminate))
@@ -36,6 +35,9 @@ final class ScriptedTree: ProcessTree {
         status.set(.signaled(.kill))
     }
 
+    func note(_ note: InstanceNote) {}
+    func onLogChange(_ body: @escaping @Sendable (LogLoss?) -> Void) {}
+    func forget() {}
     func members() -> [ProcessTable.Entry]? { [] }
     var usage: TreeUsage { TreeUsage() }
     var isMeasuringDue: Bool { false }
@@ -48,9 +50,7 @@ final class ScriptedTrees: Sendable {
     /// Spawns wait here.
     let gate = Gate()
 
-    func spawn(
-        _ program: ProgramSpec, output: ChildProcess.Stream, error: ChildProcess.Stream
-    ) async throws(BackendError) -> any ProcessTree {
+    func spawn(_ launch: TreeLaunch) async throws(BackendError) -> any ProcessTree {
         await gate.pass()
         let tree = ScriptedTree(pid: 100 + Int32(started.elements.count))
         started.append(tree)

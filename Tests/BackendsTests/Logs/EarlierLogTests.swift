@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import Backends
+import BackendsTestSupport
 import ConfigDocument
 import SystemIO
 import TestSupport
@@ -49,8 +50,9 @@ import Testing
                 // Each is another run of the daemon.
                 let log = InstanceLog(instance: "b", model: nil, supervision: supervision)
                 for start in 1...2 {
-                    let files = try await log.open()
-                    try files.output.writeAll(Array("no newline \(run).\(start)".utf8))
+                    try await log.open()
+                    let output = try File.openForAppending(log.path(of: .standardOutput))
+                    try output.writeAll(Array("no newline \(run).\(start)".utf8))
                     await log.pause()
                 }
                 await log.close()

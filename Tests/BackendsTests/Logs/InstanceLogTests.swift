@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import Backends
+import BackendsTestSupport
 import Glibc
 import Logging
 import SystemIO
@@ -15,14 +16,30 @@ struct InstanceLogTests {
     }
 
     /// Runs a shell script with the log and waits until it is over and all is read.
-    static func run(_ script: String, _ log: InstanceLog, _ supervision: Supervision) async throws {
-        let files = try await log.open()
-        let tree = try await ChildTree.spawn(
-            ChildTreeTests.plan("sh", "-c", script), output: .descriptor(files.output.rawValue),
-            error: .descriptor(files.error.rawValue), supervision: supervision)
+    static func run(
+        _ script: String, _ log: InstanceLog, _ supervision: Supervision, size: Int64 = 8 << 20, files: Int = 2
+    ) async throws {
+        let tree = try await begin(script, log, supervision, size: size, files: files)
         _ = await tree.exit()
         await tree.clear()
         await log.pause()
+    }
+
+    /// Begins to run a shell script with the log.
+    static func begin(
+        _ script: String, _ log: InstanceLog, _ supervision: Supervision, size: Int64 = 8 << 20, files: Int = 2
+    ) async throws -> any ProcessTree {
+        try await log.open()
+        func rotation(_ stream: LogLine.Stream) -> LogRotation {
+            let name = log.path(of: stream).split(separator: "/").last ?? ""
+            return LogRotation(name: String(name), size: size, files: files)
+        }
+        let note = InstanceNote(backend: "a", instance: log.instance, model: nil, address: "", startTime: supervision.clock.now())
+        return try await #require(supervision.host).spawn(
+            TreeLaunch(
+                program: TestTree.spec(["sh", "-c", script]), note: note, logDirectory: supervision.logDirectory,
+                output: rotation(.standardOutput), error: rotation(.standardError),
+                logChanged: { log.lossChanged($0) }), on: supervision)
     }
 
     @Test func `lines of both streams are kept, also the one without an end`() async throws {
@@ -53,10 +70,7 @@ struct InstanceLogTests {
     @Test func `a follower gets each line as it comes, until the instance is gone`() async throws {
         try await withSupervision { supervision, _ in
             let log = InstanceLog(instance: "a", model: nil, supervision: supervision)
-            let files = try await log.open()
-            let tree = try await ChildTree.spawn(
-                ChildTreeTests.plan("sh", "-c", "echo 1; echo 2; exec sleep 1000"),
-                output: .descriptor(files.output.rawValue), error: .null, supervision: supervision)
+            let tree = try await Self.begin("echo 1; echo 2; exec sleep 1000", log, supervision)
             var (texts, position): ([String], LogPosition) = ([], LogPosition())
             while texts.count < 2 {
                 let page = try await log.lines(after: position)
@@ -96,13 +110,14 @@ struct InstanceLogTests {
 
     @Test func `a flood does not fill the disk, and the newest lines are there`() async throws {
         try await withSupervision { supervision, _ in
-            let log = InstanceLog(instance: "a", model: nil, supervision: supervision, fileLimit: 1 << 20)
-            try await Self.run("head -c 20000000 /dev/zero | tr '\\0' 'x' | fold -w 99; echo", log, supervision)
+            let log = InstanceLog(instance: "a", model: nil, supervision: supervision)
+            try await Self.run(
+                "head -c 20000000 /dev/zero | tr '\\0' 'x' | fold -w 99; echo", log, supervision, size: 1 << 20)
             try await Self.run("echo last", log, supervision)
             #expect(log.tail(lines: 1).lines.first?.text == "last")
             let path = log.path(of: .standardOutput)
             for file in [path, path + ".1"] {
-                #expect(try File.read(path: file, limit: 40 << 20).count < 16 << 20)
+                #expect(try File.read(path: file, limit: 40 << 20).count <= 1 << 20)
             }
         }
     }
@@ -130,63 +145,61 @@ struct InstanceLogTests {
         }
     }
 
-    @Test func `files that cannot be kept are told of once, and once when they can again`() async throws {
-        try await withSupervision { supervision, directory in
-            let log = InstanceLog(instance: "a", model: nil, supervision: supervision, fileLimit: 1000)
-            _ = try await log.open()
-            await log.pause()
-            let logs = try Directory(path: directory.file("logs"))
-            // What a full file is to be kept as has another meaning.
-            try logs.makeDirectory("a.stdout.log.1", mode: 0o700)
-            // In one write, for what comes while a file is emptied can be lost.
-            let script = #"printf '%s\nlast\n' "$(head -c 2000 /dev/zero | tr '\0' x)""#
-            for _ in 0..<2 { try await Self.run(script, log, supervision) }
-            let told = log.tail(lines: 10).lines.filter { $0.text.contains("not kept in its file") }
-            #expect(told.count == 1)
-            #expect(told.first?.text.contains("a.stdout.log.1") == true)
-            #expect(log.tail(lines: 10).lines.count { $0.text == "last" } == 2)
-            try logs.remove("a.stdout.log.1", isDirectory: true)
-            try await Self.run("head -c 2000 /dev/zero | tr '\\0' 'x'; echo", log, supervision)
-            #expect(
-                log.tail(lines: 10).lines.count { $0.text == "backendd: this output is kept in its file again" } == 1)
-        }
-    }
-
     @Test(arguments: [
         (ENOSPC, "the disk is full"), (EDQUOT, "quota"), (EIO, "the disk has failed"),
         (EFBIG, "the limit on file sizes"),
         (EROFS, "read-only"),
     ])
-    func `a disk that takes nothing is told with what to do, when it begins and when it ends`(
+    func `output that is dropped is told with what to do, when that begins and when it ends`(
         code: Int32, words: String
     ) async throws {
-        let directory = try TemporaryDirectory()
-        let fault = Guarded<Int32>(code)
-        let disk = DiskWatch(period: .milliseconds(1)) { _, _ in
-            let code = fault.withLock { $0 }
-            return code == 0 ? nil : SystemError(code: code, call: "write to", subject: "/logs")
+        try await withSupervision { supervision, _ in
+            let log = InstanceLog(instance: "a", model: nil, supervision: supervision)
+            let changes = Recorder<BackendFailure?>()
+            log.onChange { changes.append($0) }
+            let cause = SystemError(code: code, call: "write its output")
+            for bytes in [10, 20] { log.lossChanged(LogLoss(cause: cause, bytes: UInt64(bytes))) }
+            #expect(changes.elements.count == 1)
+            let begin = try #require(changes.elements.first ?? nil)
+            #expect(begin.reason == "LOG_NOT_KEPT" && begin.message.contains(words))
+            #expect(log.failure == begin && log.lostBytes == 20)
+            log.lossChanged(nil)
+            #expect(changes.elements.count == 2 && changes.elements.last == .some(nil))
+            #expect(log.failure == nil)
+            let told = log.tail(lines: 10).lines.map(\.text).filter { $0.hasPrefix("backendd: this output is") }
+            #expect(told.count == 2)
+            await log.close()
         }
-        let supervision = Supervision(
-            clock: SystemBackendClock(), socketDirectory: directory.file("s"), logDirectory: directory.file("logs"),
-            log: .init(label: "tests"), disk: disk)
-        let log = InstanceLog(instance: "a", model: nil, supervision: supervision)
-        let (changes, tell) = AsyncStream.makeStream(of: BackendFailure?.self)
-        log.onChange { tell.yield($0) }
-        _ = try await log.open()
-        var told = changes.makeAsyncIterator()
-        let begin = try #require(await told.next() ?? nil)
-        #expect(begin.reason == "LOG_NOT_KEPT" && begin.message.contains(words) && begin.message.contains("/logs"))
-        #expect(log.failure == begin)
-        fault.withLock { $0 = 0 }
-        #expect(await told.next() == .some(nil))
-        #expect(log.failure == nil)
-        await log.close()
-        supervision.close()
     }
 
-    @Test func `a directory that takes files has no fault`() throws {
-        let directory = try TemporaryDirectory()
-        #expect(try Directory(path: directory.path).writeFault(isTried: true) == nil)
+    @Test func `each line of a log that is rotated while it is read is read once`() async throws {
+        try await withSupervision { supervision, _ in
+            let log = InstanceLog(instance: "a", model: nil, supervision: supervision)
+            try await Self.run(
+                "for i in $(seq 2000); do echo line $i; [ $((i % 100)) = 0 ] && sleep 0.01; done", log, supervision,
+                size: 4096, files: 3)
+            let numbers = log.tail(lines: 5000).lines.compactMap { $0.text.split(separator: " ").last }
+            #expect(numbers.map(String.init) == (1...2000).map(String.init))
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `a log that is removed or moved away is begun again, and read`(isMoved: Bool) async throws {
+        try await withSupervision { supervision, directory in
+            let log = InstanceLog(instance: "a", model: nil, supervision: supervision)
+            let tree = try await Self.begin(
+                "echo before; while [ ! -e '\(directory.file("go"))' ]; do sleep 0.01; done; echo after", log,
+                supervision)
+            while log.tail(lines: 1).lines.isEmpty { await Task.yield() }
+            let logs = try Directory(path: directory.file("logs"))
+            if isMoved { try logs.rename("a.stdout.log", to: "kept") } else { try logs.remove("a.stdout.log") }
+            _ = try directory.write("", to: "go")
+            _ = await tree.exit()
+            await tree.clear()
+            await log.pause()
+            #expect(log.tail(lines: 10).lines.map(\.text) == ["before", "after"])
+            #expect(try File.read(path: log.path(of: .standardOutput), limit: 100) == Array("after\n".utf8))
+        }
     }
 
     @Test func `a deleted backend takes its files with it, and those of no other`() async throws {
@@ -212,7 +225,7 @@ struct InstanceLogTests {
             log: .init(label: "tests"))
         let log = InstanceLog(instance: "a", model: nil, supervision: supervision)
         do throws(BackendError) {
-            _ = try await log.open()
+            try await log.open()
             Issue.record("it opened")
         } catch {
             #expect(error.reason == .fileUnusable)

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import Backends
+import BackendsTestSupport
 import SystemIO
 import TestSupport
 import Testing
@@ -23,11 +24,11 @@ import Testing
         try await withSupervision { supervision, directory in
             let gone = [
                 "gone.stdout.log", "gone.stderr.log.1", "gone%2Fm%2F1.stdout.log", "gone%2Fcaf%C3%A9.stderr.log",
-                "kept-2.stdout.log", "gone%2F" + String(repeating: "x", count: 92) + "-0123456789abcdef.stdout.log",
+                "kept-2.stdout.log", "gone.stdout.log.2", ".gone.stdout.log.new", "gone%2F" + String(repeating: "x", count: 92) + "-0123456789abcdef.stdout.log",
             ]
             let others = [
                 "kept.stdout.log", "kept.stderr.log.1", "kept%2Fm.stdout.log", "Other.stdout.log", "gone.log",
-                "gone.stdout.log.2", ".stdout.log", "a b.stdout.log", "gone",
+                "gone.stdout.log.x", ".stdout.log", ".gone.stdout.log", "a b.stdout.log", "gone",
             ]
             try Self.leave(Dictionary((gone + others).map { ($0, Self.old) }) { $1 }, in: directory)
             try Self.leave(["young.stdout.log": Self.young, "future.stderr.log": .seconds(-86_400)], in: directory)

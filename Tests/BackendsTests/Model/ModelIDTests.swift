@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import Backends
+import BackendsTestSupport
 internal import ConfigDocument
 internal import TestSupport
 internal import Testing

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import Backends
+import BackendsTestSupport
 import ConfigDocument
 import SystemIO
 import TestSupport

@@ -175,19 +175,6 @@ import TextKeys
         }
     }
 
-    @Test func `a tool for limits that is not there is told with its key`() async throws {
-        try await withProcesses { fixture in
-            try Self.make("serve", Array("#!/bin/sh\nexit 7\n".utf8), in: fixture.directory)
-            let error = await failure {
-                try await fixture.start([
-                    "command": ["serve"], "env": ["PATH": .string(fixture.directory.path)], "limits": ["nice": 1],
-                ])
-            }
-            #expect(error?.reason == .programNotFound)
-            #expect(error?.message.contains("\"nice\", which sets limits.nice,") == true, "\(error?.message ?? "")")
-        }
-    }
-
     @Test func `a file system without programs is told as that`() async throws {
         try await withProcesses { fixture in
             guard File.isOnNoExec("/proc") else { return }

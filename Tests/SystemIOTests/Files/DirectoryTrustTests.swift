@@ -162,15 +162,17 @@ internal import Testing
         #expect(File.risk(of: link, as: "configuration")?.description.contains("uid 4321 made it") == true)
     }
 
-    @Test func `emptying a log that was replaced by a link leaves what the link leads to`() throws {
+    @Test func `a log that was replaced by a link is read to its end, and what the link leads to is not read`() throws {
         let directory = try Directory.trusted(base.path)
-        try directory.openForAppending("log").writeAll(Array("0123456789".utf8))
-        var log = try LogFile("log", in: directory, limit: 1)
-        let victim = try base.write("precious", to: "victim")
+        try directory.openForAppending("log").writeAll(Array("own".utf8))
+        var log = try LogFile("log", in: directory, from: 0)
+        let victim = try base.write("secret", to: "victim")
         try directory.remove("log")
         try TestProcess.link(victim, at: base.file("log"))
-        var late = ByteBuffer()
-        try log.rotate(in: directory, into: &late)
-        #expect(try File.read(path: victim, limit: 100) == Array("precious".utf8))
+        var buffer = ByteBuffer()
+        #expect(try log.read(atMost: 100, into: &buffer) == 3)
+        #expect(try log.isFollowed(in: directory))
+        #expect(throws: SystemError.self) { try log.advance(in: directory) }
+        #expect(buffer.copied() == Array("own".utf8))
     }
 }

@@ -902,7 +902,7 @@ const ProtobufCMessageDescriptor backends__v1__backend__descriptor =
   (ProtobufCMessageInit) backends__v1__backend__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor backends__v1__instance__field_descriptors[13] =
+static const ProtobufCFieldDescriptor backends__v1__instance__field_descriptors[15] =
 {
   {
     "name",
@@ -1060,14 +1060,40 @@ static const ProtobufCFieldDescriptor backends__v1__instance__field_descriptors[
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "lost_output_bytes",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__Instance, lost_output_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "outdated",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__Instance, outdated),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__instance__field_indices_by_name[] = {
   4,   /* field[4] = address */
   9,   /* field[9] = cpu_time */
   7,   /* field[7] = failure */
   12,   /* field[12] = log_failure */
+  13,   /* field[13] = lost_output_bytes */
   1,   /* field[1] = model_id */
   0,   /* field[0] = name */
+  14,   /* field[14] = outdated */
   3,   /* field[3] = pid */
   5,   /* field[5] = restarts */
   11,   /* field[11] = retry_time */
@@ -1079,7 +1105,7 @@ static const unsigned backends__v1__instance__field_indices_by_name[] = {
 static const ProtobufCIntRange backends__v1__instance__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor backends__v1__instance__descriptor =
 {
@@ -1089,7 +1115,7 @@ const ProtobufCMessageDescriptor backends__v1__instance__descriptor =
   "Backends__V1__Instance",
   "backends.v1",
   sizeof(Backends__V1__Instance),
-  13,
+  15,
   backends__v1__instance__field_descriptors,
   backends__v1__instance__field_indices_by_name,
   1,  backends__v1__instance__number_ranges,

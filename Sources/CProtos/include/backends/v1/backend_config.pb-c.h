@@ -205,10 +205,18 @@ struct  Backends__V1__Instance
    * Why its output is not written to its files now; absent while it is written.
    */
   Backends__V1__BackendFailure *log_failure;
+  /*
+   * The bytes of its output that could not be written to its files, since its process was started.
+   */
+  uint64_t lost_output_bytes;
+  /*
+   * Whether its process was started with another configuration than the one its backend was started with, as an adopted one may be.
+   */
+  protobuf_c_boolean outdated;
 };
 #define BACKENDS__V1__INSTANCE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__instance__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_UNSPECIFIED, 0, (char *)protobuf_c_empty_string, 0, NULL, NULL, 0, NULL, 0, NULL, NULL }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, BACKENDS__V1__INSTANCE_STATE__INSTANCE_STATE_UNSPECIFIED, 0, (char *)protobuf_c_empty_string, 0, NULL, NULL, 0, NULL, 0, NULL, NULL, 0, 0 }
 
 
 struct  Backends__V1__BackendFailure

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-import Backends
-import Logging
-import SystemIO
-import TestSupport
+package import Backends
+package import InstanceShims
+internal import Logging
+internal import SystemIO
+package import TestSupport
 
 /// Runs a test with a supervision of its own, whose instances have a temporary directory.
-func withSupervision<R>(
+package func withSupervision<R>(
     clock: any BackendClock = SystemBackendClock(), quiet: Duration = .seconds(1), groups: String? = Cgroup.base,
     _ body: (Supervision, TemporaryDirectory) async throws -> R
 ) async throws -> R {
     let directory = try TemporaryDirectory()
     let supervision = Supervision(
         clock: clock, socketDirectory: directory.file("sockets"), logDirectory: directory.file("logs"),
-        log: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }, quiet: quiet,
+        log: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }, host: ShimHost(testIn: directory), quiet: quiet,
         groups: groups)
     let result: Result<R, any Error>
     do {
@@ -24,4 +25,11 @@ func withSupervision<R>(
     }
     supervision.close()
     return try result.get()
+}
+
+extension ShimHost {
+    /// The shims of this build, with their runs in a test's directory.
+    package convenience init(testIn directory: TemporaryDirectory) {
+        self.init(program: RunningProgram.directory + "/backendd-shim", directory: directory.file("instances"))
+    }
 }
