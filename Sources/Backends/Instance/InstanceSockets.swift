@@ -32,8 +32,9 @@ package final class InstanceSockets {
         if kept == nil {
             kept = try trusted.identity()
             directory = consume trusted
-            // Without a watch the reaper's turns find the loss.
-            watch = try? watcher.watchNames(of: path) { [weak self] in self?.check() }
+            // In the directory above it: as long as it is open, its own end is not reported. Without a watch the next start finds the loss.
+            let parent = SocketDirectory.parent(of: path) ?? "."
+            watch = try? watcher.watchNames(of: parent) { [weak self] in self?.check() }
             if isLost { log.notice("the directory of the sockets of instances was created again", metadata: place) }
             isLost = false
         }

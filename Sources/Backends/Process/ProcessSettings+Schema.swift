@@ -5,7 +5,7 @@ package import ConfigDocument
 
 extension ProcessSettings {
     /// The keys of PROCESS.
-    package static let schema = ConfigSchema(fields: runFields + superviseFields + modelFields)
+    package static let schema = ConfigSchema(fields: runFields + superviseFields + runtimeFields + modelFields)
 
     private static let argument = ConfigField.Kind.string(ConfigStringRule(length: 0...65_536))
 
@@ -101,6 +101,9 @@ extension ProcessSettings {
             "A command that asks the program to end, instead of the signal. It has the same macros, and the variable BACKENDD_PID.",
             default: []
         ),
+    ]
+
+    private static let runtimeFields: [ConfigField] = [
         ConfigField(
             "on_daemon_exit", .string(ConfigStringRule(choices: DaemonExitPolicy.allCases.map(\.rawValue))),
             "What becomes of the instance when the daemon ends without stopping it: the next daemon adopts it, or it ends within stop_timeout.",
