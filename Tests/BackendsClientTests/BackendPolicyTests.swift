@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+import BackendsAPI
 import BackendsClient
 import SystemIO
 import TestSupport
@@ -39,6 +40,12 @@ import Testing
             }
             _ = try await client.resolveModel("m", allowInProcess: true)
         }
+    }
+
+    @Test func `a policy of a newer daemon survives`() {
+        let described = BackendDescription(Backend(start: .unrecognized(9)))
+        #expect(described.start == .other(9) && described.start.description == "POLICY_9")
+        #expect(BackendDescription(Backend()).start == .onDemand)
     }
 
     @Test func `a backend is disabled and enabled`() async throws {

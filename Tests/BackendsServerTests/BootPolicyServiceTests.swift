@@ -123,7 +123,8 @@ import TextKeys
             _ = try await lifecycle.restartBackend(RestartBackendRequest(name: "a", part: .instance("a")))
             #expect(
                 try service.scripted["a"].calls == [
-                    .start([:]), .stop, .start([:]), .load("m"), .unload("m"), .load("m"), .restart("a"),
+                    .start(["port": 8080]), .stop, .start(["port": 8080]), .load("m"), .unload("m"), .load("m"),
+                    .restart("a"),
                 ])
             let lines = service.log.calls.filter { $0["method"]?.hasSuffix("/RestartBackend") == true }
             #expect(lines.map { $0["model"] ?? "" } == ["", "", "m", "m", ""])

@@ -37,7 +37,7 @@ extension RegistryState {
         return nil
     }
 
-    /// Enables or disables a backend. Neither starts nor stops it, and its start lock is no concern of it.
+    /// Enables or disables a backend, whoever holds its start lock. Neither starts nor stops it.
     mutating func setEnabled(
         _ isEnabled: Bool, _ name: String, by caller: CallerID, at now: Timestamp
     ) throws(BackendError) -> [RegistryAction] {

@@ -144,18 +144,11 @@ extension BackendDescription {
     /// The state, or UNREADY for a started backend that cannot serve.
     var shownState: String { unready == nil ? state.description : "UNREADY" }
 
-    /// Who may start it: empty for a backend that requests may start; `boot`, `manual, disabled`.
-    var startRule: String {
-        let policy = start == .onDemand ? nil : start.description.lowercased()
-        return [policy, isEnabled ? nil : "disabled"].compactMap(\.self).joined(separator: ", ")
-    }
+    /// Who may start it: `on_demand`, or `boot, disabled`.
+    var startRule: String { start.description.lowercased() + (isEnabled ? "" : ", disabled") }
 
-    /// The same with the order, if there is anything to tell.
-    var startText: String? {
-        let order = after.isEmpty ? nil : "after \(after.joined(separator: ", "))"
-        let parts = [startRule.isEmpty ? nil : startRule, order].compactMap(\.self)
-        return parts.isEmpty ? nil : parts.joined(separator: ", ")
-    }
+    /// The same with the order.
+    var startText: String { startRule + (after.isEmpty ? "" : ", after \(after.joined(separator: ", "))") }
 
     /// Why it has failed, cannot serve, is not ready yet, or why its output is not kept, in one line.
     var trouble: String? {

@@ -42,7 +42,7 @@ struct InstanceRestartTests {
         #expect(script.machine.restarts == 0 && script.machine.retryTime == nil && script.machine.failure == nil)
         _ = script.spawned(4)
         #expect(script.probed(4, .startup, true).contains("restarted"))
-        // The backoff begins anew too.
+        // The backoff begins at its first pause too.
         _ = script.exited(4)
         #expect(script.treeEnded(4).contains("timer restart 1.0 seconds"))
     }

@@ -286,7 +286,7 @@ extension MachineWalk {
     private mutating func spawn(_ run: RunID) {
         expect(run.number == lastRun.number + 1 && stage == nil, "two processes at the same time")
         expect(!isStopWanted && !isGivenUp, "a process is started after the stop")
-        // A restart that a person wants begins the count anew.
+        // A restart that a person wants resets the count.
         if script.machine.restarts == 0 { restartTimes = [] }
         if isRestarting {
             restartTimes = restartTimes.filter { script.time - $0 <= policy.restartWindow } + [script.time]

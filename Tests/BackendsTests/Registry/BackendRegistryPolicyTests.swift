@@ -114,7 +114,7 @@ struct BackendRegistryPolicyTests {
         gate.open()
         #expect(try await start.value.get().backend.isStarted)
         #expect(try await restart.value.get().isChanged)
-        #expect(try house.fake("a").calls == [.start([:]), .stop, .start([:])])
+        #expect(try house.fake("a").calls == [.start(["port": 8080]), .stop, .start(["port": 8080])])
         #expect(try await house.causes().filter { $0 == "RESTART_REQUESTED" }.count == 1)
         await house.close()
     }
@@ -132,7 +132,7 @@ struct BackendRegistryPolicyTests {
         _ = try await house.registry.start("a")
         _ = try await house.registry.restart("a", .model("m"))
         _ = try await house.registry.restart("a", .model("m"))
-        #expect(try house.fake("a").calls == [.start([:]), .load("m"), .unload("m"), .load("m")])
+        #expect(try house.fake("a").calls == [.start(["port": 8080]), .load("m"), .unload("m"), .load("m")])
         await house.close()
     }
 
@@ -185,7 +185,7 @@ struct BackendRegistryPolicyTests {
         let house = try Self.house()
         _ = try await house.registry.start("a")
         #expect(try await house.registry.restart("a", .instance("a/m")).backend.isStarted)
-        #expect(try house.fake("a").calls == [.start([:]), .restart("a/m")])
+        #expect(try house.fake("a").calls == [.start(["port": 8080]), .restart("a/m")])
         await house.close()
     }
 
@@ -205,7 +205,7 @@ struct BackendRegistryPolicyTests {
         #expect(try await house.registry.start("a", isFresh: true).isChanged)
         #expect(try await !house.registry.start("a").isChanged)
         #expect(try await house.registry.start("a", isFresh: true).isChanged)
-        #expect(try house.fake("a").calls == [.start([:]), .retry])
+        #expect(try house.fake("a").calls == [.start(["port": 8080]), .retry])
         await house.close()
     }
 }

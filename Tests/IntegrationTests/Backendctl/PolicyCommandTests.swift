@@ -50,7 +50,7 @@ import Testing
             #expect(
                 resolve.error.hasPrefix("backendctl: FAILED_PRECONDITION BACKEND_HELD: backend demanded was stopped"))
             #expect(resolve.error.contains("; 'backendctl start demanded' starts it"))
-            #expect(try await backendctl("explain", "m").output.contains("BACKEND_HELD"))
+            #expect(try await backendctl("explain", "m").output.contains("backend demanded was stopped by pid"))
             #expect(try await backendctl("start", "demanded").output == "demanded is started\n")
             #expect(try await backendctl("resolve", "m", "--allow-in-process").status == 0)
         }
@@ -62,7 +62,7 @@ import Testing
                 "resolve", "n", "--allow-in-process", status: 4, prefix: "FAILED_PRECONDITION BACKEND_MANUAL: ")
             #expect(try await backendctl("disable", "demanded").output == "demanded is disabled\n")
             #expect(try await backendctl("disable", "demanded").output == "demanded was already disabled\n")
-            #expect(try await backendctl("list").output.contains(" disabled "))
+            #expect(try await backendctl("list").output.contains(" on_demand, disabled "))
             try await backendctl.expectError(
                 "resolve", "m", "--allow-in-process", status: 4, prefix: "FAILED_PRECONDITION BACKEND_DISABLED: ")
             let enabled = try await backendctl("enable", "demanded", "manual")
@@ -118,7 +118,12 @@ import Testing
                     == "all has restarted instance all\n")
             #expect(try await pid("all") != all)
             #expect(try await backendctl("restart", "each", "--model", "m").output == "each has restarted model m\n")
-            #expect(try await pid("each") != each)
+            let reloaded = try await pid("each")
+            #expect(reloaded != each)
+            let process = try await backendctl("restart", "each", "--instance", "each/m")
+            #expect(process.output == "each has restarted instance each/m\n")
+            #expect(try await pid("each") != reloaded)
+            #expect(try await backendctl("models", "-o", "json").json["models"]?.listValue?.first?["state"] == "READY")
             try await backendctl.expectError(
                 "restart", "all", "--instance", "x", status: 3, prefix: "NOT_FOUND INSTANCE_NOT_FOUND: ")
             for wrong in [["all", "each", "--model", "m"], ["--all", "--instance", "all"]] {
