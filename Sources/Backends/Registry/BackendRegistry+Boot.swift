@@ -9,7 +9,7 @@ extension BackendRegistry {
     package func boot() {
         let entries = driven.withLock { $0.registry.ordered() }
         for entry in entries where entry.start == .boot {
-            if let refusal = entry.refusal(by: .boot) { noteNotStarted(entry.name, refusal) }
+            if let refusal = entry.refusal(by: .boot) { noteNotStarted(entry.name, refusal, at: .info) }
         }
         let plan = BootPlan(entries)
         guard !plan.isFinished else { return }
@@ -59,9 +59,11 @@ extension BackendRegistry {
         }
     }
 
-    private func noteNotStarted(_ name: String, _ error: BackendError) {
-        log.warning(
-            "a backend was not started at boot",
+    private func noteNotStarted(_ name: String, _ error: BackendError, at level: Logger.Level = .warning) {
+        // At the end of the daemon, this says nothing about the backend.
+        if error.reason == .shuttingDown { return }
+        log.log(
+            level: level, "a backend was not started at boot",
             metadata: ["backend": "\(name)", "reason": "\(error.reason.rawValue)", "error": "\(error.message)"])
     }
 }

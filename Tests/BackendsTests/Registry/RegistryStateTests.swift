@@ -194,6 +194,9 @@ struct RegistryStateTests {
                 }
             }
             ledger.require(registry.callers == ledger.waiting, "the registry knows who waits")
+            if let entry = registry.entries["a"], entry.hold != nil {
+                ledger.require(![.starting, .started].contains(entry.state), "what is held does not run")
+            }
         }
         func finish(_ error: BackendError?) throws {
             guard let id = run, let creation = registry.entries["a"]?.creation else { return }

@@ -36,6 +36,24 @@ import Testing
         }
     }
 
+    @Test func `one that cannot be started does not hold up those that come after it, and the log says so`()
+        async throws
+    {
+        let configuration = """
+            backends:
+              - {name: good, type: LOCAL, start: boot, after: [bad]}
+              - {name: bad, type: PROCESS, start: boot, config: {command: [/nonexistent/server, "${SOCKET}"]}}
+            """
+        try await withBackendctl(configuration: configuration) { backendctl in
+            let line = await backendctl.daemon.errors.line {
+                $0.contains("a backend is started although others were not")
+            }
+            #expect(line?.contains("backend=good") == true && line?.contains("after=bad") == true)
+            while try await backendctl("get", "good", "-o", "json").json["state"] != "STARTED" {}
+            #expect(try await backendctl("get", "bad", "-o", "json").json["state"] == "FAILED")
+        }
+    }
+
     @Test func `a stop holds until a start, and every command says so`() async throws {
         try await withBackendctl(configuration: Self.configuration) { backendctl in
             #expect(try await backendctl("stop", "demanded").status == 0)
