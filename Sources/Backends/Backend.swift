@@ -95,6 +95,13 @@ package protocol RunsProcesses: Sendable {
     /// Where the output of its processes can be read, by name, or of that of one model; also of those that have ended, in this run of
     /// the daemon or an earlier one, as far as it is kept.
     func logs(of model: String?) async -> [any LogSource]
+
+    /// Restarts a process by name, as a person asks for it, and returns once it is ready again. Cancelling gives up the wait.
+    func restart(instance: String) async throws(BackendError)
+
+    /// Starts the processes that wait for their restart, without the rest of the pause, and returns once they are ready; false if
+    /// there are none.
+    func retry() async throws(BackendError) -> Bool
 }
 
 /// How a started backend serves a model.

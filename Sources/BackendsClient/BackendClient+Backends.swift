@@ -41,16 +41,21 @@ extension BackendClient {
     ///   - type: The name of its type, for example `LOCAL`.
     ///   - priority: Its place in the priority order, lower comes first; nil: after the last backend.
     ///   - config: The base of its configuration, a map.
+    ///   - start: Who may start it, besides callers of ``BackendHandle/start(fresh:lockWait:force:timeout:)``.
+    ///   - after: Existing backends that are started before it when the daemon starts, at most 64.
     ///   - timeout: How long the call may take; nil: the client's ``timeout``.
     /// - Returns: The new backend.
     /// - Throws: ``FailureReason/backendExists`` if the name is taken, ``FailureReason/typeNotFound`` if there is no
-    ///   such type, and ``FailureReason/configInvalid`` if the type refuses the configuration.
+    ///   such type, ``FailureReason/configInvalid`` if the type refuses the configuration, and
+    ///   ``FailureReason/orderInvalid`` if `after` names a backend that does not exist, or makes a cycle.
     @discardableResult
     public func createBackend(
-        _ name: String, type: String, priority: Int32? = nil, config: ConfigurationValue = [:], timeout: Duration? = nil
+        _ name: String, type: String, priority: Int32? = nil, config: ConfigurationValue = [:],
+        start: StartPolicy = .onDemand, after: [String] = [], timeout: Duration? = nil
     ) async throws(BackendClientError) -> BackendDescription {
         let request = CreateBackendRequest(
-            name: name, type: type, config: try config.configuration(), order: priority.map { .priority($0) })
+            name: name, type: type, config: try config.configuration(), order: priority.map { .priority($0) },
+            start: start.wire, after: after)
         let answer = try await calling { () async throws(RPCStatus) in
             try await configs.createBackend(request, options: options(timeout))
         }

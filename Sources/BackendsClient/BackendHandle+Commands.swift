@@ -45,10 +45,12 @@ extension BackendHandle {
 
     /// Starts the backend and waits until it runs.
     ///
-    /// A backend that runs stays as it is, and a start under way is joined. A timeout, or cancelling the task, ends the
-    /// wait and not the start.
+    /// A backend that runs stays as it is, and a start under way is joined. The hold of an earlier stop ends. A timeout,
+    /// or cancelling the task, ends the wait and not the start.
     ///
     /// - Parameters:
+    ///   - fresh: Whether to restart at once the processes of a running backend that wait for their restart, with their
+    ///     counters of restarts at 0.
     ///   - lockWait: How long to wait while another caller holds the start lock, at most one hour; zero: not at all.
     ///   - force: Whether to ignore the start lock of another caller, and to break it.
     ///   - timeout: How long the call may take; nil: the client's timeout.
@@ -57,11 +59,10 @@ extension BackendHandle {
     ///   ``FailureReason/startCancelled`` if a stop cancelled the start; why the start failed.
     @discardableResult
     public func start(
-        lockWait: Duration = .zero, force: Bool = false, timeout: Duration? = nil
+        fresh: Bool = false, lockWait: Duration = .zero, force: Bool = false, timeout: Duration? = nil
     ) async throws(BackendClientError) -> BackendUpdate {
         let request = StartBackendRequest(
-            name: name, force: force, lockToken: lockToken?.rawValue ?? 0,
-            lockWait: lockWait.wire)
+            name: name, force: force, lockToken: lockToken?.rawValue ?? 0, lockWait: lockWait.wire, fresh: fresh)
         let answer = try await calling { () async throws(RPCStatus) in
             try await client.lifecycle.startBackend(request, options: client.options(timeout))
         }
@@ -72,7 +73,8 @@ extension BackendHandle {
     /// Stops the backend and waits until it has stopped.
     ///
     /// A backend that is stopped stays so, and a stop under way is joined. Callers that wait for a start of the backend
-    /// get ``FailureReason/startCancelled``. A timeout, or cancelling the task, ends the wait and not the stop.
+    /// get ``FailureReason/startCancelled``. The stop holds: until a caller starts the backend, requests for its models
+    /// get ``FailureReason/backendHeld``, and the daemon does not start it at boot. A timeout, or cancelling the task, ends the wait and not the stop.
     ///
     /// - Parameters:
     ///   - lockWait: How long to wait while another caller holds the start lock, at most one hour; zero: not at all.

@@ -38,9 +38,10 @@ struct Daemon: Sendable {
             types: .standard(on: supervision), serverInstance: Self.serverInstance(), clock: clock, limits: limits,
             log: logger)
         var faults: [String] = []
+        let names = Set(configuration.backends.map(\.name))
         for (index, definition) in configuration.backends.enumerated() {
             do throws(BackendError) {
-                _ = try registry.create(definition)
+                _ = try registry.create(definition, alongside: names)
             } catch {
                 faults += Self.faults(error, at: index, file)
             }
@@ -140,6 +141,7 @@ struct Daemon: Sendable {
         logger.info(
             "listening",
             metadata: ["socket": "\(path)", "backends": "\(registry.count)", "version": "\(ProductVersion.current)"])
+        registry.boot()
         notify(notifier, .ready)
         reviewDirectories()
         await withTaskGroup(of: Void.self) { group in

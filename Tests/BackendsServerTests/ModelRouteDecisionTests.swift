@@ -72,7 +72,8 @@ import Testing
             try await client.create("off", "REMOTE", config: Self.off, priority: 0)
             try await client.create("rt", "REMOTE", config: Self.follower, priority: 1)
             for started in [[], ["off"], ["rt"], ["off", "rt"]] {
-                for name in ["off", "rt"] { _ = try await client.stop(name) }
+                // Not by a client, whose stop would hold.
+                for name in ["off", "rt"] { _ = try await service.registry.stop(name) }
                 for name in started { try await client.start(name) }
                 // A model of its own for each, since the first route of a model stays.
                 let model = "m-\(started.count)-\(started.first ?? "")"

@@ -15,6 +15,8 @@ package final class ScriptedBackend: Backends.Backend, RunsProcesses {
         case context(String)
         case load(String)
         case unload(String)
+        case restart(String)
+        case retry
     }
 
     /// What the backend found in a context, and under the names that it was told to look for.
@@ -220,4 +222,13 @@ extension ScriptedBackend {
     }
 
     package func logs(of model: String?) async -> [any LogSource] { [] }
+
+    package func restart(instance: String) async throws(BackendError) {
+        state.withLock { $0.calls.append(.restart(instance)) }
+    }
+
+    package func retry() async throws(BackendError) -> Bool {
+        state.withLock { $0.calls.append(.retry) }
+        return true
+    }
 }

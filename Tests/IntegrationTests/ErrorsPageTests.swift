@@ -11,7 +11,7 @@ import Testing
     private static let codes: Set<Substring> = [
         "ALREADY_EXISTS", "DATA_LOSS", "FAILED_PRECONDITION", "INVALID_ARGUMENT", "NOT_FOUND", "OUT_OF_RANGE",
         "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "NOT_SERVING", "PREFIX_STORE_PATH", "GRPC_PORT", "IN_PROCESS",
-        "NO_COLOR", "LOG_LOST", "LOG_KEPT",
+        "NO_COLOR", "LOG_LOST", "LOG_KEPT", "ON_DEMAND",
     ]
     private static let variables = [
         "FAULTY_", "JOURNAL_", "INVOCATION_", "BACKENDD_", "BACKENDCTL_", "LISTEN_", "NOTIFY_", "WATCHDOG_", "XDG_",

@@ -82,7 +82,7 @@ import Testing
         ("backendctl use", "tour answer to /health"),
         ("backendctl status", "smollm2 READY"),
         ("backendctl top", "smollm2"),
-        ("backendctl restart", "llama is started"),
+        ("backendctl restart", "llama has restarted"),
         ("backendctl stop", "assistant is stopped"),
     ]
 }

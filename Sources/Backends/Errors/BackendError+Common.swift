@@ -142,6 +142,45 @@ extension BackendError {
             metadata: ["backend": name])
     }
 
+    /// The error for a start by a request, or by the boot, of a backend that a person has stopped.
+    static func backendHeld(_ name: String, _ hold: BackendHold) -> BackendError {
+        let (pid, uid) = (hold.caller.pid, hold.caller.uid)
+        return BackendError(
+            .failedPrecondition, .backendHeld,
+            "backend \(name) was stopped by pid \(pid) of uid \(uid) at \(hold.time), which holds until it is started by hand",
+            metadata: ["backend": name, "pid": String(pid), "uid": String(uid), "time": hold.time.description])
+    }
+
+    static func backendDisabled(_ name: String) -> BackendError {
+        BackendError(
+            .failedPrecondition, .backendDisabled,
+            "backend \(name) is disabled, so it is only started by hand; enable it, or start it",
+            metadata: ["backend": name])
+    }
+
+    static func backendManual(_ name: String) -> BackendError {
+        BackendError(
+            .failedPrecondition, .backendManual,
+            "backend \(name) has start: manual, so no request starts it; start it by hand",
+            metadata: ["backend": name])
+    }
+
+    static func instanceNotFound(_ instance: String, _ backend: String, of others: [String]) -> BackendError {
+        BackendError(
+            .notFound, .instanceNotFound,
+            "backend \(backend) has no instance \(BackendName.quoted(instance)) now; "
+                + (others.isEmpty ? "it runs no process" : "it has \(others.listed(of: others.count))"),
+            metadata: ["backend": backend, "instance": instance])
+    }
+
+    /// The error for an instance that is given up, or is being stopped.
+    static func instanceEnded(_ instance: String) -> BackendError {
+        BackendError(
+            .failedPrecondition, .instanceEnded,
+            "instance \(instance) has ended for good, or is being stopped; restart its backend or its model",
+            metadata: ["instance": instance])
+    }
+
     static let callerCancelled = BackendError(
         .cancelled, .callerCancelled, "the caller gave up waiting; what had begun goes on")
 

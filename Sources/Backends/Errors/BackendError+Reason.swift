@@ -35,6 +35,10 @@ extension BackendError {
         case backendFailed = "BACKEND_FAILED"
         case callerCancelled = "CALLER_CANCELLED"
         case callersFull = "CALLERS_FULL"
+        case backendHeld = "BACKEND_HELD"
+        case backendDisabled = "BACKEND_DISABLED"
+        case backendManual = "BACKEND_MANUAL"
+        case orderInvalid = "ORDER_INVALID"
         case shuttingDown = "SHUTTING_DOWN"
 
         // The start lock.
@@ -83,6 +87,8 @@ extension BackendError {
         case portInUse = "PORT_IN_USE"
         case portsExhausted = "PORTS_EXHAUSTED"
         case instanceNotReady = "INSTANCE_NOT_READY"
+        case instanceNotFound = "INSTANCE_NOT_FOUND"
+        case instanceEnded = "INSTANCE_ENDED"
         case logsNotFound = "LOGS_NOT_FOUND"
         case fileUnusable = "FILE_UNUSABLE"
         case noDescriptor = "NO_DESCRIPTOR"

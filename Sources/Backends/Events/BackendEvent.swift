@@ -15,10 +15,13 @@ package struct BackendEvent: Hashable, Sendable {
     package var cause: Cause
     /// Set when the new state is `failed`.
     package var failure: BackendFailure?
+    /// The stop by a person that keeps the backend down after this event.
+    package var hold: BackendHold?
 
     package init(
         sequence: UInt64, time: Timestamp, backend: String, oldState: BackendState?, newState: BackendState?,
-        generation: UInt64, cause: Cause, failure: BackendFailure? = nil
+        generation: UInt64, cause: Cause, failure: BackendFailure? = nil,
+        hold: BackendHold? = nil
     ) {
         self.sequence = sequence
         self.time = time
@@ -28,6 +31,7 @@ package struct BackendEvent: Hashable, Sendable {
         self.generation = generation
         self.cause = cause
         self.failure = failure
+        self.hold = hold
     }
 }
 
@@ -39,6 +43,8 @@ extension BackendEvent {
         case configRegistered = "CONFIG_REGISTERED"
         case configStaged = "CONFIG_STAGED"
         case startRequested = "START_REQUESTED"
+        case boot = "BOOT"
+        case restartRequested = "RESTART_REQUESTED"
         case started = "STARTED"
         case startFailed = "START_FAILED"
         case stopRequested = "STOP_REQUESTED"
@@ -47,5 +53,9 @@ extension BackendEvent {
         case stopped = "STOPPED"
         case stopFailed = "STOP_FAILED"
         case backendFailed = "BACKEND_FAILED"
+        case held = "HELD"
+        case released = "RELEASED"
+        case enabled = "ENABLED"
+        case disabled = "DISABLED"
     }
 }

@@ -51,6 +51,10 @@ extension BackendEvent {
             "generation": "\(generation)",
         ]
         metadata.add(from: oldState, to: newState, failure)
+        if let hold {
+            metadata["held_by_pid"] = "\(hold.caller.pid)"
+            metadata["held_by_uid"] = "\(hold.caller.uid)"
+        }
         log.log(level: newState == .failed ? .warning : .info, "backend changed", metadata: metadata)
     }
 }

@@ -22,7 +22,12 @@ struct InstanceDriver {
         case probed(run: RunID, InstanceMachine.ProbeKind, ProbeResult)
         case timer(InstanceMachine.Timer)
         case foundUnhealthy(String)
+        case restart(RestartReply)
+        case retry(RestartReply)
     }
+
+    /// Set with the end of a restart: nil if the process is ready.
+    typealias RestartReply = OneShot<BackendError?>
 
     private let instance: ProcessInstance
     private var machine: InstanceMachine
@@ -30,6 +35,7 @@ struct InstanceDriver {
     private var probes: [Task<Void, Never>] = []
     /// Ends the tree of the current run.
     private var ending: Task<Void, Never>?
+    private var restartReplies: [RestartReply] = []
     private(set) var isFinished = false
 
     init(_ instance: ProcessInstance) {
@@ -61,6 +67,12 @@ struct InstanceDriver {
             timers[timer] = nil
             return machine.timerFired(timer, at: time)
         case .foundUnhealthy(let problem): return machine.foundUnhealthy(problem, at: time)
+        case .restart(let reply):
+            restartReplies.append(reply)
+            return machine.restartRequested()
+        case .retry(let reply):
+            restartReplies.append(reply)
+            return machine.retryRequested()
         }
     }
 
@@ -85,6 +97,9 @@ struct InstanceDriver {
         case .show(let failure): instance.shared.withLock { $0.snapshot.failure = failure }
         case .succeed: instance.started.set(.success(()))
         case .fail(let error): instance.started.set(.failure(error))
+        case .answerRestart(let error):
+            for reply in restartReplies { reply.set(error) }
+            restartReplies = []
         case .giveUp(let failure): instance.gaveUp(failure)
         case .finish: isFinished = true
         }

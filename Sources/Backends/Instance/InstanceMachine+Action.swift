@@ -5,6 +5,8 @@ extension InstanceMachine {
     /// What comes after the end of a process tree.
     enum Next: Equatable, Sendable {
         case anotherPort
+        /// A person wants the next run, see ``InstanceMachine/restartRequested()``.
+        case startAgain
         case failStart(BackendError)
         case restart(BackendFailure)
         case giveUp(BackendFailure)
@@ -79,6 +81,8 @@ extension InstanceMachine {
         /// Answer the caller of the start.
         case succeed
         case fail(BackendError)
+        /// Answer the callers that wait for a restart: the process is ready, or why it is not.
+        case answerRestart(BackendError?)
         /// Tell the backend that the instance is not restarted.
         case giveUp(BackendFailure)
         /// The instance is stopped, and nothing is left of it.

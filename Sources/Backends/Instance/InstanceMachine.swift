@@ -15,27 +15,29 @@ package struct InstanceMachine: Equatable, Sendable {
     let policy: InstancePolicy
     /// How far backoff pauses deviate, from 0 to 1.
     private let jitter: Double
-    private(set) var phase = Phase.idle
+    var phase = Phase.idle
     private(set) var tree = Tree.none
     private(set) var run = RunID.none
     /// Nil before the start and after the end.
     package private(set) var state: InstanceState?
     package private(set) var pid: Int32?
     /// Restarts since the start.
-    package private(set) var restarts = 0
+    package internal(set) var restarts = 0
     /// Why the process last ended by itself.
-    package private(set) var failure: BackendFailure?
+    package internal(set) var failure: BackendFailure?
     /// When the next restart is due, while the instance is in backoff.
-    package private(set) var retryTime: Duration?
+    package internal(set) var retryTime: Duration?
     /// Whether the instance was ready since the start.
     package private(set) var wasReady = false
     /// Whether trees are killed without time to end.
     private var isImmediate = false
-    private var hasTriedAnotherPort = false
+    var hasTriedAnotherPort = false
     /// Restarts since the backoff was last reset.
-    private var consecutive = 0
+    var consecutive = 0
     /// The times of the restarts that count against the limit.
-    private var restartTimes: [Duration] = []
+    var restartTimes: [Duration] = []
+    /// Whether callers wait for a restart.
+    var isRestartAwaited = false
     private var failures: [ProbeKind: Int] = [:]
     /// What the last probe saw that keeps this run from being ready.
     private var probed: BackendFailure?
@@ -109,7 +111,7 @@ extension InstanceMachine {
             var actions = quiet
             switch next {
             case .failStart(let error): actions += callerFailure(error)
-            case .anotherPort: actions += callerFailure(startCancelled)
+            case .anotherPort, .startAgain: actions += callerFailure(startCancelled)
             case .restart, .giveUp, .finish: break
             }
             return actions + change(to: .stopping) + killIfImmediate()
@@ -179,22 +181,24 @@ extension InstanceMachine {
         switch next {
         case .anotherPort:
             return boot(atAnotherPort: true)
+        case .startAgain:
+            return bootAgain()
         case .failStart(let error):
             phase = .over
             failure = BackendFailure(error)
-            return change(to: .failed, failure) + [.fail(error)]
+            return change(to: .failed, failure) + [.fail(error)] + restartEnded(error)
         case .restart(let failure):
             phase = .backoff
             let pause = max(.zero, retryTime(at: time) - time)
-            return change(to: .backoff, failure) + [.setTimer(.restart, pause)]
+            return change(to: .backoff, failure) + [.setTimer(.restart, pause)] + restartFailed(failure)
         case .giveUp(let failure):
             phase = .over
             self.failure = failure
             let failed = change(to: failure.instanceReason == .exited ? .exited : .failed, failure)
-            return failed + [.giveUp(failure)]
+            return failed + [.giveUp(failure)] + restartFailed(failure)
         case .finish:
             phase = .finished
-            return change(to: nil) + [.finish]
+            return change(to: nil) + restartEnded(startCancelled) + [.finish]
         }
     }
 
@@ -270,7 +274,7 @@ extension InstanceMachine {
 // MARK: Steps
 
 extension InstanceMachine {
-    private mutating func boot(atAnotherPort: Bool) -> [Action] {
+    mutating func boot(atAnotherPort: Bool) -> [Action] {
         run = run.next
         (phase, tree) = (.booting, .spawning)
         failures = [:]
@@ -285,15 +289,16 @@ extension InstanceMachine {
         wasReady = true
         hasTriedAnotherPort = false
         return [.cancelTimer(.load), .setTimer(.healthy, policy.healthyAfter)] + change(to: .ready)
-            + (isFirst ? [.succeed] : []) + (policy.awaitsReadiness ? [] : [.probe(run: run, .readiness)])
+            + (isFirst ? [.succeed] : []) + restartEnded(nil)
+            + (policy.awaitsReadiness ? [] : [.probe(run: run, .readiness)])
             + [.probe(run: run, .liveness)]
     }
 
     /// Ends the wait for a process without a startup probe.
-    private var bootTimerEnd: [Action] { policy.hasStartupProbe ? [] : [.cancelTimer(.started(run))] }
+    var bootTimerEnd: [Action] { policy.hasStartupProbe ? [] : [.cancelTimer(.started(run))] }
 
     /// Begins to end the tree. Does nothing while it is being spawned; ``spawned(run:pid:)`` comes back to it.
-    private mutating func endTree() -> [Action] {
+    mutating func endTree() -> [Action] {
         guard tree == .running else { return [] }
         tree = isImmediate ? .clearing : .ending
         return [isImmediate ? .clear(run: run) : .end(run: run)]
@@ -373,12 +378,12 @@ extension InstanceMachine {
         case .giveUp(let failure):
             self.failure = failure
             return change(to: failure.instanceReason == .exited ? .exited : .failed, failure)
-        case .anotherPort, .failStart, .finish:
+        case .anotherPort, .startAgain, .failStart, .finish:
             return []
         }
     }
 
-    private mutating func change(to new: InstanceState?, _ failure: BackendFailure? = nil) -> [Action] {
+    mutating func change(to new: InstanceState?, _ failure: BackendFailure? = nil) -> [Action] {
         let old = state
         guard new != old else { return [] }
         state = new
@@ -388,7 +393,7 @@ extension InstanceMachine {
     /// The answer to the caller of the start; none once the instance was ready, because the caller has its answer then.
     private func callerFailure(_ error: BackendError) -> [Action] { wasReady ? [] : [.fail(error)] }
 
-    private func error(
+    func error(
         _ kind: BackendError.Kind, _ reason: BackendError.Reason, _ failure: BackendFailure
     ) -> BackendError {
         BackendError(

@@ -78,6 +78,9 @@ extension ProcessInstance {
         shared.withLock { $0.snapshot.state == .ready ? $0.launch?.endpoint : nil }
     }
 
+    /// Whether it waits for its restart.
+    var isInBackoff: Bool { shared.withLock { $0.snapshot.state == .backoff } }
+
     /// Why the instance does not serve now. Does not look at its processes.
     func notReady() -> BackendError {
         let snapshot = shared.withLock { $0.snapshot }
@@ -126,6 +129,26 @@ extension ProcessInstance {
         if await finished.value() != nil { return }
         post(.stop(isImmediate: true))
         await Background.task { _ = await self.finished.value() }.value
+    }
+
+    /// Restarts the process, as a person asks for it, and waits until it is ready. Cancelling gives up the wait.
+    func restart() async throws(BackendError) {
+        try await outcome { .restart($0) }
+    }
+
+    /// Starts the process without the rest of the pause, if it waits for its restart, and waits until it is ready.
+    func retry() async throws(BackendError) {
+        try await outcome { .retry($0) }
+    }
+
+    private func outcome(of event: (InstanceDriver.RestartReply) -> InstanceDriver.Event) async throws(BackendError) {
+        let (reply, finished) = (InstanceDriver.RestartReply(), finished)
+        post(event(reply))
+        // An instance that is stopped does not take the event in.
+        let error = await firstOf(
+            { await reply.value() ?? .callerCancelled },
+            { await finished.value() == nil ? .callerCancelled : .instanceEnded(self.name) })
+        if let error { throw error }
     }
 
     /// Probes the instance at once, and restarts it if the probe fails.

@@ -56,5 +56,13 @@ extension BackendLifecycle {
         case fail([CallerID], BackendError)
         /// Forget the backend and tell these callers that it is gone.
         case remove([CallerID])
+
+        /// Whether it tells of a change of the state.
+        var isRecord: Bool {
+            switch self {
+            case .record: true
+            case .start, .cancelStart, .stop, .succeed, .fail, .remove: false
+            }
+        }
     }
 }

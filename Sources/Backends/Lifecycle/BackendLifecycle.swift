@@ -38,6 +38,15 @@ package struct BackendLifecycle: Equatable, Sendable {
         }
     }
 
+    /// Whether it is started, or will be without a further command.
+    var isStartedOrWillBe: Bool {
+        switch phase {
+        case .starting, .started: true
+        case .stopping(let stop): !stop.starters.isEmpty
+        case .stopped, .failed: false
+        }
+    }
+
     /// Whether the configuration may change now.
     package var acceptsConfiguration: Bool {
         switch phase {
@@ -59,13 +68,15 @@ package struct BackendLifecycle: Equatable, Sendable {
 
 extension BackendLifecycle {
     /// Next: `starting` from `stopped` and `failed`; the same otherwise.
-    package mutating func startRequested(by caller: CallerID) throws(BackendError) -> [Action] {
+    package mutating func startRequested(
+        by caller: CallerID, cause: BackendEvent.Cause = .startRequested
+    ) throws(BackendError) -> [Action] {
         try requireRoom(beside: waitingForStart + waitingForStop)
         switch phase {
         case .stopped:
-            return begin(for: [caller], from: .stopped, cleanUpFirst: false)
+            return begin(for: [caller], from: .stopped, cleanUpFirst: false, cause)
         case .failed:
-            return begin(for: [caller], from: .failed, cleanUpFirst: true)
+            return begin(for: [caller], from: .failed, cleanUpFirst: true, cause)
         case .starting(var start):
             start.joiners.append(caller)
             phase = .starting(start)
@@ -87,6 +98,19 @@ extension BackendLifecycle {
         try requireRoom(beside: waitingForStop)
         if case .stopped = phase { return [.succeed([caller], changed: false)] }
         return windDown(cause) { $0.stoppers.append(caller) }
+    }
+
+    /// Next: `starting` from `stopped` and `failed`; `stopping` from `starting` and `started`, and then `starting`.
+    ///
+    /// The callers that wait for an attempt under way wait for the new one instead.
+    package mutating func restartRequested(by caller: CallerID) throws(BackendError) -> [Action] {
+        switch phase {
+        case .stopped, .failed, .stopping:
+            return try startRequested(by: caller)
+        case .starting, .started:
+            try requireRoom(beside: waitingForStart + waitingForStop)
+        }
+        return windDown(.restartRequested, keepingStarters: true) { $0.starters.append(caller) }
     }
 
     /// Next: gone from `stopped`; `stopping` from `failed`, and with force from `starting` and `started`.
@@ -208,11 +232,14 @@ extension BackendLifecycle {
         return lastRun
     }
 
-    private mutating func begin(for callers: [CallerID], from old: BackendState, cleanUpFirst: Bool) -> [Action] {
+    private mutating func begin(
+        for callers: [CallerID], from old: BackendState, cleanUpFirst: Bool,
+        _ cause: BackendEvent.Cause = .startRequested
+    ) -> [Action] {
         let run = nextRun()
         phase = .starting(Starting(run: run, joiners: callers))
         return [
-            .record(from: old, to: .starting, cause: .startRequested, failure: nil),
+            .record(from: old, to: .starting, cause: cause, failure: nil),
             .start(run: run, cleanUpFirst: cleanUpFirst),
         ]
     }
@@ -224,8 +251,11 @@ extension BackendLifecycle {
         return [.record(from: old, to: .failed, cause: cause, failure: failure)]
     }
 
-    /// Brings the backend to rest, with the callers that `join` adds; starts that are under way or queued are cancelled.
-    private mutating func windDown(_ cause: BackendEvent.Cause, join: (inout Stopping) -> Void) -> [Action] {
+    /// Brings the backend to rest, with the callers that `join` adds; starts that are under way or queued are cancelled, unless their
+    /// callers are kept for the start that follows.
+    private mutating func windDown(
+        _ cause: BackendEvent.Cause, keepingStarters: Bool = false, join: (inout Stopping) -> Void
+    ) -> [Action] {
         var stop: Stopping
         var actions: [Action] = []
         switch phase {
@@ -236,15 +266,15 @@ extension BackendLifecycle {
                 .stop(run: stop.run),
             ]
         case .starting(let start):
-            stop = Stopping(run: start.run, stage: .cancellingStart)
+            stop = Stopping(run: start.run, stage: .cancellingStart, starters: start.joiners)
             actions = [
-                .record(from: .starting, to: .stopping, cause: cause, failure: nil),
-                .cancelStart(run: start.run),
-                .fail(start.joiners, startCancelled),
+                .record(from: .starting, to: .stopping, cause: cause, failure: nil), .cancelStart(run: start.run),
             ]
         case .stopping(let current):
             stop = current
-            if !stop.starters.isEmpty { actions = [.fail(stop.starters, startCancelled)] }
+        }
+        if !keepingStarters, !stop.starters.isEmpty {
+            actions.append(.fail(stop.starters, startCancelled))
             stop.starters = []
         }
         join(&stop)

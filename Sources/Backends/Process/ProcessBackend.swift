@@ -133,6 +133,24 @@ package final class ProcessBackend: Backend, RunsProcesses {
         state.withLock { $0.running }.sorted().map(\.value.snapshot)
     }
 
+    package func restart(instance name: String) async throws(BackendError) {
+        let running = state.withLock { $0.running }
+        guard let instance = running[name] else {
+            throw .instanceNotFound(name, self.name, of: running.sorted().map(\.value.name))
+        }
+        try await instance.restart()
+    }
+
+    package func retry() async throws(BackendError) -> Bool {
+        let waiting = state.withLock { $0.running }.values.filter(\.isInBackoff)
+        let results = await withTaskGroup(of: Result<Void, BackendError>.self) { group in
+            for instance in waiting { group.addTask { await BackendRegistry.result(instance.retry) } }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        for result in results { try result.get() }
+        return !waiting.isEmpty
+    }
+
     package func logs(of model: String?) async -> [any LogSource] {
         guard let model else {
             await recoverLogs()

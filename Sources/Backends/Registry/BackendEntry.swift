@@ -8,6 +8,14 @@ package struct BackendEntry: Sendable {
     package let name: String
     let type: BackendType
     let priority: Int32
+    /// Who may start it besides a person.
+    package internal(set) var start: StartPolicy
+    /// The backends that are started before it when the daemon starts.
+    package internal(set) var after: [String]
+    /// Whether the boot and requests may start it.
+    package internal(set) var isEnabled = true
+    /// The stop by a person that keeps it down.
+    package internal(set) var hold: BackendHold?
     /// Grows with every backend created, so that a new one is never taken for an old one of the same name.
     package let creation: UInt64
     let createTime: Timestamp
@@ -31,7 +39,7 @@ package struct BackendEntry: Sendable {
             name: name, type: type.name, priority: priority, state: state, generation: configuration.generation,
             failure: failure, configuration: configuration.masked, isConfigurationStaged: configuration.isStaged,
             createTime: createTime, stateTime: stateTime, lockHolder: lock.holder,
-            unready: state == .started ? unready : nil)
+            unready: state == .started ? unready : nil, start: start, after: after, isEnabled: isEnabled, hold: hold)
     }
 
     func outcome(isChanged: Bool, isStaged: Bool = false) -> BackendOutcome {
@@ -45,7 +53,7 @@ package struct BackendEntry: Sendable {
         .backend(
             BackendEvent(
                 sequence: 0, time: time, backend: name, oldState: old, newState: new,
-                generation: configuration.generation, cause: cause, failure: failure))
+                generation: configuration.generation, cause: cause, failure: failure, hold: hold))
     }
 }
 
@@ -84,11 +92,20 @@ package struct BackendDefinition: Hashable, Sendable {
     package var configuration: ConfigValue
     /// Lower comes first; nil: after the last backend, in steps of 10.
     package var priority: Int32?
+    /// Who may start it besides a person.
+    package var start: StartPolicy
+    /// The backends that are started before it when the daemon starts; they exist, or are created together with it.
+    package var after: [String]
 
-    package init(name: String, type: String, configuration: ConfigValue = [:], priority: Int32? = nil) {
+    package init(
+        name: String, type: String, configuration: ConfigValue = [:], priority: Int32? = nil,
+        start: StartPolicy = .onDemand, after: [String] = []
+    ) {
         self.name = name
         self.type = type
         self.configuration = configuration
         self.priority = priority
+        self.start = start
+        self.after = after
     }
 }

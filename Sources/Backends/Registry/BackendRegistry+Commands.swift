@@ -5,24 +5,43 @@ internal import SystemIO
 
 extension BackendRegistry {
     /// Starts the backend and waits until it serves; joins a start under way, waits for a stop under way first.
+    ///
+    /// A fresh start of a started backend starts the processes that wait for their restart, see
+    /// ``InstanceMachine/retryRequested()``.
     package func start(
-        _ name: String, lock: StartLockOptions = StartLockOptions()
+        _ name: String, by starter: Starter = .person, isFresh: Bool = false,
+        lock: StartLockOptions = StartLockOptions()
     ) async throws(BackendError) -> BackendOutcome {
-        var outcome = try await perform(.start, on: name, lock)
-        // With what runs now; the processes are asked without the lock.
-        await measure(name)
-        if let full = try? get(name) {
-            outcome.backend.instances = full.instances
-            if outcome.backend.isStarted, full.isStarted { outcome.backend.unready = full.unready }
+        var outcome = try await perform(.start(by: starter), on: name, lock)
+        if isFresh, !outcome.isChanged, let processes = try backend(name).member.processes {
+            outcome.isChanged = try await processes.retry()
         }
-        return outcome
+        return await withProcesses(outcome)
     }
 
     /// Stops the backend and waits until nothing of it is left; cancels a start under way.
+    ///
+    /// A stop by a person holds: until a person starts the backend, neither requests nor the boot do.
     package func stop(
-        _ name: String, lock: StartLockOptions = StartLockOptions()
+        _ name: String, by person: CallerIdentity? = nil, lock: StartLockOptions = StartLockOptions()
     ) async throws(BackendError) -> BackendOutcome {
-        try await perform(.stop, on: name, lock)
+        try await perform(.stop(by: person), on: name, lock)
+    }
+
+    /// Enables or disables the starts of the backend by requests and by the boot. What runs goes on.
+    package func setEnabled(_ isEnabled: Bool, _ name: String) async throws(BackendError) -> BackendOutcome {
+        try await perform(.setEnabled(isEnabled), on: name, StartLockOptions())
+    }
+
+    /// With what runs now; the processes are asked without the lock.
+    func withProcesses(_ outcome: BackendOutcome) async -> BackendOutcome {
+        var outcome = outcome
+        let name = outcome.backend.name
+        await measure(name)
+        guard let full = try? get(name) else { return outcome }
+        outcome.backend.instances = full.instances
+        if outcome.backend.isStarted, full.isStarted { outcome.backend.unready = full.unready }
+        return outcome
     }
 
     /// Deletes the backend, which has to be at rest unless `lock.force` is set: then it is stopped first.
@@ -46,18 +65,13 @@ extension BackendRegistry {
         return outcome
     }
 
-    private func perform(
+    func perform(
         _ command: BackendCommand, on name: String, _ lock: StartLockOptions
     ) async throws(BackendError) -> BackendOutcome {
         try StartLock.checkWait(lock.wait, limit: limits.lockWait)
         if Task.isCancelled { throw .callerCancelled }
-        let ticket = try decide { (driven, now) throws(BackendError) in
-            let (caller, reply) = (driven.registry.newCaller(), CommandReply())
-            let (actions, isQueued) = try driven.registry.submit(command, on: name, by: caller, lock, at: now)
-            driven.commands[caller] = reply
-            return (actions, CommandTicket(caller: caller, reply: reply, isQueued: isQueued))
-        }
-        let result = await outcome(of: ticket, on: name, lockWait: ticket.isQueued ? lock.wait : nil)
+        let ticket = try begin(command, on: name, lock)
+        let result = await outcome(of: ticket, on: name, lockWait: lock.wait)
         guard let result else { throw .callerCancelled }
         var outcome = try result.get()
         // The configuration is read without the lock; a backend that was deleted serves nothing.
@@ -65,10 +79,23 @@ extension BackendRegistry {
         return outcome
     }
 
+    /// Takes a command in.
+    func begin(
+        _ command: BackendCommand, on name: String, _ lock: StartLockOptions
+    ) throws(BackendError) -> CommandTicket {
+        try decide { (driven, now) throws(BackendError) in
+            let (caller, reply) = (driven.registry.newCaller(), CommandReply())
+            let (actions, isQueued) = try driven.registry.submit(command, on: name, by: caller, lock, at: now)
+            driven.commands[caller] = reply
+            return (actions, CommandTicket(caller: caller, reply: reply, isQueued: isQueued))
+        }
+    }
+
     /// Nil when the caller gave up.
-    private func outcome(
+    func outcome(
         of ticket: CommandTicket, on name: String, lockWait: Duration?
     ) async -> Result<BackendOutcome, BackendError>? {
+        let lockWait = ticket.isQueued ? lockWait : nil
         let result = await waiting(for: ticket.caller, on: name, lockWait: lockWait) { await ticket.reply.value() }
         if result == nil { leave(ticket.caller, name) }
         return result
@@ -106,10 +133,22 @@ struct CommandTicket: Sendable {
 
 /// What a caller wants of one backend, subject to its start lock.
 package enum BackendCommand: Sendable {
-    case start
-    case stop
+    case start(by: Starter)
+    /// With the person who stops it: the backend is held then.
+    case stop(by: CallerIdentity?)
+    case restart
+    /// Restart a model or a process; the command only waits for its turn, and for a backend that is started.
+    case restartPart
     case delete(force: Bool)
     case registerConfig(ConfigRegistration)
+    case setEnabled(Bool)
+
+    var isSubjectToLock: Bool {
+        switch self {
+        case .start, .stop, .restart, .restartPart, .delete, .registerConfig: true
+        case .setEnabled: false
+        }
+    }
 }
 
 /// What became of a command.

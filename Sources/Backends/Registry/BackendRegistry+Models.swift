@@ -56,7 +56,7 @@ extension BackendRegistry {
         _ model: String, from backend: String? = nil, force: Bool = false, drain: Duration? = nil
     ) async throws(BackendError) -> [String] {
         try ModelID.check(model)
-        let limit = try Self.checkedWait(drain, field: "drain") ?? .seconds(30)
+        let limit = try Self.checkedWait(drain, field: "drain") ?? Self.modelDrain
         let members = try members(named: backend, serving: model)
         var (changed, isKnown, failure): ([String], Bool, BackendError?) = ([], false, nil)
         for member in members {
@@ -108,7 +108,7 @@ extension BackendRegistry {
         return backend.served.refusal(model) != .notServed
     }
 
-    private func unload(
+    func unload(
         _ model: String, from member: PriorityList.Member, _ force: Bool, _ limit: Duration
     ) async throws(BackendError) -> Bool {
         let models = member.models

@@ -85,10 +85,10 @@ extension BackendRegistry {
             if member.models.isOpen { return nil }
             guard request.startsAutomatically else { throw .backendNotStarted(member.name) }
             guard request.waitsUntilReady else {
-                runs.spawn { _ = try? await self.start(member.name) }
+                runs.spawn { _ = try? await self.start(member.name, by: .request) }
                 throw .modelNotReady(request.model, member.name, "the backend is being started")
             }
-            _ = try await start(member.name)
+            _ = try await start(member.name, by: .request)
             return nil
         case .readiness(let error):
             try await readinessMayHaveChanged(of: member, request.model, since: error)
@@ -135,9 +135,10 @@ extension BackendRegistry {
     /// For how long a backend that has failed is not started by itself.
     private static let startPause: Int64 = 5
 
-    /// Why a backend is not started by itself now: never while its start lock is held, or after it was given up, and not immediately
-    /// after a failure.
+    /// Why a request does not start a backend now: never if its policy keeps requests from it, while its start lock is held, or after it
+    /// was given up, and not immediately after a failure.
     func refusal(toStart entry: BackendEntry) -> BackendError? {
+        if let refusal = entry.refusal(by: .request) { return refusal }
         if entry.lock.token != nil { return entry.lock.heldError }
         guard entry.state == .failed, let failure = entry.failure else { return nil }
         let isGivenUp = failure.reason == BackendError.Reason.crashLoop.rawValue

@@ -27,7 +27,7 @@ package final class BackendRegistry: Sendable {
     /// Set while the processes of some backends are measured.
     let measuring = Guarded<Announcement<Void>?>(nil)
     let store: (any StateStore)?
-    private let log: Logger
+    let log: Logger
 
     /// What the lock protects: the decisions, and whom they concern.
     struct Driven: Sendable {
@@ -74,7 +74,11 @@ package final class BackendRegistry: Sendable {
 
 extension BackendRegistry {
     /// Creates a stopped backend; its type checks the configuration.
-    package func create(_ definition: BackendDefinition) throws(BackendError) -> BackendSnapshot {
+    ///
+    /// It may come after backends that exist, and after `others`, which are about to be created.
+    package func create(
+        _ definition: BackendDefinition, alongside others: Set<String> = []
+    ) throws(BackendError) -> BackendSnapshot {
         let name = definition.name
         guard BackendName.isValid(name) else {
             let rule = "must match [a-z][a-z0-9-]{0,62}"
@@ -90,7 +94,8 @@ extension BackendRegistry {
         let models = ModelPoolDriver(name: name, backend: backend, configuration, registry: self)
         let served = models.served(configuration)
         var snapshot = try decide { (driven, now) throws(BackendError) in
-            let actions = try driven.registry.create(definition, type: type, configuration, at: now)
+            let actions = try driven.registry.create(
+                definition, type: type, configuration, alongside: others, at: now)
             let entry = try driven.registry.entry(name)
             let member = PriorityList.Member(
                 name: name, rank: entry.rank, backend: backend, processes: backend as? any RunsProcesses, models: models

@@ -23,6 +23,14 @@ package struct BackendSnapshot: Hashable, Sendable {
     package var lockHolder: CallerIdentity?
     /// Why it cannot serve; set only while the state is `started`.
     package var unready: BackendFailure?
+    /// Who may start it besides a person.
+    package var start: StartPolicy
+    /// The backends that are started before it when the daemon starts.
+    package var after: [String]
+    /// Whether the boot and requests may start it.
+    package var isEnabled: Bool
+    /// The stop by a person that keeps it down.
+    package var hold: BackendHold?
     /// The processes it runs, by name, with the uses of each.
     package var instances: [InstanceSnapshot] = []
     /// The IDs and patterns of the models that it serves by its configuration.
@@ -32,8 +40,13 @@ package struct BackendSnapshot: Hashable, Sendable {
         name: String, type: String, priority: Int32 = 0, state: BackendState = .stopped, generation: UInt64 = 1,
         failure: BackendFailure? = nil, configuration: ConfigValue = [:], isConfigurationStaged: Bool = false,
         createTime: Timestamp, stateTime: Timestamp, lockHolder: CallerIdentity? = nil,
-        unready: BackendFailure? = nil
+        unready: BackendFailure? = nil, start: StartPolicy = .onDemand, after: [String] = [], isEnabled: Bool = true,
+        hold: BackendHold? = nil
     ) {
+        self.start = start
+        self.after = after
+        self.isEnabled = isEnabled
+        self.hold = hold
         self.unready = unready
         self.name = name
         self.type = type

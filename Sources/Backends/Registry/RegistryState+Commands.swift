@@ -14,6 +14,7 @@ extension RegistryState {
     ) throws(BackendError) -> (actions: [RegistryAction], isQueued: Bool) {
         try requireServing()
         let lock = try entry(name).lock
+        guard command.isSubjectToLock else { return (try run(command, on: name, by: caller, at: now), false) }
         switch try lock.admission(options) {
         case .open:
             return (try run(command, on: name, by: caller, at: now), false)
@@ -41,7 +42,7 @@ extension RegistryState {
         let actions = try update(name) { entry throws(BackendError) in
             try entry.lifecycle.stopRequested(by: caller, cause: .shutdown)
         }
-        enqueue(.stop, by: caller)
+        enqueue(.stop(by: nil), by: caller)
         return translate(actions, on: name, at: now)
     }
 
@@ -134,18 +135,38 @@ extension RegistryState {
     private mutating func decide(
         _ command: BackendCommand, on name: String, by caller: CallerID, at now: Timestamp
     ) throws(BackendError) -> [RegistryAction] {
-        if case .registerConfig(let registration) = command {
+        var hold = try entry(name).hold
+        let actions: [BackendLifecycle.Action]
+        switch command {
+        case .registerConfig(let registration):
             return try register(registration, on: name, by: caller, at: now)
-        }
-        let actions = try update(name) { entry throws(BackendError) -> [BackendLifecycle.Action] in
-            switch command {
-            case .start: try entry.lifecycle.startRequested(by: caller)
-            case .stop: try entry.lifecycle.stopRequested(by: caller)
-            case .delete(let force): try entry.lifecycle.deleteRequested(by: caller, force: force)
-            case .registerConfig: []
+        case .setEnabled(let isEnabled):
+            return try setEnabled(isEnabled, name, by: caller, at: now)
+        case .restartPart:
+            let entry = try entry(name)
+            guard entry.lifecycle.state == .started else { throw .backendNotStarted(name) }
+            return answer(caller, entry.outcome(isChanged: true))
+        case .start(let starter):
+            if let refusal = try entry(name).refusal(by: starter) { throw refusal }
+            if starter == .person { hold = nil }
+            actions = try update(name) { entry throws(BackendError) in
+                try entry.lifecycle.startRequested(by: caller, cause: starter == .boot ? .boot : .startRequested)
+            }
+        case .restart:
+            hold = nil
+            actions = try update(name) { entry throws(BackendError) in
+                try entry.lifecycle.restartRequested(by: caller)
+            }
+        case .stop(let person):
+            hold = hold ?? person.map { BackendHold(caller: $0, time: now) }
+            actions = try update(name) { entry throws(BackendError) in try entry.lifecycle.stopRequested(by: caller) }
+        case .delete(let force):
+            actions = try update(name) { entry throws(BackendError) in
+                try entry.lifecycle.deleteRequested(by: caller, force: force)
             }
         }
-        return translate(actions, on: name, at: now)
+        return setHold(hold, of: name, isStateChanged: actions.contains { $0.isRecord }, at: now)
+            + translate(actions, on: name, at: now)
     }
 
     private mutating func register(

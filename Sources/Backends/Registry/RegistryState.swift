@@ -72,9 +72,10 @@ extension RegistryState {
         }
     }
 
-    /// Creates a stopped backend, whose configuration its type has checked.
+    /// Creates a stopped backend, whose configuration its type has checked; `others` are about to be created too.
     package mutating func create(
-        _ definition: BackendDefinition, type: BackendType, _ configuration: BackendConfiguration, at now: Timestamp
+        _ definition: BackendDefinition, type: BackendType, _ configuration: BackendConfiguration,
+        alongside others: Set<String> = [], at now: Timestamp
     ) throws(BackendError) -> [RegistryAction] {
         let name = definition.name
         try requireServing()
@@ -89,10 +90,11 @@ extension RegistryState {
                 "the limit of \(limits.backends) backends is reached; delete one first",
                 metadata: ["limit": String(limits.backends)])
         }
+        try checkOrder(of: definition, alongside: others)
         try requireRoom(forBytes: configurationBytes + configuration.bytes)
         let entry = BackendEntry(
-            name: name, type: type, priority: definition.priority ?? nextPriority, creation: nextID(), createTime: now,
-            stateTime: now, configuration: configuration,
+            name: name, type: type, priority: definition.priority ?? nextPriority, start: definition.start,
+            after: definition.after, creation: nextID(), createTime: now, stateTime: now, configuration: configuration,
             lifecycle: BackendLifecycle(name: name, callerLimit: limits.callers),
             lock: StartLock(name: name, waiterLimit: limits.lockWaiters))
         order.insert(name, at: place(of: entry.rank))

@@ -79,6 +79,10 @@ package final class TGISBackend: Backend, RunsProcesses {
 
     package func instances() -> [InstanceSnapshot] { local.instances() }
 
+    package func restart(instance: String) async throws(BackendError) { try await local.restart(instance: instance) }
+
+    package func retry() async throws(BackendError) -> Bool { try await local.retry() }
+
     package func logs(of model: String?) async -> [any LogSource] { await local.logs(of: model) }
 }
 

@@ -50,6 +50,42 @@ public enum BackendState: Hashable, Sendable {
     }
 }
 
+/// Who may start a backend, besides a client that calls StartBackend or RestartBackend.
+public enum StartPolicy: Hashable, Sendable {
+    /// The same as ON_DEMAND.
+    case unspecified
+    /// The daemon, when it starts itself; requests too.
+    case boot
+    /// Requests for models that it serves, with auto_start.
+    case onDemand
+    /// `START_POLICY_MANUAL`, 3.
+    case manual
+    /// A number that this version does not know.
+    case unrecognized(Int32)
+
+    /// The value of a number on the wire.
+    public init(rawValue: Int32) {
+        switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .boot
+        case 2: self = .onDemand
+        case 3: self = .manual
+        default: self = .unrecognized(rawValue)
+        }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+        switch self {
+        case .unspecified: 0
+        case .boot: 1
+        case .onDemand: 2
+        case .manual: 3
+        case .unrecognized(let number): number
+        }
+    }
+}
+
 /// The enum `backends.v1.ConfigApply`.
 public enum ConfigApply: Hashable, Sendable {
     /// The same as NOW.
@@ -167,6 +203,14 @@ public struct Backend: Hashable, Sendable {
     /// The IDs of the models that it serves according to its configuration; "*" stands for any text,
     /// "?" for any character.
     public var models: [String] = []
+    /// The field `start` of `backends.v1.Backend`.
+    public var start: StartPolicy = .unspecified
+    /// The backends that are started before it when the daemon starts.
+    public var after: [String] = []
+    /// Whether requests and the boot may start it.
+    public var enabled: Bool = false
+    /// Set from a stop by a client until a start by a client.
+    public var hold: BackendHold? = nil
 
     /// A message with nothing set.
     public init() {}
@@ -187,7 +231,11 @@ public struct Backend: Hashable, Sendable {
         startLockHolder: StartLockHolder? = nil,
         instances: [Instance] = [],
         unready: BackendFailure? = nil,
-        models: [String] = []
+        models: [String] = [],
+        start: StartPolicy = .unspecified,
+        after: [String] = [],
+        enabled: Bool = false,
+        hold: BackendHold? = nil
     ) {
         self.name = name
         self.type = type
@@ -204,6 +252,34 @@ public struct Backend: Hashable, Sendable {
         self.instances = instances
         self.unready = unready
         self.models = models
+        self.start = start
+        self.after = after
+        self.enabled = enabled
+        self.hold = hold
+    }
+}
+
+/// A stop that keeps a backend down: neither requests nor the boot start it.
+public struct BackendHold: Hashable, Sendable {
+    /// Who stopped it.
+    public var pid: Int32 = 0
+    /// The field `uid` of `backends.v1.BackendHold`.
+    public var uid: UInt32 = 0
+    /// The field `time` of `backends.v1.BackendHold`.
+    public var time: GoogleTimestamp? = nil
+
+    /// A message with nothing set.
+    public init() {}
+
+    /// A message with these fields; the others are not set.
+    public init(
+        pid: Int32 = 0,
+        uid: UInt32 = 0,
+        time: GoogleTimestamp? = nil
+    ) {
+        self.pid = pid
+        self.uid = uid
+        self.time = time
     }
 }
 
@@ -349,6 +425,10 @@ public struct CreateBackendRequest: Hashable, Sendable {
     public var config: GoogleStruct? = nil
     /// Absent: after the last backend, with a priority that is higher by 10.
     public var order: CreateBackendRequest.Order? = nil
+    /// The field `start` of `backends.v1.CreateBackendRequest`.
+    public var start: StartPolicy = .unspecified
+    /// Existing backends that are started before it when the daemon starts, at most 64.
+    public var after: [String] = []
 
     /// A message with nothing set.
     public init() {}
@@ -358,12 +438,16 @@ public struct CreateBackendRequest: Hashable, Sendable {
         name: String = "",
         type: String = "",
         config: GoogleStruct? = nil,
-        order: CreateBackendRequest.Order? = nil
+        order: CreateBackendRequest.Order? = nil,
+        start: StartPolicy = .unspecified,
+        after: [String] = []
     ) {
         self.name = name
         self.type = type
         self.config = config
         self.order = order
+        self.start = start
+        self.after = after
     }
 
     /// The one of `backends.v1.CreateBackendRequest.order` that is set.
@@ -606,6 +690,10 @@ extension Backend: ProtobufMessage {
         instances = unsafe MessageFields.messages(storage.pointee.instances, Int(storage.pointee.n_instances), Instance.self)
         unready = unsafe storage.pointee.unready.map { BackendFailure(copying: $0) }
         models = unsafe MessageFields.strings(storage.pointee.models, Int(storage.pointee.n_models))
+        start = unsafe StartPolicy(rawValue: Int32(truncatingIfNeeded: storage.pointee.start.rawValue))
+        after = unsafe MessageFields.strings(storage.pointee.after, Int(storage.pointee.n_after))
+        enabled = unsafe storage.pointee.enabled != 0
+        hold = unsafe storage.pointee.hold.map { BackendHold(copying: $0) }
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -647,6 +735,15 @@ extension Backend: ProtobufMessage {
         if !models.isEmpty {
             unsafe storage.pointee.models = try arena.strings(models, "backends.v1.Backend.models")
             unsafe storage.pointee.n_models = models.count
+        }
+        unsafe storage.pointee.start = Backends__V1__StartPolicy(rawValue: .init(truncatingIfNeeded: start.rawValue))
+        if !after.isEmpty {
+            unsafe storage.pointee.after = try arena.strings(after, "backends.v1.Backend.after")
+            unsafe storage.pointee.n_after = after.count
+        }
+        unsafe storage.pointee.enabled = enabled ? 1 : 0
+        if let hold {
+            unsafe storage.pointee.hold = try arena.message(hold).assumingMemoryBound(to: Backends__V1__BackendHold.self)
         }
     }
 }
@@ -763,6 +860,86 @@ extension Backend {
         ) throws(Failure) -> Result {
             precondition(index >= 0 && index < modelsCount, "no element has this index")
             return unsafe try MessageFields.withUTF8(storage.pointee.models[index], body)
+        }
+
+        package var start: StartPolicy { unsafe StartPolicy(rawValue: Int32(truncatingIfNeeded: storage.pointee.start.rawValue)) }
+
+        @inlinable package var afterCount: Int { Int(unsafe storage.pointee.n_after) }
+
+        @inlinable package func withAfter<Result, Failure: Error>(
+            at index: Int, _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            precondition(index >= 0 && index < afterCount, "no element has this index")
+            return unsafe try MessageFields.withUTF8(storage.pointee.after[index], body)
+        }
+
+        package var enabled: Bool { unsafe storage.pointee.enabled != 0 }
+
+        @inlinable package var hasHold: Bool { unsafe storage.pointee.hold != nil }
+
+        @inlinable package func withHold<Result, Failure: Error>(
+            _ body: (borrowing BackendHold.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.hold else { return nil }
+            return try body(BackendHold.View(message))
+        }
+    }
+}
+
+extension BackendHold: ProtobufMessage {
+    package static var storageSize: Int { unsafe MemoryLayout<Backends__V1__BackendHold>.size }
+    package static let protobufName = "backends.v1.BackendHold"
+    package static var descriptor: MessageDescriptor {
+        var storage = unsafe Backends__V1__BackendHold()
+        unsafe backends__v1__backend_hold__init(&storage)
+        return unsafe MessageDescriptor(storage.base.descriptor)
+    }
+
+    @safe package init(copying memory: UnsafeRawPointer) {
+        self.init()
+        let storage = unsafe memory.assumingMemoryBound(to: Backends__V1__BackendHold.self)
+        pid = unsafe storage.pointee.pid
+        uid = unsafe storage.pointee.uid
+        time = unsafe storage.pointee.time.map { GoogleTimestamp(copying: $0) }
+    }
+
+    @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
+        let storage = unsafe memory.bindMemory(to: Backends__V1__BackendHold.self, capacity: 1)
+        unsafe backends__v1__backend_hold__init(storage)
+        unsafe storage.pointee.pid = pid
+        unsafe storage.pointee.uid = uid
+        if let time {
+            unsafe storage.pointee.time = try arena.message(time).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+        }
+    }
+}
+
+extension BackendHold {
+    /// A `backends.v1.BackendHold` that is borrowed from an arena.
+    @safe package struct View: ~Copyable, ProtobufMessageView {
+        package typealias Message = BackendHold
+        @usableFromInline let storage: UnsafePointer<Backends__V1__BackendHold>
+
+        @safe @inlinable package init(_ memory: UnsafeRawPointer) {
+            unsafe storage = unsafe memory.assumingMemoryBound(to: Backends__V1__BackendHold.self)
+        }
+
+        /// The message as a value.
+        package func copied() -> BackendHold {
+            unsafe BackendHold(copying: storage)
+        }
+
+        package var pid: Int32 { unsafe storage.pointee.pid }
+
+        package var uid: UInt32 { unsafe storage.pointee.uid }
+
+        @inlinable package var hasTime: Bool { unsafe storage.pointee.time != nil }
+
+        @inlinable package func withTime<Result, Failure: Error>(
+            _ body: (borrowing GoogleTimestamp.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.time else { return nil }
+            return try body(GoogleTimestamp.View(message))
         }
     }
 }
@@ -1119,6 +1296,8 @@ extension CreateBackendRequest: ProtobufMessage {
         case 4: order = unsafe .priority(storage.pointee.priority)
         default: break
         }
+        start = unsafe StartPolicy(rawValue: Int32(truncatingIfNeeded: storage.pointee.start.rawValue))
+        after = unsafe MessageFields.strings(storage.pointee.after, Int(storage.pointee.n_after))
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -1138,6 +1317,11 @@ extension CreateBackendRequest: ProtobufMessage {
             unsafe storage.pointee.order_case = Backends__V1__CreateBackendRequest__OrderCase(rawValue: 4)
             unsafe storage.pointee.priority = value
         case nil: break
+        }
+        unsafe storage.pointee.start = Backends__V1__StartPolicy(rawValue: .init(truncatingIfNeeded: start.rawValue))
+        if !after.isEmpty {
+            unsafe storage.pointee.after = try arena.strings(after, "backends.v1.CreateBackendRequest.after")
+            unsafe storage.pointee.n_after = after.count
         }
     }
 }
@@ -1187,6 +1371,17 @@ extension CreateBackendRequest {
         package var priority: Int32? {
             guard hasPriority else { return nil }
             return unsafe storage.pointee.priority
+        }
+
+        package var start: StartPolicy { unsafe StartPolicy(rawValue: Int32(truncatingIfNeeded: storage.pointee.start.rawValue)) }
+
+        @inlinable package var afterCount: Int { Int(unsafe storage.pointee.n_after) }
+
+        @inlinable package func withAfter<Result, Failure: Error>(
+            at index: Int, _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            precondition(index >= 0 && index < afterCount, "no element has this index")
+            return unsafe try MessageFields.withUTF8(storage.pointee.after[index], body)
         }
     }
 }

@@ -233,6 +233,8 @@ public struct BackendEvent: Hashable, Sendable {
     public var cause: String = ""
     /// Set if new_state is FAILED.
     public var failure: BackendFailure? = nil
+    /// The stop that keeps the backend down after this event.
+    public var hold: BackendHold? = nil
 
     /// A message with nothing set.
     public init() {}
@@ -247,7 +249,8 @@ public struct BackendEvent: Hashable, Sendable {
         newState: BackendState = .unspecified,
         generation: UInt64 = 0,
         cause: String = "",
-        failure: BackendFailure? = nil
+        failure: BackendFailure? = nil,
+        hold: BackendHold? = nil
     ) {
         self.sequence = sequence
         self.serverInstance = serverInstance
@@ -258,6 +261,7 @@ public struct BackendEvent: Hashable, Sendable {
         self.generation = generation
         self.cause = cause
         self.failure = failure
+        self.hold = hold
     }
 }
 
@@ -1006,6 +1010,7 @@ extension BackendEvent: ProtobufMessage {
         generation = unsafe storage.pointee.generation
         cause = unsafe MessageFields.string(storage.pointee.cause)
         failure = unsafe storage.pointee.failure.map { BackendFailure(copying: $0) }
+        hold = unsafe storage.pointee.hold.map { BackendHold(copying: $0) }
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -1029,6 +1034,9 @@ extension BackendEvent: ProtobufMessage {
         }
         if let failure {
             unsafe storage.pointee.failure = try arena.message(failure).assumingMemoryBound(to: Backends__V1__BackendFailure.self)
+        }
+        if let hold {
+            unsafe storage.pointee.hold = try arena.message(hold).assumingMemoryBound(to: Backends__V1__BackendHold.self)
         }
     }
 }
@@ -1096,6 +1104,15 @@ extension BackendEvent {
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.failure else { return nil }
             return try body(BackendFailure.View(message))
+        }
+
+        @inlinable package var hasHold: Bool { unsafe storage.pointee.hold != nil }
+
+        @inlinable package func withHold<Result, Failure: Error>(
+            _ body: (borrowing BackendHold.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.hold else { return nil }
+            return try body(BackendHold.View(message))
         }
     }
 }

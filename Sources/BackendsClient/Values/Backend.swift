@@ -29,6 +29,14 @@ public struct BackendDescription: Hashable, Sendable {
     public let stateTime: Timestamp?
     /// The process that holds its start lock; nil while the lock is free.
     public let startLockHolder: StartLockHolder?
+    /// Who may start it, besides callers that start it by its name.
+    public let start: StartPolicy
+    /// The backends that are started before it when the daemon starts.
+    public let after: [String]
+    /// Whether requests, and the daemon at its own start, may start it.
+    public let isEnabled: Bool
+    /// The stop that keeps it down until a caller starts it; nil if there is none.
+    public let hold: BackendHold?
     /// The processes it runs, sorted by name.
     public let instances: [InstanceDescription]
     /// The IDs of the models that it serves by its configuration, with `*` for any text and `?` for any character.

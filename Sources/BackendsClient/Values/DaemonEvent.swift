@@ -60,6 +60,18 @@ extension DaemonEvent.Cause {
     public static let stopFailed = Self(rawValue: "STOP_FAILED")
     /// A started backend broke down.
     public static let backendFailed = Self(rawValue: "BACKEND_FAILED")
+    /// The daemon starts the backend because it starts itself.
+    public static let boot = Self(rawValue: "BOOT")
+    /// A restart was asked for.
+    public static let restartRequested = Self(rawValue: "RESTART_REQUESTED")
+    /// A caller has stopped a backend that was at rest or being stopped, which holds.
+    public static let held = Self(rawValue: "HELD")
+    /// A caller wants a backend started that is still being stopped, so that its hold ends.
+    public static let released = Self(rawValue: "RELEASED")
+    /// The backend was enabled.
+    public static let enabled = Self(rawValue: "ENABLED")
+    /// The backend was disabled.
+    public static let disabled = Self(rawValue: "DISABLED")
 }
 
 // The causes of changes of models.
@@ -152,6 +164,8 @@ public struct BackendChange: Hashable, Sendable {
     public let cause: DaemonEvent.Cause
     /// Why the backend failed; nil unless the new state is ``BackendState/failed``.
     public let failure: BackendFailure?
+    /// The stop that keeps the backend down after this change; nil if there is none.
+    public let hold: BackendHold?
 }
 
 /// One change of one supervised process.

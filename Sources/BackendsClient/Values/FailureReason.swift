@@ -72,6 +72,15 @@ extension FailureReason {
     public static let stopFailed = Self(rawValue: "STOP_FAILED")
     /// A started backend broke down.
     public static let backendFailed = Self(rawValue: "BACKEND_FAILED")
+    /// A caller has stopped the backend, which holds until a caller starts it; ``BackendClientError/metadata`` has the
+    /// `pid`, `uid` and `time` of the stop.
+    public static let backendHeld = Self(rawValue: "BACKEND_HELD")
+    /// The backend is disabled, so that no request starts it.
+    public static let backendDisabled = Self(rawValue: "BACKEND_DISABLED")
+    /// The start policy of the backend is ``StartPolicy/manual``, so that no request starts it.
+    public static let backendManual = Self(rawValue: "BACKEND_MANUAL")
+    /// The backends that a backend is to be started after do not exist, or make a cycle.
+    public static let orderInvalid = Self(rawValue: "ORDER_INVALID")
     /// The caller gave up while it waited.
     public static let callerCancelled = Self(rawValue: "CALLER_CANCELLED")
     /// Too many callers wait for this backend.
@@ -182,6 +191,10 @@ extension FailureReason {
     public static let portsExhausted = Self(rawValue: "PORTS_EXHAUSTED")
     /// The process is not ready now; ``BackendClientError/metadata`` has its state.
     public static let instanceNotReady = Self(rawValue: "INSTANCE_NOT_READY")
+    /// The backend has no process of this name now.
+    public static let instanceNotFound = Self(rawValue: "INSTANCE_NOT_FOUND")
+    /// The process has ended for good, or is being stopped.
+    public static let instanceEnded = Self(rawValue: "INSTANCE_ENDED")
     /// The output of a process cannot be kept in its log files.
     public static let logNotKept = Self(rawValue: "LOG_NOT_KEPT")
     /// The backend has not run a process yet, or its type does not run any.

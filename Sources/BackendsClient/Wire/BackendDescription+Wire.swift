@@ -14,7 +14,9 @@ extension BackendDescription {
             isConfigStaged: backend.configStaged,
             createTime: backend.createTime.map { Timestamp($0) }, stateTime: backend.stateTime.map { Timestamp($0) },
             startLockHolder: backend.startLockHolder.map { StartLockHolder(pid: $0.pid, uid: $0.uid) },
-            instances: backend.instances.map { InstanceDescription($0) }, models: backend.models,
+            start: StartPolicy(backend.start), after: backend.after, isEnabled: backend.enabled,
+            hold: backend.hold.map { BackendHold($0) }, instances: backend.instances.map { InstanceDescription($0) },
+            models: backend.models,
             origins: origins.map {
                 ConfigurationOrigin(path: $0.path, layer: ConfigurationOrigin.Layer(rawValue: $0.layer))
             })
@@ -41,6 +43,32 @@ extension BackendState {
         case .failed: self = .failed
         case .unrecognized(let number): self = .other(number)
         }
+    }
+}
+
+extension StartPolicy {
+    fileprivate init(_ policy: BackendsAPI.StartPolicy) {
+        switch policy {
+        case .boot: self = .boot
+        case .unspecified, .onDemand: self = .onDemand
+        case .manual: self = .manual
+        case .unrecognized(let number): self = .other(number)
+        }
+    }
+
+    var wire: BackendsAPI.StartPolicy {
+        switch self {
+        case .boot: .boot
+        case .onDemand: .onDemand
+        case .manual: .manual
+        case .other(let number): .unrecognized(number)
+        }
+    }
+}
+
+extension BackendHold {
+    init(_ hold: BackendsAPI.BackendHold) {
+        self.init(pid: hold.pid, uid: hold.uid, time: hold.time.map { Timestamp($0) })
     }
 }
 

@@ -45,6 +45,6 @@ extension BackendChange {
             time: event.time.map { Timestamp($0) }, backend: event.backend, oldState: BackendState(event.oldState),
             newState: BackendState(event.newState), generation: Int(clamping: event.generation),
             cause: DaemonEvent.Cause(rawValue: event.cause),
-            failure: event.failure.map { BackendFailure($0) })
+            failure: event.failure.map { BackendFailure($0) }, hold: event.hold.map { BackendHold($0) })
     }
 }

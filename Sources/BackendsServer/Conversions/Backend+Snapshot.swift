@@ -17,7 +17,9 @@ extension BackendsAPI.Backend {
             createTime: GoogleTimestamp(snapshot.createTime), stateTime: GoogleTimestamp(snapshot.stateTime),
             startLockHolder: snapshot.lockHolder.map { StartLockHolder(pid: $0.pid, uid: $0.uid) },
             instances: snapshot.instances.map { Instance($0) },
-            unready: snapshot.unready.map { BackendsAPI.BackendFailure($0) }, models: snapshot.models)
+            unready: snapshot.unready.map { BackendsAPI.BackendFailure($0) }, models: snapshot.models,
+            start: BackendsAPI.StartPolicy(snapshot.start), after: snapshot.after, enabled: snapshot.isEnabled,
+            hold: snapshot.hold.map { BackendsAPI.BackendHold($0) })
     }
 }
 
@@ -30,6 +32,22 @@ extension BackendsAPI.BackendState {
         case .stopping: self = .stopping
         case .failed: self = .failed
         }
+    }
+}
+
+extension BackendsAPI.StartPolicy {
+    fileprivate init(_ policy: Backends.StartPolicy) {
+        switch policy {
+        case .boot: self = .boot
+        case .onDemand: self = .onDemand
+        case .manual: self = .manual
+        }
+    }
+}
+
+extension BackendsAPI.BackendHold {
+    init(_ hold: Backends.BackendHold) {
+        self.init(pid: hold.caller.pid, uid: hold.caller.uid, time: GoogleTimestamp(hold.time))
     }
 }
 

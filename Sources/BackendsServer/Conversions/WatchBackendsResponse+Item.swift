@@ -60,7 +60,8 @@ extension BackendsAPI.BackendEvent {
             backend: event.backend, oldState: event.oldState.map { BackendsAPI.BackendState($0) } ?? .unspecified,
             newState: event.newState.map { BackendsAPI.BackendState($0) } ?? .unspecified,
             generation: event.generation, cause: event.cause.rawValue,
-            failure: event.failure.map { BackendsAPI.BackendFailure($0) })
+            failure: event.failure.map { BackendsAPI.BackendFailure($0) },
+            hold: event.hold.map { BackendsAPI.BackendHold($0) })
     }
 }
 

@@ -21,7 +21,8 @@ struct BackendConfigHandler: BackendConfigService {
             case nil: nil
             }
         let definition = BackendDefinition(
-            name: request.name, type: request.type, configuration: configuration, priority: priority)
+            name: request.name, type: request.type, configuration: configuration, priority: priority,
+            start: try Backends.StartPolicy(request.start), after: request.after)
         let snapshot = try asStatus { () throws(BackendError) in try registry.create(definition) }
         return CreateBackendResponse(backend: BackendsAPI.Backend(snapshot))
     }
@@ -72,6 +73,18 @@ struct BackendConfigHandler: BackendConfigService {
             backend: BackendsAPI.Backend(outcome.backend),
             origins: request.includeOrigins ? outcome.origins().map { BackendsAPI.ConfigOrigin($0) } : [],
             changed: outcome.isChanged, staged: outcome.isStaged)
+    }
+}
+
+extension Backends.StartPolicy {
+    fileprivate init(_ policy: BackendsAPI.StartPolicy) throws(RPCStatus) {
+        switch policy {
+        case .boot: self = .boot
+        case .unspecified, .onDemand: self = .onDemand
+        case .manual: self = .manual
+        case .unrecognized(let number):
+            throw .invalid("start", "is \(number), which is none of BOOT, ON_DEMAND and MANUAL")
+        }
     }
 }
 

@@ -16,7 +16,7 @@ struct LifecycleHandler: LifecycleService {
         AuditLog.note(backend: request.name)
         let lock = try StartLockOptions(token: request.lockToken, wait: request.lockWait, force: request.force)
         let outcome = try await asStatus { () async throws(BackendError) in
-            try await registry.start(request.name, lock: lock)
+            try await registry.start(request.name, isFresh: request.fresh, lock: lock)
         }
         return StartBackendResponse(
             backend: BackendsAPI.Backend(outcome.backend), alreadyStarted: !outcome.isChanged)
@@ -28,10 +28,44 @@ struct LifecycleHandler: LifecycleService {
         AuditLog.note(backend: request.name)
         let lock = try StartLockOptions(token: request.lockToken, wait: request.lockWait, force: request.force)
         let outcome = try await asStatus { () async throws(BackendError) in
-            try await registry.stop(request.name, lock: lock)
+            try await registry.stop(request.name, by: CallerIdentity(context.peer), lock: lock)
         }
         return StopBackendResponse(
             backend: BackendsAPI.Backend(outcome.backend), alreadyStopped: !outcome.isChanged)
+    }
+
+    func restartBackend(
+        _ request: RestartBackendRequest, context: CallContext
+    ) async throws(RPCStatus) -> RestartBackendResponse {
+        let part = RestartPart(request.part)
+        AuditLog.note(backend: request.name, model: part.model)
+        let lock = try StartLockOptions(token: request.lockToken, wait: request.lockWait, force: request.force)
+        let outcome = try await asStatus { () async throws(BackendError) in
+            try await registry.restart(request.name, part, lock: lock)
+        }
+        return RestartBackendResponse(backend: BackendsAPI.Backend(outcome.backend))
+    }
+
+    func enableBackend(
+        _ request: EnableBackendRequest, context: CallContext
+    ) async throws(RPCStatus) -> EnableBackendResponse {
+        AuditLog.note(backend: request.name)
+        let outcome = try await asStatus { () async throws(BackendError) in
+            try await registry.setEnabled(true, request.name)
+        }
+        return EnableBackendResponse(
+            backend: BackendsAPI.Backend(outcome.backend), alreadyEnabled: !outcome.isChanged)
+    }
+
+    func disableBackend(
+        _ request: DisableBackendRequest, context: CallContext
+    ) async throws(RPCStatus) -> DisableBackendResponse {
+        AuditLog.note(backend: request.name)
+        let outcome = try await asStatus { () async throws(BackendError) in
+            try await registry.setEnabled(false, request.name)
+        }
+        return DisableBackendResponse(
+            backend: BackendsAPI.Backend(outcome.backend), alreadyDisabled: !outcome.isChanged)
     }
 
     func holdStartLock(
@@ -46,5 +80,22 @@ struct LifecycleHandler: LifecycleService {
             registry: registry, request: request, requests: requests, responses: responses, context: context,
             processes: processes
         ).run()
+    }
+}
+
+extension RestartPart {
+    fileprivate init(_ part: RestartBackendRequest.Part?) {
+        switch part {
+        case nil: self = .backend
+        case .modelID(let model): self = .model(model)
+        case .instance(let instance): self = .instance(instance)
+        }
+    }
+
+    fileprivate var model: String? {
+        switch self {
+        case .backend, .instance: nil
+        case .model(let model): model
+        }
     }
 }

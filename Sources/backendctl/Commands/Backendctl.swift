@@ -35,7 +35,7 @@ struct Backendctl: AsyncParsableCommand {
               prefix, times as RFC 3339 text, durations in seconds such as
               "5.064s", null for fields that are not set.
               watch, logs and top write one JSON value per line, and so do start,
-              stop and restart for several backends. If standard error is a
+              stop, restart, enable and disable for several backends. If standard error is a
               terminal, a command that waits shows there what it waits for. Errors
               go to standard error: backendctl: CODE REASON: message; hint, or with
               --output json an object with code, reason, message, hint and
@@ -56,8 +56,8 @@ struct Backendctl: AsyncParsableCommand {
         subcommands: [
             TypesCommand.self, ListCommand.self, GetCommand.self, StatusCommand.self, CreateCommand.self,
             DeleteCommand.self, ConfigCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self,
-            LockCommand.self, ModelsCommand.self,
-            LoadCommand.self, UnloadCommand.self, ResolveCommand.self, UseCommand.self, ExplainCommand.self,
+            EnableCommand.self, DisableCommand.self, LockCommand.self, ModelsCommand.self, LoadCommand.self,
+            UnloadCommand.self, ResolveCommand.self, UseCommand.self, ExplainCommand.self,
             ContextCommand.self, LogsCommand.self, PsCommand.self, TopCommand.self, WatchCommand.self, InfoCommand.self,
             CompletionsCommand.self,
         ])

@@ -29,11 +29,34 @@ struct CreateCommand: AsyncParsableCommand {
     @Option(help: "The backend's configuration as YAML or JSON: the text itself, @FILE, or - for standard input.")
     var config: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Who may start it: boot (the daemon at its own start, and requests), on_demand (requests), manual (only 'backendctl start').",
+            valueName: "policy"),
+        completion: .list(["boot", "on_demand", "manual"]), transform: StartPolicy.parsed)
+    var start = StartPolicy.onDemand
+
+    @Option(
+        help: "A backend that is started before it when the daemon starts; may be repeated.", completion: .backendNames)
+    var after: [String] = []
+
     func run() async throws {
         let config = try config.map { try Input(textOrFile: $0).configuration() } ?? [:]
         let backend = try await global.withClient { client in
-            try await client.createBackend(name, type: type, priority: priority, config: config)
+            try await client.createBackend(
+                name, type: type, priority: priority, config: config, start: start, after: after)
         }
         try global.write(.created(backend))
+    }
+}
+
+extension StartPolicy {
+    fileprivate static func parsed(_ text: String) throws -> StartPolicy {
+        switch text {
+        case "boot": .boot
+        case "on_demand": .onDemand
+        case "manual": .manual
+        default: throw ValidationError("must be boot, on_demand or manual")
+        }
     }
 }

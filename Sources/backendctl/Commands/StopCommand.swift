@@ -6,7 +6,9 @@ internal import BackendsClient
 
 struct StopCommand: WaitingCommand {
     static let configuration = CommandConfiguration(
-        commandName: "stop", abstract: "Stops backends and waits until they have stopped; joins a stop in progress.")
+        commandName: "stop", abstract: "Stops backends and waits until they have stopped; joins a stop in progress.",
+        discussion:
+            "A stop holds: until 'backendctl start', neither requests nor a start of the daemon start the backend.")
 
     @OptionGroup var backends: BackendArguments
     @OptionGroup var lock: LockOptions

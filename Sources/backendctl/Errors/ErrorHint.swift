@@ -50,6 +50,7 @@ package enum ErrorHint {
         case .deadlineExceeded: "allow more time with --timeout"
         case .backendNotFound: "see 'backendctl list'"
         case .typeNotFound: "see 'backendctl types'"
+        case .instanceNotFound: "see 'backendctl ps'"
         case .startLockBroken: "the command was ended with SIGTERM; take the lock again"
         case .lockTokenStale: "BACKENDCTL_LOCK_TOKEN belongs to an earlier lock; take it again with 'backendctl lock'"
         case .configInvalid: "see the keys of each type with 'backendctl types --output json'"
@@ -81,7 +82,8 @@ package enum ErrorHint {
         case .configConflict: "see who set what with 'backendctl config get \(name) --origins'"
         case .generationMoved: "read it again with 'backendctl get \(name)'"
         case .modelNotLoadable: "'backendctl stop \(name)' ends it"
-        case .backendNotStarted: "'backendctl start \(name)' starts it"
+        case .backendNotStarted, .backendHeld, .backendManual: "'backendctl start \(name)' starts it"
+        case .backendDisabled: "'backendctl enable \(name)' enables it, 'backendctl start \(name)' starts it"
         case .exited, .killed, .crashLoop, .readinessFailed, .livenessFailed: "see 'backendctl logs \(name)'"
         case .programNotFound, .programUnusable, .commandTooLong:
             "'backendctl config get \(name)' shows its configuration"

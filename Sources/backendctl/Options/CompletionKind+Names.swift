@@ -18,6 +18,10 @@ extension CompletionKind {
         return ids.sorted()
     }
 
+    static let instanceNames = names { client in
+        try await client.backends(timeout: patience).flatMap(\.instances).map(\.name)
+    }
+
     private static let patience = Duration.milliseconds(300)
 
     private static func names(_ ask: @escaping @Sendable (BackendClient) async throws -> [String]) -> CompletionKind {

@@ -38,6 +38,13 @@ extension ConfigValue {
         self = holder.map { ["pid": .integer(Int64($0.pid)), "uid": .integer(Int64($0.uid))] } ?? .null
     }
 
+    init(_ hold: BackendHold?) {
+        self =
+            hold.map {
+                ["pid": .integer(Int64($0.pid)), "uid": .integer(Int64($0.uid)), "time": ConfigValue($0.time)]
+            } ?? .null
+    }
+
     init(_ origins: [ConfigurationOrigin]) {
         self = .list(origins.map { ["path": .string($0.path), "layer": .string($0.layer.rawValue)] })
     }
@@ -53,6 +60,8 @@ extension ConfigValue {
             "config_staged": .bool(backend.isConfigStaged), "create_time": ConfigValue(backend.createTime),
             "state_time": ConfigValue(backend.stateTime),
             "start_lock_holder": ConfigValue(backend.startLockHolder),
+            "start": .string(backend.start.description), "after": .list(backend.after.map { .string($0) }),
+            "enabled": .bool(backend.isEnabled), "hold": ConfigValue(backend.hold),
             "instances": .list(backend.instances.map { ConfigValue($0) }),
         ]
         if withOrigins { members["origins"] = ConfigValue(backend.origins) }
@@ -116,6 +125,7 @@ extension ConfigValue {
                     "backend": .string(change.backend), "old_state": ConfigValue(change.oldState),
                     "new_state": ConfigValue(change.newState), "generation": ConfigValue(change.generation),
                     "cause": .string(change.cause.rawValue), "failure": ConfigValue(change.failure),
+                    "hold": ConfigValue(change.hold),
                 ]
             ]
         case .instance(let change):

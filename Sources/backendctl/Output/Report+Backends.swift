@@ -12,12 +12,13 @@ extension Report {
     }
 
     package static func list(_ backends: [BackendDescription]) -> Report {
-        var table = TextTable("NAME", "TYPE", "PRIORITY", "STATE", "GENERATION", "LOCK", "WHY", leavesOutEmpty: true)
+        var table = TextTable(
+            "NAME", "TYPE", "PRIORITY", "START", "STATE", "GENERATION", "LOCK", "WHY", leavesOutEmpty: true)
         for backend in backends {
             table.append(
-                backend.name, backend.type, String(backend.priority), backend.shownState,
+                backend.name, backend.type, String(backend.priority), backend.startRule, backend.shownState,
                 String(backend.generation), backend.startLockHolder.map { "pid \($0.pid)" } ?? "",
-                backend.trouble ?? "")
+                [backend.hold?.line, backend.trouble].compactMap(\.self).joined(separator: "; "))
         }
         return Report(text: table.text, document: ["backends": .list(backends.map { ConfigValue($0) })])
     }
@@ -27,7 +28,9 @@ extension Report {
         fields.append("name", backend.name)
         fields.append("type", backend.type)
         fields.append("priority", String(backend.priority))
+        fields.append("start", backend.startText)
         fields.append("state", backend.shownState)
+        fields.append("held", backend.hold?.text)
         fields.append("unready", backend.unready.map { "\($0.reason): \($0.message)" })
         fields.append("failure", backend.failure.map { "\($0.reason): \($0.message)" })
         fields.append("generation", String(backend.generation))
@@ -85,6 +88,26 @@ extension Report {
             document: ["backend": ConfigValue(update.backend), "already_stopped": .bool(!update.isChanged)])
     }
 
+    /// `part` is a model or a process of the backend; nil: all of it.
+    package static func restarted(_ backend: BackendDescription, _ part: String? = nil) -> Report {
+        let trouble = backend.unready.map { ", and is UNREADY: \($0.line)" } ?? ""
+        return Report(
+            text: line(of: backend, "has restarted" + (part.map { " \($0)" } ?? "") + trouble),
+            document: ["backend": ConfigValue(backend)])
+    }
+
+    package static func enabled(_ update: BackendUpdate) -> Report {
+        Report(
+            text: line(of: update.backend, update.isChanged ? "is enabled" : "was already enabled"),
+            document: ["backend": ConfigValue(update.backend), "already_enabled": .bool(!update.isChanged)])
+    }
+
+    package static func disabled(_ update: BackendUpdate) -> Report {
+        Report(
+            text: line(of: update.backend, update.isChanged ? "is disabled" : "was already disabled"),
+            document: ["backend": ConfigValue(update.backend), "already_disabled": .bool(!update.isChanged)])
+    }
+
     package static func created(_ backend: BackendDescription) -> Report {
         Report(
             text: line(of: backend, "is created, type \(backend.type), priority \(backend.priority)"),
@@ -121,11 +144,24 @@ extension BackendDescription {
     /// The state, or UNREADY for a started backend that cannot serve.
     var shownState: String { unready == nil ? state.description : "UNREADY" }
 
+    /// Who may start it: `on_demand`, or `boot, disabled`.
+    var startRule: String { start.description.lowercased() + (isEnabled ? "" : ", disabled") }
+
+    /// The same with the order.
+    var startText: String { startRule + (after.isEmpty ? "" : ", after \(after.joined(separator: ", "))") }
+
     /// Why it has failed, cannot serve, is not ready yet, or why its output is not kept, in one line.
     var trouble: String? {
         let waiting = state == .starting ? instances.lazy.compactMap(\.failure).first : nil
         return (failure ?? unready ?? waiting ?? instances.lazy.compactMap(\.logFailure).first)?.line
     }
+}
+
+extension BackendHold {
+    var text: String { "stopped by pid \(pid) of uid \(uid)" + (time.map { " at \($0)" } ?? "") }
+
+    /// The reason of requests that are refused because of it, and who has stopped the backend.
+    var line: String { "\(FailureReason.backendHeld): \(text)" }
 }
 
 extension InstanceDescription {

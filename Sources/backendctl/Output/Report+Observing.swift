@@ -52,7 +52,7 @@ extension Report {
             case .change(let change):
                 "\(change.time?.description ?? "-")  \(change.position.sequence)  \(change.backend)  "
                     + "\(change.oldState?.description ?? "-") -> \(change.newState?.description ?? "-")  \(change.cause)  "
-                    + "generation \(change.generation)"
+                    + "generation \(change.generation)" + (change.hold.map { "  \($0.line)" } ?? "")
                     + (change.failure.map { "  \($0.line)" } ?? "")
             case .instance(let change):
                 "\(change.time?.description ?? "-")  \(change.position.sequence)  instance \(change.instance)  "

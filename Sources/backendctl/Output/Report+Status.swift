@@ -14,6 +14,8 @@ extension Report {
         fields.append(
             "state",
             (backend.unready == nil ? "" : "UNREADY, ") + backend.state.description + since(backend.stateTime, now))
+        fields.append("start", backend.startText)
+        fields.append("held", backend.hold?.text)
         fields.append("why", (backend.failure ?? backend.unready).map { "\($0.reason): \($0.message)" })
         fields.append("lock", backend.startLockHolder.map { "held by pid \($0.pid) of uid \($0.uid)" })
         fields.append("staged", backend.isConfigStaged ? "a patch waits for the next start" : nil)

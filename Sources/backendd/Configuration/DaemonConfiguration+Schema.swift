@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import Backends
 package import ConfigDocument
 internal import Logging
 
@@ -75,6 +76,13 @@ extension DaemonConfiguration {
         ConfigField(
             "priority", .integer(Int64(Int32.min)...Int64(Int32.max)),
             "Backends with lower numbers are asked first. By default the entries are numbered 0, 10, 20, …"),
+        ConfigField(
+            "start", .string(ConfigStringRule(choices: StartPolicy.allCases.map(\.rawValue))),
+            "Who may start it: boot, the daemon at its own start, and requests; on_demand, requests; manual, only a start command.",
+            default: "on_demand"),
+        ConfigField(
+            "after", .list(of: .string(ConfigStringRule(length: 1...63))),
+            "The backends that are started before it when the daemon starts.", default: []),
         ConfigField("config", .map(of: .any), "The configuration of the type.", default: [:]),
     ])
 }

@@ -31,7 +31,7 @@ package struct DaemonConfiguration: Sendable {
     var maximumInputBytes: Int
     /// How many bytes may wait for all clients to read them.
     var maximumOutputBytes: Int
-    /// The backends to create at start, in the order of the file; absent: one LOCAL backend named `local`.
+    /// The backends to create, in the order of the file; absent: one LOCAL backend named `local`.
     var backends: [BackendDefinition]
 }
 
@@ -65,7 +65,9 @@ extension DaemonConfiguration {
             BackendDefinition(
                 name: entry["name"]?.stringValue ?? "", type: entry["type"]?.stringValue ?? "",
                 configuration: entry["config"] ?? [:],
-                priority: entry["priority"]?.integerValue.map { Int32(clamping: $0) } ?? Int32(clamping: index * 10))
+                priority: entry["priority"]?.integerValue.map { Int32(clamping: $0) } ?? Int32(clamping: index * 10),
+                start: entry["start"]?.stringValue.flatMap { StartPolicy(rawValue: $0) } ?? .onDemand,
+                after: entry["after"]?.listValue?.compactMap(\.stringValue) ?? [])
         }
     }
 }

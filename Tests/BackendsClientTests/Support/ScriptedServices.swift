@@ -28,6 +28,24 @@ struct ScriptedLifecycle: LifecycleService {
         throw RPCStatus(.internal, "not part of this test")
     }
 
+    func restartBackend(
+        _ request: RestartBackendRequest, context: CallContext
+    ) async throws(RPCStatus) -> RestartBackendResponse {
+        throw RPCStatus(.internal, "not part of this test")
+    }
+
+    func enableBackend(
+        _ request: EnableBackendRequest, context: CallContext
+    ) async throws(RPCStatus) -> EnableBackendResponse {
+        throw RPCStatus(.internal, "not part of this test")
+    }
+
+    func disableBackend(
+        _ request: DisableBackendRequest, context: CallContext
+    ) async throws(RPCStatus) -> DisableBackendResponse {
+        throw RPCStatus(.internal, "not part of this test")
+    }
+
     func holdStartLock(
         _ requests: RequestStream<HoldStartLockRequest>, responses: ResponseStream<HoldStartLockResponse>,
         context: CallContext

@@ -18,6 +18,8 @@ struct MachineTranscript {
 
     mutating func start() -> [String] { words(machine.start()) }
     mutating func stop(isImmediate: Bool = false) -> [String] { words(machine.stop(isImmediate: isImmediate)) }
+    mutating func restart() -> [String] { words(machine.restartRequested()) }
+    mutating func retry() -> [String] { words(machine.retryRequested()) }
     mutating func spawned(_ run: UInt64) -> [String] {
         words(machine.spawned(run: .init(run), pid: 100 + Int32(run)))
     }
@@ -75,6 +77,7 @@ struct MachineTranscript {
             case .show(let failure): "show \(failure?.reason ?? "nothing")"
             case .succeed: "succeed"
             case .fail(let error): "fail \(error.reason.rawValue)"
+            case .answerRestart(let error): "restarted" + (error.map { " \($0.reason.rawValue)" } ?? "")
             case .giveUp(let failure): "give up \(failure.reason)"
             case .finish: "finish"
             }

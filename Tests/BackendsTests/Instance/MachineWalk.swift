@@ -21,6 +21,8 @@ struct MachineWalk {
         /// The count tells apart timers of the same name.
         case timer(InstanceMachine.Timer, count: Int)
         case foundUnhealthy
+        case restart
+        case retry
     }
 
     private enum Work: Equatable {
@@ -60,6 +62,8 @@ struct MachineWalk {
     private var pid: Int32?
     private var reported: InstanceState?
     private var answers = 0
+    /// Restarts that a person wants, and that are not answered.
+    private var restartsAsked = 0
     private var isGivenUp = false
     private var isStopPosted = false
     private var isStopWanted = false
@@ -116,7 +120,9 @@ extension MachineWalk {
         switch Int.random(in: 0..<1000, using: &random) {
         case 0..<500 where !mailbox.isEmpty: deliver()
         case 500..<850: complete()
-        case 850..<980: fireTimer()
+        case 850..<970: fireTimer()
+        case 970..<976: post(.restart)
+        case 976..<980: post(.retry)
         case 980..<985: post(.foundUnhealthy)
         case 985..<987 where !isStopPosted: post(.stop(isImmediate: false))
         case 985..<1000 where isStopPosted: post(.stop(isImmediate: true))
@@ -230,6 +236,12 @@ extension MachineWalk {
             isRestarting = timer == .restart
             return (script.machine.timerFired(timer, at: time), isStale)
         case .foundUnhealthy: return (script.machine.foundUnhealthy("gone", at: time), false)
+        case .restart:
+            restartsAsked += 1
+            return (script.machine.restartRequested(), false)
+        case .retry:
+            restartsAsked += 1
+            return (script.machine.retryRequested(), false)
         }
     }
 
@@ -258,12 +270,15 @@ extension MachineWalk {
             expect(reported == .ready, "a start succeeds that is not ready")
             answer()
         case .fail: answer()
+        case .answerRestart:
+            expect(restartsAsked > 0, "an answer to no restart")
+            restartsAsked = 0
         case .giveUp:
             expect(!isGivenUp && !isStopWanted && stage == nil && timers.isEmpty, "giving up is not due")
             isGivenUp = true
         case .finish:
             expect(isStopWanted && stage == nil && timers.isEmpty && answers == 1, "the end comes too early")
-            expect(reported == nil && !isProbing, "the end leaves something behind")
+            expect(reported == nil && !isProbing && restartsAsked == 0, "the end leaves something behind")
             isFinished = true
         }
     }
@@ -271,6 +286,8 @@ extension MachineWalk {
     private mutating func spawn(_ run: RunID) {
         expect(run.number == lastRun.number + 1 && stage == nil, "two processes at the same time")
         expect(!isStopWanted && !isGivenUp, "a process is started after the stop")
+        // A restart that a person wants resets the count.
+        if script.machine.restarts == 0 { restartTimes = [] }
         if isRestarting {
             restartTimes = restartTimes.filter { script.time - $0 <= policy.restartWindow } + [script.time]
             expect(restartTimes.count <= policy.maxRestarts, "\(restartTimes.count) restarts within the window")
@@ -318,7 +335,7 @@ extension MachineWalk {
         .ready: [.unready, .backoff, .exited, .failed, .stopping],
         .unready: [.ready, .backoff, .exited, .failed, .stopping],
         .backoff: [.starting, .stopping, nil],
-        .stopping: [.backoff, .failed, nil],
+        .stopping: [.starting, .backoff, .failed, nil],
         .exited: [.stopping, nil],
         .failed: [.stopping, nil],
     ]

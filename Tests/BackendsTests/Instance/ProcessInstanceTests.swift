@@ -123,4 +123,91 @@ struct ProcessInstanceTests {
             try await stop
         }
     }
+
+    // MARK: Restarts by a person
+
+    @Test func `a restart ends a ready process, and waits until the next one is ready`() async throws {
+        try await Self.withTrees { fixture, trees, clock in
+            let tree = try await Self.ready(fixture, trees, clock)
+            async let restart: Void = fixture.backend.restart(instance: "b")
+            await tree.requests.wait(until: "end")
+            tree.ends()
+            let second = try await Self.starts(2, fixture, trees, clock)
+            try await restart
+            let instance = fixture.backend.instances().first
+            #expect(instance?.state == .ready && instance?.pid == 101 && instance?.restarts == 0)
+            try await Self.stop(fixture, second)
+        }
+    }
+
+    @Test func `a retry ends the pause before a restart`() async throws {
+        try await Self.withTrees { fixture, trees, clock in
+            let tree = try await Self.ready(fixture, trees, clock)
+            #expect(try await !fixture.backend.retry())
+            tree.leaderEnds(.exited(1))
+            await fixture.told("b READY BACKOFF EXITED")
+            async let retry = fixture.backend.retry()
+            let second = try await Self.starts(2, fixture, trees, clock)
+            #expect(try await retry)
+            let instance = fixture.backend.instances().first
+            #expect(instance?.state == .ready && instance?.restarts == 0 && instance?.retryTime == nil)
+            try await Self.stop(fixture, second)
+        }
+    }
+
+    @Test func `a restart whose process ends again fails, and the pause begins`() async throws {
+        try await Self.withTrees { fixture, trees, clock in
+            let tree = try await Self.ready(fixture, trees, clock)
+            let restart = Task { await failure { try await fixture.backend.restart(instance: "b") } }
+            await tree.requests.wait(until: "end")
+            tree.ends()
+            await trees.tree(2).leaderEnds(.exited(3))
+            #expect(await restart.value?.reason == .exited)
+            #expect(fixture.backend.instances().first?.state == .backoff)
+            try await fixture.backend.stop()
+        }
+    }
+
+    @Test func `a restart ends with the stop that comes in between`() async throws {
+        try await Self.withTrees { fixture, trees, clock in
+            let tree = try await Self.ready(fixture, trees, clock)
+            let restart = Task { await failure { try await fixture.backend.restart(instance: "b") } }
+            await tree.requests.wait(until: "end")
+            let stop = Task { try await fixture.backend.stop() }
+            // Cancelled, it posts a second event, which kills: then both were taken in.
+            stop.cancel()
+            await tree.requests.wait(until: "kill")
+            try await stop.value
+            #expect(await restart.value?.reason == .startCancelled)
+        }
+    }
+
+    @Test func `a process that is not there cannot be restarted, and the error names the others`() async throws {
+        try await Self.withTrees { fixture, trees, clock in
+            let tree = try await Self.ready(fixture, trees, clock)
+            let error = await failure { try await fixture.backend.restart(instance: "b/x") }
+            #expect(error?.reason == .instanceNotFound)
+            #expect(error?.message == "backend b has no instance \"b/x\" now; it has b")
+            try await Self.stop(fixture, tree)
+        }
+    }
+
+    /// Lets the process of a restart be ready.
+    private static func starts(
+        _ count: Int, _ fixture: ProcessFixture, _ trees: ScriptedTrees, _ clock: ManualClock
+    ) async throws -> ScriptedTree {
+        let tree = await trees.tree(count)
+        await fixture.told("b STARTING STARTING", times: count)
+        // For the load timeout, and for the time until it counts as started.
+        await clock.sleepersAre(2)
+        clock.advance(by: .seconds(1))
+        return tree
+    }
+
+    private static func stop(_ fixture: ProcessFixture, _ tree: ScriptedTree) async throws {
+        async let stop: Void = fixture.backend.stop()
+        await tree.requests.wait(until: "end")
+        tree.ends()
+        try await stop
+    }
 }

@@ -38,6 +38,10 @@ struct BackendLifecycleWalkTests {
             case 0, 1:
                 command("start") { (lifecycle, caller) throws(BackendError) in try lifecycle.startRequested(by: caller)
                 }
+            case 2 where random.happens(onceIn: 2):
+                command("restart") { (lifecycle, caller) throws(BackendError) in
+                    try lifecycle.restartRequested(by: caller)
+                }
             case 2:
                 command("stop") { (lifecycle, caller) throws(BackendError) in try lifecycle.stopRequested(by: caller) }
             case 3:

@@ -26,34 +26,11 @@ struct RegistryStateTests {
             definition, type: type, try BackendConfiguration(type: type, base: [:]), at: now)
     }
 
-    /// The actions in words.
-    private static func words(_ actions: [RegistryAction]) -> [String] {
-        actions.map { action in
-            switch action {
-            case .unlist(let name): "unlist \(name)"
-            case .updateModels(let name, let state, _, _): "update models \(name) \(state)"
-            case .refuseLoads(let name): "refuse loads \(name)"
-            case .record(.backend(let event)): "record \(event.backend) \(event.cause.rawValue)"
-            case .record(.instance(let event)): "record instance of \(event.backend)"
-            case .record(.model(let event)): "record model of \(event.backend)"
-            case .persist(let name): "persist \(name)"
-            case .indexModels(let name): "index models \(name)"
-            case .start(let name, let run, _, let cleanUpFirst): "start \(name) #\(run)\(cleanUpFirst ? " clean" : "")"
-            case .cancelStart(let name): "cancel \(name)"
-            case .stop(let name, let run): "stop \(name) #\(run)"
-            case .answer(let caller, let outcome): "answer \(caller) \(outcome.backend.state) \(outcome.isChanged)"
-            case .refuse(let caller, let error): "refuse \(caller) \(error.reason.rawValue)"
-            case .grant(let caller, _): "grant \(caller)"
-            case .endLease(_, let error): "end lease\(error.map { " \($0.reason.rawValue)" } ?? "")"
-            }
-        }
-    }
-
     private static func submit(
         _ command: BackendCommand, on name: String = "a", by caller: CallerID, _ registry: inout RegistryState,
         _ options: StartLockOptions = StartLockOptions()
     ) throws -> [String] {
-        words(try registry.submit(command, on: name, by: caller, options, at: now).actions)
+        try registry.submit(command, on: name, by: caller, options, at: now).actions.words
     }
 
     private static func patch(_ port: Int64) -> BackendCommand {
@@ -64,7 +41,7 @@ struct RegistryStateTests {
 
     @Test func `a backend is recorded and kept before its creator is answered`() throws {
         var registry = try Self.registry()
-        #expect(try Self.words(Self.create("a", in: &registry)) == ["record a CREATED", "persist a"])
+        #expect(try Self.create("a", in: &registry).words == ["record a CREATED", "persist a"])
         #expect(registry.order == ["a"])
     }
 
@@ -88,12 +65,12 @@ struct RegistryStateTests {
     @Test func `a start is told of before it begins, and answered when it has ended`() throws {
         var registry = try Self.registry("a")
         #expect(
-            try Self.submit(.start, by: 9, &registry) == [
+            try Self.submit(.start(by: .person), by: 9, &registry) == [
                 "update models a STARTING", "record a START_REQUESTED", "start a #1",
             ])
         let creation = try registry.entry("a").creation
         #expect(
-            Self.words(registry.startFinished(RunID(1), of: "a", creation, error: nil, at: Self.now)) == [
+            registry.startFinished(RunID(1), of: "a", creation, error: nil, at: Self.now).words == [
                 "update models a STARTED", "record a STARTED", "answer 9 STARTED true",
             ])
     }
@@ -109,7 +86,7 @@ struct RegistryStateTests {
 
     @Test func `a start keeps the configuration that was staged for it`() throws {
         var registry = try Self.registry("a")
-        _ = try Self.submit(.start, by: 1, &registry)
+        _ = try Self.submit(.start(by: .person), by: 1, &registry)
         let creation = try registry.entry("a").creation
         _ = registry.startFinished(RunID(1), of: "a", creation, error: nil, at: Self.now)
         let staged = ConfigRegistration(owner: "me", patch: ["port": 1], apply: .nextStart)
@@ -117,20 +94,20 @@ struct RegistryStateTests {
             try Self.submit(.registerConfig(staged), by: 2, &registry) == [
                 "record a CONFIG_STAGED", "persist a", "answer 2 STARTED true",
             ])
-        _ = try Self.submit(.stop, by: 3, &registry)
+        _ = try Self.submit(.stop(by: nil), by: 3, &registry)
         _ = registry.stopFinished(RunID(2), of: "a", creation, error: nil, at: Self.now)
         #expect(
-            try Self.submit(.start, by: 4, &registry) == [
+            try Self.submit(.start(by: .person), by: 4, &registry) == [
                 "update models a STARTING", "record a START_REQUESTED", "persist a", "index models a", "start a #3",
             ])
     }
 
     @Test func `a refused command leaves no caller behind`() throws {
         var registry = try Self.registry("a")
-        _ = try Self.submit(.start, by: 1, &registry)
+        _ = try Self.submit(.start(by: .person), by: 1, &registry)
         #expect(throws: BackendError.self) { try Self.submit(.delete(force: false), by: 2, &registry) }
         #expect(throws: BackendError.self) { try Self.submit(Self.patch(1), by: 3, &registry) }
-        #expect(throws: BackendError.self) { try Self.submit(.start, on: "b", by: 4, &registry) }
+        #expect(throws: BackendError.self) { try Self.submit(.start(by: .person), on: "b", by: 4, &registry) }
         #expect(registry.callers == [1])
     }
 
@@ -139,7 +116,7 @@ struct RegistryStateTests {
         let creation = try registry.entry("a").creation
         _ = try Self.submit(.delete(force: false), by: 1, &registry)
         try Self.create("a", in: &registry)
-        _ = try Self.submit(.start, by: 2, &registry)
+        _ = try Self.submit(.start(by: .person), by: 2, &registry)
         #expect(registry.startFinished(RunID(1), of: "a", creation, error: nil, at: Self.now) == [])
         let failure = BackendFailure(reason: "EXITED", message: "it ended")
         #expect(registry.failureReported(failure, by: RunID(1), of: "a", creation, at: Self.now) == [])
@@ -152,9 +129,9 @@ struct RegistryStateTests {
         var registry = try Self.registry("a")
         let wait = Duration.seconds(1)
         #expect(
-            Self.words(try registry.requestLock(of: "a", by: 1, Self.holder, wait: wait, at: Self.now)) == ["grant 1"])
-        #expect(Self.words(try registry.requestLock(of: "a", by: 2, Self.holder, wait: wait, at: Self.now)) == [])
-        #expect(Self.words(registry.callerLeft(1, on: "a", at: Self.now)) == ["end lease", "grant 2"])
+            try registry.requestLock(of: "a", by: 1, Self.holder, wait: wait, at: Self.now).words == ["grant 1"])
+        #expect(try registry.requestLock(of: "a", by: 2, Self.holder, wait: wait, at: Self.now).words == [])
+        #expect(registry.callerLeft(1, on: "a", at: Self.now).words == ["end lease", "grant 2"])
     }
 
     @Test func `a forced command breaks the lock, and one that is refused does not`() throws {
@@ -164,7 +141,7 @@ struct RegistryStateTests {
         #expect(throws: BackendError.self) { try Self.submit(Self.patch(-1), by: 2, &registry, force) }
         #expect(try registry.entry("a").lock.holder == Self.holder)
         #expect(
-            try Self.submit(.stop, by: 3, &registry, force) == [
+            try Self.submit(.stop(by: nil), by: 3, &registry, force) == [
                 "answer 3 STOPPED false", "end lease START_LOCK_BROKEN",
             ])
     }
@@ -174,11 +151,11 @@ struct RegistryStateTests {
         _ = try registry.requestLock(of: "a", by: 1, Self.holder, wait: nil, at: Self.now)
         let token = try #require(registry.entry("a").lock.token)
         let wait = StartLockOptions(wait: .seconds(1))
-        let queued = try registry.submit(.start, on: "a", by: 2, wait, at: Self.now)
+        let queued = try registry.submit(.start(by: .person), on: "a", by: 2, wait, at: Self.now)
         #expect(queued.actions.isEmpty && queued.isQueued)
         #expect(try registry.submit(Self.patch(1), on: "a", by: 3, wait, at: Self.now).isQueued)
         #expect(
-            Self.words(registry.release(token, of: "a", at: Self.now)) == [
+            registry.release(token, of: "a", at: Self.now).words == [
                 "end lease", "update models a STARTING", "record a START_REQUESTED", "start a #1",
                 "refuse 3 BACKEND_STARTED",
             ])
@@ -187,19 +164,19 @@ struct RegistryStateTests {
     @Test func `a caller that has waited for long enough is told who holds the lock`() throws {
         var registry = try Self.registry("a")
         _ = try registry.requestLock(of: "a", by: 1, Self.holder, wait: nil, at: Self.now)
-        _ = try registry.submit(.start, on: "a", by: 2, StartLockOptions(wait: .seconds(1)), at: Self.now)
-        #expect(Self.words(registry.lockWaitExpired(2, on: "a")) == ["refuse 2 START_LOCK_HELD"])
+        _ = try registry.submit(.start(by: .person), on: "a", by: 2, StartLockOptions(wait: .seconds(1)), at: Self.now)
+        #expect(registry.lockWaitExpired(2, on: "a").words == ["refuse 2 START_LOCK_HELD"])
         #expect(registry.lockWaitExpired(2, on: "a") == [])
     }
 
     @Test func `a drain refuses those that wait for a lock, and every later command`() throws {
         var registry = try Self.registry("a", "b")
         _ = try registry.requestLock(of: "a", by: 1, Self.holder, wait: nil, at: Self.now)
-        _ = try registry.submit(.start, on: "a", by: 2, StartLockOptions(wait: .seconds(1)), at: Self.now)
-        #expect(Self.words(registry.drain()) == ["refuse 2 SHUTTING_DOWN", "refuse loads a", "refuse loads b"])
-        #expect(throws: BackendError.self) { try Self.submit(.start, on: "b", by: 3, &registry) }
+        _ = try registry.submit(.start(by: .person), on: "a", by: 2, StartLockOptions(wait: .seconds(1)), at: Self.now)
+        #expect(registry.drain().words == ["refuse 2 SHUTTING_DOWN", "refuse loads a", "refuse loads b"])
+        #expect(throws: BackendError.self) { try Self.submit(.start(by: .person), on: "b", by: 3, &registry) }
         #expect(
-            Self.words(try registry.stopForShutdown("b", by: 4, at: Self.now)) == ["answer 4 STOPPED false"])
+            try registry.stopForShutdown("b", by: 4, at: Self.now).words == ["answer 4 STOPPED false"])
     }
 
     // MARK: Random walk
@@ -208,7 +185,7 @@ struct RegistryStateTests {
         var (random, registry) = (SeededGenerator(seed: seed), try Self.registry("a"))
         var (ledger, run): (CallerLedger, RunID?) = (CallerLedger(seed: seed), nil)
         func carryOut(_ actions: [RegistryAction]) {
-            for word in Self.words(actions) { ledger.note("  " + word) }
+            for word in actions.words { ledger.note("  " + word) }
             for action in actions {
                 switch action {
                 case .start(_, let id, _, _), .stop(_, let id): run = id
@@ -217,6 +194,9 @@ struct RegistryStateTests {
                 }
             }
             ledger.require(registry.callers == ledger.waiting, "the registry knows who waits")
+            if let entry = registry.entries["a"], entry.hold != nil {
+                ledger.require(![.starting, .started].contains(entry.state), "what is held does not run")
+            }
         }
         func finish(_ error: BackendError?) throws {
             guard let id = run, let creation = registry.entries["a"]?.creation else { return }
@@ -235,7 +215,9 @@ struct RegistryStateTests {
             let caller = ledger.newCaller()
             let options = StartLockOptions(wait: .seconds(1), force: random.happens(onceIn: 8))
             let commands: [BackendCommand] = [
-                .start, .stop, .delete(force: false), .delete(force: true), Self.patch(2),
+                .start(by: .person), .start(by: .request), .stop(by: nil), .stop(by: Self.holder), .restart,
+                .restartPart,
+                .delete(force: false), .delete(force: true), Self.patch(2), .setEnabled(random.happens(onceIn: 2)),
             ]
             ledger.note("\(caller) comes")
             do throws(BackendError) {

@@ -9,5 +9,11 @@ extension Backend {
 
     func logs(of model: String?) async -> [any LogSource] { await (self as? any RunsProcesses)?.logs(of: model) ?? [] }
 
+    func restart(instance: String) async throws(BackendError) {
+        try await (self as? any RunsProcesses)?.restart(instance: instance)
+    }
+
+    func retry() async throws(BackendError) -> Bool { try await (self as? any RunsProcesses)?.retry() ?? false }
+
     func measuring() -> (@Sendable () -> Void)? { (self as? any RunsProcesses)?.measuring() }
 }

@@ -26,9 +26,13 @@ final class TestHouse: Sendable {
     }
 
     @discardableResult
-    func create(_ name: String, config: ConfigValue = [:], priority: Int32? = nil) throws -> ScriptedBackend {
+    func create(
+        _ name: String, config: ConfigValue = [:], priority: Int32? = nil, start: StartPolicy = .onDemand,
+        after: [String] = []
+    ) throws -> ScriptedBackend {
         _ = try registry.create(
-            BackendDefinition(name: name, type: "FAKE", configuration: config, priority: priority))
+            BackendDefinition(
+                name: name, type: "FAKE", configuration: config, priority: priority, start: start, after: after))
         return try fake(name)
     }
 

@@ -13,7 +13,8 @@ import Testing
         ["create", "x", "--type", "LOCAL"], ["delete", "x"], ["config", "get", "x"], ["config", "get", "x", "key"],
         ["config", "get", "x", "--origins"], ["config", "get", "x", "key", "--origins"],
         ["config", "set", "x", "a=1"], ["config", "merge", "x", "a: 1"], ["start", "x"], ["stop", "x"],
-        ["restart", "x"], ["start", "x", "y"], ["stop", "--all"], ["models"], ["models", "--available"], ["load", "m"],
+        ["restart", "x"], ["restart", "x", "--model", "m"], ["enable", "x"], ["disable", "x"], ["start", "x", "y"],
+        ["stop", "--all"], ["models"], ["models", "--available"], ["load", "m"],
         ["unload", "m"], ["resolve", "m"], ["explain", "m"], ["context", "--http", "GET /"], ["logs", "x"], ["ps"],
         ["top"], ["watch", "--count", "4"], ["info"],
     ]

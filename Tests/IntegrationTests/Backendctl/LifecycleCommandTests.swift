@@ -26,11 +26,11 @@ import Testing
         let configuration = "backends: [{name: alpha, type: LOCAL}, {name: beta, type: LOCAL}]"
         try await withBackendctl(configuration: configuration) { backendctl in
             #expect(try await backendctl("start", "alpha", "beta").output == "alpha is started\nbeta is started\n")
-            #expect(try await backendctl("restart", "alpha").output == "alpha is started\n")
-            #expect(try await backendctl("restart", "--all").output == "alpha is started\nbeta is started\n")
+            #expect(try await backendctl("restart", "alpha").output == "alpha has restarted\n")
+            #expect(try await backendctl("restart", "--all").output == "alpha has restarted\nbeta has restarted\n")
             #expect(try await backendctl("stop", "beta").status == 0)
-            #expect(try await backendctl("restart", "--all").output == "alpha is started\n")
-            #expect(try await backendctl("restart", "beta").output == "beta is started\n")
+            #expect(try await backendctl("restart", "--all").output == "alpha has restarted\n")
+            #expect(try await backendctl("restart", "beta").output == "beta has restarted\n")
             let mixed = try await backendctl("stop", "alpah", "beta")
             #expect(mixed.status == 3)
             #expect(mixed.output == "beta is stopped\n")

@@ -26,9 +26,9 @@ import TextKeys
             let table = try await backendctl("list")
             #expect(
                 table.output == """
-                    NAME  TYPE   PRIORITY  STATE    GENERATION  LOCK
-                    a     LOCAL  -1        STOPPED  1           -
-                    b     LOCAL  5         STOPPED  1           -
+                    NAME  TYPE   PRIORITY  START      STATE    GENERATION  LOCK
+                    a     LOCAL  -1        on_demand  STOPPED  1           -
+                    b     LOCAL  5         on_demand  STOPPED  1           -
 
                     """)
             let json = try await backendctl("--output", "json", "list").json
@@ -68,8 +68,9 @@ import TextKeys
             #expect(text.hasSuffix("config:\n  model:\n    revision: 1\n"))
             let json = try await backendctl("get", "a", "-o", "json").json
             let keys = [
-                "config", "config_staged", "create_time", "failure", "generation", "instances", "name", "priority",
-                "start_lock_holder", "started", "state", "state_time", "type", "unready",
+                "after", "config", "config_staged", "create_time", "enabled", "failure", "generation", "hold",
+                "instances",
+                "name", "priority", "start", "start_lock_holder", "started", "state", "state_time", "type", "unready",
             ]
             #expect(json.mapValue?.sortedKeys == keys)
             #expect(json["failure"] == .null)

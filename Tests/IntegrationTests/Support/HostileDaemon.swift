@@ -93,7 +93,8 @@ private struct HostileServices: Sendable {
     static let backend = Backend(
         name: HostileDaemon.text, type: HostileDaemon.text, priority: .min, state: .started, started: true,
         generation: .max, failure: failure, config: config, configStaged: true, createTime: time, stateTime: time,
-        startLockHolder: StartLockHolder(pid: .min, uid: .max), instances: instances, unready: failure)
+        startLockHolder: StartLockHolder(pid: .min, uid: .max), instances: instances, unready: failure,
+        start: .unrecognized(.max), after: [HostileDaemon.text], hold: BackendHold(pid: .min, uid: .max, time: time))
     static let origins = [
         ConfigOrigin(path: "key", layer: HostileDaemon.text), ConfigOrigin(path: HostileDaemon.text, layer: "base"),
     ]
@@ -162,6 +163,27 @@ extension HostileServices: LifecycleService {
     ) async throws(RPCStatus) -> StopBackendResponse {
         try checkWillingness()
         return StopBackendResponse(backend: Self.backend)
+    }
+
+    func restartBackend(
+        _ request: RestartBackendRequest, context: CallContext
+    ) async throws(RPCStatus) -> RestartBackendResponse {
+        try checkWillingness()
+        return RestartBackendResponse(backend: Self.backend)
+    }
+
+    func enableBackend(
+        _ request: EnableBackendRequest, context: CallContext
+    ) async throws(RPCStatus) -> EnableBackendResponse {
+        try checkWillingness()
+        return EnableBackendResponse(backend: Self.backend)
+    }
+
+    func disableBackend(
+        _ request: DisableBackendRequest, context: CallContext
+    ) async throws(RPCStatus) -> DisableBackendResponse {
+        try checkWillingness()
+        return DisableBackendResponse(backend: Self.backend)
     }
 
     func holdStartLock(

@@ -52,6 +52,51 @@ void   backends__v1__backend__free_unpacked
   assert(message->base.descriptor == &backends__v1__backend__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   backends__v1__backend_hold__init
+                     (Backends__V1__BackendHold         *message)
+{
+  static const Backends__V1__BackendHold init_value = BACKENDS__V1__BACKEND_HOLD__INIT;
+  *message = init_value;
+}
+size_t backends__v1__backend_hold__get_packed_size
+                     (const Backends__V1__BackendHold *message)
+{
+  assert(message->base.descriptor == &backends__v1__backend_hold__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t backends__v1__backend_hold__pack
+                     (const Backends__V1__BackendHold *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &backends__v1__backend_hold__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t backends__v1__backend_hold__pack_to_buffer
+                     (const Backends__V1__BackendHold *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &backends__v1__backend_hold__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Backends__V1__BackendHold *
+       backends__v1__backend_hold__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Backends__V1__BackendHold *)
+     protobuf_c_message_unpack (&backends__v1__backend_hold__descriptor,
+                                allocator, len, data);
+}
+void   backends__v1__backend_hold__free_unpacked
+                     (Backends__V1__BackendHold *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &backends__v1__backend_hold__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   backends__v1__instance__init
                      (Backends__V1__Instance         *message)
 {
@@ -682,7 +727,7 @@ void   backends__v1__register_config_response__free_unpacked
   assert(message->base.descriptor == &backends__v1__register_config_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor backends__v1__backend__field_descriptors[15] =
+static const ProtobufCFieldDescriptor backends__v1__backend__field_descriptors[19] =
 {
   {
     "name",
@@ -864,17 +909,69 @@ static const ProtobufCFieldDescriptor backends__v1__backend__field_descriptors[1
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "start",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__Backend, start),
+    &backends__v1__start_policy__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "after",
+    17,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Backends__V1__Backend, n_after),
+    offsetof(Backends__V1__Backend, after),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "enabled",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__Backend, enabled),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hold",
+    19,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__Backend, hold),
+    &backends__v1__backend_hold__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__backend__field_indices_by_name[] = {
+  16,   /* field[16] = after */
   7,   /* field[7] = config */
   8,   /* field[8] = config_staged */
   9,   /* field[9] = create_time */
+  17,   /* field[17] = enabled */
   6,   /* field[6] = failure */
   5,   /* field[5] = generation */
+  18,   /* field[18] = hold */
   12,   /* field[12] = instances */
   14,   /* field[14] = models */
   0,   /* field[0] = name */
   2,   /* field[2] = priority */
+  15,   /* field[15] = start */
   11,   /* field[11] = start_lock_holder */
   4,   /* field[4] = started */
   3,   /* field[3] = state */
@@ -885,7 +982,7 @@ static const unsigned backends__v1__backend__field_indices_by_name[] = {
 static const ProtobufCIntRange backends__v1__backend__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 15 }
+  { 0, 19 }
 };
 const ProtobufCMessageDescriptor backends__v1__backend__descriptor =
 {
@@ -895,11 +992,75 @@ const ProtobufCMessageDescriptor backends__v1__backend__descriptor =
   "Backends__V1__Backend",
   "backends.v1",
   sizeof(Backends__V1__Backend),
-  15,
+  19,
   backends__v1__backend__field_descriptors,
   backends__v1__backend__field_indices_by_name,
   1,  backends__v1__backend__number_ranges,
   (ProtobufCMessageInit) backends__v1__backend__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor backends__v1__backend_hold__field_descriptors[3] =
+{
+  {
+    "pid",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__BackendHold, pid),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "uid",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__BackendHold, uid),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "time",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__BackendHold, time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned backends__v1__backend_hold__field_indices_by_name[] = {
+  0,   /* field[0] = pid */
+  2,   /* field[2] = time */
+  1,   /* field[1] = uid */
+};
+static const ProtobufCIntRange backends__v1__backend_hold__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor backends__v1__backend_hold__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "backends.v1.BackendHold",
+  "BackendHold",
+  "Backends__V1__BackendHold",
+  "backends.v1",
+  sizeof(Backends__V1__BackendHold),
+  3,
+  backends__v1__backend_hold__field_descriptors,
+  backends__v1__backend_hold__field_indices_by_name,
+  1,  backends__v1__backend_hold__number_ranges,
+  (ProtobufCMessageInit) backends__v1__backend_hold__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor backends__v1__instance__field_descriptors[15] =
@@ -1275,7 +1436,7 @@ const ProtobufCMessageDescriptor backends__v1__config_origin__descriptor =
   (ProtobufCMessageInit) backends__v1__config_origin__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor backends__v1__create_backend_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor backends__v1__create_backend_request__field_descriptors[6] =
 {
   {
     "name",
@@ -1325,17 +1486,43 @@ static const ProtobufCFieldDescriptor backends__v1__create_backend_request__fiel
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "start",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__CreateBackendRequest, start),
+    &backends__v1__start_policy__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "after",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Backends__V1__CreateBackendRequest, n_after),
+    offsetof(Backends__V1__CreateBackendRequest, after),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__create_backend_request__field_indices_by_name[] = {
+  5,   /* field[5] = after */
   2,   /* field[2] = config */
   0,   /* field[0] = name */
   3,   /* field[3] = priority */
+  4,   /* field[4] = start */
   1,   /* field[1] = type */
 };
 static const ProtobufCIntRange backends__v1__create_backend_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor backends__v1__create_backend_request__descriptor =
 {
@@ -1345,7 +1532,7 @@ const ProtobufCMessageDescriptor backends__v1__create_backend_request__descripto
   "Backends__V1__CreateBackendRequest",
   "backends.v1",
   sizeof(Backends__V1__CreateBackendRequest),
-  4,
+  6,
   backends__v1__create_backend_request__field_descriptors,
   backends__v1__create_backend_request__field_indices_by_name,
   1,  backends__v1__create_backend_request__number_ranges,
@@ -1942,6 +2129,38 @@ const ProtobufCEnumDescriptor backends__v1__backend_state__descriptor =
   backends__v1__backend_state__enum_values_by_name,
   1,
   backends__v1__backend_state__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue backends__v1__start_policy__enum_values_by_number[4] =
+{
+  { "START_POLICY_UNSPECIFIED", "BACKENDS__V1__START_POLICY__START_POLICY_UNSPECIFIED", 0 },
+  { "START_POLICY_BOOT", "BACKENDS__V1__START_POLICY__START_POLICY_BOOT", 1 },
+  { "START_POLICY_ON_DEMAND", "BACKENDS__V1__START_POLICY__START_POLICY_ON_DEMAND", 2 },
+  { "START_POLICY_MANUAL", "BACKENDS__V1__START_POLICY__START_POLICY_MANUAL", 3 },
+};
+static const ProtobufCIntRange backends__v1__start_policy__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex backends__v1__start_policy__enum_values_by_name[4] =
+{
+  { "START_POLICY_BOOT", 1 },
+  { "START_POLICY_MANUAL", 3 },
+  { "START_POLICY_ON_DEMAND", 2 },
+  { "START_POLICY_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor backends__v1__start_policy__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "backends.v1.StartPolicy",
+  "StartPolicy",
+  "Backends__V1__StartPolicy",
+  "backends.v1",
+  4,
+  backends__v1__start_policy__enum_values_by_number,
+  4,
+  backends__v1__start_policy__enum_values_by_name,
+  1,
+  backends__v1__start_policy__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCEnumValue backends__v1__config_apply__enum_values_by_number[3] =

@@ -187,6 +187,276 @@ void   backends__v1__stop_backend_response__free_unpacked
   assert(message->base.descriptor == &backends__v1__stop_backend_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   backends__v1__restart_backend_request__init
+                     (Backends__V1__RestartBackendRequest         *message)
+{
+  static const Backends__V1__RestartBackendRequest init_value = BACKENDS__V1__RESTART_BACKEND_REQUEST__INIT;
+  *message = init_value;
+}
+size_t backends__v1__restart_backend_request__get_packed_size
+                     (const Backends__V1__RestartBackendRequest *message)
+{
+  assert(message->base.descriptor == &backends__v1__restart_backend_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t backends__v1__restart_backend_request__pack
+                     (const Backends__V1__RestartBackendRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &backends__v1__restart_backend_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t backends__v1__restart_backend_request__pack_to_buffer
+                     (const Backends__V1__RestartBackendRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &backends__v1__restart_backend_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Backends__V1__RestartBackendRequest *
+       backends__v1__restart_backend_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Backends__V1__RestartBackendRequest *)
+     protobuf_c_message_unpack (&backends__v1__restart_backend_request__descriptor,
+                                allocator, len, data);
+}
+void   backends__v1__restart_backend_request__free_unpacked
+                     (Backends__V1__RestartBackendRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &backends__v1__restart_backend_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   backends__v1__restart_backend_response__init
+                     (Backends__V1__RestartBackendResponse         *message)
+{
+  static const Backends__V1__RestartBackendResponse init_value = BACKENDS__V1__RESTART_BACKEND_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t backends__v1__restart_backend_response__get_packed_size
+                     (const Backends__V1__RestartBackendResponse *message)
+{
+  assert(message->base.descriptor == &backends__v1__restart_backend_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t backends__v1__restart_backend_response__pack
+                     (const Backends__V1__RestartBackendResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &backends__v1__restart_backend_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t backends__v1__restart_backend_response__pack_to_buffer
+                     (const Backends__V1__RestartBackendResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &backends__v1__restart_backend_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Backends__V1__RestartBackendResponse *
+       backends__v1__restart_backend_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Backends__V1__RestartBackendResponse *)
+     protobuf_c_message_unpack (&backends__v1__restart_backend_response__descriptor,
+                                allocator, len, data);
+}
+void   backends__v1__restart_backend_response__free_unpacked
+                     (Backends__V1__RestartBackendResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &backends__v1__restart_backend_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   backends__v1__enable_backend_request__init
+                     (Backends__V1__EnableBackendRequest         *message)
+{
+  static const Backends__V1__EnableBackendRequest init_value = BACKENDS__V1__ENABLE_BACKEND_REQUEST__INIT;
+  *message = init_value;
+}
+size_t backends__v1__enable_backend_request__get_packed_size
+                     (const Backends__V1__EnableBackendRequest *message)
+{
+  assert(message->base.descriptor == &backends__v1__enable_backend_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t backends__v1__enable_backend_request__pack
+                     (const Backends__V1__EnableBackendRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &backends__v1__enable_backend_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t backends__v1__enable_backend_request__pack_to_buffer
+                     (const Backends__V1__EnableBackendRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &backends__v1__enable_backend_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Backends__V1__EnableBackendRequest *
+       backends__v1__enable_backend_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Backends__V1__EnableBackendRequest *)
+     protobuf_c_message_unpack (&backends__v1__enable_backend_request__descriptor,
+                                allocator, len, data);
+}
+void   backends__v1__enable_backend_request__free_unpacked
+                     (Backends__V1__EnableBackendRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &backends__v1__enable_backend_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   backends__v1__enable_backend_response__init
+                     (Backends__V1__EnableBackendResponse         *message)
+{
+  static const Backends__V1__EnableBackendResponse init_value = BACKENDS__V1__ENABLE_BACKEND_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t backends__v1__enable_backend_response__get_packed_size
+                     (const Backends__V1__EnableBackendResponse *message)
+{
+  assert(message->base.descriptor == &backends__v1__enable_backend_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t backends__v1__enable_backend_response__pack
+                     (const Backends__V1__EnableBackendResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &backends__v1__enable_backend_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t backends__v1__enable_backend_response__pack_to_buffer
+                     (const Backends__V1__EnableBackendResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &backends__v1__enable_backend_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Backends__V1__EnableBackendResponse *
+       backends__v1__enable_backend_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Backends__V1__EnableBackendResponse *)
+     protobuf_c_message_unpack (&backends__v1__enable_backend_response__descriptor,
+                                allocator, len, data);
+}
+void   backends__v1__enable_backend_response__free_unpacked
+                     (Backends__V1__EnableBackendResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &backends__v1__enable_backend_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   backends__v1__disable_backend_request__init
+                     (Backends__V1__DisableBackendRequest         *message)
+{
+  static const Backends__V1__DisableBackendRequest init_value = BACKENDS__V1__DISABLE_BACKEND_REQUEST__INIT;
+  *message = init_value;
+}
+size_t backends__v1__disable_backend_request__get_packed_size
+                     (const Backends__V1__DisableBackendRequest *message)
+{
+  assert(message->base.descriptor == &backends__v1__disable_backend_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t backends__v1__disable_backend_request__pack
+                     (const Backends__V1__DisableBackendRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &backends__v1__disable_backend_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t backends__v1__disable_backend_request__pack_to_buffer
+                     (const Backends__V1__DisableBackendRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &backends__v1__disable_backend_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Backends__V1__DisableBackendRequest *
+       backends__v1__disable_backend_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Backends__V1__DisableBackendRequest *)
+     protobuf_c_message_unpack (&backends__v1__disable_backend_request__descriptor,
+                                allocator, len, data);
+}
+void   backends__v1__disable_backend_request__free_unpacked
+                     (Backends__V1__DisableBackendRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &backends__v1__disable_backend_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   backends__v1__disable_backend_response__init
+                     (Backends__V1__DisableBackendResponse         *message)
+{
+  static const Backends__V1__DisableBackendResponse init_value = BACKENDS__V1__DISABLE_BACKEND_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t backends__v1__disable_backend_response__get_packed_size
+                     (const Backends__V1__DisableBackendResponse *message)
+{
+  assert(message->base.descriptor == &backends__v1__disable_backend_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t backends__v1__disable_backend_response__pack
+                     (const Backends__V1__DisableBackendResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &backends__v1__disable_backend_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t backends__v1__disable_backend_response__pack_to_buffer
+                     (const Backends__V1__DisableBackendResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &backends__v1__disable_backend_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Backends__V1__DisableBackendResponse *
+       backends__v1__disable_backend_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Backends__V1__DisableBackendResponse *)
+     protobuf_c_message_unpack (&backends__v1__disable_backend_response__descriptor,
+                                allocator, len, data);
+}
+void   backends__v1__disable_backend_response__free_unpacked
+                     (Backends__V1__DisableBackendResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &backends__v1__disable_backend_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   backends__v1__hold_start_lock_request__init
                      (Backends__V1__HoldStartLockRequest         *message)
 {
@@ -322,7 +592,7 @@ void   backends__v1__start_lock_acquired__free_unpacked
   assert(message->base.descriptor == &backends__v1__start_lock_acquired__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor backends__v1__start_backend_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor backends__v1__start_backend_request__field_descriptors[5] =
 {
   {
     "name",
@@ -372,9 +642,22 @@ static const ProtobufCFieldDescriptor backends__v1__start_backend_request__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "fresh",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__StartBackendRequest, fresh),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__start_backend_request__field_indices_by_name[] = {
   1,   /* field[1] = force */
+  4,   /* field[4] = fresh */
   2,   /* field[2] = lock_token */
   3,   /* field[3] = lock_wait */
   0,   /* field[0] = name */
@@ -382,7 +665,7 @@ static const unsigned backends__v1__start_backend_request__field_indices_by_name
 static const ProtobufCIntRange backends__v1__start_backend_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor backends__v1__start_backend_request__descriptor =
 {
@@ -392,7 +675,7 @@ const ProtobufCMessageDescriptor backends__v1__start_backend_request__descriptor
   "Backends__V1__StartBackendRequest",
   "backends.v1",
   sizeof(Backends__V1__StartBackendRequest),
-  4,
+  5,
   backends__v1__start_backend_request__field_descriptors,
   backends__v1__start_backend_request__field_indices_by_name,
   1,  backends__v1__start_backend_request__number_ranges,
@@ -578,6 +861,325 @@ const ProtobufCMessageDescriptor backends__v1__stop_backend_response__descriptor
   (ProtobufCMessageInit) backends__v1__stop_backend_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor backends__v1__restart_backend_request__field_descriptors[6] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__RestartBackendRequest, name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "model_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Backends__V1__RestartBackendRequest, part_case),
+    offsetof(Backends__V1__RestartBackendRequest, model_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "instance",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Backends__V1__RestartBackendRequest, part_case),
+    offsetof(Backends__V1__RestartBackendRequest, instance),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "force",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__RestartBackendRequest, force),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lock_token",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__RestartBackendRequest, lock_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lock_wait",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__RestartBackendRequest, lock_wait),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned backends__v1__restart_backend_request__field_indices_by_name[] = {
+  3,   /* field[3] = force */
+  2,   /* field[2] = instance */
+  4,   /* field[4] = lock_token */
+  5,   /* field[5] = lock_wait */
+  1,   /* field[1] = model_id */
+  0,   /* field[0] = name */
+};
+static const ProtobufCIntRange backends__v1__restart_backend_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor backends__v1__restart_backend_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "backends.v1.RestartBackendRequest",
+  "RestartBackendRequest",
+  "Backends__V1__RestartBackendRequest",
+  "backends.v1",
+  sizeof(Backends__V1__RestartBackendRequest),
+  6,
+  backends__v1__restart_backend_request__field_descriptors,
+  backends__v1__restart_backend_request__field_indices_by_name,
+  1,  backends__v1__restart_backend_request__number_ranges,
+  (ProtobufCMessageInit) backends__v1__restart_backend_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor backends__v1__restart_backend_response__field_descriptors[1] =
+{
+  {
+    "backend",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__RestartBackendResponse, backend),
+    &backends__v1__backend__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned backends__v1__restart_backend_response__field_indices_by_name[] = {
+  0,   /* field[0] = backend */
+};
+static const ProtobufCIntRange backends__v1__restart_backend_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor backends__v1__restart_backend_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "backends.v1.RestartBackendResponse",
+  "RestartBackendResponse",
+  "Backends__V1__RestartBackendResponse",
+  "backends.v1",
+  sizeof(Backends__V1__RestartBackendResponse),
+  1,
+  backends__v1__restart_backend_response__field_descriptors,
+  backends__v1__restart_backend_response__field_indices_by_name,
+  1,  backends__v1__restart_backend_response__number_ranges,
+  (ProtobufCMessageInit) backends__v1__restart_backend_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor backends__v1__enable_backend_request__field_descriptors[1] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__EnableBackendRequest, name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned backends__v1__enable_backend_request__field_indices_by_name[] = {
+  0,   /* field[0] = name */
+};
+static const ProtobufCIntRange backends__v1__enable_backend_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor backends__v1__enable_backend_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "backends.v1.EnableBackendRequest",
+  "EnableBackendRequest",
+  "Backends__V1__EnableBackendRequest",
+  "backends.v1",
+  sizeof(Backends__V1__EnableBackendRequest),
+  1,
+  backends__v1__enable_backend_request__field_descriptors,
+  backends__v1__enable_backend_request__field_indices_by_name,
+  1,  backends__v1__enable_backend_request__number_ranges,
+  (ProtobufCMessageInit) backends__v1__enable_backend_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor backends__v1__enable_backend_response__field_descriptors[2] =
+{
+  {
+    "backend",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__EnableBackendResponse, backend),
+    &backends__v1__backend__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "already_enabled",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__EnableBackendResponse, already_enabled),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned backends__v1__enable_backend_response__field_indices_by_name[] = {
+  1,   /* field[1] = already_enabled */
+  0,   /* field[0] = backend */
+};
+static const ProtobufCIntRange backends__v1__enable_backend_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor backends__v1__enable_backend_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "backends.v1.EnableBackendResponse",
+  "EnableBackendResponse",
+  "Backends__V1__EnableBackendResponse",
+  "backends.v1",
+  sizeof(Backends__V1__EnableBackendResponse),
+  2,
+  backends__v1__enable_backend_response__field_descriptors,
+  backends__v1__enable_backend_response__field_indices_by_name,
+  1,  backends__v1__enable_backend_response__number_ranges,
+  (ProtobufCMessageInit) backends__v1__enable_backend_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor backends__v1__disable_backend_request__field_descriptors[1] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__DisableBackendRequest, name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned backends__v1__disable_backend_request__field_indices_by_name[] = {
+  0,   /* field[0] = name */
+};
+static const ProtobufCIntRange backends__v1__disable_backend_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor backends__v1__disable_backend_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "backends.v1.DisableBackendRequest",
+  "DisableBackendRequest",
+  "Backends__V1__DisableBackendRequest",
+  "backends.v1",
+  sizeof(Backends__V1__DisableBackendRequest),
+  1,
+  backends__v1__disable_backend_request__field_descriptors,
+  backends__v1__disable_backend_request__field_indices_by_name,
+  1,  backends__v1__disable_backend_request__number_ranges,
+  (ProtobufCMessageInit) backends__v1__disable_backend_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor backends__v1__disable_backend_response__field_descriptors[2] =
+{
+  {
+    "backend",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__DisableBackendResponse, backend),
+    &backends__v1__backend__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "already_disabled",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__DisableBackendResponse, already_disabled),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned backends__v1__disable_backend_response__field_indices_by_name[] = {
+  1,   /* field[1] = already_disabled */
+  0,   /* field[0] = backend */
+};
+static const ProtobufCIntRange backends__v1__disable_backend_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor backends__v1__disable_backend_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "backends.v1.DisableBackendResponse",
+  "DisableBackendResponse",
+  "Backends__V1__DisableBackendResponse",
+  "backends.v1",
+  sizeof(Backends__V1__DisableBackendResponse),
+  2,
+  backends__v1__disable_backend_response__field_descriptors,
+  backends__v1__disable_backend_response__field_indices_by_name,
+  1,  backends__v1__disable_backend_response__number_ranges,
+  (ProtobufCMessageInit) backends__v1__disable_backend_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor backends__v1__hold_start_lock_request__field_descriptors[2] =
 {
   {
@@ -705,14 +1307,20 @@ const ProtobufCMessageDescriptor backends__v1__start_lock_acquired__descriptor =
   (ProtobufCMessageInit) backends__v1__start_lock_acquired__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCMethodDescriptor backends__v1__lifecycle_service__method_descriptors[3] =
+static const ProtobufCMethodDescriptor backends__v1__lifecycle_service__method_descriptors[6] =
 {
   { "StartBackend", &backends__v1__start_backend_request__descriptor, &backends__v1__start_backend_response__descriptor },
   { "StopBackend", &backends__v1__stop_backend_request__descriptor, &backends__v1__stop_backend_response__descriptor },
+  { "RestartBackend", &backends__v1__restart_backend_request__descriptor, &backends__v1__restart_backend_response__descriptor },
+  { "EnableBackend", &backends__v1__enable_backend_request__descriptor, &backends__v1__enable_backend_response__descriptor },
+  { "DisableBackend", &backends__v1__disable_backend_request__descriptor, &backends__v1__disable_backend_response__descriptor },
   { "HoldStartLock", &backends__v1__hold_start_lock_request__descriptor, &backends__v1__hold_start_lock_response__descriptor },
 };
 const unsigned backends__v1__lifecycle_service__method_indices_by_name[] = {
-  2,        /* HoldStartLock */
+  4,        /* DisableBackend */
+  3,        /* EnableBackend */
+  5,        /* HoldStartLock */
+  2,        /* RestartBackend */
   0,        /* StartBackend */
   1         /* StopBackend */
 };
@@ -723,7 +1331,7 @@ const ProtobufCServiceDescriptor backends__v1__lifecycle_service__descriptor =
   "LifecycleService",
   "Backends__V1__LifecycleService",
   "backends.v1",
-  3,
+  6,
   backends__v1__lifecycle_service__method_descriptors,
   backends__v1__lifecycle_service__method_indices_by_name
 };
@@ -743,13 +1351,37 @@ void backends__v1__lifecycle_service__stop_backend(ProtobufCService *service,
   assert(service->descriptor == &backends__v1__lifecycle_service__descriptor);
   service->invoke(service, 1, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void backends__v1__lifecycle_service__restart_backend(ProtobufCService *service,
+                                                      const Backends__V1__RestartBackendRequest *input,
+                                                      Backends__V1__RestartBackendResponse_Closure closure,
+                                                      void *closure_data)
+{
+  assert(service->descriptor == &backends__v1__lifecycle_service__descriptor);
+  service->invoke(service, 2, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void backends__v1__lifecycle_service__enable_backend(ProtobufCService *service,
+                                                     const Backends__V1__EnableBackendRequest *input,
+                                                     Backends__V1__EnableBackendResponse_Closure closure,
+                                                     void *closure_data)
+{
+  assert(service->descriptor == &backends__v1__lifecycle_service__descriptor);
+  service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void backends__v1__lifecycle_service__disable_backend(ProtobufCService *service,
+                                                      const Backends__V1__DisableBackendRequest *input,
+                                                      Backends__V1__DisableBackendResponse_Closure closure,
+                                                      void *closure_data)
+{
+  assert(service->descriptor == &backends__v1__lifecycle_service__descriptor);
+  service->invoke(service, 4, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void backends__v1__lifecycle_service__hold_start_lock(ProtobufCService *service,
                                                       const Backends__V1__HoldStartLockRequest *input,
                                                       Backends__V1__HoldStartLockResponse_Closure closure,
                                                       void *closure_data)
 {
   assert(service->descriptor == &backends__v1__lifecycle_service__descriptor);
-  service->invoke(service, 2, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 5, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void backends__v1__lifecycle_service__init (Backends__V1__LifecycleService_Service *service,
                                             Backends__V1__LifecycleService_ServiceDestroy destroy)

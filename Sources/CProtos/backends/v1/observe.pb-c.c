@@ -1086,7 +1086,7 @@ const ProtobufCMessageDescriptor backends__v1__backends_snapshot__descriptor =
   (ProtobufCMessageInit) backends__v1__backends_snapshot__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor backends__v1__backend_event__field_descriptors[9] =
+static const ProtobufCFieldDescriptor backends__v1__backend_event__field_descriptors[10] =
 {
   {
     "sequence",
@@ -1196,12 +1196,25 @@ static const ProtobufCFieldDescriptor backends__v1__backend_event__field_descrip
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "hold",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__BackendEvent, hold),
+    &backends__v1__backend_hold__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__backend_event__field_indices_by_name[] = {
   3,   /* field[3] = backend */
   7,   /* field[7] = cause */
   8,   /* field[8] = failure */
   6,   /* field[6] = generation */
+  9,   /* field[9] = hold */
   5,   /* field[5] = new_state */
   4,   /* field[4] = old_state */
   0,   /* field[0] = sequence */
@@ -1211,7 +1224,7 @@ static const unsigned backends__v1__backend_event__field_indices_by_name[] = {
 static const ProtobufCIntRange backends__v1__backend_event__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor backends__v1__backend_event__descriptor =
 {
@@ -1221,7 +1234,7 @@ const ProtobufCMessageDescriptor backends__v1__backend_event__descriptor =
   "Backends__V1__BackendEvent",
   "backends.v1",
   sizeof(Backends__V1__BackendEvent),
-  9,
+  10,
   backends__v1__backend_event__field_descriptors,
   backends__v1__backend_event__field_indices_by_name,
   1,  backends__v1__backend_event__number_ranges,

@@ -19,6 +19,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "google/protobuf/timestamp.pb-c.h"
 
 typedef struct Backends__V1__Backend Backends__V1__Backend;
+typedef struct Backends__V1__BackendHold Backends__V1__BackendHold;
 typedef struct Backends__V1__Instance Backends__V1__Instance;
 typedef struct Backends__V1__BackendFailure Backends__V1__BackendFailure;
 typedef struct Backends__V1__StartLockHolder Backends__V1__StartLockHolder;
@@ -46,6 +47,25 @@ typedef enum _Backends__V1__BackendState {
   BACKENDS__V1__BACKEND_STATE__BACKEND_STATE_FAILED = 5
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BACKENDS__V1__BACKEND_STATE)
 } Backends__V1__BackendState;
+/*
+ * Who may start a backend, besides a client that calls StartBackend or RestartBackend.
+ */
+typedef enum _Backends__V1__StartPolicy {
+  /*
+   * The same as ON_DEMAND.
+   */
+  BACKENDS__V1__START_POLICY__START_POLICY_UNSPECIFIED = 0,
+  /*
+   * The daemon, when it starts itself; requests too.
+   */
+  BACKENDS__V1__START_POLICY__START_POLICY_BOOT = 1,
+  /*
+   * Requests for models that it serves, with auto_start.
+   */
+  BACKENDS__V1__START_POLICY__START_POLICY_ON_DEMAND = 2,
+  BACKENDS__V1__START_POLICY__START_POLICY_MANUAL = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BACKENDS__V1__START_POLICY)
+} Backends__V1__StartPolicy;
 typedef enum _Backends__V1__ConfigApply {
   /*
    * The same as NOW.
@@ -144,10 +164,42 @@ struct  Backends__V1__Backend
    */
   size_t n_models;
   char **models;
+  Backends__V1__StartPolicy start;
+  /*
+   * The backends that are started before it when the daemon starts.
+   */
+  size_t n_after;
+  char **after;
+  /*
+   * Whether requests and the boot may start it.
+   */
+  protobuf_c_boolean enabled;
+  /*
+   * Set from a stop by a client until a start by a client.
+   */
+  Backends__V1__BackendHold *hold;
 };
 #define BACKENDS__V1__BACKEND__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__backend__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, BACKENDS__V1__BACKEND_STATE__BACKEND_STATE_UNSPECIFIED, 0, 0, NULL, NULL, 0, NULL, NULL, NULL, 0,NULL, NULL, 0,NULL }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, BACKENDS__V1__BACKEND_STATE__BACKEND_STATE_UNSPECIFIED, 0, 0, NULL, NULL, 0, NULL, NULL, NULL, 0,NULL, NULL, 0,NULL, BACKENDS__V1__START_POLICY__START_POLICY_UNSPECIFIED, 0,NULL, 0, NULL }
+
+
+/*
+ * A stop that keeps a backend down: neither requests nor the boot start it.
+ */
+struct  Backends__V1__BackendHold
+{
+  ProtobufCMessage base;
+  /*
+   * Who stopped it.
+   */
+  int32_t pid;
+  uint32_t uid;
+  Google__Protobuf__Timestamp *time;
+};
+#define BACKENDS__V1__BACKEND_HOLD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&backends__v1__backend_hold__descriptor) \
+    , 0, 0, NULL }
 
 
 /*
@@ -276,6 +328,12 @@ struct  Backends__V1__CreateBackendRequest
   char *name;
   char *type;
   Google__Protobuf__Struct *config;
+  Backends__V1__StartPolicy start;
+  /*
+   * Existing backends that are started before it when the daemon starts, at most 64.
+   */
+  size_t n_after;
+  char **after;
   Backends__V1__CreateBackendRequest__OrderCase order_case;
   union {
     int32_t priority;
@@ -283,7 +341,7 @@ struct  Backends__V1__CreateBackendRequest
 };
 #define BACKENDS__V1__CREATE_BACKEND_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__create_backend_request__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL, BACKENDS__V1__CREATE_BACKEND_REQUEST__ORDER__NOT_SET, {0} }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL, BACKENDS__V1__START_POLICY__START_POLICY_UNSPECIFIED, 0,NULL, BACKENDS__V1__CREATE_BACKEND_REQUEST__ORDER__NOT_SET, {0} }
 
 
 struct  Backends__V1__CreateBackendResponse
@@ -450,6 +508,25 @@ Backends__V1__Backend *
                       const uint8_t       *data);
 void   backends__v1__backend__free_unpacked
                      (Backends__V1__Backend *message,
+                      ProtobufCAllocator *allocator);
+/* Backends__V1__BackendHold methods */
+void   backends__v1__backend_hold__init
+                     (Backends__V1__BackendHold         *message);
+size_t backends__v1__backend_hold__get_packed_size
+                     (const Backends__V1__BackendHold   *message);
+size_t backends__v1__backend_hold__pack
+                     (const Backends__V1__BackendHold   *message,
+                      uint8_t             *out);
+size_t backends__v1__backend_hold__pack_to_buffer
+                     (const Backends__V1__BackendHold   *message,
+                      ProtobufCBuffer     *buffer);
+Backends__V1__BackendHold *
+       backends__v1__backend_hold__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   backends__v1__backend_hold__free_unpacked
+                     (Backends__V1__BackendHold *message,
                       ProtobufCAllocator *allocator);
 /* Backends__V1__Instance methods */
 void   backends__v1__instance__init
@@ -722,6 +799,9 @@ void   backends__v1__register_config_response__free_unpacked
 typedef void (*Backends__V1__Backend_Closure)
                  (const Backends__V1__Backend *message,
                   void *closure_data);
+typedef void (*Backends__V1__BackendHold_Closure)
+                 (const Backends__V1__BackendHold *message,
+                  void *closure_data);
 typedef void (*Backends__V1__Instance_Closure)
                  (const Backends__V1__Instance *message,
                   void *closure_data);
@@ -828,9 +908,11 @@ void backends__v1__backend_config_service__register_config(ProtobufCService *ser
 /* --- descriptors --- */
 
 extern const ProtobufCEnumDescriptor    backends__v1__backend_state__descriptor;
+extern const ProtobufCEnumDescriptor    backends__v1__start_policy__descriptor;
 extern const ProtobufCEnumDescriptor    backends__v1__config_apply__descriptor;
 extern const ProtobufCEnumDescriptor    backends__v1__instance_state__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__backend__descriptor;
+extern const ProtobufCMessageDescriptor backends__v1__backend_hold__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__instance__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__backend_failure__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__start_lock_holder__descriptor;

@@ -21,6 +21,12 @@ typedef struct Backends__V1__StartBackendRequest Backends__V1__StartBackendReque
 typedef struct Backends__V1__StartBackendResponse Backends__V1__StartBackendResponse;
 typedef struct Backends__V1__StopBackendRequest Backends__V1__StopBackendRequest;
 typedef struct Backends__V1__StopBackendResponse Backends__V1__StopBackendResponse;
+typedef struct Backends__V1__RestartBackendRequest Backends__V1__RestartBackendRequest;
+typedef struct Backends__V1__RestartBackendResponse Backends__V1__RestartBackendResponse;
+typedef struct Backends__V1__EnableBackendRequest Backends__V1__EnableBackendRequest;
+typedef struct Backends__V1__EnableBackendResponse Backends__V1__EnableBackendResponse;
+typedef struct Backends__V1__DisableBackendRequest Backends__V1__DisableBackendRequest;
+typedef struct Backends__V1__DisableBackendResponse Backends__V1__DisableBackendResponse;
 typedef struct Backends__V1__HoldStartLockRequest Backends__V1__HoldStartLockRequest;
 typedef struct Backends__V1__HoldStartLockResponse Backends__V1__HoldStartLockResponse;
 typedef struct Backends__V1__StartLockAcquired Backends__V1__StartLockAcquired;
@@ -47,10 +53,15 @@ struct  Backends__V1__StartBackendRequest
    * How long to wait for a start lock that another client holds; absent: fail at once.
    */
   Google__Protobuf__Duration *lock_wait;
+  /*
+   * If the backend is started, restart at once the instances that are in BACKOFF, with their
+   * counters of restarts at 0.
+   */
+  protobuf_c_boolean fresh;
 };
 #define BACKENDS__V1__START_BACKEND_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__start_backend_request__descriptor) \
-    , (char *)protobuf_c_empty_string, 0, 0, NULL }
+    , (char *)protobuf_c_empty_string, 0, 0, NULL, 0 }
 
 
 struct  Backends__V1__StartBackendResponse
@@ -91,6 +102,98 @@ struct  Backends__V1__StopBackendResponse
 };
 #define BACKENDS__V1__STOP_BACKEND_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__stop_backend_response__descriptor) \
+    , NULL, 0 }
+
+
+typedef enum {
+  BACKENDS__V1__RESTART_BACKEND_REQUEST__PART__NOT_SET = 0,
+  BACKENDS__V1__RESTART_BACKEND_REQUEST__PART_MODEL_ID = 2,
+  BACKENDS__V1__RESTART_BACKEND_REQUEST__PART_INSTANCE = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BACKENDS__V1__RESTART_BACKEND_REQUEST__PART__CASE)
+} Backends__V1__RestartBackendRequest__PartCase;
+
+struct  Backends__V1__RestartBackendRequest
+{
+  ProtobufCMessage base;
+  char *name;
+  /*
+   * Ignore a start lock that another client holds, and break it. End the uses of the model at once.
+   */
+  protobuf_c_boolean force;
+  uint64_t lock_token;
+  Google__Protobuf__Duration *lock_wait;
+  Backends__V1__RestartBackendRequest__PartCase part_case;
+  union {
+    /*
+     * A model that the backend loads: it is unloaded and loaded again.
+     */
+    char *model_id;
+    /*
+     * The name of an instance; uses of its models stay.
+     */
+    char *instance;
+  };
+};
+#define BACKENDS__V1__RESTART_BACKEND_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&backends__v1__restart_backend_request__descriptor) \
+    , (char *)protobuf_c_empty_string, 0, 0, NULL, BACKENDS__V1__RESTART_BACKEND_REQUEST__PART__NOT_SET, {0} }
+
+
+struct  Backends__V1__RestartBackendResponse
+{
+  ProtobufCMessage base;
+  Backends__V1__Backend *backend;
+};
+#define BACKENDS__V1__RESTART_BACKEND_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&backends__v1__restart_backend_response__descriptor) \
+    , NULL }
+
+
+struct  Backends__V1__EnableBackendRequest
+{
+  ProtobufCMessage base;
+  char *name;
+};
+#define BACKENDS__V1__ENABLE_BACKEND_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&backends__v1__enable_backend_request__descriptor) \
+    , (char *)protobuf_c_empty_string }
+
+
+struct  Backends__V1__EnableBackendResponse
+{
+  ProtobufCMessage base;
+  Backends__V1__Backend *backend;
+  /*
+   * True if the backend was already enabled and nothing was done.
+   */
+  protobuf_c_boolean already_enabled;
+};
+#define BACKENDS__V1__ENABLE_BACKEND_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&backends__v1__enable_backend_response__descriptor) \
+    , NULL, 0 }
+
+
+struct  Backends__V1__DisableBackendRequest
+{
+  ProtobufCMessage base;
+  char *name;
+};
+#define BACKENDS__V1__DISABLE_BACKEND_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&backends__v1__disable_backend_request__descriptor) \
+    , (char *)protobuf_c_empty_string }
+
+
+struct  Backends__V1__DisableBackendResponse
+{
+  ProtobufCMessage base;
+  Backends__V1__Backend *backend;
+  /*
+   * True if the backend was already disabled and nothing was done.
+   */
+  protobuf_c_boolean already_disabled;
+};
+#define BACKENDS__V1__DISABLE_BACKEND_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&backends__v1__disable_backend_response__descriptor) \
     , NULL, 0 }
 
 
@@ -219,6 +322,120 @@ Backends__V1__StopBackendResponse *
 void   backends__v1__stop_backend_response__free_unpacked
                      (Backends__V1__StopBackendResponse *message,
                       ProtobufCAllocator *allocator);
+/* Backends__V1__RestartBackendRequest methods */
+void   backends__v1__restart_backend_request__init
+                     (Backends__V1__RestartBackendRequest         *message);
+size_t backends__v1__restart_backend_request__get_packed_size
+                     (const Backends__V1__RestartBackendRequest   *message);
+size_t backends__v1__restart_backend_request__pack
+                     (const Backends__V1__RestartBackendRequest   *message,
+                      uint8_t             *out);
+size_t backends__v1__restart_backend_request__pack_to_buffer
+                     (const Backends__V1__RestartBackendRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Backends__V1__RestartBackendRequest *
+       backends__v1__restart_backend_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   backends__v1__restart_backend_request__free_unpacked
+                     (Backends__V1__RestartBackendRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Backends__V1__RestartBackendResponse methods */
+void   backends__v1__restart_backend_response__init
+                     (Backends__V1__RestartBackendResponse         *message);
+size_t backends__v1__restart_backend_response__get_packed_size
+                     (const Backends__V1__RestartBackendResponse   *message);
+size_t backends__v1__restart_backend_response__pack
+                     (const Backends__V1__RestartBackendResponse   *message,
+                      uint8_t             *out);
+size_t backends__v1__restart_backend_response__pack_to_buffer
+                     (const Backends__V1__RestartBackendResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Backends__V1__RestartBackendResponse *
+       backends__v1__restart_backend_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   backends__v1__restart_backend_response__free_unpacked
+                     (Backends__V1__RestartBackendResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Backends__V1__EnableBackendRequest methods */
+void   backends__v1__enable_backend_request__init
+                     (Backends__V1__EnableBackendRequest         *message);
+size_t backends__v1__enable_backend_request__get_packed_size
+                     (const Backends__V1__EnableBackendRequest   *message);
+size_t backends__v1__enable_backend_request__pack
+                     (const Backends__V1__EnableBackendRequest   *message,
+                      uint8_t             *out);
+size_t backends__v1__enable_backend_request__pack_to_buffer
+                     (const Backends__V1__EnableBackendRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Backends__V1__EnableBackendRequest *
+       backends__v1__enable_backend_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   backends__v1__enable_backend_request__free_unpacked
+                     (Backends__V1__EnableBackendRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Backends__V1__EnableBackendResponse methods */
+void   backends__v1__enable_backend_response__init
+                     (Backends__V1__EnableBackendResponse         *message);
+size_t backends__v1__enable_backend_response__get_packed_size
+                     (const Backends__V1__EnableBackendResponse   *message);
+size_t backends__v1__enable_backend_response__pack
+                     (const Backends__V1__EnableBackendResponse   *message,
+                      uint8_t             *out);
+size_t backends__v1__enable_backend_response__pack_to_buffer
+                     (const Backends__V1__EnableBackendResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Backends__V1__EnableBackendResponse *
+       backends__v1__enable_backend_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   backends__v1__enable_backend_response__free_unpacked
+                     (Backends__V1__EnableBackendResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Backends__V1__DisableBackendRequest methods */
+void   backends__v1__disable_backend_request__init
+                     (Backends__V1__DisableBackendRequest         *message);
+size_t backends__v1__disable_backend_request__get_packed_size
+                     (const Backends__V1__DisableBackendRequest   *message);
+size_t backends__v1__disable_backend_request__pack
+                     (const Backends__V1__DisableBackendRequest   *message,
+                      uint8_t             *out);
+size_t backends__v1__disable_backend_request__pack_to_buffer
+                     (const Backends__V1__DisableBackendRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Backends__V1__DisableBackendRequest *
+       backends__v1__disable_backend_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   backends__v1__disable_backend_request__free_unpacked
+                     (Backends__V1__DisableBackendRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Backends__V1__DisableBackendResponse methods */
+void   backends__v1__disable_backend_response__init
+                     (Backends__V1__DisableBackendResponse         *message);
+size_t backends__v1__disable_backend_response__get_packed_size
+                     (const Backends__V1__DisableBackendResponse   *message);
+size_t backends__v1__disable_backend_response__pack
+                     (const Backends__V1__DisableBackendResponse   *message,
+                      uint8_t             *out);
+size_t backends__v1__disable_backend_response__pack_to_buffer
+                     (const Backends__V1__DisableBackendResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Backends__V1__DisableBackendResponse *
+       backends__v1__disable_backend_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   backends__v1__disable_backend_response__free_unpacked
+                     (Backends__V1__DisableBackendResponse *message,
+                      ProtobufCAllocator *allocator);
 /* Backends__V1__HoldStartLockRequest methods */
 void   backends__v1__hold_start_lock_request__init
                      (Backends__V1__HoldStartLockRequest         *message);
@@ -290,6 +507,24 @@ typedef void (*Backends__V1__StopBackendRequest_Closure)
 typedef void (*Backends__V1__StopBackendResponse_Closure)
                  (const Backends__V1__StopBackendResponse *message,
                   void *closure_data);
+typedef void (*Backends__V1__RestartBackendRequest_Closure)
+                 (const Backends__V1__RestartBackendRequest *message,
+                  void *closure_data);
+typedef void (*Backends__V1__RestartBackendResponse_Closure)
+                 (const Backends__V1__RestartBackendResponse *message,
+                  void *closure_data);
+typedef void (*Backends__V1__EnableBackendRequest_Closure)
+                 (const Backends__V1__EnableBackendRequest *message,
+                  void *closure_data);
+typedef void (*Backends__V1__EnableBackendResponse_Closure)
+                 (const Backends__V1__EnableBackendResponse *message,
+                  void *closure_data);
+typedef void (*Backends__V1__DisableBackendRequest_Closure)
+                 (const Backends__V1__DisableBackendRequest *message,
+                  void *closure_data);
+typedef void (*Backends__V1__DisableBackendResponse_Closure)
+                 (const Backends__V1__DisableBackendResponse *message,
+                  void *closure_data);
 typedef void (*Backends__V1__HoldStartLockRequest_Closure)
                  (const Backends__V1__HoldStartLockRequest *message,
                   void *closure_data);
@@ -314,6 +549,18 @@ struct Backends__V1__LifecycleService_Service
                        const Backends__V1__StopBackendRequest *input,
                        Backends__V1__StopBackendResponse_Closure closure,
                        void *closure_data);
+  void (*restart_backend)(Backends__V1__LifecycleService_Service *service,
+                          const Backends__V1__RestartBackendRequest *input,
+                          Backends__V1__RestartBackendResponse_Closure closure,
+                          void *closure_data);
+  void (*enable_backend)(Backends__V1__LifecycleService_Service *service,
+                         const Backends__V1__EnableBackendRequest *input,
+                         Backends__V1__EnableBackendResponse_Closure closure,
+                         void *closure_data);
+  void (*disable_backend)(Backends__V1__LifecycleService_Service *service,
+                          const Backends__V1__DisableBackendRequest *input,
+                          Backends__V1__DisableBackendResponse_Closure closure,
+                          void *closure_data);
   void (*hold_start_lock)(Backends__V1__LifecycleService_Service *service,
                           const Backends__V1__HoldStartLockRequest *input,
                           Backends__V1__HoldStartLockResponse_Closure closure,
@@ -328,6 +575,9 @@ void backends__v1__lifecycle_service__init (Backends__V1__LifecycleService_Servi
     { BACKENDS__V1__LIFECYCLE_SERVICE__BASE_INIT,\
       function_prefix__ ## start_backend,\
       function_prefix__ ## stop_backend,\
+      function_prefix__ ## restart_backend,\
+      function_prefix__ ## enable_backend,\
+      function_prefix__ ## disable_backend,\
       function_prefix__ ## hold_start_lock  }
 void backends__v1__lifecycle_service__start_backend(ProtobufCService *service,
                                                     const Backends__V1__StartBackendRequest *input,
@@ -337,6 +587,18 @@ void backends__v1__lifecycle_service__stop_backend(ProtobufCService *service,
                                                    const Backends__V1__StopBackendRequest *input,
                                                    Backends__V1__StopBackendResponse_Closure closure,
                                                    void *closure_data);
+void backends__v1__lifecycle_service__restart_backend(ProtobufCService *service,
+                                                      const Backends__V1__RestartBackendRequest *input,
+                                                      Backends__V1__RestartBackendResponse_Closure closure,
+                                                      void *closure_data);
+void backends__v1__lifecycle_service__enable_backend(ProtobufCService *service,
+                                                     const Backends__V1__EnableBackendRequest *input,
+                                                     Backends__V1__EnableBackendResponse_Closure closure,
+                                                     void *closure_data);
+void backends__v1__lifecycle_service__disable_backend(ProtobufCService *service,
+                                                      const Backends__V1__DisableBackendRequest *input,
+                                                      Backends__V1__DisableBackendResponse_Closure closure,
+                                                      void *closure_data);
 void backends__v1__lifecycle_service__hold_start_lock(ProtobufCService *service,
                                                       const Backends__V1__HoldStartLockRequest *input,
                                                       Backends__V1__HoldStartLockResponse_Closure closure,
@@ -348,6 +610,12 @@ extern const ProtobufCMessageDescriptor backends__v1__start_backend_request__des
 extern const ProtobufCMessageDescriptor backends__v1__start_backend_response__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__stop_backend_request__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__stop_backend_response__descriptor;
+extern const ProtobufCMessageDescriptor backends__v1__restart_backend_request__descriptor;
+extern const ProtobufCMessageDescriptor backends__v1__restart_backend_response__descriptor;
+extern const ProtobufCMessageDescriptor backends__v1__enable_backend_request__descriptor;
+extern const ProtobufCMessageDescriptor backends__v1__enable_backend_response__descriptor;
+extern const ProtobufCMessageDescriptor backends__v1__disable_backend_request__descriptor;
+extern const ProtobufCMessageDescriptor backends__v1__disable_backend_response__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__hold_start_lock_request__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__hold_start_lock_response__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__start_lock_acquired__descriptor;

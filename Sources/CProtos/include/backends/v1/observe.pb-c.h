@@ -217,10 +217,14 @@ struct  Backends__V1__BackendEvent
    * Set if new_state is FAILED.
    */
   Backends__V1__BackendFailure *failure;
+  /*
+   * The stop that keeps the backend down after this event.
+   */
+  Backends__V1__BackendHold *hold;
 };
 #define BACKENDS__V1__BACKEND_EVENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__backend_event__descriptor) \
-    , 0, (char *)protobuf_c_empty_string, NULL, (char *)protobuf_c_empty_string, BACKENDS__V1__BACKEND_STATE__BACKEND_STATE_UNSPECIFIED, BACKENDS__V1__BACKEND_STATE__BACKEND_STATE_UNSPECIFIED, 0, (char *)protobuf_c_empty_string, NULL }
+    , 0, (char *)protobuf_c_empty_string, NULL, (char *)protobuf_c_empty_string, BACKENDS__V1__BACKEND_STATE__BACKEND_STATE_UNSPECIFIED, BACKENDS__V1__BACKEND_STATE__BACKEND_STATE_UNSPECIFIED, 0, (char *)protobuf_c_empty_string, NULL, NULL }
 
 
 struct  Backends__V1__InstanceEvent

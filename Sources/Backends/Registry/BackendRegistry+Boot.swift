@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import Logging
+internal import SystemIO
+
+extension BackendRegistry {
+    /// Begins to start the backends that are started when the daemon starts, see ``BootPlan``. Returns at once.
+    package func boot() {
+        let entries = driven.withLock { $0.registry.ordered() }
+        for entry in entries where entry.start == .boot {
+            if let refusal = entry.refusal(by: .boot) { noteNotStarted(entry.name, refusal, at: .info) }
+        }
+        let plan = BootPlan(entries)
+        guard !plan.isFinished else { return }
+        runs.spawn { await self.carryOut(plan) }
+    }
+
+    private func carryOut(_ plan: BootPlan) async {
+        var plan = plan
+        await withTaskGroup(of: (name: String, isStarted: Bool).self) { group in
+            var steps = plan.next()
+            while true {
+                for step in steps {
+                    // Begun here, so that starts begin in the order of the plan.
+                    let ticket = begunStart(step)
+                    group.addTask { (step.name, await self.isStarted(ticket, step.name)) }
+                }
+                guard let ended = await group.next() else { return }
+                steps = plan.ended(ended.name, isStarted: ended.isStarted)
+            }
+        }
+    }
+
+    /// Nil if the start is refused.
+    private func begunStart(_ step: BootPlan.Step) -> CommandTicket? {
+        let name = step.name
+        if !step.missing.isEmpty {
+            log.warning(
+                "a backend is started although others were not that it comes after",
+                metadata: ["backend": "\(name)", "after": "\(step.missing.joined(separator: " "))"])
+        }
+        do throws(BackendError) {
+            return try begin(.start(by: .boot), on: name, StartLockOptions(wait: limits.lockWait))
+        } catch {
+            noteNotStarted(name, error)
+            return nil
+        }
+    }
+
+    private func isStarted(_ ticket: CommandTicket?, _ name: String) async -> Bool {
+        guard let ticket else { return false }
+        switch await outcome(of: ticket, on: name, lockWait: limits.lockWait) {
+        case .success: return true
+        case .failure(let error):
+            noteNotStarted(name, error)
+            return false
+        case nil: return false
+        }
+    }
+
+    private func noteNotStarted(_ name: String, _ error: BackendError, at level: Logger.Level = .warning) {
+        // At the end of the daemon, this says nothing about the backend.
+        if error.reason == .shuttingDown { return }
+        log.log(
+            level: level, "a backend was not started at boot",
+            metadata: ["backend": "\(name)", "reason": "\(error.reason.rawValue)", "error": "\(error.message)"])
+    }
+}
