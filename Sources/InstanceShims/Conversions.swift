@@ -19,6 +19,7 @@ extension InstanceNote {
         hasBooted = intent.hasBooted
         isReady = intent.isReady
         isStopping = intent.isStopping
+        onDaemonExit = intent.onDaemonExit == .end ? .end : .adopt
     }
 }
 
@@ -30,7 +31,7 @@ extension ShimIntent {
             port: UInt32(note.port ?? 0), socket: note.socket ?? "", configuration: note.configuration,
             startTime: note.startTime.totalNanoseconds, restarts: UInt32(clamping: note.restarts),
             wasReady: note.wasReady, hasBooted: note.hasBooted, isReady: note.isReady, isStopping: note.isStopping,
-            end: ShimEnd(note.stopSignal, within: note.stopTimeout))
+            end: ShimEnd(note.stopSignal, within: note.stopTimeout), onDaemonExit: ShimDaemonExit(note.onDaemonExit))
     }
 
     var processMark: ProcessMark { ProcessMark(text: mark, lockLimit: lockLimit == 0 ? nil : lockLimit) }
@@ -67,7 +68,7 @@ extension ShimLaunch {
             processors: limits.processors.map { UInt32(clamping: $0) }, limits: resources,
             logDirectory: launch.logDirectory, output: ShimLogFile(launch.output), error: ShimLogFile(launch.error),
             end: ShimEnd(launch.note.stopSignal, within: launch.note.stopTimeout),
-            onDaemonExit: ShimDaemonExit(launch.onDaemonExit))
+            onDaemonExit: ShimDaemonExit(launch.note.onDaemonExit))
     }
 }
 

@@ -121,6 +121,11 @@ extension ShimHost {
             group: intent.group.isEmpty ? nil : Cgroup(existing: intent.group), supervision: supervision)
         try await tree.watch()
         await tree.clear()
+        if intent.onDaemonExit == .end {
+            // It has ended because the daemon did.
+            tree.forget()
+            return nil
+        }
         return try await Self.settled(intent, tree)
     }
 

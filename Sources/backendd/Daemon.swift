@@ -248,7 +248,7 @@ struct Daemon: Sendable {
                 for name in names.sorted() {
                     group.addTask {
                         if registry.hasBackend(name) {
-                            _ = try? await registry.start(name)
+                            await registry.adopt(name)
                         } else {
                             logger.warning(
                                 "instances of a backend that is not configured any more are stopped",

@@ -24,15 +24,14 @@ package struct TestTree: Sendable {
         _ program: ProgramSpec, in directory: TemporaryDirectory, size: Int64 = 8 << 20, files: Int = 2,
         onDaemonExit: DaemonExitPolicy = .adopt, logChanged: @escaping @Sendable (LogLoss?) -> Void = { _ in }
     ) -> TreeLaunch {
-        TreeLaunch(
-            program: program,
-            note: InstanceNote(
-                backend: "a", instance: program.instance, model: nil, address: "",
-                startTime: SystemBackendClock().now()),
-            logDirectory: directory.file("logs"),
+        var note = InstanceNote(
+            backend: "a", instance: program.instance, model: nil, address: "", startTime: SystemBackendClock().now())
+        note.onDaemonExit = onDaemonExit
+        return TreeLaunch(
+            program: program, note: note, logDirectory: directory.file("logs"),
             output: LogRotation(name: "\(program.instance).stdout.log", size: size, files: files),
             error: LogRotation(name: "\(program.instance).stderr.log", size: size, files: files),
-            onDaemonExit: onDaemonExit, logChanged: logChanged)
+            logChanged: logChanged)
     }
 
     package init(_ launch: TreeLaunch, in directory: TemporaryDirectory, _ supervision: Supervision) async throws {

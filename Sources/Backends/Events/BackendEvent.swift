@@ -44,6 +44,7 @@ extension BackendEvent {
         case configStaged = "CONFIG_STAGED"
         case startRequested = "START_REQUESTED"
         case boot = "BOOT"
+        case adopted = "ADOPTED"
         case restartRequested = "RESTART_REQUESTED"
         case started = "STARTED"
         case startFailed = "START_FAILED"

@@ -21,20 +21,18 @@ package struct TreeLaunch: Sendable {
     package var logDirectory: String
     package var output: LogRotation
     package var error: LogRotation
-    package var onDaemonExit: DaemonExitPolicy
     /// Called when output begins to be dropped, with the reason, and when it is kept again.
     package var logChanged: @Sendable (LogLoss?) -> Void
 
     package init(
         program: ProgramSpec, note: InstanceNote, logDirectory: String, output: LogRotation, error: LogRotation,
-        onDaemonExit: DaemonExitPolicy = .adopt, logChanged: @escaping @Sendable (LogLoss?) -> Void = { _ in }
+        logChanged: @escaping @Sendable (LogLoss?) -> Void = { _ in }
     ) {
         self.program = program
         self.note = note
         self.logDirectory = logDirectory
         self.output = output
         self.error = error
-        self.onDaemonExit = onDaemonExit
         self.logChanged = logChanged
     }
 }
@@ -100,6 +98,7 @@ package struct InstanceNote: Hashable, Sendable {
     package var isStopping = false
     package var stopSignal = Signal.terminate
     package var stopTimeout: Duration
+    package var onDaemonExit = DaemonExitPolicy.adopt
 
     package init(
         backend: String, instance: String, model: String?, address: String, port: UInt16? = nil, socket: String? = nil,

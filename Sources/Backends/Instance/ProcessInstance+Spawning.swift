@@ -23,7 +23,9 @@ extension ProcessInstance {
                 backend: backend, instance: name, model: model, address: launch.endpoint.address, port: port?.port,
                 socket: socket, configuration: settings.digest, startTime: supervision.clock.now(), restarts: restarts,
                 stopTimeout: settings.stopTimeout)
-            (note.wasReady, note.stopSignal) = (wasReady, settings.stopSignalNumber)
+            (note.wasReady, note.stopSignal, note.onDaemonExit) = (
+                wasReady, settings.stopSignalNumber, settings.onDaemonExit
+            )
             port?.letGo()
             let tree = try await spawner(treeLaunch(launch.program, note))
             log.began()
@@ -48,7 +50,7 @@ extension ProcessInstance {
                 name: log.fileName(of: .standardOutput), size: settings.logSize, files: settings.logFiles),
             error: LogRotation(
                 name: log.fileName(of: .standardError), size: settings.logSize, files: settings.logFiles),
-            onDaemonExit: settings.onDaemonExit, logChanged: { [weak log] in log?.lossChanged($0) })
+            logChanged: { [weak log] in log?.lossChanged($0) })
     }
 
     /// Waits for the end of the process and collects what explains it.

@@ -18,6 +18,19 @@ package enum Starter: Hashable, Sendable {
     case request
     /// The daemon, when it starts itself.
     case boot
+    /// The daemon, because processes of the backend run that an earlier daemon has started.
+    case adoption
+}
+
+extension Starter {
+    /// The cause in the event of the start.
+    var cause: BackendEvent.Cause {
+        switch self {
+        case .person, .request: .startRequested
+        case .boot: .boot
+        case .adoption: .adopted
+        }
+    }
 }
 
 /// A stop by a person, which keeps a backend down until a person starts it.
@@ -40,11 +53,13 @@ extension BackendEntry {
     /// | a person | starts, and ends the hold | starts | starts | starts | starts |
     /// | a request | `BACKEND_HELD` | `BACKEND_DISABLED` | starts | starts | `BACKEND_MANUAL` |
     /// | the boot | `BACKEND_HELD` | `BACKEND_DISABLED` | starts | – | – |
+    /// | the adoption of its processes | `BACKEND_HELD` | starts | starts | starts | starts |
     ///
     /// Of several reasons, the leftmost is the answer.
     func refusal(by starter: Starter) -> BackendError? {
         if starter == .person || lifecycle.isStartedOrWillBe { return nil }
         if let hold { return .backendHeld(name, hold) }
+        if starter == .adoption { return nil }
         if !isEnabled { return .backendDisabled(name) }
         if starter == .request, start == .manual { return .backendManual(name) }
         return nil

@@ -16,6 +16,13 @@ extension BackendRegistry {
         runs.spawn { await self.carryOut(plan) }
     }
 
+    /// Starts a backend whose processes an earlier daemon has left, unless a person holds it, and waits until it has taken them over. Call
+    /// before ``boot()``.
+    package func adopt(_ name: String) async {
+        guard let ticket = try? begin(.start(by: .adoption), on: name, StartLockOptions()) else { return }
+        _ = await outcome(of: ticket, on: name, lockWait: nil)
+    }
+
     private func carryOut(_ plan: BootPlan) async {
         var plan = plan
         await withTaskGroup(of: (name: String, isStarted: Bool).self) { group in

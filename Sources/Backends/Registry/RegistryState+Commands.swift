@@ -150,7 +150,7 @@ extension RegistryState {
             if let refusal = try entry(name).refusal(by: starter) { throw refusal }
             if starter == .person { hold = nil }
             actions = try update(name) { entry throws(BackendError) in
-                try entry.lifecycle.startRequested(by: caller, cause: starter == .boot ? .boot : .startRequested)
+                try entry.lifecycle.startRequested(by: caller, cause: starter.cause)
             }
         case .restart:
             hold = nil

@@ -193,6 +193,8 @@ package struct ShimIntent: Hashable, Sendable {
     package var isStopping: Bool = false
     /// How the run is to be ended.
     package var end: ShimEnd? = nil
+    /// What becomes of it at the end of the daemon.
+    package var onDaemonExit: ShimDaemonExit = .unspecified
 
     /// A message with nothing set.
     package init() {}
@@ -216,7 +218,8 @@ package struct ShimIntent: Hashable, Sendable {
         hasBooted: Bool = false,
         isReady: Bool = false,
         isStopping: Bool = false,
-        end: ShimEnd? = nil
+        end: ShimEnd? = nil,
+        onDaemonExit: ShimDaemonExit = .unspecified
     ) {
         self.version = version
         self.backend = backend
@@ -236,6 +239,7 @@ package struct ShimIntent: Hashable, Sendable {
         self.isReady = isReady
         self.isStopping = isStopping
         self.end = end
+        self.onDaemonExit = onDaemonExit
     }
 }
 
@@ -573,6 +577,7 @@ extension ShimIntent: ProtobufMessage {
         isReady = unsafe storage.pointee.is_ready != 0
         isStopping = unsafe storage.pointee.is_stopping != 0
         end = unsafe storage.pointee.end.map { ShimEnd(copying: $0) }
+        onDaemonExit = unsafe ShimDaemonExit(rawValue: Int32(truncatingIfNeeded: storage.pointee.on_daemon_exit.rawValue))
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -612,6 +617,7 @@ extension ShimIntent: ProtobufMessage {
         if let end {
             unsafe storage.pointee.end = try arena.message(end).assumingMemoryBound(to: Backends__Shim__V1__End.self)
         }
+        unsafe storage.pointee.on_daemon_exit = Backends__Shim__V1__DaemonExit(rawValue: .init(truncatingIfNeeded: onDaemonExit.rawValue))
     }
 }
 
@@ -714,6 +720,8 @@ extension ShimIntent {
             guard let message = unsafe storage.pointee.end else { return nil }
             return try body(ShimEnd.View(message))
         }
+
+        package var onDaemonExit: ShimDaemonExit { unsafe ShimDaemonExit(rawValue: Int32(truncatingIfNeeded: storage.pointee.on_daemon_exit.rawValue)) }
     }
 }
 

@@ -502,7 +502,7 @@ void   backends__shim__v1__failure__free_unpacked
   assert(message->base.descriptor == &backends__shim__v1__failure__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor backends__shim__v1__intent__field_descriptors[18] =
+static const ProtobufCFieldDescriptor backends__shim__v1__intent__field_descriptors[19] =
 {
   {
     "version",
@@ -720,6 +720,18 @@ static const ProtobufCFieldDescriptor backends__shim__v1__intent__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "on_daemon_exit",
+    19,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Backends__Shim__V1__Intent, on_daemon_exit),
+    &backends__shim__v1__daemon_exit__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__shim__v1__intent__field_indices_by_name[] = {
   7,   /* field[7] = address */
@@ -734,6 +746,7 @@ static const unsigned backends__shim__v1__intent__field_indices_by_name[] = {
   5,   /* field[5] = lock_limit */
   4,   /* field[4] = mark */
   3,   /* field[3] = model */
+  18,   /* field[18] = on_daemon_exit */
   8,   /* field[8] = port */
   12,   /* field[12] = restarts */
   9,   /* field[9] = socket */
@@ -744,7 +757,7 @@ static const unsigned backends__shim__v1__intent__field_indices_by_name[] = {
 static const ProtobufCIntRange backends__shim__v1__intent__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 18 }
+  { 0, 19 }
 };
 const ProtobufCMessageDescriptor backends__shim__v1__intent__descriptor =
 {
@@ -754,7 +767,7 @@ const ProtobufCMessageDescriptor backends__shim__v1__intent__descriptor =
   "Backends__Shim__V1__Intent",
   "backends.shim.v1",
   sizeof(Backends__Shim__V1__Intent),
-  18,
+  19,
   backends__shim__v1__intent__field_descriptors,
   backends__shim__v1__intent__field_indices_by_name,
   1,  backends__shim__v1__intent__number_ranges,

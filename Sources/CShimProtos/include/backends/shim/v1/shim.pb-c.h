@@ -190,10 +190,14 @@ struct  Backends__Shim__V1__Intent
    * How the run is to be ended.
    */
   Backends__Shim__V1__End *end;
+  /*
+   * What becomes of it at the end of the daemon.
+   */
+  Backends__Shim__V1__DaemonExit on_daemon_exit;
 };
 #define BACKENDS__SHIM__V1__INTENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__shim__v1__intent__descriptor) \
-    , 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0, NULL }
+    , 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0, NULL, BACKENDS__SHIM__V1__DAEMON_EXIT__DAEMON_EXIT_UNSPECIFIED }
 
 
 /*

@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import BackendsAPI
+import SocketRPC
+import SystemIO
+import TestSupport
+import Testing
+import TextKeys
+
+/// What the next daemon makes of the instances of one that has ended.
+@Suite(.tags(.blocking), .timeLimit(.minutes(10))) struct AdoptionTests {
+    /// A daemon whose backend `p` runs a program that writes `up` and a line per second, and its successors in the same directory.
+    private final class House {
+        let directory: TemporaryDirectory
+        private(set) var daemon: RunningDaemon
+        var configuration: String
+
+        init(_ configuration: String) async throws {
+            self.configuration = configuration
+            directory = try TemporaryDirectory()
+            daemon = try await RunningDaemon.start(configuration: configuration, in: directory)
+        }
+
+        /// Ends the daemon, and starts another one unless `isLast`.
+        func succeed(_ signal: Signal = .kill, isLast: Bool = false) async throws {
+            try daemon.program.signal(signal)
+            try await daemon.program.wait()
+            if !isLast { daemon = try await RunningDaemon.start(configuration: configuration, in: directory) }
+        }
+
+        func start(_ name: String = "p") async throws {
+            try await daemon.withClient { client in
+                _ = try await LifecycleServiceClient(client).startBackend(StartBackendRequest(name: name))
+            }
+        }
+
+        func backend(_ name: String = "p") async throws -> Backend {
+            try await daemon.withClient { client in
+                let answer = try await BackendConfigServiceClient(client).getBackend(GetBackendRequest(name: name))
+                return try #require(answer.backend)
+            }
+        }
+
+        /// The only instance of a backend, once it is as wanted.
+        func instance(
+            _ name: String = "p", where isWanted: (Instance) -> Bool = { _ in true }
+        ) async throws -> Instance {
+            while true {
+                let instances = try await backend(name).instances
+                if let instance = instances.first, isWanted(instance) { return instance }
+                await Task.yield()
+            }
+        }
+
+        var runs: [String] { get throws { try Directory(path: directory.file("s.d/instances")).names() } }
+    }
+
+    private static func configuration(
+        _ script: String = "echo up; exec sleep 1000", _ more: String = ""
+    ) -> String {
+        """
+        backends:
+          - name: p
+            type: PROCESS
+            config:
+              command: [sh, -c, '\(script)']
+              started_after: 10ms
+              backoff: 10ms
+              \(more)
+        """
+    }
+
+    private static func isAlive(_ pid: Int32) -> Bool { ProcessTable.entry(of: pid).map { !$0.isZombie } ?? false }
+
+    private static func waitUntilGone(_ pid: Int32) async {
+        while isAlive(pid) { await Task.yield() }
+    }
+
+    /// The shim of a process.
+    private static func shim(of pid: Int32) throws -> ProcessTable.Entry {
+        let entry = try #require(ProcessTable.entry(of: pid))
+        return try #require(ProcessTable.entry(of: entry.parent))
+    }
+
+    private static func stop(_ house: House) async throws {
+        #expect(try await house.daemon.stop() == .exited(0))
+        #expect(try house.runs.isEmpty)
+    }
+
+    @Test func `five daemons in a row have the same instance, whose output has no gap`() async throws {
+        let script = "echo up; n=0; while :; do n=$((n + 1)); echo $n; sleep 0.02; done"
+        let house = try await House(Self.configuration(script))
+        try await house.start()
+        let first = try await house.instance { $0.state == .ready }
+        for _ in 0..<5 {
+            try await house.succeed()
+            let next = try await house.instance()
+            #expect(next.state == .ready && next.pid == first.pid && next.startTime == first.startTime)
+            #expect(next.restarts == 0 && !next.outdated && next.address == first.address)
+            #expect(try await house.backend().state == .started)
+        }
+        let log = try File.read(path: house.directory.file("s.d/logs/p.stdout.log"), limit: 1 << 20)
+        try await Self.stop(house)
+        let lines = String(decoding: log, as: UTF8.self).split(separator: "\n").dropFirst().map(String.init)
+        #expect(lines == (1...max(1, lines.count)).map(String.init))
+        #expect(!Self.isAlive(first.pid))
+    }
+
+    @Test(arguments: [("exit 3", "EXITED", "exit code 3"), ("kill -9 $$", "KILLED", "signal 9")])
+    func `what ended while no daemon ran is told with its status, and started again`(
+        end: String, reason: String, words: String
+    ) async throws {
+        let directory = try TemporaryDirectory()
+        let script = "[ -e \(directory.file("again")) ] && exec sleep 1000; "
+            + "until [ -e \(directory.file("go")) ]; do sleep 0.01; done; touch \(directory.file("again")); \(end)"
+        let house = try await House(Self.configuration(script))
+        try await house.start()
+        let first = try await house.instance { $0.state == .ready }
+        try await house.succeed(isLast: true)
+        _ = try directory.write("", to: "go")
+        await Self.waitUntilGone(first.pid)
+        try await house.succeed()
+        let next = try await house.instance { $0.state == .ready && $0.pid != first.pid }
+        #expect(next.restarts == 1)
+        #expect(next.failure?.reason == reason && next.failure?.message.contains(words) == true, "\(next)")
+        let told = await house.daemon.errors.line { $0.contains("to=BACKOFF") && $0.contains("reason=\(reason)") }
+        #expect(told != nil)
+        try await Self.stop(house)
+    }
+
+    @Test(arguments: ["exec sleep 1000", "trap \"\" TERM; while :; do sleep 1000; done"])
+    func `an instance that is to end with the daemon does, also if it does not want to`(script: String) async throws {
+        let house = try await House(
+            Self.configuration(
+                "(setsid sleep 1000 &) ; \(script)", "on_daemon_exit: end\n      stop_timeout: 200ms"))
+        try await house.start()
+        let pid = try await house.instance { $0.state == .ready }.pid
+        let shim = try Self.shim(of: pid)
+        try await house.succeed(isLast: true)
+        await Self.waitUntilGone(pid)
+        await Self.waitUntilGone(shim.pid)
+        #expect(!ProcessTable.all().contains { $0.parent == shim.pid })
+        try await house.succeed()
+        #expect(try await house.backend().state == .stopped)
+        #expect(try house.runs.isEmpty)
+        try await Self.stop(house)
+    }
+
+    @Test func `an instance whose configuration has changed is outdated until it is restarted`() async throws {
+        let house = try await House(Self.configuration())
+        try await house.start()
+        let first = try await house.instance { $0.state == .ready }
+        house.configuration = Self.configuration("echo changed; exec sleep 1000")
+        try await house.succeed()
+        let next = try await house.instance()
+        #expect(next.pid == first.pid && next.state == .ready && next.outdated)
+        // It stays so for the daemon after that.
+        try await house.succeed()
+        #expect(try await house.instance().outdated)
+        try await house.daemon.withClient { client in
+            _ = try await LifecycleServiceClient(client).restartBackend(RestartBackendRequest(name: "p"))
+        }
+        let restarted = try await house.instance { $0.state == .ready }
+        #expect(restarted.pid != first.pid && !restarted.outdated)
+        try await Self.stop(house)
+    }
+
+    @Test func `instances of a backend that is not configured any more are stopped`() async throws {
+        let house = try await House(Self.configuration())
+        try await house.start()
+        let first = try await house.instance { $0.state == .ready }
+        house.configuration = "backends: []"
+        try await house.succeed()
+        #expect(await house.daemon.errors.line { $0.contains("not configured any more") } != nil)
+        await Self.waitUntilGone(first.pid)
+        #expect(try await house.daemon.stop() == .exited(0))
+    }
+
+    @Test func `a daemon that is told to leave them hands its instances over`() async throws {
+        let house = try await House("on_shutdown: leave\n" + Self.configuration())
+        try await house.start()
+        let first = try await house.instance { $0.state == .ready }
+        try await house.succeed(.terminate)
+        #expect(try await house.instance().pid == first.pid)
+        house.configuration = Self.configuration()
+        try await house.succeed(.terminate)
+        #expect(try await house.instance().pid == first.pid)
+        try await Self.stop(house)
+        #expect(!Self.isAlive(first.pid))
+    }
+
+    @Test func `a shim that is killed takes its tree with it, and the instance is started again`() async throws {
+        let script = "(setsid sleep 1000 &); (env -i setsid sleep 1000 &); echo up; exec sleep 1000"
+        let house = try await House(Self.configuration(script))
+        try await house.start()
+        let first = try await house.instance { $0.state == .ready }
+        let shim = try Self.shim(of: first.pid)
+        let tree = ProcessTable.all().filter { $0.parent == shim.pid }
+        #expect(tree.count == 3)
+        try ProcessTable.signal(shim, .kill)
+        let next = try await house.instance { $0.state == .ready && $0.pid != first.pid }
+        #expect(next.restarts == 1 && next.failure?.reason == "KILLED")
+        for entry in tree { #expect(!Self.isAlive(entry.pid)) }
+        try await Self.stop(house)
+    }
+
+    @Test func `a shim that is killed together with the daemon leaves nothing either`() async throws {
+        let house = try await House(Self.configuration("(env -i setsid sleep 1000 &); echo up; exec sleep 1000"))
+        try await house.start()
+        let first = try await house.instance { $0.state == .ready }
+        let shim = try Self.shim(of: first.pid)
+        let tree = ProcessTable.all().filter { $0.parent == shim.pid }
+        try await house.succeed(isLast: true)
+        try ProcessTable.signal(shim, .kill)
+        await Self.waitUntilGone(first.pid)
+        try await house.succeed()
+        _ = try await house.instance { $0.state == .ready && $0.pid != first.pid }
+        for entry in tree { #expect(!Self.isAlive(entry.pid)) }
+        try await Self.stop(house)
+    }
+
+    @Test func `a shim that was stopped is continued`() async throws {
+        let house = try await House(Self.configuration())
+        try await house.start()
+        let first = try await house.instance { $0.state == .ready }
+        let shim = try Self.shim(of: first.pid)
+        try ProcessTable.signal(shim, .stop)
+        try await house.succeed()
+        #expect(try await house.instance().pid == first.pid)
+        #expect(ProcessTable.entry(of: shim.pid)?.state != "T")
+        try await Self.stop(house)
+    }
+
+    @Test func `models with processes of their own are loaded again, with the same processes`() async throws {
+        let house = try await House(
+            Self.configuration("exec sleep 1000", "scope: model\n      models: [\"m*\"]\n      address: 127.0.0.1:1"
+                + "\n      probes: {startup: {exec: {command: [\"true\"]}, listener: any}}"))
+        func load(_ model: String) async throws {
+            try await house.daemon.withClient { client in
+                _ = try await ModelServiceClient(client).loadModel(LoadModelRequest(modelID: model, autoStart: true))
+            }
+        }
+        for model in ["m1", "m2"] { try await load(model) }
+        let before = try await house.backend().instances
+        #expect(before.map(\.modelID) == ["m1", "m2"])
+        try await house.succeed()
+        while try await house.backend().instances.count < 2 { await Task.yield() }
+        #expect(try await house.backend().instances.map(\.pid) == before.map(\.pid))
+        for model in ["m1", "m2"] { try await load(model) }
+        #expect(try await house.backend().instances.map(\.pid) == before.map(\.pid))
+        try await Self.stop(house)
+    }
+
+    @Test func `an instance that waits to be started again is, by the next daemon, with its count`() async throws {
+        let directory = try TemporaryDirectory()
+        let script = "[ -e \(directory.file("down")) ] && exit 4; exec sleep 1000"
+        let house = try await House(
+            Self.configuration(script, "max_restarts: 1000").replacing("backoff: 10ms", with: "backoff: 1h"))
+        try await house.start()
+        let first = try await house.instance { $0.state == .ready }
+        _ = try directory.write("", to: "down")
+        try ProcessTable.signal(#require(ProcessTable.entry(of: first.pid)), .kill)
+        _ = try await house.instance { $0.state == .backoff }
+        try await house.succeed()
+        let next = try await house.instance { $0.state == .backoff }
+        #expect(next.failure?.reason == "KILLED" && next.pid == 0)
+        try await Self.stop(house)
+    }
+
+    @Test func `a backend that a person has stopped stays down, and what is left of it goes`() async throws {
+        let house = try await House(Self.configuration())
+        try await house.start()
+        let first = try await house.instance { $0.state == .ready }
+        try await house.daemon.withClient { client in
+            _ = try await LifecycleServiceClient(client).stopBackend(StopBackendRequest(name: "p"))
+        }
+        #expect(try house.runs.isEmpty)
+        try await house.succeed()
+        #expect(try await house.backend().state == .stopped)
+        #expect(!Self.isAlive(first.pid))
+        try await Self.stop(house)
+    }
+
+    @Test func `a second daemon does not work in the directory of the first`() async throws {
+        let house = try await House(Self.configuration())
+        try await house.start()
+        let first = try await house.instance { $0.state == .ready }
+        let other = try TemporaryDirectory()
+        let program = try RunningProgram([
+            RunningDaemon.executable, "--socket", other.file("s"), "--instance-directory",
+            house.directory.file("s.d"), "--config", try other.write(house.configuration, to: "c.yaml"),
+        ])
+        #expect(try await program.wait() != .exited(0))
+        #expect(await program.errors.all().contains { $0.contains("another daemon uses it") })
+        #expect(Self.isAlive(first.pid))
+        try await Self.stop(house)
+    }
+
+    @Test func `what cannot be read or is not complete is cleared away`() async throws {
+        let house = try await House(Self.configuration())
+        try await house.start()
+        let first = try await house.instance { $0.state == .ready }
+        try await house.succeed(isLast: true)
+        let instances = house.directory.file("s.d/instances")
+        let script = """
+            cd "$0"; mkdir -m 700 .new-1 empty other; mkfifo -m 600 .new-1/life
+            touch other/lock; chmod 600 other/lock; head -c 100 /dev/urandom >other/intent; chmod 600 other/intent
+            """
+        #expect(try await RunningProgram(["sh", "-ec", script, instances]).wait() == .exited(0))
+        try await house.succeed()
+        #expect(try await house.instance().pid == first.pid)
+        #expect(try house.runs.count == 1)
+        try await Self.stop(house)
+    }
+
+    @Test func `a run without a readable note is ended`() async throws {
+        let house = try await House(Self.configuration())
+        try await house.start()
+        let first = try await house.instance { $0.state == .ready }
+        try await house.succeed(isLast: true)
+        let run = try #require(try house.runs.first)
+        let note = house.directory.file("s.d/instances/\(run)/intent")
+        #expect(try await RunningProgram(["sh", "-ec", "echo nonsense >\"$0\"", note]).wait() == .exited(0))
+        try await house.succeed()
+        await Self.waitUntilGone(first.pid)
+        #expect(try await house.backend().state == .stopped)
+        try await Self.stop(house)
+    }
+
+    @Test func `commands that helped an instance of a daemon that was killed are killed by the next one`() async throws {
+        let house = try await House(
+            Self.configuration(
+                "exec sleep 1000",
+                "probes: {liveness: {exec: {command: [sh, -c, \"sleep 7654 & sleep 7654\"]}, period: 10ms, timeout: 1h}}"))
+        try await house.start()
+        func helpers() -> [ProcessTable.Entry] {
+            ProcessTable.all().filter { entry in
+                ((try? ProcessTable.variable(entry.pid, "BACKENDD_INSTANCE")) ?? nil)?.hasPrefix("helper-") == true
+                    && (try? File.read(path: "/proc/\(entry.pid)/cmdline", limit: 4096))
+                        .map { String(decoding: $0, as: UTF8.self).contains("7654") } == true
+            }
+        }
+        while helpers().count < 3 { await Task.yield() }
+        let left = helpers()
+        try await house.succeed()
+        for entry in left { await Self.waitUntilGone(entry.pid) }
+        try await Self.stop(house)
+    }
+}
