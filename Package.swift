@@ -56,6 +56,8 @@ let package = Package(
         .target(name: "CProtos", dependencies: ["CProtobufC"]),
         // Only the headers of libcurl: the library is opened when it is first needed.
         .target(name: "CCurl"),
+        // The same with SQLite.
+        .target(name: "CSQLite"),
 
         // Maps and sets whose keys come from outside and are compared byte by byte.
         .target(name: "TextKeys", swiftSettings: settings),
@@ -81,6 +83,10 @@ let package = Package(
             name: "Backends", dependencies: ["ConfigDocument", "HTTPTransfer", "SystemIO", "TextKeys", log],
             swiftSettings: settings),
 
+        // The state on disk.
+        .target(
+            name: "Storage", dependencies: ["Backends", "CSQLite", "SystemIO", log], swiftSettings: settings),
+
         // The service of the host, its client and the two programs.
         .target(
             name: "BackendsServer",
@@ -96,7 +102,7 @@ let package = Package(
             name: "backendd",
             dependencies: [
                 "Backends", "BackendsAPI", "BackendsServer", "ConfigDocument", "SocketRPC", "SocketRPCServer",
-                "SystemIO", "TextKeys",
+                "Storage", "SystemIO", "TextKeys",
                 log, argumentParser,
             ],
             swiftSettings: settings, linkerSettings: smallImage),
@@ -154,6 +160,10 @@ let package = Package(
                 "Backends", "BackendsTestSupport", "ConfigDocument", "HTTPTransfer", "SocketRPCServer", "SystemIO",
                 "TestSupport", "TextKeys", log,
             ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "StorageTests",
+            dependencies: ["Storage", "Backends", "BackendsTestSupport", "ConfigDocument", "SystemIO", "TestSupport", log],
             swiftSettings: settings),
         .testTarget(
             name: "BackendsServerTests",

@@ -15,13 +15,17 @@ struct Daemon: Sendable {
     private let configuration: DaemonConfiguration
     private let supervision: Supervision
     private let registry: BackendRegistry
+    private let state: DaemonState?
     private let logger: Logger
     /// Why another user could change the configuration file.
     private let risk: String?
 
-    /// Creates the backends of the configuration; nothing runs yet.
-    init(_ configuration: DaemonConfiguration, file: ConfigurationFile?) throws(ConfigurationError) {
+    /// Creates the backends of the configuration and of the state; nothing runs yet.
+    init(
+        _ configuration: DaemonConfiguration, file: ConfigurationFile?, state: DaemonState?
+    ) throws(ConfigurationError) {
         self.configuration = configuration
+        self.state = state
         risk = file?.risk
         let (format, level) = (configuration.logFormat, configuration.logLevel)
         logger = Logger(label: "backendd") { LineLogHandler(label: $0, format: format, level: level) }
@@ -34,15 +38,21 @@ struct Daemon: Sendable {
             logDirectory: configuration.logDirectory ?? directory + "/logs", log: logger)
         registry = BackendRegistry(
             types: .standard(on: supervision), serverInstance: Self.serverInstance(), clock: clock, limits: limits,
-            log: logger)
+            store: state?.store, marks: state?.marks ?? [:], log: logger)
         var faults: [String] = []
-        for (index, definition) in configuration.backends.enumerated() {
+        let plan = StatePlan(file: configuration.backends, saved: state?.saved.backends ?? [])
+        for (index, creation) in plan.creations.enumerated() {
             do throws(BackendError) {
-                _ = try registry.create(definition)
+                _ = try registry.create(creation.definition, restoring: creation.record)
             } catch {
-                faults += Self.faults(error, at: index, file)
+                if creation.definition.origin == .file {
+                    faults += Self.faults(error, at: index, file)
+                } else {
+                    DaemonState.log(error, of: creation.definition, to: logger)
+                }
             }
         }
+        state?.forget(plan.forgotten, logger)
         if registry.runsProcesses {
             faults += Self.lines(supervision.directoryProblems().filter { !$0.error.isAccessDenied }, file)
         }
@@ -72,6 +82,7 @@ struct Daemon: Sendable {
         if let risk { logger.warning("another user could change the configuration", metadata: ["error": "\(risk)"]) }
         let connections = connections(descriptors)
         adoptOrphans()
+        try state?.begin(logger)
         let endpoint = try SocketEndpoint.open(configuration)
         let path = endpoint.path
         var server = ServerConfiguration()
@@ -96,6 +107,7 @@ struct Daemon: Sendable {
         }
         try await serve(backends, endpoint)
         supervision.close()
+        await state?.end(logger)
         logger.info("stopped")
         let format = configuration.logFormat
         LogOutput.standardError.finish { LineLogHandler.report(ofDropped: $0, format) }
@@ -120,6 +132,7 @@ struct Daemon: Sendable {
     private func serve(_ server: BackendServer, _ endpoint: SocketEndpoint) async throws(DaemonExit) {
         let path = endpoint.path
         let notifier = ServiceNotifier()
+        await state?.waitUntilSaved()
         let (signals, continuation) = AsyncStream.makeStream(of: Signal.self, bufferingPolicy: .bufferingNewest(8))
         do {
             try server.start()

@@ -8,6 +8,7 @@ package struct BackendEntry: Sendable {
     package let name: String
     let type: BackendType
     let priority: Int32
+    let origin: BackendOrigin
     /// Grows with every backend created, so that a new one is never taken for an old one of the same name.
     package let creation: UInt64
     let createTime: Timestamp
@@ -24,6 +25,13 @@ package struct BackendEntry: Sendable {
     package internal(set) var lock: StartLock
 
     var rank: PriorityList.Rank { PriorityList.Rank(priority: priority, creation: creation) }
+
+    /// What is saved of it.
+    package var record: BackendRecord {
+        BackendRecord(
+            name: name, type: type.name, priority: priority, origin: origin, creation: creation,
+            createTime: createTime, configuration: configuration.saved)
+    }
 
     /// Without its models and processes, see ``RegisteredBackend/snapshot``.
     var snapshot: BackendSnapshot {
@@ -84,8 +92,13 @@ package struct BackendDefinition: Hashable, Sendable {
     package var configuration: ConfigValue
     /// Lower comes first; nil: after the last backend, in steps of 10.
     package var priority: Int32?
+    package var origin: BackendOrigin
 
-    package init(name: String, type: String, configuration: ConfigValue = [:], priority: Int32? = nil) {
+    package init(
+        name: String, type: String, configuration: ConfigValue = [:], priority: Int32? = nil,
+        origin: BackendOrigin = .rpc
+    ) {
+        self.origin = origin
         self.name = name
         self.type = type
         self.configuration = configuration

@@ -54,7 +54,7 @@ extension BackendRegistry {
         let ticket = try decide { (driven, now) throws(BackendError) in
             let (caller, reply) = (driven.registry.newCaller(), CommandReply())
             let (actions, isQueued) = try driven.registry.submit(command, on: name, by: caller, lock, at: now)
-            driven.commands[caller] = reply
+            driven.commands[caller] = PendingCommand(reply: reply, mustBeSaved: command.mustBeSaved)
             return (actions, CommandTicket(caller: caller, reply: reply, isQueued: isQueued))
         }
         let result = await outcome(of: ticket, on: name, lockWait: ticket.isQueued ? lock.wait : nil)
@@ -110,6 +110,14 @@ package enum BackendCommand: Sendable {
     case stop
     case delete(force: Bool)
     case registerConfig(ConfigRegistration)
+
+    /// Whether the command fails if what it changed cannot be saved. A start serves and a stop ends processes whatever the disk does.
+    var mustBeSaved: Bool {
+        switch self {
+        case .start, .stop: false
+        case .delete, .registerConfig: true
+        }
+    }
 }
 
 /// What became of a command.

@@ -30,7 +30,7 @@ package final class BackendRegistry: Sendable {
     /// What the lock protects: the decisions, and whom they concern.
     struct Driven: Sendable {
         var registry: RegistryState
-        var commands: [CallerID: CommandReply] = [:]
+        var commands: [CallerID: PendingCommand] = [:]
         var lockRequests: [CallerID: LockReply] = [:]
         /// What to set when a lock is taken away.
         var leases: [LockToken: OneShot<BackendError>] = [:]
@@ -38,23 +38,34 @@ package final class BackendRegistry: Sendable {
         var runs: [String: OwnedTasks.ID] = [:]
     }
 
+    /// A command that waits for its answer.
+    struct PendingCommand: Sendable {
+        let reply: CommandReply
+        /// Whether it fails if what it changed cannot be saved.
+        let mustBeSaved: Bool
+    }
+
     typealias CommandReply = OneShot<Result<BackendOutcome, BackendError>>
     typealias LockReply = OneShot<Result<StartLockGrant, BackendError>>
 
     /// Makes an empty registry.
     ///
-    /// `serverInstance` is an ID of this run of the daemon, different each time. `store` keeps what the registry decides to keep.
+    /// `serverInstance` is an ID of this run of the daemon, different each time. `store` keeps what the registry decides to keep, and has
+    /// reserved the numbers up to `marks`.
     package init(
         types: BackendTypes, serverInstance: String, clock: any BackendClock,
-        limits: BackendLimits = BackendLimits(), store: (any StateStore)? = nil, log: Logger
+        limits: BackendLimits = BackendLimits(), store: (any StateStore)? = nil, marks: [StateMark: UInt64] = [:],
+        log: Logger
     ) {
         self.types = types
         self.limits = limits
         self.clock = clock
         self.store = store
         self.log = log
-        driven = Guarded(Driven(registry: RegistryState(limits: limits)))
-        events = EventHub(serverInstance: serverInstance, limits: limits, log: log)
+        let tokens = store == nil ? LockTokens() : LockTokens(after: marks[.lockToken] ?? 0)
+        driven = Guarded(Driven(registry: RegistryState(limits: limits, tokens: tokens)))
+        events = EventHub(
+            serverInstance: serverInstance, limits: limits, log: log, after: marks[.eventSequence] ?? 0, store: store)
     }
 
     /// The ID of this run of the daemon.
@@ -71,8 +82,12 @@ package final class BackendRegistry: Sendable {
 // MARK: Creating and reading
 
 extension BackendRegistry {
-    /// Creates a stopped backend; its type checks the configuration.
-    package func create(_ definition: BackendDefinition) throws(BackendError) -> BackendSnapshot {
+    /// Creates a stopped backend; its type checks the configuration. ``waitUntilSaved(_:)`` waits until it is saved.
+    ///
+    /// `record` is what an earlier run of the daemon has saved of it: the layers of its owners that still fit are put on top.
+    package func create(
+        _ definition: BackendDefinition, restoring record: BackendRecord? = nil
+    ) throws(BackendError) -> BackendSnapshot {
         let name = definition.name
         guard BackendName.isValid(name) else {
             let rule = "must match [a-z][a-z0-9-]{0,62}"
@@ -82,13 +97,16 @@ extension BackendRegistry {
                 violations: [FieldViolation(path: "name", description: rule)])
         }
         let type = try types.type(named: definition.type)
-        let configuration = try BackendConfiguration(type: type, base: definition.configuration, limits: limits)
+        var configuration = try BackendConfiguration(type: type, base: definition.configuration, limits: limits)
+        if let record { warn(about: name, configuration.restore(record.configuration)) }
+        try requireRoomInStore(for: name)
         // Made before the lock is taken: it is the code of the type.
         let backend = type.make(name)
         let models = ModelPoolDriver(name: name, backend: backend, configuration, registry: self)
         let served = models.served(configuration)
         var snapshot = try decide { (driven, now) throws(BackendError) in
-            let actions = try driven.registry.create(definition, type: type, configuration, at: now)
+            let actions = try driven.registry.create(
+                definition, type: type, configuration, createTime: record?.createTime, at: now)
             let entry = try driven.registry.entry(name)
             let member = PriorityList.Member(
                 name: name, rank: entry.rank, backend: backend, processes: backend as? any RunsProcesses, models: models
@@ -109,6 +127,17 @@ extension BackendRegistry {
         return entry.type.warnings(entry.configuration.effective).map { warning in
             FieldViolation(
                 path: ConfigPath(["config"]).appending(warning.path).description, description: warning.message)
+        }
+    }
+
+    private func warn(about name: String, _ missing: [LayerNotRestored]) {
+        for layer in missing {
+            log.warning(
+                "a saved layer does not fit the configuration any more and is dropped",
+                metadata: [
+                    "backend": "\(name)", "owner": "\(layer.owner ?? "staged for the next start")",
+                    "error": "\(layer.error.message)",
+                ])
         }
     }
 

@@ -22,7 +22,11 @@ struct BackendConfigHandler: BackendConfigService {
             }
         let definition = BackendDefinition(
             name: request.name, type: request.type, configuration: configuration, priority: priority)
-        let snapshot = try asStatus { () throws(BackendError) in try registry.create(definition) }
+        let snapshot = try await asStatus { () async throws(BackendError) in
+            let snapshot = try registry.create(definition)
+            try await registry.waitUntilSaved(definition.name)
+            return snapshot
+        }
         return CreateBackendResponse(backend: BackendsAPI.Backend(snapshot))
     }
 
