@@ -31,10 +31,13 @@ package final class StateFile: Sendable {
     }
 
     /// Opens the state in a directory, which is made if it is missing.
+    ///
+    /// Waits for `patience` for another daemon to let go of it: one that was killed has it until the kernel has ended the process.
     package init(
-        directory place: String, schema: StateSchema = .current, now: WallClock.Instant = WallClock.now
+        directory place: String, schema: StateSchema = .current, now: WallClock.Instant = WallClock.now,
+        patience: Duration = .milliseconds(500)
     ) throws(StateFileError) {
-        directory = try Self.take(place)
+        directory = try Self.take(place, patience)
         path = "\(place)/\(Self.name)"
         var (content, setAside): (Content, SetAside?) = (try Self.open(path, in: directory, schema), nil)
         if case .damaged(let reason) = content {
@@ -52,10 +55,13 @@ package final class StateFile: Sendable {
     }
 
     /// Opens the directory and keeps other daemons away from it.
-    private static func take(_ path: String) throws(StateFileError) -> Directory {
+    private static func take(_ path: String, _ patience: Duration) throws(StateFileError) -> Directory {
         do throws(SystemError) {
             let directory = try Directory.trusted(path, creating: true)
-            if try directory.lock(alone: true) {
+            let (bell, pause) = (try Doorbell(), Duration.milliseconds(10))
+            for attempt in 0...Int(patience / pause) {
+                if attempt > 0 { bell.wait(timeout: pause) }
+                guard try directory.lock(alone: true) else { continue }
                 try directory.setMode(0o700)
                 return directory
             }
