@@ -15,6 +15,7 @@ struct csqlite_library {
     __typeof__(sqlite3_errstr) *errstr;
     __typeof__(sqlite3_system_errno) *system_errno;
     __typeof__(sqlite3_extended_result_codes) *extended_result_codes;
+    __typeof__(sqlite3_db_config) *db_config;
     __typeof__(sqlite3_prepare_v2) *prepare_v2;
     __typeof__(sqlite3_bind_text) *bind_text;
     __typeof__(sqlite3_bind_int64) *bind_int64;
@@ -52,6 +53,7 @@ static bool load(csqlite_library *library, void *handle, const char **missing) {
     FIND(errstr);
     FIND(system_errno);
     FIND(extended_result_codes);
+    FIND(db_config);
     FIND(prepare_v2);
     FIND(bind_text);
     FIND(bind_int64);
@@ -112,6 +114,8 @@ csqlite_database *csqlite_open(
         return NULL;
     }
     library->extended_result_codes(connection, 1);
+    // Closing a damaged file must not take its log away.
+    library->db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
     database->library = library;
     database->connection = connection;
     *result = CSQLITE_DONE;

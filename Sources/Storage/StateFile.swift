@@ -174,6 +174,14 @@ extension StateFile {
 // MARK: Writing
 
 extension StateFile {
+    /// Brings what was written into the one file of the database, and empties its log.
+    package func checkpoint() {
+        // Without it the next start reads the log.
+        _ = try? writing.withLock { (writing) throws(SQLiteError) in
+            try writing.database.run("PRAGMA wal_checkpoint(TRUNCATE)")
+        }
+    }
+
     /// Writes changes to the disk, all or none.
     package func write(_ changes: [StateChange]) throws(StateFault) {
         guard (try? FileIdentity.of(path: path)) == identity else {

@@ -94,7 +94,7 @@ extension DaemonState {
 
     /// Saves the rest.
     func end(_ logger: Logger) async {
-        guard let fault = await store.end() else { return }
+        guard let fault = await store.end() else { return file.checkpoint() }
         logger.error("the last changes are not saved", metadata: ["error": "\(fault)"])
     }
 }

@@ -118,6 +118,7 @@ import Testing
         do {
             let file = try StateFile(directory: place)
             try file.write(try (0..<200).map { .backend(try record("b\($0)")) })
+            file.checkpoint()
         }
         var bytes = try File.read(path: path, limit: 1 << 20)
         #expect(bytes.count > 3 * 4096)

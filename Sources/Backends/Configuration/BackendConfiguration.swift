@@ -117,6 +117,14 @@ package struct BackendConfiguration: Equatable, Sendable {
             generation: generation, base: current.base, owners: current.owners, staged: staged?.owners)
     }
 
+    /// The base that alone makes this effective configuration: that of the backend and the layers of all owners in one patch, if there is one
+    /// that does, or else the effective configuration.
+    package var combined: ConfigValue {
+        let layer = current.owners.flatMap(\.layer.patches).reduce(current.base) { $0.merged(with: $1) }
+        let patch = layer.patches.last ?? [:]
+        return ConfigLayer(patch: patch).applied(to: rules.schema.defaults) == effective ? patch : effective
+    }
+
     /// Puts the saved layers of owners on top of the base, and continues the generation.
     ///
     /// A layer that does not fit the base or the type any more is left out, and so is what was staged on top of it.
