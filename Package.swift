@@ -163,7 +163,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "StorageTests",
-            dependencies: ["Storage", "Backends", "BackendsTestSupport", "ConfigDocument", "SystemIO", "TestSupport", log],
+            dependencies: [
+                "Storage", "Backends", "BackendsTestSupport", "ConfigDocument", "SystemIO", "TestSupport", log,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "BackendsServerTests",

@@ -132,7 +132,8 @@ extension DiskStateStore {
         }
         for waiter in waiters { waiter(fault) }
         if let fault, fault != before {
-            log.error("the state is not saved; retrying", metadata: ["error": "\(fault)", "changes": "\(changes.count)"])
+            log.error(
+                "the state is not saved; retrying", metadata: ["error": "\(fault)", "changes": "\(changes.count)"])
         } else if fault == nil, before != nil {
             log.notice("the state is saved again", metadata: ["changes": "\(changes.count)"])
         }

@@ -22,7 +22,8 @@ internal import CSQLite
         let opened = unsafe Self.withText { text, capacity in unsafe csqlite_library_open(name, text, capacity) }
         guard let opening = unsafe opened.pointer else {
             throw SQLiteError(
-                .noLibrary, "cannot open \(name): \(unsafe opened.problem); install it; the Debian package is libsqlite3-0")
+                .noLibrary,
+                "cannot open \(name): \(unsafe opened.problem); install it; the Debian package is libsqlite3-0")
         }
         var result = CSQLITE_DONE
         let connected = unsafe Self.withText { text, capacity in

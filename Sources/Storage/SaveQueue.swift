@@ -28,12 +28,19 @@ package struct SaveQueue<Waiter: Sendable>: Sendable {
 
     package var hasRoom: Bool { pending.count < limit }
     package var isEmpty: Bool { pending.isEmpty && writing.isEmpty }
-    /// The number of subjects that are not saved.
-    package var count: Int { pending.count }
 
     package mutating func keep(_ change: StateChange) {
         last += 1
+        if case .routesForgotten(let backend) = change { forgetRoutes(of: backend, before: last) }
         pending[change.subject] = Kept(change: change, number: last)
+    }
+
+    /// Routes that were learned before all were forgotten are not written.
+    private mutating func forgetRoutes(of backend: String, before number: UInt64) {
+        pending = pending.filter { subject, kept in
+            guard case .route(backend, _) = subject else { return true }
+            return kept.number > number
+        }
     }
 
     /// What to wait for until the subject is saved; nil if it is.
@@ -68,6 +75,9 @@ package struct SaveQueue<Waiter: Sendable>: Sendable {
             savedThrough = through
         } else {
             pending.merge(writing) { later, _ in later }
+            for case .routes(let backend) in Array(pending.keys) {
+                forgetRoutes(of: backend, before: pending[.routes(backend: backend)]?.number ?? 0)
+            }
         }
         (writing, writingThrough) = ([:], nil)
         let told = waiters.filter { $0.number <= through }

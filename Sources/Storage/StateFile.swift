@@ -161,6 +161,7 @@ extension StateFile {
             }
             documents[name] = document
         }
+        saved.routes = try routes(database)
         for row in try database.run("SELECT name, number FROM marks") {
             guard row.count == 2, case .text(let name) = row[0], case .integer(let number) = row[1],
                 let mark = StateMark(rawValue: name)
@@ -168,6 +169,20 @@ extension StateFile {
             saved.marks[mark] = UInt64(clamping: number)
         }
         return (saved, documents)
+    }
+}
+
+extension StateFile {
+    private static func routes(_ database: SQLiteDatabase) throws(SQLiteError) -> [String: [LearnedRoute]] {
+        var routes: [String: [LearnedRoute]] = [:]
+        for row in try database.run("SELECT backend, model, server, address FROM routes") {
+            guard row.count == 4, case .text(let backend) = row[0], case .text(let model) = row[1],
+                case .text(let server) = row[2], case .text(let text) = row[3], let address = IPAddress(text),
+                let server = try? HostPort(parsing: server)
+            else { throw SQLiteError(.damaged, "a route is not valid") }
+            routes[backend, default: []].append(LearnedRoute(model: model, server: server, address: address))
+        }
+        return routes
     }
 }
 
@@ -216,6 +231,12 @@ extension StateFile {
                 """, .text(record.name), .text(document))
         case .backendRemoved(let name):
             try database.run("DELETE FROM backends WHERE name = ?", .text(name))
+        case .route(let route, let backend):
+            try database.run(
+                "INSERT OR REPLACE INTO routes (backend, model, server, address) VALUES (?, ?, ?, ?)", .text(backend),
+                .text(route.model), .text(route.server.description), .text(route.address.description))
+        case .routesForgotten(let backend):
+            try database.run("DELETE FROM routes WHERE backend = ?", .text(backend))
         case .mark(let mark, let number):
             try database.run(
                 "INSERT INTO marks (name, number) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET number = excluded.number",

@@ -15,6 +15,10 @@ package struct StateSchema: Sendable {
     package static let current = StateSchema(steps: [
         [
             "CREATE TABLE backends (name TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID",
+            """
+            CREATE TABLE routes (backend TEXT, model TEXT, server TEXT NOT NULL, address TEXT NOT NULL,
+            PRIMARY KEY (backend, model)) WITHOUT ROWID
+            """,
             "CREATE TABLE marks (name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID",
         ]
     ])

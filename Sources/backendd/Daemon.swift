@@ -38,7 +38,7 @@ struct Daemon: Sendable {
             logDirectory: configuration.logDirectory ?? directory + "/logs", log: logger)
         registry = BackendRegistry(
             types: .standard(on: supervision), serverInstance: Self.serverInstance(), clock: clock, limits: limits,
-            store: state?.store, marks: state?.marks ?? [:], log: logger)
+            store: state?.store, saved: state?.saved ?? SavedState(), log: logger)
         var faults: [String] = []
         let plan = StatePlan(file: configuration.backends, saved: state?.saved.backends ?? [])
         for (index, creation) in plan.creations.enumerated() {

@@ -12,7 +12,6 @@ struct DaemonState: Sendable {
     private let file: StateFile
 
     var saved: SavedState { file.saved }
-    var marks: [StateMark: UInt64] { file.saved.marks }
 
     /// The word that turns the state off.
     private static let off = "none"
@@ -45,7 +44,9 @@ struct DaemonState: Sendable {
 
     private static var defaultDirectory: String? {
         if ProcessInformation.uid == 0 { return "/var/lib/backendd" }
-        if let directory = Environment.get("XDG_STATE_HOME"), directory.hasPrefix("/") { return directory + "/backendd" }
+        if let directory = Environment.get("XDG_STATE_HOME"), directory.hasPrefix("/") {
+            return directory + "/backendd"
+        }
         guard let home = Environment.get("HOME"), home.hasPrefix("/") else { return nil }
         return home + "/.local/state/backendd"
     }

@@ -18,7 +18,8 @@ import TextKeys
         directory = try TemporaryDirectory()
     }
 
-    private func start(_ configuration: String = "backends: []", in place: String? = nil) async throws -> RunningDaemon {
+    private func start(_ configuration: String = "backends: []", in place: String? = nil) async throws -> RunningDaemon
+    {
         try await RunningDaemon.start(
             configuration: configuration, environment: ["BACKENDD_STATE_DIRECTORY": place ?? self.place], in: directory)
     }
@@ -243,18 +244,31 @@ import TextKeys
         }
     }
 
+    /// Kills a daemon at the last of some calls.
+    private final class Trigger: Sendable {
+        private let daemon: RunningDaemon
+        private let left: Guarded<Int>
+
+        init(_ daemon: RunningDaemon, afterCalls count: Int) {
+            self.daemon = daemon
+            left = Guarded(count)
+        }
+
+        func count() {
+            let isLast = left.withLock { left in
+                left -= 1
+                return left == 0
+            }
+            // It may have ended before.
+            if isLast { try? daemon.program.signal(.kill) }
+        }
+    }
+
     /// Lets each client make calls until the daemon is killed: right after a reply, or while calls are under way.
     private func killed(
         _ daemon: RunningDaemon, _ models: [Model], afterCalls limit: Int, seed: Int, afterReply: Bool
     ) async throws -> [Model] {
-        let calls = Guarded(0)
-        @Sendable func count() throws {
-            let isLast = calls.withLock { calls in
-                calls += 1
-                return calls == limit
-            }
-            if isLast { try daemon.program.signal(.kill) }
-        }
+        let trigger = Trigger(daemon, afterCalls: limit)
         return try await withThrowingTaskGroup(of: Model.self) { group in
             for (index, model) in models.enumerated() {
                 group.addTask {
@@ -262,9 +276,9 @@ import TextKeys
                     try await daemon.withClient { client in
                         do {
                             while true {
-                                if !afterReply { Task { try? count() } }
+                                if !afterReply { Task { trigger.count() } }
                                 try await model.act(client, &random)
-                                if afterReply { try count() }
+                                if afterReply { trigger.count() }
                             }
                         } catch let status as RPCStatus {
                             // It is gone.

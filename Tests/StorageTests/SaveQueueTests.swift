@@ -3,6 +3,7 @@
 
 import Backends
 import Storage
+import SystemIO
 import Testing
 
 @Suite struct SaveQueueTests {
@@ -41,7 +42,9 @@ import Testing
         #expect(queue.end == nil)
     }
 
-    @Test mutating func `a failed batch tells its waiters, and its changes come again, but not instead of later ones`() throws {
+    @Test mutating func `a failed batch tells its waiters, and its changes come again, but not instead of later ones`()
+        throws
+    {
         queue.keep(.mark(.lockToken, 1))
         queue.keep(.backendRemoved("a"))
         let point = try #require(queue.point(of: .mark(.lockToken)))
@@ -52,6 +55,22 @@ import Testing
         #expect(queue.wait(for: point, "again") == nil)
         #expect(queue.begin() == [.backendRemoved("a"), .mark(.lockToken, 2)])
         #expect(queue.ended(isSaved: true) == ["again"])
+    }
+
+    @Test mutating func `a route that was learned before all were forgotten is not written, also after a failure`()
+        throws
+    {
+        let address = try #require(IPAddress("127.0.0.1"))
+        func route(_ model: String) -> StateChange {
+            .route(LearnedRoute(model: model, server: HostPort(address, port: 1), address: address), backend: "a")
+        }
+        queue.keep(route("1"))
+        _ = queue.begin()
+        queue.keep(route("2"))
+        queue.keep(.routesForgotten(backend: "a"))
+        queue.keep(route("3"))
+        _ = queue.ended(isSaved: false)
+        #expect(queue.begin() == [.routesForgotten(backend: "a"), route("3")])
     }
 
     @Test mutating func `there is room for as many subjects as the limit says, however often they change`() {

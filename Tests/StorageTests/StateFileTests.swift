@@ -40,6 +40,19 @@ import Testing
         #expect(file.setAside == nil)
     }
 
+    @Test func `routes of a backend are kept and forgotten together`() throws {
+        let (name, address) = (try HostPort(parsing: "host:80"), try #require(IPAddress("::1")))
+        let routes = ["a", "b"].map { LearnedRoute(model: $0, server: name, address: address) }
+        do {
+            let file = try StateFile(directory: place)
+            try file.write(routes.map { .route($0, backend: "x") } + [.route(routes[0], backend: "y")])
+            try file.write([.routesForgotten(backend: "y"), .route(routes[1], backend: "y")])
+        }
+        let file = try StateFile(directory: place)
+        #expect(Set(file.saved.routes["x"] ?? []) == Set(routes))
+        #expect(file.saved.routes["y"] == [routes[1]])
+    }
+
     @Test func `directory and file are for their user alone`() throws {
         let file = try StateFile(directory: directory.file("not/there/yet"))
         try file.write([.mark(.lockToken, 1)])
@@ -56,7 +69,8 @@ import Testing
             #expect(error == .inUse(place))
             #expect(
                 error?.description
-                    == "cannot use \(place): another daemon keeps its state there; stop it, or set state_directory to another directory")
+                    == "cannot use \(place): another daemon keeps its state there; stop it, or set state_directory to another directory"
+            )
             withExtendedLifetime(first) {}
         }
         _ = try StateFile(directory: place)
@@ -100,9 +114,9 @@ import Testing
 
     // MARK: Damage
 
-    @Test func `a file that is no database is put aside, and the state begins anew`() throws {
+    @Test func `a file that is not a database is put aside, and the state begins empty`() throws {
         do { try StateFile(directory: place).write([.backend(try record("a"))]) }
-        try directory.write(String(repeating: "this is no database. ", count: 500), to: "state/state.db")
+        try directory.write(String(repeating: "this is not a database. ", count: 500), to: "state/state.db")
         try directory.write("log", to: "state/state.db-wal")
         let now = WallClock.Instant(seconds: 1_796_047_613, nanoseconds: 0)
         let file = try StateFile(directory: place, now: now)
@@ -154,7 +168,8 @@ import Testing
         TestProcess.setMode(directory.file("open"), 0o777)
         let error = #expect(throws: StateFileError.self) { try StateFile(directory: directory.file("open")) }
         let words = error?.description ?? ""
-        #expect(words.hasPrefix("the state cannot be kept: cannot trust directory \(directory.file("open"))"), "\(words)")
+        #expect(
+            words.hasPrefix("the state cannot be kept: cannot trust directory \(directory.file("open"))"), "\(words)")
         #expect(words.hasSuffix("set state_directory to a directory that can be used, or to none to keep no state"))
     }
 }

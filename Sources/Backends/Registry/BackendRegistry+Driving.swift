@@ -34,6 +34,7 @@ extension BackendRegistry {
                 outbox.deleted.append(member.backend)
             }
             driven.runs[name] = nil
+            forgetRoutes(of: name, &driven)
         case .updateModels(let name, let state, let capacity, let failure):
             guard let member = member(name) else { return }
             outbox.models.append(Self.updateModels(of: member, to: state, capacity, failure))
@@ -51,9 +52,12 @@ extension BackendRegistry {
             outbox.effects.append(.indexModels(member, entry.configuration))
         case .start(let name, let run, let configuration, let cleanUpFirst):
             guard let (id, member) = reserveRun(of: name, &driven) else { return }
-            outbox.effects.append(.start(id, member, run, configuration, cleanUpFirst: cleanUpFirst))
+            let routes = driven.savedRoutes.removeValue(forKey: name) ?? []
+            outbox.effects.append(.start(id, member, run, configuration, routes, cleanUpFirst: cleanUpFirst))
         case .stop(let name, let run):
             guard let (id, member) = reserveRun(of: name, &driven) else { return }
+            // The end of the daemon is not the end of the routes.
+            if !driven.registry.isDraining { forgetRoutes(of: name, &driven) }
             outbox.effects.append(.stop(id, member, run))
         case .cancelStart(let name):
             if let id = driven.runs[name] { outbox.effects.append(.cancel(id)) }
@@ -110,7 +114,7 @@ extension BackendRegistry {
 struct RegistryOutbox: Sendable {
     enum Effect: Sendable {
         case indexModels(PriorityList.Member, BackendConfiguration)
-        case start(OwnedTasks.ID, PriorityList.Member, RunID, ConfigValue, cleanUpFirst: Bool)
+        case start(OwnedTasks.ID, PriorityList.Member, RunID, ConfigValue, [LearnedRoute], cleanUpFirst: Bool)
         case stop(OwnedTasks.ID, PriorityList.Member, RunID)
         case cancel(OwnedTasks.ID)
         case answer(BackendRegistry.PendingCommand, Result<BackendOutcome, BackendError>, after: SavePoint?)
@@ -138,8 +142,8 @@ extension BackendRegistry {
         for effect in outbox.effects {
             switch effect {
             case .indexModels(let member, let configuration): indexModels(of: member, configuration)
-            case .start(let id, let member, let run, let configuration, let cleanUpFirst):
-                beginStart(run, of: member, with: configuration, cleanUpFirst: cleanUpFirst, as: id)
+            case .start(let id, let member, let run, let configuration, let routes, let cleanUpFirst):
+                beginStart(run, of: member, with: configuration, routes, cleanUpFirst: cleanUpFirst, as: id)
             case .stop(let id, let member, let run): beginStop(run, of: member, as: id)
             case .cancel(let id): runs.cancel(id)
             case .answer(let command, let result, let point): answer(command, result, after: point)
@@ -157,10 +161,10 @@ extension BackendRegistry {
     }
 
     private func beginStart(
-        _ run: RunID, of member: PriorityList.Member, with configuration: ConfigValue, cleanUpFirst: Bool,
-        as id: OwnedTasks.ID
+        _ run: RunID, of member: PriorityList.Member, with configuration: ConfigValue, _ routes: [LearnedRoute],
+        cleanUpFirst: Bool, as id: OwnedTasks.ID
     ) {
-        let supervisor = supervisor(of: member, run)
+        let supervisor = supervisor(of: member, run, routes)
         runs.begin(id) {
             let error = await Self.failure { () async throws(BackendError) in
                 if cleanUpFirst { try await member.backend.stop() }
@@ -184,9 +188,11 @@ extension BackendRegistry {
         }
     }
 
-    private func supervisor(of member: PriorityList.Member, _ run: RunID) -> BackendSupervisor {
+    private func supervisor(
+        of member: PriorityList.Member, _ run: RunID, _ routes: [LearnedRoute]
+    ) -> BackendSupervisor {
         let (name, creation) = (member.name, member.rank.creation)
-        return BackendSupervisor { [weak self, weak models = member.models] report in
+        return BackendSupervisor(routes: routes) { [weak self, weak models = member.models] report in
             switch report {
             case .failed(let failure):
                 self?.report { $0.failureReported(failure, by: run, of: name, creation, at: $1) }
@@ -202,6 +208,8 @@ extension BackendRegistry {
                 models?.report { pool, now in pool.brokeDown(model, failure, at: now) }
             case .modelMoved(let model, let endpoint):
                 models?.report { pool, now in pool.moved(model, to: endpoint, at: now) }
+            case .routeLearned(let route):
+                self?.keep(route, of: name, creation)
             }
         }
     }

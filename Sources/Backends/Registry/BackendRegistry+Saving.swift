@@ -42,6 +42,26 @@ extension BackendRegistry {
         store.whenSaved(point, then)
     }
 
+    /// Keeps a route of a backend that has not been stopped meanwhile. No caller waits for it.
+    func keep(_ route: LearnedRoute, of name: String, _ creation: UInt64) {
+        guard let store, store.hasRoom else { return }
+        let isKept = driven.withLock { driven in
+            guard let entry = driven.registry.entries[name], entry.creation == creation,
+                entry.state == .starting || entry.state == .started
+            else { return false }
+            driven.routed.insert(name)
+            store.keep(.route(route, backend: name))
+            return true
+        }
+        if isKept { store.save() }
+    }
+
+    /// Under the lock: the backend stops or is gone.
+    func forgetRoutes(of name: String, _ driven: inout Driven) {
+        driven.savedRoutes[name] = nil
+        if driven.routed.remove(name) != nil { store?.keep(.routesForgotten(backend: name)) }
+    }
+
     /// Keeps the numbers that were really given, so that the next run goes on behind them, and not behind the reserved blocks.
     func keepMarks() {
         guard let store else { return }

@@ -34,6 +34,10 @@ package final class BackendRegistry: Sendable {
         var lockRequests: [CallerID: LockReply] = [:]
         /// What to set when a lock is taken away.
         var leases: [LockToken: OneShot<BackendError>] = [:]
+        /// The routes that backends had learned when the last run of the daemon ended, until they are started.
+        var savedRoutes: [String: [LearnedRoute]] = [:]
+        /// The backends of which routes are kept.
+        var routed: Set<String> = []
         /// The start or stop under way.
         var runs: [String: OwnedTasks.ID] = [:]
     }
@@ -51,10 +55,10 @@ package final class BackendRegistry: Sendable {
     /// Makes an empty registry.
     ///
     /// `serverInstance` is an ID of this run of the daemon, different each time. `store` keeps what the registry decides to keep, and has
-    /// reserved the numbers up to `marks`.
+    /// reserved the numbers up to the marks of `saved`.
     package init(
         types: BackendTypes, serverInstance: String, clock: any BackendClock,
-        limits: BackendLimits = BackendLimits(), store: (any StateStore)? = nil, marks: [StateMark: UInt64] = [:],
+        limits: BackendLimits = BackendLimits(), store: (any StateStore)? = nil, saved: SavedState = SavedState(),
         log: Logger
     ) {
         self.types = types
@@ -62,10 +66,14 @@ package final class BackendRegistry: Sendable {
         self.clock = clock
         self.store = store
         self.log = log
-        let tokens = store == nil ? LockTokens() : LockTokens(after: marks[.lockToken] ?? 0)
-        driven = Guarded(Driven(registry: RegistryState(limits: limits, tokens: tokens)))
+        let tokens = store == nil ? LockTokens() : LockTokens(after: saved.marks[.lockToken] ?? 0)
+        driven = Guarded(
+            Driven(
+                registry: RegistryState(limits: limits, tokens: tokens), savedRoutes: saved.routes,
+                routed: Set(saved.routes.keys)))
         events = EventHub(
-            serverInstance: serverInstance, limits: limits, log: log, after: marks[.eventSequence] ?? 0, store: store)
+            serverInstance: serverInstance, limits: limits, log: log, after: saved.marks[.eventSequence] ?? 0,
+            store: store)
     }
 
     /// The ID of this run of the daemon.

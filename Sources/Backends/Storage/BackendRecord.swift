@@ -134,7 +134,8 @@ extension ConfigValue {
         case .list(let elements):
             return .list(elements.map(\.packed))
         case .map(let members):
-            return .map(TextMap(members.map { (key: $0.key.hasPrefix("$") ? "$" + $0.key : $0.key, value: $0.value.packed) }))
+            return .map(
+                TextMap(members.map { (key: $0.key.hasPrefix("$") ? "$" + $0.key : $0.key, value: $0.value.packed) }))
         }
     }
 
@@ -148,7 +149,10 @@ extension ConfigValue {
         case .map(let members):
             if let number = members[Self.numberKey]?.stringValue.flatMap({ Double($0) }) { return .number(number) }
             return .map(
-                TextMap(members.map { (key: $0.key.hasPrefix("$$") ? String($0.key.dropFirst()) : $0.key, value: $0.value.unpacked) }))
+                TextMap(
+                    members.map {
+                        (key: $0.key.hasPrefix("$$") ? String($0.key.dropFirst()) : $0.key, value: $0.value.unpacked)
+                    }))
         }
     }
 }

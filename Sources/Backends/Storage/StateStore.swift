@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import SystemIO
+package import SystemIO
 
 /// Keeps what has to outlive the daemon.
 ///
@@ -57,6 +57,10 @@ package struct StateFault: Error, Hashable, Sendable, CustomStringConvertible {
 /// What a change is about.
 package enum StateSubject: Hashable, Sendable {
     case backend(String)
+    /// The route of one model.
+    case route(backend: String, model: String)
+    /// All routes of a backend.
+    case routes(backend: String)
     case mark(StateMark)
 }
 
@@ -66,6 +70,10 @@ package enum StateChange: Equatable, Sendable {
     case backend(BackendRecord)
     /// The backend is gone.
     case backendRemoved(String)
+    /// The backend has learned the route of a model.
+    case route(LearnedRoute, backend: String)
+    /// The backend has no routes any more.
+    case routesForgotten(backend: String)
     /// No number up to this one may be given again.
     case mark(StateMark, UInt64)
 
@@ -73,15 +81,32 @@ package enum StateChange: Equatable, Sendable {
         switch self {
         case .backend(let record): .backend(record.name)
         case .backendRemoved(let name): .backend(name)
+        case .route(let route, let backend): .route(backend: backend, model: route.model)
+        case .routesForgotten(let backend): .routes(backend: backend)
         case .mark(let mark, _): .mark(mark)
         }
+    }
+}
+
+/// The server that a header has named for a model of a started backend.
+package struct LearnedRoute: Hashable, Sendable {
+    package let model: String
+    /// The server as the header named it.
+    package let server: HostPort
+    /// The address of the server, which was checked.
+    package let address: IPAddress
+
+    package init(model: String, server: HostPort, address: IPAddress) {
+        self.model = model
+        self.server = server
+        self.address = address
     }
 }
 
 /// A sequence of numbers that only grow, also over restarts.
 ///
 /// Numbers are reserved in blocks, so that not each of them is written: after a restart the sequence continues behind the last block.
-package enum StateMark: String, Hashable, Sendable, CaseIterable {
+package enum StateMark: String, Hashable, Sendable {
     case eventSequence = "event_sequence"
     case lockToken = "lock_token"
 
@@ -98,6 +123,8 @@ package enum StateMark: String, Hashable, Sendable, CaseIterable {
 package struct SavedState: Equatable, Sendable {
     /// In no order.
     package var backends: [BackendRecord] = []
+    /// By backend.
+    package var routes: [String: [LearnedRoute]] = [:]
     package var marks: [StateMark: UInt64] = [:]
 
     package init() {}

@@ -79,7 +79,8 @@ package struct ImportedBackend: Hashable, Sendable {
     package static func all(in document: ConfigValue) throws(CommandFailure) -> [ImportedBackend] {
         guard let list = document["backends"]?.listValue else {
             throw .usage(
-                "CONFIG_INVALID", "the file has no list 'backends'", hint: "see 'backendctl config export' for its form")
+                "CONFIG_INVALID", "the file has no list 'backends'", hint: "see 'backendctl config export' for its form"
+            )
         }
         var entries: [ImportedBackend] = []
         for (index, entry) in list.enumerated() {

@@ -4,6 +4,7 @@
 import Backends
 import BackendsTestSupport
 import ConfigDocument
+import SystemIO
 import TestSupport
 import Testing
 
@@ -133,9 +134,42 @@ import Testing
         #expect(try await lock.value.get().token == LockToken(token))
     }
 
+    @Test func `routes are kept until the backend stops, but not forgotten at the end of the daemon`() async throws {
+        let (store, address) = (RecordingStore(), try #require(IPAddress("127.0.0.1")))
+        let server = HostPort(address, port: 1)
+        let (old, new) = (
+            LearnedRoute(model: "old", server: server, address: address),
+            LearnedRoute(model: "new", server: server, address: address)
+        )
+        var saved = SavedState()
+        saved.routes = ["a": [old]]
+        let house = try TestHouse(store: store, saved: saved)
+        let fake = try house.create("a")
+        _ = try await house.registry.start("a")
+        #expect(fake.supervisors.last?.routes == [old])
+        fake.supervisors.last?.routeLearned(new)
+        #expect(store.changes.last == .route(new, backend: "a"))
+        _ = try await house.registry.stop("a")
+        #expect(store.changes.last == .routesForgotten(backend: "a"))
+        let count = store.changes.count
+        fake.supervisors.last?.routeLearned(new)
+        #expect(store.changes.count == count)
+        _ = try await house.registry.start("a")
+        #expect(fake.supervisors.last?.routes == [])
+        fake.supervisors.last?.routeLearned(new)
+        await house.close()
+        #expect(
+            store.changes.last {
+                $0.subject == .routes(backend: "a") || $0.subject == .route(backend: "a", model: "new")
+            }
+                == .route(new, backend: "a"))
+    }
+
     @Test func `sequences continue behind the mark, and the end leaves the last one`() async throws {
         let store = RecordingStore()
-        let house = try TestHouse(store: store, marks: [.eventSequence: 1000])
+        var saved = SavedState()
+        saved.marks = [.eventSequence: 1000]
+        let house = try TestHouse(store: store, saved: saved)
         try house.create("a")
         #expect(house.registry.sequence == 1001)
         #expect(store.changes.contains(.mark(.eventSequence, 1001 + StateMark.eventSequence.block)))

@@ -36,10 +36,13 @@ import Testing
         #expect(copy.configuration.generation == 4)
     }
 
-    @Test(arguments: [
-        .number(1e23), .number(-0.0), .number(1.2345678901234567e30), .number(.leastNonzeroMagnitude), .integer(-(1 << 53)), .integer(1 << 53),
-        ["$number": "5"], ["$number": 1, "$$": 2], "\u{1}\u{202E}\u{E0001}\"\\\u{FFFF}e\u{301}", ["é": 1, "e\u{301}": 2],
-    ] as [ConfigValue])
+    @Test(
+        arguments: [
+            .number(1e23), .number(-0.0), .number(1.2345678901234567e30), .number(.leastNonzeroMagnitude),
+            .integer(-(1 << 53)), .integer(1 << 53),
+            ["$number": "5"], ["$number": 1, "$$": 2], "\u{1}\u{202E}\u{E0001}\"\\\u{FFFF}e\u{301}",
+            ["é": 1, "e\u{301}": 2],
+        ] as [ConfigValue])
     func `every value comes back as it was`(value: ConfigValue) throws {
         var record = try Self.record()
         record.configuration = try BackendConfigurationTests.layers(["v": value]).saved
@@ -61,7 +64,7 @@ import Testing
         #expect(error?.description == "has no valid \(key)")
     }
 
-    @Test func `text that is no document is refused`() {
+    @Test func `text that is not a document is refused`() {
         #expect(throws: Problem.self) { try BackendRecord(name: "a", text: "{") }
         #expect(throws: Problem.self) { try BackendRecord(name: "a", text: "[]") }
     }

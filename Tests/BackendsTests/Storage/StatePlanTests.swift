@@ -29,7 +29,8 @@ import Testing
             _ = try house.registry.create(creation.definition, restoring: creation.record)
         }
         return (
-            house.registry.list().map(\.name), try? house.registry.get("a"), store.records["a"], plan.forgotten.map(\.name)
+            house.registry.list().map(\.name), try? house.registry.get("a"), store.records["a"],
+            plan.forgotten.map(\.name)
         )
     }
 
@@ -97,7 +98,8 @@ import Testing
     }
 
     @Test func `what was staged is staged again`() throws {
-        let saved = try BackendRecordTests.record(owners: Self.layer, staged: [["name": "me", "patches": [["port": 10]]]])
+        let saved = try BackendRecordTests.record(
+            owners: Self.layer, staged: [["name": "me", "patches": [["port": 10]]]])
         let (_, a, _, _) = try Self.start(file: [], saved: saved)
         #expect(a?.configuration == ["port": 9])
         #expect(a?.isConfigurationStaged == true)

@@ -30,7 +30,7 @@ final class RecordingStore: StateStore {
             switch change {
             case .backend(let record): records[record.name] = record
             case .backendRemoved(let name): records[name] = nil
-            case .mark: break
+            case .mark, .route, .routesForgotten: break
             }
         }
     }

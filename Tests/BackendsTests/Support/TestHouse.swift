@@ -18,13 +18,13 @@ final class TestHouse: Sendable {
     /// `type` is one more that it knows, beside its scripted one.
     init(
         limits: BackendLimits = BackendLimits(), type: BackendType? = nil, store: (any StateStore)? = nil,
-        marks: [StateMark: UInt64] = [:]
+        saved: SavedState = SavedState()
     ) throws {
         var types = BackendTypes.inProcess
         try types.register(fakes.type(named: "FAKE", contexts: .ignored))
         if let type { try types.register(type) }
         registry = BackendRegistry(
-            types: types, serverInstance: Self.instance, clock: clock, limits: limits, store: store, marks: marks,
+            types: types, serverInstance: Self.instance, clock: clock, limits: limits, store: store, saved: saved,
             log: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
     }
 
