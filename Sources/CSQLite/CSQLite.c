@@ -4,6 +4,7 @@
 #include "CSQLite.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +14,6 @@ struct csqlite_library {
     __typeof__(sqlite3_close) *close;
     __typeof__(sqlite3_errmsg) *errmsg;
     __typeof__(sqlite3_errstr) *errstr;
-    __typeof__(sqlite3_system_errno) *system_errno;
     __typeof__(sqlite3_extended_result_codes) *extended_result_codes;
     __typeof__(sqlite3_db_config) *db_config;
     __typeof__(sqlite3_prepare_v2) *prepare_v2;
@@ -31,10 +31,12 @@ struct csqlite_library {
 struct csqlite_database {
     const csqlite_library *library;
     sqlite3 *connection;
+    int system_error;
 };
 
 struct csqlite_statement {
     const csqlite_library *library;
+    csqlite_database *database;
     sqlite3_stmt *statement;
 };
 
@@ -51,7 +53,6 @@ static bool load(csqlite_library *library, void *handle, const char **missing) {
     FIND(close);
     FIND(errmsg);
     FIND(errstr);
-    FIND(system_errno);
     FIND(extended_result_codes);
     FIND(db_config);
     FIND(prepare_v2);
@@ -129,7 +130,7 @@ void csqlite_close(csqlite_database *database) {
 
 const char *csqlite_message(csqlite_database *database) { return database->library->errmsg(database->connection); }
 
-int csqlite_system_error(csqlite_database *database) { return database->library->system_errno(database->connection); }
+int csqlite_system_error(csqlite_database *database) { return database->system_error; }
 
 csqlite_statement *csqlite_prepare(csqlite_database *database, const char *sql, csqlite_result *result) {
     sqlite3_stmt *prepared = NULL;
@@ -141,6 +142,7 @@ csqlite_statement *csqlite_prepare(csqlite_database *database, const char *sql, 
         return NULL;
     }
     statement->library = database->library;
+    statement->database = database;
     statement->statement = prepared;
     *result = CSQLITE_DONE;
     return statement;
@@ -156,7 +158,11 @@ csqlite_result csqlite_bind_integer(csqlite_statement *statement, int place, int
 }
 
 csqlite_result csqlite_step(csqlite_statement *statement) {
-    return result_of(statement->library->step(statement->statement));
+    // SQLite's own record of the system's error misses those of a commit.
+    errno = 0;
+    int code = statement->library->step(statement->statement);
+    statement->database->system_error = (code & 0xff) == SQLITE_IOERR ? errno : 0;
+    return result_of(code);
 }
 
 int csqlite_columns(csqlite_statement *statement) { return statement->library->column_count(statement->statement); }
