@@ -52,9 +52,9 @@ import TextKeys
         let (before, sequence, token) = try await first.withClient { client in
             try await Self.create("a", client)
             _ = try await Self.register(2, on: "a", client)
-            let token = try await client.holdingLock(of: "a") { $0.token }
             let answer = try await BackendConfigServiceClient(client).getBackend(
                 GetBackendRequest(name: "a", includeOrigins: true))
+            let token = try await client.holdingLock(of: "a") { $0.token }
             return (answer, try await client.info().sequence, token)
         }
         try await kill(first)
