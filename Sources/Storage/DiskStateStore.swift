@@ -62,7 +62,7 @@ extension DiskStateStore {
 
 extension DiskStateStore {
     /// How long to wait before a failed transaction is tried again, if nothing changes meanwhile.
-    private static let retries: [Duration] = [.seconds(1), .seconds(2), .seconds(5), .seconds(10)]
+    private static let retryDelay = Duration.seconds(1)
 
     /// Begins to write, on a thread of its own.
     package func run(_ write: @escaping Write) throws(SystemError) {
@@ -96,21 +96,12 @@ extension DiskStateStore {
     }
 
     private func writeUntilEnd(_ write: Write) {
-        var failures = 0
         while true {
             let isEnding = state.withLock { $0.isEnding }
-            switch attempt(write) {
-            case .saved:
-                failures = 0
-                continue
-            case .failed:
-                failures += 1
-            case .nothing:
-                break
-            }
+            let attempt = attempt(write)
+            if attempt == .saved { continue }
             if isEnding { return }
-            let delay = failures > 0 ? Self.retries[min(failures, Self.retries.count) - 1] : nil
-            bell.wait(timeout: delay)
+            bell.wait(timeout: attempt == .failed ? Self.retryDelay : nil)
         }
     }
 
