@@ -63,6 +63,8 @@ let package = Package(
         .target(name: "CShimProtos", dependencies: ["CProtobufC"]),
         // Only the headers of libcurl: the library is opened when it is first needed.
         .target(name: "CCurl"),
+        // The same with SQLite.
+        .target(name: "CSQLite"),
 
         // Maps and sets whose keys come from outside and are compared byte by byte.
         .target(name: "TextKeys", swiftSettings: settings),
@@ -97,6 +99,9 @@ let package = Package(
             name: "InstanceShims",
             dependencies: ["Backends", "CProtos", "CShimProtos", "SocketRPC", "SystemIO", "TextKeys", log],
             swiftSettings: settings),
+        // The state on disk.
+        .target(
+            name: "Storage", dependencies: ["Backends", "CSQLite", "SystemIO", log], swiftSettings: settings),
 
         // The service of the host, its client and the two programs.
         .target(
@@ -113,7 +118,7 @@ let package = Package(
             name: "backendd",
             dependencies: [
                 "Backends", "BackendsAPI", "BackendsServer", "ConfigDocument", "InstanceShims", "SocketRPC",
-                "SocketRPCServer", "SystemIO", "TextKeys", log, argumentParser,
+                "SocketRPCServer", "Storage", "SystemIO", "TextKeys", log, argumentParser,
             ],
             swiftSettings: settings, linkerSettings: smallImage),
         .executableTarget(
@@ -182,6 +187,12 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "StorageTests",
+            dependencies: [
+                "Storage", "Backends", "BackendsTestSupport", "ConfigDocument", "SystemIO", "TestSupport", log,
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "BackendsServerTests",
             dependencies: [
                 "BackendsServer", "BackendsAPI", "Backends", "BackendsTestSupport", "ConfigDocument",
@@ -207,7 +218,8 @@ let package = Package(
                 "Backends", "BackendsClient", "BackendsAPI", "BackendsServer", "CTestProtos", "ConfigDocument",
                 "DaemonTestSupport",
                 "SocketRPC",
-                "SocketRPCServer", "SystemIO", "TestSupport", "TextKeys", "backendd", "backendctl", "interop-server",
+                "SocketRPCServer", "Storage", "SystemIO", "TestSupport", "TextKeys", "backendd", "backendctl",
+                "interop-server",
                 log,
             ],
             exclude: ["Fixtures"], swiftSettings: settings),

@@ -15,11 +15,17 @@ package struct BackendSupervisor: Sendable {
         case modelFailed(String, BackendFailure)
         /// A loaded model has a new endpoint; nil while it does not serve.
         case modelMoved(String, ModelEndpoint?)
+        /// A route was learned that holds until the backend stops, also over a restart of the daemon.
+        case routeLearned(LearnedRoute)
     }
+
+    /// The routes that the backend had learned when the last run of the daemon ended without stopping it.
+    package let routes: [LearnedRoute]
 
     private let report: @Sendable (Report) -> Void
 
-    package init(report: @escaping @Sendable (Report) -> Void) {
+    package init(routes: [LearnedRoute] = [], report: @escaping @Sendable (Report) -> Void) {
+        self.routes = routes
         self.report = report
     }
 
@@ -33,6 +39,10 @@ package struct BackendSupervisor: Sendable {
 
     package func modelFailed(_ model: String, _ failure: BackendFailure) {
         report(.modelFailed(model, failure))
+    }
+
+    package func routeLearned(_ route: LearnedRoute) {
+        report(.routeLearned(route))
     }
 
     package func modelMoved(_ model: String, _ endpoint: ModelEndpoint?) {

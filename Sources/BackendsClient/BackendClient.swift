@@ -107,6 +107,7 @@ public func withBackendClient<Value>(
 extension BackendClient {
     var types: BackendTypeServiceClient { BackendTypeServiceClient(caller) }
     var configs: BackendConfigServiceClient { BackendConfigServiceClient(caller) }
+    var configuration: ConfigurationServiceClient { ConfigurationServiceClient(caller) }
     var lifecycle: LifecycleServiceClient { LifecycleServiceClient(caller) }
     var contexts: RuntimeContextServiceClient { RuntimeContextServiceClient(caller) }
     var models: ModelServiceClient { ModelServiceClient(caller) }

@@ -36,6 +36,7 @@ package final class BackendServer: Sendable {
         let services = [
             BackendTypeHandler(registry: registry).rpcService,
             BackendConfigHandler(registry: registry).rpcService.audited(by: audit),
+            ConfigurationHandler(registry: registry).rpcService.audited(by: audit),
             LifecycleHandler(registry: registry, processes: processes).rpcService.audited(by: audit),
             RuntimeContextHandler(registry: registry).rpcService,
             ModelHandler(registry: registry, audit: audit, processes: processes).rpcService.audited(by: audit),

@@ -64,7 +64,7 @@ int csys_inotify_add(int inotify, const char *path) {
 
 int csys_inotify_add_names(int inotify, const char *directory) {
     return inotify_add_watch(
-        inotify, directory, IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR);
+        inotify, directory, IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR);
 }
 
 int csys_inotify_remove(int inotify, int watch) { return inotify_rm_watch(inotify, watch); }

@@ -24,7 +24,8 @@ struct Backendd: ParsableCommand {
             again. A second signal kills all processes that still run and ends the daemon at once.
 
             Exit codes: 0 stopped on request; 1 an internal error, a process limit that is too low, or output that cannot be \
-            written; 2 wrong arguments or configuration; 3 the socket cannot be served.
+            written; 2 wrong arguments or configuration; 3 the socket cannot be served, or another daemon uses the state \
+            directory.
             """,
         version: ProductVersion.current)
 
@@ -40,6 +41,15 @@ struct Backendd: ParsableCommand {
     @Option(help: "The configuration file. Default: /etc/backendd/config.yaml, if it exists.")
     var config: String?
 
+    @Option(
+        help:
+            """
+            Directory for what outlives the daemon; none keeps nothing. Default: /var/lib/backendd for root, or else \
+            $XDG_STATE_HOME/backendd, or else ~/.local/state/backendd.
+            """
+    )
+    var stateDirectory: String?
+
     @Option(help: "The lowest level that is logged: trace, debug, info, notice, warning, error or critical.")
     var logLevel: String?
 
@@ -53,6 +63,7 @@ struct Backendd: ParsableCommand {
     private var flags: ConfigValue {
         var flags: TextMap<ConfigValue> = [:]
         flags["socket"] = socket.map { .string($0) }
+        flags["state_directory"] = stateDirectory.map { .string($0) }
         flags["log_level"] = logLevel.map { .string($0) }
         flags["log_format"] = logFormat.map { .string($0) }
         return .map(flags)
@@ -141,7 +152,10 @@ struct Backendd: ParsableCommand {
             try Self.requireMemory(threads: configuration.loops + Self.otherThreads)
             try Self.requireThreads(configuration.loops + Self.otherThreads)
         }
-        let daemon = try DaemonExit.asUsage { () throws(ConfigurationError) in try Daemon(configuration, file: file) }
+        let state = checkConfig ? nil : try DaemonState.open(configuration)
+        let daemon = try DaemonExit.asUsage { () throws(ConfigurationError) in
+            try Daemon(configuration, file: file, state: state)
+        }
         if checkConfig {
             if let risk = file?.risk { Self.printError(risk, as: "backendd: warning: ") }
             let count = configuration.backends.count
@@ -157,9 +171,9 @@ struct Backendd: ParsableCommand {
         }
     }
 
-    /// Threads of the daemon beside those that serve connections: one that supervises, those that look up names, and one that looks
-    /// at its files.
-    private static let otherThreads = 4
+    /// Threads of the daemon beside those that serve connections: one that supervises, those that look up names, one that looks at its
+    /// files, and one that saves its state.
+    private static let otherThreads = 5
 
     /// Ends the daemon while it can still say why. Without threads of its own, it only has to read its arguments.
     private static func requireMemory(threads: Int) throws {

@@ -16,13 +16,17 @@ struct Daemon: Sendable {
     private let configuration: DaemonConfiguration
     private let supervision: Supervision
     private let registry: BackendRegistry
+    private let state: DaemonState?
     private let logger: Logger
     /// Why another user could change the configuration file.
     private let risk: String?
 
-    /// Creates the backends of the configuration; nothing runs yet.
-    init(_ configuration: DaemonConfiguration, file: ConfigurationFile?) throws(ConfigurationError) {
+    /// Creates the backends of the configuration and of the state; nothing runs yet.
+    init(
+        _ configuration: DaemonConfiguration, file: ConfigurationFile?, state: DaemonState?
+    ) throws(ConfigurationError) {
         self.configuration = configuration
+        self.state = state
         risk = file?.risk
         let (format, level) = (configuration.logFormat, configuration.logLevel)
         logger = Logger(label: "backendd") { LineLogHandler(label: $0, format: format, level: level) }
@@ -36,16 +40,22 @@ struct Daemon: Sendable {
             host: ShimHost(directory: directory + "/instances"))
         registry = BackendRegistry(
             types: .standard(on: supervision), serverInstance: Self.serverInstance(), clock: clock, limits: limits,
-            log: logger)
+            store: state?.store, saved: state?.saved ?? SavedState(), log: logger)
         var faults: [String] = []
-        let names = Set(configuration.backends.map(\.name))
-        for (index, definition) in configuration.backends.enumerated() {
+        let plan = StatePlan(file: configuration.backends, saved: state?.saved.backends ?? [])
+        let names = Set(plan.creations.map(\.definition.name))
+        for (index, creation) in plan.creations.enumerated() {
             do throws(BackendError) {
-                _ = try registry.create(definition, alongside: names)
+                _ = try registry.create(creation.definition, alongside: names, restoring: creation.record)
             } catch {
-                faults += Self.faults(error, at: index, file)
+                if creation.definition.origin == .file {
+                    faults += Self.faults(error, at: index, file)
+                } else {
+                    DaemonState.log(error, of: creation.definition, to: logger)
+                }
             }
         }
+        state?.forget(plan.forgotten, logger)
         if registry.runsProcesses {
             faults += Self.lines(supervision.directoryProblems().filter { !$0.error.isAccessDenied }, file)
         }
@@ -74,6 +84,7 @@ struct Daemon: Sendable {
         }
         if let risk { logger.warning("another user could change the configuration", metadata: ["error": "\(risk)"]) }
         let connections = connections(descriptors)
+        try state?.begin(logger)
         let endpoint = try SocketEndpoint.open(configuration)
         try await adoptInstances()
         let path = endpoint.path
@@ -99,6 +110,7 @@ struct Daemon: Sendable {
         }
         try await serve(backends, endpoint)
         supervision.close()
+        await state?.end(logger)
         logger.info("stopped")
         let format = configuration.logFormat
         LogOutput.standardError.finish { LineLogHandler.report(ofDropped: $0, format) }
@@ -123,6 +135,7 @@ struct Daemon: Sendable {
     private func serve(_ server: BackendServer, _ endpoint: SocketEndpoint) async throws(DaemonExit) {
         let path = endpoint.path
         let notifier = ServiceNotifier()
+        await state?.waitUntilSaved()
         let (signals, continuation) = AsyncStream.makeStream(of: Signal.self, bufferingPolicy: .bufferingNewest(8))
         do {
             try server.start()

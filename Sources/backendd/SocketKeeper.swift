@@ -12,7 +12,7 @@ package final class SocketKeeper {
     private let logger: Logger
     private let directory: String
     private let watcher: FileWatcher
-    private var watch: Int32?
+    private var watch: FileWatcher.Watch?
     private var isLost = false
     /// Runs while the socket is lost or its directory cannot be watched: both may be possible by then.
     private var retry: TimerToken?

@@ -9,7 +9,8 @@ import Testing
 /// What the daemon says of itself, over ttrpc.
 @Suite(.tags(.blocking), .timeLimit(.minutes(5))) struct DaemonReflectionTests {
     private static let services = [
-        "backends.v1.BackendConfigService", "backends.v1.BackendTypeService", "backends.v1.LifecycleService",
+        "backends.v1.BackendConfigService", "backends.v1.BackendTypeService",
+        "backends.v1.ConfigurationService", "backends.v1.LifecycleService",
         "backends.v1.ModelService", "backends.v1.ObserveService", "backends.v1.RuntimeContextService",
         "grpc.health.v1.Health",
         "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection",

@@ -107,7 +107,7 @@ import TextKeys
         #expect(!Self.isAlive(first.pid))
     }
 
-    @Test(arguments: [("exit 3", "EXITED", "exit code 3"), ("kill -9 $$", "KILLED", "signal 9")])
+    @Test(arguments: [("exit 3", "EXITED", "exit code 3"), ("kill -9 $$$$", "KILLED", "signal 9")])
     func `what ended while no daemon ran is told with its status, and started again`(
         end: String, reason: String, words: String
     ) async throws {

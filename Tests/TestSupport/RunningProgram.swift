@@ -43,12 +43,12 @@ package final class RunningProgram: Sendable {
         _ = try? process.wait()
     }
 
-    /// The environment of a test's program: that of this process without the variables that configure the daemon.
+    /// The environment of a test's program: that of this process without the variables that configure the daemon, which keeps no state.
     package static var environment: [String: String] {
         let handedOn = Environment.all.filter {
             ["PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH"].contains($0.key) || $0.key.hasSuffix("_OPTIONS")
         }
-        return handedOn.reduce(into: [:]) { $0[$1.key] = $1.value }
+        return handedOn.reduce(into: ["BACKENDD_STATE_DIRECTORY": "none"]) { $0[$1.key] = $1.value }
     }
 
     /// The directory of this package's programs: beside the program that runs the tests.

@@ -33,6 +33,14 @@ package enum TestProcess {
         precondition(status == .exited(0), "the limit is not accepted")
     }
 
+    /// Sets the soft limit of a process on the size of files, which can be raised again.
+    package static func limitFileSize(of pid: Int32, to bytes: UInt?) async throws {
+        let limit = bytes.map { "\($0)" } ?? "unlimited"
+        let program = try RunningProgram(["prlimit", "--pid", "\(pid)", "--fsize=\(limit):"])
+        let status = try await program.wait()
+        precondition(status == .exited(0), "the limit is not accepted")
+    }
+
     /// Limits the descriptors of a process to those that are open, and `count` more.
     package static func leaveDescriptors(_ count: UInt, to pid: Int32) async throws {
         let open = Set(try Directory(path: "/proc/\(pid)/fd").names().compactMap { UInt($0) })

@@ -50,7 +50,7 @@ def backendd_command(arguments):
         return {}
     if not arguments.backendd:
         run([ROOT / "tools" / "prerequisites", "build"])
-    return {"backendd": [str(arguments.backendd or build_backendd()), "--socket", "{socket}"]}
+    return {"backendd": [str(arguments.backendd or build_backendd()), "--socket", "{socket}", "--state-directory", "none"]}
 
 
 class Server:

@@ -92,8 +92,7 @@ package struct BackendConfiguration: Equatable, Sendable {
             next.staged = try merged(staged ?? current, registration)
         }
         if next.staged == next.current { next.staged = nil }
-        next.bytes = max(
-            Self.bytes(next.effective), next.staged.map { Self.bytes($0.effective(over: rules.schema.defaults)) } ?? 0)
+        next.bytes = next.largestBytes
         let change: Change =
             next.current != current ? .applied : next.staged != staged ? .staged : .none
         if change == .applied { next.generation += 1 }
@@ -110,6 +109,66 @@ package struct BackendConfiguration: Equatable, Sendable {
         bytes = Self.bytes(effective)
         generation += 1
         return true
+    }
+
+    /// What is saved of it.
+    package var saved: SavedConfiguration {
+        SavedConfiguration(
+            generation: generation, base: current.base, owners: current.owners, staged: staged?.owners)
+    }
+
+    /// The base that alone makes this effective configuration: that of the backend and the layers of all owners in one patch, if there is one
+    /// that does, or else the effective configuration.
+    package var combined: ConfigValue {
+        let layer = current.owners.flatMap(\.layer.patches).reduce(current.base) { $0.merged(with: $1) }
+        let patch = layer.patches.last ?? [:]
+        return ConfigLayer(patch: patch).applied(to: rules.schema.defaults) == effective ? patch : effective
+    }
+
+    /// Puts the saved layers of owners on top of the base, and continues the generation.
+    ///
+    /// A layer that does not fit the base or the type any more is left out, and so is what was staged on top of it.
+    ///
+    /// - Returns: What was left out.
+    package mutating func restore(_ saved: SavedConfiguration) -> [LayerNotRestored] {
+        let (next, missing) = restored(saved.owners)
+        var left = missing
+        if let owners = saved.staged {
+            var stack = current
+            stack.owners = owners
+            do throws(BackendError) {
+                _ = try Self.checked(stack, rules)
+                staged = stack == next ? nil : stack
+            } catch {
+                left.append(LayerNotRestored(owner: nil, error: error))
+            }
+        }
+        let isSame = current.base == saved.base && missing.isEmpty
+        generation = isSame ? saved.generation : saved.generation + 1
+        current = next
+        refresh()
+        bytes = largestBytes
+        return left
+    }
+
+    /// The base with the layers that fit it.
+    private func restored(_ owners: [ConfigStack.Owner]) -> (ConfigStack, missing: [LayerNotRestored]) {
+        var all = current
+        all.owners = owners
+        // Layers may fit together though one alone does not.
+        if (try? Self.checked(all, rules)) != nil { return (all, []) }
+        var (next, missing): (ConfigStack, [LayerNotRestored]) = (current, [])
+        for owner in owners {
+            var more = next
+            more.owners.append(owner)
+            do throws(BackendError) {
+                _ = try Self.checked(more, rules)
+                next = more
+            } catch {
+                missing.append(LayerNotRestored(owner: owner.name, error: error))
+            }
+        }
+        return (next, missing)
     }
 
     /// The layer of every leaf of the effective configuration, sorted by path.
@@ -191,6 +250,10 @@ extension BackendConfiguration {
         return effective
     }
 
+    private var largestBytes: Int {
+        max(Self.bytes(effective), staged.map { Self.bytes($0.effective(over: rules.schema.defaults)) } ?? 0)
+    }
+
     private static func bytes(_ value: ConfigValue) -> Int {
         ConfigSize(of: value, limit: .none).bytes
     }
@@ -217,6 +280,13 @@ extension BackendConfiguration {
                 "limit_bytes": String(limit.bytes),
             ])
     }
+}
+
+/// A layer that was saved and does not fit any more.
+package struct LayerNotRestored: Equatable, Sendable {
+    /// Whose it was; nil: what was staged for the next start.
+    package let owner: String?
+    package let error: BackendError
 }
 
 extension ConfigSize.Limit {

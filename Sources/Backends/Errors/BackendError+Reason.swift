@@ -25,6 +25,7 @@ extension BackendError {
         case ownerInvalid = "OWNER_INVALID"
         case ownersFull = "OWNERS_FULL"
         case secretMasked = "SECRET_MASKED"
+        case stateNotSaved = "STATE_NOT_SAVED"
 
         // Lifecycle.
         case backendStarted = "BACKEND_STARTED"

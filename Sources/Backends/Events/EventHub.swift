@@ -13,6 +13,8 @@ package final class EventHub: Sendable {
         var log: EventLog
         var bells: [UInt64: OneShot<Void>] = [:]
         var lastBell: UInt64 = 0
+        /// The last sequence that is reserved.
+        var mark: UInt64
         /// Set when the shutdown is complete: no more events.
         var isClosed = false
     }
@@ -21,22 +23,34 @@ package final class EventHub: Sendable {
     private let journal: EventJournal
     private let watcherLimit: Int
     private let state: Guarded<State>
+    private let store: (any StateStore)?
 
-    init(serverInstance: String, limits: BackendLimits, log: Logger) {
+    /// The sequences follow `start`. The store keeps which ones are reserved.
+    init(
+        serverInstance: String, limits: BackendLimits, log: Logger, after start: UInt64 = 0,
+        store: (any StateStore)? = nil
+    ) {
         self.serverInstance = serverInstance
-        journal = EventJournal(log: log)
+        self.store = store
+        journal = EventJournal(log: log, after: start)
         watcherLimit = limits.watchers
-        state = Guarded(State(log: EventLog(serverInstance: serverInstance, capacity: limits.events)))
+        let events = EventLog(serverInstance: serverInstance, capacity: limits.events, after: start)
+        state = Guarded(State(log: events, mark: start))
     }
 
     /// The sequence of the newest event.
     var newest: UInt64 { state.withLock { $0.log.newest } }
 
     func append(_ event: DaemonEvent, to outbox: inout EventOutbox) {
-        let (event, bells) = state.withLock { state in
+        let block = StateMark.eventSequence.block
+        let (event, bells, mark) = state.withLock { state in
             defer { state.bells.removeAll() }
-            return (state.log.append(event), Array(state.bells.values))
+            let event = state.log.append(event)
+            let isReserving = store != nil && event.sequence + block / 2 > state.mark
+            if isReserving { state.mark = event.sequence + block }
+            return (event, Array(state.bells.values), isReserving ? state.mark : nil)
         }
+        if let mark { store?.keep(.mark(.eventSequence, mark)) }
         outbox.events.append(event)
         outbox.bells += bells
     }

@@ -10,7 +10,7 @@ internal import SystemIO
 /// already and is about to come. One thread writes at a time, without a lock; others leave theirs to it.
 package final class EventJournal: Sendable {
     private struct State {
-        var next: UInt64 = 1
+        var next: UInt64
         var early: [UInt64: DaemonEvent] = [:]
         var isWriting = false
         /// Set when no thread writes.
@@ -29,10 +29,12 @@ package final class EventJournal: Sendable {
     }
 
     let log: Logger
-    private let state = Guarded(State())
+    private let state: Guarded<State>
 
-    package init(log: Logger) {
+    /// Begins with the event that follows a sequence.
+    package init(log: Logger, after start: UInt64 = 0) {
         self.log = log
+        state = Guarded(State(next: start + 1))
     }
 
     package func write(_ events: [DaemonEvent]) {

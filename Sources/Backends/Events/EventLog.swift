@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-/// The newest events of this run of the daemon, as a ring.
+/// The newest events of this run of the daemon, as a ring. Their sequences follow those of earlier runs.
 ///
 /// Readers hold only the sequence they have seen. One that asks for events that have left the ring is told what it lost.
 package struct EventLog: Sendable {
     /// An ID of this run.
     package let serverInstance: String
-    /// The sequence of the newest event; 0 before the first.
-    package private(set) var newest: UInt64 = 0
+    /// The sequence of the newest event; before the first, `start`.
+    package private(set) var newest: UInt64
+    /// The last sequence of earlier runs.
+    private let start: UInt64
     private var ring: [DaemonEvent] = []
     private let capacity: Int
 
-    package init(serverInstance: String, capacity: Int = BackendLimits().events) {
+    package init(serverInstance: String, capacity: Int = BackendLimits().events, after start: UInt64 = 0) {
         self.serverInstance = serverInstance
+        self.start = start
+        newest = start
         self.capacity = max(1, capacity)
     }
 
@@ -51,6 +55,6 @@ package struct EventLog: Sendable {
     }
 
     private func index(of sequence: UInt64) -> Int {
-        Int((sequence - 1) % UInt64(capacity))
+        Int((sequence - start - 1) % UInt64(capacity))
     }
 }

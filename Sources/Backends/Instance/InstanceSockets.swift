@@ -14,7 +14,7 @@ package final class InstanceSockets {
     /// The directory that was created, and its watch. It is kept open: the system gives the identity of a file that is gone to the next one.
     private var kept: FileIdentity?
     private var directory: Directory?
-    private var watch: Int32?
+    private var watch: FileWatcher.Watch?
     private var isLost = false
     private var losses: [ObjectIdentifier: () -> Void] = [:]
 

@@ -167,12 +167,32 @@ package struct LockToken: Hashable, Comparable, Sendable, CustomStringConvertibl
     package static func < (one: LockToken, other: LockToken) -> Bool { one.number < other.number }
 }
 
-/// The source of start lock tokens. Their numbers grow over all locks and, because they start from the wall clock, over restarts of
-/// the daemon.
+/// The source of start lock tokens. Their numbers grow over all locks and over restarts of the daemon: they start from the wall clock, and
+/// with a state on the disk, behind every token of earlier runs, whatever the clock says.
 package struct LockTokens: Equatable, Sendable {
-    private var last: UInt64 = 0
+    /// The number of the newest token.
+    private(set) var last: UInt64
+    /// The last number that is reserved; nil if nothing is.
+    private var mark: UInt64?
 
-    package init() {}
+    /// Without a state that is saved.
+    package init() {
+        last = 0
+    }
+
+    /// Continues behind the numbers that earlier runs have reserved.
+    package init(after mark: UInt64) {
+        last = mark
+        self.mark = mark
+    }
+
+    /// Reserves a block of numbers if less than half a block is left, and returns its last one.
+    package mutating func reserved() -> UInt64? {
+        let block = StateMark.lockToken.block
+        guard let mark, last + block / 2 > mark else { return nil }
+        self.mark = last + block
+        return self.mark
+    }
 
     package mutating func next(at now: Timestamp) -> LockToken {
         last = max(last + 1, now.microseconds)

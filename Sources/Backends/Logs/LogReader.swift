@@ -39,7 +39,7 @@ final class LogReader {
     private struct Source: ~Copyable {
         var file: LogFile
         /// Reports what is written to the file.
-        var watch: Int32?
+        var watch: FileWatcher.Watch?
         var splitter = LineSplitter()
         let stream: LogLine.Stream
         /// Fires when the unfinished line is quiet.
@@ -52,6 +52,8 @@ final class LogReader {
     private let watcher: FileWatcher
     private let loop: EventLoop
     private var isClosed = false
+    /// Reports that a file was rotated, removed or made again.
+    private var names: FileWatcher.Watch?
     private let quiet: Duration
     private let listener: Listener
 
@@ -71,6 +73,10 @@ final class LogReader {
         do throws(SystemError) {
             try watch(&self.output)
             try watch(&self.error)
+            names = try watcher.watchNames(of: self.directory.path) { [weak self] in
+                self?.readOutput()
+                self?.readError()
+            }
         } catch {
             close()
             throw error
@@ -102,6 +108,7 @@ final class LogReader {
     func close() {
         guard !isClosed else { return }
         isClosed = true
+        if let names = names.take() { watcher.end(names) }
         end(&output)
         end(&error)
     }

@@ -13,9 +13,10 @@ package struct BackendEntry: Sendable {
     /// The backends that are started before it when the daemon starts.
     package internal(set) var after: [String]
     /// Whether the boot and requests may start it.
-    package internal(set) var isEnabled = true
+    package internal(set) var isEnabled: Bool
     /// The stop by a person that keeps it down.
     package internal(set) var hold: BackendHold?
+    let origin: BackendOrigin
     /// Grows with every backend created, so that a new one is never taken for an old one of the same name.
     package let creation: UInt64
     let createTime: Timestamp
@@ -32,6 +33,14 @@ package struct BackendEntry: Sendable {
     package internal(set) var lock: StartLock
 
     var rank: PriorityList.Rank { PriorityList.Rank(priority: priority, creation: creation) }
+
+    /// What is saved of it.
+    package var record: BackendRecord {
+        BackendRecord(
+            name: name, type: type.name, priority: priority, origin: origin, creation: creation,
+            createTime: createTime, configuration: configuration.saved, start: start, after: after,
+            isEnabled: isEnabled, hold: hold)
+    }
 
     /// Without its models and processes, see ``RegisteredBackend/snapshot``.
     var snapshot: BackendSnapshot {
@@ -96,11 +105,13 @@ package struct BackendDefinition: Hashable, Sendable {
     package var start: StartPolicy
     /// The backends that are started before it when the daemon starts; they exist, or are created together with it.
     package var after: [String]
+    package var origin: BackendOrigin
 
     package init(
         name: String, type: String, configuration: ConfigValue = [:], priority: Int32? = nil,
-        start: StartPolicy = .onDemand, after: [String] = []
+        start: StartPolicy = .onDemand, after: [String] = [], origin: BackendOrigin = .rpc
     ) {
+        self.origin = origin
         self.name = name
         self.type = type
         self.configuration = configuration

@@ -86,7 +86,7 @@ extension BackendRegistry {
         try decide { (driven, now) throws(BackendError) in
             let (caller, reply) = (driven.registry.newCaller(), CommandReply())
             let (actions, isQueued) = try driven.registry.submit(command, on: name, by: caller, lock, at: now)
-            driven.commands[caller] = reply
+            driven.commands[caller] = PendingCommand(reply: reply, mustBeSaved: command.mustBeSaved)
             return (actions, CommandTicket(caller: caller, reply: reply, isQueued: isQueued))
         }
     }
@@ -147,6 +147,14 @@ package enum BackendCommand: Sendable {
         switch self {
         case .start, .stop, .restart, .restartPart, .delete, .registerConfig: true
         case .setEnabled: false
+        }
+    }
+
+    /// Whether the command fails if what it changed cannot be saved. A start serves and a stop ends processes whatever the disk does.
+    var mustBeSaved: Bool {
+        switch self {
+        case .start, .stop, .restart, .restartPart: false
+        case .delete, .registerConfig, .setEnabled: true
         }
     }
 }

@@ -4,13 +4,6 @@
 internal import ConfigDocument
 internal import SystemIO
 
-/// Keeps what has to outlive the daemon.
-package protocol StateStore: Sendable {
-    /// Takes over a backend as it is now, or nil once it is gone, in the order of the changes. Called under the registry's lock and
-    /// before any caller is answered, so it must not wait.
-    func keep(_ entry: BackendEntry?, named name: String)
-}
-
 // MARK: Deciding
 
 extension BackendRegistry {
@@ -41,6 +34,7 @@ extension BackendRegistry {
                 outbox.deleted.append(member.backend)
             }
             driven.runs[name] = nil
+            forgetRoutes(of: name, &driven)
         case .updateModels(let name, let state, let capacity, let failure):
             guard let member = member(name) else { return }
             outbox.models.append(Self.updateModels(of: member, to: state, capacity, failure))
@@ -50,33 +44,40 @@ extension BackendRegistry {
         case .record(let event):
             events.append(event, to: &outbox.events)
         case .persist(let name):
-            store?.keep(driven.registry.entries[name], named: name)
+            store?.keep(driven.registry.entries[name].map { .backend($0.record) } ?? .backendRemoved(name))
+        case .reserveTokens(let mark):
+            store?.keep(.mark(.lockToken, mark))
         case .indexModels(let name):
             guard let member = member(name), let entry = driven.registry.entries[name] else { return }
             outbox.effects.append(.indexModels(member, entry.configuration))
         case .start(let name, let run, let configuration, let cleanUpFirst):
             guard let (id, member) = reserveRun(of: name, &driven) else { return }
-            outbox.effects.append(.start(id, member, run, configuration, cleanUpFirst: cleanUpFirst))
+            let routes = driven.savedRoutes.removeValue(forKey: name) ?? []
+            outbox.effects.append(.start(id, member, run, configuration, routes, cleanUpFirst: cleanUpFirst))
         case .stop(let name, let run):
             guard let (id, member) = reserveRun(of: name, &driven) else { return }
+            // The end of the daemon is not the end of the routes.
+            if !driven.registry.isDraining { forgetRoutes(of: name, &driven) }
             outbox.effects.append(.stop(id, member, run))
         case .cancelStart(let name):
             if let id = driven.runs[name] { outbox.effects.append(.cancel(id)) }
         case .answer(let caller, let outcome):
-            guard let reply = driven.commands.removeValue(forKey: caller) else { return }
-            outbox.effects.append(.answer(reply, .success(outcome)))
+            guard let command = driven.commands.removeValue(forKey: caller) else { return }
+            let point = store?.savePoint(of: .backend(outcome.backend.name))
+            outbox.effects.append(.answer(command, .success(outcome), after: point))
         case .refuse(let caller, let error):
-            if let reply = driven.commands.removeValue(forKey: caller) {
-                outbox.effects.append(.answer(reply, .failure(error)))
+            if let command = driven.commands.removeValue(forKey: caller) {
+                outbox.effects.append(.answer(command, .failure(error), after: nil))
             }
             if let reply = driven.lockRequests.removeValue(forKey: caller) {
-                outbox.effects.append(.grant(reply, .failure(error)))
+                outbox.effects.append(.grant(reply, .failure(error), after: nil))
             }
         case .grant(let caller, let token):
             guard let reply = driven.lockRequests.removeValue(forKey: caller) else { return }
             let lease = OneShot<BackendError>()
             driven.leases[token] = lease
-            outbox.effects.append(.grant(reply, .success(StartLockGrant(token: token, broken: lease))))
+            let grant = StartLockGrant(token: token, broken: lease)
+            outbox.effects.append(.grant(reply, .success(grant), after: store?.savePoint(of: .mark(.lockToken))))
         case .endLease(let token, let error):
             guard let lease = driven.leases.removeValue(forKey: token), let error else { return }
             outbox.effects.append(.breakLease(lease, error))
@@ -113,11 +114,11 @@ extension BackendRegistry {
 struct RegistryOutbox: Sendable {
     enum Effect: Sendable {
         case indexModels(PriorityList.Member, BackendConfiguration)
-        case start(OwnedTasks.ID, PriorityList.Member, RunID, ConfigValue, cleanUpFirst: Bool)
+        case start(OwnedTasks.ID, PriorityList.Member, RunID, ConfigValue, [LearnedRoute], cleanUpFirst: Bool)
         case stop(OwnedTasks.ID, PriorityList.Member, RunID)
         case cancel(OwnedTasks.ID)
-        case answer(BackendRegistry.CommandReply, Result<BackendOutcome, BackendError>)
-        case grant(BackendRegistry.LockReply, Result<StartLockGrant, BackendError>)
+        case answer(BackendRegistry.PendingCommand, Result<BackendOutcome, BackendError>, after: SavePoint?)
+        case grant(BackendRegistry.LockReply, Result<StartLockGrant, BackendError>, after: SavePoint?)
         case breakLease(OneShot<BackendError>, BackendError)
     }
 
@@ -132,6 +133,7 @@ struct RegistryOutbox: Sendable {
 extension BackendRegistry {
     /// Without the lock.
     private func carryOut(_ outbox: RegistryOutbox) {
+        store?.save()
         events.deliver(outbox.events)
         // Before the answers: a caller that creates a backend of the name afterwards finds nothing of this one.
         for backend in outbox.deleted { backend.deleted() }
@@ -140,12 +142,14 @@ extension BackendRegistry {
         for effect in outbox.effects {
             switch effect {
             case .indexModels(let member, let configuration): indexModels(of: member, configuration)
-            case .start(let id, let member, let run, let configuration, let cleanUpFirst):
-                beginStart(run, of: member, with: configuration, cleanUpFirst: cleanUpFirst, as: id)
+            case .start(let id, let member, let run, let configuration, let routes, let cleanUpFirst):
+                beginStart(run, of: member, with: configuration, routes, cleanUpFirst: cleanUpFirst, as: id)
             case .stop(let id, let member, let run): beginStop(run, of: member, as: id)
             case .cancel(let id): runs.cancel(id)
-            case .answer(let reply, let result): reply.set(result)
-            case .grant(let reply, let result): reply.set(result)
+            case .answer(let command, let result, let point): answer(command, result, after: point)
+            case .grant(let reply, let result, let point):
+                // The clock alone makes tokens grow as well, unless it is set back: no reason to refuse a lock.
+                whenSaved(point) { _ in reply.set(result) }
             case .breakLease(let lease, let error): lease.set(error)
             }
         }
@@ -157,10 +161,10 @@ extension BackendRegistry {
     }
 
     private func beginStart(
-        _ run: RunID, of member: PriorityList.Member, with configuration: ConfigValue, cleanUpFirst: Bool,
-        as id: OwnedTasks.ID
+        _ run: RunID, of member: PriorityList.Member, with configuration: ConfigValue, _ routes: [LearnedRoute],
+        cleanUpFirst: Bool, as id: OwnedTasks.ID
     ) {
-        let supervisor = supervisor(of: member, run)
+        let supervisor = supervisor(of: member, run, routes)
         runs.begin(id) {
             let error = await Self.failure { () async throws(BackendError) in
                 if cleanUpFirst { try await member.backend.stop() }
@@ -189,9 +193,11 @@ extension BackendRegistry {
         }
     }
 
-    private func supervisor(of member: PriorityList.Member, _ run: RunID) -> BackendSupervisor {
+    private func supervisor(
+        of member: PriorityList.Member, _ run: RunID, _ routes: [LearnedRoute]
+    ) -> BackendSupervisor {
         let (name, creation) = (member.name, member.rank.creation)
-        return BackendSupervisor { [weak self, weak models = member.models] report in
+        return BackendSupervisor(routes: routes) { [weak self, weak models = member.models] report in
             switch report {
             case .failed(let failure):
                 self?.report { $0.failureReported(failure, by: run, of: name, creation, at: $1) }
@@ -207,6 +213,8 @@ extension BackendRegistry {
                 models?.report { pool, now in pool.brokeDown(model, failure, at: now) }
             case .modelMoved(let model, let endpoint):
                 models?.report { pool, now in pool.moved(model, to: endpoint, at: now) }
+            case .routeLearned(let route):
+                self?.keep(route, of: name, creation)
             }
         }
     }

@@ -51,6 +51,7 @@ extension BackendRegistry {
         await contexts.waitForAll()
         await idleTimers.waitForAll()
         await events.waitUntilWritten()
+        keepMarks()
     }
 
     private func stopInTurn(within grace: Duration) async {
@@ -77,7 +78,7 @@ extension BackendRegistry {
         try decide { (driven, now) throws(BackendError) in
             let (caller, reply) = (driven.registry.newCaller(), CommandReply())
             let actions = try driven.registry.stopForShutdown(name, by: caller, at: now)
-            driven.commands[caller] = reply
+            driven.commands[caller] = PendingCommand(reply: reply, mustBeSaved: false)
             return (actions, CommandTicket(caller: caller, reply: reply, isQueued: false))
         }
     }

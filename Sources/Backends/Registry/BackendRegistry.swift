@@ -32,12 +32,23 @@ package final class BackendRegistry: Sendable {
     /// What the lock protects: the decisions, and whom they concern.
     struct Driven: Sendable {
         var registry: RegistryState
-        var commands: [CallerID: CommandReply] = [:]
+        var commands: [CallerID: PendingCommand] = [:]
         var lockRequests: [CallerID: LockReply] = [:]
         /// What to set when a lock is taken away.
         var leases: [LockToken: OneShot<BackendError>] = [:]
+        /// The routes that backends had learned when the last run of the daemon ended, until they are started.
+        var savedRoutes: [String: [LearnedRoute]] = [:]
+        /// The backends of which routes are kept.
+        var routed: Set<String> = []
         /// The start or stop under way.
         var runs: [String: OwnedTasks.ID] = [:]
+    }
+
+    /// A command that waits for its answer.
+    struct PendingCommand: Sendable {
+        let reply: CommandReply
+        /// Whether it fails if what it changed cannot be saved.
+        let mustBeSaved: Bool
     }
 
     typealias CommandReply = OneShot<Result<BackendOutcome, BackendError>>
@@ -45,18 +56,26 @@ package final class BackendRegistry: Sendable {
 
     /// Makes an empty registry.
     ///
-    /// `serverInstance` is an ID of this run of the daemon, different each time. `store` keeps what the registry decides to keep.
+    /// `serverInstance` is an ID of this run of the daemon, different each time. `store` keeps what the registry decides to keep, and has
+    /// reserved the numbers up to the marks of `saved`.
     package init(
         types: BackendTypes, serverInstance: String, clock: any BackendClock,
-        limits: BackendLimits = BackendLimits(), store: (any StateStore)? = nil, log: Logger
+        limits: BackendLimits = BackendLimits(), store: (any StateStore)? = nil, saved: SavedState = SavedState(),
+        log: Logger
     ) {
         self.types = types
         self.limits = limits
         self.clock = clock
         self.store = store
         self.log = log
-        driven = Guarded(Driven(registry: RegistryState(limits: limits)))
-        events = EventHub(serverInstance: serverInstance, limits: limits, log: log)
+        let tokens = store == nil ? LockTokens() : LockTokens(after: saved.marks[.lockToken] ?? 0)
+        driven = Guarded(
+            Driven(
+                registry: RegistryState(limits: limits, tokens: tokens), savedRoutes: saved.routes,
+                routed: Set(saved.routes.keys)))
+        events = EventHub(
+            serverInstance: serverInstance, limits: limits, log: log, after: saved.marks[.eventSequence] ?? 0,
+            store: store)
     }
 
     /// The ID of this run of the daemon.
@@ -73,11 +92,12 @@ package final class BackendRegistry: Sendable {
 // MARK: Creating and reading
 
 extension BackendRegistry {
-    /// Creates a stopped backend; its type checks the configuration.
+    /// Creates a stopped backend; its type checks the configuration. ``waitUntilSaved(_:)`` waits until it is saved.
     ///
-    /// It may come after backends that exist, and after `others`, which are about to be created.
+    /// It may come after backends that exist, and after `others`, which are about to be created. `record` is what an earlier run of the
+    /// daemon has saved of it: the layers of its owners that still fit are put on top.
     package func create(
-        _ definition: BackendDefinition, alongside others: Set<String> = []
+        _ definition: BackendDefinition, alongside others: Set<String> = [], restoring record: BackendRecord? = nil
     ) throws(BackendError) -> BackendSnapshot {
         let name = definition.name
         guard BackendName.isValid(name) else {
@@ -88,14 +108,16 @@ extension BackendRegistry {
                 violations: [FieldViolation(path: "name", description: rule)])
         }
         let type = try types.type(named: definition.type)
-        let configuration = try BackendConfiguration(type: type, base: definition.configuration, limits: limits)
+        var configuration = try BackendConfiguration(type: type, base: definition.configuration, limits: limits)
+        if let record { warn(about: name, configuration.restore(record.configuration)) }
+        try requireRoomInStore(for: name)
         // Made before the lock is taken: it is the code of the type.
         let backend = type.make(name)
         let models = ModelPoolDriver(name: name, backend: backend, configuration, registry: self)
         let served = models.served(configuration)
         var snapshot = try decide { (driven, now) throws(BackendError) in
             let actions = try driven.registry.create(
-                definition, type: type, configuration, alongside: others, at: now)
+                definition, type: type, configuration, alongside: others, restoring: record, at: now)
             let entry = try driven.registry.entry(name)
             let member = PriorityList.Member(
                 name: name, rank: entry.rank, backend: backend, processes: backend as? any RunsProcesses, models: models
@@ -116,6 +138,17 @@ extension BackendRegistry {
         return entry.type.warnings(entry.configuration.effective).map { warning in
             FieldViolation(
                 path: ConfigPath(["config"]).appending(warning.path).description, description: warning.message)
+        }
+    }
+
+    private func warn(about name: String, _ missing: [LayerNotRestored]) {
+        for layer in missing {
+            log.warning(
+                "a saved layer does not fit the configuration any more and is dropped",
+                metadata: [
+                    "backend": "\(name)", "owner": "\(layer.owner ?? "staged for the next start")",
+                    "error": "\(layer.error.message)",
+                ])
         }
     }
 

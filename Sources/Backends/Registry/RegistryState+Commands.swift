@@ -103,6 +103,7 @@ extension RegistryState {
         while let turn = nextTurn(of: name, at: now) {
             switch turn {
             case .grant(let caller, let token):
+                if let mark = tokensReserved() { actions.append(.reserveTokens(mark)) }
                 actions += grant(caller, token)
             case .run(let caller):
                 guard let command = command(of: caller) else { continue }

@@ -24,11 +24,12 @@ package struct RegistryState: Sendable {
     /// Bytes of all configurations.
     private(set) var configurationBytes = 0
     private var waiting: [CallerID: Wait] = [:]
-    private var tokens = LockTokens()
+    private var tokens: LockTokens
     private var lastID: UInt64 = 0
 
-    package init(limits: BackendLimits = BackendLimits()) {
+    package init(limits: BackendLimits = BackendLimits(), tokens: LockTokens = LockTokens()) {
         self.limits = limits
+        self.tokens = tokens
     }
 
     /// Returns an ID for a new call.
@@ -72,10 +73,11 @@ extension RegistryState {
         }
     }
 
-    /// Creates a stopped backend, whose configuration its type has checked; `others` are about to be created too.
+    /// Creates a stopped backend, whose configuration its type has checked; `others` are about to be created too, and an earlier run of the
+    /// daemon may have saved a `record` of it.
     package mutating func create(
         _ definition: BackendDefinition, type: BackendType, _ configuration: BackendConfiguration,
-        alongside others: Set<String> = [], at now: Timestamp
+        alongside others: Set<String> = [], restoring record: BackendRecord? = nil, at now: Timestamp
     ) throws(BackendError) -> [RegistryAction] {
         let name = definition.name
         try requireServing()
@@ -94,7 +96,8 @@ extension RegistryState {
         try requireRoom(forBytes: configurationBytes + configuration.bytes)
         let entry = BackendEntry(
             name: name, type: type, priority: definition.priority ?? nextPriority, start: definition.start,
-            after: definition.after, creation: nextID(), createTime: now, stateTime: now, configuration: configuration,
+            after: definition.after, isEnabled: record?.isEnabled ?? true, hold: record?.hold, origin: definition.origin,
+            creation: nextID(), createTime: record?.createTime ?? now, stateTime: now, configuration: configuration,
             lifecycle: BackendLifecycle(name: name, callerLimit: limits.callers),
             lock: StartLock(name: name, waiterLimit: limits.lockWaiters))
         order.insert(name, at: place(of: entry.rank))
@@ -156,6 +159,12 @@ extension RegistryState {
         guard let index = entries.index(forKey: name) else { return nil }
         return entries.values[index].lock.next(at: now, tokens: &tokens)
     }
+
+    /// The number of the newest token.
+    var newestToken: UInt64 { tokens.last }
+
+    /// Up to where the numbers of tokens are to be reserved, if that has changed.
+    mutating func tokensReserved() -> UInt64? { tokens.reserved() }
 }
 
 // MARK: Callers

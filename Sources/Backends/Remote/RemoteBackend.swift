@@ -27,6 +27,7 @@ package final class RemoteBackend: Backend {
         try settings.checkFiles(of: name)
         let run = RemoteRun(
             backend: name, supervision: supervision, settings: settings, supervisor: supervisor, lookup: lookup)
+        run.restore(supervisor.routes)
         state.withLock { $0 = run }
     }
 

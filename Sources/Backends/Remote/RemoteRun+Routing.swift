@@ -110,7 +110,10 @@ extension RemoteRun {
             let change = table.withLock {
                 $0.store(endpoint, for: model, from: server, scope: settings.routeScope)
             }
-            if change == .stored { moved(model, to: endpoint) }
+            if change == .stored {
+                learned(LearnedRoute(model: model, server: server, address: address))
+                moved(model, to: endpoint)
+            }
             guard change != .full else {
                 throw BackendError(
                     .resourceExhausted, .modelsFull,
@@ -118,6 +121,22 @@ extension RemoteRun {
                     metadata: ["backend": backend])
             }
             return outcome(change)
+        }
+    }
+
+    /// Takes over the routes that an earlier run of the daemon has learned, as far as the configuration still allows them. The address of a
+    /// name counts as it was when the route was learned.
+    func restore(_ routes: [LearnedRoute]) {
+        guard settings.routeScope != .request else { return }
+        for route in routes where settings.takesRoute(of: route.model) {
+            let (host, port) = (route.server.host, route.server.port)
+            guard
+                route.server.address == nil
+                    ? settings.allowedRoutes.allows(host, at: [route.address], port: port)
+                    : settings.allowedRoutes.allows(route.address, port: port)
+            else { continue }
+            let endpoint = endpoint(of: route.server, at: route.address, for: route.model)
+            _ = table.withLock { $0.store(endpoint, for: route.model, from: route.server, scope: settings.routeScope) }
         }
     }
 

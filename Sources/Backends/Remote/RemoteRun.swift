@@ -109,6 +109,9 @@ final class RemoteRun: Sendable {
             metadata: ["backend": backend, "address": endpoint.address], retryAfter: .seconds(1))
     }
 
+    /// Call when a model has learned a route.
+    func learned(_ route: LearnedRoute) { supervisor.routeLearned(route) }
+
     /// Call when a model has a new endpoint.
     func moved(_ model: String, to endpoint: ModelEndpoint) {
         if settings.testsConnections { supervisor.modelMoved(model, endpoint) }

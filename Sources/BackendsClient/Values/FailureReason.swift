@@ -52,6 +52,8 @@ extension FailureReason {
     public static let ownersFull = Self(rawValue: "OWNERS_FULL")
     /// A patch contains a masked secret, `***`; leave the key out or give its value.
     public static let secretMasked = Self(rawValue: "SECRET_MASKED")
+    /// The change is in effect, but the daemon cannot save it now.
+    public static let stateNotSaved = Self(rawValue: "STATE_NOT_SAVED")
     /// A field of the request is not valid.
     public static let fieldInvalid = Self(rawValue: "FIELD_INVALID")
 }

@@ -47,7 +47,7 @@ extension BackendState {
 }
 
 extension StartPolicy {
-    fileprivate init(_ policy: BackendsAPI.StartPolicy) {
+    init(_ policy: BackendsAPI.StartPolicy) {
         switch policy {
         case .boot: self = .boot
         case .unspecified, .onDemand: self = .onDemand

@@ -36,7 +36,7 @@ extension BackendsAPI.BackendState {
 }
 
 extension BackendsAPI.StartPolicy {
-    fileprivate init(_ policy: Backends.StartPolicy) {
+    init(_ policy: Backends.StartPolicy) {
         switch policy {
         case .boot: self = .boot
         case .onDemand: self = .onDemand

@@ -23,7 +23,11 @@ struct BackendConfigHandler: BackendConfigService {
         let definition = BackendDefinition(
             name: request.name, type: request.type, configuration: configuration, priority: priority,
             start: try Backends.StartPolicy(request.start), after: request.after)
-        let snapshot = try asStatus { () throws(BackendError) in try registry.create(definition) }
+        let snapshot = try await asStatus { () async throws(BackendError) in
+            let snapshot = try registry.create(definition)
+            try await registry.waitUntilSaved(definition.name)
+            return snapshot
+        }
         return CreateBackendResponse(backend: BackendsAPI.Backend(snapshot))
     }
 

@@ -174,7 +174,7 @@ int csys_sealed_file(const char *name, const void *_Nullable bytes, size_t lengt
 int csys_inotify_create(void);
 /// Watches what is written to a file or cut off it, and whether its name is removed. Returns the watch's number.
 int csys_inotify_add(int inotify, const char *path);
-/// Watches for names that are removed from a directory or replaced, and for its own end.
+/// Watches for names that are made in a directory, removed from it or replaced, and for its own end.
 int csys_inotify_add_names(int inotify, const char *directory);
 int csys_inotify_remove(int inotify, int watch);
 /// Takes events and fills at most `capacity` entries of `watches` with the numbers of their watches; -2 is an event that

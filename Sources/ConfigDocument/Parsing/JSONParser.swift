@@ -207,8 +207,10 @@ struct JSONParser {
 /// In addition, these are errors: a key that occurs twice in a map, a whole number that does not fit 64 bits, a number
 /// that is too large or too small for a double, and a NUL character in text.
 package enum ConfigJSON {
-    package static func parse(_ bytes: [UInt8], name: String) throws(ConfigSyntaxError) -> ConfigText {
-        try parse(try SourceText(bytes, name: name))
+    package static func parse(
+        _ bytes: [UInt8], name: String, limit: Int = ConfigLimits.bytes
+    ) throws(ConfigSyntaxError) -> ConfigText {
+        try parse(try SourceText(bytes, name: name, limit: limit))
     }
 
     static func parse(_ text: SourceText) throws(ConfigSyntaxError) -> ConfigText {

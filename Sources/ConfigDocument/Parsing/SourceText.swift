@@ -9,11 +9,11 @@ struct SourceText {
     let bytes: [UInt8]
     let name: String
 
-    init(_ bytes: [UInt8], name: String) throws(ConfigSyntaxError) {
+    init(_ bytes: [UInt8], name: String, limit: Int = ConfigLimits.bytes) throws(ConfigSyntaxError) {
         self.bytes = Array(bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...])
         self.name = name
-        guard bytes.count <= ConfigLimits.bytes else {
-            throw error(at: SourceMark(), "the text has \(bytes.count) bytes; the limit is \(ConfigLimits.bytes)")
+        guard bytes.count <= limit else {
+            throw error(at: SourceMark(), "the text has \(bytes.count) bytes; the limit is \(limit)")
         }
         do throws(UTF8.ValidationError) {
             _ = try UTF8Span(validating: self.bytes.span)

@@ -77,7 +77,7 @@ package struct LogFile: ~Copyable {
     /// Calls `onChange` in each turn of the watcher's loop in which the file was written to, truncated, or lost its name.
     package borrowing func watch(
         with watcher: FileWatcher, onChange: @escaping () -> Void
-    ) throws(SystemError) -> Int32 {
+    ) throws(SystemError) -> FileWatcher.Watch {
         try watcher.watch(file, name, onChange: onChange)
     }
 }

@@ -5,10 +5,13 @@ internal import ArgumentParser
 
 struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "config", abstract: "Shows and changes the configuration of a backend.",
+        commandName: "config", abstract: "Shows and changes configurations.",
         discussion: """
             A configuration is made of layers: the type's defaults, the base it was created with, and one layer per owner. Two \
             owners that give one path different values are refused.
             """,
-        subcommands: [ConfigGetCommand.self, ConfigSetCommand.self, ConfigMergeCommand.self])
+        subcommands: [
+            ConfigGetCommand.self, ConfigSetCommand.self, ConfigMergeCommand.self, ConfigExportCommand.self,
+            ConfigImportCommand.self,
+        ])
 }

@@ -51,12 +51,20 @@ struct CreateCommand: AsyncParsableCommand {
 }
 
 extension StartPolicy {
-    fileprivate static func parsed(_ text: String) throws -> StartPolicy {
-        switch text {
-        case "boot": .boot
-        case "on_demand": .onDemand
-        case "manual": .manual
-        default: throw ValidationError("must be boot, on_demand or manual")
+    /// The policy that configuration files call by the word.
+    init?(word: String) {
+        switch word {
+        case "boot": self = .boot
+        case "on_demand": self = .onDemand
+        case "manual": self = .manual
+        default: return nil
         }
+    }
+
+    fileprivate static func parsed(_ text: String) throws -> StartPolicy {
+        guard let policy = StartPolicy(word: text) else {
+            throw ValidationError("must be boot, on_demand or manual")
+        }
+        return policy
     }
 }

@@ -43,6 +43,10 @@ extension DaemonConfiguration {
             "log_directory", .string(ConfigStringRule(length: 1...4000)),
             "Directory for the output of supervised processes. By default the directory logs in the instance directory."
         ),
+        ConfigField(
+            "state_directory", .string(ConfigStringRule(length: 1...4000)),
+            "Directory for what outlives the daemon; none keeps nothing. By default /var/lib/backendd for root, or else $XDG_STATE_HOME/backendd."
+        ),
         ConfigField("limits", .object(limits), "What the daemon and each connection may use.", default: [:]),
         ConfigField(
             "backends", .list(of: .object(backend)),

@@ -25,6 +25,8 @@ package struct DaemonConfiguration: Sendable {
     var instanceDirectory: String?
     /// Where their output is kept; absent: in the instance directory.
     var logDirectory: String?
+    /// Where the state is kept; absent: at the default place of the user; `none`: nowhere.
+    var stateDirectory: String?
     var maximumConnections: Int
     var maximumStreamsPerConnection: Int
     /// How many bytes of requests are kept for handlers, over all connections.
@@ -55,6 +57,7 @@ extension DaemonConfiguration {
         contextTimeout = document["context_timeout"]?.durationValue?.duration ?? .seconds(1)
         instanceDirectory = document["instance_directory"]?.stringValue
         logDirectory = document["log_directory"]?.stringValue
+        stateDirectory = document["state_directory"]?.stringValue
         let limits = document["limits"]
         maximumConnections = limits?["connections"]?.integerValue.map { Int($0) } ?? 4_096
         maximumStreamsPerConnection = limits?["streams_per_connection"]?.integerValue.map { Int($0) } ?? 1_024
@@ -67,7 +70,7 @@ extension DaemonConfiguration {
                 configuration: entry["config"] ?? [:],
                 priority: entry["priority"]?.integerValue.map { Int32(clamping: $0) } ?? Int32(clamping: index * 10),
                 start: entry["start"]?.stringValue.flatMap { StartPolicy(rawValue: $0) } ?? .onDemand,
-                after: entry["after"]?.listValue?.compactMap(\.stringValue) ?? [])
+                after: entry["after"]?.listValue?.compactMap(\.stringValue) ?? [], origin: .file)
         }
     }
 }

@@ -35,6 +35,7 @@ final class ProcessFixture: Sendable {
             case .modelFailed(let model, let failure): reports.append("model \(model) failed \(failure.reason)")
             case .modelMoved(let model, let endpoint):
                 reports.append("model \(model) \(endpoint == nil ? "away" : "there")")
+            case .routeLearned(let route): reports.append("route \(route.model)")
             case .instanceChanged(let change):
                 let (old, new) = (change.oldState.map { "\($0)" } ?? "-", change.newState.map { "\($0)" } ?? "-")
                 reports.append("\(change.instance) \(old) \(new)" + (change.failure.map { " \($0.reason)" } ?? ""))

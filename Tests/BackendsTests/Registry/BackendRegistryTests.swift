@@ -278,28 +278,4 @@ struct BackendRegistryTests {
         #expect(outcome.backend.state == .failed)
         #expect(outcome.backend.configuration == ["port": 9])
     }
-
-    /// Remembers what it is given to keep.
-    private final class RecordingStore: StateStore {
-        let kept = Recorder<String>()
-
-        func keep(_ entry: BackendEntry?, named name: String) {
-            kept.append("\(name) \(entry.map { "\($0.state)" } ?? "gone")")
-        }
-    }
-
-    @Test func `a change is kept before its caller is answered, and a refused one is not`() async throws {
-        let store = RecordingStore()
-        let house = try TestHouse(store: store)
-        try house.create("a")
-        #expect(store.kept.elements == ["a STOPPED"])
-        #expect(throws: BackendError.self) { try house.create("a") }
-        _ = try await house.registry.registerConfig(ConfigRegistration(owner: "me", patch: ["port": 1]), on: "a")
-        #expect(store.kept.elements.count == 2)
-        _ = try await house.registry.registerConfig(ConfigRegistration(owner: "me", patch: ["port": 1]), on: "a")
-        #expect(store.kept.elements.count == 2)
-        try await house.registry.delete("a")
-        #expect(store.kept.elements.last == "a gone")
-        await house.close()
-    }
 }

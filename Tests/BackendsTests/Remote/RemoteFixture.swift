@@ -12,6 +12,7 @@ final class RemoteFixture: Sendable {
     let backend: RemoteBackend
     let supervision: Supervision
     let reports = Recorder<String>()
+    let learned = Recorder<LearnedRoute>()
     /// The names that were looked up.
     let lookups = Recorder<String>()
 
@@ -38,15 +39,17 @@ final class RemoteFixture: Sendable {
 
     /// Starts it with a configuration, which its type has to find valid. Returns what it was started with.
     @discardableResult
-    func start(_ configuration: ConfigValue) async throws -> ConfigValue {
+    func start(_ configuration: ConfigValue, routes: [LearnedRoute] = []) async throws -> ConfigValue {
         let layers = try BackendConfiguration(type: .remote(on: supervision), base: configuration)
         let reports = reports
-        let supervisor = BackendSupervisor { report in
+        let learned = learned
+        let supervisor = BackendSupervisor(routes: routes) { report in
             switch report {
             case .modelMoved(let model, let endpoint): reports.append("\(model) \(endpoint?.address ?? "-")")
             case .modelFailed(let model, let failure): reports.append("\(model) \(failure.reason)")
             case .failed(let failure): reports.append(failure.reason)
             case .instanceChanged(let change): reports.append(change.instance)
+            case .routeLearned(let route): learned.append(route)
             }
         }
         try await backend.start(configuration: layers.effective, supervisor: supervisor)

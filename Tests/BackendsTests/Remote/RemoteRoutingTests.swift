@@ -294,4 +294,35 @@ struct RemoteRoutingTests {
             #expect(fixture.reports.elements == ["m 10.0.0.1:80", "m 10.0.0.2:80"])
         }
     }
+
+    // MARK: Over a restart of the daemon
+
+    @Test func `a route that is learned is told, once`() async throws {
+        try await withRemote { remote in
+            remote.name("a.models.internal", "10.0.0.1")
+            try await remote.start(Self.configuration())
+            for _ in 0..<2 { #expect(await remote.route("a.models.internal:80") == .handled) }
+            let address = try #require(IPAddress("10.0.0.1"))
+            #expect(
+                remote.learned.elements == [
+                    LearnedRoute(model: "m", server: try HostPort(parsing: "a.models.internal:80"), address: address)
+                ])
+        }
+    }
+
+    @Test(
+        arguments: [
+            ([:], "10.0.0.1:80"), (["route_allow": ["10.0.0.2"]], "base:1"), (["route_scope": "request"], "base:1"),
+        ] as [(TextMap<ConfigValue>, String)])
+    func `routes of the last run are taken over as far as the configuration allows them`(
+        more: TextMap<ConfigValue>, endpoint: String
+    ) async throws {
+        try await withRemote { remote in
+            let server = try HostPort(parsing: "10.0.0.1:80")
+            let route = LearnedRoute(model: "m", server: server, address: try #require(server.address))
+            try await remote.start(Self.configuration(more), routes: [route])
+            #expect(remote.endpoint()?.address == endpoint)
+            #expect(remote.learned.elements.isEmpty)
+        }
+    }
 }

@@ -15,6 +15,7 @@ extension [RegistryAction] {
             case .record(.instance(let event)): "record instance of \(event.backend)"
             case .record(.model(let event)): "record model of \(event.backend)"
             case .persist(let name): "persist \(name)"
+            case .reserveTokens(let mark): "reserve \(mark)"
             case .indexModels(let name): "index models \(name)"
             case .start(let name, let run, _, let cleanUpFirst): "start \(name) #\(run)\(cleanUpFirst ? " clean" : "")"
             case .cancelStart(let name): "cancel \(name)"

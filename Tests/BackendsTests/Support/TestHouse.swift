@@ -16,12 +16,15 @@ final class TestHouse: Sendable {
     private let fakes = ScriptedBackends()
 
     /// `type` is one more that it knows, beside its scripted one.
-    init(limits: BackendLimits = BackendLimits(), type: BackendType? = nil, store: (any StateStore)? = nil) throws {
+    init(
+        limits: BackendLimits = BackendLimits(), type: BackendType? = nil, store: (any StateStore)? = nil,
+        saved: SavedState = SavedState()
+    ) throws {
         var types = BackendTypes.inProcess
         try types.register(fakes.type(named: "FAKE", contexts: .ignored))
         if let type { try types.register(type) }
         registry = BackendRegistry(
-            types: types, serverInstance: Self.instance, clock: clock, limits: limits, store: store,
+            types: types, serverInstance: Self.instance, clock: clock, limits: limits, store: store, saved: saved,
             log: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
     }
 

@@ -46,6 +46,16 @@ import Testing
     }
 
     @Test(arguments: 0..<400)
+    func `a layer is the same after it was at most two patches`(seed: Int) {
+        var random = SeededGenerator(seed: seed)
+        var layer = ConfigLayer()
+        for _ in 0..<Int.random(in: 0...4, using: &random) { layer.merge(patch: random.patch()) }
+        let patches = layer.patches
+        #expect(ConfigLayer(patches: patches) == layer)
+        #expect(patches.count <= 2)
+    }
+
+    @Test(arguments: 0..<400)
     func `a layer equals its patches one after the other`(seed: Int) {
         var random = SeededGenerator(seed: seed)
         let target = random.map(depth: 3)

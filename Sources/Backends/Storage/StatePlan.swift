@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// What the daemon creates at its start, from its configuration file and from what the last run has saved.
+///
+/// The file decides about the backends that it names: type, base configuration and priority are its own, and only the layers of owners
+/// are taken over. What is saved decides about the others.
+package struct StatePlan: Equatable, Sendable {
+    /// A backend to create.
+    package struct Creation: Equatable, Sendable {
+        package var definition: BackendDefinition
+        /// What the last run knew of it.
+        package var record: BackendRecord?
+    }
+
+    /// Those of the file in its order, then the others in the order in which they were created.
+    package private(set) var creations: [Creation] = []
+    /// Those that came from an earlier file and are not in this one: they are gone, with the layers of their owners.
+    package private(set) var forgotten: [BackendRecord] = []
+
+    package init(file: [BackendDefinition], saved: [BackendRecord]) {
+        var left = Dictionary(saved.map { ($0.name, $0) }) { first, _ in first }
+        for definition in file {
+            creations.append(Creation(definition: definition, record: left.removeValue(forKey: definition.name)))
+        }
+        for record in left.values.sorted(by: { ($0.creation, $0.name) < ($1.creation, $1.name) }) {
+            switch record.origin {
+            case .file: forgotten.append(record)
+            case .rpc: creations.append(Creation(definition: BackendDefinition(record), record: record))
+            }
+        }
+        // Nothing waits for a backend that is gone.
+        let names = Set(creations.map(\.definition.name))
+        for index in creations.indices where creations[index].definition.origin == .rpc {
+            creations[index].definition.after.removeAll { !names.contains($0) }
+        }
+    }
+}
+
+extension BackendDefinition {
+    fileprivate init(_ record: BackendRecord) {
+        self.init(
+            name: record.name, type: record.type, configuration: record.configuration.basePatch,
+            priority: record.priority, start: record.start, after: record.after, origin: .rpc)
+    }
+}

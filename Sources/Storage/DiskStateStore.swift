@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+package import Backends
+package import Logging
+package import SystemIO
+
+/// Keeps the state on the disk.
+///
+/// One thread writes. All changes that were kept while it wrote go into its next transaction. If that fails, it tells those who wait,
+/// keeps the changes, and tries again with the next change and from time to time.
+package final class DiskStateStore: StateStore {
+    package typealias Write = @Sendable ([StateChange]) throws(StateFault) -> Void
+
+    private typealias Waiter = @Sendable (StateFault?) -> Void
+
+    private struct State {
+        var queue = SaveQueue<Waiter>()
+        var fault: StateFault?
+        var commits = 0
+        var isEnding = false
+    }
+
+    private let state = Guarded(State())
+    private let bell: Doorbell
+    private let ended = Announcement<Void>()
+    private let log: Logger
+
+    /// A store whose changes are not written until it runs.
+    package init(log: Logger) throws(SystemError) {
+        self.log = log
+        bell = try Doorbell()
+    }
+
+    /// How many transactions were written.
+    package var commits: Int { state.withLock { $0.commits } }
+
+    /// Why the changes that wait cannot be saved.
+    package var fault: StateFault? { state.withLock { $0.fault } }
+}
+
+// MARK: Keeping
+
+extension DiskStateStore {
+    package func keep(_ change: StateChange) { state.withLock { $0.queue.keep(change) } }
+
+    package func savePoint(of subject: StateSubject) -> SavePoint? { state.withLock { $0.queue.point(of: subject) } }
+
+    package var hasRoom: Bool { state.withLock { $0.queue.hasRoom } }
+
+    package func save() {
+        if state.withLock({ !$0.queue.isEmpty }) { bell.ring() }
+    }
+
+    package func whenSaved(_ point: SavePoint, _ then: @escaping @Sendable (StateFault?) -> Void) {
+        if let waiter = state.withLock({ $0.queue.wait(for: point, then) }) { return waiter(nil) }
+        bell.ring()
+    }
+}
+
+// MARK: Writing
+
+extension DiskStateStore {
+    /// How long to wait before a failed transaction is tried again, if nothing changes meanwhile.
+    private static let retryDelay = Duration.seconds(1)
+
+    /// Begins to write, on a thread of its own.
+    package func run(_ write: @escaping Write) throws(SystemError) {
+        do throws(SystemError) {
+            try BlockingWork.start("state") { [self] in
+                writeUntilEnd(write)
+                ended.set(())
+            }
+        } catch {
+            ended.set(())
+            throw error
+        }
+    }
+
+    /// Waits until everything that was kept so far is saved.
+    ///
+    /// - Returns: Why something cannot be saved now.
+    package func waitUntilSaved() async -> StateFault? {
+        guard let point = state.withLock({ $0.queue.end }) else { return nil }
+        return await saved(point)
+    }
+
+    /// Writes what is left, and waits until the thread has ended. Changes that are kept later are not saved.
+    ///
+    /// - Returns: Why something is not saved.
+    package func end() async -> StateFault? {
+        state.withLock { $0.isEnding = true }
+        bell.ring()
+        await ended.valueDespiteCancellation()
+        return fault
+    }
+
+    private func writeUntilEnd(_ write: Write) {
+        while true {
+            let isEnding = state.withLock { $0.isEnding }
+            let attempt = attempt(write)
+            if attempt == .saved { continue }
+            if isEnding { return }
+            bell.wait(timeout: attempt == .failed ? Self.retryDelay : nil)
+        }
+    }
+
+    private enum Attempt { case nothing, saved, failed }
+
+    private func attempt(_ write: Write) -> Attempt {
+        guard let changes = state.withLock({ $0.queue.begin() }) else { return .nothing }
+        var fault: StateFault?
+        do throws(StateFault) {
+            try write(changes)
+        } catch {
+            fault = error
+        }
+        let (waiters, before) = state.withLock { state in
+            let before = state.fault
+            state.fault = fault
+            if fault == nil { state.commits += 1 }
+            return (state.queue.ended(isSaved: fault == nil), before)
+        }
+        for waiter in waiters { waiter(fault) }
+        if let fault, fault != before {
+            log.error(
+                "the state is not saved; retrying", metadata: ["error": "\(fault)", "changes": "\(changes.count)"])
+        } else if fault == nil, before != nil {
+            log.notice("the state is saved again", metadata: ["changes": "\(changes.count)"])
+        }
+        return fault == nil ? .saved : .failed
+    }
+}

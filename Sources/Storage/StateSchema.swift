@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+/// The steps that make a database what this version of the daemon reads and writes.
+///
+/// `PRAGMA user_version` counts the steps that a database has. A new step goes to the end of the list; one that was released never changes.
+package struct StateSchema: Sendable {
+    /// The statements of each step.
+    package let steps: [[String]]
+
+    package init(steps: [[String]]) {
+        self.steps = steps
+    }
+
+    package static let current = StateSchema(steps: [
+        [
+            "CREATE TABLE backends (name TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID",
+            """
+            CREATE TABLE routes (backend TEXT, model TEXT, server TEXT NOT NULL, address TEXT NOT NULL,
+            PRIMARY KEY (backend, model)) WITHOUT ROWID
+            """,
+            "CREATE TABLE marks (name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID",
+        ]
+    ])
+
+    /// Carries out the steps that are missing, all or none.
+    ///
+    /// - Returns: How many steps the database had; more than are known if a later version made it, which is left as it is.
+    func migrate(_ database: SQLiteDatabase) throws(SQLiteError) -> Int {
+        let version = try database.run("PRAGMA user_version").first?.first
+        guard case .integer(let number) = version, let done = Int(exactly: number), done >= 0 else {
+            throw SQLiteError(.damaged, "the version of the schema cannot be read")
+        }
+        guard done < steps.count else { return done }
+        try database.transaction { () throws(SQLiteError) in
+            for step in steps[done...] {
+                for statement in step { try database.run(statement) }
+            }
+            try database.run("PRAGMA user_version = \(steps.count)")
+        }
+        return done
+    }
+}

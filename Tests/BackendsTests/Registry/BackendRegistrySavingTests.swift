@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import Backends
+import BackendsTestSupport
+import ConfigDocument
+import SystemIO
+import TestSupport
+import Testing
+
+@Suite struct BackendRegistrySavingTests {
+    private static func patch(_ port: Int64) -> ConfigRegistration {
+        ConfigRegistration(owner: "me", patch: ["port": .integer(port)])
+    }
+
+    @Test func `a change is kept before its caller is answered, and a refused one is not`() async throws {
+        let store = RecordingStore()
+        let house = try TestHouse(store: store)
+        try house.create("a")
+        #expect(store.records["a"]?.configuration.generation == 1)
+        let count = store.changes.count
+        #expect(throws: BackendError.self) { try house.create("a") }
+        #expect(store.changes.count == count)
+        _ = try await house.registry.registerConfig(Self.patch(1), on: "a")
+        #expect(store.changes.count == count + 1)
+        _ = try await house.registry.registerConfig(Self.patch(1), on: "a")
+        #expect(store.changes.count == count + 1)
+        try await house.registry.delete("a")
+        #expect(store.changes.last == .backendRemoved("a"))
+        await house.close()
+    }
+
+    @Test func `a caller gets its answer only when its change is saved`() async throws {
+        let store = RecordingStore(isSavingAtOnce: false)
+        let house = try TestHouse(store: store)
+        try house.create("a")
+        let created = calling { () async throws(BackendError) in try await house.registry.waitUntilSaved("a") }
+        store.finish()
+        #expect(await created.value.error == nil)
+        let done = Recorder<String>()
+        let change = calling { () async throws(BackendError) in
+            _ = try await house.registry.registerConfig(Self.patch(1), on: "a")
+            done.append("answered")
+        }
+        await store.waitForWaiter()
+        #expect(done.elements.isEmpty)
+        #expect(try house.registry.get("a").configuration == ["port": 1])
+        store.finish()
+        #expect(await change.value.error == nil)
+        #expect(done.elements == ["answered"])
+    }
+
+    @Test func `the same patch again waits for the first one to be saved`() async throws {
+        let store = RecordingStore(isSavingAtOnce: false)
+        let house = try TestHouse(store: store)
+        try house.create("a")
+        store.finish()
+        let calls = (0..<2).map { _ in
+            calling { () async throws(BackendError) in
+                try await house.registry.registerConfig(Self.patch(1), on: "a").isChanged
+            }
+        }
+        await store.waitForWaiter()
+        store.finish(StateFault("the disk is full"))
+        #expect(await calls[0].value.reason == .stateNotSaved)
+        #expect(await calls[1].value.reason == .stateNotSaved)
+    }
+
+    @Test func `a change that cannot be saved is in effect, and told so`() async throws {
+        let store = RecordingStore(isSavingAtOnce: false)
+        let house = try TestHouse(store: store)
+        try house.create("a")
+        let call = calling { () async throws(BackendError) in try await house.registry.waitUntilSaved("a") }
+        store.finish(StateFault("cannot write /x: the disk is full; make room on it"))
+        let error = await call.value.error
+        #expect(error?.reason == .stateNotSaved)
+        #expect(
+            error?.message
+                == "the change of backend a is in effect but not saved: cannot write /x: the disk is full; make room on it; it is saved"
+                + " as soon as that is possible, and lost if the daemon ends before")
+        #expect(house.registry.hasBackend("a"))
+    }
+
+    @Test func `a start and a stop succeed although an earlier change cannot be saved`() async throws {
+        let store = RecordingStore(isSavingAtOnce: false)
+        let house = try TestHouse(store: store)
+        try house.create("a")
+        let start = calling { () async throws(BackendError) in try await house.registry.start("a") }
+        await store.waitForWaiter()
+        store.finish(StateFault("the disk is full"))
+        #expect(await start.value.error == nil)
+        store.finish()
+        await house.close()
+    }
+
+    @Test func `no backend is created while too much is not saved`() throws {
+        let store = RecordingStore()
+        let house = try TestHouse(store: store)
+        store.fill()
+        let error = #expect(throws: BackendError.self) { try house.create("a") }
+        #expect(error?.reason == .stateNotSaved)
+        #expect(!house.registry.hasBackend("a"))
+    }
+
+    @Test func `tokens continue behind the mark although the clock was set back, and reserve the next block`() {
+        var tokens = LockTokens(after: 5_000_000)
+        #expect(tokens.next(at: Timestamp(seconds: 1)) == 5_000_001)
+        let mark = tokens.reserved()
+        #expect(mark == 5_000_001 + StateMark.lockToken.block)
+        #expect(tokens.next(at: Timestamp(seconds: 10)) == 10_000_000)
+        #expect(tokens.reserved() == nil)
+        #expect(tokens.next(at: Timestamp(seconds: 3600)) == 3_600_000_000)
+        #expect(tokens.reserved() == 3_600_000_000 + StateMark.lockToken.block)
+    }
+
+    @Test func `tokens without a state reserve nothing`() {
+        var tokens = LockTokens()
+        _ = tokens.next(at: Timestamp(seconds: 1))
+        #expect(tokens.reserved() == nil)
+    }
+
+    @Test func `a lock is granted once its token is reserved, and also if that fails`() async throws {
+        let store = RecordingStore(isSavingAtOnce: false)
+        let house = try TestHouse(store: store)
+        try house.create("a")
+        store.finish()
+        let lock = calling { () async throws(BackendError) in
+            try await house.registry.holdStartLock(of: "a", holder: CallerIdentity(pid: 1, uid: 1))
+        }
+        await store.waitForWaiter()
+        let token = UInt64(ManualClock.start.seconds) * 1_000_000
+        #expect(store.changes.last == .mark(.lockToken, token + StateMark.lockToken.block))
+        store.finish(StateFault("the disk is full"))
+        #expect(try await lock.value.get().token == LockToken(token))
+    }
+
+    @Test func `routes are kept until the backend stops, but not forgotten at the end of the daemon`() async throws {
+        let (store, address) = (RecordingStore(), try #require(IPAddress("127.0.0.1")))
+        let server = HostPort(address, port: 1)
+        let (old, new) = (
+            LearnedRoute(model: "old", server: server, address: address),
+            LearnedRoute(model: "new", server: server, address: address)
+        )
+        var saved = SavedState()
+        saved.routes = ["a": [old]]
+        let house = try TestHouse(store: store, saved: saved)
+        let fake = try house.create("a")
+        _ = try await house.registry.start("a")
+        #expect(fake.supervisors.last?.routes == [old])
+        fake.supervisors.last?.routeLearned(new)
+        #expect(store.changes.last == .route(new, backend: "a"))
+        _ = try await house.registry.stop("a")
+        #expect(store.changes.last == .routesForgotten(backend: "a"))
+        let count = store.changes.count
+        fake.supervisors.last?.routeLearned(new)
+        #expect(store.changes.count == count)
+        _ = try await house.registry.start("a")
+        #expect(fake.supervisors.last?.routes == [])
+        fake.supervisors.last?.routeLearned(new)
+        await house.close()
+        #expect(
+            store.changes.last {
+                $0.subject == .routes(backend: "a") || $0.subject == .route(backend: "a", model: "new")
+            }
+                == .route(new, backend: "a"))
+    }
+
+    @Test func `sequences continue behind the mark, and the end leaves the last one`() async throws {
+        let store = RecordingStore()
+        var saved = SavedState()
+        saved.marks = [.eventSequence: 1000]
+        let house = try TestHouse(store: store, saved: saved)
+        try house.create("a")
+        #expect(house.registry.sequence == 1001)
+        #expect(store.changes.contains(.mark(.eventSequence, 1001 + StateMark.eventSequence.block)))
+        let watch = try house.registry.watch(serverInstance: TestHouse.instance, since: 1000)
+        #expect(try await watch.next().count == 1)
+        await house.close()
+        #expect(store.changes.last == .mark(.eventSequence, 1001))
+    }
+}
