@@ -19,7 +19,7 @@ extension ShimHost {
             runs = try await recoverRuns(on: supervision)
         } catch {
             throw BackendError(
-                .failedPrecondition, .fileUnusable,
+                error.isHeldByAnother ? .unavailable : .failedPrecondition, .fileUnusable,
                 "the instances of an earlier daemon cannot be adopted: \(error); instance_directory sets the place")
         }
         await ProcessSweep(log: supervision.log).run("commands of an earlier daemon", looks: 1) {
@@ -55,7 +55,7 @@ extension ShimHost {
         for run in sorted.dropLast() {
             Background.task {
                 await run.tree.clear()
-                run.tree.forget()
+                await run.tree.forget()
             }
         }
         return sorted.last
@@ -123,7 +123,7 @@ extension ShimHost {
         await tree.clear()
         if intent.onDaemonExit == .end {
             // It has ended because the daemon did.
-            tree.forget()
+            await tree.forget()
             return nil
         }
         return try await Self.settled(intent, tree)
@@ -137,7 +137,7 @@ extension ShimHost {
         case .running: break
         case .failed, .lost:
             if !intent.wasReady {
-                tree.forget()
+                await tree.forget()
                 return nil
             }
         }

@@ -86,7 +86,7 @@ extension ShimHost {
             try await tree.watch()
         } catch {
             await tree.clear()
-            tree.forget()
+            await tree.forget()
             throw .cannotSupervise(spec.instance, error)
         }
         switch await tree.start() {
@@ -94,11 +94,11 @@ extension ShimHost {
             return tree
         case .failed(let failure):
             await tree.clear()
-            tree.forget()
+            await tree.forget()
             throw failure.error(of: launch)
         case .lost:
             await tree.clear()
-            tree.forget()
+            await tree.forget()
             throw BackendError(
                 .internal, .spawnFailed,
                 "cannot start instance \(spec.instance): its shim, \(program), ended before; \(programProblem ?? "try again")",

@@ -220,9 +220,10 @@ extension ShimTree {
         if loss != nil { body(loss) }
     }
 
-    func forget() {
+    func forget() async {
         state.withLock { $0.isForgotten = true }
         keep { () throws(SystemError) in try self.directory.remove() }
+        await (try? supervision.loop())?.run {}
     }
 
     /// Works on the directory in the order of the calls, on the supervising loop.

@@ -192,7 +192,7 @@ import TextKeys
 
     @Test func `a shim that is killed takes its tree with it, and the instance is started again`() async throws {
         let script = "(setsid sleep 1000 &); (env -i setsid sleep 1000 &); echo up; exec sleep 1000"
-        let house = try await House(Self.configuration(script))
+        let house = try await House(Self.configuration(script, "stop_timeout: 100ms"))
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         let shim = try Self.shim(of: first.pid)
@@ -206,7 +206,8 @@ import TextKeys
     }
 
     @Test func `a shim that is killed together with the daemon leaves nothing either`() async throws {
-        let house = try await House(Self.configuration("(env -i setsid sleep 1000 &); echo up; exec sleep 1000"))
+        let script = "(env -i setsid sleep 1000 &); echo up; exec sleep 1000"
+        let house = try await House(Self.configuration(script, "stop_timeout: 100ms"))
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         let shim = try Self.shim(of: first.pid)
@@ -234,8 +235,16 @@ import TextKeys
 
     @Test func `models with processes of their own are loaded again, with the same processes`() async throws {
         let house = try await House(
-            Self.configuration("exec sleep 1000", "scope: model\n      models: [\"m*\"]\n      address: 127.0.0.1:1"
-                + "\n      probes: {startup: {exec: {command: [\"true\"]}, listener: any}}"))
+            """
+            backends:
+              - name: p
+                type: PROCESS
+                config:
+                  command: [sh, -c, 'exec sleep 1000', "${PORT}"]
+                  scope: model
+                  models: ["m*"]
+                  probes: {startup: {exec: {command: ["true"]}, listener: any}}
+            """)
         func load(_ model: String) async throws {
             try await house.daemon.withClient { client in
                 _ = try await ModelServiceClient(client).loadModel(LoadModelRequest(modelID: model, autoStart: true))
@@ -245,7 +254,7 @@ import TextKeys
         let before = try await house.backend().instances
         #expect(before.map(\.modelID) == ["m1", "m2"])
         try await house.succeed()
-        while try await house.backend().instances.count < 2 { await Task.yield() }
+        while try await house.backend().instances.count(where: { $0.state == .ready }) < 2 { await Task.yield() }
         #expect(try await house.backend().instances.map(\.pid) == before.map(\.pid))
         for model in ["m1", "m2"] { try await load(model) }
         #expect(try await house.backend().instances.map(\.pid) == before.map(\.pid))
@@ -287,12 +296,13 @@ import TextKeys
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         let other = try TemporaryDirectory()
-        let program = try RunningProgram([
-            RunningDaemon.executable, "--socket", other.file("s"), "--instance-directory",
-            house.directory.file("s.d"), "--config", try other.write(house.configuration, to: "c.yaml"),
-        ])
+        let file = try other.write(
+            "instance_directory: \(house.directory.file("s.d"))\nstate_directory: none\n\(house.configuration)",
+            to: "config.yaml")
+        let program = try RunningProgram([RunningDaemon.executable, "--socket", other.file("s"), "--config", file])
         #expect(try await program.wait() != .exited(0))
-        #expect(await program.errors.all().contains { $0.contains("another daemon uses it") })
+        let errors = await program.errors.all()
+        #expect(errors.contains { $0.contains("another daemon uses it") }, "\(errors)")
         #expect(Self.isAlive(first.pid))
         try await Self.stop(house)
     }

@@ -34,9 +34,9 @@ extension ProcessInstance {
                 shared.snapshot.isOutdated = false
                 return shared.lastTree.take()
             }
-            last?.forget()
             // Before the watch begins, so that the end of a process never comes before its start.
             post(.spawned(run: run, pid: tree.pid))
+            await last?.forget()
             tasks.spawn { await self.watch(run, tree, port?.port, start) }
         } catch {
             post(.spawnFailed(run: run, error))

@@ -175,7 +175,7 @@ extension Supervision {
             for run in runs {
                 group.addTask {
                     await run.tree.end(signal: run.note.stopSignal, timeout: run.note.stopTimeout)
-                    run.tree.forget()
+                    await run.tree.forget()
                 }
             }
         }
