@@ -94,16 +94,32 @@ final class ShimTree: ProcessTree {
     /// Reads the records, on the supervising loop.
     private func look() {
         if let running = directory.running() {
-            if running.phase == .running, let leader = running.leader {
-                let pid = Int32(clamping: leader.pid)
-                state.withLock { $0.leader = pid }
-                started.set(.running(pid))
-            }
+            if running.phase == .running, let leader = running.leader { take(Int32(clamping: leader.pid)) }
             take(lossIn: running)
         }
         guard let exit = directory.exit() else { return }
         if let failure = exit.failure { started.set(.failed(failure)) }
         if let status = exit.status { self.status.set(status) }
+    }
+
+    private func take(_ leader: Int32) {
+        guard started.current == nil else { return }
+        guard isPlausible(leader) else {
+            supervision.log.error(
+                "the record of a run names a process that is not its own; the run is ended",
+                metadata: ["instance": "\(state.withLock { $0.intent.instance })", "pid": "\(leader)"])
+            started.set(.lost)
+            return
+        }
+        state.withLock { $0.leader = leader }
+        started.set(.running(leader))
+    }
+
+    /// False if the process is another one than that of the shim, which keeps it as its child for as long as it lives.
+    private func isPlausible(_ leader: Int32) -> Bool {
+        guard let entry = ProcessTable.entry(of: leader), entry.parent != shim.pid else { return true }
+        // In this order: the child of a shim that has just ended gets another parent.
+        return ProcessTable.entry(of: shim.pid)?.isZombie ?? true
     }
 
     private func take(lossIn running: ShimRunning) {
