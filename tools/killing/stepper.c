@@ -10,7 +10,7 @@
 //     run                     starts the program; another one may have been started before
 //     arm SIDE NUMBER VICTIM  counts the calls of SIDE from here on; at the one with the number, VICTIM is killed
 //
-// SIDE is `daemon`, `shim` or `nobody`, VICTIM also `both`. Each line of its output tells what has happened: `daemon PID`, `armed DAEMON SHIM`
+// SIDE is `daemon`, `shim` or `none`, VICTIM also `both`. Each line of its output tells what has happened: `daemon PID`, `armed DAEMON SHIM`
 // with what was counted since the last time, `killed SIDE CALL`. At the end of its input it ends, and what it traced goes on.
 //
 // It counts the calls whose effects other processes can see. What a kill leaves behind is the same at all calls between two of them.
@@ -34,7 +34,7 @@ enum { most_traced = 1024, options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE
     | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC };
 
 /// `is_child`: a child of a shim, which is to become the program.
-typedef enum { nobody, daemon_side, shim_side, both_sides } side;
+typedef enum { no_side, daemon_side, shim_side, both_sides } side;
 typedef struct {
     pid_t id;
     pid_t process;
@@ -89,7 +89,7 @@ static traced *meet(pid_t id) {
     }
     const traced *parent = find(status_number(id, "PPid:"));
     // A child of the daemon is to be a shim. That of a shim is to be the program, and counts as the shim until then.
-    return add(id, process, parent ? shim_side : nobody, parent && parent->side == shim_side);
+    return add(id, process, parent ? shim_side : no_side, parent && parent->side == shim_side);
 }
 
 static void start(void) {
@@ -118,7 +118,7 @@ static void start(void) {
     printf("daemon %d\n", (int)made);
 }
 
-/// Whether nobody else can see what a call does.
+/// Whether other processes cannot see what a call does.
 static bool is_private(const struct __ptrace_syscall_info *call) {
     static const int numbers[] = {
         SYS_read, SYS_pread64, SYS_close, SYS_newfstatat, SYS_fstat, SYS_lseek, SYS_getdents64, SYS_mmap, SYS_munmap, SYS_mprotect,
@@ -149,10 +149,10 @@ static void kill_all(side which) {
 static void count(const traced *found) {
     struct __ptrace_syscall_info call;
     if (ptrace(PTRACE_GET_SYSCALL_INFO, found->id, sizeof call, &call) <= 0) return;
-    if (found->side == nobody || call.op != PTRACE_SYSCALL_INFO_ENTRY || is_private(&call)) return;
+    if (found->side == no_side || call.op != PTRACE_SYSCALL_INFO_ENTRY || is_private(&call)) return;
     counts[found->side]++;
     if (armed != found->side || counts[armed] != wanted) return;
-    armed = nobody;
+    armed = no_side;
     kill_all(victim);
     printf("killed %s %d\n", side_names[found->side], (int)call.entry.nr);
 }
@@ -167,7 +167,7 @@ static bool became(traced *found, pid_t former) {
     name[length < 0 ? 0 : length] = '\0';
     if (found->side == daemon_side) return true;
     found->is_child = false;
-    found->side = strcmp(name, shim) == 0 ? shim_side : nobody;
+    found->side = strcmp(name, shim) == 0 ? shim_side : no_side;
     return found->side == shim_side;
 }
 
@@ -199,7 +199,7 @@ static void obey(const char *line) {
     if (strcmp(line, "run\n") == 0) {
         start();
     } else if (sscanf(line, "arm %15s %ld %15s", side_name, &wanted, victim_name) == 3) {
-        armed = victim = nobody;
+        armed = victim = no_side;
         for (int i = daemon_side; i <= both_sides; i++) {
             if (strcmp(side_name, side_names[i]) == 0) armed = (side)i;
             if (strcmp(victim_name, side_names[i]) == 0) victim = (side)i;

@@ -16,11 +16,12 @@ import time
 
 # Seconds until which everything is to be as it should. A daemon waits up to 10 s for a shim.
 PATIENCE = 25
-# The lock shows whether two servers run. The child has no variable and no descriptor by which it could be found.
+# It ends only when it is killed. The lock shows whether two servers run. The child has no variable and no descriptor by which one could find it.
 SERVER = """
 exec 9>server.lock
 flock -n 9 || echo $$ >>doubled
 (env -i setsid sleep 1000 9>&- &)
+trap "" TERM
 echo up
 exec sleep 1000
 """
@@ -37,7 +38,7 @@ backends:
       on_daemon_exit: {policy}
 """
 
-Point = collections.namedtuple("Point", "index phase side number victim policy is_adopted is_prompt")
+Point = collections.namedtuple("Point", "index phase side number victim policy is_adopted is_prompt starts_again")
 Result = collections.namedtuple("Result", "point call problems seconds daemons log")
 
 
@@ -191,7 +192,7 @@ class Run:
 
     def release(self):
         """Ends the tracing. What was traced goes on."""
-        self.tell("arm nobody 0 nobody")
+        self.tell("arm none 0 none")
         self.counts = [int(word) for word in self.hear("armed")]
         self.stepper.stdin.close()
         self.stepper.stdout.close()
@@ -233,10 +234,12 @@ class Run:
         self.wait_until_serving()
         return child
 
-    def settle(self, wanted):
+    def settle(self, wanted, may_be_killed=False):
         """Waits until the daemon says what is wanted and knows every process and directory."""
         limit, pause = time.monotonic() + PATIENCE, 0.02
         while problem := self.problem(wanted):
+            if may_be_killed and not self.is_running():
+                return
             if time.monotonic() > limit:
                 raise Left(*problem)
             time.sleep(pause)
@@ -303,11 +306,18 @@ class Run:
         try:
             wanted = self.drive()
             self.release()
-            if not self.point.is_prompt and self.is_running():
-                self.settle(wanted)
+            if not self.point.is_prompt:
+                self.settle(wanted, may_be_killed=True)
             child = self.succeed()
-            # With the policy `end`, an instance ends with its daemon.
-            self.settle(None if self.point.policy == "end" and wanted == "started" else wanted)
+            if self.point.starts_again:
+                # At once, while the new daemon still ends what the one before was stopping.
+                if self.control("start", "p") is None:
+                    raise Left("lost", "the next daemon cannot start the backend")
+                wanted = "started"
+            elif self.point.policy == "end" and wanted == "started":
+                # The instance ends with its daemon.
+                wanted = None
+            self.settle(wanted)
             self.end(child)
             if (self.directory / "doubled").exists():
                 raise Left("doubled", "two servers of one instance at the same time")
