@@ -10,16 +10,21 @@ import Testing
 
 /// What a daemon makes of runs of an earlier one that are not what they seem.
 @Suite(.tags(.blocking), .timeLimit(.minutes(10))) struct AdoptionFaultTests {
-    private static let configuration = """
+    private static func configuration(
+        _ script: String = "(env -i setsid sleep 1000 &); echo up; exec sleep 1000",
+        _ more: String = "stop_timeout: 100ms"
+    ) -> String {
+        """
         backends:
           - name: p
             type: PROCESS
             config:
-              command: [sh, -c, "(env -i setsid sleep 1000 &); echo up; exec sleep 1000"]
+              command: [sh, -c, '\(script)']
               started_after: 10ms
-              stop_timeout: 100ms
               backoff: 10ms
+              \(more)
         """
+    }
 
     private static func isAlive(_ pid: Int32) -> Bool { ProcessTable.entry(of: pid).map { !$0.isZombie } ?? false }
 
@@ -27,12 +32,20 @@ import Testing
         while isAlive(pid) { await Task.yield() }
     }
 
-    private static func readyInstance(of daemon: RunningDaemon) async throws -> Instance {
+    private static func start(_ daemon: RunningDaemon) async throws {
+        try await daemon.withClient { client in
+            _ = try await LifecycleServiceClient(client).startBackend(StartBackendRequest(name: "p"))
+        }
+    }
+
+    private static func instance(
+        of daemon: RunningDaemon, in state: InstanceState = .ready
+    ) async throws -> Instance {
         while true {
             let backend = try await daemon.withClient { client in
                 try await BackendConfigServiceClient(client).getBackend(GetBackendRequest(name: "p")).backend
             }
-            if let instance = backend?.instances.first, instance.state == .ready { return instance }
+            if let instance = backend?.instances.first, instance.state == state { return instance }
             await Task.yield()
         }
     }
@@ -43,17 +56,15 @@ import Testing
         _ look: (_ first: Instance, _ next: Instance) async throws -> Void
     ) async throws {
         let directory = try TemporaryDirectory()
-        let daemon = try await RunningDaemon.start(configuration: configuration, in: directory)
-        try await daemon.withClient { client in
-            _ = try await LifecycleServiceClient(client).startBackend(StartBackendRequest(name: "p"))
-        }
-        let first = try await readyInstance(of: daemon)
+        let daemon = try await RunningDaemon.start(configuration: configuration(), in: directory)
+        try await start(daemon)
+        let first = try await instance(of: daemon)
         try daemon.program.signal(.kill)
         try await daemon.program.wait()
         let runs = try Directory(path: directory.file("s.d/instances"))
         try await change(try Directory(path: runs.path + "/" + #require(runs.names().first)), first)
-        let successor = try await RunningDaemon.start(configuration: configuration, in: directory)
-        try await look(first, try await readyInstance(of: successor))
+        let successor = try await RunningDaemon.start(configuration: configuration(), in: directory)
+        try await look(first, try await instance(of: successor))
         #expect(try await successor.stop() == .exited(0))
         #expect(try runs.names().isEmpty)
     }
@@ -99,5 +110,32 @@ import Testing
         }
         try other?.signalGroup(.kill)
         _ = try await other?.wait()
+    }
+
+    @Test func `a start waits for the end of a stop that an earlier daemon has begun`() async throws {
+        let directory = try TemporaryDirectory()
+        let script = """
+            exec 9>lock; flock -n 9 || touch doubled; trap "" TERM; echo up; while :; do sleep 0.05; done
+            """
+        let configuration = Self.configuration(
+            script, "working_directory: \(directory.path)\n      stop_timeout: 2s")
+        let daemon = try await RunningDaemon.start(configuration: configuration, in: directory)
+        try await Self.start(daemon)
+        let first = try await Self.instance(of: daemon)
+        let stop = Task {
+            try? await daemon.withClient { client in
+                _ = try await LifecycleServiceClient(client).stopBackend(StopBackendRequest(name: "p"))
+            }
+        }
+        _ = try await Self.instance(of: daemon, in: .stopping)
+        try daemon.program.signal(.kill)
+        try await daemon.program.wait()
+        await stop.value
+        let successor = try await RunningDaemon.start(configuration: configuration, in: directory)
+        try await Self.start(successor)
+        #expect(try await Self.instance(of: successor).pid != first.pid)
+        #expect(!Self.isAlive(first.pid))
+        #expect(try File.kind(of: directory.file("doubled")) == .absent)
+        #expect(try await successor.stop() == .exited(0))
     }
 }

@@ -13,7 +13,7 @@ package enum SmallDisk {
         return (try? await with(directory.file("disk"), kilobytes: 64) {}) != nil
     }
 
-    /// Calls `body` while the directory `path`, which is made, has room for so many kilobytes and files, its own entry included.
+    /// Calls `body` while the directory `path`, which is made, is the small file system; `files` includes the directory itself.
     package static func with(
         _ path: String, kilobytes: Int, files: Int = 1000, _ body: () async throws -> Void
     ) async throws {

@@ -10,6 +10,7 @@ extension ProcessInstance {
 
     /// Starts the process of a run; posts that it runs, or why it does not, and later how it ended.
     func spawn(_ run: RunID, atAnotherPort: Bool, restarts: Int, wasReady: Bool) async {
+        await supervision.waitForEarlierEnd(of: backend)
         do throws(BackendError) {
             let port = try port(isAnother: atAnotherPort)
             let socket = try await preparedSocket()

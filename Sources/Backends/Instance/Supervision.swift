@@ -20,6 +20,8 @@ package final class Supervision: Sendable {
     package let helperPrefix: String
     /// What an earlier daemon has left, by backend.
     private let recovered = Guarded<[String: [RecoveredRun]]>([:])
+    /// By backend, set when nothing is left of the runs that an earlier daemon was stopping.
+    private let earlierEnds = Guarded<[String: Announcement<Void>]>([:])
     /// The directory of the instances' output, created when the first instance writes.
     package let logDirectory: String
     /// How long an unfinished line must not grow before readers that follow get it.
@@ -141,11 +143,23 @@ extension Supervision {
     /// backends that have runs.
     package func recover() async throws(BackendError) -> Set<String> {
         guard let runs = try await host?.recover(on: self) else { return [] }
-        let stopping = runs.filter(\.note.isStopping)
-        if !stopping.isEmpty { Background.task { await self.end(stopping) } }
+        for (backend, stopping) in Dictionary(grouping: runs.filter(\.note.isStopping), by: \.note.backend) {
+            let ended = Announcement<Void>()
+            earlierEnds.withLock { $0[backend] = ended }
+            Background.task {
+                await self.end(stopping)
+                ended.set(())
+            }
+        }
         let byBackend = Dictionary(grouping: runs.filter { !$0.note.isStopping }) { $0.note.backend }
         recovered.withLock { $0 = byBackend }
         return Set(byBackend.keys)
+    }
+
+    /// Waits until nothing is left of the runs of a backend that an earlier daemon was stopping: a program that is started before would run
+    /// beside them.
+    func waitForEarlierEnd(of backend: String) async {
+        await earlierEnds.withLock { $0[backend] }?.valueDespiteCancellation()
     }
 
     /// Starts the programs of instances.
