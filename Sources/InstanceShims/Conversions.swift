@@ -41,7 +41,8 @@ extension ShimEnd {
     /// Without a signal, the program is not asked; after the time, what is left is killed.
     init(_ signal: Signal?, within timeout: Duration) {
         let (seconds, attoseconds) = timeout.components
-        let milliseconds = seconds.multipliedReportingOverflow(by: 1000).partialValue + attoseconds / 1_000_000_000_000_000
+        let milliseconds =
+            seconds.multipliedReportingOverflow(by: 1000).partialValue + attoseconds / 1_000_000_000_000_000
         self.init(
             signal: UInt32(clamping: signal?.rawValue ?? 0),
             grace: timeout > .seconds(86_400 * 40) ? .max : UInt32(clamping: milliseconds))
