@@ -40,7 +40,6 @@ extension ShimIntent {
 extension ShimEnd {
     /// Without a signal, the program is not asked; after the time, what is left is killed.
     init(_ signal: Signal?, within timeout: Duration) {
-<<<<<<< HEAD
         self.init(signal: UInt32(clamping: signal?.rawValue ?? 0), grace: timeout.shimMilliseconds)
     }
 }
@@ -51,14 +50,6 @@ extension Duration {
             components.seconds.multipliedReportingOverflow(by: 1000).partialValue
             + components.attoseconds / 1_000_000_000_000_000
         return self > .seconds(86_400 * 40) ? .max : UInt32(clamping: milliseconds)
-=======
-        let (seconds, attoseconds) = timeout.components
-        let milliseconds =
-            seconds.multipliedReportingOverflow(by: 1000).partialValue + attoseconds / 1_000_000_000_000_000
-        self.init(
-            signal: UInt32(clamping: signal?.rawValue ?? 0),
-            grace: timeout > .seconds(86_400 * 40) ? .max : UInt32(clamping: milliseconds))
->>>>>>> origin/shims
     }
 }
 

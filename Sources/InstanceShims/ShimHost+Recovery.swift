@@ -22,11 +22,17 @@ extension ShimHost {
                 error.isHeldByAnother ? .unavailable : .failedPrecondition, .fileUnusable,
                 "the instances of an earlier daemon cannot be adopted: \(error); instance_directory sets the place")
         }
+        Background.task { await Self.endHelpers(of: supervision) }
+        return runs
+    }
+
+    /// Kills commands of an earlier daemon that helped its instances.
+    private static func endHelpers(of supervision: Supervision) async {
         await ProcessSweep(log: supervision.log).run("commands of an earlier daemon", looks: 1) {
             (entry) throws(SystemError) in
-            try ProcessTable.variable(entry.pid, ProcessMark.variable)?.hasPrefix(supervision.helperPrefix) == true
+            guard let mark = try ProcessTable.variable(entry.pid, ProcessMark.variable) else { return false }
+            return mark.hasPrefix(supervision.helperPrefix) && !mark.hasPrefix(supervision.ownHelperPrefix)
         }
-        return runs
     }
 
     private func recoverRuns(on supervision: Supervision) async throws(SystemError) -> [RecoveredRun] {
@@ -102,7 +108,7 @@ extension ShimHost {
         switch await tree.start() {
         case .running:
             return RecoveredRun(note: InstanceNote(intent), tree: tree)
-        case .failed, .lost:
+        case .failed, .lost, nil:
             await tree.clear()
             return try await Self.settled(intent, tree)
         }
@@ -135,7 +141,7 @@ extension ShimHost {
     ) async throws(SystemError) -> RecoveredRun? {
         switch await tree.start() {
         case .running: break
-        case .failed, .lost:
+        case .failed, .lost, nil:
             if !intent.wasReady {
                 await tree.forget()
                 return nil

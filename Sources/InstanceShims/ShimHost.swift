@@ -101,12 +101,12 @@ extension ShimHost {
             await tree.clear()
             await tree.forget()
             throw failure.error(of: launch)
-        case .lost:
+        case .lost, nil:
             await tree.clear()
             await tree.forget()
             throw BackendError(
                 .internal, .spawnFailed,
-                "cannot start instance \(spec.instance): its shim, \(program), ended before; \(programProblem ?? "try again")",
+                "cannot start instance \(spec.instance): its shim, \(program), did not start it; \(programProblem ?? "try again")",
                 metadata: ["instance": spec.instance])
         }
     }

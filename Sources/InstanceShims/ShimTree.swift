@@ -76,8 +76,19 @@ final class ShimTree: ProcessTree {
         }
     }
 
-    /// Waits until the program runs, or could not be started.
-    func start() async -> Start { await started.valueDespiteCancellation() }
+    /// Waits until the program runs, or could not be started; nil if that takes longer than any program needs. A cancelled task goes on.
+    func start() async -> Start? {
+        await Background.task {
+            await firstOf(
+                { await self.started.value() },
+                {
+                    try? await Background.sleep(for: Self.startLimit)
+                    return nil
+                })
+        }.value
+    }
+
+    private static let startLimit = Duration.seconds(30)
 
     private static let lookPeriod = Duration.milliseconds(100)
 
@@ -213,15 +224,16 @@ extension ShimTree {
     }
 
     func note(_ note: InstanceNote) {
-        let intent = state.withLock { state -> ShimIntent? in
+        let changed = state.withLock { state -> (ShimIntent, isPolicyChanged: Bool)? in
             guard !state.isForgotten else { return nil }
             let intent = ShimIntent(
                 note, mark: state.intent.processMark, group: state.intent.group.isEmpty ? nil : state.intent.group)
             guard intent != state.intent else { return nil }
-            state.intent = intent
-            return intent
+            defer { state.intent = intent }
+            return (intent, intent.onDaemonExit != state.intent.onDaemonExit)
         }
-        guard let intent else { return }
+        guard let (intent, isPolicyChanged) = changed else { return }
+        if isPolicyChanged { ask(.onDaemonExit(intent.onDaemonExit)) }
         keep { () throws(SystemError) in
             guard !self.state.withLock({ $0.isForgotten }) else { return }
             try self.directory.write(intent)

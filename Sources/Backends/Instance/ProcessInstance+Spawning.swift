@@ -95,7 +95,12 @@ extension ProcessInstance {
             let start = log.end
             tree.onLogChange { [weak log] in log?.lossChanged($0) }
             let lease = note.port.flatMap { supervision.ports.adopt($0) }
-            shared.withLock { shared in
+            var note = note
+            (note.onDaemonExit, note.stopSignal, note.stopTimeout) = (
+                settings.onDaemonExit, settings.stopSignalNumber, settings.stopTimeout
+            )
+            tree.note(note)
+            shared.withLock { [note] shared in
                 (shared.tree, shared.launch, shared.note, shared.lease) = (tree, launch, note, lease)
                 (shared.snapshot.pid, shared.snapshot.startTime) = (tree.pid, note.startTime)
                 shared.snapshot.isOutdated = note.configuration != settings.digest

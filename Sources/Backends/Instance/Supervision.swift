@@ -16,8 +16,9 @@ package final class Supervision: Sendable {
     package let socketDirectory: String
     /// Runs the programs of instances; nil when none can be run.
     package let host: (any InstanceHost)?
-    /// How the marks of commands begin that help instances, see ``ProcessMark``.
+    /// How the marks of commands begin that help instances, see ``ProcessMark``: of any daemon with these directories, and of this one.
     package let helperPrefix: String
+    package let ownHelperPrefix: String
     /// What an earlier daemon has left, by backend.
     private let recovered = Guarded<[String: [RecoveredRun]]>([:])
     /// By backend, set when nothing is left of the runs that an earlier daemon was stopping.
@@ -44,6 +45,7 @@ package final class Supervision: Sendable {
     ) {
         self.host = host
         helperPrefix = "helper-" + FileName.hash(socketDirectory) + "-"
+        ownHelperPrefix = helperPrefix + String(UInt64.random(in: .min ... .max), radix: 16) + "-"
         self.quiet = quiet
         findGroups = groups
         self.clock = clock
