@@ -26,7 +26,7 @@ package struct BackendType: Sendable {
     /// Which keys of a configuration a running backend takes over without a restart, see ``Backend/reconfigure(_:)``.
     package let liveKeys: LiveKeys
     /// Whether a running backend may take any change from one configuration to the other over, because each of its models has a process
-    /// of its own, which then is started anew.
+    /// of its own, which then is started again.
     package let canRoll: @Sendable (_ old: ConfigValue, _ new: ConfigValue) -> Bool
     /// Makes the instance of a backend with the name. Takes no resources before the start.
     package let make: @Sendable (_ name: String) -> any Backend

@@ -88,7 +88,7 @@ import TextKeys
         }
     }
 
-    @Test func `models of a rolling backend are loaded anew one after the other`() async throws {
+    @Test func `models of a rolling backend are loaded again one after the other`() async throws {
         try await Self.withFile { service, file in
             file.write(Self.entry("a", apply: .rolling))
             _ = try await Self.reload(service)

@@ -3,6 +3,7 @@
 
 import BackendsAPI
 internal import ConfigDocument
+import DaemonTestSupport
 import SocketRPC
 import SystemIO
 import TestSupport
@@ -76,7 +77,9 @@ import Testing
     private static func perModel(_ script: String = stays) -> String {
         entry(
             "p", script + "; : ${MODEL_ID}",
-            config: "scope: model\n      models: [m, n]\n      address: 127.0.0.1:1", entry: "apply: rolling")
+            config:
+                "scope: model\n      models: [m, n]\n      address: 127.0.0.1:1\n      probes: {startup: {exec: {command: [\"true\"]}, listener: any}}",
+            entry: "apply: rolling")
     }
 
     private static func file(_ entries: String...) -> String { "backends:\n" + entries.joined() }
@@ -153,7 +156,7 @@ import Testing
         #expect(try await house.daemon.stop() == .exited(0))
     }
 
-    @Test func `a rolling change loads the models anew, one after the other`() async throws {
+    @Test func `a rolling change loads the models again, one after the other`() async throws {
         let house = try await House(Self.file(Self.perModel()))
         try await house.start()
         try await house.daemon.withClient { client in

@@ -71,7 +71,7 @@ package final class ProcessBackend: Backend, RunsProcesses {
             state.settings = settings
             return Array(state.running.values)
         }
-        // The others go on as they were started, until they are started anew.
+        // The others go on as they were started, until they are started again.
         for instance in running where instance.settings.digest == settings.digest { instance.reconfigure(settings) }
     }
 

@@ -145,9 +145,9 @@ extension BackendRegistry {
         }
     }
 
-    /// Loads the models of a started backend anew whose processes run with an older configuration, one after the other.
+    /// Loads the models of a started backend again whose processes run with an older configuration, one after the other.
     ///
-    /// A model whose uses do not end in time stays as it is. If one cannot be loaded anew, the others stay as they are too: they serve.
+    /// A model whose uses do not end in time stays as it is. If one cannot be loaded again, the others stay as they are too: they serve.
     func roll(_ member: PriorityList.Member) {
         runs.spawn {
             var tried: Set<String> = []
@@ -173,7 +173,7 @@ extension BackendRegistry {
     private func noteNotRolled(_ model: String, _ name: String, _ error: BackendError) {
         if error.reason == .shuttingDown || error.reason == .callerCancelled { return }
         log.error(
-            "a model was not loaded anew with the changed configuration",
+            "a model was not loaded again with the changed configuration",
             metadata: [
                 "backend": "\(name)", "model": "\(model)", "reason": "\(error.reason.rawValue)",
                 "error": "\(error.message)",

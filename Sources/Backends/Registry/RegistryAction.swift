@@ -32,7 +32,7 @@ package enum RegistryAction: Equatable, Sendable {
     case indexModels(String)
     /// Let the started backend take its new configuration over. Comes before what depends on it.
     case reconfigure(String)
-    /// Load the models anew that run with an older configuration, one after the other.
+    /// Load the models again that run with an older configuration, one after the other.
     case roll(String)
     /// Start the backend, after releasing what a failure left if `cleanUpFirst` says so; report the end.
     case start(String, run: RunID, configuration: ConfigValue, cleanUpFirst: Bool)

@@ -12,7 +12,7 @@ struct BackendRedefinition: Sendable {
         case reconfigured
         /// It is stopped and started.
         case restarted
-        /// It takes its new configuration over, and its models are loaded anew, one after the other.
+        /// It takes its new configuration over, and its models are loaded again, one after the other.
         case rolled
     }
 

@@ -15,7 +15,7 @@ package struct ReloadPlan: Equatable, Sendable {
         case removed
         /// It gets what has changed, and its processes run on.
         case changed
-        /// Its processes have to be started anew to get what has changed.
+        /// Its processes have to be started again to get what has changed.
         case needsRestart
         case unchanged
     }

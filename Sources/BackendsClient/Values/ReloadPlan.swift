@@ -33,7 +33,7 @@ public struct ReloadPlan: Hashable, Sendable {
         case removed
         /// It takes the change over, and its processes run on.
         case changed
-        /// Its processes have to be started anew.
+        /// Its processes have to be started again.
         case needsRestart
         /// Nothing.
         case unchanged

@@ -66,7 +66,7 @@ struct RegistryStateReloadTests {
         #expect(try script.registry.entry("a").record.configuration.basePatch == ["port": 1])
     }
 
-    @Test func `a rolling change is taken over before the models are loaded anew`() throws {
+    @Test func `a rolling change is taken over before the models are loaded again`() throws {
         var script = try Self.script()
         #expect(
             try script.submit(.redefine(Self.file(config: ["port": 1], apply: .rolling))) == [

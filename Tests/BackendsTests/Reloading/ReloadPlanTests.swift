@@ -141,8 +141,9 @@ import Testing
 
     /// The faults of a file, as places and reasons.
     private static func faults(_ registry: RegistryState, _ file: BackendDefinition...) throws -> [String] {
+        let types = try types
         do throws(ReloadFaults) {
-            _ = try ReloadPlan(file: file, registry: registry, types: try! types)
+            _ = try ReloadPlan(file: file, registry: registry, types: types)
             return []
         } catch {
             return error.faults.map { "\($0.index) \($0.error.reason.rawValue)" }
