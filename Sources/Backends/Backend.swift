@@ -16,11 +16,15 @@ package import ConfigDocument
 package protocol Backend: ServesModels {
     /// Starts with the effective configuration, which its type's schema has checked, and returns once it serves.
     ///
-    /// The configuration does not change before the next start. A later breakdown is reported to the supervisor, at any time.
+    /// The configuration does not change before the next start, except by ``reconfigure(_:)``. A later breakdown is reported to the supervisor, at any time.
     func start(configuration: ConfigValue, supervisor: BackendSupervisor) async throws(BackendError)
 
     /// Stops; returns once nothing is left.
     func stop() async throws(BackendError)
+
+    /// Takes a configuration over while it is started: one that differs from that of the start in what its type says needs no restart, or that
+    /// its type says can be rolled. Processes that run keep what needs a restart. Must not wait; does nothing at rest.
+    func reconfigure(_ configuration: ConfigValue)
 
     /// Looks at the context of a request before its model is looked up. Called in every state, from any thread, so often that
     /// it must neither wait nor copy more than it needs.
@@ -33,6 +37,8 @@ package protocol Backend: ServesModels {
 }
 
 extension Backend {
+    package func reconfigure(_ configuration: ConfigValue) {}
+
     package func deleted() {}
 }
 

@@ -23,6 +23,11 @@ package struct BackendType: Sendable {
     package let runsProcesses: @Sendable (ConfigValue) -> Bool
     /// Where the ports of its processes are taken from; nil if they get none.
     package let ports: @Sendable (ConfigValue) -> ClosedRange<UInt16>?
+    /// Which keys of a configuration a running backend takes over without a restart, see ``Backend/reconfigure(_:)``.
+    package let liveKeys: LiveKeys
+    /// Whether a running backend may take any change from one configuration to the other over, because each of its models has a process
+    /// of its own, which then is started again.
+    package let canRoll: @Sendable (_ old: ConfigValue, _ new: ConfigValue) -> Bool
     /// Makes the instance of a backend with the name. Takes no resources before the start.
     package let make: @Sendable (_ name: String) -> any Backend
 
@@ -32,7 +37,8 @@ package struct BackendType: Sendable {
         warnings: @escaping @Sendable (ConfigValue) -> [ConfigViolation] = { _ in [] },
         places: @escaping @Sendable (ConfigValue) -> [(path: ConfigPath, place: ListeningPlace)] = { _ in [] },
         ports: @escaping @Sendable (ConfigValue) -> ClosedRange<UInt16>? = { _ in nil },
-        runsProcesses: @escaping @Sendable (ConfigValue) -> Bool = { _ in false },
+        runsProcesses: @escaping @Sendable (ConfigValue) -> Bool = { _ in false }, liveKeys: LiveKeys = .none,
+        canRoll: @escaping @Sendable (_ old: ConfigValue, _ new: ConfigValue) -> Bool = { _, _ in false },
         make: @escaping @Sendable (_ name: String) -> any Backend
     ) {
         self.name = name
@@ -44,6 +50,8 @@ package struct BackendType: Sendable {
         self.places = places
         self.runsProcesses = runsProcesses
         self.ports = ports
+        self.liveKeys = liveKeys
+        self.canRoll = canRoll
         self.make = make
     }
 

@@ -13,6 +13,15 @@ enum BackendName {
         return bytes.allSatisfy { isLower($0) || isDigit($0) || $0 == UInt8(ascii: "-") }
     }
 
+    /// Refuses a name under which no backend can be created.
+    static func check(_ name: String) throws(BackendError) {
+        guard !isValid(name) else { return }
+        let rule = "must match [a-z][a-z0-9-]{0,62}"
+        throw BackendError(
+            .invalidArgument, .nameInvalid, "cannot create a backend as \(quoted(name)); the name \(rule)",
+            violations: [FieldViolation(path: "name", description: rule)])
+    }
+
     /// Whether it matches `[A-Z][A-Z0-9_]*`, in at most 63 characters.
     static func isValidType(_ name: String) -> Bool {
         let bytes = name.utf8

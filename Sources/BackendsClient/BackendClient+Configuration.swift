@@ -25,13 +25,34 @@ extension BackendClient {
         return [
             "backends": .list(
                 answer.backends.map { backend in
-                    [
+                    let apply = ReloadPlan.Apply(backend.apply) ?? .nextStart
+                    return [
                         "name": .string(backend.name), "type": .string(backend.type),
                         "priority": .number(Double(backend.priority)), "config": ConfigurationValue(backend.config),
                         "start": .string(StartPolicy(backend.start).description.lowercased()),
                         "after": .list(backend.after.map { .string($0) }),
+                        "apply": .string(apply.description.lowercased()),
                     ]
                 })
         ]
+    }
+
+    /// Lets the daemon read its configuration file again and apply what has changed.
+    ///
+    /// Returns once everything is decided; stops, starts and restarts go on.
+    ///
+    /// - Parameters:
+    ///   - isDryRun: Whether nothing changes, and the plan only says what would.
+    ///   - timeout: How long the call may take; nil: the client's ``timeout``.
+    /// - Returns: What the reload changes.
+    /// - Throws: ``FailureReason/configFileInvalid`` with all errors of the file, which then changes nothing; or why the daemon did not answer.
+    public func reloadConfiguration(
+        isDryRun: Bool = false, timeout: Duration? = nil
+    ) async throws(BackendClientError) -> ReloadPlan {
+        let request = ReloadConfigurationRequest(dryRun: isDryRun)
+        return ReloadPlan(
+            try await calling { () async throws(RPCStatus) in
+                try await configuration.reloadConfiguration(request, options: options(timeout))
+            })
     }
 }

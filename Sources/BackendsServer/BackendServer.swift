@@ -20,12 +20,14 @@ package final class BackendServer: Sendable {
     /// Set when a drain is to end at once.
     private let immediateStop = Announcement<Void>()
 
-    /// A server that does not run yet. `version` and `socketPath` are what `GetServerInfo` reports.
+    /// A server that does not run yet. `version` and `socketPath` are what `GetServerInfo` reports; `reload` reads the configuration file
+    /// again, if there is one.
     ///
     /// There may be no descriptor left for it; that is the error.
     package init(
         registry: BackendRegistry, configuration: ServerConfiguration = ServerConfiguration(),
-        policy: AccessPolicy = AccessPolicy(), version: String, socketPath: String, logger: Logger
+        policy: AccessPolicy = AccessPolicy(), version: String, socketPath: String,
+        reload: ConfigurationReload? = nil, logger: Logger
     ) throws(BackendServerError) {
         self.registry = registry
         let figures = ServerFigures()
@@ -36,7 +38,7 @@ package final class BackendServer: Sendable {
         let services = [
             BackendTypeHandler(registry: registry).rpcService,
             BackendConfigHandler(registry: registry).rpcService.audited(by: audit),
-            ConfigurationHandler(registry: registry).rpcService.audited(by: audit),
+            ConfigurationHandler(registry: registry, reload: reload).rpcService.audited(by: audit),
             LifecycleHandler(registry: registry, processes: processes).rpcService.audited(by: audit),
             RuntimeContextHandler(registry: registry).rpcService,
             ModelHandler(registry: registry, audit: audit, processes: processes).rpcService.audited(by: audit),

@@ -21,7 +21,8 @@ struct Backendd: ParsableCommand {
 
             On SIGTERM or SIGINT, new calls are refused. Running calls may finish, and start locks and uses of models stay with \
             their holders, for up to the configured grace period. Then the daemon stops the backends, which may take as long \
-            again. A second signal kills all processes that still run and ends the daemon at once.
+            again. A second signal kills all processes that still run and ends the daemon at once. On SIGHUP the daemon reads its \
+            configuration again, as 'backendctl reload' does.
 
             Exit codes: 0 stopped on request; 1 an internal error, a process limit that is too low, or output that cannot be \
             written; 2 wrong arguments or configuration; 3 the socket cannot be served, or another daemon uses the state \
@@ -145,21 +146,22 @@ struct Backendd: ParsableCommand {
 
     func run() throws {
         let loader = ConfigurationLoader(path: config, environment: Environment.all, flags: flags)
-        var (configuration, file) = try DaemonExit.asUsage { () throws(ConfigurationError) in try loader.load() }
-        if checkConfig {
-            configuration.logLevel = .critical
-        } else {
+        let loaded = try DaemonExit.asUsage { () throws(ConfigurationError) in try loader.load() }
+        let configuration = loaded.configuration
+        let logs = LogSettings(
+            level: checkConfig ? .critical : configuration.logLevel, format: configuration.logFormat)
+        if !checkConfig {
             try Self.requireMemory(threads: configuration.loops + Self.otherThreads)
             try Self.requireThreads(configuration.loops + Self.otherThreads)
         }
-        let state = checkConfig ? nil : try DaemonState.open(configuration)
+        let state = checkConfig ? nil : try DaemonState.open(configuration, log: logs.logger)
         let daemon = try DaemonExit.asUsage { () throws(ConfigurationError) in
-            try Daemon(configuration, file: file, state: state)
+            try Daemon(loaded, from: loader, state: state, logs: logs)
         }
         if checkConfig {
-            if let risk = file?.risk { Self.printError(risk, as: "backendd: warning: ") }
+            if let risk = loaded.file?.risk { Self.printError(risk, as: "backendd: warning: ") }
             let count = configuration.backends.count
-            for warning in daemon.warnings(file) {
+            for warning in daemon.warnings(loaded) {
                 Self.printError(warning, as: "backendd: warning: ")
             }
             return try Self.write("the configuration is valid: \(count) backend\(count == 1 ? "" : "s")\n")

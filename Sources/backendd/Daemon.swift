@@ -18,18 +18,22 @@ struct Daemon: Sendable {
     private let registry: BackendRegistry
     private let state: DaemonState?
     private let logger: Logger
+    private let logs: LogSettings
+    private let notifier: ServiceNotifier
+    private let reloader: ConfigurationReloader
     /// Why another user could change the configuration file.
     private let risk: String?
 
     /// Creates the backends of the configuration and of the state; nothing runs yet.
     init(
-        _ configuration: DaemonConfiguration, file: ConfigurationFile?, state: DaemonState?
+        _ loaded: LoadedConfiguration, from loader: ConfigurationLoader, state: DaemonState?, logs: LogSettings
     ) throws(ConfigurationError) {
-        self.configuration = configuration
+        configuration = loaded.configuration
         self.state = state
-        risk = file?.risk
-        let (format, level) = (configuration.logFormat, configuration.logLevel)
-        logger = Logger(label: "backendd") { LineLogHandler(label: $0, format: format, level: level) }
+        self.logs = logs
+        risk = loaded.file?.risk
+        logger = logs.logger
+        notifier = ServiceNotifier()
         var limits = BackendLimits()
         limits.contextTimeout = configuration.contextTimeout
         let clock = SystemBackendClock()
@@ -41,6 +45,8 @@ struct Daemon: Sendable {
         registry = BackendRegistry(
             types: .standard(on: supervision), serverInstance: Self.serverInstance(), clock: clock, limits: limits,
             store: state?.store, saved: state?.saved ?? SavedState(), log: logger)
+        reloader = ConfigurationReloader(
+            loaded, from: loader, registry: registry, logs: logs, notifier: notifier)
         var faults: [String] = []
         let plan = StatePlan(file: configuration.backends, saved: state?.saved.backends ?? [])
         let names = Set(plan.creations.map(\.definition.name))
@@ -49,7 +55,7 @@ struct Daemon: Sendable {
                 _ = try registry.create(creation.definition, alongside: names, restoring: creation.record)
             } catch {
                 if creation.definition.origin == .file {
-                    faults += Self.faults(error, at: index, file)
+                    faults += loaded.faults(error, at: index)
                 } else {
                     DaemonState.log(error, of: creation.definition, to: logger)
                 }
@@ -57,19 +63,19 @@ struct Daemon: Sendable {
         }
         state?.forget(plan.forgotten, logger)
         if registry.runsProcesses {
-            faults += Self.lines(supervision.directoryProblems().filter { !$0.error.isAccessDenied }, file)
+            faults += Self.lines(supervision.directoryProblems().filter { !$0.error.isAccessDenied }, loaded)
         }
         guard faults.isEmpty else { throw ConfigurationError(faults: faults) }
     }
 
     /// What may not work in the configurations of the backends, as this host is now.
-    func warnings(_ file: ConfigurationFile?) -> [String] {
+    func warnings(_ loaded: LoadedConfiguration) -> [String] {
         let shared = registry.sharedPlaces()
         return [SocketEndpoint.problem(configuration)].compactMap { $0 }
-            + Self.lines(supervision.directoryProblems(), file)
+            + Self.lines(supervision.directoryProblems(), loaded)
             + configuration.backends.enumerated().flatMap { index, definition in
                 let warnings = registry.warnings(about: definition.name) + shared[definition.name, default: []]
-                return Self.lines(warnings, at: index, file)
+                return loaded.lines(warnings, at: index)
             }
     }
 
@@ -104,6 +110,7 @@ struct Daemon: Sendable {
         do throws(BackendServerError) {
             backends = try BackendServer(
                 registry: registry, configuration: server, version: ProductVersion.current, socketPath: path,
+                reload: { isDryRun async throws(BackendError) in try await reloader.reload(isDryRun: isDryRun) },
                 logger: logger)
         } catch {
             throw .fault(error.description)
@@ -112,7 +119,7 @@ struct Daemon: Sendable {
         supervision.close()
         await state?.end(logger)
         logger.info("stopped")
-        let format = configuration.logFormat
+        let format = logs.format
         LogOutput.standardError.finish { LineLogHandler.report(ofDropped: $0, format) }
     }
 
@@ -134,7 +141,6 @@ struct Daemon: Sendable {
 
     private func serve(_ server: BackendServer, _ endpoint: SocketEndpoint) async throws(DaemonExit) {
         let path = endpoint.path
-        let notifier = ServiceNotifier()
         await state?.waitUntilSaved()
         let (signals, continuation) = AsyncStream.makeStream(of: Signal.self, bufferingPolicy: .bufferingNewest(8))
         do {
@@ -155,12 +161,14 @@ struct Daemon: Sendable {
             "listening",
             metadata: ["socket": "\(path)", "backends": "\(registry.count)", "version": "\(ProductVersion.current)"])
         registry.boot()
-        notify(notifier, .ready)
+        notify(.ready)
         reviewDirectories()
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await end(server, on: signals, notifier) }
+            group.addTask { await follow(signals, server) }
+            group.addTask { await reloader.run() }
             await server.run()
             continuation.finish()
+            reloader.finish()
         }
         withExtendedLifetime((source, keeper)) {}
         endpoint.close()
@@ -178,36 +186,38 @@ struct Daemon: Sendable {
         }
     }
 
-    /// Shuts down at the first signal that asks for it, and ends at once at the second.
-    private func end(_ server: BackendServer, on signals: AsyncStream<Signal>, _ notifier: ServiceNotifier) async {
+    /// Shuts down at the first signal that asks for it, and ends at once at the second. Reloads the configuration at SIGHUP.
+    private func follow(_ signals: AsyncStream<Signal>, _ server: BackendServer) async {
         await withTaskGroup(of: Void.self) { group in
             var isShuttingDown = false
             for await signal in signals {
                 if signal == .hangup {
-                    logger.warning("SIGHUP is ignored: restart the daemon to use a changed configuration")
+                    // What came of it is in the log.
+                    group.addTask { _ = try? await reloader.reload(isDryRun: false) }
                 } else if isShuttingDown {
                     logger.warning("ending at once")
                     server.shutDownNow()
                 } else {
                     isShuttingDown = true
-                    group.addTask { await shutDown(server, notifier) }
+                    group.addTask { await shutDown(server) }
                 }
             }
         }
     }
 
-    private func shutDown(_ server: BackendServer, _ notifier: ServiceNotifier) async {
-        let grace = configuration.grace
-        let left = await server.shutDown(grace: grace, leavesInstances: configuration.onShutdown == .leave) {
+    private func shutDown(_ server: BackendServer) async {
+        let current = reloader.configuration
+        let grace = current.grace
+        let left = await server.shutDown(grace: grace, leavesInstances: current.onShutdown == .leave) {
             logger.info("draining", metadata: ["grace": "\(ConfigDuration(grace) ?? .zero)"])
-            notify(notifier, .stopping)
+            notify(.stopping)
         }
         for name in left {
             logger.error("a backend had not stopped when its processes were killed", metadata: ["backend": "\(name)"])
         }
     }
 
-    private func notify(_ notifier: ServiceNotifier, _ message: ServiceNotifier.Message) {
+    private func notify(_ message: ServiceNotifier.Message) {
         do throws(SystemError) {
             try notifier.send(message)
         } catch {
@@ -290,33 +300,14 @@ struct Daemon: Sendable {
         }.joined()
     }
 
-    /// What is wrong with an entry of `backends:`, with its place in the file.
-    private static func faults(_ error: BackendError, at index: Int, _ file: ConfigurationFile?) -> [String] {
-        guard let file else { return [error.message] }
-        guard !error.violations.isEmpty else {
-            return file.faults([ConfigViolation(path: ["backends", .index(index)], message: error.message)])
-        }
-        return lines(error.violations, at: index, file)
-    }
-
-    private static func lines(_ problems: [(key: String, error: SystemError)], _ file: ConfigurationFile?) -> [String] {
-        let placed = problems.map { problem in
-            ConfigViolation(path: [.key(problem.key)], message: "instances cannot be started: \(problem.error)")
-        }
-        return lines(placed, file)
-    }
-
-    private static func lines(_ violations: [ConfigViolation], _ file: ConfigurationFile?) -> [String] {
-        file?.faults(violations) ?? violations.map(\.description)
-    }
-
-    private static func lines(_ violations: [FieldViolation], at index: Int, _ file: ConfigurationFile?) -> [String] {
-        let placed = violations.map { violation in
-            let inner = (try? ConfigPath(parsing: violation.path)) ?? []
-            return ConfigViolation(
-                path: ConfigPath(["backends", .index(index)]).appending(inner), message: violation.description)
-        }
-        return lines(placed, file)
+    /// Why instances cannot be started, with the places of the keys in the file.
+    private static func lines(
+        _ problems: [(key: String, error: SystemError)], _ loaded: LoadedConfiguration
+    ) -> [String] {
+        loaded.lines(
+            problems.map { problem in
+                ConfigViolation(path: [.key(problem.key)], message: "instances cannot be started: \(problem.error)")
+            })
     }
 }
 

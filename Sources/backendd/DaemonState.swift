@@ -17,15 +17,13 @@ struct DaemonState: Sendable {
     private static let off = "none"
 
     /// Opens the state; nil if the configuration says that nothing is kept.
-    static func open(_ configuration: DaemonConfiguration) throws(DaemonExit) -> DaemonState? {
+    static func open(_ configuration: DaemonConfiguration, log logger: Logger) throws(DaemonExit) -> DaemonState? {
         guard configuration.stateDirectory != off else { return nil }
         guard let path = configuration.stateDirectory ?? defaultDirectory else {
             throw .usage(
                 "there is no default directory for the state, because neither XDG_STATE_HOME nor HOME is set; set state_directory"
                     + " to a directory, or to none to keep no state")
         }
-        let (format, level) = (configuration.logFormat, configuration.logLevel)
-        let logger = Logger(label: "backendd") { LineLogHandler(label: $0, format: format, level: level) }
         let store: DiskStateStore
         do throws(SystemError) {
             store = try DiskStateStore(log: logger)

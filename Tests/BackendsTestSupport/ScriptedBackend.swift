@@ -11,6 +11,7 @@ package final class ScriptedBackend: Backends.Backend, RunsProcesses {
 
     package enum Call: Equatable, Sendable {
         case start(ConfigValue)
+        case reconfigure(ConfigValue)
         case stop
         case context(String)
         case load(String)
@@ -59,6 +60,12 @@ package final class ScriptedBackend: Backends.Backend, RunsProcesses {
         var readings = 0
         var snapshots = 0
         var isDeleted = false
+        /// Whether it shows a process per loaded model, or one; nil: none.
+        var hasProcessPerModel: Bool?
+        /// What it was started with, or has taken over.
+        var configuration: ConfigValue?
+        /// What its processes were started with, by model; under an empty name, the only one.
+        var processes: [String: ConfigValue] = [:]
     }
 
     package let name: String
@@ -112,6 +119,9 @@ extension ScriptedBackend {
         state.withLock { $0.onContext = work }
     }
 
+    /// Shows a process from now on: one per loaded model, or one from its next start on.
+    package func hasProcesses(perModel: Bool) { state.withLock { $0.hasProcessPerModel = perModel } }
+
     /// Looks for these names in contexts.
     package func look(for names: [String]) { state.withLock { $0.lookedFor = names } }
 
@@ -142,9 +152,18 @@ extension ScriptedBackend {
 // MARK: Backend
 
 extension ScriptedBackend {
+    package func reconfigure(_ configuration: ConfigValue) {
+        state.withLock { state in
+            state.calls.append(.reconfigure(configuration))
+            state.configuration = configuration
+        }
+    }
+
     package func start(configuration: ConfigValue, supervisor: BackendSupervisor) async throws(BackendError) {
         let work = state.withLock { state in
             state.calls.append(.start(configuration))
+            state.configuration = configuration
+            if state.hasProcessPerModel == false { state.processes[""] = configuration }
             state.supervisors.append(supervisor)
             return state.onStart
         }
@@ -154,6 +173,7 @@ extension ScriptedBackend {
     package func stop() async throws(BackendError) {
         let work = state.withLock { state in
             state.calls.append(.stop)
+            state.processes = [:]
             return state.onStop
         }
         try await work()
@@ -179,6 +199,7 @@ extension ScriptedBackend {
     package func load(_ model: String) async throws(BackendError) -> ModelEndpoint {
         let work = state.withLock { state in
             state.calls.append(.load(model))
+            if state.hasProcessPerModel == true { state.processes[model] = state.configuration }
             return state.onLoad
         }
         try await work(model)
@@ -186,7 +207,10 @@ extension ScriptedBackend {
     }
 
     package func unload(_ model: String) async throws(BackendError) {
-        state.withLock { $0.calls.append(.unload(model)) }
+        state.withLock { state in
+            state.calls.append(.unload(model))
+            state.processes[model] = nil
+        }
     }
 
     package func deleted() { state.withLock { $0.isDeleted = true } }
@@ -217,8 +241,16 @@ extension ScriptedBackend {
     package func measuring() -> (@Sendable () -> Void)? { nil }
 
     package func instances() -> [InstanceSnapshot] {
-        state.withLock { $0.snapshots += 1 }
-        return []
+        let (processes, newest) = state.withLock { state in
+            state.snapshots += 1
+            return (state.processes, state.configuration)
+        }
+        return processes.sorted { $0.key < $1.key }.map { model, configuration in
+            var snapshot = InstanceSnapshot(
+                name: model.isEmpty ? name : "\(name)/\(model)", model: model.isEmpty ? nil : model, state: .ready)
+            snapshot.isOutdated = configuration != newest
+            return snapshot
+        }
     }
 
     package func logs(of model: String?) async -> [any LogSource] { [] }

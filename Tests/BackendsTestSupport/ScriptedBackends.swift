@@ -18,7 +18,8 @@ package final class ScriptedBackends: Sendable {
     /// A type whose backends do the same with every context.
     package func type(named name: String, contexts disposition: ContextDisposition) -> BackendType {
         BackendType(
-            name: name, summary: "Does what a test says.", schema: Self.schema, definitionID: "tests"
+            name: name, summary: "Does what a test says.", schema: Self.schema, definitionID: "tests",
+            liveKeys: .only(["tags"]), canRoll: { _, _ in true }
         ) { [self] name in
             let backend = ScriptedBackend(name: name, contexts: disposition)
             byName.withLock { $0[name] = backend }

@@ -28,6 +28,7 @@ package struct HostedDaemon: Sendable {
 ///   - configuration: The configuration of its server.
 ///   - policy: Who may connect.
 ///   - quiet: How long an instance without output is quiet.
+///   - reload: Reads the configuration file of the test again.
 ///   - log: The logger of all of it.
 ///   - types: The types that it knows.
 ///   - body: The test.
@@ -37,7 +38,9 @@ package struct HostedDaemon: Sendable {
 package func withHostedDaemon<R: Sendable>(
     instance: String, clock: any BackendClock = SystemBackendClock(), limits: BackendLimits = BackendLimits(),
     configuration: ServerConfiguration = ServerConfiguration(), policy: AccessPolicy = AccessPolicy(),
-    quiet: Duration = .seconds(1), log: Logger, types: (Supervision) throws -> BackendTypes,
+    quiet: Duration = .seconds(1),
+    reload: (@Sendable (BackendRegistry, Bool) throws(BackendError) -> ReloadPlan)? = nil,
+    log: Logger, types: (Supervision) throws -> BackendTypes,
     _ body: (HostedDaemon) async throws -> R
 ) async throws -> R {
     let directory = try TemporaryDirectory()
@@ -47,9 +50,13 @@ package func withHostedDaemon<R: Sendable>(
     let registry = BackendRegistry(
         types: try types(supervision), serverInstance: instance, clock: clock, limits: limits, log: log)
     let path = directory.file("s")
+    var onReload: ConfigurationReload?
+    if let reload {
+        onReload = { (isDryRun: Bool) async throws(BackendError) -> ReloadPlan in try reload(registry, isDryRun) }
+    }
     let server = try BackendServer(
         registry: registry, configuration: configuration, policy: policy, version: "1.2.3", socketPath: path,
-        logger: log)
+        reload: onReload, logger: log)
     server.listen(on: try UnixSocket.listen(path: path))
     try server.start()
     let result: Result<R, any Error>

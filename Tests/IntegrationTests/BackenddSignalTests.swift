@@ -214,19 +214,15 @@ import Testing
         #expect(try await daemon.stop() == .exited(0))
     }
 
-    @Test func `SIGHUP is told to do nothing`() async throws {
-        let daemon = try await RunningDaemon.start()
-        try daemon.program.signal(.hangup)
-        #expect(await daemon.errors.line { $0.contains("SIGHUP") } != nil)
-        #expect(try await daemon.info().pid == daemon.pid)
-        try await daemon.stop()
-    }
-
-    @Test func `the service manager is told of the start and of the end`() async throws {
+    @Test func `the service manager is told of the start, of a reload and of the end`() async throws {
         let directory = try TemporaryDirectory()
         let receiver = try DatagramReceiver(address: directory.file("notify"))
         let daemon = try await RunningDaemon.start(environment: ["NOTIFY_SOCKET": directory.file("notify")])
         #expect(try await onThread { try receiver.receive() }.split(separator: "\n").contains("READY=1"))
+        try daemon.program.signal(.hangup)
+        let reloading = try await onThread { try receiver.receive() }.split(separator: "\n")
+        #expect(reloading.first == "RELOADING=1" && reloading.last?.hasPrefix("MONOTONIC_USEC=") == true)
+        #expect(try await onThread { try receiver.receive() } == "READY=1")
         try await daemon.stop()
         #expect(try await onThread { try receiver.receive() }.split(separator: "\n").contains("STOPPING=1"))
     }

@@ -111,6 +111,40 @@ package struct BackendConfiguration: Equatable, Sendable {
         return true
     }
 
+    /// What the next start gets, if a change waits for it.
+    var stagedEffective: ConfigValue? { staged?.effective(over: rules.schema.defaults) }
+
+    /// Puts another base below the layers of the owners, now or for the next start; changes nothing if it throws.
+    ///
+    /// Layers that do not fit the new base are left out.
+    ///
+    /// - Returns: What was left out.
+    package mutating func rebase(_ base: ConfigValue, isApplied: Bool) throws(BackendError) -> [LayerNotRestored] {
+        try Self.check(base, schema: rules.schema, limits: limits)
+        _ = try Self.checked(ConfigStack(base: ConfigLayer(patch: base)), rules)
+        var (next, missing): (BackendConfiguration, [LayerNotRestored]) = (self, [])
+        func rebased(_ stack: ConfigStack) throws(BackendError) -> ConfigStack {
+            let (result, left) = Self.fitting(stack.owners, on: ConfigLayer(patch: base), rules)
+            guard !result.size(limit: limits.configuration).exceeds(limits.configuration) else {
+                throw Self.tooLarge(limits.configuration)
+            }
+            missing += left.filter { one in !missing.contains { $0.owner == one.owner } }
+            return result
+        }
+        if isApplied {
+            next.current = try rebased(current)
+            next.staged = try staged.map { stack throws(BackendError) in try rebased(stack) }
+            next.refresh()
+        } else {
+            next.staged = try rebased(staged ?? current)
+        }
+        if next.staged == next.current { next.staged = nil }
+        next.bytes = next.largestBytes
+        if next.current != current { next.generation += 1 }
+        self = next
+        return missing
+    }
+
     /// What is saved of it.
     package var saved: SavedConfiguration {
         SavedConfiguration(
@@ -131,7 +165,7 @@ package struct BackendConfiguration: Equatable, Sendable {
     ///
     /// - Returns: What was left out.
     package mutating func restore(_ saved: SavedConfiguration) -> [LayerNotRestored] {
-        let (next, missing) = restored(saved.owners)
+        let (next, missing) = Self.fitting(saved.owners, on: current.base, rules)
         var left = missing
         if let owners = saved.staged {
             var stack = current
@@ -152,17 +186,18 @@ package struct BackendConfiguration: Equatable, Sendable {
     }
 
     /// The base with the layers that fit it.
-    private func restored(_ owners: [ConfigStack.Owner]) -> (ConfigStack, missing: [LayerNotRestored]) {
-        var all = current
-        all.owners = owners
+    private static func fitting(
+        _ owners: [ConfigStack.Owner], on base: ConfigLayer, _ rules: Rules
+    ) -> (ConfigStack, missing: [LayerNotRestored]) {
+        let all = ConfigStack(base: base, owners: owners)
         // Layers may fit together though one alone does not.
-        if (try? Self.checked(all, rules)) != nil { return (all, []) }
-        var (next, missing): (ConfigStack, [LayerNotRestored]) = (current, [])
+        if (try? checked(all, rules)) != nil { return (all, []) }
+        var (next, missing): (ConfigStack, [LayerNotRestored]) = (ConfigStack(base: base), [])
         for owner in owners {
             var more = next
             more.owners.append(owner)
             do throws(BackendError) {
-                _ = try Self.checked(more, rules)
+                _ = try checked(more, rules)
                 next = more
             } catch {
                 missing.append(LayerNotRestored(owner: owner.name, error: error))

@@ -26,6 +26,8 @@ extension BackendError {
         case ownersFull = "OWNERS_FULL"
         case secretMasked = "SECRET_MASKED"
         case stateNotSaved = "STATE_NOT_SAVED"
+        case configFileInvalid = "CONFIG_FILE_INVALID"
+        case reloadUnsupported = "RELOAD_UNSUPPORTED"
 
         // Lifecycle.
         case backendStarted = "BACKEND_STARTED"

@@ -58,5 +58,7 @@ extension BackendEvent {
         case released = "RELEASED"
         case enabled = "ENABLED"
         case disabled = "DISABLED"
+        case reloaded = "RELOADED"
+        case reloadStaged = "RELOAD_STAGED"
     }
 }

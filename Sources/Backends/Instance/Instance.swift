@@ -29,7 +29,8 @@ package struct InstanceSnapshot: Hashable, Sendable {
     package var logFailure: BackendFailure?
     /// The bytes of output that its last run has lost.
     package var lostOutputBytes: UInt64 = 0
-    /// Whether its process was started with another configuration than the one that the backend was started with.
+    /// Whether its process was started with another configuration than the one that the next start of its backend uses, as far as a
+    /// running process cannot take the difference over.
     package var isOutdated = false
 
     package init(

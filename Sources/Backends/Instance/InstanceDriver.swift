@@ -22,6 +22,7 @@ struct InstanceDriver {
         case probed(run: RunID, InstanceMachine.ProbeKind, ProbeResult)
         case timer(InstanceMachine.Timer)
         case foundUnhealthy(String)
+        case reconfigured
         case restart(RestartReply)
         case retry(RestartReply)
     }
@@ -67,6 +68,10 @@ struct InstanceDriver {
             timers[timer] = nil
             return machine.timerFired(timer, at: time)
         case .foundUnhealthy(let problem): return machine.foundUnhealthy(problem, at: time)
+        case .reconfigured:
+            machine.policy = instance.settings.policy
+            instance.takeNote(machine)
+            return []
         case .restart(let reply):
             restartReplies.append(reply)
             return machine.restartRequested()

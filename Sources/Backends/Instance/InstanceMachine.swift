@@ -12,7 +12,7 @@ internal import SystemIO
 /// policy decides about restarts.
 package struct InstanceMachine: Equatable, Sendable {
     let name: String
-    let policy: InstancePolicy
+    package var policy: InstancePolicy
     /// How far backoff pauses deviate, from 0 to 1.
     private let jitter: Double
     var phase = Phase.idle

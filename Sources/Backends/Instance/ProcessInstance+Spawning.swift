@@ -32,7 +32,6 @@ extension ProcessInstance {
             log.began()
             let last = shared.withLock { shared in
                 (shared.tree, shared.launch, shared.note) = (tree, launch, note)
-                shared.snapshot.isOutdated = false
                 return shared.lastTree.take()
             }
             // Before the watch begins, so that the end of a process never comes before its start.
@@ -103,7 +102,6 @@ extension ProcessInstance {
             shared.withLock { [note] shared in
                 (shared.tree, shared.launch, shared.note, shared.lease) = (tree, launch, note, lease)
                 (shared.snapshot.pid, shared.snapshot.startTime) = (tree.pid, note.startTime)
-                shared.snapshot.isOutdated = note.configuration != settings.digest
             }
             supervision.log.notice(
                 "adopted an instance of an earlier daemon", metadata: ["instance": "\(name)", "pid": "\(tree.pid)"])
@@ -127,11 +125,14 @@ extension ProcessInstance {
 
     /// Tells the next daemon how the instance is.
     func takeNote(_ machine: InstanceMachine) {
+        let settings = settings
         let (note, tree) = shared.withLock { shared -> (InstanceNote?, (any ProcessTree)?) in
             shared.note?.wasReady = machine.wasReady
             shared.note?.hasBooted = machine.hasBooted
             shared.note?.isReady = machine.state == .ready
             shared.note?.isStopping = machine.isStopping
+            shared.note?.stopSignal = settings.stopSignalNumber
+            shared.note?.stopTimeout = settings.stopTimeout
             return (shared.note, shared.tree ?? shared.lastTree)
         }
         if let note { tree?.note(note) }

@@ -36,7 +36,7 @@ final class ProcessInstance: Sendable {
     let model: String?
     let log: InstanceLog
     let backend: String
-    let settings: ProcessSettings
+    private let configured: Guarded<ProcessSettings>
     let supervision: Supervision
     let spawner: ProcessSpawner
     let shared: Guarded<Shared>
@@ -56,7 +56,7 @@ final class ProcessInstance: Sendable {
         self.name = name
         self.model = model
         self.backend = backend
-        self.settings = settings
+        configured = Guarded(settings)
         self.supervision = supervision
         self.log = log
         self.spawner = spawner
@@ -76,6 +76,18 @@ extension ProcessInstance {
     /// The address and credentials for clients, while the instance is ready.
     var endpoint: ModelEndpoint? {
         shared.withLock { $0.snapshot.state == .ready ? $0.launch?.endpoint : nil }
+    }
+
+    /// What its next run is started with, and by which rules it runs.
+    var settings: ProcessSettings { configured.withLock { $0 } }
+
+    /// The digest of the configuration that its current run was started with.
+    var digest: UInt64? { shared.withLock { $0.note?.configuration } }
+
+    /// Goes on by other rules. What the process was started with is the same.
+    func reconfigure(_ settings: ProcessSettings) {
+        configured.withLock { $0 = settings }
+        post(.reconfigured)
     }
 
     /// Whether it waits for its restart.

@@ -103,20 +103,24 @@ extension BackendLifecycle {
     /// Next: `starting` from `stopped` and `failed`; `stopping` from `starting` and `started`, and then `starting`.
     ///
     /// The callers that wait for an attempt under way wait for the new one instead.
-    package mutating func restartRequested(by caller: CallerID) throws(BackendError) -> [Action] {
+    package mutating func restartRequested(
+        by caller: CallerID, cause: BackendEvent.Cause = .restartRequested
+    ) throws(BackendError) -> [Action] {
         switch phase {
         case .stopped, .failed, .stopping:
             return try startRequested(by: caller)
         case .starting, .started:
             try requireRoom(beside: waitingForStart + waitingForStop)
         }
-        return windDown(.restartRequested, keepingStarters: true) { $0.starters.append(caller) }
+        return windDown(cause, keepingStarters: true) { $0.starters.append(caller) }
     }
 
     /// Next: gone from `stopped`; `stopping` from `failed`, and with force from `starting` and `started`.
     ///
     /// A failed backend is cleaned up first. If that or a forced stop fails, only force removes the backend all the same.
-    package mutating func deleteRequested(by caller: CallerID, force: Bool) throws(BackendError) -> [Action] {
+    package mutating func deleteRequested(
+        by caller: CallerID, force: Bool, cause: BackendEvent.Cause = .deleteRequested
+    ) throws(BackendError) -> [Action] {
         try requireRoom(beside: waitingForStop)
         switch phase {
         case .stopped:
@@ -128,7 +132,7 @@ extension BackendLifecycle {
         case .failed:
             break
         }
-        return windDown(.deleteRequested) { stop in
+        return windDown(cause) { stop in
             stop.deletion = Deletion(
                 callers: (stop.deletion?.callers ?? []) + [caller], isForced: stop.deletion?.isForced ?? false || force)
         }

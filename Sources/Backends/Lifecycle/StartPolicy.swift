@@ -20,6 +20,8 @@ package enum Starter: Hashable, Sendable {
     case boot
     /// The daemon, because processes of the backend run that an earlier daemon has started.
     case adoption
+    /// The daemon, because a reload of the configuration file has replaced the backend, which was started.
+    case reload
 }
 
 extension Starter {
@@ -29,6 +31,7 @@ extension Starter {
         case .person, .request: .startRequested
         case .boot: .boot
         case .adoption: .adopted
+        case .reload: .reloaded
         }
     }
 }
@@ -53,13 +56,13 @@ extension BackendEntry {
     /// | a person | starts, and ends the hold | starts | starts | starts | starts |
     /// | a request | `BACKEND_HELD` | `BACKEND_DISABLED` | starts | starts | `BACKEND_MANUAL` |
     /// | the boot | `BACKEND_HELD` | `BACKEND_DISABLED` | starts | – | – |
-    /// | the adoption of its processes | `BACKEND_HELD` | starts | starts | starts | starts |
+    /// | the adoption of its processes, a reload | `BACKEND_HELD` | starts | starts | starts | starts |
     ///
     /// Of several reasons, the leftmost is the answer.
     func refusal(by starter: Starter) -> BackendError? {
         if starter == .person || lifecycle.isStartedOrWillBe { return nil }
         if let hold { return .backendHeld(name, hold) }
-        if starter == .adoption { return nil }
+        if starter == .adoption || starter == .reload { return nil }
         if !isEnabled { return .backendDisabled(name) }
         if starter == .request, start == .manual { return .backendManual(name) }
         return nil

@@ -18,6 +18,11 @@ final class LocalBackend: Backend {
         settings.withLock { $0 = started }
     }
 
+    func reconfigure(_ configuration: ConfigValue) {
+        let changed = ModelSettings(configuration)
+        settings.withLock { if $0 != nil { $0 = changed } }
+    }
+
     func stop() async throws(BackendError) {
         settings.withLock { $0 = nil }
     }
@@ -46,7 +51,7 @@ extension BackendType {
     package static let local = BackendType(
         name: "LOCAL", summary: "For models that clients run in their own processes; the daemon runs nothing.",
         schema: ConfigSchema(fields: [models], allowsOtherKeys: true), definitionID: "backendd.LocalBackend",
-        check: { ModelSettings.problems(in: $0) },
+        check: { ModelSettings.problems(in: $0) }, liveKeys: .all,
         make: { LocalBackend(name: $0) })
 
     private static let models = ModelSettings.modelsField(

@@ -30,6 +30,21 @@ extension ModelPool {
             + beginLoad(model, at: time)
     }
 
+    /// The backend goes on with other rules for its models; `rules` has none for a model that it does not serve any more.
+    package mutating func reconfigured(
+        capacity: ModelCapacity, at time: Duration, rules: (String) -> ModelRules?
+    ) -> [Action] {
+        guard isOpen else { return [] }
+        self.capacity = capacity
+        var actions: [Action] = []
+        for model in entries.names {
+            guard let rules = rules(model) else { continue }
+            _ = entries.update(model) { $0.rules = rules }
+            actions += serveWaiters(model, at: time) + watchIdle(model, at: time)
+        }
+        return actions + advance(at: time)
+    }
+
     mutating func beginUnload(_ model: String, cause: ModelEvent.Cause, at time: Duration) -> [Action] {
         guard var entry = entries[model] else { return [] }
         if entry.isStatic {

@@ -29,29 +29,50 @@ package final class ProcessBackend: Backend, RunsProcesses {
     private let name: String
     private let supervision: Supervision
     private let spawner: ProcessSpawner
+    private let liveKeys: LiveKeys
     private let reading: Reading
     private let state = Guarded(State())
     private let tasks = OwnedTasks()
 
     /// Without a `spawner`, the supervision's host runs the processes.
     package init(
-        name: String, supervision: Supervision, spawner: ProcessSpawner? = nil, reading: @escaping Reading
+        name: String, supervision: Supervision, spawner: ProcessSpawner? = nil, liveKeys: LiveKeys = .none,
+        reading: @escaping Reading
     ) {
         self.name = name
         self.supervision = supervision
         self.spawner = spawner ?? supervision.spawner
+        self.liveKeys = liveKeys
         self.reading = reading
     }
 
     // MARK: Starting and stopping
 
     package func start(configuration: ConfigValue, supervisor: BackendSupervisor) async throws(BackendError) {
-        var settings = try reading(configuration)
-        settings.digest = configuration.json(pretty: false).digest
-        state.withLock { [settings] in ($0.settings, $0.supervisor) = (settings, supervisor) }
+        let settings = try settings(configuration)
+        state.withLock { ($0.settings, $0.supervisor) = (settings, supervisor) }
         takeRecovered(settings)
         guard settings.scope == .backend else { return }
         _ = try await launch(nil, settings, supervisor)
+    }
+
+    /// With a digest of what needs a restart.
+    private func settings(_ configuration: ConfigValue) throws(BackendError) -> ProcessSettings {
+        var settings = try reading(configuration)
+        settings.digest = liveKeys.rest(of: configuration).json(pretty: false).digest
+        return settings
+    }
+
+    package func reconfigure(_ configuration: ConfigValue) {
+        // It was checked before.
+        guard let settings = try? settings(configuration) else { return }
+        let running = state.withLock { state -> [ProcessInstance] in
+            guard state.settings != nil else { return [] }
+            state.settings = settings
+            return Array(state.running.values)
+        }
+        // The others go on as they were started, until they are started again.
+        for instance in running where instance.settings.digest == settings.digest { instance.reconfigure(settings) }
     }
 
     package func stop() async throws(BackendError) {
@@ -130,7 +151,12 @@ package final class ProcessBackend: Backend, RunsProcesses {
     }
 
     package func instances() -> [InstanceSnapshot] {
-        state.withLock { $0.running }.sorted().map(\.value.snapshot)
+        let (running, digest) = state.withLock { ($0.running, $0.settings?.digest) }
+        return running.sorted().map { _, instance in
+            var snapshot = instance.snapshot
+            if let digest, let own = instance.digest { snapshot.isOutdated = own != digest }
+            return snapshot
+        }
     }
 
     package func restart(instance name: String) async throws(BackendError) {
@@ -295,9 +321,11 @@ extension BackendType {
             check: { ProcessSettings.problems(in: $0) },
             warnings: { ProcessSettings.warnings(in: $0, on: supervision) },
             places: { ProcessSettings.places(in: $0) }, ports: { ProcessSettings.ports(in: $0) },
-            runsProcesses: { _ in true },
+            runsProcesses: { _ in true }, liveKeys: ProcessSettings.liveKeys,
+            canRoll: { ProcessSettings.canRoll(from: $0, to: $1) },
             make: { name in
-                ProcessBackend(name: name, supervision: supervision) { configuration throws(BackendError) in
+                ProcessBackend(name: name, supervision: supervision, liveKeys: ProcessSettings.liveKeys) {
+                    configuration throws(BackendError) in
                     try ProcessSettings(configuration: configuration, of: name)
                 }
             })

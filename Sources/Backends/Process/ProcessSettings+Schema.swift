@@ -7,6 +7,19 @@ extension ProcessSettings {
     /// The keys of PROCESS.
     package static let schema = ConfigSchema(fields: runFields + superviseFields + runtimeFields + modelFields)
 
+    /// The keys that a running backend takes over: which models it serves and by which rules, and what is looked at when a process has ended or
+    /// is to end.
+    package static let liveKeys = LiveKeys.only([
+        "models", "ttl", "pinned", "max_loaded", "fair_after", "groups", "max_concurrent", "max_queue", "drain_timeout",
+        "restart", "load_timeout", "backoff", "backoff_limit", "healthy_after", "max_restarts", "restart_window",
+        "stop_signal", "stop_timeout",
+    ])
+
+    /// Whether both configurations have a process per model.
+    static func canRoll(from old: ConfigValue, to new: ConfigValue) -> Bool {
+        [old, new].allSatisfy { $0["scope"]?.stringValue == Scope.model.rawValue }
+    }
+
     private static let argument = ConfigField.Kind.string(ConfigStringRule(length: 0...65_536))
 
     private static let runFields: [ConfigField] = [

@@ -7,16 +7,18 @@ package import ConfigDocument
 package struct BackendEntry: Sendable {
     package let name: String
     let type: BackendType
-    let priority: Int32
+    package internal(set) var priority: Int32
     /// Who may start it besides a person.
     package internal(set) var start: StartPolicy
     /// The backends that are started before it when the daemon starts.
     package internal(set) var after: [String]
+    /// When a change of its entry in the file that needs a restart takes effect.
+    package internal(set) var apply: ReloadApply
     /// Whether the boot and requests may start it.
     package internal(set) var isEnabled: Bool
     /// The stop by a person that keeps it down.
     package internal(set) var hold: BackendHold?
-    let origin: BackendOrigin
+    package internal(set) var origin: BackendOrigin
     /// Grows with every backend created, so that a new one is never taken for an old one of the same name.
     package let creation: UInt64
     let createTime: Timestamp
@@ -27,6 +29,8 @@ package struct BackendEntry: Sendable {
     /// Why its only process does not serve now.
     var unready: BackendFailure?
     var configuration: BackendConfiguration
+    /// The generation of the configuration that its last start got.
+    var startedGeneration: UInt64 = 0
     /// What it has room for since its last start.
     var capacity = ModelCapacity()
     var lifecycle: BackendLifecycle
@@ -88,6 +92,9 @@ struct RegisteredBackend: Sendable {
             let uses = member.models.uses(of: instances.map(\.model))
             for (index, count) in zip(instances.indices, uses) { instances[index].uses = count }
         }
+        if entry.isOutdated {
+            for index in instances.indices { instances[index].isOutdated = true }
+        }
         snapshot.instances = instances
         return snapshot
     }
@@ -105,11 +112,14 @@ package struct BackendDefinition: Hashable, Sendable {
     package var start: StartPolicy
     /// The backends that are started before it when the daemon starts; they exist, or are created together with it.
     package var after: [String]
+    /// When a change of its entry in the file that needs a restart takes effect.
+    package var apply: ReloadApply
     package var origin: BackendOrigin
 
     package init(
         name: String, type: String, configuration: ConfigValue = [:], priority: Int32? = nil,
-        start: StartPolicy = .onDemand, after: [String] = [], origin: BackendOrigin = .rpc
+        start: StartPolicy = .onDemand, after: [String] = [], apply: ReloadApply = .nextStart,
+        origin: BackendOrigin = .rpc
     ) {
         self.origin = origin
         self.name = name
@@ -118,5 +128,6 @@ package struct BackendDefinition: Hashable, Sendable {
         self.priority = priority
         self.start = start
         self.after = after
+        self.apply = apply
     }
 }

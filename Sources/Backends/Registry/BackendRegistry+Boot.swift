@@ -5,9 +5,9 @@ internal import Logging
 internal import SystemIO
 
 extension BackendRegistry {
-    /// Begins to start the backends that are started when the daemon starts, see ``BootPlan``. Returns at once.
-    package func boot() {
-        let entries = driven.withLock { $0.registry.ordered() }
+    /// Begins to start the backends that are started when the daemon starts, see ``BootPlan``, or only those that are wanted. Returns at once.
+    package func boot(where isWanted: (BackendEntry) -> Bool = { _ in true }) {
+        let entries = driven.withLock { $0.registry.ordered() }.filter(isWanted)
         for entry in entries where entry.start == .boot {
             if let refusal = entry.refusal(by: .boot) { noteNotStarted(entry.name, refusal, at: .info) }
         }

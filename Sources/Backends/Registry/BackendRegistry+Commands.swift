@@ -142,10 +142,14 @@ package enum BackendCommand: Sendable {
     case delete(force: Bool)
     case registerConfig(ConfigRegistration)
     case setEnabled(Bool)
+    /// Become what the entry of the configuration file says.
+    case redefine(BackendDefinition)
+    /// Stop and be deleted, because the configuration file has no entry for it any more.
+    case retire
 
     var isSubjectToLock: Bool {
         switch self {
-        case .start, .stop, .restart, .restartPart, .delete, .registerConfig: true
+        case .start, .stop, .restart, .restartPart, .delete, .registerConfig, .redefine, .retire: true
         case .setEnabled: false
         }
     }
@@ -153,7 +157,8 @@ package enum BackendCommand: Sendable {
     /// Whether the command fails if what it changed cannot be saved. A start serves and a stop ends processes whatever the disk does.
     var mustBeSaved: Bool {
         switch self {
-        case .start, .stop, .restart, .restartPart: false
+        // What the configuration file says is read again at the next start.
+        case .start, .stop, .restart, .restartPart, .redefine, .retire: false
         case .delete, .registerConfig, .setEnabled: true
         }
     }

@@ -20,7 +20,7 @@ extension BackendRegistry {
 
     /// Lets a backend finish its work on a context, for as long as one may take.
     func finish(_ work: ContextRun.Work, of name: String) async throws(BackendError) -> ContextResult.Outcome {
-        let reply = OneShot<Result<ContextResult.Outcome, BackendError>>()
+        let (reply, limit) = (OneShot<Result<ContextResult.Outcome, BackendError>>(), contextLimit.withLock { $0 })
         let task = contexts.spawn(limit: limits.pendingContexts) {
             do throws(BackendError) {
                 reply.set(.success(try await work.finish()))
@@ -29,8 +29,8 @@ extension BackendRegistry {
             }
         }
         guard let task else { return work.unfinished(contextsFull(name)) }
-        let result = await withDeadline(after: limits.contextTimeout, sleep: clock.sleep(for:)) {
-            reply.set(.failure(self.contextTimeout(name)))
+        let result = await withDeadline(after: limit, sleep: clock.sleep(for:)) {
+            reply.set(.failure(self.contextTimeout(name, limit)))
         } _: {
             await reply.value()
         }
@@ -43,10 +43,10 @@ extension BackendRegistry {
         }
     }
 
-    private func contextTimeout(_ name: String) -> BackendError {
+    private func contextTimeout(_ name: String, _ limit: Duration) -> BackendError {
         BackendError(
             .deadlineExceeded, .contextTimeout,
-            "backend \(name) did not handle the runtime context within \(limits.contextTimeout.exactText)",
+            "backend \(name) did not handle the runtime context within \(limit.exactText)",
             metadata: ["backend": name])
     }
 

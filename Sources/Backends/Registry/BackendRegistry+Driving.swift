@@ -38,6 +38,9 @@ extension BackendRegistry {
         case .updateModels(let name, let state, let capacity, let failure):
             guard let member = member(name) else { return }
             outbox.models.append(Self.updateModels(of: member, to: state, capacity, failure))
+        case .rerank(let name):
+            guard let entry = driven.registry.entries[name] else { return }
+            priorityList.withLock { $0.rerank(name, to: entry.rank) }
         case .refuseLoads(let name):
             guard let member = member(name) else { return }
             outbox.models.append(member.models.prepared { $0.loadsRefused(at: $1) })
@@ -50,6 +53,10 @@ extension BackendRegistry {
         case .indexModels(let name):
             guard let member = member(name), let entry = driven.registry.entries[name] else { return }
             outbox.effects.append(.indexModels(member, entry.configuration))
+        case .reconfigure(let name):
+            if let member = member(name) { outbox.effects.append(.reconfigure(member)) }
+        case .roll(let name):
+            if let member = member(name) { outbox.effects.append(.roll(member)) }
         case .start(let name, let run, let configuration, let cleanUpFirst):
             guard let (id, member) = reserveRun(of: name, &driven) else { return }
             let routes = driven.savedRoutes.removeValue(forKey: name) ?? []
@@ -114,6 +121,8 @@ extension BackendRegistry {
 struct RegistryOutbox: Sendable {
     enum Effect: Sendable {
         case indexModels(PriorityList.Member, BackendConfiguration)
+        case reconfigure(PriorityList.Member)
+        case roll(PriorityList.Member)
         case start(OwnedTasks.ID, PriorityList.Member, RunID, ConfigValue, [LearnedRoute], cleanUpFirst: Bool)
         case stop(OwnedTasks.ID, PriorityList.Member, RunID)
         case cancel(OwnedTasks.ID)
@@ -142,6 +151,8 @@ extension BackendRegistry {
         for effect in outbox.effects {
             switch effect {
             case .indexModels(let member, let configuration): indexModels(of: member, configuration)
+            case .reconfigure(let member): reconfigure(member)
+            case .roll(let member): roll(member)
             case .start(let id, let member, let run, let configuration, let routes, let cleanUpFirst):
                 beginStart(run, of: member, with: configuration, routes, cleanUpFirst: cleanUpFirst, as: id)
             case .stop(let id, let member, let run): beginStop(run, of: member, as: id)

@@ -13,6 +13,7 @@ package struct ExportedBackend: Equatable, Sendable {
     package let configuration: ConfigValue
     package let start: StartPolicy
     package let after: [String]
+    package let apply: ReloadApply
 }
 
 extension BackendRegistry {
@@ -23,7 +24,7 @@ extension BackendRegistry {
             return ExportedBackend(
                 name: entry.name, type: entry.type.name, priority: entry.priority,
                 configuration: includingSecrets ? base : entry.type.schema.masked(base), start: entry.start,
-                after: entry.after)
+                after: entry.after, apply: entry.apply)
         }
     }
 }

@@ -42,7 +42,7 @@ extension BackendRegistry {
         return await withProcesses(outcome)
     }
 
-    private func restart(
+    func restart(
         _ model: String, of member: PriorityList.Member, force: Bool
     ) async throws(BackendError) {
         switch member.models.offer(of: model) {

@@ -20,6 +20,9 @@ package final class BackendRegistry: Sendable {
     let priorityList = Guarded(PriorityList())
     let runs = OwnedTasks()
     let contexts = OwnedTasks()
+    let reloads = Guarded(Reloads())
+    /// How long one backend may take for one runtime context.
+    let contextLimit: Guarded<Duration>
     /// What waits for the idle time of a model.
     /// Set once processes are left to the next daemon.
     let hasLeft = Announcement<Void>()
@@ -28,6 +31,14 @@ package final class BackendRegistry: Sendable {
     let measuring = Guarded<Announcement<Void>?>(nil)
     let store: (any StateStore)?
     let log: Logger
+
+    /// The reloads of the configuration file.
+    struct Reloads: Sendable {
+        /// The number of the last one.
+        var number: UInt64 = 0
+        /// Its commands that were put into the queue of a start lock.
+        var queued: [(name: String, caller: CallerID)] = []
+    }
 
     /// What the lock protects: the decisions, and whom they concern.
     struct Driven: Sendable {
@@ -65,6 +76,7 @@ package final class BackendRegistry: Sendable {
     ) {
         self.types = types
         self.limits = limits
+        contextLimit = Guarded(limits.contextTimeout)
         self.clock = clock
         self.store = store
         self.log = log
@@ -100,13 +112,7 @@ extension BackendRegistry {
         _ definition: BackendDefinition, alongside others: Set<String> = [], restoring record: BackendRecord? = nil
     ) throws(BackendError) -> BackendSnapshot {
         let name = definition.name
-        guard BackendName.isValid(name) else {
-            let rule = "must match [a-z][a-z0-9-]{0,62}"
-            throw BackendError(
-                .invalidArgument, .nameInvalid,
-                "cannot create a backend as \(BackendName.quoted(name)); the name \(rule)",
-                violations: [FieldViolation(path: "name", description: rule)])
-        }
+        try BackendName.check(name)
         let type = try types.type(named: definition.type)
         var configuration = try BackendConfiguration(type: type, base: definition.configuration, limits: limits)
         if let record { warn(about: name, configuration.restore(record.configuration)) }

@@ -47,10 +47,19 @@ package struct PriorityList: Sendable {
     /// The configuration of a backend has changed: from now on it serves the models of these patterns.
     mutating func update(_ member: Member, serving patterns: [String], generation: UInt64) {
         // It may have been deleted meanwhile, or have changed again.
-        guard let known = indexed[member.name], named[member.name]?.rank == member.rank, generation > known.generation
+        guard let known = indexed[member.name], generation > known.generation,
+            let listed = named[member.name], listed.rank.creation == member.rank.creation
         else { return }
-        index.remove(known.patterns, of: member.rank)
-        index(patterns, of: member, generation)
+        index.remove(known.patterns, of: listed.rank)
+        index(patterns, of: listed, generation)
+    }
+
+    /// A backend has another priority: from now on it stands elsewhere.
+    mutating func rerank(_ name: String, to rank: Rank) {
+        let known = indexed[name]
+        guard var member = remove(name) else { return }
+        member.rank = rank
+        insert(member, serving: known?.patterns ?? [], generation: known?.generation ?? 0)
     }
 
     private mutating func index(_ patterns: [String], of member: Member, _ generation: UInt64) {

@@ -15,6 +15,8 @@ package enum RegistryAction: Equatable, Sendable {
     case unlist(String)
     /// Open the models of the backend, with what it has room for, or close them, for its new state.
     case updateModels(String, BackendState, ModelCapacity, BackendFailure?)
+    /// Put the backend at the place of its new priority.
+    case rerank(String)
     /// Refuse the loads of the backend that have not begun.
     case refuseLoads(String)
     /// Number the change and write it into the log of events.
@@ -28,6 +30,10 @@ package enum RegistryAction: Equatable, Sendable {
 
     /// Read which models the new configuration of the backend serves, so that they are found. Comes before the answers too.
     case indexModels(String)
+    /// Let the started backend take its new configuration over. Comes before what depends on it.
+    case reconfigure(String)
+    /// Load the models again that run with an older configuration, one after the other.
+    case roll(String)
     /// Start the backend, after releasing what a failure left if `cleanUpFirst` says so; report the end.
     case start(String, run: RunID, configuration: ConfigValue, cleanUpFirst: Bool)
     /// Cancel the start under way; its end is still to be reported.

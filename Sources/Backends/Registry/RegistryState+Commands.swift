@@ -143,6 +143,10 @@ extension RegistryState {
             return try register(registration, on: name, by: caller, at: now)
         case .setEnabled(let isEnabled):
             return try setEnabled(isEnabled, name, by: caller, at: now)
+        case .redefine(let definition):
+            return try redefine(definition, by: caller, at: now)
+        case .retire:
+            return try retire(name, by: caller, at: now)
         case .restartPart:
             let entry = try entry(name)
             guard entry.lifecycle.state == .started else { throw .backendNotStarted(name) }

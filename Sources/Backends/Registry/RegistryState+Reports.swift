@@ -54,8 +54,9 @@ extension RegistryState {
             case .record(let old, let new, let cause, let failure):
                 return enter(new, from: old, cause, failure, of: name, at: now)
             case .start(let run, let cleanUpFirst):
-                guard let configuration = entries[name]?.configuration.effective else { return [] }
-                return [.start(name, run: run, configuration: configuration, cleanUpFirst: cleanUpFirst)]
+                guard let configuration = entries[name]?.configuration else { return [] }
+                _ = updateIfPresent(name) { $0.startedGeneration = configuration.generation }
+                return [.start(name, run: run, configuration: configuration.effective, cleanUpFirst: cleanUpFirst)]
             case .cancelStart:
                 return [.cancelStart(name)]
             case .stop(let run):
@@ -86,6 +87,9 @@ extension RegistryState {
                 .record(entry.event(from: old, to: new, cause, failure: failure, at: now)),
             ]
         }
-        return (changed ?? []) + (isConfigured ? [.persist(name), .indexModels(name)] : [])
+        // A reload came while it was starting.
+        let isBehind = new == .started && entries[name]?.startedGeneration != configuration.generation
+        return (changed ?? []) + (isBehind ? [.reconfigure(name)] : [])
+            + (isConfigured ? [.persist(name), .indexModels(name)] : [])
     }
 }

@@ -96,9 +96,9 @@ extension RegistryState {
         try requireRoom(forBytes: configurationBytes + configuration.bytes)
         let entry = BackendEntry(
             name: name, type: type, priority: definition.priority ?? nextPriority, start: definition.start,
-            after: definition.after, isEnabled: record?.isEnabled ?? true, hold: record?.hold,
-            origin: definition.origin,
-            creation: nextID(), createTime: record?.createTime ?? now, stateTime: now, configuration: configuration,
+            after: definition.after, apply: definition.apply, isEnabled: record?.isEnabled ?? true, hold: record?.hold,
+            origin: definition.origin, creation: nextID(), createTime: record?.createTime ?? now, stateTime: now,
+            configuration: configuration,
             lifecycle: BackendLifecycle(name: name, callerLimit: limits.callers),
             lock: StartLock(name: name, waiterLimit: limits.lockWaiters))
         order.insert(name, at: place(of: entry.rank))
@@ -152,6 +152,15 @@ extension RegistryState {
         guard let index = entries.index(forKey: name) else { return }
         configurationBytes += configuration.bytes - entries.values[index].configuration.bytes
         entries.values[index].configuration = configuration
+    }
+
+    /// Moves a backend to the place of another priority.
+    mutating func reprioritize(_ name: String, to priority: Int32) {
+        guard var entry = entries[name], entry.priority != priority else { return }
+        order.remove(at: place(of: entry.rank))
+        entry.priority = priority
+        entries[name] = entry
+        order.insert(name, at: place(of: entry.rank))
     }
 
     mutating func beginDraining() { isDraining = true }

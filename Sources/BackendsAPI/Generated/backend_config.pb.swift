@@ -313,7 +313,8 @@ public struct Instance: Hashable, Sendable {
     public var logFailure: BackendFailure? = nil
     /// The bytes of its output that could not be written to its files, since its process was started.
     public var lostOutputBytes: UInt64 = 0
-    /// Whether its process was started with another configuration than the one its backend was started with, as an adopted one may be.
+    /// Whether its process was started with another configuration than the one that the next start of its backend uses, and a restart is needed to
+    /// take the difference over.
     public var outdated: Bool = false
 
     /// A message with nothing set.

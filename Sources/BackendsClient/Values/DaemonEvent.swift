@@ -74,6 +74,10 @@ extension DaemonEvent.Cause {
     public static let enabled = Self(rawValue: "ENABLED")
     /// The backend was disabled.
     public static let disabled = Self(rawValue: "DISABLED")
+    /// A reload of the configuration file has changed the backend.
+    public static let reloaded = Self(rawValue: "RELOADED")
+    /// A reload of the configuration file has changed what the backend gets with its next start.
+    public static let reloadStaged = Self(rawValue: "RELOAD_STAGED")
 }
 
 // The causes of changes of models.

@@ -54,6 +54,10 @@ extension FailureReason {
     public static let secretMasked = Self(rawValue: "SECRET_MASKED")
     /// The change is in effect, but the daemon cannot save it now.
     public static let stateNotSaved = Self(rawValue: "STATE_NOT_SAVED")
+    /// The daemon's configuration file has errors, so that it was not reloaded.
+    public static let configFileInvalid = Self(rawValue: "CONFIG_FILE_INVALID")
+    /// The daemon has no configuration file to reload.
+    public static let reloadUnsupported = Self(rawValue: "RELOAD_UNSUPPORTED")
     /// A field of the request is not valid.
     public static let fieldInvalid = Self(rawValue: "FIELD_INVALID")
 }

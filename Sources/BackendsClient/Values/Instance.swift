@@ -31,7 +31,8 @@ public struct InstanceDescription: Hashable, Sendable {
     public let logFailure: BackendFailure?
     /// The bytes of its output that could not be kept, since its process was started.
     public let lostOutputBytes: Int
-    /// Whether its process was started with another configuration than its backend, as an adopted one may be.
+    /// Whether its process was started with another configuration than the one that the next start of its backend uses, and a restart is
+    /// needed to take the difference over.
     public let isOutdated: Bool
 }
 

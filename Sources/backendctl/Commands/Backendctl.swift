@@ -55,7 +55,8 @@ struct Backendctl: AsyncParsableCommand {
         version: ProductVersion.current,
         subcommands: [
             TypesCommand.self, ListCommand.self, GetCommand.self, StatusCommand.self, CreateCommand.self,
-            DeleteCommand.self, ConfigCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self,
+            DeleteCommand.self, ConfigCommand.self, ReloadCommand.self, StartCommand.self, StopCommand.self,
+            RestartCommand.self,
             EnableCommand.self, DisableCommand.self, LockCommand.self, ModelsCommand.self, LoadCommand.self,
             UnloadCommand.self, ResolveCommand.self, UseCommand.self, ExplainCommand.self,
             ContextCommand.self, LogsCommand.self, PsCommand.self, TopCommand.self, WatchCommand.self, InfoCommand.self,

@@ -6,7 +6,7 @@ internal import SystemIO
 internal import TextKeys
 
 /// Merges the daemon's configuration from its layers, and names the place of each fault.
-struct ConfigurationLoader {
+struct ConfigurationLoader: Sendable {
     /// The file that a package installs; it may be missing.
     static let defaultPath = "/etc/backendd/config.yaml"
     private static let largestFile = 1 << 20
@@ -17,8 +17,8 @@ struct ConfigurationLoader {
     /// What the flags say, shaped like the document.
     let flags: ConfigValue
 
-    /// The configuration, and the file it came from, for faults that only show when the backends are created.
-    func load() throws(ConfigurationError) -> (configuration: DaemonConfiguration, file: ConfigurationFile?) {
+    /// Reads the file, and puts the other layers on top.
+    func load() throws(ConfigurationError) -> LoadedConfiguration {
         let file = try readFile()
         var faults: [String] = []
         if let file {
@@ -31,7 +31,7 @@ struct ConfigurationLoader {
         let document = (file?.root ?? [:]).merged(with: variables.document).merged(with: flags)
         let violations = DaemonConfiguration.schema.violations(in: document)
         guard violations.isEmpty else { throw ConfigurationError(faults: violations.map(\.description)) }
-        return (DaemonConfiguration(validated: DaemonConfiguration.schema.completed(document)), file)
+        return LoadedConfiguration(document: DaemonConfiguration.schema.completed(document), file: file)
     }
 
     private func readFile() throws(ConfigurationError) -> ConfigurationFile? {
@@ -56,7 +56,7 @@ struct ConfigurationError: Error, CustomStringConvertible {
 }
 
 /// A configuration file that has been read, with the place of everything in it.
-struct ConfigurationFile {
+struct ConfigurationFile: Sendable {
     let path: String
     let document: ConfigText
     /// Why another user could change the file, which decides what the daemon runs; nil when no other user can.

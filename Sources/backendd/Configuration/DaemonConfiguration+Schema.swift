@@ -87,6 +87,10 @@ extension DaemonConfiguration {
         ConfigField(
             "after", .list(of: .string(ConfigStringRule(length: 1...63))),
             "The backends that are started before it when the daemon starts.", default: []),
+        ConfigField(
+            "apply", .string(ConfigStringRule(choices: ReloadApply.allCases.map(\.rawValue))),
+            "When a reload applies a change that needs a restart: now, with the next_start, or rolling, one model after the other.",
+            default: "next_start"),
         ConfigField("config", .map(of: .any), "The configuration of the type.", default: [:]),
     ])
 }

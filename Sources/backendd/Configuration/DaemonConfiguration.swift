@@ -70,7 +70,8 @@ extension DaemonConfiguration {
                 configuration: entry["config"] ?? [:],
                 priority: entry["priority"]?.integerValue.map { Int32(clamping: $0) } ?? Int32(clamping: index * 10),
                 start: entry["start"]?.stringValue.flatMap { StartPolicy(rawValue: $0) } ?? .onDemand,
-                after: entry["after"]?.listValue?.compactMap(\.stringValue) ?? [], origin: .file)
+                after: entry["after"]?.listValue?.compactMap(\.stringValue) ?? [],
+                apply: entry["apply"]?.stringValue.flatMap { ReloadApply(rawValue: $0) } ?? .nextStart, origin: .file)
         }
     }
 }

@@ -8,15 +8,20 @@ internal import SystemIO
 /// Writes each event of the log as one line to standard error.
 struct LineLogHandler: LogHandler {
     let label: String
-    let format: LogFormat
-    var logLevel: Logger.Level
+    private let settings: LogSettings
+    /// Set for one logger alone, which then does not follow the settings.
+    private var ownLevel: Logger.Level?
     var metadata: Logger.Metadata = [:]
     var metadataProvider: Logger.MetadataProvider?
 
-    init(label: String, format: LogFormat, level: Logger.Level) {
+    init(label: String, settings: LogSettings) {
         self.label = label
-        self.format = format
-        self.logLevel = level
+        self.settings = settings
+    }
+
+    var logLevel: Logger.Level {
+        get { ownLevel ?? settings.level }
+        set { ownLevel = newValue }
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -25,6 +30,7 @@ struct LineLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
+        let format = settings.format
         var all = metadata
         if let provided = metadataProvider?.get() {
             all.merge(provided) { _, new in new }

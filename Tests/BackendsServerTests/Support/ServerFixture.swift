@@ -48,13 +48,14 @@ struct ServerFixture: Sendable {
 func withService(
     limits: BackendLimits = BackendLimits(), configuration: ServerConfiguration = ServerConfiguration(),
     policy: AccessPolicy = AccessPolicy(), quiet: Duration = .seconds(1),
+    reload: (@Sendable (BackendRegistry, Bool) throws(BackendError) -> ReloadPlan)? = nil,
     types: (Supervision) -> BackendTypes = { _ in .inProcess },
     _ body: (ServerFixture) async throws -> Void
 ) async throws {
     let (scripted, log, clock) = (ScriptedBackends(), LogCapture(), WatchedClock())
     try await withHostedDaemon(
         instance: ServerFixture.instance, clock: clock, limits: limits, configuration: configuration, policy: policy,
-        quiet: quiet, log: log.logger
+        quiet: quiet, reload: reload, log: log.logger
     ) { supervision in
         var types = types(supervision)
         try types.register(scripted.type(named: "SCRIPTED", contexts: .handled))

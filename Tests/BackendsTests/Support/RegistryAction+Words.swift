@@ -10,6 +10,9 @@ extension [RegistryAction] {
             switch action {
             case .unlist(let name): "unlist \(name)"
             case .updateModels(let name, let state, _, _): "update models \(name) \(state)"
+            case .rerank(let name): "rerank \(name)"
+            case .reconfigure(let name): "reconfigure \(name)"
+            case .roll(let name): "roll \(name)"
             case .refuseLoads(let name): "refuse loads \(name)"
             case .record(.backend(let event)): "record \(event.backend) \(event.cause.rawValue)"
             case .record(.instance(let event)): "record instance of \(event.backend)"

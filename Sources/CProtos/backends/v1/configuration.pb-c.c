@@ -142,6 +142,186 @@ void   backends__v1__exported_backend__free_unpacked
   assert(message->base.descriptor == &backends__v1__exported_backend__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   backends__v1__reload_configuration_request__init
+                     (Backends__V1__ReloadConfigurationRequest         *message)
+{
+  static const Backends__V1__ReloadConfigurationRequest init_value = BACKENDS__V1__RELOAD_CONFIGURATION_REQUEST__INIT;
+  *message = init_value;
+}
+size_t backends__v1__reload_configuration_request__get_packed_size
+                     (const Backends__V1__ReloadConfigurationRequest *message)
+{
+  assert(message->base.descriptor == &backends__v1__reload_configuration_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t backends__v1__reload_configuration_request__pack
+                     (const Backends__V1__ReloadConfigurationRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &backends__v1__reload_configuration_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t backends__v1__reload_configuration_request__pack_to_buffer
+                     (const Backends__V1__ReloadConfigurationRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &backends__v1__reload_configuration_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Backends__V1__ReloadConfigurationRequest *
+       backends__v1__reload_configuration_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Backends__V1__ReloadConfigurationRequest *)
+     protobuf_c_message_unpack (&backends__v1__reload_configuration_request__descriptor,
+                                allocator, len, data);
+}
+void   backends__v1__reload_configuration_request__free_unpacked
+                     (Backends__V1__ReloadConfigurationRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &backends__v1__reload_configuration_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   backends__v1__reload_configuration_response__init
+                     (Backends__V1__ReloadConfigurationResponse         *message)
+{
+  static const Backends__V1__ReloadConfigurationResponse init_value = BACKENDS__V1__RELOAD_CONFIGURATION_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t backends__v1__reload_configuration_response__get_packed_size
+                     (const Backends__V1__ReloadConfigurationResponse *message)
+{
+  assert(message->base.descriptor == &backends__v1__reload_configuration_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t backends__v1__reload_configuration_response__pack
+                     (const Backends__V1__ReloadConfigurationResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &backends__v1__reload_configuration_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t backends__v1__reload_configuration_response__pack_to_buffer
+                     (const Backends__V1__ReloadConfigurationResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &backends__v1__reload_configuration_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Backends__V1__ReloadConfigurationResponse *
+       backends__v1__reload_configuration_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Backends__V1__ReloadConfigurationResponse *)
+     protobuf_c_message_unpack (&backends__v1__reload_configuration_response__descriptor,
+                                allocator, len, data);
+}
+void   backends__v1__reload_configuration_response__free_unpacked
+                     (Backends__V1__ReloadConfigurationResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &backends__v1__reload_configuration_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   backends__v1__backend_reload__init
+                     (Backends__V1__BackendReload         *message)
+{
+  static const Backends__V1__BackendReload init_value = BACKENDS__V1__BACKEND_RELOAD__INIT;
+  *message = init_value;
+}
+size_t backends__v1__backend_reload__get_packed_size
+                     (const Backends__V1__BackendReload *message)
+{
+  assert(message->base.descriptor == &backends__v1__backend_reload__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t backends__v1__backend_reload__pack
+                     (const Backends__V1__BackendReload *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &backends__v1__backend_reload__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t backends__v1__backend_reload__pack_to_buffer
+                     (const Backends__V1__BackendReload *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &backends__v1__backend_reload__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Backends__V1__BackendReload *
+       backends__v1__backend_reload__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Backends__V1__BackendReload *)
+     protobuf_c_message_unpack (&backends__v1__backend_reload__descriptor,
+                                allocator, len, data);
+}
+void   backends__v1__backend_reload__free_unpacked
+                     (Backends__V1__BackendReload *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &backends__v1__backend_reload__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   backends__v1__daemon_key_reload__init
+                     (Backends__V1__DaemonKeyReload         *message)
+{
+  static const Backends__V1__DaemonKeyReload init_value = BACKENDS__V1__DAEMON_KEY_RELOAD__INIT;
+  *message = init_value;
+}
+size_t backends__v1__daemon_key_reload__get_packed_size
+                     (const Backends__V1__DaemonKeyReload *message)
+{
+  assert(message->base.descriptor == &backends__v1__daemon_key_reload__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t backends__v1__daemon_key_reload__pack
+                     (const Backends__V1__DaemonKeyReload *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &backends__v1__daemon_key_reload__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t backends__v1__daemon_key_reload__pack_to_buffer
+                     (const Backends__V1__DaemonKeyReload *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &backends__v1__daemon_key_reload__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Backends__V1__DaemonKeyReload *
+       backends__v1__daemon_key_reload__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Backends__V1__DaemonKeyReload *)
+     protobuf_c_message_unpack (&backends__v1__daemon_key_reload__descriptor,
+                                allocator, len, data);
+}
+void   backends__v1__daemon_key_reload__free_unpacked
+                     (Backends__V1__DaemonKeyReload *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &backends__v1__daemon_key_reload__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor backends__v1__export_configuration_request__field_descriptors[1] =
 {
   {
@@ -218,7 +398,7 @@ const ProtobufCMessageDescriptor backends__v1__export_configuration_response__de
   (ProtobufCMessageInit) backends__v1__export_configuration_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor backends__v1__exported_backend__field_descriptors[6] =
+static const ProtobufCFieldDescriptor backends__v1__exported_backend__field_descriptors[7] =
 {
   {
     "name",
@@ -292,9 +472,22 @@ static const ProtobufCFieldDescriptor backends__v1__exported_backend__field_desc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "apply",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__ExportedBackend, apply),
+    &backends__v1__reload_apply__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__exported_backend__field_indices_by_name[] = {
   5,   /* field[5] = after */
+  6,   /* field[6] = apply */
   3,   /* field[3] = config */
   0,   /* field[0] = name */
   2,   /* field[2] = priority */
@@ -304,7 +497,7 @@ static const unsigned backends__v1__exported_backend__field_indices_by_name[] = 
 static const ProtobufCIntRange backends__v1__exported_backend__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor backends__v1__exported_backend__descriptor =
 {
@@ -314,19 +507,332 @@ const ProtobufCMessageDescriptor backends__v1__exported_backend__descriptor =
   "Backends__V1__ExportedBackend",
   "backends.v1",
   sizeof(Backends__V1__ExportedBackend),
-  6,
+  7,
   backends__v1__exported_backend__field_descriptors,
   backends__v1__exported_backend__field_indices_by_name,
   1,  backends__v1__exported_backend__number_ranges,
   (ProtobufCMessageInit) backends__v1__exported_backend__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCMethodDescriptor backends__v1__configuration_service__method_descriptors[1] =
+static const ProtobufCFieldDescriptor backends__v1__reload_configuration_request__field_descriptors[1] =
+{
+  {
+    "dry_run",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__ReloadConfigurationRequest, dry_run),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned backends__v1__reload_configuration_request__field_indices_by_name[] = {
+  0,   /* field[0] = dry_run */
+};
+static const ProtobufCIntRange backends__v1__reload_configuration_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor backends__v1__reload_configuration_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "backends.v1.ReloadConfigurationRequest",
+  "ReloadConfigurationRequest",
+  "Backends__V1__ReloadConfigurationRequest",
+  "backends.v1",
+  sizeof(Backends__V1__ReloadConfigurationRequest),
+  1,
+  backends__v1__reload_configuration_request__field_descriptors,
+  backends__v1__reload_configuration_request__field_indices_by_name,
+  1,  backends__v1__reload_configuration_request__number_ranges,
+  (ProtobufCMessageInit) backends__v1__reload_configuration_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor backends__v1__reload_configuration_response__field_descriptors[2] =
+{
+  {
+    "backends",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Backends__V1__ReloadConfigurationResponse, n_backends),
+    offsetof(Backends__V1__ReloadConfigurationResponse, backends),
+    &backends__v1__backend_reload__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "keys",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Backends__V1__ReloadConfigurationResponse, n_keys),
+    offsetof(Backends__V1__ReloadConfigurationResponse, keys),
+    &backends__v1__daemon_key_reload__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned backends__v1__reload_configuration_response__field_indices_by_name[] = {
+  0,   /* field[0] = backends */
+  1,   /* field[1] = keys */
+};
+static const ProtobufCIntRange backends__v1__reload_configuration_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor backends__v1__reload_configuration_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "backends.v1.ReloadConfigurationResponse",
+  "ReloadConfigurationResponse",
+  "Backends__V1__ReloadConfigurationResponse",
+  "backends.v1",
+  sizeof(Backends__V1__ReloadConfigurationResponse),
+  2,
+  backends__v1__reload_configuration_response__field_descriptors,
+  backends__v1__reload_configuration_response__field_indices_by_name,
+  1,  backends__v1__reload_configuration_response__number_ranges,
+  (ProtobufCMessageInit) backends__v1__reload_configuration_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor backends__v1__backend_reload__field_descriptors[6] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__BackendReload, name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kind",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__BackendReload, kind),
+    &backends__v1__reload_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "apply",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__BackendReload, apply),
+    &backends__v1__reload_apply__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "paths",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Backends__V1__BackendReload, n_paths),
+    offsetof(Backends__V1__BackendReload, paths),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lock_holder",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__BackendReload, lock_holder),
+    &backends__v1__start_lock_holder__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dropped_owners",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Backends__V1__BackendReload, n_dropped_owners),
+    offsetof(Backends__V1__BackendReload, dropped_owners),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned backends__v1__backend_reload__field_indices_by_name[] = {
+  2,   /* field[2] = apply */
+  5,   /* field[5] = dropped_owners */
+  1,   /* field[1] = kind */
+  4,   /* field[4] = lock_holder */
+  0,   /* field[0] = name */
+  3,   /* field[3] = paths */
+};
+static const ProtobufCIntRange backends__v1__backend_reload__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor backends__v1__backend_reload__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "backends.v1.BackendReload",
+  "BackendReload",
+  "Backends__V1__BackendReload",
+  "backends.v1",
+  sizeof(Backends__V1__BackendReload),
+  6,
+  backends__v1__backend_reload__field_descriptors,
+  backends__v1__backend_reload__field_indices_by_name,
+  1,  backends__v1__backend_reload__number_ranges,
+  (ProtobufCMessageInit) backends__v1__backend_reload__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor backends__v1__daemon_key_reload__field_descriptors[2] =
+{
+  {
+    "path",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__DaemonKeyReload, path),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "needs_restart",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__DaemonKeyReload, needs_restart),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned backends__v1__daemon_key_reload__field_indices_by_name[] = {
+  1,   /* field[1] = needs_restart */
+  0,   /* field[0] = path */
+};
+static const ProtobufCIntRange backends__v1__daemon_key_reload__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor backends__v1__daemon_key_reload__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "backends.v1.DaemonKeyReload",
+  "DaemonKeyReload",
+  "Backends__V1__DaemonKeyReload",
+  "backends.v1",
+  sizeof(Backends__V1__DaemonKeyReload),
+  2,
+  backends__v1__daemon_key_reload__field_descriptors,
+  backends__v1__daemon_key_reload__field_indices_by_name,
+  1,  backends__v1__daemon_key_reload__number_ranges,
+  (ProtobufCMessageInit) backends__v1__daemon_key_reload__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue backends__v1__reload_kind__enum_values_by_number[6] =
+{
+  { "RELOAD_KIND_UNSPECIFIED", "BACKENDS__V1__RELOAD_KIND__RELOAD_KIND_UNSPECIFIED", 0 },
+  { "RELOAD_KIND_ADDED", "BACKENDS__V1__RELOAD_KIND__RELOAD_KIND_ADDED", 1 },
+  { "RELOAD_KIND_REMOVED", "BACKENDS__V1__RELOAD_KIND__RELOAD_KIND_REMOVED", 2 },
+  { "RELOAD_KIND_CHANGED", "BACKENDS__V1__RELOAD_KIND__RELOAD_KIND_CHANGED", 3 },
+  { "RELOAD_KIND_NEEDS_RESTART", "BACKENDS__V1__RELOAD_KIND__RELOAD_KIND_NEEDS_RESTART", 4 },
+  { "RELOAD_KIND_UNCHANGED", "BACKENDS__V1__RELOAD_KIND__RELOAD_KIND_UNCHANGED", 5 },
+};
+static const ProtobufCIntRange backends__v1__reload_kind__value_ranges[] = {
+{0, 0},{0, 6}
+};
+static const ProtobufCEnumValueIndex backends__v1__reload_kind__enum_values_by_name[6] =
+{
+  { "RELOAD_KIND_ADDED", 1 },
+  { "RELOAD_KIND_CHANGED", 3 },
+  { "RELOAD_KIND_NEEDS_RESTART", 4 },
+  { "RELOAD_KIND_REMOVED", 2 },
+  { "RELOAD_KIND_UNCHANGED", 5 },
+  { "RELOAD_KIND_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor backends__v1__reload_kind__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "backends.v1.ReloadKind",
+  "ReloadKind",
+  "Backends__V1__ReloadKind",
+  "backends.v1",
+  6,
+  backends__v1__reload_kind__enum_values_by_number,
+  6,
+  backends__v1__reload_kind__enum_values_by_name,
+  1,
+  backends__v1__reload_kind__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue backends__v1__reload_apply__enum_values_by_number[4] =
+{
+  { "RELOAD_APPLY_UNSPECIFIED", "BACKENDS__V1__RELOAD_APPLY__RELOAD_APPLY_UNSPECIFIED", 0 },
+  { "RELOAD_APPLY_NOW", "BACKENDS__V1__RELOAD_APPLY__RELOAD_APPLY_NOW", 1 },
+  { "RELOAD_APPLY_NEXT_START", "BACKENDS__V1__RELOAD_APPLY__RELOAD_APPLY_NEXT_START", 2 },
+  { "RELOAD_APPLY_ROLLING", "BACKENDS__V1__RELOAD_APPLY__RELOAD_APPLY_ROLLING", 3 },
+};
+static const ProtobufCIntRange backends__v1__reload_apply__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex backends__v1__reload_apply__enum_values_by_name[4] =
+{
+  { "RELOAD_APPLY_NEXT_START", 2 },
+  { "RELOAD_APPLY_NOW", 1 },
+  { "RELOAD_APPLY_ROLLING", 3 },
+  { "RELOAD_APPLY_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor backends__v1__reload_apply__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "backends.v1.ReloadApply",
+  "ReloadApply",
+  "Backends__V1__ReloadApply",
+  "backends.v1",
+  4,
+  backends__v1__reload_apply__enum_values_by_number,
+  4,
+  backends__v1__reload_apply__enum_values_by_name,
+  1,
+  backends__v1__reload_apply__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCMethodDescriptor backends__v1__configuration_service__method_descriptors[2] =
 {
   { "ExportConfiguration", &backends__v1__export_configuration_request__descriptor, &backends__v1__export_configuration_response__descriptor },
+  { "ReloadConfiguration", &backends__v1__reload_configuration_request__descriptor, &backends__v1__reload_configuration_response__descriptor },
 };
 const unsigned backends__v1__configuration_service__method_indices_by_name[] = {
-  0         /* ExportConfiguration */
+  0,        /* ExportConfiguration */
+  1         /* ReloadConfiguration */
 };
 const ProtobufCServiceDescriptor backends__v1__configuration_service__descriptor =
 {
@@ -335,7 +841,7 @@ const ProtobufCServiceDescriptor backends__v1__configuration_service__descriptor
   "ConfigurationService",
   "Backends__V1__ConfigurationService",
   "backends.v1",
-  1,
+  2,
   backends__v1__configuration_service__method_descriptors,
   backends__v1__configuration_service__method_indices_by_name
 };
@@ -346,6 +852,14 @@ void backends__v1__configuration_service__export_configuration(ProtobufCService 
 {
   assert(service->descriptor == &backends__v1__configuration_service__descriptor);
   service->invoke(service, 0, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void backends__v1__configuration_service__reload_configuration(ProtobufCService *service,
+                                                               const Backends__V1__ReloadConfigurationRequest *input,
+                                                               Backends__V1__ReloadConfigurationResponse_Closure closure,
+                                                               void *closure_data)
+{
+  assert(service->descriptor == &backends__v1__configuration_service__descriptor);
+  service->invoke(service, 1, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void backends__v1__configuration_service__init (Backends__V1__ConfigurationService_Service *service,
                                                 Backends__V1__ConfigurationService_ServiceDestroy destroy)

@@ -262,7 +262,8 @@ struct  Backends__V1__Instance
    */
   uint64_t lost_output_bytes;
   /*
-   * Whether its process was started with another configuration than the one its backend was started with, as an adopted one may be.
+   * Whether its process was started with another configuration than the one that the next start of its backend uses, and a restart is needed to
+   * take the difference over.
    */
   protobuf_c_boolean outdated;
 };

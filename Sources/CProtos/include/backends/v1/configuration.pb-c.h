@@ -20,10 +20,51 @@ PROTOBUF_C__BEGIN_DECLS
 typedef struct Backends__V1__ExportConfigurationRequest Backends__V1__ExportConfigurationRequest;
 typedef struct Backends__V1__ExportConfigurationResponse Backends__V1__ExportConfigurationResponse;
 typedef struct Backends__V1__ExportedBackend Backends__V1__ExportedBackend;
+typedef struct Backends__V1__ReloadConfigurationRequest Backends__V1__ReloadConfigurationRequest;
+typedef struct Backends__V1__ReloadConfigurationResponse Backends__V1__ReloadConfigurationResponse;
+typedef struct Backends__V1__BackendReload Backends__V1__BackendReload;
+typedef struct Backends__V1__DaemonKeyReload Backends__V1__DaemonKeyReload;
 
 
 /* --- enums --- */
 
+typedef enum _Backends__V1__ReloadKind {
+  BACKENDS__V1__RELOAD_KIND__RELOAD_KIND_UNSPECIFIED = 0,
+  BACKENDS__V1__RELOAD_KIND__RELOAD_KIND_ADDED = 1,
+  /*
+   * It is stopped and deleted.
+   */
+  BACKENDS__V1__RELOAD_KIND__RELOAD_KIND_REMOVED = 2,
+  /*
+   * It takes the change over, and its processes run on.
+   */
+  BACKENDS__V1__RELOAD_KIND__RELOAD_KIND_CHANGED = 3,
+  BACKENDS__V1__RELOAD_KIND__RELOAD_KIND_NEEDS_RESTART = 4,
+  BACKENDS__V1__RELOAD_KIND__RELOAD_KIND_UNCHANGED = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BACKENDS__V1__RELOAD_KIND)
+} Backends__V1__ReloadKind;
+/*
+ * When a change that needs a restart reaches a backend that runs.
+ */
+typedef enum _Backends__V1__ReloadApply {
+  /*
+   * The same as NEXT_START.
+   */
+  BACKENDS__V1__RELOAD_APPLY__RELOAD_APPLY_UNSPECIFIED = 0,
+  /*
+   * At once: the backend is stopped and started.
+   */
+  BACKENDS__V1__RELOAD_APPLY__RELOAD_APPLY_NOW = 1,
+  /*
+   * With the next start of the backend.
+   */
+  BACKENDS__V1__RELOAD_APPLY__RELOAD_APPLY_NEXT_START = 2,
+  /*
+   * At once: the models are unloaded and loaded one after the other.
+   */
+  BACKENDS__V1__RELOAD_APPLY__RELOAD_APPLY_ROLLING = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BACKENDS__V1__RELOAD_APPLY)
+} Backends__V1__ReloadApply;
 
 /* --- messages --- */
 
@@ -70,10 +111,95 @@ struct  Backends__V1__ExportedBackend
   Backends__V1__StartPolicy start;
   size_t n_after;
   char **after;
+  /*
+   * When a change of the entry that needs a restart takes effect.
+   */
+  Backends__V1__ReloadApply apply;
 };
 #define BACKENDS__V1__EXPORTED_BACKEND__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__exported_backend__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, NULL, BACKENDS__V1__START_POLICY__START_POLICY_UNSPECIFIED, 0,NULL }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, NULL, BACKENDS__V1__START_POLICY__START_POLICY_UNSPECIFIED, 0,NULL, BACKENDS__V1__RELOAD_APPLY__RELOAD_APPLY_UNSPECIFIED }
+
+
+struct  Backends__V1__ReloadConfigurationRequest
+{
+  ProtobufCMessage base;
+  /*
+   * Changes nothing.
+   */
+  protobuf_c_boolean dry_run;
+};
+#define BACKENDS__V1__RELOAD_CONFIGURATION_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&backends__v1__reload_configuration_request__descriptor) \
+    , 0 }
+
+
+struct  Backends__V1__ReloadConfigurationResponse
+{
+  ProtobufCMessage base;
+  /*
+   * Those of the file in its order, then those that it does not name any more. Backends that were created by calls are not among them.
+   */
+  size_t n_backends;
+  Backends__V1__BackendReload **backends;
+  /*
+   * The keys of the daemon that differ, sorted by path.
+   */
+  size_t n_keys;
+  Backends__V1__DaemonKeyReload **keys;
+};
+#define BACKENDS__V1__RELOAD_CONFIGURATION_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&backends__v1__reload_configuration_response__descriptor) \
+    , 0,NULL, 0,NULL }
+
+
+/*
+ * What becomes of a backend.
+ */
+struct  Backends__V1__BackendReload
+{
+  ProtobufCMessage base;
+  char *name;
+  Backends__V1__ReloadKind kind;
+  /*
+   * Set if the kind is NEEDS_RESTART.
+   */
+  Backends__V1__ReloadApply apply;
+  /*
+   * What differs, sorted, for example "priority" and "config.command"; never a value.
+   */
+  size_t n_paths;
+  char **paths;
+  /*
+   * Set while a client holds the start lock: the change waits until the lock is free.
+   */
+  Backends__V1__StartLockHolder *lock_holder;
+  /*
+   * The owners whose layers do not fit the new configuration: these layers are dropped.
+   */
+  size_t n_dropped_owners;
+  char **dropped_owners;
+};
+#define BACKENDS__V1__BACKEND_RELOAD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&backends__v1__backend_reload__descriptor) \
+    , (char *)protobuf_c_empty_string, BACKENDS__V1__RELOAD_KIND__RELOAD_KIND_UNSPECIFIED, BACKENDS__V1__RELOAD_APPLY__RELOAD_APPLY_UNSPECIFIED, 0,NULL, NULL, 0,NULL }
+
+
+/*
+ * What becomes of a key of the daemon that differs.
+ */
+struct  Backends__V1__DaemonKeyReload
+{
+  ProtobufCMessage base;
+  char *path;
+  /*
+   * Only the next start of the daemon takes it over.
+   */
+  protobuf_c_boolean needs_restart;
+};
+#define BACKENDS__V1__DAEMON_KEY_RELOAD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&backends__v1__daemon_key_reload__descriptor) \
+    , (char *)protobuf_c_empty_string, 0 }
 
 
 /* Backends__V1__ExportConfigurationRequest methods */
@@ -133,6 +259,82 @@ Backends__V1__ExportedBackend *
 void   backends__v1__exported_backend__free_unpacked
                      (Backends__V1__ExportedBackend *message,
                       ProtobufCAllocator *allocator);
+/* Backends__V1__ReloadConfigurationRequest methods */
+void   backends__v1__reload_configuration_request__init
+                     (Backends__V1__ReloadConfigurationRequest         *message);
+size_t backends__v1__reload_configuration_request__get_packed_size
+                     (const Backends__V1__ReloadConfigurationRequest   *message);
+size_t backends__v1__reload_configuration_request__pack
+                     (const Backends__V1__ReloadConfigurationRequest   *message,
+                      uint8_t             *out);
+size_t backends__v1__reload_configuration_request__pack_to_buffer
+                     (const Backends__V1__ReloadConfigurationRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Backends__V1__ReloadConfigurationRequest *
+       backends__v1__reload_configuration_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   backends__v1__reload_configuration_request__free_unpacked
+                     (Backends__V1__ReloadConfigurationRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Backends__V1__ReloadConfigurationResponse methods */
+void   backends__v1__reload_configuration_response__init
+                     (Backends__V1__ReloadConfigurationResponse         *message);
+size_t backends__v1__reload_configuration_response__get_packed_size
+                     (const Backends__V1__ReloadConfigurationResponse   *message);
+size_t backends__v1__reload_configuration_response__pack
+                     (const Backends__V1__ReloadConfigurationResponse   *message,
+                      uint8_t             *out);
+size_t backends__v1__reload_configuration_response__pack_to_buffer
+                     (const Backends__V1__ReloadConfigurationResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Backends__V1__ReloadConfigurationResponse *
+       backends__v1__reload_configuration_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   backends__v1__reload_configuration_response__free_unpacked
+                     (Backends__V1__ReloadConfigurationResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Backends__V1__BackendReload methods */
+void   backends__v1__backend_reload__init
+                     (Backends__V1__BackendReload         *message);
+size_t backends__v1__backend_reload__get_packed_size
+                     (const Backends__V1__BackendReload   *message);
+size_t backends__v1__backend_reload__pack
+                     (const Backends__V1__BackendReload   *message,
+                      uint8_t             *out);
+size_t backends__v1__backend_reload__pack_to_buffer
+                     (const Backends__V1__BackendReload   *message,
+                      ProtobufCBuffer     *buffer);
+Backends__V1__BackendReload *
+       backends__v1__backend_reload__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   backends__v1__backend_reload__free_unpacked
+                     (Backends__V1__BackendReload *message,
+                      ProtobufCAllocator *allocator);
+/* Backends__V1__DaemonKeyReload methods */
+void   backends__v1__daemon_key_reload__init
+                     (Backends__V1__DaemonKeyReload         *message);
+size_t backends__v1__daemon_key_reload__get_packed_size
+                     (const Backends__V1__DaemonKeyReload   *message);
+size_t backends__v1__daemon_key_reload__pack
+                     (const Backends__V1__DaemonKeyReload   *message,
+                      uint8_t             *out);
+size_t backends__v1__daemon_key_reload__pack_to_buffer
+                     (const Backends__V1__DaemonKeyReload   *message,
+                      ProtobufCBuffer     *buffer);
+Backends__V1__DaemonKeyReload *
+       backends__v1__daemon_key_reload__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   backends__v1__daemon_key_reload__free_unpacked
+                     (Backends__V1__DaemonKeyReload *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Backends__V1__ExportConfigurationRequest_Closure)
@@ -143,6 +345,18 @@ typedef void (*Backends__V1__ExportConfigurationResponse_Closure)
                   void *closure_data);
 typedef void (*Backends__V1__ExportedBackend_Closure)
                  (const Backends__V1__ExportedBackend *message,
+                  void *closure_data);
+typedef void (*Backends__V1__ReloadConfigurationRequest_Closure)
+                 (const Backends__V1__ReloadConfigurationRequest *message,
+                  void *closure_data);
+typedef void (*Backends__V1__ReloadConfigurationResponse_Closure)
+                 (const Backends__V1__ReloadConfigurationResponse *message,
+                  void *closure_data);
+typedef void (*Backends__V1__BackendReload_Closure)
+                 (const Backends__V1__BackendReload *message,
+                  void *closure_data);
+typedef void (*Backends__V1__DaemonKeyReload_Closure)
+                 (const Backends__V1__DaemonKeyReload *message,
                   void *closure_data);
 
 /* --- services --- */
@@ -155,6 +369,10 @@ struct Backends__V1__ConfigurationService_Service
                                const Backends__V1__ExportConfigurationRequest *input,
                                Backends__V1__ExportConfigurationResponse_Closure closure,
                                void *closure_data);
+  void (*reload_configuration)(Backends__V1__ConfigurationService_Service *service,
+                               const Backends__V1__ReloadConfigurationRequest *input,
+                               Backends__V1__ReloadConfigurationResponse_Closure closure,
+                               void *closure_data);
 };
 typedef void (*Backends__V1__ConfigurationService_ServiceDestroy)(Backends__V1__ConfigurationService_Service *);
 void backends__v1__configuration_service__init (Backends__V1__ConfigurationService_Service *service,
@@ -163,17 +381,28 @@ void backends__v1__configuration_service__init (Backends__V1__ConfigurationServi
     { &backends__v1__configuration_service__descriptor, protobuf_c_service_invoke_internal, NULL }
 #define BACKENDS__V1__CONFIGURATION_SERVICE__INIT(function_prefix__) \
     { BACKENDS__V1__CONFIGURATION_SERVICE__BASE_INIT,\
-      function_prefix__ ## export_configuration  }
+      function_prefix__ ## export_configuration,\
+      function_prefix__ ## reload_configuration  }
 void backends__v1__configuration_service__export_configuration(ProtobufCService *service,
                                                                const Backends__V1__ExportConfigurationRequest *input,
                                                                Backends__V1__ExportConfigurationResponse_Closure closure,
                                                                void *closure_data);
+void backends__v1__configuration_service__reload_configuration(ProtobufCService *service,
+                                                               const Backends__V1__ReloadConfigurationRequest *input,
+                                                               Backends__V1__ReloadConfigurationResponse_Closure closure,
+                                                               void *closure_data);
 
 /* --- descriptors --- */
 
+extern const ProtobufCEnumDescriptor    backends__v1__reload_kind__descriptor;
+extern const ProtobufCEnumDescriptor    backends__v1__reload_apply__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__export_configuration_request__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__export_configuration_response__descriptor;
 extern const ProtobufCMessageDescriptor backends__v1__exported_backend__descriptor;
+extern const ProtobufCMessageDescriptor backends__v1__reload_configuration_request__descriptor;
+extern const ProtobufCMessageDescriptor backends__v1__reload_configuration_response__descriptor;
+extern const ProtobufCMessageDescriptor backends__v1__backend_reload__descriptor;
+extern const ProtobufCMessageDescriptor backends__v1__daemon_key_reload__descriptor;
 extern const ProtobufCServiceDescriptor backends__v1__configuration_service__descriptor;
 
 PROTOBUF_C__END_DECLS
