@@ -112,7 +112,7 @@ extension ProcessInstance {
                         pid: tree.pid, restarts: note.restarts, wasReady: note.wasReady, hasBooted: note.hasBooted,
                         isReady: note.isReady, age: max(.zero, now.since(note.startTime)))))
             // The first run of this instance here, as its machine counts them.
-            tasks.spawn { await self.watch(RunID.none.next, tree, note.port, start) }
+            tasks.spawn { await self.watch(RunID.none.next, tree, lease?.port, start) }
             return true
         } catch {
             supervision.log.warning(
