@@ -215,9 +215,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "Backends", "BackendsClient", "BackendsAPI", "BackendsServer", "CTestProtos", "ConfigDocument",
-                "DaemonTestSupport",
-                "SocketRPC",
+                "Backends", "BackendsClient", "BackendsAPI", "BackendsServer", "CShimProtos", "CTestProtos",
+                "ConfigDocument", "DaemonTestSupport", "InstanceShims", "SocketRPC",
                 "SocketRPCServer", "Storage", "SystemIO", "TestSupport", "TextKeys", "backendd", "backendctl",
                 "interop-server",
                 log,

@@ -40,16 +40,23 @@ extension ShimIntent {
 extension ShimEnd {
     /// Without a signal, the program is not asked; after the time, what is left is killed.
     init(_ signal: Signal?, within timeout: Duration) {
-        let (seconds, attoseconds) = timeout.components
-        let milliseconds = seconds.multipliedReportingOverflow(by: 1000).partialValue + attoseconds / 1_000_000_000_000_000
-        self.init(
-            signal: UInt32(clamping: signal?.rawValue ?? 0),
-            grace: timeout > .seconds(86_400 * 40) ? .max : UInt32(clamping: milliseconds))
+        self.init(signal: UInt32(clamping: signal?.rawValue ?? 0), grace: timeout.shimMilliseconds)
+    }
+}
+
+extension Duration {
+    fileprivate var shimMilliseconds: UInt32 {
+        let milliseconds =
+            components.seconds.multipliedReportingOverflow(by: 1000).partialValue
+            + components.attoseconds / 1_000_000_000_000_000
+        return self > .seconds(86_400 * 40) ? .max : UInt32(clamping: milliseconds)
     }
 }
 
 extension ShimLaunch {
-    init(_ launch: TreeLaunch, program: String, mark: ProcessMark, group: String?) {
+    init(
+        _ launch: TreeLaunch, program: String, mark: ProcessMark, group: String?, directoryCheck: Duration?
+    ) {
         let (spec, limits) = (launch.program, launch.program.limits)
         var environment = spec.environment
         environment[ProcessMark.variable] = mark.text
@@ -68,7 +75,8 @@ extension ShimLaunch {
             processors: limits.processors.map { UInt32(clamping: $0) }, limits: resources,
             logDirectory: launch.logDirectory, output: ShimLogFile(launch.output), error: ShimLogFile(launch.error),
             end: ShimEnd(launch.note.stopSignal, within: launch.note.stopTimeout),
-            onDaemonExit: ShimDaemonExit(launch.note.onDaemonExit))
+            onDaemonExit: ShimDaemonExit(launch.note.onDaemonExit),
+            directoryCheck: directoryCheck?.shimMilliseconds ?? 0)
     }
 }
 

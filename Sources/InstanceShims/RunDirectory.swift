@@ -99,6 +99,7 @@ extension RunDirectory {
     }
 
     borrowing func holder() throws(SystemError) -> Holder {
+        guard try directory.status(of: "lock") != nil else { return .nobody }
         let lock = try directory.openForUpdating("lock")
         // Shared, so that two daemons that look at the same time do not take each other for a shim.
         if try lock.lock(alone: false) { return .nobody }

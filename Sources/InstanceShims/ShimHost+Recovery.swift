@@ -19,14 +19,20 @@ extension ShimHost {
             runs = try await recoverRuns(on: supervision)
         } catch {
             throw BackendError(
-                .failedPrecondition, .fileUnusable,
+                error.isHeldByAnother ? .unavailable : .failedPrecondition, .fileUnusable,
                 "the instances of an earlier daemon cannot be adopted: \(error); instance_directory sets the place")
         }
+        Background.task { await Self.endHelpers(of: supervision) }
+        return runs
+    }
+
+    /// Kills commands of an earlier daemon that helped its instances.
+    private static func endHelpers(of supervision: Supervision) async {
         await ProcessSweep(log: supervision.log).run("commands of an earlier daemon", looks: 1) {
             (entry) throws(SystemError) in
-            try ProcessTable.variable(entry.pid, ProcessMark.variable)?.hasPrefix(supervision.helperPrefix) == true
+            guard let mark = try ProcessTable.variable(entry.pid, ProcessMark.variable) else { return false }
+            return mark.hasPrefix(supervision.helperPrefix) && !mark.hasPrefix(supervision.ownHelperPrefix)
         }
-        return runs
     }
 
     private func recoverRuns(on supervision: Supervision) async throws(SystemError) -> [RecoveredRun] {
@@ -55,7 +61,7 @@ extension ShimHost {
         for run in sorted.dropLast() {
             Background.task {
                 await run.tree.clear()
-                run.tree.forget()
+                await run.tree.forget()
             }
         }
         return sorted.last
@@ -86,11 +92,11 @@ extension ShimHost {
         _ directory: consuming RunDirectory, _ pid: Int32, on supervision: Supervision
     ) async throws(SystemError) -> RecoveredRun? {
         guard let shim = try ProcessHandle(pid: pid), try directory.holder() == .process(pid) else { return nil }
-        // Somebody may have stopped it.
+        // It may have been stopped.
         try shim.signal(.continue)
         guard let life = try directory.openLife() else { return nil }
         guard let intent = directory.intent() else {
-            // Without it nobody knows whose run that is. The shim ends it.
+            // Without it the instance is not known. The shim ends it.
             try shim.signal(.terminate)
             return nil
         }
@@ -102,7 +108,7 @@ extension ShimHost {
         switch await tree.start() {
         case .running:
             return RecoveredRun(note: InstanceNote(intent), tree: tree)
-        case .failed, .lost:
+        case .failed, .lost, nil:
             await tree.clear()
             return try await Self.settled(intent, tree)
         }
@@ -123,7 +129,7 @@ extension ShimHost {
         await tree.clear()
         if intent.onDaemonExit == .end {
             // It has ended because the daemon did.
-            tree.forget()
+            await tree.forget()
             return nil
         }
         return try await Self.settled(intent, tree)
@@ -135,9 +141,9 @@ extension ShimHost {
     ) async throws(SystemError) -> RecoveredRun? {
         switch await tree.start() {
         case .running: break
-        case .failed, .lost:
+        case .failed, .lost, nil:
             if !intent.wasReady {
-                tree.forget()
+                await tree.forget()
                 return nil
             }
         }

@@ -19,6 +19,7 @@ package final class ShimHost: InstanceHost {
 
     private let program: String
     let place: String
+    private let directoryCheck: Duration?
     private let claimed = Guarded<Claim?>(nil)
 
     /// The directory of the runs, with the lock.
@@ -33,8 +34,12 @@ package final class ShimHost: InstanceHost {
     /// - Parameters:
     ///   - program: The path of the shim's program.
     ///   - directory: The directory of the runs, which is created when the first one begins. It should be gone after a boot.
-    package init(program: String = ShimHost.standardProgram, directory: String) {
+    ///   - directoryCheck: How often a shim looks whether the directory of its run was removed, when it ends the instance; nil: every 30 s.
+    package init(
+        program: String = ShimHost.standardProgram, directory: String, directoryCheck: Duration? = nil
+    ) {
         self.program = program
+        self.directoryCheck = directoryCheck
         place = directory
     }
 
@@ -86,7 +91,7 @@ extension ShimHost {
             try await tree.watch()
         } catch {
             await tree.clear()
-            tree.forget()
+            await tree.forget()
             throw .cannotSupervise(spec.instance, error)
         }
         switch await tree.start() {
@@ -94,14 +99,14 @@ extension ShimHost {
             return tree
         case .failed(let failure):
             await tree.clear()
-            tree.forget()
+            await tree.forget()
             throw failure.error(of: launch)
-        case .lost:
+        case .lost, nil:
             await tree.clear()
-            tree.forget()
+            await tree.forget()
             throw BackendError(
                 .internal, .spawnFailed,
-                "cannot start instance \(spec.instance): its shim, \(program), ended before; \(programProblem ?? "try again")",
+                "cannot start instance \(spec.instance): its shim, \(program), did not start it; \(programProblem ?? "try again")",
                 metadata: ["instance": spec.instance])
         }
     }
@@ -120,7 +125,9 @@ extension ShimHost {
                 metadata: ["instance": "\(spec.instance)"])
         }
         let intent = ShimIntent(launch.note, mark: mark, group: group?.path)
-        let message = try ShimLaunch(launch, program: path, mark: mark, group: group?.path).bytes()
+        let message = try ShimLaunch(
+            launch, program: path, mark: mark, group: group?.path, directoryCheck: directoryCheck
+        ).bytes()
         let run = try RunDirectory.make(intent, in: claim.directory)
         let child: ChildProcess
         do throws(SystemError) {

@@ -76,8 +76,19 @@ final class ShimTree: ProcessTree {
         }
     }
 
-    /// Waits until the program runs, or could not be started.
-    func start() async -> Start { await started.valueDespiteCancellation() }
+    /// Waits until the program runs, or could not be started; nil if that takes longer than any program needs. A cancelled task goes on.
+    func start() async -> Start? {
+        await Background.task {
+            await firstOf(
+                { await self.started.value() },
+                {
+                    try? await Background.sleep(for: Self.startLimit)
+                    return nil
+                })
+        }.value
+    }
+
+    private static let startLimit = Duration.seconds(30)
 
     private static let lookPeriod = Duration.milliseconds(100)
 
@@ -94,16 +105,32 @@ final class ShimTree: ProcessTree {
     /// Reads the records, on the supervising loop.
     private func look() {
         if let running = directory.running() {
-            if running.phase == .running, let leader = running.leader {
-                let pid = Int32(clamping: leader.pid)
-                state.withLock { $0.leader = pid }
-                started.set(.running(pid))
-            }
+            if running.phase == .running, let leader = running.leader { take(Int32(clamping: leader.pid)) }
             take(lossIn: running)
         }
         guard let exit = directory.exit() else { return }
         if let failure = exit.failure { started.set(.failed(failure)) }
         if let status = exit.status { self.status.set(status) }
+    }
+
+    private func take(_ leader: Int32) {
+        guard started.current == nil else { return }
+        guard isPlausible(leader) else {
+            supervision.log.error(
+                "the record of a run names a process that is not its own; the run is ended",
+                metadata: ["instance": "\(state.withLock { $0.intent.instance })", "pid": "\(leader)"])
+            started.set(.lost)
+            return
+        }
+        state.withLock { $0.leader = leader }
+        started.set(.running(leader))
+    }
+
+    /// False if the process is another one than that of the shim, which keeps it as its child for as long as it lives.
+    private func isPlausible(_ leader: Int32) -> Bool {
+        guard let entry = ProcessTable.entry(of: leader), entry.parent != shim.pid else { return true }
+        // In this order: the child of a shim that has just ended gets another parent.
+        return ProcessTable.entry(of: shim.pid)?.isZombie ?? true
     }
 
     private func take(lossIn running: ShimRunning) {
@@ -192,20 +219,21 @@ extension ShimTree {
     func ask(_ kind: ShimCommand.Kind) {
         guard let message = try? ShimCommand(kind: kind).encoded(), message.count <= UInt8.max else { return }
         _ = life?.writeMessage([UInt8(message.count)] + message)
-        // Somebody may have stopped it.
+        // It may have been stopped.
         shim.signal(.continue)
     }
 
     func note(_ note: InstanceNote) {
-        let intent = state.withLock { state -> ShimIntent? in
+        let changed = state.withLock { state -> (ShimIntent, isPolicyChanged: Bool)? in
             guard !state.isForgotten else { return nil }
             let intent = ShimIntent(
                 note, mark: state.intent.processMark, group: state.intent.group.isEmpty ? nil : state.intent.group)
             guard intent != state.intent else { return nil }
-            state.intent = intent
-            return intent
+            defer { state.intent = intent }
+            return (intent, intent.onDaemonExit != state.intent.onDaemonExit)
         }
-        guard let intent else { return }
+        guard let (intent, isPolicyChanged) = changed else { return }
+        if isPolicyChanged { ask(.onDaemonExit(intent.onDaemonExit)) }
         keep { () throws(SystemError) in
             guard !self.state.withLock({ $0.isForgotten }) else { return }
             try self.directory.write(intent)
@@ -220,9 +248,10 @@ extension ShimTree {
         if loss != nil { body(loss) }
     }
 
-    func forget() {
+    func forget() async {
         state.withLock { $0.isForgotten = true }
         keep { () throws(SystemError) in try self.directory.remove() }
+        await (try? supervision.loop())?.run {}
     }
 
     /// Works on the directory in the order of the calls, on the supervising loop.

@@ -38,7 +38,8 @@ static bool open_named(stream_log *log) {
     struct stat status;
     int file = open_file(log->directory, log->rules->name, 0);
     if (file < 0 && errno == ENOENT) {
-        // The directory was removed, and there may be another one by now.
+        // The directory was removed. There may be another one by now.
+        mkdir(log->path, 0700);
         int directory = open(log->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         if (directory < 0) return false;
         close(log->directory);

@@ -83,26 +83,6 @@ static void pump_last_words(void) {
     }
 }
 
-static void leader_ended(const siginfo_t *end, const struct rusage *usage) {
-    int number = 0;
-    set_end_time();
-    stage where = tree.failures >= 0 ? tree_failure(&tree, &number) : failure.stage;
-    if (where != STAGE(UNSPECIFIED)) {
-        if (failure.stage == STAGE(UNSPECIFIED)) set_failure(where, number);
-    } else if (end->si_code == CLD_EXITED) {
-        ending.kind_case = BACKENDS__SHIM__V1__EXIT__KIND_CODE;
-        ending.code = (uint32_t)end->si_status;
-    } else {
-        ending.kind_case = BACKENDS__SHIM__V1__EXIT__KIND_SIGNAL;
-        ending.signal = (uint32_t)end->si_status;
-    }
-    ending.user_microseconds = microseconds(usage->ru_utime);
-    ending.system_microseconds = microseconds(usage->ru_stime);
-    ending.resident_kilobytes = (uint64_t)usage->ru_maxrss;
-    pump_last_words();
-    write_end(false);
-}
-
 _Noreturn static void finish(void) {
     pump_last_words();
     waitpid(tree.leader, NULL, 0);
@@ -152,32 +132,29 @@ static void read_boot(void) {
 
 // MARK: Commands of the daemon
 
-static void obey(const uint8_t *bytes, size_t length) {
-    command *wanted = backends__shim__v1__command__unpack(NULL, length, bytes);
-    if (!wanted) return;
-    if (wanted->kind_case == BACKENDS__SHIM__V1__COMMAND__KIND_SIGNAL && wanted->signal > 0 && wanted->signal <= 64) {
-        tree_signal(&tree, (int)wanted->signal);
-    } else if (wanted->kind_case == BACKENDS__SHIM__V1__COMMAND__KIND_END && wanted->end->signal <= 64) {
-        begin_end(wanted->end);
-    } else if (wanted->kind_case == BACKENDS__SHIM__V1__COMMAND__KIND_ON_DAEMON_EXIT) {
+static void obey(const command *wanted) {
+    switch (wanted->kind_case) {
+    case BACKENDS__SHIM__V1__COMMAND__KIND_SIGNAL: return tree_signal(&tree, (int)wanted->signal);
+    case BACKENDS__SHIM__V1__COMMAND__KIND_END: return begin_end(wanted->end);
+    case BACKENDS__SHIM__V1__COMMAND__KIND_ON_DAEMON_EXIT:
         ends_with_daemon = wanted->on_daemon_exit == BACKENDS__SHIM__V1__DAEMON_EXIT__DAEMON_EXIT_END;
+        return;
+    default: return;
     }
-    backends__shim__v1__command__free_unpacked(wanted, NULL);
 }
 
 /// Reads commands; false if no daemon holds the other end.
 static bool read_life(void) {
-    static uint8_t bytes[512];
-    static size_t length;
+    static command_buffer buffer;
     for (;;) {
-        ssize_t count = read(life_fd, bytes + length, sizeof bytes - length);
+        ssize_t count = read(life_fd, buffer.bytes + buffer.length, sizeof buffer.bytes - buffer.length);
         if (count < 0) return true;
-        length = count == 0 ? 0 : length + (size_t)count;
+        buffer.length = count == 0 ? 0 : buffer.length + (size_t)count;
         if (count == 0) return false;
-        for (size_t used; length > bytes[0]; length -= used) {
-            used = (size_t)bytes[0] + 1;
-            obey(bytes + 1, bytes[0]);
-            memmove(bytes, bytes + used, length - used);
+        for (command *wanted; command_take(&buffer, &wanted);) {
+            if (!wanted) continue;
+            obey(wanted);
+            backends__shim__v1__command__free_unpacked(wanted, NULL);
         }
     }
 }
@@ -268,6 +245,26 @@ static void program_started(void) {
     write_running(true);
 }
 
+static void leader_ended(const siginfo_t *end, const struct rusage *usage) {
+    set_end_time();
+    // It may have ended before the shim saw that it ran.
+    if (tree.failures >= 0) program_started();
+    if (failure.stage != STAGE(UNSPECIFIED)) {
+        ending.kind_case = BACKENDS__SHIM__V1__EXIT__KIND_FAILURE;
+    } else if (end->si_code == CLD_EXITED) {
+        ending.kind_case = BACKENDS__SHIM__V1__EXIT__KIND_CODE;
+        ending.code = (uint32_t)end->si_status;
+    } else {
+        ending.kind_case = BACKENDS__SHIM__V1__EXIT__KIND_SIGNAL;
+        ending.signal = (uint32_t)end->si_status;
+    }
+    ending.user_microseconds = microseconds(usage->ru_utime);
+    ending.system_microseconds = microseconds(usage->ru_stime);
+    ending.resident_kilobytes = (uint64_t)usage->ru_maxrss;
+    pump_last_words();
+    write_end(false);
+}
+
 static void read_signals(void) {
     struct signalfd_siginfo found;
     while (read(signals, &found, sizeof found) == sizeof found) {
@@ -298,7 +295,7 @@ static int step(void) {
     if (!tree.has_ended) write_running(false);
     if (time >= directory_check) {
         if (directory_check != 0 && fstat(directory_fd, &directory) == 0 && directory.st_nlink == 0) begin_end(what->end);
-        directory_check = time + directory_check_time;
+        directory_check = time + (what->directory_check > 0 ? what->directory_check : directory_check_time);
     }
     uint64_t wake = directory_check;
     if (kill_time > time) wake = earlier(wake, kill_time);

@@ -34,6 +34,18 @@ typedef Backends__Shim__V1__Stage stage;
 launch *launch_read(int fd, int *error);
 launch *launch_decode(const uint8_t *bytes, size_t length, int *error);
 
+// MARK: Commands.c
+
+/// What was read of the daemon's commands and not taken yet. It always has room for one more byte than the longest command that is not
+/// whole.
+typedef struct {
+    uint8_t bytes[512];
+    size_t length;
+} command_buffer;
+
+/// Takes the next command, if it is there as a whole: then returns true. `*taken` is NULL if it means nothing to this shim.
+bool command_take(command_buffer *buffer, command **taken);
+
 // MARK: Records.c
 
 /// Makes room for the records. Returns an error number.

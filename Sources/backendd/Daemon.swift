@@ -261,7 +261,12 @@ struct Daemon: Sendable {
         do throws(BackendError) {
             names = try await supervision.recover()
         } catch {
-            throw .fault(error.message)
+            // Two daemons must not work in one directory. What else is wrong with it does not matter before an instance is started.
+            if registry.runsProcesses, error.kind == .unavailable { throw .fault(error.message) }
+            if supervision.directoryProblems().isEmpty {
+                logger.warning("instances cannot be started", metadata: ["error": "\(error.message)"])
+            }
+            return
         }
         guard !names.isEmpty else { return }
         let (registry, supervision, logger) = (registry, supervision, logger)

@@ -10,13 +10,15 @@ package import TestSupport
 /// Runs a test with a supervision of its own, whose instances have a temporary directory.
 package func withSupervision<R>(
     clock: any BackendClock = SystemBackendClock(), quiet: Duration = .seconds(1), groups: String? = Cgroup.base,
+    directoryCheck: Duration? = nil,
     _ body: (Supervision, TemporaryDirectory) async throws -> R
 ) async throws -> R {
     let directory = try TemporaryDirectory()
     let supervision = Supervision(
         clock: clock, socketDirectory: directory.file("sockets"), logDirectory: directory.file("logs"),
-        log: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }, host: ShimHost(testIn: directory), quiet: quiet,
-        groups: groups)
+        log: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() },
+        host: ShimHost(testIn: directory, directoryCheck: directoryCheck),
+        quiet: quiet, groups: groups)
     let result: Result<R, any Error>
     do {
         result = .success(try await body(supervision, directory))
@@ -29,7 +31,9 @@ package func withSupervision<R>(
 
 extension ShimHost {
     /// The shims of this build, with their runs in a test's directory.
-    package convenience init(testIn directory: TemporaryDirectory) {
-        self.init(program: RunningProgram.directory + "/backendd-shim", directory: directory.file("instances"))
+    package convenience init(testIn directory: TemporaryDirectory, directoryCheck: Duration? = nil) {
+        self.init(
+            program: RunningProgram.directory + "/backendd-shim", directory: directory.file("instances"),
+            directoryCheck: directoryCheck)
     }
 }

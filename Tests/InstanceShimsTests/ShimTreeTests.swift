@@ -205,7 +205,7 @@ struct ShimTreeTests {
                 let tree = try await Self.spawn("sh", "-c", "sleep 1000 & exit 1", on: supervision, directory)
                 _ = await tree.exit()
                 await tree.clear()
-                tree.forget()
+                await tree.forget()
             }
             try await cycle()
             await (try supervision.loop()).run {}

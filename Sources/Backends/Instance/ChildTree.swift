@@ -26,7 +26,7 @@ package final class ChildTree: Sendable {
     ) async throws(BackendError) -> ChildTree {
         var program = program
         program.arguments[0] = try program.programPath()
-        let mark = ProcessMark(prefix: supervision.helperPrefix)
+        let mark = ProcessMark(prefix: supervision.ownHelperPrefix)
         program.environment[ProcessMark.variable] = mark.text
         var tree: ChildTree?
         do throws(SystemError) {

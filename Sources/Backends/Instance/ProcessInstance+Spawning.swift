@@ -10,6 +10,7 @@ extension ProcessInstance {
 
     /// Starts the process of a run; posts that it runs, or why it does not, and later how it ended.
     func spawn(_ run: RunID, atAnotherPort: Bool, restarts: Int, wasReady: Bool) async {
+        await supervision.waitForEarlierEnd(of: backend)
         do throws(BackendError) {
             let port = try port(isAnother: atAnotherPort)
             let socket = try await preparedSocket()
@@ -33,9 +34,9 @@ extension ProcessInstance {
                 (shared.tree, shared.launch, shared.note) = (tree, launch, note)
                 return shared.lastTree.take()
             }
-            last?.forget()
             // Before the watch begins, so that the end of a process never comes before its start.
             post(.spawned(run: run, pid: tree.pid))
+            await last?.forget()
             tasks.spawn { await self.watch(run, tree, port?.port, start) }
         } catch {
             post(.spawnFailed(run: run, error))
@@ -93,7 +94,12 @@ extension ProcessInstance {
             let start = log.end
             tree.onLogChange { [weak log] in log?.lossChanged($0) }
             let lease = note.port.flatMap { supervision.ports.adopt($0) }
-            shared.withLock { shared in
+            var note = note
+            (note.onDaemonExit, note.stopSignal, note.stopTimeout) = (
+                settings.onDaemonExit, settings.stopSignalNumber, settings.stopTimeout
+            )
+            tree.note(note)
+            shared.withLock { [note] shared in
                 (shared.tree, shared.launch, shared.note, shared.lease) = (tree, launch, note, lease)
                 (shared.snapshot.pid, shared.snapshot.startTime) = (tree.pid, note.startTime)
             }

@@ -199,7 +199,7 @@ extension ProcessInstance {
             shared.lease = nil
             return shared.lastTree.take()
         }
-        last?.forget()
+        await last?.forget()
         await releaseSocket()
         await log.close()
         finished.set(())

@@ -28,8 +28,8 @@ package protocol ProcessTree: Sendable {
     /// The instance takes note of output that is dropped from now on.
     func onLogChange(_ body: @escaping @Sendable (LogLoss?) -> Void)
 
-    /// Forgets the run, of which nothing is left: the next daemon is not told of it.
-    func forget()
+    /// Forgets the run, of which nothing is left. When it returns, the next daemon would not be told of it.
+    func forget() async
 
     /// The processes of the tree that have not ended; nil when the daemon is out of descriptors.
     func members() -> [ProcessTable.Entry]?

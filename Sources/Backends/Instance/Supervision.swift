@@ -16,10 +16,13 @@ package final class Supervision: Sendable {
     package let socketDirectory: String
     /// Runs the programs of instances; nil when none can be run.
     package let host: (any InstanceHost)?
-    /// How the marks of commands begin that help instances, see ``ProcessMark``.
+    /// How the marks of commands begin that help instances, see ``ProcessMark``: of any daemon with these directories, and of this one.
     package let helperPrefix: String
+    package let ownHelperPrefix: String
     /// What an earlier daemon has left, by backend.
     private let recovered = Guarded<[String: [RecoveredRun]]>([:])
+    /// By backend, set when nothing is left of the runs that an earlier daemon was stopping.
+    private let earlierEnds = Guarded<[String: Announcement<Void>]>([:])
     /// The directory of the instances' output, created when the first instance writes.
     package let logDirectory: String
     /// How long an unfinished line must not grow before readers that follow get it.
@@ -42,6 +45,7 @@ package final class Supervision: Sendable {
     ) {
         self.host = host
         helperPrefix = "helper-" + FileName.hash(socketDirectory) + "-"
+        ownHelperPrefix = helperPrefix + String(UInt64.random(in: .min ... .max), radix: 16) + "-"
         self.quiet = quiet
         findGroups = groups
         self.clock = clock
@@ -141,11 +145,23 @@ extension Supervision {
     /// backends that have runs.
     package func recover() async throws(BackendError) -> Set<String> {
         guard let runs = try await host?.recover(on: self) else { return [] }
-        let stopping = runs.filter(\.note.isStopping)
-        if !stopping.isEmpty { Background.task { await self.end(stopping) } }
+        for (backend, stopping) in Dictionary(grouping: runs.filter(\.note.isStopping), by: \.note.backend) {
+            let ended = Announcement<Void>()
+            earlierEnds.withLock { $0[backend] = ended }
+            Background.task {
+                await self.end(stopping)
+                ended.set(())
+            }
+        }
         let byBackend = Dictionary(grouping: runs.filter { !$0.note.isStopping }) { $0.note.backend }
         recovered.withLock { $0 = byBackend }
         return Set(byBackend.keys)
+    }
+
+    /// Waits until nothing is left of the runs of a backend that an earlier daemon was stopping: a program that is started before would run
+    /// beside them.
+    func waitForEarlierEnd(of backend: String) async {
+        await earlierEnds.withLock { $0[backend] }?.valueDespiteCancellation()
     }
 
     /// Starts the programs of instances.
@@ -166,7 +182,7 @@ extension Supervision {
         recovered.withLock { $0.removeValue(forKey: backend) } ?? []
     }
 
-    /// Ends the runs of a backend that nobody wants; returns when nothing is left of them.
+    /// Ends the runs of a backend that are not wanted; returns when nothing is left of them.
     package func endRecovered(of backend: String) async { await end(takeRecovered(of: backend)) }
 
     /// Ends runs that an earlier daemon has left; returns when nothing is left of them.
@@ -175,7 +191,7 @@ extension Supervision {
             for run in runs {
                 group.addTask {
                     await run.tree.end(signal: run.note.stopSignal, timeout: run.note.stopTimeout)
-                    run.tree.forget()
+                    await run.tree.forget()
                 }
             }
         }

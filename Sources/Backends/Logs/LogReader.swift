@@ -10,6 +10,9 @@ final class LogReader {
     /// How many turns are read at once for a caller that waits for the end of a file.
     private static let turnsAtOnce = 64
 
+    /// The time between two looks for a directory that is gone.
+    private static let searchPeriod = Duration.seconds(1)
+
     /// The receiver of what is read.
     struct Listener {
         var read: (Part) -> Void
@@ -33,6 +36,8 @@ final class LogReader {
     enum Fault: Hashable {
         /// The shim drops output.
         case writing
+        /// The directory was removed or replaced.
+        case directory
         case reading(LogLine.Stream)
     }
 
@@ -46,14 +51,15 @@ final class LogReader {
         var quiet: TimerToken?
     }
 
-    private let directory: Directory
+    private var directory: Directory
     private var output: Source
     private var error: Source
     private let watcher: FileWatcher
     private let loop: EventLoop
     private var isClosed = false
-    /// Reports that a file was rotated, removed or made again.
-    private var names: FileWatcher.Watch?
+    /// Report that a file was rotated, removed or made again, and that the directory was.
+    private var names: [FileWatcher.Watch] = []
+    private var isLost = false
     private let quiet: Duration
     private let listener: Listener
 
@@ -73,10 +79,8 @@ final class LogReader {
         do throws(SystemError) {
             try watch(&self.output)
             try watch(&self.error)
-            names = try watcher.watchNames(of: self.directory.path) { [weak self] in
-                self?.readOutput()
-                self?.readError()
-            }
+            try watchNames()
+            listener.fault(.directory, nil)
         } catch {
             close()
             throw error
@@ -94,6 +98,59 @@ final class LogReader {
         }
     }
 
+    private func watchNames() throws(SystemError) {
+        endNames()
+        let path = directory.path
+        let inner = try watcher.watchNames(of: path) { [weak self] in
+            self?.readOutput()
+            self?.readError()
+        }
+        names.append(inner)
+        // The end of an open directory is reported by the one above it alone.
+        let outer = try watcher.watchNames(of: SocketDirectory.parent(of: path) ?? ".") { [weak self] in
+            self?.checkDirectory()
+        }
+        names.append(outer)
+    }
+
+    private func endNames() {
+        for watch in names { watcher.end(watch) }
+        names = []
+    }
+
+    /// Goes on with the files of the directory that has the path now, if that is another one; looks again later while there is none.
+    private func checkDirectory() {
+        guard !isClosed, !isLost, (try? FileIdentity.of(path: directory.path)) != (try? directory.identity()) else {
+            return
+        }
+        isLost = true
+        listener.fault(
+            .directory,
+            "\(directory.path) was removed or replaced; it is made again by the next output, or the next start")
+        readAll()
+        find()
+    }
+
+    private func find() {
+        guard !isClosed else { return }
+        do throws(SystemError) {
+            let found = try Directory.trusted(directory.path)
+            let files = (output.file.name, error.file.name)
+            output.file = try LogFile(files.0, in: found, from: 0)
+            error.file = try LogFile(files.1, in: found, from: 0)
+            directory = found
+            try watch(&output)
+            try watch(&error)
+            try watchNames()
+            isLost = false
+            listener.fault(.directory, nil)
+            readOutput()
+            readError()
+        } catch {
+            loop.schedule(after: Self.searchPeriod) { [weak self] in self?.find() }
+        }
+    }
+
     /// Reads both files to their ends, unless the program writes faster than that.
     func readAll() {
         for _ in 0..<Self.turnsAtOnce where !read(&output) { break }
@@ -108,7 +165,7 @@ final class LogReader {
     func close() {
         guard !isClosed else { return }
         isClosed = true
-        if let names = names.take() { watcher.end(names) }
+        endNames()
         end(&output)
         end(&error)
     }

@@ -273,6 +273,8 @@ package struct ShimLaunch: Hashable, Sendable {
     package var end: ShimEnd? = nil
     /// The field `onDaemonExit` of `backends.shim.v1.Launch`.
     package var onDaemonExit: ShimDaemonExit = .unspecified
+    /// How often the shim looks whether the directory of the run was removed, in milliseconds; then it ends the instance. 0: 30 s.
+    package var directoryCheck: UInt32 = 0
 
     /// A message with nothing set.
     package init() {}
@@ -292,7 +294,8 @@ package struct ShimLaunch: Hashable, Sendable {
         output: ShimLogFile? = nil,
         error: ShimLogFile? = nil,
         end: ShimEnd? = nil,
-        onDaemonExit: ShimDaemonExit = .unspecified
+        onDaemonExit: ShimDaemonExit = .unspecified,
+        directoryCheck: UInt32 = 0
     ) {
         self.version = version
         self.program = program
@@ -308,6 +311,7 @@ package struct ShimLaunch: Hashable, Sendable {
         self.error = error
         self.end = end
         self.onDaemonExit = onDaemonExit
+        self.directoryCheck = directoryCheck
     }
 }
 
@@ -751,6 +755,7 @@ extension ShimLaunch: ProtobufMessage {
         error = unsafe storage.pointee.error.map { ShimLogFile(copying: $0) }
         end = unsafe storage.pointee.end.map { ShimEnd(copying: $0) }
         onDaemonExit = unsafe ShimDaemonExit(rawValue: Int32(truncatingIfNeeded: storage.pointee.on_daemon_exit.rawValue))
+        directoryCheck = unsafe storage.pointee.directory_check
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -796,6 +801,7 @@ extension ShimLaunch: ProtobufMessage {
             unsafe storage.pointee.end = try arena.message(end).assumingMemoryBound(to: Backends__Shim__V1__End.self)
         }
         unsafe storage.pointee.on_daemon_exit = Backends__Shim__V1__DaemonExit(rawValue: .init(truncatingIfNeeded: onDaemonExit.rawValue))
+        unsafe storage.pointee.directory_check = directoryCheck
     }
 }
 
@@ -913,6 +919,8 @@ extension ShimLaunch {
         }
 
         package var onDaemonExit: ShimDaemonExit { unsafe ShimDaemonExit(rawValue: Int32(truncatingIfNeeded: storage.pointee.on_daemon_exit.rawValue)) }
+
+        package var directoryCheck: UInt32 { unsafe storage.pointee.directory_check }
     }
 }
 

@@ -66,6 +66,8 @@ extension SystemError {
     }
     /// A pipe is opened for writing, and nothing reads from it.
     package var isWithoutReader: Bool { code == ENXIO }
+    /// Another process holds a lock in the way.
+    package var isHeldByAnother: Bool { code == EWOULDBLOCK }
     /// The caller is not allowed to do that.
     package var isPermissionDenied: Bool { code == EACCES || code == EPERM }
     /// The permission bits of a file or directory do not allow that.

@@ -37,7 +37,7 @@ final class ScriptedTree: ProcessTree {
 
     func note(_ note: InstanceNote) {}
     func onLogChange(_ body: @escaping @Sendable (LogLoss?) -> Void) {}
-    func forget() {}
+    func forget() async {}
     func members() -> [ProcessTable.Entry]? { [] }
     var usage: TreeUsage { TreeUsage() }
     var isMeasuringDue: Bool { false }

@@ -8,7 +8,7 @@ import Testing
 @Suite(.tags(.blocking), .timeLimit(.minutes(5))) struct ConfigFileCommandTests {
     private static let file = """
         backends:
-          - {name: a, type: LOCAL, priority: 3, config: {models: [m], gone: 1, api_key: secret}}
+          - {name: a, type: LOCAL, priority: 3, start: manual, after: [b], config: {models: [m], gone: 1, api_key: secret}}
           - {name: b, type: LOCAL, priority: -1}
         """
 
@@ -20,10 +20,13 @@ import Testing
             #expect(run.status == 0)
             #expect(
                 try ConfigText.parse(Array(run.output.utf8), name: "export").root["backends"] == [
-                    ["name": "b", "type": "LOCAL", "priority": -1, "config": [:]],
+                    [
+                        "name": "b", "type": "LOCAL", "priority": -1, "config": [:], "start": "on_demand", "after": [],
+                    ],
                     [
                         "name": "a", "type": "LOCAL", "priority": 3,
                         "config": ["models": ["m"], "gone": .null, "api_key": "secret", "more": ["n": 1.5]],
+                        "start": "manual", "after": ["b"],
                     ],
                 ])
             let json = try await backendctl("config", "export", "--secrets", "-o", "json").json

@@ -774,7 +774,7 @@ const ProtobufCMessageDescriptor backends__shim__v1__intent__descriptor =
   (ProtobufCMessageInit) backends__shim__v1__intent__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor backends__shim__v1__launch__field_descriptors[14] =
+static const ProtobufCFieldDescriptor backends__shim__v1__launch__field_descriptors[15] =
 {
   {
     "version",
@@ -944,10 +944,23 @@ static const ProtobufCFieldDescriptor backends__shim__v1__launch__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "directory_check",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Backends__Shim__V1__Launch, directory_check),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__shim__v1__launch__field_indices_by_name[] = {
   2,   /* field[2] = arguments */
   4,   /* field[4] = directory */
+  14,   /* field[14] = directory_check */
   12,   /* field[12] = end */
   3,   /* field[3] = environment */
   11,   /* field[11] = error */
@@ -964,7 +977,7 @@ static const unsigned backends__shim__v1__launch__field_indices_by_name[] = {
 static const ProtobufCIntRange backends__shim__v1__launch__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 14 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor backends__shim__v1__launch__descriptor =
 {
@@ -974,7 +987,7 @@ const ProtobufCMessageDescriptor backends__shim__v1__launch__descriptor =
   "Backends__Shim__V1__Launch",
   "backends.shim.v1",
   sizeof(Backends__Shim__V1__Launch),
-  14,
+  15,
   backends__shim__v1__launch__field_descriptors,
   backends__shim__v1__launch__field_indices_by_name,
   1,  backends__shim__v1__launch__number_ranges,

@@ -254,10 +254,14 @@ struct  Backends__Shim__V1__Launch
    */
   Backends__Shim__V1__End *end;
   Backends__Shim__V1__DaemonExit on_daemon_exit;
+  /*
+   * How often the shim looks whether the directory of the run was removed, in milliseconds; then it ends the instance. 0: 30 s.
+   */
+  uint32_t directory_check;
 };
 #define BACKENDS__SHIM__V1__LAUNCH__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__shim__v1__launch__descriptor) \
-    , 0, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0,NULL, 0,NULL, (char *)protobuf_c_empty_string, NULL, NULL, NULL, BACKENDS__SHIM__V1__DAEMON_EXIT__DAEMON_EXIT_UNSPECIFIED }
+    , 0, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0,NULL, 0,NULL, (char *)protobuf_c_empty_string, NULL, NULL, NULL, BACKENDS__SHIM__V1__DAEMON_EXIT__DAEMON_EXIT_UNSPECIFIED, 0 }
 
 
 /*

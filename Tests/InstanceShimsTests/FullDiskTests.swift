@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import Backends
+import BackendsTestSupport
+import InstanceShims
+import SystemIO
+import TestSupport
+import Testing
+
+/// What becomes of an instance whose disk is full.
+@Suite(.tags(.blocking), .timeLimit(.minutes(2)), .enabled { await SmallDisk.isPossible() })
+struct FullDiskTests {
+    /// The losses of output that a test was told of, in order; nil: output is kept again.
+    private final class Losses: Sendable {
+        private let all = Guarded<[LogLoss?]>([])
+
+        func add(_ loss: LogLoss?) { all.withLock { $0.append(loss) } }
+
+        /// Waits until output is dropped, or until it is kept again.
+        func wait(isDropping: Bool) async {
+            while all.withLock({ $0.last.map { ($0 != nil) == isDropping } }) != true { await Task.yield() }
+        }
+
+        var causes: Set<Int32> { Set(all.withLock { $0.compactMap { $0?.cause.code } }) }
+    }
+
+    private static let noSpace: Int32 = 28
+
+    private static func wait(for file: String) async throws {
+        while try File.kind(of: file) == .absent { await Task.yield() }
+    }
+
+    private static func start(
+        _ script: String, _ losses: Losses, size: Int64 = 8 << 20, files: Int = 2, in directory: TemporaryDirectory,
+        _ supervision: Supervision
+    ) async throws -> any ProcessTree {
+        let launch = TestTree.launch(
+            TestTree.spec(["sh", "-c", script]), in: directory, size: size, files: files, logChanged: losses.add)
+        return try await TestTree(launch, in: directory, supervision).tree
+    }
+
+    private static func text(of name: String, in directory: TemporaryDirectory) throws -> String {
+        String(decoding: try File.read(path: directory.file("logs/\(name)"), limit: 1 << 20), as: UTF8.self)
+    }
+
+    @Test func `a program goes on when there is no room for its output, and the files tell how much is missing`()
+        async throws
+    {
+        try await withSupervision { supervision, directory in
+            let (logs, losses) = (directory.file("logs"), Losses())
+            try await SmallDisk.with(logs, kilobytes: 64) {
+                try directory.write(String(repeating: "x", count: 48 << 10), to: "logs/filler")
+                let script = """
+                    yes 123456789 | head -c 256000; touch \(directory.file("written"))
+                    until [ -e \(directory.file("go")) ]; do sleep 0.01; done; echo after; exit 3
+                    """
+                let tree = try await Self.start(script, losses, in: directory, supervision)
+                try await Self.wait(for: directory.file("written"))
+                await losses.wait(isDropping: true)
+                #expect(losses.causes == [Self.noSpace])
+                try File.remove(directory.file("logs/filler"))
+                await losses.wait(isDropping: false)
+                try directory.write("", to: "go")
+                #expect(await tree.exit() == .exited(3))
+                await tree.clear()
+                let text = try Self.text(of: "a.stdout.log", in: directory)
+                #expect(text.hasSuffix("after\n"))
+                let marker = try #require(text.firstMatch(of: /backendd: ([0-9]+) bytes of output were lost: No space/))
+                let kept = text.prefix { $0 != "b" }.utf8.count
+                // The marker begins a line of its own.
+                let lost = try #require(Int(marker.1))
+                #expect(kept + lost == 256_000 || kept + lost == 256_001, "\(kept) kept, \(lost) lost")
+            }
+        }
+    }
+
+    @Test func `without room for another file, the newest one is emptied and no output waits`() async throws {
+        try await withSupervision { supervision, directory in
+            let losses = Losses()
+            // The directory, two files of output and one more.
+            try await SmallDisk.with(directory.file("logs"), kilobytes: 1024, files: 4) {
+                try directory.write("", to: "logs/filler")
+                let script = """
+                    yes 123456789 | head -c 256000; echo end; touch \(directory.file("written"))
+                    until [ -e \(directory.file("go")) ]; do sleep 0.01; done
+                    echo dropped; until [ -e \(directory.file("on")) ]; do sleep 0.01; done; echo after; exit 3
+                    """
+                let tree = try await Self.start(
+                    script, losses, size: 4096, files: 3, in: directory, supervision)
+                try await Self.wait(for: directory.file("written"))
+                while try !Self.text(of: "a.stdout.log", in: directory).hasSuffix("end\n") { await Task.yield() }
+                #expect(losses.causes.isEmpty)
+                // The name of the newest file is gone, and there cannot be another one.
+                try File.remove(directory.file("logs/a.stdout.log"))
+                while (try? directory.write("", to: "logs/more")) == nil { await Task.yield() }
+                try directory.write("", to: "go")
+                await losses.wait(isDropping: true)
+                #expect(losses.causes == [Self.noSpace])
+                try File.remove(directory.file("logs/more"))
+                try File.remove(directory.file("logs/filler"))
+                await losses.wait(isDropping: false)
+                try directory.write("", to: "on")
+                #expect(await tree.exit() == .exited(3))
+                await tree.clear()
+                #expect(
+                    try Self.text(of: "a.stdout.log", in: directory)
+                        == "backendd: 8 bytes of output were lost: No space left on device\nafter\n")
+            }
+        }
+    }
+
+    @Test func `how a program ended is recorded although the disk of its run is full`() async throws {
+        try await withSupervision { supervision, directory in
+            try await SmallDisk.with(directory.file("instances"), kilobytes: 128) {
+                let script = "echo ready; until [ -e \(directory.file("go")) ]; do sleep 0.01; done; exit 3"
+                let made = try await TestTree.script(script, in: directory, supervision)
+                for size in [4096, 1] {
+                    for number in 0..<32 {
+                        guard
+                            (try? directory.write(
+                                String(repeating: "x", count: size), to: "instances/filler-\(size)-\(number)")) != nil
+                        else { break }
+                    }
+                }
+                try directory.write("", to: "go")
+                #expect(await made.tree.exit() == .exited(3))
+                await made.tree.clear()
+                #expect(ProcessTable.entry(of: made.tree.pid) == nil)
+            }
+        }
+    }
+}

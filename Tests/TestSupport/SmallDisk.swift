@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+internal import SystemIO
+
+/// A small file system of its own at a directory of a test, for what a full disk does.
+package enum SmallDisk {
+    private struct NotMounted: Error {}
+
+    /// Whether this user may mount one here.
+    package static func isPossible() async -> Bool {
+        guard ProcessInformation.uid == 0, let directory = try? TemporaryDirectory() else { return false }
+        return (try? await with(directory.file("disk"), kilobytes: 64) {}) != nil
+    }
+
+    /// Calls `body` while the directory `path`, which is made, is the small file system; `files` includes the directory itself.
+    package static func with(
+        _ path: String, kilobytes: Int, files: Int = 1000, _ body: () async throws -> Void
+    ) async throws {
+        let options = "size=\(kilobytes)k,nr_inodes=\(files),mode=0700"
+        try await run("mkdir", "-m", "0700", path)
+        try await run("mount", "-t", "tmpfs", "-o", options, "tmpfs", path)
+        let result: Result<Void, any Error>
+        do {
+            result = .success(try await body())
+        } catch {
+            result = .failure(error)
+        }
+        // Also when something still has a file of it open.
+        try await run("umount", "--lazy", path)
+        try result.get()
+    }
+
+    private static func run(_ words: String...) async throws {
+        guard try await RunningProgram(words).wait() == .exited(0) else { throw NotMounted() }
+    }
+}
