@@ -112,7 +112,7 @@ extension ProcessInstance {
                         pid: tree.pid, restarts: note.restarts, wasReady: note.wasReady, hasBooted: note.hasBooted,
                         isReady: note.isReady, age: max(.zero, now.since(note.startTime)))))
             // The first run of this instance here, as its machine counts them.
-            tasks.spawn { await self.watch(RunID.none.next, tree, note.port, start) }
+            tasks.spawn { [note] in await self.watch(RunID.none.next, tree, note.port, start) }
             return true
         } catch {
             supervision.log.warning(
@@ -131,6 +131,7 @@ extension ProcessInstance {
             shared.note?.hasBooted = machine.hasBooted
             shared.note?.isReady = machine.state == .ready
             shared.note?.isStopping = machine.isStopping
+            shared.note?.onDaemonExit = settings.onDaemonExit
             shared.note?.stopSignal = settings.stopSignalNumber
             shared.note?.stopTimeout = settings.stopTimeout
             return (shared.note, shared.tree ?? shared.lastTree)
