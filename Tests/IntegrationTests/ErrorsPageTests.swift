@@ -11,7 +11,7 @@ import Testing
     private static let codes: Set<Substring> = [
         "ALREADY_EXISTS", "DATA_LOSS", "FAILED_PRECONDITION", "INVALID_ARGUMENT", "NOT_FOUND", "OUT_OF_RANGE",
         "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "NOT_SERVING", "PREFIX_STORE_PATH", "GRPC_PORT", "IN_PROCESS",
-        "NO_COLOR", "LOG_LOST", "LOG_KEPT", "ON_DEMAND",
+        "NO_COLOR", "LOG_LOST", "LOG_KEPT", "ON_DEMAND", "NEXT_START", "NEEDS_RESTART",
     ]
     private static let variables = [
         "FAULTY_", "JOURNAL_", "INVOCATION_", "BACKENDD_", "BACKENDCTL_", "LISTEN_", "NOTIFY_", "WATCHDOG_", "XDG_",

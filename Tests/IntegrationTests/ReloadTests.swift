@@ -76,9 +76,9 @@ import Testing
     /// An entry with a process per model.
     private static func perModel(_ script: String = stays) -> String {
         entry(
-            "p", script + "; : ${MODEL_ID}",
+            "p", script + "; : ${SOCKET}",
             config:
-                "scope: model\n      models: [m, n]\n      address: 127.0.0.1:1\n      probes: {startup: {exec: {command: [\"true\"]}, listener: any}}",
+                "scope: model\n      models: [m, n]\n      probes: {startup: {exec: {command: [\"true\"]}, listener: any}}",
             entry: "apply: rolling")
     }
 

@@ -12,7 +12,7 @@ extension ProcessSettings {
     package static let liveKeys = LiveKeys.only([
         "models", "ttl", "pinned", "max_loaded", "fair_after", "groups", "max_concurrent", "max_queue", "drain_timeout",
         "restart", "load_timeout", "backoff", "backoff_limit", "healthy_after", "max_restarts", "restart_window",
-        "stop_signal", "stop_timeout",
+        "stop_signal", "stop_timeout", "on_daemon_exit",
     ])
 
     /// Whether both configurations have a process per model.
