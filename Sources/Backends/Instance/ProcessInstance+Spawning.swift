@@ -112,11 +112,7 @@ extension ProcessInstance {
                         pid: tree.pid, restarts: note.restarts, wasReady: note.wasReady, hasBooted: note.hasBooted,
                         isReady: note.isReady, age: max(.zero, now.since(note.startTime)))))
             // The first run of this instance here, as its machine counts them.
-<<<<<<< HEAD
-            tasks.spawn { await self.watch(RunID.none.next, tree, lease?.port, start) }
-=======
             tasks.spawn { [note] in await self.watch(RunID.none.next, tree, note.port, start) }
->>>>>>> ff8c7120982b73a454ae66f794444e350edb9095
             return true
         } catch {
             supervision.log.warning(
