@@ -86,11 +86,11 @@ extension ShimHost {
         _ directory: consuming RunDirectory, _ pid: Int32, on supervision: Supervision
     ) async throws(SystemError) -> RecoveredRun? {
         guard let shim = try ProcessHandle(pid: pid), try directory.holder() == .process(pid) else { return nil }
-        // Somebody may have stopped it.
+        // It may have been stopped.
         try shim.signal(.continue)
         guard let life = try directory.openLife() else { return nil }
         guard let intent = directory.intent() else {
-            // Without it nobody knows whose run that is. The shim ends it.
+            // Without it the instance is not known. The shim ends it.
             try shim.signal(.terminate)
             return nil
         }

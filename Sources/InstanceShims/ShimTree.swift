@@ -208,7 +208,7 @@ extension ShimTree {
     func ask(_ kind: ShimCommand.Kind) {
         guard let message = try? ShimCommand(kind: kind).encoded(), message.count <= UInt8.max else { return }
         _ = life?.writeMessage([UInt8(message.count)] + message)
-        // Somebody may have stopped it.
+        // It may have been stopped.
         shim.signal(.continue)
     }
 

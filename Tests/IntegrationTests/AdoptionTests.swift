@@ -112,7 +112,8 @@ import TextKeys
         end: String, reason: String, words: String
     ) async throws {
         let directory = try TemporaryDirectory()
-        let script = "[ -e \(directory.file("again")) ] && exec sleep 1000; "
+        let script =
+            "[ -e \(directory.file("again")) ] && exec sleep 1000; "
             + "until [ -e \(directory.file("go")) ]; do sleep 0.01; done; touch \(directory.file("again")); \(end)"
         let house = try await House(Self.configuration(script))
         try await house.start()
@@ -338,11 +339,13 @@ import TextKeys
         try await Self.stop(house)
     }
 
-    @Test func `commands that helped an instance of a daemon that was killed are killed by the next one`() async throws {
+    @Test func `commands that helped an instance of a daemon that was killed are killed by the next one`() async throws
+    {
         let house = try await House(
             Self.configuration(
                 "exec sleep 1000",
-                "probes: {liveness: {exec: {command: [sh, -c, \"sleep 7654 & sleep 7654\"]}, period: 10ms, timeout: 1h}}"))
+                "probes: {liveness: {exec: {command: [sh, -c, \"sleep 7654 & sleep 7654\"]}, period: 10ms, timeout: 1h}}"
+            ))
         try await house.start()
         func helpers() -> [ProcessTable.Entry] {
             ProcessTable.all().filter { entry in
@@ -355,6 +358,48 @@ import TextKeys
         let left = helpers()
         try await house.succeed()
         for entry in left { await Self.waitUntilGone(entry.pid) }
+        try await Self.stop(house)
+    }
+
+    @Test func `a model answers each of fifty requests per second while its daemon is replaced ten times`()
+        async throws
+    {
+        let house = try await House(
+            """
+            on_shutdown: leave
+            backends:
+              - name: p
+                type: PROCESS
+                config: {command: [python3, -m, http.server, "${PORT}", --bind, 127.0.0.1, --directory, /var/empty]}
+            """)
+        try await house.start()
+        let first = try await house.instance { $0.state == .ready }
+        let client = """
+            import os, sys, time, urllib.request
+            done = failed = 0
+            while not os.path.exists(sys.argv[2]):
+                try:
+                    urllib.request.urlopen("http://" + sys.argv[1], timeout=5).read()
+                    done += 1
+                except urllib.error.HTTPError:
+                    done += 1
+                except OSError:
+                    failed += 1
+                time.sleep(0.02)
+            print(done, failed)
+            """
+        let stop = house.directory.file("stop")
+        let requests = try RunningProgram(["python3", "-c", client, first.address, stop])
+        for round in 0..<10 {
+            try await house.succeed(round.isMultiple(of: 2) ? .terminate : .kill)
+            #expect(try await house.instance().pid == first.pid)
+        }
+        _ = try house.directory.write("", to: "stop")
+        #expect(try await requests.wait() == .exited(0))
+        let counts = await requests.output.all().joined().split(separator: " ").compactMap { Int($0) }
+        #expect(counts.count == 2 && counts[0] >= 10 && counts[1] == 0, "\(counts)")
+        house.configuration = house.configuration.replacing("on_shutdown: leave", with: "on_shutdown: stop")
+        try await house.succeed()
         try await Self.stop(house)
     }
 }

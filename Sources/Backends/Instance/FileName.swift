@@ -51,7 +51,7 @@ package enum FileName {
 }
 
 extension String {
-    /// A digest by FNV-1a. Different texts seldom share it, unless somebody wants them to.
+    /// A digest by FNV-1a. Texts can be made to share it.
     package var digest: UInt64 {
         utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }

@@ -8,7 +8,7 @@ package protocol InstanceHost: Sendable {
     /// Starts a program as a tree of processes; throws why it cannot be started. Nothing is left then.
     func spawn(_ launch: TreeLaunch, on supervision: Supervision) async throws(BackendError) -> any ProcessTree
 
-    /// Finds the runs that an earlier daemon has left, also those that ended meanwhile, and clears away what nobody needs. Call once,
+    /// Finds the runs that an earlier daemon has left, also those that ended meanwhile, and clears away what is not needed. Call once,
     /// before the first ``spawn(_:on:)``.
     func recover(on supervision: Supervision) async throws(BackendError) -> [RecoveredRun]
 }

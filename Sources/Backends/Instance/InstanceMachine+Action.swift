@@ -90,29 +90,6 @@ extension InstanceMachine {
     }
 }
 
-/// A run that an earlier daemon has started, as it was when that daemon last took note of it.
-package struct AdoptedRun: Hashable, Sendable {
-    package var pid: Int32
-    package var restarts: Int
-    /// Whether the instance has been ready since the start of its backend, whether in this run, and whether it was then.
-    package var wasReady: Bool
-    package var hasBooted: Bool
-    package var isReady: Bool
-    /// The time since the process was started.
-    package var age: Duration
-
-    package init(
-        pid: Int32, restarts: Int = 0, wasReady: Bool, hasBooted: Bool, isReady: Bool, age: Duration = .zero
-    ) {
-        self.pid = pid
-        self.restarts = restarts
-        self.wasReady = wasReady
-        self.hasBooted = hasBooted
-        self.isReady = isReady
-        self.age = age
-    }
-}
-
 /// When an instance counts as started, when as unhealthy, and when it is restarted.
 package struct InstancePolicy: Hashable, Sendable {
     package enum Restart: String, Hashable, Sendable, CaseIterable {

@@ -16,11 +16,11 @@ package struct InstanceMachine: Equatable, Sendable {
     /// How far backoff pauses deviate, from 0 to 1.
     private let jitter: Double
     var phase = Phase.idle
-    private(set) var tree = Tree.none
-    private(set) var run = RunID.none
+    var tree = Tree.none
+    var run = RunID.none
     /// Nil before the start and after the end.
     package private(set) var state: InstanceState?
-    package private(set) var pid: Int32?
+    package internal(set) var pid: Int32?
     /// Restarts since the start.
     package internal(set) var restarts = 0
     /// Why the process last ended by itself.
@@ -28,7 +28,7 @@ package struct InstanceMachine: Equatable, Sendable {
     /// When the next restart is due, while the instance is in backoff.
     package internal(set) var retryTime: Duration?
     /// Whether the instance was ready since the start.
-    package private(set) var wasReady = false
+    package internal(set) var wasReady = false
     /// Whether trees are killed without time to end.
     private var isImmediate = false
     var hasTriedAnotherPort = false
@@ -57,33 +57,6 @@ extension InstanceMachine {
         guard phase == .idle else { return [] }
         return change(to: .starting) + boot(atAnotherPort: false)
     }
-
-    /// Goes on with a run that an earlier daemon has started. Call once, in place of ``start()``.
-    package mutating func adopt(_ run: AdoptedRun) -> [Action] {
-        guard phase == .idle else { return [] }
-        self.run = self.run.next
-        tree = .running
-        (pid, restarts, wasReady) = (run.pid, run.restarts, run.wasReady)
-        let answer: [Action] = wasReady ? [.succeed] : []
-        guard run.hasBooted else {
-            phase = .booting
-            let next: Action =
-                policy.hasStartupProbe
-                ? .probe(run: self.run, .startup)
-                : .setTimer(.started(self.run), max(.zero, policy.startedAfter - run.age))
-            return change(to: .starting) + answer
-                + [.setTimer(.load, max(.zero, policy.loadTimeout - run.age)), next]
-        }
-        phase = .running
-        return change(to: run.isReady ? .ready : .unready) + answer + [.setTimer(.healthy, policy.healthyAfter)]
-            + [.probe(run: self.run, .readiness), .probe(run: self.run, .liveness)]
-    }
-
-    /// Whether the current run has been ready.
-    package var hasBooted: Bool { phase == .running }
-
-    /// Whether the instance is being stopped for good.
-    package var isStopping: Bool { phase == .ending(.finish) || phase == .finished }
 
     /// Stops the instance for good. An immediate stop kills the tree, also after a stop that only asked it to end.
     package mutating func stop(isImmediate: Bool = false) -> [Action] {

@@ -50,7 +50,7 @@ package struct ProcessMark: Hashable, Sendable {
     }
 }
 
-/// Kills processes that nobody supervises any more.
+/// Kills processes that are not supervised any more.
 package struct ProcessSweep: Sendable {
     private static let longest = Duration.seconds(60)
 
@@ -63,7 +63,8 @@ package struct ProcessSweep: Sendable {
     /// Kills all processes that `isWanted` names, until `looks` looks in a row find none: one may fork while the others are being
     /// killed. Blocks on files; a cancelled task goes on.
     package func run(
-        _ subject: String, in group: Cgroup? = nil, looks: Int = 3, where isWanted: (ProcessTable.Entry) throws(SystemError) -> Bool
+        _ subject: String, in group: Cgroup? = nil, looks: Int = 3,
+        where isWanted: (ProcessTable.Entry) throws(SystemError) -> Bool
     ) async {
         let start = ContinuousClock.now
         var (misses, pause) = (0, Duration.milliseconds(1))

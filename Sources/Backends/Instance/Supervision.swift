@@ -180,7 +180,7 @@ extension Supervision {
         recovered.withLock { $0.removeValue(forKey: backend) } ?? []
     }
 
-    /// Ends the runs of a backend that nobody wants; returns when nothing is left of them.
+    /// Ends the runs of a backend that are not wanted; returns when nothing is left of them.
     package func endRecovered(of backend: String) async { await end(takeRecovered(of: backend)) }
 
     /// Ends runs that an earlier daemon has left; returns when nothing is left of them.

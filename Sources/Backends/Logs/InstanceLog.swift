@@ -202,7 +202,8 @@ package final class InstanceLog: LogSource {
     /// Takes note that the shim drops output, or keeps it again.
     package func lossChanged(_ loss: LogLoss?) {
         if let loss { state.withLock { $0.lostBytes = loss.bytes } }
-        faultChanged(.writing, loss.map { loss in loss.cause.writeRemedy.map { "\(loss.cause): \($0)" } ?? "\(loss.cause)" })
+        faultChanged(
+            .writing, loss.map { loss in loss.cause.writeRemedy.map { "\(loss.cause): \($0)" } ?? "\(loss.cause)" })
     }
 
     /// Adds a line of the daemon to the lines in memory.

@@ -125,7 +125,8 @@ final class LogReader {
         }
         isLost = true
         listener.fault(
-            .directory, "\(directory.path) was removed or replaced; it is made again by the next output, or the next start")
+            .directory,
+            "\(directory.path) was removed or replaced; it is made again by the next output, or the next start")
         readAll()
         find()
     }

@@ -25,7 +25,8 @@ package struct ProcessLimits: Hashable, Sendable {
 
     /// The numbers of the resources, by the names of `prlimit`.
     private static let numbers: [String: UInt32] = [
-        "cpu": 0, "fsize": 1, "data": 2, "stack": 3, "core": 4, "rss": 5, "nproc": 6, "nofile": 7, "memlock": 8, "as": 9,
+        "cpu": 0, "fsize": 1, "data": 2, "stack": 3, "core": 4, "rss": 5, "nproc": 6, "nofile": 7, "memlock": 8,
+        "as": 9,
         "locks": 10, "sigpending": 11, "msgqueue": 12, "nice": 13, "rtprio": 14, "rttime": 15,
     ]
 

@@ -96,7 +96,8 @@ extension RegistryState {
         try requireRoom(forBytes: configurationBytes + configuration.bytes)
         let entry = BackendEntry(
             name: name, type: type, priority: definition.priority ?? nextPriority, start: definition.start,
-            after: definition.after, isEnabled: record?.isEnabled ?? true, hold: record?.hold, origin: definition.origin,
+            after: definition.after, isEnabled: record?.isEnabled ?? true, hold: record?.hold,
+            origin: definition.origin,
             creation: nextID(), createTime: record?.createTime ?? now, stateTime: now, configuration: configuration,
             lifecycle: BackendLifecycle(name: name, callerLimit: limits.callers),
             lock: StartLock(name: name, waiterLimit: limits.lockWaiters))

@@ -62,9 +62,9 @@ extension DaemonEvent.Cause {
     public static let backendFailed = Self(rawValue: "BACKEND_FAILED")
     /// The daemon starts the backend because it starts itself.
     public static let boot = Self(rawValue: "BOOT")
-    /// A restart was asked for.
     /// The daemon has found processes of the backend that an earlier daemon has started.
     public static let adopted = Self(rawValue: "ADOPTED")
+    /// A restart was asked for.
     public static let restartRequested = Self(rawValue: "RESTART_REQUESTED")
     /// A caller has stopped a backend that was at rest or being stopped, which holds.
     public static let held = Self(rawValue: "HELD")

@@ -168,7 +168,7 @@ char *_Nullable const *_Nullable csys_environment(void);
 
 /// Writes to a pipe that does not block, without a signal if nothing reads from it. Returns as `write`.
 int64_t csys_pipe_write(int pipe, const void *_Nullable bytes, size_t length);
-/// A file in memory with these bytes, which nobody can change. Returns its descriptor, or -1 and errno.
+/// A file in memory with these bytes, which cannot be changed. Returns its descriptor, or -1 and errno.
 int csys_sealed_file(const char *name, const void *_Nullable bytes, size_t length);
 /// A non-blocking inotify descriptor.
 int csys_inotify_create(void);

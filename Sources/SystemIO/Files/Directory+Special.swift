@@ -83,7 +83,7 @@ extension FileDescriptor {
         return FileDescriptor(adopting: number)
     }
 
-    /// A file in memory with these bytes, which nobody can change.
+    /// A file in memory with these bytes, which cannot be changed.
     package static func sealed(_ bytes: [UInt8], name: String) throws(SystemError) -> FileDescriptor {
         let number = unsafe bytes.withUnsafeBytes { bytes in
             unsafe csys_sealed_file(name, bytes.baseAddress, bytes.count)

@@ -34,7 +34,8 @@ struct InstanceLogTests {
             let name = log.path(of: stream).split(separator: "/").last ?? ""
             return LogRotation(name: String(name), size: size, files: files)
         }
-        let note = InstanceNote(backend: "a", instance: log.instance, model: nil, address: "", startTime: supervision.clock.now())
+        let note = InstanceNote(
+            backend: "a", instance: log.instance, model: nil, address: "", startTime: supervision.clock.now())
         return try await #require(supervision.host).spawn(
             TreeLaunch(
                 program: TestTree.spec(["sh", "-c", script]), note: note, logDirectory: supervision.logDirectory,

@@ -24,7 +24,8 @@ import Testing
         try await withSupervision { supervision, directory in
             let gone = [
                 "gone.stdout.log", "gone.stderr.log.1", "gone%2Fm%2F1.stdout.log", "gone%2Fcaf%C3%A9.stderr.log",
-                "kept-2.stdout.log", "gone.stdout.log.2", ".gone.stdout.log.new", "gone%2F" + String(repeating: "x", count: 92) + "-0123456789abcdef.stdout.log",
+                "kept-2.stdout.log", "gone.stdout.log.2", ".gone.stdout.log.new",
+                "gone%2F" + String(repeating: "x", count: 92) + "-0123456789abcdef.stdout.log",
             ]
             let others = [
                 "kept.stdout.log", "kept.stderr.log.1", "kept%2Fm.stdout.log", "Other.stdout.log", "gone.log",

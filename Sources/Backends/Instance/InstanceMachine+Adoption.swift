@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+extension InstanceMachine {
+    /// Goes on with a run that an earlier daemon has started. Call once, in place of ``start()``.
+    package mutating func adopt(_ run: AdoptedRun) -> [Action] {
+        guard phase == .idle else { return [] }
+        self.run = self.run.next
+        tree = .running
+        (pid, restarts, wasReady) = (run.pid, run.restarts, run.wasReady)
+        let answer: [Action] = wasReady ? [.succeed] : []
+        guard run.hasBooted else {
+            phase = .booting
+            let next: Action =
+                policy.hasStartupProbe
+                ? .probe(run: self.run, .startup)
+                : .setTimer(.started(self.run), max(.zero, policy.startedAfter - run.age))
+            return change(to: .starting) + answer
+                + [.setTimer(.load, max(.zero, policy.loadTimeout - run.age)), next]
+        }
+        phase = .running
+        return change(to: run.isReady ? .ready : .unready) + answer + [.setTimer(.healthy, policy.healthyAfter)]
+            + [.probe(run: self.run, .readiness), .probe(run: self.run, .liveness)]
+    }
+
+    /// Whether the current run has been ready.
+    package var hasBooted: Bool { phase == .running }
+
+    /// Whether the instance is being stopped for good.
+    package var isStopping: Bool { phase == .ending(.finish) || phase == .finished }
+}
+
+/// A run that an earlier daemon has started, as it was when that daemon last took note of it.
+package struct AdoptedRun: Hashable, Sendable {
+    package var pid: Int32
+    package var restarts: Int
+    /// Whether the instance has been ready since the start of its backend, whether in this run, and whether it was then.
+    package var wasReady: Bool
+    package var hasBooted: Bool
+    package var isReady: Bool
+    /// The time since the process was started.
+    package var age: Duration
+
+    package init(
+        pid: Int32, restarts: Int = 0, wasReady: Bool, hasBooted: Bool, isReady: Bool, age: Duration = .zero
+    ) {
+        self.pid = pid
+        self.restarts = restarts
+        self.wasReady = wasReady
+        self.hasBooted = hasBooted
+        self.isReady = isReady
+        self.age = age
+    }
+}
