@@ -28,6 +28,8 @@ extension ShimHost {
 
     /// Kills commands of an earlier daemon that helped its instances.
     private static func endHelpers(of supervision: Supervision) async {
+        // One that was made for a run that did not come to be is not in the note of any run.
+        Cgroup.removeAbandoned("backendd-", below: supervision.groups)
         await ProcessSweep(log: supervision.log).run("commands of an earlier daemon", looks: 1) {
             (entry) throws(SystemError) in
             guard let mark = try ProcessTable.variable(entry.pid, ProcessMark.variable) else { return false }

@@ -62,6 +62,17 @@ package final class Cgroup: Sendable {
         if !isRemoved.withLock({ $0 }) { remove() }
     }
 
+    /// Removes the leaves without a process whose creator has ended: those whose name is the prefix, its process ID, a minus sign and more.
+    package static func removeAbandoned(_ prefix: String, below base: String?) {
+        guard let base, let names = try? Directory(path: base).names() else { return }
+        for name in names where name.hasPrefix(prefix) {
+            guard let number = name.dropFirst(prefix.count).split(separator: "-").first, let pid = Int32(number),
+                ProcessTable.entry(of: pid) == nil
+            else { continue }
+            unsafe rmdir("\(base)/\(name)")
+        }
+    }
+
     /// The processes in it.
     package var members: [Int32] {
         guard let bytes = try? File.read(path: membersFile, limit: 1 << 20) else { return [] }

@@ -70,6 +70,20 @@ internal import TextKeys
         #expect(try File.read(path: members, limit: 16) == Array("0".utf8))
     }
 
+    @Test func `empty control groups of processes that have ended are removed, and no others`() throws {
+        let directory = try TemporaryDirectory()
+        let base = try Directory(path: directory.path)
+        let ended = try ChildProcess.spawn(["true"], newSession: false, input: .null)
+        _ = try ended.wait()
+        let names = [
+            "g-\(ended.pid)-full", "g-\(ended.pid)", "g-\(ProcessInformation.pid)-a", "g-a", "g-", "h-\(ended.pid)-a",
+        ]
+        for name in names + ["g-\(ended.pid)-a"] { try base.makeDirectory(name, mode: 0o700) }
+        try directory.write("", to: "g-\(ended.pid)-full/file")
+        Cgroup.removeAbandoned("g-", below: directory.path)
+        #expect(Set(try base.names()) == Set(names).subtracting(["g-\(ended.pid)"]))
+    }
+
     @Test func `without an environment the child gets ours`() async throws {
         #expect(try await output(of: "echo \"$PATH\"") == (Environment.get("PATH") ?? "") + "\n")
     }
