@@ -38,14 +38,12 @@ import Testing
         }
     }
 
-    private static func instance(
-        of daemon: RunningDaemon, in state: InstanceState = .ready
-    ) async throws -> Instance {
+    private static func instance(of daemon: RunningDaemon) async throws -> Instance {
         while true {
             let backend = try await daemon.withClient { client in
                 try await BackendConfigServiceClient(client).getBackend(GetBackendRequest(name: "p")).backend
             }
-            if let instance = backend?.instances.first, instance.state == state { return instance }
+            if let instance = backend?.instances.first, instance.state == .ready { return instance }
             await Task.yield()
         }
     }
@@ -127,7 +125,12 @@ import Testing
                 _ = try await LifecycleServiceClient(client).stopBackend(StopBackendRequest(name: "p"))
             }
         }
-        _ = try await Self.instance(of: daemon, in: .stopping)
+        // The next daemon knows of the stop only once it is noted.
+        let runs = try Directory(path: directory.file("s.d/instances"))
+        let run = try Directory(path: runs.path + "/" + #require(runs.names().first))
+        while let note = try run.read("intent", limit: 4096), try !ShimIntent(decoding: note).isStopping {
+            await Task.yield()
+        }
         try daemon.program.signal(.kill)
         try await daemon.program.wait()
         await stop.value
