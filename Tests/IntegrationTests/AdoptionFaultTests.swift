@@ -125,12 +125,14 @@ import Testing
                 _ = try await LifecycleServiceClient(client).stopBackend(StopBackendRequest(name: "p"))
             }
         }
-        // The next daemon knows of the stop only once it is noted.
+        // The next daemon knows of the stop only once it is noted. A note that is being replaced cannot be read.
         let runs = try Directory(path: directory.file("s.d/instances"))
         let run = try Directory(path: runs.path + "/" + #require(runs.names().first))
-        while let note = try run.read("intent", limit: 4096), try !ShimIntent(decoding: note).isStopping {
-            await Task.yield()
+        func isNoted() -> Bool {
+            guard let bytes = try? run.read("intent", limit: 4096) else { return false }
+            return (try? ShimIntent(decoding: bytes).isStopping) == true
         }
+        while !isNoted() { await Task.yield() }
         try daemon.program.signal(.kill)
         try await daemon.program.wait()
         await stop.value
