@@ -87,7 +87,7 @@ import Testing
 
     @Test func `an end that has not been does not leave a second server`() async throws {
         try await Self.succession { run, _ in
-            try run.replace("exit", by: ShimExit(version: 1, kind: .code(0), cleared: true).encoded())
+            try run.replace("exit", by: ShimExit(version: 1, kind: .code(3), cleared: true).encoded())
         } _: { first, next in
             #expect(next.pid != first.pid && !Self.isAlive(first.pid))
         }
