@@ -10,52 +10,6 @@ import TextKeys
 
 /// What the next daemon makes of the instances of one that has ended.
 @Suite(.tags(.blocking), .timeLimit(.minutes(10))) struct AdoptionTests {
-    /// A daemon whose backend `p` runs a program that writes `up` and a line per second, and its successors in the same directory.
-    private final class House {
-        let directory: TemporaryDirectory
-        private(set) var daemon: RunningDaemon
-        var configuration: String
-
-        init(_ configuration: String) async throws {
-            self.configuration = configuration
-            directory = try TemporaryDirectory()
-            daemon = try await RunningDaemon.start(configuration: configuration, in: directory)
-        }
-
-        /// Ends the daemon, and starts another one unless `isLast`.
-        func succeed(_ signal: Signal = .kill, isLast: Bool = false) async throws {
-            try daemon.program.signal(signal)
-            try await daemon.program.wait()
-            if !isLast { daemon = try await RunningDaemon.start(configuration: configuration, in: directory) }
-        }
-
-        func start(_ name: String = "p") async throws {
-            try await daemon.withClient { client in
-                _ = try await LifecycleServiceClient(client).startBackend(StartBackendRequest(name: name))
-            }
-        }
-
-        func backend(_ name: String = "p") async throws -> Backend {
-            try await daemon.withClient { client in
-                let answer = try await BackendConfigServiceClient(client).getBackend(GetBackendRequest(name: name))
-                return try #require(answer.backend)
-            }
-        }
-
-        /// The only instance of a backend, once it is as wanted.
-        func instance(
-            _ name: String = "p", where isWanted: (Instance) -> Bool = { _ in true }
-        ) async throws -> Instance {
-            while true {
-                let instances = try await backend(name).instances
-                if let instance = instances.first, isWanted(instance) { return instance }
-                await Task.yield()
-            }
-        }
-
-        var runs: [String] { get throws { try Directory(path: directory.file("s.d/instances")).names() } }
-    }
-
     private static func configuration(
         _ script: String = "echo up; exec sleep 1000", _ more: String = ""
     ) -> String {
@@ -83,14 +37,14 @@ import TextKeys
         return try #require(ProcessTable.entry(of: entry.parent))
     }
 
-    private static func stop(_ house: House) async throws {
+    private static func stop(_ house: SuccessiveDaemons) async throws {
         #expect(try await house.daemon.stop() == .exited(0))
         #expect(try house.runs.isEmpty)
     }
 
     @Test func `five daemons in a row have the same instance, whose output has no gap`() async throws {
         let script = "echo up; n=0; while :; do n=$((n + 1)); echo $n; sleep 0.02; done"
-        let house = try await House(Self.configuration(script))
+        let house = try await SuccessiveDaemons(Self.configuration(script))
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         for _ in 0..<5 {
@@ -115,7 +69,7 @@ import TextKeys
         let script =
             "[ -e \(directory.file("again")) ] && exec sleep 1000; "
             + "until [ -e \(directory.file("go")) ]; do sleep 0.01; done; touch \(directory.file("again")); \(end)"
-        let house = try await House(Self.configuration(script))
+        let house = try await SuccessiveDaemons(Self.configuration(script))
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         try await house.succeed(isLast: true)
@@ -132,7 +86,7 @@ import TextKeys
 
     @Test(arguments: ["exec sleep 1000", "trap \"\" TERM; while :; do sleep 1000; done"])
     func `an instance that is to end with the daemon does, also if it does not want to`(script: String) async throws {
-        let house = try await House(
+        let house = try await SuccessiveDaemons(
             Self.configuration(
                 "(setsid sleep 1000 &) ; \(script)", "on_daemon_exit: end\n      stop_timeout: 200ms"))
         try await house.start()
@@ -149,7 +103,7 @@ import TextKeys
     }
 
     @Test func `an instance whose configuration has changed is outdated until it is restarted`() async throws {
-        let house = try await House(Self.configuration())
+        let house = try await SuccessiveDaemons(Self.configuration())
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         house.configuration = Self.configuration("echo changed; exec sleep 1000")
@@ -168,7 +122,7 @@ import TextKeys
     }
 
     @Test func `instances of a backend that is not configured any more are stopped`() async throws {
-        let house = try await House(Self.configuration())
+        let house = try await SuccessiveDaemons(Self.configuration())
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         house.configuration = "backends: []"
@@ -179,7 +133,7 @@ import TextKeys
     }
 
     @Test func `a daemon that is told to leave them hands its instances over`() async throws {
-        let house = try await House("on_shutdown: leave\n" + Self.configuration())
+        let house = try await SuccessiveDaemons("on_shutdown: leave\n" + Self.configuration())
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         try await house.succeed(.terminate)
@@ -193,7 +147,7 @@ import TextKeys
 
     @Test func `a shim that is killed takes its tree with it, and the instance is started again`() async throws {
         let script = "(setsid sleep 1000 &); (env -i setsid sleep 1000 &); echo up; exec sleep 1000"
-        let house = try await House(Self.configuration(script, "stop_timeout: 100ms"))
+        let house = try await SuccessiveDaemons(Self.configuration(script, "stop_timeout: 100ms"))
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         let shim = try Self.shim(of: first.pid)
@@ -208,7 +162,7 @@ import TextKeys
 
     @Test func `a shim that is killed together with the daemon leaves nothing either`() async throws {
         let script = "(env -i setsid sleep 1000 &); echo up; exec sleep 1000"
-        let house = try await House(Self.configuration(script, "stop_timeout: 100ms"))
+        let house = try await SuccessiveDaemons(Self.configuration(script, "stop_timeout: 100ms"))
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         let shim = try Self.shim(of: first.pid)
@@ -223,7 +177,7 @@ import TextKeys
     }
 
     @Test func `a shim that was stopped is continued`() async throws {
-        let house = try await House(Self.configuration())
+        let house = try await SuccessiveDaemons(Self.configuration())
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         let shim = try Self.shim(of: first.pid)
@@ -235,7 +189,7 @@ import TextKeys
     }
 
     @Test func `models with processes of their own are loaded again, with the same processes`() async throws {
-        let house = try await House(
+        let house = try await SuccessiveDaemons(
             """
             backends:
               - name: p
@@ -265,7 +219,7 @@ import TextKeys
     @Test func `an instance that waits to be started again is, by the next daemon, with its count`() async throws {
         let directory = try TemporaryDirectory()
         let script = "[ -e \(directory.file("down")) ] && exit 4; exec sleep 1000"
-        let house = try await House(
+        let house = try await SuccessiveDaemons(
             Self.configuration(script, "max_restarts: 1000").replacing("backoff: 10ms", with: "backoff: 1h"))
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
@@ -279,7 +233,7 @@ import TextKeys
     }
 
     @Test func `a backend that a person has stopped stays down, and what is left of it goes`() async throws {
-        let house = try await House(Self.configuration())
+        let house = try await SuccessiveDaemons(Self.configuration())
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         try await house.daemon.withClient { client in
@@ -293,7 +247,7 @@ import TextKeys
     }
 
     @Test func `a second daemon does not work in the directory of the first`() async throws {
-        let house = try await House(Self.configuration())
+        let house = try await SuccessiveDaemons(Self.configuration())
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         let other = try TemporaryDirectory()
@@ -309,7 +263,7 @@ import TextKeys
     }
 
     @Test func `what cannot be read or is not complete is cleared away`() async throws {
-        let house = try await House(Self.configuration())
+        let house = try await SuccessiveDaemons(Self.configuration())
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         try await house.succeed(isLast: true)
@@ -326,7 +280,7 @@ import TextKeys
     }
 
     @Test func `a run without a readable note is ended`() async throws {
-        let house = try await House(Self.configuration())
+        let house = try await SuccessiveDaemons(Self.configuration())
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         try await house.succeed(isLast: true)
@@ -341,7 +295,7 @@ import TextKeys
 
     @Test func `commands that helped an instance of a daemon that was killed are killed by the next one`() async throws
     {
-        let house = try await House(
+        let house = try await SuccessiveDaemons(
             Self.configuration(
                 "exec sleep 1000",
                 "probes: {liveness: {exec: {command: [sh, -c, \"sleep 7654 & sleep 7654\"]}, period: 10ms, timeout: 1h}}"
@@ -358,48 +312,6 @@ import TextKeys
         let left = helpers()
         try await house.succeed()
         for entry in left { await Self.waitUntilGone(entry.pid) }
-        try await Self.stop(house)
-    }
-
-    @Test func `a model answers each of fifty requests per second while its daemon is replaced ten times`()
-        async throws
-    {
-        let house = try await House(
-            """
-            on_shutdown: leave
-            backends:
-              - name: p
-                type: PROCESS
-                config: {command: [python3, -m, http.server, "${PORT}", --bind, 127.0.0.1, --directory, /var/empty]}
-            """)
-        try await house.start()
-        let first = try await house.instance { $0.state == .ready }
-        let client = """
-            import os, sys, time, urllib.request
-            done = failed = 0
-            while not os.path.exists(sys.argv[2]):
-                try:
-                    urllib.request.urlopen("http://" + sys.argv[1], timeout=5).read()
-                    done += 1
-                except urllib.error.HTTPError:
-                    done += 1
-                except OSError:
-                    failed += 1
-                time.sleep(0.02)
-            print(done, failed)
-            """
-        let stop = house.directory.file("stop")
-        let requests = try RunningProgram(["python3", "-c", client, first.address, stop])
-        for round in 0..<10 {
-            try await house.succeed(round.isMultiple(of: 2) ? .terminate : .kill)
-            #expect(try await house.instance().pid == first.pid)
-        }
-        _ = try house.directory.write("", to: "stop")
-        #expect(try await requests.wait() == .exited(0))
-        let counts = await requests.output.all().joined().split(separator: " ").compactMap { Int($0) }
-        #expect(counts.count == 2 && counts[0] >= 10 && counts[1] == 0, "\(counts)")
-        house.configuration = house.configuration.replacing("on_shutdown: leave", with: "on_shutdown: stop")
-        try await house.succeed()
         try await Self.stop(house)
     }
 }

@@ -69,7 +69,7 @@ extension BackendRegistry {
                     of: name, holder: CallerIdentity(pid: ProcessInformation.pid, uid: ProcessInformation.uid),
                     wait: self.limits.lockWait)
                 defer { lease.release() }
-                // A later reload decides anew.
+                // A later reload decides again.
                 guard self.reloads.withLock({ $0.number }) == number, let entry = self.entry(name) else { return }
                 let ticket = try self.begin(.retire, on: name, StartLockOptions(token: lease.token))
                 guard await self.isDone(ticket, name),

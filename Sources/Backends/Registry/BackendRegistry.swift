@@ -23,9 +23,9 @@ package final class BackendRegistry: Sendable {
     let reloads = Guarded(Reloads())
     /// How long one backend may take for one runtime context.
     let contextLimit: Guarded<Duration>
-    /// What waits for the idle time of a model.
     /// Set once processes are left to the next daemon.
     let hasLeft = Announcement<Void>()
+    /// What waits for the idle time of a model.
     let idleTimers = OwnedTasks()
     /// Set while the processes of some backends are measured.
     let measuring = Guarded<Announcement<Void>?>(nil)

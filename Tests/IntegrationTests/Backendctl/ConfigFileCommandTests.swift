@@ -22,11 +22,12 @@ import Testing
                 try ConfigText.parse(Array(run.output.utf8), name: "export").root["backends"] == [
                     [
                         "name": "b", "type": "LOCAL", "priority": -1, "config": [:], "start": "on_demand", "after": [],
+                        "apply": "next_start",
                     ],
                     [
                         "name": "a", "type": "LOCAL", "priority": 3,
                         "config": ["models": ["m"], "gone": .null, "api_key": "secret", "more": ["n": 1.5]],
-                        "start": "manual", "after": ["b"],
+                        "start": "manual", "after": ["b"], "apply": "next_start",
                     ],
                 ])
             let json = try await backendctl("config", "export", "--secrets", "-o", "json").json

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+import BackendsAPI
+import SocketRPC
+import SystemIO
+import TestSupport
+import Testing
+
+/// A daemon whose backend `p` runs a program that writes `up` and a line per second, and its successors in the same directory.
+final class SuccessiveDaemons {
+    let directory: TemporaryDirectory
+    private(set) var daemon: RunningDaemon
+    var configuration: String
+
+    init(_ configuration: String) async throws {
+        self.configuration = configuration
+        directory = try TemporaryDirectory()
+        daemon = try await RunningDaemon.start(configuration: configuration, in: directory)
+    }
+
+    /// Ends the daemon, and starts another one unless `isLast`.
+    func succeed(_ signal: Signal = .kill, isLast: Bool = false) async throws {
+        try daemon.program.signal(signal)
+        try await daemon.program.wait()
+        if !isLast { daemon = try await RunningDaemon.start(configuration: configuration, in: directory) }
+    }
+
+    func start(_ name: String = "p") async throws {
+        try await daemon.withClient { client in
+            _ = try await LifecycleServiceClient(client).startBackend(StartBackendRequest(name: name))
+        }
+    }
+
+    func backend(_ name: String = "p") async throws -> Backend {
+        try await daemon.withClient { client in
+            let answer = try await BackendConfigServiceClient(client).getBackend(GetBackendRequest(name: name))
+            return try #require(answer.backend)
+        }
+    }
+
+    /// The only instance of a backend, once it is as wanted.
+    func instance(
+        _ name: String = "p", where isWanted: (Instance) -> Bool = { _ in true }
+    ) async throws -> Instance {
+        while true {
+            let instances = try await backend(name).instances
+            if let instance = instances.first, isWanted(instance) { return instance }
+            await Task.yield()
+        }
+    }
+
+    var runs: [String] { get throws { try Directory(path: directory.file("s.d/instances")).names() } }
+}
