@@ -39,13 +39,13 @@ import Testing
     }
 
     private static func instance(
-        of daemon: RunningDaemon, in state: InstanceState = .ready
+        of daemon: RunningDaemon, in state: InstanceState = .ready, besides pid: Int32 = 0
     ) async throws -> Instance {
         while true {
             let backend = try await daemon.withClient { client in
                 try await BackendConfigServiceClient(client).getBackend(GetBackendRequest(name: "p")).backend
             }
-            if let instance = backend?.instances.first, instance.state == state { return instance }
+            if let instance = backend?.instances.first, instance.state == state, instance.pid != pid { return instance }
             await Task.yield()
         }
     }
@@ -64,7 +64,7 @@ import Testing
         let runs = try Directory(path: directory.file("s.d/instances"))
         try await change(try Directory(path: runs.path + "/" + #require(runs.names().first)), first)
         let successor = try await RunningDaemon.start(configuration: configuration(), in: directory)
-        try await look(first, try await instance(of: successor))
+        try await look(first, try await instance(of: successor, besides: first.pid))
         #expect(try await successor.stop() == .exited(0))
         #expect(try runs.names().isEmpty)
     }
@@ -128,6 +128,12 @@ import Testing
             }
         }
         _ = try await Self.instance(of: daemon, in: .stopping)
+        // The next daemon knows of the stop once it is noted.
+        let runs = daemon.directory.file("s.d/instances")
+        let run = try #require(try Directory(path: runs).names().first)
+        while try !ShimIntent(decoding: File.read(path: "\(runs)/\(run)/intent", limit: 65_536)).isStopping {
+            await Task.yield()
+        }
         try daemon.program.signal(.kill)
         try await daemon.program.wait()
         await stop.value
