@@ -38,12 +38,14 @@ import Testing
         }
     }
 
-    private static func instance(of daemon: RunningDaemon) async throws -> Instance {
+    private static func instance(
+        of daemon: RunningDaemon, in state: InstanceState = .ready, besides pid: Int32 = 0
+    ) async throws -> Instance {
         while true {
             let backend = try await daemon.withClient { client in
                 try await BackendConfigServiceClient(client).getBackend(GetBackendRequest(name: "p")).backend
             }
-            if let instance = backend?.instances.first, instance.state == .ready { return instance }
+            if let instance = backend?.instances.first, instance.state == state, instance.pid != pid { return instance }
             await Task.yield()
         }
     }
@@ -62,7 +64,7 @@ import Testing
         let runs = try Directory(path: directory.file("s.d/instances"))
         try await change(try Directory(path: runs.path + "/" + #require(runs.names().first)), first)
         let successor = try await RunningDaemon.start(configuration: configuration(), in: directory)
-        try await look(first, try await instance(of: successor))
+        try await look(first, try await instance(of: successor, besides: first.pid))
         #expect(try await successor.stop() == .exited(0))
         #expect(try runs.names().isEmpty)
     }
@@ -125,14 +127,13 @@ import Testing
                 _ = try await LifecycleServiceClient(client).stopBackend(StopBackendRequest(name: "p"))
             }
         }
-        // The next daemon knows of the stop only once it is noted. A note that is being replaced cannot be read.
-        let runs = try Directory(path: directory.file("s.d/instances"))
-        let run = try Directory(path: runs.path + "/" + #require(runs.names().first))
-        func isNoted() -> Bool {
-            guard let bytes = try? run.read("intent", limit: 4096) else { return false }
-            return (try? ShimIntent(decoding: bytes).isStopping) == true
+        _ = try await Self.instance(of: daemon, in: .stopping)
+        // The next daemon knows of the stop once it is noted.
+        let runs = daemon.directory.file("s.d/instances")
+        let run = try #require(try Directory(path: runs).names().first)
+        while try !ShimIntent(decoding: File.read(path: "\(runs)/\(run)/intent", limit: 65_536)).isStopping {
+            await Task.yield()
         }
-        while !isNoted() { await Task.yield() }
         try daemon.program.signal(.kill)
         try await daemon.program.wait()
         await stop.value
