@@ -34,6 +34,9 @@ extension ShimIntent {
             end: ShimEnd(note.stopSignal, within: note.stopTimeout), onDaemonExit: ShimDaemonExit(note.onDaemonExit))
     }
 
+    /// Nil if there is none, or it is gone.
+    var controlGroup: Cgroup? { group.isEmpty ? nil : Cgroup(existing: group) }
+
     var processMark: ProcessMark { ProcessMark(text: mark, lockLimit: lockLimit == 0 ? nil : lockLimit) }
 }
 

@@ -92,17 +92,17 @@ struct RunDirectory: ~Copyable, Sendable {
 extension RunDirectory {
     /// Who holds the lock.
     enum Holder: Equatable {
-        case nobody
+        case free
         /// A shim that has not said yet which process it is.
         case starting
         case process(Int32)
     }
 
     borrowing func holder() throws(SystemError) -> Holder {
-        guard try directory.status(of: "lock") != nil else { return .nobody }
+        guard try directory.status(of: "lock") != nil else { return .free }
         let lock = try directory.openForUpdating("lock")
         // Shared, so that two daemons that look at the same time do not take each other for a shim.
-        if try lock.lock(alone: false) { return .nobody }
+        if try lock.lock(alone: false) { return .free }
         return try lock.lockHolder().map { .process($0) } ?? .starting
     }
 

@@ -3,7 +3,7 @@
 
 internal import SystemIO
 
-/// The process of a shim: a child of this daemon, or one of an earlier daemon, or none when it had ended before it was looked for.
+/// The process of a shim: a child of this daemon, or one of an earlier daemon, or none if it has ended before.
 struct RunningShim: ~Copyable, Sendable {
     private let child: ChildProcess?
     private let handle: ProcessHandle?

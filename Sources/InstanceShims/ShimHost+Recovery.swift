@@ -38,7 +38,7 @@ extension ShimHost {
     }
 
     private func recoverRuns(on supervision: Supervision) async throws(SystemError) -> [RecoveredRun] {
-        let directory = try claimedDirectory()
+        let directory = try await directory(on: supervision)
         var found: [String: [RecoveredRun]] = [:]
         for name in try directory.names() {
             if name.hasPrefix(RunDirectory.unfinished) {
@@ -76,7 +76,7 @@ extension ShimHost {
         while let directory = try RunDirectory.open(name, in: parent) {
             let (path, isLate) = (directory.path, ContinuousClock.now > deadline)
             switch try directory.holder() {
-            case .nobody:
+            case .free:
                 return try await ended(directory, on: supervision)
             case .process(let pid):
                 if let run = try await adopt(directory, pid, on: supervision) { return run }
@@ -103,10 +103,9 @@ extension ShimHost {
             return nil
         }
         let tree = ShimTree(
-            intent, in: directory, shim: RunningShim(shim), life: life,
-            group: intent.group.isEmpty ? nil : Cgroup(existing: intent.group), supervision: supervision)
+            intent, in: directory, shim: RunningShim(shim), life: life, group: intent.controlGroup,
+            supervision: supervision)
         try await tree.watch()
-        tree.ask(.hello(ShimHello()))
         switch await tree.start() {
         case .running:
             return RecoveredRun(note: InstanceNote(intent), tree: tree)
@@ -125,8 +124,7 @@ extension ShimHost {
             return nil
         }
         let tree = ShimTree(
-            intent, in: directory, shim: RunningShim(), life: nil,
-            group: intent.group.isEmpty ? nil : Cgroup(existing: intent.group), supervision: supervision)
+            intent, in: directory, shim: RunningShim(), life: nil, group: intent.controlGroup, supervision: supervision)
         try await tree.watch()
         await tree.clear()
         if intent.onDaemonExit == .end {

@@ -55,16 +55,17 @@ package final class ShimHost: InstanceHost {
             ? nil : "the program \(program) is missing; install it beside backendd, or set \(Self.variable)"
     }
 
-    func claimedDirectory() throws(SystemError) -> Directory { try claim().directory.duplicate() }
+    /// The directory of the runs, once this daemon has it for itself.
+    func directory(on supervision: Supervision) async throws(SystemError) -> Directory {
+        // On the loop alone: two tasks of this daemon would keep each other out.
+        let claim = try await supervision.loop().run { () throws(SystemError) in try self.claim() }
+        return try claim.directory.duplicate()
+    }
 
     private func claim() throws(SystemError) -> Claim {
         if let claim = claimed.withLock({ $0 }), try !claim.directory.isRemoved() { return claim }
         let directory = try Directory.trusted(place, creating: true)
-        guard try directory.lock(alone: true) else {
-            // Another task of this daemon may have been faster.
-            if let claim = claimed.withLock({ $0 }), try !claim.directory.isRemoved() { return claim }
-            throw .heldByAnother(place)
-        }
+        guard try directory.lock(alone: true) else { throw .heldByAnother(place) }
         let claim = Claim(directory)
         claimed.withLock { $0 = claim }
         return claim
@@ -80,7 +81,7 @@ extension ShimHost {
         let (spec, path) = (launch.program, try launch.program.programPath())
         let tree: ShimTree
         do throws(SystemError) {
-            tree = try begin(launch, path, supervision)
+            tree = try begin(launch, path, in: try await directory(on: supervision), supervision)
         } catch {
             throw error.isOutOfDescriptors || error.call == "start"
                 ? .cannotSupervise(spec.instance, error)
@@ -90,20 +91,18 @@ extension ShimHost {
         do throws(SystemError) {
             try await tree.watch()
         } catch {
-            await tree.clear()
+            await tree.kill()
             await tree.forget()
             throw .cannotSupervise(spec.instance, error)
         }
-        switch await tree.start() {
-        case .running:
-            return tree
-        case .failed(let failure):
-            await tree.clear()
-            await tree.forget()
-            throw failure.error(of: launch)
+        let start = await tree.start()
+        if case .running = start { return tree }
+        await tree.clear()
+        await tree.forget()
+        switch start {
+        case .running: return tree
+        case .failed(let failure): throw failure.error(of: launch)
         case .lost, nil:
-            await tree.clear()
-            await tree.forget()
             throw BackendError(
                 .internal, .spawnFailed,
                 "cannot start instance \(spec.instance): its shim, \(program), did not start it; \(programProblem ?? "try again")",
@@ -112,23 +111,23 @@ extension ShimHost {
     }
 
     private func begin(
-        _ launch: TreeLaunch, _ path: String, _ supervision: Supervision
+        _ launch: TreeLaunch, _ path: String, in directory: borrowing Directory, _ supervision: Supervision
     ) throws(SystemError) -> ShimTree {
-        let claim = try claim()
         let (spec, mark) = (launch.program, ProcessMark(prefix: "run-"))
+        // A name that no later run has: the shim removes the group too, at its own time.
         let group = Cgroup(
-            name: "backendd-\(ProcessInformation.pid)-\(FileName.short(spec.instance))",
+            name: "backendd-\(ProcessInformation.pid)-\(FileName.short(spec.instance))-\(mark.text.suffix(8))",
             memory: spec.limits.memory, below: supervision.groups)
         if spec.limits.memory != nil, group?.isMemoryBounded != true {
             supervision.log.warning(
-                "the memory of an instance is not limited: there is no control group with a memory controller",
+                "the memory of an instance is not limited: the daemon has no control group with a memory controller",
                 metadata: ["instance": "\(spec.instance)"])
         }
         let intent = ShimIntent(launch.note, mark: mark, group: group?.path)
         let message = try ShimLaunch(
             launch, program: path, mark: mark, group: group?.path, directoryCheck: directoryCheck
         ).bytes()
-        let run = try RunDirectory.make(intent, in: claim.directory)
+        let run = try RunDirectory.make(intent, in: directory)
         let child: ChildProcess
         do throws(SystemError) {
             child = try startShim(of: run, message)

@@ -163,7 +163,7 @@ final class ShimTree: ProcessTree {
             return
         }
         Background.task {
-            await Self.sweep(intent, self.group, self.supervision)
+            await self.sweep(intent)
             self.isGone()
         }
     }
@@ -174,7 +174,7 @@ final class ShimTree: ProcessTree {
     }
 
     /// Kills what a killed shim has left.
-    static func sweep(_ intent: ShimIntent, _ group: Cgroup?, _ supervision: Supervision) async {
+    private func sweep(_ intent: ShimIntent) async {
         let mark = intent.processMark
         await ProcessSweep(log: supervision.log).run(intent.instance, in: group) { (entry) throws(SystemError) in
             try mark.isOn(entry.pid)
@@ -187,8 +187,12 @@ final class ShimTree: ProcessTree {
 extension ShimTree {
     /// How long a shim may take to kill its tree.
     private static let killLimit = Duration.seconds(10)
+    /// How long the death of a killed shim may take to be seen.
+    private static let deathLimit = Duration.seconds(1)
 
     var pid: Int32 { state.withLock { $0.leader } ?? 0 }
+
+    var hasEnded: Bool { status.current != nil }
 
     func exit() async -> ChildProcess.Status? { await status.value() }
 
@@ -210,9 +214,20 @@ extension ShimTree {
             self.supervision.log.warning(
                 "a shim does not answer; it is killed, and its processes after it",
                 metadata: ["instance": "\(self.state.withLock { $0.intent.instance })", "pid": "\(self.shim.pid)"])
-            self.shim.signal(.kill)
-            _ = await self.gone.value()
+            await self.kill()
         }.value
+    }
+
+    /// Kills the shim, also one that cannot be followed, and what it leaves.
+    func kill() async {
+        shim.signal(.kill)
+        await firstOf({ _ = await self.gone.value() }, { try? await Background.sleep(for: Self.deathLimit) })
+        guard gone.current == nil else { return }
+        shim.reap()
+        await sweep(state.withLock { $0.intent })
+        started.set(.lost)
+        status.set(.signaled(.kill))
+        isGone()
     }
 
     /// Says something to the shim. One that has ended does not hear it.
@@ -289,11 +304,11 @@ extension ShimTree {
     }
 
     var usage: TreeUsage {
-        status.current == nil ? state.withLock { $0.measured }?.usage ?? TreeUsage() : TreeUsage()
+        hasEnded ? TreeUsage() : state.withLock { $0.measured }?.usage ?? TreeUsage()
     }
 
     var isMeasuringDue: Bool {
-        guard status.current == nil else { return false }
+        guard !hasEnded else { return false }
         return state.withLock { $0.measured }.map { supervision.clock.uptime() - $0.time >= .seconds(1) } ?? true
     }
 

@@ -17,7 +17,7 @@ internal import CSQLite
     private let library: OpaquePointer
     private let database: OpaquePointer
 
-    /// Opens a file that exists; an empty one is an empty database.
+    /// Opens an existing file; an empty file is an empty database.
     init(path: String, library name: String = "libsqlite3.so.0") throws(SQLiteError) {
         let opened = unsafe Self.withText { text, capacity in unsafe csqlite_library_open(name, text, capacity) }
         guard let opening = unsafe opened.pointer else {

@@ -67,7 +67,7 @@ static bool empty(stream_log *log) {
     return true;
 }
 
-/// Begins a new file; false if there is no room after it. The file before it gets the number 1, that one 2, and so on; the oldest
+/// Begins a new file; false if that makes no room. The file before it gets the number 1, that one 2, and so on; the oldest
 /// one is lost.
 static bool rotate(stream_log *log) {
     char newer[longest_name], older[longest_name];

@@ -134,7 +134,6 @@ static void read_boot(void) {
 
 static void obey(const command *wanted) {
     switch (wanted->kind_case) {
-    case BACKENDS__SHIM__V1__COMMAND__KIND_SIGNAL: return tree_signal(&tree, (int)wanted->signal);
     case BACKENDS__SHIM__V1__COMMAND__KIND_END: return begin_end(wanted->end);
     case BACKENDS__SHIM__V1__COMMAND__KIND_ON_DAEMON_EXIT:
         ends_with_daemon = wanted->on_daemon_exit == BACKENDS__SHIM__V1__DAEMON_EXIT__DAEMON_EXIT_END;

@@ -161,7 +161,7 @@ struct Daemon: Sendable {
             "listening",
             metadata: ["socket": "\(path)", "backends": "\(registry.count)", "version": "\(ProductVersion.current)"])
         registry.boot()
-        notify(.ready)
+        notifier.tell(.ready, logger)
         reviewDirectories()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await follow(signals, server) }
@@ -210,18 +210,10 @@ struct Daemon: Sendable {
         let grace = current.grace
         let left = await server.shutDown(grace: grace, leavesInstances: current.onShutdown == .leave) {
             logger.info("draining", metadata: ["grace": "\(ConfigDuration(grace) ?? .zero)"])
-            notify(.stopping)
+            notifier.tell(.stopping, logger)
         }
         for name in left {
             logger.error("a backend had not stopped when its processes were killed", metadata: ["backend": "\(name)"])
-        }
-    }
-
-    private func notify(_ message: ServiceNotifier.Message) {
-        do throws(SystemError) {
-            try notifier.send(message)
-        } catch {
-            logger.warning("the service manager was not notified", metadata: ["error": "\(error)"])
         }
     }
 
@@ -308,6 +300,17 @@ struct Daemon: Sendable {
             problems.map { problem in
                 ConfigViolation(path: [.key(problem.key)], message: "instances cannot be started: \(problem.error)")
             })
+    }
+}
+
+extension ServiceNotifier {
+    /// Sends a message; the daemon goes on if that fails.
+    func tell(_ message: Message, _ logger: Logger) {
+        do throws(SystemError) {
+            try send(message)
+        } catch {
+            logger.warning("the service manager was not notified", metadata: ["error": "\(error)"])
+        }
     }
 }
 

@@ -199,6 +199,22 @@ struct ShimTreeTests {
         }
     }
 
+    @Test func `the first programs may begin together`() async throws {
+        for _ in 0..<10 {
+            try await withSupervision { supervision, directory in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<8 {
+                        group.addTask {
+                            let tree = try await Self.spawn("true", on: supervision, directory)
+                            await tree.clear()
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+            }
+        }
+    }
+
     @Test func `two hundred programs leave no descriptor, no zombie and no directory`() async throws {
         try await withSupervision { supervision, directory in
             func cycle() async throws {

@@ -26,28 +26,8 @@ import Testing
         """
     }
 
-    private static func isAlive(_ pid: Int32) -> Bool { ProcessTable.entry(of: pid).map { !$0.isZombie } ?? false }
-
-    private static func waitUntilGone(_ pid: Int32) async {
-        while isAlive(pid) { await Task.yield() }
-    }
-
-    private static func start(_ daemon: RunningDaemon) async throws {
-        try await daemon.withClient { client in
-            _ = try await LifecycleServiceClient(client).startBackend(StartBackendRequest(name: "p"))
-        }
-    }
-
-    private static func instance(
-        of daemon: RunningDaemon, in state: InstanceState = .ready, besides pid: Int32 = 0
-    ) async throws -> Instance {
-        while true {
-            let backend = try await daemon.withClient { client in
-                try await BackendConfigServiceClient(client).getBackend(GetBackendRequest(name: "p")).backend
-            }
-            if let instance = backend?.instances.first, instance.state == state, instance.pid != pid { return instance }
-            await Task.yield()
-        }
+    private static func ready(_ house: SuccessiveDaemons) async throws -> Instance {
+        try await house.instance { $0.state == .ready }
     }
 
     /// Starts the backend, kills the daemon, lets `change` change the directory of the run, and looks what the next daemon has.
@@ -55,18 +35,15 @@ import Testing
         _ change: (_ run: borrowing Directory, _ first: Instance) async throws -> Void,
         _ look: (_ first: Instance, _ next: Instance) async throws -> Void
     ) async throws {
-        let directory = try TemporaryDirectory()
-        let daemon = try await RunningDaemon.start(configuration: configuration(), in: directory)
-        try await start(daemon)
-        let first = try await instance(of: daemon)
-        try daemon.program.signal(.kill)
-        try await daemon.program.wait()
-        let runs = try Directory(path: directory.file("s.d/instances"))
-        try await change(try Directory(path: runs.path + "/" + #require(runs.names().first)), first)
-        let successor = try await RunningDaemon.start(configuration: configuration(), in: directory)
-        try await look(first, try await instance(of: successor, besides: first.pid))
-        #expect(try await successor.stop() == .exited(0))
-        #expect(try runs.names().isEmpty)
+        let house = try await SuccessiveDaemons(configuration())
+        try await house.start()
+        let first = try await ready(house)
+        try await house.succeed(isLast: true)
+        try await change(try Directory(path: house.run), first)
+        try await house.succeed()
+        try await look(first, try await ready(house))
+        #expect(try await house.daemon.stop() == .exited(0))
+        #expect(try house.runs.isEmpty)
     }
 
     @Test func `a record that names another process does not pass it off as the instance`() async throws {
@@ -78,9 +55,9 @@ import Testing
             try run.replace("running", by: record.encoded())
         } _: { first, next in
             #expect(next.pid != bystander.pid && next.pid != first.pid)
-            await Self.waitUntilGone(first.pid)
+            await ProcessTable.waitUntilGone(first.pid)
         }
-        #expect(Self.isAlive(bystander.pid))
+        #expect(ProcessTable.isAlive(bystander.pid))
         try bystander.signal(.kill)
         _ = try await bystander.wait()
     }
@@ -89,7 +66,7 @@ import Testing
         try await Self.succession { run, _ in
             try run.replace("exit", by: ShimExit(version: 1, kind: .code(3), cleared: true).encoded())
         } _: { first, next in
-            #expect(next.pid != first.pid && !Self.isAlive(first.pid))
+            #expect(next.pid != first.pid && !ProcessTable.isAlive(first.pid))
         }
     }
 
@@ -99,7 +76,7 @@ import Testing
         try await Self.succession { run, first in
             let leader = try #require(ProcessTable.entry(of: first.pid))
             try ProcessTable.signal(#require(ProcessTable.entry(of: leader.parent)), .kill)
-            await Self.waitUntilGone(first.pid)
+            await ProcessTable.waitUntilGone(first.pid)
             let held = directory.file("held")
             other = try RunningProgram([
                 "flock", "--shared", run.path + "/lock", "sh", "-c", "touch \(held); exec sleep 1000",
@@ -117,31 +94,24 @@ import Testing
         let script = """
             exec 9>lock; flock -n 9 || touch doubled; trap "" TERM; echo up; while :; do sleep 0.05; done
             """
-        let configuration = Self.configuration(
-            script, "working_directory: \(directory.path)\n      stop_timeout: 2s")
-        let daemon = try await RunningDaemon.start(configuration: configuration, in: directory)
-        try await Self.start(daemon)
-        let first = try await Self.instance(of: daemon)
-        let stop = Task {
+        let house = try await SuccessiveDaemons(
+            Self.configuration(script, "working_directory: \(directory.path)\n      stop_timeout: 2s"))
+        try await house.start()
+        let first = try await Self.ready(house)
+        let stop = Task { [daemon = house.daemon] in
             try? await daemon.withClient { client in
                 _ = try await LifecycleServiceClient(client).stopBackend(StopBackendRequest(name: "p"))
             }
         }
-        _ = try await Self.instance(of: daemon, in: .stopping)
         // The next daemon knows of the stop once it is noted.
-        let runs = daemon.directory.file("s.d/instances")
-        let run = try #require(try Directory(path: runs).names().first)
-        while try !ShimIntent(decoding: File.read(path: "\(runs)/\(run)/intent", limit: 65_536)).isStopping {
-            await Task.yield()
-        }
-        try daemon.program.signal(.kill)
-        try await daemon.program.wait()
+        let note = try house.run + "/intent"
+        while try !ShimIntent(decoding: File.read(path: note, limit: 65_536)).isStopping { await Task.yield() }
+        try await house.succeed()
         await stop.value
-        let successor = try await RunningDaemon.start(configuration: configuration, in: directory)
-        try await Self.start(successor)
-        #expect(try await Self.instance(of: successor).pid != first.pid)
-        #expect(!Self.isAlive(first.pid))
+        try await house.start()
+        #expect(try await Self.ready(house).pid != first.pid)
+        #expect(!ProcessTable.isAlive(first.pid))
         #expect(try File.kind(of: directory.file("doubled")) == .absent)
-        #expect(try await successor.stop() == .exited(0))
+        #expect(try await house.daemon.stop() == .exited(0))
     }
 }

@@ -25,12 +25,6 @@ import TextKeys
         """
     }
 
-    private static func isAlive(_ pid: Int32) -> Bool { ProcessTable.entry(of: pid).map { !$0.isZombie } ?? false }
-
-    private static func waitUntilGone(_ pid: Int32) async {
-        while isAlive(pid) { await Task.yield() }
-    }
-
     /// The shim of a process.
     private static func shim(of pid: Int32) throws -> ProcessTable.Entry {
         let entry = try #require(ProcessTable.entry(of: pid))
@@ -58,7 +52,7 @@ import TextKeys
         try await Self.stop(house)
         let lines = String(decoding: log, as: UTF8.self).split(separator: "\n").dropFirst().map(String.init)
         #expect(lines == (1...max(1, lines.count)).map(String.init))
-        #expect(!Self.isAlive(first.pid))
+        #expect(!ProcessTable.isAlive(first.pid))
     }
 
     @Test(arguments: [("exit 3", "EXITED", "exit code 3"), ("kill -9 $$$$", "KILLED", "signal 9")])
@@ -74,7 +68,7 @@ import TextKeys
         let first = try await house.instance { $0.state == .ready }
         try await house.succeed(isLast: true)
         _ = try directory.write("", to: "go")
-        await Self.waitUntilGone(first.pid)
+        await ProcessTable.waitUntilGone(first.pid)
         try await house.succeed()
         let next = try await house.instance { $0.state == .ready && $0.pid != first.pid }
         #expect(next.restarts == 1)
@@ -93,8 +87,8 @@ import TextKeys
         let pid = try await house.instance { $0.state == .ready }.pid
         let shim = try Self.shim(of: pid)
         try await house.succeed(isLast: true)
-        await Self.waitUntilGone(pid)
-        await Self.waitUntilGone(shim.pid)
+        await ProcessTable.waitUntilGone(pid)
+        await ProcessTable.waitUntilGone(shim.pid)
         #expect(!ProcessTable.all().contains { $0.parent == shim.pid })
         try await house.succeed()
         #expect(try await house.backend().state == .stopped)
@@ -128,7 +122,7 @@ import TextKeys
         house.configuration = "backends: []"
         try await house.succeed()
         #expect(await house.daemon.errors.line { $0.contains("not configured any more") } != nil)
-        await Self.waitUntilGone(first.pid)
+        await ProcessTable.waitUntilGone(first.pid)
         #expect(try await house.daemon.stop() == .exited(0))
     }
 
@@ -142,7 +136,7 @@ import TextKeys
         try await house.succeed(.terminate)
         #expect(try await house.instance().pid == first.pid)
         try await Self.stop(house)
-        #expect(!Self.isAlive(first.pid))
+        #expect(!ProcessTable.isAlive(first.pid))
     }
 
     @Test func `a shim that is killed takes its tree with it, and the instance is started again`() async throws {
@@ -156,7 +150,7 @@ import TextKeys
         try ProcessTable.signal(shim, .kill)
         let next = try await house.instance { $0.state == .ready && $0.pid != first.pid }
         #expect(next.restarts == 1 && next.failure?.reason == "KILLED")
-        for entry in tree { #expect(!Self.isAlive(entry.pid)) }
+        for entry in tree { #expect(!ProcessTable.isAlive(entry.pid)) }
         try await Self.stop(house)
     }
 
@@ -169,10 +163,10 @@ import TextKeys
         let tree = ProcessTable.all().filter { $0.parent == shim.pid }
         try await house.succeed(isLast: true)
         try ProcessTable.signal(shim, .kill)
-        await Self.waitUntilGone(first.pid)
+        await ProcessTable.waitUntilGone(first.pid)
         try await house.succeed()
         _ = try await house.instance { $0.state == .ready && $0.pid != first.pid }
-        for entry in tree { #expect(!Self.isAlive(entry.pid)) }
+        for entry in tree { #expect(!ProcessTable.isAlive(entry.pid)) }
         try await Self.stop(house)
     }
 
@@ -242,7 +236,7 @@ import TextKeys
         #expect(try house.runs.isEmpty)
         try await house.succeed()
         #expect(try await house.backend().state == .stopped)
-        #expect(!Self.isAlive(first.pid))
+        #expect(!ProcessTable.isAlive(first.pid))
         try await Self.stop(house)
     }
 
@@ -258,7 +252,7 @@ import TextKeys
         #expect(try await program.wait() != .exited(0))
         let errors = await program.errors.all()
         #expect(errors.contains { $0.contains("another daemon uses it") }, "\(errors)")
-        #expect(Self.isAlive(first.pid))
+        #expect(ProcessTable.isAlive(first.pid))
         try await Self.stop(house)
     }
 
@@ -288,7 +282,7 @@ import TextKeys
         let note = house.directory.file("s.d/instances/\(run)/intent")
         #expect(try await RunningProgram(["sh", "-ec", "echo nonsense >\"$0\"", note]).wait() == .exited(0))
         try await house.succeed()
-        await Self.waitUntilGone(first.pid)
+        await ProcessTable.waitUntilGone(first.pid)
         #expect(try await house.backend().state == .stopped)
         try await Self.stop(house)
     }
@@ -311,7 +305,7 @@ import TextKeys
         while helpers().count < 3 { await Task.yield() }
         let left = helpers()
         try await house.succeed()
-        for entry in left { await Self.waitUntilGone(entry.pid) }
+        for entry in left { await ProcessTable.waitUntilGone(entry.pid) }
         try await Self.stop(house)
     }
 }

@@ -19,7 +19,9 @@ extension InstanceMachine {
                 + [.setTimer(.load, max(.zero, policy.loadTimeout - run.age)), next]
         }
         phase = .running
-        return change(to: run.isReady ? .ready : .unready) + answer + [.setTimer(.healthy, policy.healthyAfter)]
+        return change(to: run.isReady && run.pid != nil ? .ready : .unready) + answer + [
+            .setTimer(.healthy, policy.healthyAfter)
+        ]
             + [.probe(run: self.run, .readiness), .probe(run: self.run, .liveness)]
     }
 
@@ -32,7 +34,8 @@ extension InstanceMachine {
 
 /// A run that an earlier daemon has started, as it was when that daemon last took note of it.
 package struct AdoptedRun: Hashable, Sendable {
-    package var pid: Int32
+    /// Nil when the process has ended meanwhile.
+    package var pid: Int32?
     package var restarts: Int
     /// Whether the instance has been ready since the start of its backend, whether in this run, and whether it was then.
     package var wasReady: Bool
@@ -42,7 +45,7 @@ package struct AdoptedRun: Hashable, Sendable {
     package var age: Duration
 
     package init(
-        pid: Int32, restarts: Int = 0, wasReady: Bool, hasBooted: Bool, isReady: Bool, age: Duration = .zero
+        pid: Int32?, restarts: Int = 0, wasReady: Bool, hasBooted: Bool, isReady: Bool, age: Duration = .zero
     ) {
         self.pid = pid
         self.restarts = restarts

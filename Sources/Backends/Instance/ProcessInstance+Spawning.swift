@@ -11,6 +11,8 @@ extension ProcessInstance {
     /// Starts the process of a run; posts that it runs, or why it does not, and later how it ended.
     func spawn(_ run: RunID, atAnotherPort: Bool, restarts: Int, wasReady: Bool) async {
         await supervision.waitForEarlierEnd(of: backend)
+        // They may change meanwhile.
+        let settings = settings
         do throws(BackendError) {
             let port = try port(isAnother: atAnotherPort)
             let socket = try await preparedSocket()
@@ -24,11 +26,10 @@ extension ProcessInstance {
                 backend: backend, instance: name, model: model, address: launch.endpoint.address, port: port?.port,
                 socket: socket, configuration: settings.digest, startTime: supervision.clock.now(), restarts: restarts,
                 stopTimeout: settings.stopTimeout)
-            (note.wasReady, note.stopSignal, note.onDaemonExit) = (
-                wasReady, settings.stopSignalNumber, settings.onDaemonExit
-            )
+            note.wasReady = wasReady
+            note.follow(settings)
             port?.letGo()
-            let tree = try await spawner(treeLaunch(launch.program, note))
+            let tree = try await spawner(treeLaunch(launch.program, note, settings))
             log.began()
             let last = shared.withLock { shared in
                 (shared.tree, shared.launch, shared.note) = (tree, launch, note)
@@ -43,7 +44,7 @@ extension ProcessInstance {
         }
     }
 
-    private func treeLaunch(_ program: ProgramSpec, _ note: InstanceNote) -> TreeLaunch {
+    private func treeLaunch(_ program: ProgramSpec, _ note: InstanceNote, _ settings: ProcessSettings) -> TreeLaunch {
         TreeLaunch(
             program: program, note: note, logDirectory: supervision.logDirectory,
             output: LogRotation(
@@ -83,7 +84,7 @@ extension ProcessInstance {
 extension ProcessInstance {
     /// Takes over the run that an earlier daemon has left; false when that is not possible, so that nothing is left of it.
     func adopt(_ recovered: RecoveredRun) async -> Bool {
-        let (note, tree, now) = (recovered.note, recovered.tree, supervision.clock.now())
+        let (note, tree, now, settings) = (recovered.note, recovered.tree, supervision.clock.now(), settings)
         do throws(BackendError) {
             let launch = try LaunchedInstance(
                 settings, backend: backend, instance: name, model: model, port: note.port, socket: note.socket,
@@ -94,14 +95,10 @@ extension ProcessInstance {
             let start = log.end
             tree.onLogChange { [weak log] in log?.lossChanged($0) }
             let lease = note.port.flatMap { supervision.ports.adopt($0) }
-            var note = note
-            (note.onDaemonExit, note.stopSignal, note.stopTimeout) = (
-                settings.onDaemonExit, settings.stopSignalNumber, settings.stopTimeout
-            )
-            tree.note(note)
-            shared.withLock { [note] shared in
+            let pid = tree.hasEnded ? nil : tree.pid
+            shared.withLock { shared in
                 (shared.tree, shared.launch, shared.note, shared.lease) = (tree, launch, note, lease)
-                (shared.snapshot.pid, shared.snapshot.startTime) = (tree.pid, note.startTime)
+                (shared.snapshot.pid, shared.snapshot.startTime) = (pid, pid.map { _ in note.startTime })
             }
             supervision.log.notice(
                 "adopted an instance of an earlier daemon", metadata: ["instance": "\(name)", "pid": "\(tree.pid)"])
@@ -109,10 +106,10 @@ extension ProcessInstance {
             post(
                 .adopt(
                     AdoptedRun(
-                        pid: tree.pid, restarts: note.restarts, wasReady: note.wasReady, hasBooted: note.hasBooted,
+                        pid: pid, restarts: note.restarts, wasReady: note.wasReady, hasBooted: note.hasBooted,
                         isReady: note.isReady, age: max(.zero, now.since(note.startTime)))))
             // The first run of this instance here, as its machine counts them.
-            tasks.spawn { [note] in await self.watch(RunID.none.next, tree, note.port, start) }
+            tasks.spawn { await self.watch(RunID.none.next, tree, note.port, start) }
             return true
         } catch {
             supervision.log.warning(
@@ -131,12 +128,19 @@ extension ProcessInstance {
             shared.note?.hasBooted = machine.hasBooted
             shared.note?.isReady = machine.state == .ready
             shared.note?.isStopping = machine.isStopping
-            shared.note?.onDaemonExit = settings.onDaemonExit
-            shared.note?.stopSignal = settings.stopSignalNumber
-            shared.note?.stopTimeout = settings.stopTimeout
+            shared.note?.follow(settings)
             return (shared.note, shared.tree ?? shared.lastTree)
         }
         if let note { tree?.note(note) }
+    }
+}
+
+extension InstanceNote {
+    /// Takes over what the settings say about the end of the instance.
+    fileprivate mutating func follow(_ settings: ProcessSettings) {
+        onDaemonExit = settings.onDaemonExit
+        stopSignal = settings.stopSignalNumber
+        stopTimeout = settings.stopTimeout
     }
 }
 

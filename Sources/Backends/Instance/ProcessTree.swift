@@ -10,6 +10,9 @@ package protocol ProcessTree: Sendable {
     /// The process ID of the leader.
     var pid: Int32 { get }
 
+    /// Whether the leader has ended.
+    var hasEnded: Bool { get }
+
     /// Waits for the end of the leader, whatever its descendants do; nil when the task was cancelled first.
     func exit() async -> ChildProcess.Status?
 

@@ -146,7 +146,7 @@ package enum SecretWords {
         return String(text[..<value.startIndex]) + mask
     }
 
-    /// Whether the item that follows this one in a command is a secret, as after `--api-key` and `-password`.
+    /// Whether the next item of a command is a secret, such as the one after `--api-key` or `-password`.
     static func announcesSecret(_ item: String) -> Bool {
         item.utf8.first == UInt8(ascii: "-") && isName(item) && soundsSecret(item)
     }

@@ -14,7 +14,6 @@ package enum InstanceShimsMessages {
         ShimLogFile.self,
         ShimEnd.self,
         ShimCommand.self,
-        ShimHello.self,
         ShimRunning.self,
         ShimProcess.self,
         ShimExit.self,

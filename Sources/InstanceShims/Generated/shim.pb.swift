@@ -400,21 +400,11 @@ package struct ShimCommand: Hashable, Sendable {
 
     /// The one of `backends.shim.v1.Command.kind` that is set.
     package enum Kind: Hashable, Sendable {
-        /// A daemon has adopted the instance.
-        case hello(ShimHello)
-        /// Sends a signal to the program's process group.
-        case signal(UInt32)
         /// Ends the instance.
         case end(ShimEnd)
         /// Changes what happens when the daemon has ended.
         case onDaemonExit(ShimDaemonExit)
     }
-}
-
-/// The message `backends.shim.v1.Hello`.
-package struct ShimHello: Hashable, Sendable {
-    /// A message with nothing set.
-    package init() {}
 }
 
 /// The record of an instance that has not ended.
@@ -1088,10 +1078,8 @@ extension ShimCommand: ProtobufMessage {
         self.init()
         let storage = unsafe memory.assumingMemoryBound(to: Backends__Shim__V1__Command.self)
         switch unsafe storage.pointee.kind_case.rawValue {
-        case 1: kind = unsafe .hello(storage.pointee.hello.map { ShimHello(copying: $0) } ?? ShimHello())
-        case 2: kind = unsafe .signal(storage.pointee.signal)
-        case 3: kind = unsafe .end(storage.pointee.end.map { ShimEnd(copying: $0) } ?? ShimEnd())
-        case 4: kind = unsafe .onDaemonExit(ShimDaemonExit(rawValue: Int32(truncatingIfNeeded: storage.pointee.on_daemon_exit.rawValue)))
+        case 1: kind = unsafe .end(storage.pointee.end.map { ShimEnd(copying: $0) } ?? ShimEnd())
+        case 2: kind = unsafe .onDaemonExit(ShimDaemonExit(rawValue: Int32(truncatingIfNeeded: storage.pointee.on_daemon_exit.rawValue)))
         default: break
         }
     }
@@ -1100,17 +1088,11 @@ extension ShimCommand: ProtobufMessage {
         let storage = unsafe memory.bindMemory(to: Backends__Shim__V1__Command.self, capacity: 1)
         unsafe backends__shim__v1__command__init(storage)
         switch kind {
-        case .hello(let value):
-            unsafe storage.pointee.kind_case = Backends__Shim__V1__Command__KindCase(rawValue: 1)
-            unsafe storage.pointee.hello = try arena.message(value).assumingMemoryBound(to: Backends__Shim__V1__Hello.self)
-        case .signal(let value):
-            unsafe storage.pointee.kind_case = Backends__Shim__V1__Command__KindCase(rawValue: 2)
-            unsafe storage.pointee.signal = value
         case .end(let value):
-            unsafe storage.pointee.kind_case = Backends__Shim__V1__Command__KindCase(rawValue: 3)
+            unsafe storage.pointee.kind_case = Backends__Shim__V1__Command__KindCase(rawValue: 1)
             unsafe storage.pointee.end = try arena.message(value).assumingMemoryBound(to: Backends__Shim__V1__End.self)
         case .onDaemonExit(let value):
-            unsafe storage.pointee.kind_case = Backends__Shim__V1__Command__KindCase(rawValue: 4)
+            unsafe storage.pointee.kind_case = Backends__Shim__V1__Command__KindCase(rawValue: 2)
             unsafe storage.pointee.on_daemon_exit = Backends__Shim__V1__DaemonExit(rawValue: .init(truncatingIfNeeded: value.rawValue))
         case nil: break
         }
@@ -1132,24 +1114,7 @@ extension ShimCommand {
             unsafe ShimCommand(copying: storage)
         }
 
-        @inlinable package var hasHello: Bool { unsafe storage.pointee.kind_case.rawValue == 1 }
-
-        @inlinable package func withHello<Result, Failure: Error>(
-            _ body: (borrowing ShimHello.View) throws(Failure) -> Result
-        ) throws(Failure) -> Result? {
-            guard hasHello else { return nil }
-            guard let message = unsafe storage.pointee.hello else { return nil }
-            return try body(ShimHello.View(message))
-        }
-
-        @inlinable package var hasSignal: Bool { unsafe storage.pointee.kind_case.rawValue == 2 }
-
-        package var signal: UInt32? {
-            guard hasSignal else { return nil }
-            return unsafe storage.pointee.signal
-        }
-
-        @inlinable package var hasEnd: Bool { unsafe storage.pointee.kind_case.rawValue == 3 }
+        @inlinable package var hasEnd: Bool { unsafe storage.pointee.kind_case.rawValue == 1 }
 
         @inlinable package func withEnd<Result, Failure: Error>(
             _ body: (borrowing ShimEnd.View) throws(Failure) -> Result
@@ -1159,47 +1124,11 @@ extension ShimCommand {
             return try body(ShimEnd.View(message))
         }
 
-        @inlinable package var hasOnDaemonExit: Bool { unsafe storage.pointee.kind_case.rawValue == 4 }
+        @inlinable package var hasOnDaemonExit: Bool { unsafe storage.pointee.kind_case.rawValue == 2 }
 
         package var onDaemonExit: ShimDaemonExit? {
             guard hasOnDaemonExit else { return nil }
             return unsafe ShimDaemonExit(rawValue: Int32(truncatingIfNeeded: storage.pointee.on_daemon_exit.rawValue))
-        }
-    }
-}
-
-extension ShimHello: ProtobufMessage {
-    package static var storageSize: Int { unsafe MemoryLayout<Backends__Shim__V1__Hello>.size }
-    package static let protobufName = "backends.shim.v1.Hello"
-    package static var descriptor: MessageDescriptor {
-        var storage = unsafe Backends__Shim__V1__Hello()
-        unsafe backends__shim__v1__hello__init(&storage)
-        return unsafe MessageDescriptor(storage.base.descriptor)
-    }
-
-    @safe package init(copying memory: UnsafeRawPointer) {
-        self.init()
-    }
-
-    @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
-        let storage = unsafe memory.bindMemory(to: Backends__Shim__V1__Hello.self, capacity: 1)
-        unsafe backends__shim__v1__hello__init(storage)
-    }
-}
-
-extension ShimHello {
-    /// A `backends.shim.v1.Hello` that is borrowed from an arena.
-    @safe package struct View: ~Copyable, ProtobufMessageView {
-        package typealias Message = ShimHello
-        @usableFromInline let storage: UnsafePointer<Backends__Shim__V1__Hello>
-
-        @safe @inlinable package init(_ memory: UnsafeRawPointer) {
-            unsafe storage = unsafe memory.assumingMemoryBound(to: Backends__Shim__V1__Hello.self)
-        }
-
-        /// The message as a value.
-        package func copied() -> ShimHello {
-            unsafe ShimHello(copying: storage)
         }
     }
 }

@@ -6,7 +6,7 @@ internal import Glibc
 
 /// A file that another program appends to and rotates: it is read as it grows, and the file that follows it after it.
 ///
-/// A rotation renames the file to one with a number behind its name, older ones to higher numbers, and begins a new file.
+/// A rotation adds a number to the name of the file, raises those of older ones, and begins a new file.
 package struct LogFile: ~Copyable {
     package let name: String
     private var file: FileDescriptor

@@ -61,7 +61,7 @@ final class ConfigurationReloader: Sendable {
     private func result(of request: Request) async -> Result<ReloadPlan, BackendError> {
         if registry.isDraining { return .failure(.draining) }
         if request.isDryRun { return await outcome(isDryRun: true) }
-        notify(.reloading(nanoseconds: MonotonicClock.nowNanoseconds))
+        notifier.tell(.reloading(nanoseconds: MonotonicClock.nowNanoseconds), logger)
         let result = await outcome(isDryRun: false)
         switch result {
         case .success(let plan): report(plan)
@@ -70,7 +70,7 @@ final class ConfigurationReloader: Sendable {
                 "the configuration was not reloaded; the daemon goes on with the old one",
                 metadata: ["reason": "\(error.reason.rawValue)", "error": "\(error.message)"])
         }
-        notify(.ready)
+        notifier.tell(.ready, logger)
         return result
     }
 
@@ -156,13 +156,6 @@ final class ConfigurationReloader: Sendable {
         }
     }
 
-    private func notify(_ message: ServiceNotifier.Message) {
-        do throws(SystemError) {
-            try notifier.send(message)
-        } catch {
-            logger.warning("the service manager was not notified", metadata: ["error": "\(error)"])
-        }
-    }
 }
 
 extension BackendError {

@@ -25,6 +25,15 @@ import Testing
         #expect(script.start() == [])
     }
 
+    @Test func `one that has ended meanwhile is never shown as ready`() {
+        var script = MachineTranscript()
+        var run = Self.run()
+        run.pid = nil
+        #expect(script.words(script.machine.adopt(run)).first == "- UNREADY")
+        #expect(script.machine.pid == nil)
+        #expect(script.exited(1, .exited(3)).contains("UNREADY BACKOFF EXITED"))
+    }
+
     @Test func `one that was not ready then becomes it with its probe`() {
         var script = MachineTranscript()
         #expect(script.words(script.machine.adopt(Self.run(isReady: false))).first == "- UNREADY")

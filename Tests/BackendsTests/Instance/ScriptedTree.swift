@@ -22,6 +22,8 @@ final class ScriptedTree: ProcessTree {
     /// Ends the tree that was asked to.
     func ends() { isGone.set(()) }
 
+    var hasEnded: Bool { status.current != nil }
+
     func exit() async -> ChildProcess.Status? { await status.value() }
 
     func end(signal: Signal?, timeout: Duration) async {

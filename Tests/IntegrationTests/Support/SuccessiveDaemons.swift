@@ -7,11 +7,12 @@ import SystemIO
 import TestSupport
 import Testing
 
-/// A daemon whose backend `p` runs a program that writes `up` and a line per second, and its successors in the same directory.
+/// A daemon with a backend `p`, and its successors in the same directory.
 final class SuccessiveDaemons {
     let directory: TemporaryDirectory
     private(set) var daemon: RunningDaemon
     var configuration: String
+    private var hasEnded = false
 
     init(_ configuration: String) async throws {
         self.configuration = configuration
@@ -21,8 +22,9 @@ final class SuccessiveDaemons {
 
     /// Ends the daemon, and starts another one unless `isLast`.
     func succeed(_ signal: Signal = .kill, isLast: Bool = false) async throws {
-        try daemon.program.signal(signal)
+        if !hasEnded { try daemon.program.signal(signal) }
         try await daemon.program.wait()
+        hasEnded = isLast
         if !isLast { daemon = try await RunningDaemon.start(configuration: configuration, in: directory) }
     }
 
@@ -51,4 +53,15 @@ final class SuccessiveDaemons {
     }
 
     var runs: [String] { get throws { try Directory(path: directory.file("s.d/instances")).names() } }
+
+    /// The directory of the first run.
+    var run: String { get throws { directory.file("s.d/instances/") + (try #require(try runs.first)) } }
+}
+
+extension ProcessTable {
+    static func isAlive(_ pid: Int32) -> Bool { entry(of: pid).map { !$0.isZombie } ?? false }
+
+    static func waitUntilGone(_ pid: Int32) async {
+        while isAlive(pid) { await Task.yield() }
+    }
 }

@@ -277,51 +277,6 @@ void   backends__shim__v1__command__free_unpacked
   assert(message->base.descriptor == &backends__shim__v1__command__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-void   backends__shim__v1__hello__init
-                     (Backends__Shim__V1__Hello         *message)
-{
-  static const Backends__Shim__V1__Hello init_value = BACKENDS__SHIM__V1__HELLO__INIT;
-  *message = init_value;
-}
-size_t backends__shim__v1__hello__get_packed_size
-                     (const Backends__Shim__V1__Hello *message)
-{
-  assert(message->base.descriptor == &backends__shim__v1__hello__descriptor);
-  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
-}
-size_t backends__shim__v1__hello__pack
-                     (const Backends__Shim__V1__Hello *message,
-                      uint8_t       *out)
-{
-  assert(message->base.descriptor == &backends__shim__v1__hello__descriptor);
-  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
-}
-size_t backends__shim__v1__hello__pack_to_buffer
-                     (const Backends__Shim__V1__Hello *message,
-                      ProtobufCBuffer *buffer)
-{
-  assert(message->base.descriptor == &backends__shim__v1__hello__descriptor);
-  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
-}
-Backends__Shim__V1__Hello *
-       backends__shim__v1__hello__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data)
-{
-  return (Backends__Shim__V1__Hello *)
-     protobuf_c_message_unpack (&backends__shim__v1__hello__descriptor,
-                                allocator, len, data);
-}
-void   backends__shim__v1__hello__free_unpacked
-                     (Backends__Shim__V1__Hello *message,
-                      ProtobufCAllocator *allocator)
-{
-  if(!message)
-    return;
-  assert(message->base.descriptor == &backends__shim__v1__hello__descriptor);
-  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
-}
 void   backends__shim__v1__running__init
                      (Backends__Shim__V1__Running         *message)
 {
@@ -1173,35 +1128,11 @@ const ProtobufCMessageDescriptor backends__shim__v1__end__descriptor =
   (ProtobufCMessageInit) backends__shim__v1__end__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor backends__shim__v1__command__field_descriptors[4] =
+static const ProtobufCFieldDescriptor backends__shim__v1__command__field_descriptors[2] =
 {
   {
-    "hello",
-    1,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_MESSAGE,
-    offsetof(Backends__Shim__V1__Command, kind_case),
-    offsetof(Backends__Shim__V1__Command, hello),
-    &backends__shim__v1__hello__descriptor,
-    NULL,
-    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "signal",
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_UINT32,
-    offsetof(Backends__Shim__V1__Command, kind_case),
-    offsetof(Backends__Shim__V1__Command, signal),
-    NULL,
-    NULL,
-    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
     "end",
-    3,
+    1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_MESSAGE,
     offsetof(Backends__Shim__V1__Command, kind_case),
@@ -1213,7 +1144,7 @@ static const ProtobufCFieldDescriptor backends__shim__v1__command__field_descrip
   },
   {
     "on_daemon_exit",
-    4,
+    2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_ENUM,
     offsetof(Backends__Shim__V1__Command, kind_case),
@@ -1225,15 +1156,13 @@ static const ProtobufCFieldDescriptor backends__shim__v1__command__field_descrip
   },
 };
 static const unsigned backends__shim__v1__command__field_indices_by_name[] = {
-  2,   /* field[2] = end */
-  0,   /* field[0] = hello */
-  3,   /* field[3] = on_daemon_exit */
-  1,   /* field[1] = signal */
+  0,   /* field[0] = end */
+  1,   /* field[1] = on_daemon_exit */
 };
 static const ProtobufCIntRange backends__shim__v1__command__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor backends__shim__v1__command__descriptor =
 {
@@ -1243,29 +1172,11 @@ const ProtobufCMessageDescriptor backends__shim__v1__command__descriptor =
   "Backends__Shim__V1__Command",
   "backends.shim.v1",
   sizeof(Backends__Shim__V1__Command),
-  4,
+  2,
   backends__shim__v1__command__field_descriptors,
   backends__shim__v1__command__field_indices_by_name,
   1,  backends__shim__v1__command__number_ranges,
   (ProtobufCMessageInit) backends__shim__v1__command__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-#define backends__shim__v1__hello__field_descriptors NULL
-#define backends__shim__v1__hello__field_indices_by_name NULL
-#define backends__shim__v1__hello__number_ranges NULL
-const ProtobufCMessageDescriptor backends__shim__v1__hello__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "backends.shim.v1.Hello",
-  "Hello",
-  "Backends__Shim__V1__Hello",
-  "backends.shim.v1",
-  sizeof(Backends__Shim__V1__Hello),
-  0,
-  backends__shim__v1__hello__field_descriptors,
-  backends__shim__v1__hello__field_indices_by_name,
-  0,  backends__shim__v1__hello__number_ranges,
-  (ProtobufCMessageInit) backends__shim__v1__hello__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor backends__shim__v1__running__field_descriptors[7] =

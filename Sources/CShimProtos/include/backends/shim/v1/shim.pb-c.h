@@ -21,7 +21,6 @@ typedef struct Backends__Shim__V1__ResourceLimit Backends__Shim__V1__ResourceLim
 typedef struct Backends__Shim__V1__LogFile Backends__Shim__V1__LogFile;
 typedef struct Backends__Shim__V1__End Backends__Shim__V1__End;
 typedef struct Backends__Shim__V1__Command Backends__Shim__V1__Command;
-typedef struct Backends__Shim__V1__Hello Backends__Shim__V1__Hello;
 typedef struct Backends__Shim__V1__Running Backends__Shim__V1__Running;
 typedef struct Backends__Shim__V1__Process Backends__Shim__V1__Process;
 typedef struct Backends__Shim__V1__Exit Backends__Shim__V1__Exit;
@@ -331,10 +330,8 @@ struct  Backends__Shim__V1__End
 
 typedef enum {
   BACKENDS__SHIM__V1__COMMAND__KIND__NOT_SET = 0,
-  BACKENDS__SHIM__V1__COMMAND__KIND_HELLO = 1,
-  BACKENDS__SHIM__V1__COMMAND__KIND_SIGNAL = 2,
-  BACKENDS__SHIM__V1__COMMAND__KIND_END = 3,
-  BACKENDS__SHIM__V1__COMMAND__KIND_ON_DAEMON_EXIT = 4
+  BACKENDS__SHIM__V1__COMMAND__KIND_END = 1,
+  BACKENDS__SHIM__V1__COMMAND__KIND_ON_DAEMON_EXIT = 2
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BACKENDS__SHIM__V1__COMMAND__KIND__CASE)
 } Backends__Shim__V1__Command__KindCase;
 
@@ -346,14 +343,6 @@ struct  Backends__Shim__V1__Command
   ProtobufCMessage base;
   Backends__Shim__V1__Command__KindCase kind_case;
   union {
-    /*
-     * A daemon has adopted the instance.
-     */
-    Backends__Shim__V1__Hello *hello;
-    /*
-     * Sends a signal to the program's process group.
-     */
-    uint32_t signal;
     /*
      * Ends the instance.
      */
@@ -367,15 +356,6 @@ struct  Backends__Shim__V1__Command
 #define BACKENDS__SHIM__V1__COMMAND__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__shim__v1__command__descriptor) \
     , BACKENDS__SHIM__V1__COMMAND__KIND__NOT_SET, {0} }
-
-
-struct  Backends__Shim__V1__Hello
-{
-  ProtobufCMessage base;
-};
-#define BACKENDS__SHIM__V1__HELLO__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&backends__shim__v1__hello__descriptor) \
-     }
 
 
 /*
@@ -614,25 +594,6 @@ Backends__Shim__V1__Command *
 void   backends__shim__v1__command__free_unpacked
                      (Backends__Shim__V1__Command *message,
                       ProtobufCAllocator *allocator);
-/* Backends__Shim__V1__Hello methods */
-void   backends__shim__v1__hello__init
-                     (Backends__Shim__V1__Hello         *message);
-size_t backends__shim__v1__hello__get_packed_size
-                     (const Backends__Shim__V1__Hello   *message);
-size_t backends__shim__v1__hello__pack
-                     (const Backends__Shim__V1__Hello   *message,
-                      uint8_t             *out);
-size_t backends__shim__v1__hello__pack_to_buffer
-                     (const Backends__Shim__V1__Hello   *message,
-                      ProtobufCBuffer     *buffer);
-Backends__Shim__V1__Hello *
-       backends__shim__v1__hello__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data);
-void   backends__shim__v1__hello__free_unpacked
-                     (Backends__Shim__V1__Hello *message,
-                      ProtobufCAllocator *allocator);
 /* Backends__Shim__V1__Running methods */
 void   backends__shim__v1__running__init
                      (Backends__Shim__V1__Running         *message);
@@ -729,9 +690,6 @@ typedef void (*Backends__Shim__V1__End_Closure)
 typedef void (*Backends__Shim__V1__Command_Closure)
                  (const Backends__Shim__V1__Command *message,
                   void *closure_data);
-typedef void (*Backends__Shim__V1__Hello_Closure)
-                 (const Backends__Shim__V1__Hello *message,
-                  void *closure_data);
 typedef void (*Backends__Shim__V1__Running_Closure)
                  (const Backends__Shim__V1__Running *message,
                   void *closure_data);
@@ -759,7 +717,6 @@ extern const ProtobufCMessageDescriptor backends__shim__v1__resource_limit__desc
 extern const ProtobufCMessageDescriptor backends__shim__v1__log_file__descriptor;
 extern const ProtobufCMessageDescriptor backends__shim__v1__end__descriptor;
 extern const ProtobufCMessageDescriptor backends__shim__v1__command__descriptor;
-extern const ProtobufCMessageDescriptor backends__shim__v1__hello__descriptor;
 extern const ProtobufCMessageDescriptor backends__shim__v1__running__descriptor;
 extern const ProtobufCMessageDescriptor backends__shim__v1__process__descriptor;
 extern const ProtobufCMessageDescriptor backends__shim__v1__exit__descriptor;
