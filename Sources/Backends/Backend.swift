@@ -102,6 +102,9 @@ package protocol RunsProcesses: Sendable {
     /// the daemon or an earlier one, as far as it is kept.
     func logs(of model: String?) async -> [any LogSource]
 
+    /// Whether its processes end with the daemon, with this configuration: then the next daemon does not start it again.
+    func endsWithDaemon(_ configuration: ConfigValue) -> Bool
+
     /// Restarts a process by name, as a person asks for it, and returns once it is ready again. Cancelling gives up the wait.
     func restart(instance: String) async throws(BackendError)
 

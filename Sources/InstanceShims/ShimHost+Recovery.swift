@@ -119,7 +119,8 @@ extension ShimHost {
     private func ended(
         _ directory: consuming RunDirectory, on supervision: Supervision
     ) async throws(SystemError) -> RecoveredRun? {
-        guard let intent = directory.intent(), directory.running()?.bootID ?? Self.boot == Self.boot else {
+        guard let intent = directory.intent(), directory.running()?.bootID ?? MonotonicClock.boot == MonotonicClock.boot
+        else {
             try directory.remove()
             return nil
         }
@@ -149,9 +150,4 @@ extension ShimHost {
         }
         return RecoveredRun(note: InstanceNote(intent), tree: tree)
     }
-
-    /// The boot of the system, as shims record it.
-    private static let boot =
-        (try? File.read(path: "/proc/sys/kernel/random/boot_id", limit: 64))
-        .map { String(decoding: $0.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self) } ?? ""
 }

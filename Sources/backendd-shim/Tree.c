@@ -118,7 +118,14 @@ void tree_signal(const process_tree *tree, int signal) {
     if (signal != SIGSTOP && signal != SIGTSTP) kill(-tree->leader, SIGCONT);
 }
 
-/// Signals (if the number is not 0) and then reaps each child of this process besides the leader. Returns how many there were.
+/// Whether a process has left the leader's group, and so does not get what is sent to that.
+static bool has_left_group(pid_t pid, pid_t leader) {
+    enum { group = 5 };
+    return process_field(pid, group) != (uint64_t)leader;
+}
+
+/// Signals (if the number is not 0) and then reaps each child of this process besides the leader, but with another signal than SIGKILL
+/// only those that have left its group. Returns how many children there were.
 static int for_each_other_child(pid_t leader, int signal) {
     int count = 0;
     DIR *processes = opendir("/proc");
@@ -126,7 +133,7 @@ static int for_each_other_child(pid_t leader, int signal) {
     for (const struct dirent *entry; (entry = readdir(processes));) {
         pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
         if (pid <= 0 || pid == leader || process_field(pid, 4) != (uint64_t)getpid()) continue;
-        if (signal != 0) kill(pid, signal);
+        if (signal == SIGKILL || (signal != 0 && has_left_group(pid, leader))) kill(pid, signal);
         if (waitpid(pid, NULL, WNOHANG) != pid) count++;
     }
     closedir(processes);
@@ -147,6 +154,8 @@ bool tree_reap(process_tree *tree, siginfo_t *end, struct rusage *usage) {
     }
     return false;
 }
+
+void tree_signal_orphans(const process_tree *tree, int signal) { for_each_other_child(tree->leader, signal); }
 
 bool tree_is_alone(const process_tree *tree) { return tree->has_ended && for_each_other_child(tree->leader, 0) == 0; }
 

@@ -29,6 +29,8 @@ static int queue, signals;
 static bool ends_with_daemon;
 /// When what is left is killed; 0 while nothing asked the instance to end.
 static uint64_t kill_time;
+/// What the program was last asked to end with; 0 if it was not.
+static int end_signal;
 static running record = BACKENDS__SHIM__V1__RUNNING__INIT;
 static exit_record ending = BACKENDS__SHIM__V1__EXIT__INIT;
 static Backends__Shim__V1__Failure failure = BACKENDS__SHIM__V1__FAILURE__INIT;
@@ -95,7 +97,9 @@ _Noreturn static void finish(void) {
 static void begin_end(const Backends__Shim__V1__End *how) {
     uint64_t time = milliseconds() + how->grace;
     kill_time = kill_time == 0 ? time : earlier(kill_time, time);
-    if (how->grace > 0) tree_signal(&tree, (int)how->signal);
+    if (how->grace == 0) return;
+    end_signal = (int)how->signal;
+    tree_signal(&tree, end_signal);
 }
 
 // MARK: The record of an instance that runs
@@ -262,6 +266,7 @@ static void leader_ended(const siginfo_t *end, const struct rusage *usage) {
     ending.resident_kilobytes = (uint64_t)usage->ru_maxrss;
     pump_last_words();
     write_end(false);
+    if (end_signal != 0) tree_signal_orphans(&tree, end_signal);
 }
 
 static void read_signals(void) {

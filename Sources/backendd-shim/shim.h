@@ -73,6 +73,8 @@ stage tree_failure(process_tree *tree, int *error);
 bool tree_reap(process_tree *tree, siginfo_t *end, struct rusage *usage);
 /// Sends a signal to the leader's process group.
 void tree_signal(const process_tree *tree, int signal);
+/// Sends a signal to the orphans that have left that group, once the leader has ended.
+void tree_signal_orphans(const process_tree *tree, int signal);
 /// Whether nothing is left but the dead leader.
 bool tree_is_alone(const process_tree *tree);
 /// Kills what is left. Returns whether nothing was left; call again until it does.

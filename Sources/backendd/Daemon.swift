@@ -92,7 +92,7 @@ struct Daemon: Sendable {
         let connections = connections(descriptors)
         try state?.begin(logger)
         let endpoint = try SocketEndpoint.open(configuration)
-        try await adoptInstances()
+        try await adopt()
         let path = endpoint.path
         var server = ServerConfiguration()
         server.loops = configuration.loops
@@ -243,13 +243,13 @@ struct Daemon: Sendable {
         }
     }
 
-    /// How long clients wait at most for the backends that have instances of an earlier daemon.
+    /// How long clients wait at most for the backends that an earlier daemon has left.
     private static let adoptionPatience = Duration.seconds(2)
 
-    /// Takes over the instances that an earlier daemon has left: their backends are started. Those of backends that are not configured
-    /// any more are ended.
-    private func adoptInstances() async throws(DaemonExit) {
-        let names: Set<String>
+    /// Takes over what an earlier daemon has left: backends that were started, or have instances, are started. Instances of backends
+    /// that are not configured any more are ended.
+    private func adopt() async throws(DaemonExit) {
+        var names: Set<String> = []
         do throws(BackendError) {
             names = try await supervision.recover()
         } catch {
@@ -258,8 +258,8 @@ struct Daemon: Sendable {
             if supervision.directoryProblems().isEmpty {
                 logger.warning("instances cannot be started", metadata: ["error": "\(error.message)"])
             }
-            return
         }
+        names.formUnion(registry.leftStarted)
         guard !names.isEmpty else { return }
         let (registry, supervision, logger) = (registry, supervision, logger)
         let adopted = Announcement<Void>()

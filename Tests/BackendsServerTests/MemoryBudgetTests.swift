@@ -80,7 +80,8 @@ import Testing
                         WirePeer.request(
                             id * 2 + 1, "WatchBackends", service: "backends.v1.ObserveService", flags: .remoteClosed))
                 }
-                while try await Self.info(service).output?.bytes ?? 0 < 250_000 {}
+                // The socket is full, and no more is made until this is below the low-water mark.
+                while try await Self.info(service).output?.bytes ?? 0 <= UInt64(ServerConfiguration().outputLowMark) {}
                 withExtendedLifetime(peer) {}
             }
             // Once its connection is gone, no more is made for it.

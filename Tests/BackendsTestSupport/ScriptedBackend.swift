@@ -170,6 +170,11 @@ extension ScriptedBackend {
         try await work()
     }
 
+    /// If a tag says so.
+    package func endsWithDaemon(_ configuration: ConfigValue) -> Bool {
+        configuration["tags"]?.listValue?.contains("ends with daemon") == true
+    }
+
     package func stop() async throws(BackendError) {
         let work = state.withLock { state in
             state.calls.append(.stop)

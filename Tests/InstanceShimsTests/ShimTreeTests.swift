@@ -117,6 +117,22 @@ struct ShimTreeTests {
         }
     }
 
+    @Test func `processes that left the group are asked to end too, once the leader has ended`() async throws {
+        try await withSupervision { supervision, directory in
+            let told = directory.file("told")
+            let made = try await TestTree.script(
+                """
+                setsid sh -c 'trap "echo told >\(told); exit" TERM; echo ready; while :; do sleep 0.01; done' &
+                exec sleep 1000
+                """, in: directory, supervision)
+            while try !made.output().contains("ready") { await Task.yield() }
+            // Not after this timeout, which is longer than the test may take.
+            await made.tree.end(signal: .terminate, timeout: .seconds(3600))
+            #expect(try File.kind(of: told) == .regular)
+            #expect(made.tree.members()?.isEmpty == true)
+        }
+    }
+
     @Test func `what is left of a tree whose leader has died is gone soon, however it left`() async throws {
         try await withSupervision { supervision, directory in
             let made = try await TestTree.script(

@@ -98,20 +98,4 @@ struct PeerTests {
         #expect(lines.allSatisfy { $0.contains("CONTEXT_OUTCOME_IGNORED") })
         try await daemon.stop()
     }
-
-    @Test func `the reference encodings are those of Python's protobuf`() async throws {
-        let files = [
-            "backends/v1/backend_config.proto", "backends/v1/backend_type.proto", "backends/v1/lifecycle.proto",
-            "backends/v1/observe.proto", "backends/v1/runtime_context.proto", "google/rpc/error_details.proto",
-            "ttrpc/ttrpc.proto",
-        ]
-        let directory = try TemporaryDirectory()
-        let set = directory.file("set.binpb")
-        let protos = Peers.root + "/protos"
-        try await Peers.run(
-            ["protoc", "-I", protos, "--include_imports", "--descriptor_set_out=" + set]
-                + files.map { "\(protos)/\($0)" })
-        try await Peers.runPython(
-            "encode_reference.py", [set, "--check", Peers.root + "/Tests/BackendsAPITests/Fixtures/reference.txt"])
-    }
 }

@@ -71,6 +71,31 @@ import TextKeys
         #expect(try await second.stop() == .exited(0))
     }
 
+    @Test func `what was started is started again, but not what the daemon stopped at its end`() async throws {
+        let first = try await start()
+        func state(_ name: String, _ client: RPCClient) async throws -> BackendState? {
+            try await BackendConfigServiceClient(client).getBackend(GetBackendRequest(name: name)).backend?.state
+        }
+        try await first.withClient { client in
+            for name in ["a", "b", "c"] { try await Self.create(name, client) }
+            for name in ["a", "b"] {
+                _ = try await LifecycleServiceClient(client).startBackend(StartBackendRequest(name: name))
+            }
+            _ = try await LifecycleServiceClient(client).stopBackend(StopBackendRequest(name: "b"))
+        }
+        try await kill(first)
+        let second = try await start()
+        try await second.withClient { client in
+            #expect(try await state("a", client) == .started)
+            #expect(try await state("b", client) == .stopped)
+            #expect(try await state("c", client) == .stopped)
+        }
+        #expect(try await second.stop() == .exited(0))
+        let third = try await start()
+        try await third.withClient { client in #expect(try await state("a", client) == .stopped) }
+        try await third.stop()
+    }
+
     @Test func `after an orderly end the sequences go on without a gap`() async throws {
         let first = try await start()
         try await first.withClient { client in try await Self.create("a", client) }
@@ -171,7 +196,11 @@ import TextKeys
         struct Backend: Equatable, Sendable {
             var value: Double
             var generation: UInt64
+            var isStarted = false
         }
+
+        /// What one call does to a backend.
+        private enum Act { case create, register, delete, start, stop }
 
         let prefix: String
         /// The number of calls: a value that no other call has.
@@ -186,21 +215,32 @@ import TextKeys
             let before = backends[name]
             calls += 1
             let value = Double(calls)
-            var after: Backend? = Backend(value: value, generation: 1)
-            if let before {
-                after = Backend(value: value, generation: before.generation + 1)
-                if random.happens(onceIn: 4) { after = nil }
+            let act = Self.act(on: before, &random)
+            var after = before ?? Backend(value: value, generation: 1)
+            switch act {
+            case .create, .delete: break
+            case .register: (after.value, after.generation) = (value, after.generation + 1)
+            case .start: after.isStarted = true
+            case .stop: after.isStarted = false
             }
-            unsure = (name, before, after)
-            if after == nil {
+            unsure = (name, before, act == .delete ? nil : after)
+            switch act {
+            case .create: try await StateTests.create(name, client, value: value)
+            case .register: _ = try await StateTests.register(value, on: name, client)
+            case .delete:
                 _ = try await BackendConfigServiceClient(client).deleteBackend(DeleteBackendRequest(name: name))
-            } else if before == nil {
-                try await StateTests.create(name, client, value: value)
-            } else {
-                _ = try await StateTests.register(value, on: name, client)
+            case .start: _ = try await LifecycleServiceClient(client).startBackend(StartBackendRequest(name: name))
+            case .stop: _ = try await LifecycleServiceClient(client).stopBackend(StopBackendRequest(name: name))
             }
-            backends[name] = after
+            backends[name] = act == .delete ? nil : after
             unsure = nil
+        }
+
+        /// Only a stopped backend is configured or deleted.
+        private static func act(on backend: Backend?, _ random: inout SeededGenerator) -> Act {
+            guard let backend else { return .create }
+            if backend.isStarted { return .stop }
+            return [.register, .register, .delete, .start].randomElement(using: &random) ?? .register
         }
 
         /// Compares with what a daemon has, and takes over what became of the call without an answer.
@@ -235,7 +275,9 @@ import TextKeys
                     guard case .numberValue(let value) = backend.config?.fields["n"]?.kind else {
                         return (backend.name, Model.Backend(value: -1, generation: 0))
                     }
-                    return (backend.name, Model.Backend(value: value, generation: backend.generation))
+                    let found = Model.Backend(
+                        value: value, generation: backend.generation, isStarted: backend.state == .started)
+                    return (backend.name, found)
                 }
                 for index in models.indices {
                     models[index].compare(Dictionary(uniqueKeysWithValues: found), round: round)

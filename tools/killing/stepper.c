@@ -10,7 +10,7 @@
 //     run                     starts the program; another one may have been started before
 //     arm SIDE NUMBER VICTIM  counts the calls of SIDE from here on; at the one with the number, VICTIM is killed
 //
-// SIDE is `daemon`, `shim` or `none`, VICTIM also `both`. Each line of its output tells what has happened: `daemon PID`, `armed DAEMON SHIM`
+// SIDE is `daemon`, `shim` or `none`, VICTIM also `both`, or `server`: the program of a shim. Each line of its output tells what has happened: `daemon PID`, `armed DAEMON SHIM`
 // with what was counted since the last time, `killed SIDE CALL`. At the end of its input it ends, and what it traced goes on.
 //
 // It counts the calls whose effects other processes can see. What a kill leaves behind is the same at all calls between two of them.
@@ -34,7 +34,7 @@ enum { most_traced = 1024, options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE
     | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC };
 
 /// `is_child`: a child of a shim, which is to become the program.
-typedef enum { no_side, daemon_side, shim_side, both_sides } side;
+typedef enum { no_side, daemon_side, shim_side, both_sides, server_side } side;
 typedef struct {
     pid_t id;
     pid_t process;
@@ -42,7 +42,7 @@ typedef struct {
     bool is_child;
 } traced;
 
-static const char *const side_names[] = {"", "daemon", "shim", "both"};
+static const char *const side_names[] = {"", "daemon", "shim", "both", "server"};
 static traced table[most_traced];
 static const char *shim;
 static char **program;
@@ -138,11 +138,22 @@ static bool is_private(const struct __ptrace_syscall_info *call) {
     return number == SYS_openat && (call->entry.args[2] & (O_CREAT | O_ACCMODE)) == 0;
 }
 
+/// Kills the oldest child of a shim, which is its program.
+static void kill_program(pid_t of) {
+    char path[64];
+    int child;
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)of, (int)of);
+    FILE *file = fopen(path, "re");
+    if (file && fscanf(file, "%d", &child) == 1) kill(child, SIGKILL);
+    if (file) fclose(file);
+}
+
 static void kill_all(side which) {
     for (int i = 0; i < most_traced; i++) {
         const traced *found = &table[i];
         if (found->id == 0 || found->is_child || found->id != found->process) continue;
         if (found->side == which || which == both_sides) kill(found->process, SIGKILL);
+        if (found->side == shim_side && which == server_side) kill_program(found->process);
     }
 }
 
@@ -200,7 +211,7 @@ static void obey(const char *line) {
         start();
     } else if (sscanf(line, "arm %15s %ld %15s", side_name, &wanted, victim_name) == 3) {
         armed = victim = no_side;
-        for (int i = daemon_side; i <= both_sides; i++) {
+        for (int i = daemon_side; i <= server_side; i++) {
             if (strcmp(side_name, side_names[i]) == 0) armed = (side)i;
             if (strcmp(victim_name, side_names[i]) == 0) victim = (side)i;
         }

@@ -217,7 +217,9 @@ class Run:
             self.begin()
         if point.phase == "restart":
             self.arm()
-            return "started" if self.control("restart", "p") is not None else None
+            # It was started before, and nothing has asked for its end.
+            is_started = self.control("restart", "p") is not None or point.policy == "adopt"
+            return "started" if is_started else None
         if point.phase == "stop":
             self.arm()
             return "stopped" if self.control("stop", "p") is not None else None

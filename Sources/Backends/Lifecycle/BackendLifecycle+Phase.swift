@@ -31,7 +31,11 @@ extension BackendLifecycle {
         var stoppers: [CallerID] = []
         /// The callers that want the backend started as soon as it is stopped.
         var starters: [CallerID] = []
+        /// It is started again even if no caller waits for that any more.
+        var isRestart = false
         var deletion: Deletion?
+
+        var startsAgain: Bool { isRestart || !starters.isEmpty }
     }
 
     struct Deletion: Equatable, Sendable {

@@ -42,7 +42,7 @@ package struct BackendLifecycle: Equatable, Sendable {
     var isStartedOrWillBe: Bool {
         switch phase {
         case .starting, .started: true
-        case .stopping(let stop): !stop.starters.isEmpty
+        case .stopping(let stop): stop.startsAgain
         case .stopped, .failed: false
         }
     }
@@ -140,7 +140,7 @@ extension BackendLifecycle {
 
     /// Takes out a caller that has given up; false if it does not wait here.
     ///
-    /// An attempt goes on without its callers. A start that only queued behind a stop is forgotten with its last caller.
+    /// An attempt and a restart go on without their callers. A start that only queued behind a stop is forgotten with its last caller.
     package mutating func callerLeft(_ caller: CallerID) -> Bool {
         switch phase {
         case .stopped, .started, .failed:
@@ -199,7 +199,7 @@ extension BackendLifecycle {
             ]
             if let deletion = stop.deletion {
                 actions.append(.remove(deletion.callers))
-            } else if !stop.starters.isEmpty {
+            } else if stop.startsAgain {
                 actions += begin(for: stop.starters, from: .stopped, cleanUpFirst: false)
             }
             return actions
@@ -207,7 +207,7 @@ extension BackendLifecycle {
         var actions = fail(BackendFailure(error), from: .stopping, cause: .stopFailed) + [.fail(stop.stoppers, error)]
         if let deletion = stop.deletion {
             actions.append(deletion.isForced ? .remove(deletion.callers) : .fail(deletion.callers, error))
-        } else if !stop.starters.isEmpty {
+        } else if stop.startsAgain {
             actions += begin(for: stop.starters, from: .failed, cleanUpFirst: true)
         }
         return actions
@@ -277,6 +277,7 @@ extension BackendLifecycle {
         case .stopping(let current):
             stop = current
         }
+        stop.isRestart = keepingStarters
         if !keepingStarters, !stop.starters.isEmpty {
             actions.append(.fail(stop.starters, startCancelled))
             stop.starters = []

@@ -18,7 +18,7 @@ package enum Starter: Hashable, Sendable {
     case request
     /// The daemon, when it starts itself.
     case boot
-    /// The daemon, because processes of the backend run that an earlier daemon has started.
+    /// The daemon, because the backend was started when an earlier daemon ended, or processes of it run.
     case adoption
     /// The daemon, because a reload of the configuration file has replaced the backend, which was started.
     case reload
@@ -56,7 +56,7 @@ extension BackendEntry {
     /// | a person | starts, and ends the hold | starts | starts | starts | starts |
     /// | a request | `BACKEND_HELD` | `BACKEND_DISABLED` | starts | starts | `BACKEND_MANUAL` |
     /// | the boot | `BACKEND_HELD` | `BACKEND_DISABLED` | starts | – | – |
-    /// | the adoption of its processes, a reload | `BACKEND_HELD` | starts | starts | starts | starts |
+    /// | the adoption from an earlier daemon, a reload | `BACKEND_HELD` | starts | starts | starts | starts |
     ///
     /// Of several reasons, the leftmost is the answer.
     func refusal(by starter: Starter) -> BackendError? {

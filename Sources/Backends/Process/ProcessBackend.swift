@@ -63,6 +63,11 @@ package final class ProcessBackend: Backend, RunsProcesses {
         return settings
     }
 
+    package func endsWithDaemon(_ configuration: ConfigValue) -> Bool {
+        // It was checked before.
+        (try? reading(configuration))?.onDaemonExit == .end
+    }
+
     package func reconfigure(_ configuration: ConfigValue) {
         // It was checked before.
         guard let settings = try? settings(configuration) else { return }

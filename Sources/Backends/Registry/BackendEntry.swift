@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 package import ConfigDocument
+internal import SystemIO
 
 /// What the registry knows of one backend.
 package struct BackendEntry: Sendable {
@@ -18,6 +19,8 @@ package struct BackendEntry: Sendable {
     package internal(set) var isEnabled: Bool
     /// The stop by a person that keeps it down.
     package internal(set) var hold: BackendHold?
+    /// Whether it is started, or will be, also by the next daemon if this one ends without stopping it.
+    package internal(set) var isUp: Bool
     package internal(set) var origin: BackendOrigin
     /// Grows with every backend created, so that a new one is never taken for an old one of the same name.
     package let creation: UInt64
@@ -43,7 +46,7 @@ package struct BackendEntry: Sendable {
         BackendRecord(
             name: name, type: type.name, priority: priority, origin: origin, creation: creation,
             createTime: createTime, configuration: configuration.saved, start: start, after: after,
-            isEnabled: isEnabled, hold: hold)
+            isEnabled: isEnabled, hold: hold, startedBoot: isUp ? MonotonicClock.boot : nil)
     }
 
     /// Without its models and processes, see ``RegisteredBackend/snapshot``.

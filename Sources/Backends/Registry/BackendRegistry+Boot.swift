@@ -16,8 +16,13 @@ extension BackendRegistry {
         runs.spawn { await self.carryOut(plan) }
     }
 
-    /// Starts a backend whose processes an earlier daemon has left, unless a person holds it, and waits until it has taken them over. Call
-    /// before ``boot()``.
+    /// The backends that were started when an earlier daemon ended without stopping them, apart from those that end with it.
+    package var leftStarted: [String] {
+        driven.withLock { $0.registry.ordered() }.filter { $0.isUp && $0.state == .stopped }.map(\.name)
+    }
+
+    /// Starts a backend that was started when an earlier daemon ended, unless a person holds it, and waits until it has taken its
+    /// processes over. Call before ``boot()``.
     package func adopt(_ name: String) async {
         guard let ticket = try? begin(.start(by: .adoption), on: name, StartLockOptions()) else { return }
         _ = await outcome(of: ticket, on: name, lockWait: nil)

@@ -119,6 +119,9 @@ extension BackendRegistry {
         try requireRoomInStore(for: name)
         // Made before the lock is taken: it is the code of the type.
         let backend = type.make(name)
+        let processes = backend as? any RunsProcesses
+        var record = record
+        if processes?.endsWithDaemon(configuration.effective) == true { record?.startedBoot = nil }
         let models = ModelPoolDriver(name: name, backend: backend, configuration, registry: self)
         let served = models.served(configuration)
         var snapshot = try decide { (driven, now) throws(BackendError) in
@@ -126,8 +129,7 @@ extension BackendRegistry {
                 definition, type: type, configuration, alongside: others, restoring: record, at: now)
             let entry = try driven.registry.entry(name)
             let member = PriorityList.Member(
-                name: name, rank: entry.rank, backend: backend, processes: backend as? any RunsProcesses, models: models
-            )
+                name: name, rank: entry.rank, backend: backend, processes: processes, models: models)
             self.priorityList.withLock {
                 $0.insert(member, serving: served.patterns, generation: configuration.generation)
             }

@@ -170,8 +170,9 @@ extension RegistryState {
                 try entry.lifecycle.deleteRequested(by: caller, force: force)
             }
         }
-        return setHold(hold, of: name, isStateChanged: actions.contains { $0.isRecord }, at: now)
-            + translate(actions, on: name, at: now)
+        let held = setHold(hold, of: name, isStateChanged: actions.contains { $0.isRecord }, at: now)
+        let translated = translate(actions, on: name, at: now)
+        return held + (held.contains(.persist(name)) ? translated.filter { $0 != .persist(name) } : translated)
     }
 
     private mutating func register(

@@ -49,27 +49,37 @@ extension RegistryState {
     mutating func translate(
         _ actions: [BackendLifecycle.Action], on name: String, at now: Timestamp
     ) -> [RegistryAction] {
-        actions.flatMap { action -> [RegistryAction] in
-            switch action {
-            case .record(let old, let new, let cause, let failure):
-                return enter(new, from: old, cause, failure, of: name, at: now)
-            case .start(let run, let cleanUpFirst):
-                guard let configuration = entries[name]?.configuration else { return [] }
-                _ = updateIfPresent(name) { $0.startedGeneration = configuration.generation }
-                return [.start(name, run: run, configuration: configuration.effective, cleanUpFirst: cleanUpFirst)]
-            case .cancelStart:
-                return [.cancelStart(name)]
-            case .stop(let run):
-                return [.stop(name, run: run)]
-            case .succeed(let callers, let isChanged):
-                guard let outcome = entries[name]?.outcome(isChanged: isChanged) else { return [] }
-                return callers.flatMap { answer($0, outcome) }
-            case .fail(let callers, let error):
-                return callers.flatMap { refuse($0, error) }
-            case .remove(let callers):
-                return remove(name, for: callers, at: now)
+        noteUp(name)
+            + actions.flatMap { action -> [RegistryAction] in
+                switch action {
+                case .record(let old, let new, let cause, let failure):
+                    return enter(new, from: old, cause, failure, of: name, at: now)
+                case .start(let run, let cleanUpFirst):
+                    guard let configuration = entries[name]?.configuration else { return [] }
+                    _ = updateIfPresent(name) { $0.startedGeneration = configuration.generation }
+                    return [.start(name, run: run, configuration: configuration.effective, cleanUpFirst: cleanUpFirst)]
+                case .cancelStart:
+                    return [.cancelStart(name)]
+                case .stop(let run):
+                    return [.stop(name, run: run)]
+                case .succeed(let callers, let isChanged):
+                    guard let outcome = entries[name]?.outcome(isChanged: isChanged) else { return [] }
+                    return callers.flatMap { answer($0, outcome) }
+                case .fail(let callers, let error):
+                    return callers.flatMap { refuse($0, error) }
+                case .remove(let callers):
+                    return remove(name, for: callers, at: now)
+                }
             }
+    }
+
+    /// Whether a backend is up is saved with the change, so that the next daemon starts it again if this one ends without stopping it.
+    private mutating func noteUp(_ name: String) -> [RegistryAction] {
+        let isChanged = updateIfPresent(name) { entry in
+            defer { entry.isUp = entry.lifecycle.isStartedOrWillBe }
+            return entry.isUp != entry.lifecycle.isStartedOrWillBe
         }
+        return isChanged == true ? [.persist(name)] : []
     }
 
     /// A start takes the configuration that was staged for it.

@@ -97,7 +97,8 @@ extension RegistryState {
         let entry = BackendEntry(
             name: name, type: type, priority: definition.priority ?? nextPriority, start: definition.start,
             after: definition.after, apply: definition.apply, isEnabled: record?.isEnabled ?? true, hold: record?.hold,
-            origin: definition.origin, creation: nextID(), createTime: record?.createTime ?? now, stateTime: now,
+            isUp: record?.startedBoot == MonotonicClock.boot, origin: definition.origin, creation: nextID(),
+            createTime: record?.createTime ?? now, stateTime: now,
             configuration: configuration,
             lifecycle: BackendLifecycle(name: name, callerLimit: limits.callers),
             lock: StartLock(name: name, waiterLimit: limits.lockWaiters))

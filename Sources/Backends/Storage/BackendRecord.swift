@@ -20,6 +20,8 @@ package struct BackendRecord: Equatable, Sendable {
     package var isEnabled = true
     /// The stop by a person that keeps it down.
     package var hold: BackendHold?
+    /// The boot of the host in which it was started, or was to be; nil when it is at rest.
+    package var startedBoot: String?
 }
 
 /// Where a backend comes from.
@@ -84,6 +86,7 @@ extension BackendRecord {
         if !after.isEmpty { members["after"] = .list(after.map { .string($0) }) }
         if !isEnabled { members["enabled"] = .bool(false) }
         members["hold"] = hold.map { Self.document(of: $0) }
+        members["started_boot"] = startedBoot.map { .string($0) }
         return .map(members)
     }
 
@@ -117,6 +120,7 @@ extension BackendRecord {
         }
         if document["enabled"] != nil { isEnabled = try Self.member("enabled", document, \.boolValue) }
         if document["hold"] != nil { hold = try Self.member("hold", document, Self.hold) }
+        if document["started_boot"] != nil { startedBoot = try Self.member("started_boot", document, \.stringValue) }
     }
 
     private static func document(of hold: BackendHold) -> ConfigValue {

@@ -34,6 +34,10 @@ package final class TGISBackend: Backend, RunsProcesses {
         try await choice.start(configuration: configuration, supervisor: supervisor)
     }
 
+    package func endsWithDaemon(_ configuration: ConfigValue) -> Bool {
+        !TGISSettings.isRemote(configuration) && local.endsWithDaemon(configuration)
+    }
+
     package func stop() async throws(BackendError) {
         try await current?.stop()
     }

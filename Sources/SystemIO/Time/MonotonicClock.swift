@@ -8,6 +8,12 @@ package enum MonotonicClock {
     /// Nanoseconds since a moment before the process started.
     package static var nowNanoseconds: UInt64 { csys_monotonic() }
 
+    /// An ID of the boot of the host, which the clock counts from: what ran in another boot does not run any more.
+    package static let boot: String = {
+        let text = (try? File.read(path: "/proc/sys/kernel/random/boot_id", limit: 64)) ?? []
+        return String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    }()
+
     /// Blocks the thread for a duration.
     package static func sleep(_ duration: Duration) {
         csys_sleep(duration.clampedNanoseconds)

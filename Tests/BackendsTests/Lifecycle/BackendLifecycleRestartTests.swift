@@ -64,6 +64,23 @@ struct BackendLifecycleRestartTests {
         #expect(lifecycle.state == .stopped)
     }
 
+    @Test func `a restart goes on without its caller`() throws {
+        var lifecycle = try BackendLifecycleTests.lifecycle(.started)
+        _ = try lifecycle.restartRequested(by: 1)
+        #expect(lifecycle.callerLeft(1))
+        #expect(lifecycle.stopFinished(run: 2, error: nil).last == .start(run: 3, cleanUpFirst: false))
+        #expect(lifecycle.startFinished(run: 3, error: nil).last == .succeed([], changed: true))
+    }
+
+    @Test func `a stop cancels a restart whose caller has left`() throws {
+        var lifecycle = try BackendLifecycleTests.lifecycle(.started)
+        _ = try lifecycle.restartRequested(by: 1)
+        _ = lifecycle.callerLeft(1)
+        #expect(try lifecycle.stopRequested(by: 2) == [])
+        #expect(lifecycle.stopFinished(run: 2, error: nil).last == .succeed([2], changed: true))
+        #expect(lifecycle.state == .stopped)
+    }
+
     @Test func `a backend that cannot be stopped is started all the same, after a cleanup`() throws {
         var lifecycle = try BackendLifecycleTests.lifecycle(.started)
         _ = try lifecycle.restartRequested(by: 1)

@@ -93,6 +93,45 @@ import Testing
         await house.close()
     }
 
+    @Test func `whether a backend is up is kept from its start to its stop, also during a restart`() async throws {
+        let store = RecordingStore()
+        let house = try TestHouse(store: store)
+        let backend = try house.create("a")
+        #expect(store.records["a"]?.startedBoot == nil)
+        _ = try await house.registry.start("a")
+        #expect(store.records["a"]?.startedBoot == MonotonicClock.boot)
+        let seen = Recorder<String?>()
+        backend.onStop { seen.append(store.records["a"]?.startedBoot) }
+        _ = try await house.registry.restart("a")
+        #expect(seen.elements == [MonotonicClock.boot])
+        _ = try await house.registry.stop("a")
+        #expect(seen.elements == [MonotonicClock.boot, nil])
+        await house.close()
+    }
+
+    @Test(
+        arguments: [
+            (MonotonicClock.boot, false, true), ("another", false, false), (nil, false, false),
+            (MonotonicClock.boot, true, false),
+        ] as [(String?, Bool, Bool)])
+    func `the next daemon starts what was up in this boot and does not end with the daemon`(
+        boot: String?, endsWithDaemon: Bool, isStarted: Bool
+    ) async throws {
+        let store = RecordingStore()
+        let house = try TestHouse(store: store)
+        var record = try BackendRecordTests.record()
+        record.startedBoot = boot
+        let definition = BackendDefinition(
+            name: "a", type: record.type, configuration: endsWithDaemon ? ["tags": ["ends with daemon"]] : [:])
+        _ = try house.registry.create(definition, restoring: record)
+        // Also after a kill before it is started.
+        #expect((store.records["a"]?.startedBoot != nil) == isStarted)
+        #expect(house.registry.leftStarted == (isStarted ? ["a"] : []))
+        await house.registry.adopt("a")
+        #expect(house.registry.leftStarted == [])
+        await house.close()
+    }
+
     @Test func `no backend is created while too much is not saved`() throws {
         let store = RecordingStore()
         let house = try TestHouse(store: store)

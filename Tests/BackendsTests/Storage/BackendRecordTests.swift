@@ -30,6 +30,7 @@ import Testing
         try BackendConfigurationTests.register(&configuration, "w", ["later": true], isAtRest: false)
         var record = try Self.record()
         record.configuration = configuration.saved
+        record.startedBoot = "boot"
         let copy = try BackendRecord(name: "a", text: record.text)
         #expect(copy == record)
         #expect(copy.configuration.ownerNames == ["x", "y"])
