@@ -259,13 +259,13 @@ struct Daemon: Sendable {
                 logger.warning("instances cannot be started", metadata: ["error": "\(error.message)"])
             }
         }
-        names.formUnion(registry.leftStarted)
-        guard !names.isEmpty else { return }
+        let left = names.union(registry.leftStarted).sorted()
+        guard !left.isEmpty else { return }
         let (registry, supervision, logger) = (registry, supervision, logger)
         let adopted = Announcement<Void>()
         Background.task {
             await withTaskGroup(of: Void.self) { group in
-                for name in names.sorted() {
+                for name in left {
                     group.addTask {
                         if registry.hasBackend(name) {
                             await registry.adopt(name)

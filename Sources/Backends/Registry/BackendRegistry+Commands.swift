@@ -86,7 +86,7 @@ extension BackendRegistry {
         try decide { (driven, now) throws(BackendError) in
             let (caller, reply) = (driven.registry.newCaller(), CommandReply())
             let (actions, isQueued) = try driven.registry.submit(command, on: name, by: caller, lock, at: now)
-            driven.commands[caller] = PendingCommand(reply: reply, mustBeSaved: command.mustBeSaved)
+            driven.commands[caller] = PendingCommand(reply: reply, saving: command.saving)
             return (actions, CommandTicket(caller: caller, reply: reply, isQueued: isQueued))
         }
     }
@@ -154,12 +154,21 @@ package enum BackendCommand: Sendable {
         }
     }
 
-    /// Whether the command fails if what it changed cannot be saved. A start serves and a stop ends processes whatever the disk does.
-    var mustBeSaved: Bool {
+    /// What the answer to a command has to do with the disk.
+    enum Saving {
+        /// The command fails if what it changed cannot be saved, although that is in effect.
+        case required
+        /// The answer comes when the change is saved, or cannot be.
+        case awaited
+        case ignored
+    }
+
+    var saving: Saving {
         switch self {
-        // What the configuration file says is read again at the next start.
-        case .start, .stop, .restart, .restartPart, .redefine, .retire: false
-        case .delete, .registerConfig, .setEnabled: true
+        // It serves now. What the configuration file says is read again at the next start.
+        case .start, .restart, .restartPart, .redefine, .retire, .stop(by: nil): .awaited
+        // A stop by a person holds also tomorrow.
+        case .stop, .delete, .registerConfig, .setEnabled: .required
         }
     }
 }

@@ -27,8 +27,8 @@ extension BackendRegistry {
     func answer(
         _ command: PendingCommand, _ result: Result<BackendOutcome, BackendError>, after point: SavePoint?
     ) {
-        whenSaved(point) { fault in
-            guard let fault, command.mustBeSaved, case .success(let outcome) = result else {
+        whenSaved(command.saving == .ignored ? nil : point) { fault in
+            guard let fault, command.saving == .required, case .success(let outcome) = result else {
                 command.reply.set(result)
                 return
             }

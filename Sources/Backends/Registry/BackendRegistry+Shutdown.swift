@@ -78,7 +78,7 @@ extension BackendRegistry {
         try decide { (driven, now) throws(BackendError) in
             let (caller, reply) = (driven.registry.newCaller(), CommandReply())
             let actions = try driven.registry.stopForShutdown(name, by: caller, at: now)
-            driven.commands[caller] = PendingCommand(reply: reply, mustBeSaved: false)
+            driven.commands[caller] = PendingCommand(reply: reply, saving: .ignored)
             return (actions, CommandTicket(caller: caller, reply: reply, isQueued: false))
         }
     }

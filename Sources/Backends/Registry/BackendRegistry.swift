@@ -58,8 +58,7 @@ package final class BackendRegistry: Sendable {
     /// A command that waits for its answer.
     struct PendingCommand: Sendable {
         let reply: CommandReply
-        /// Whether it fails if what it changed cannot be saved.
-        let mustBeSaved: Bool
+        let saving: BackendCommand.Saving
     }
 
     typealias CommandReply = OneShot<Result<BackendOutcome, BackendError>>
