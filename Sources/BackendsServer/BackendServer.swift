@@ -88,7 +88,7 @@ package final class BackendServer: Sendable {
     ///
     /// - Parameters:
     ///   - grace: How long each of the two steps may take.
-    ///   - leavesInstances: Whether the second step is left out: backends are not stopped, and their processes run on for the next daemon.
+    ///   - leavesInstances: Whether both steps are left out: what is held ends at once, and backends are not stopped: their processes run on for the next daemon.
     ///   - onDrain: Called once new calls are refused.
     /// - Returns: The backends that could not be stopped.
     @discardableResult
@@ -99,10 +99,13 @@ package final class BackendServer: Sendable {
         registry.drain()
         drainBegan.set(())
         rpc.beginGracefulShutdown(grace: grace + grace, held: true, onDrain: onDrain)
-        await firstOf(
-            { await self.processes.waitUntilNoneHolds() },
-            { try? await Background.sleep(for: grace) },
-            { _ = await self.immediateStop.value() })
+        // Uses and locks end with this daemon; only a stop takes what they use away.
+        if !leavesInstances {
+            await firstOf(
+                { await self.processes.waitUntilNoneHolds() },
+                { try? await Background.sleep(for: grace) },
+                { _ = await self.immediateStop.value() })
+        }
         processes.release.set(())
         let left =
             leavesInstances

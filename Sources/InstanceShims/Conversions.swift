@@ -20,6 +20,21 @@ extension InstanceNote {
         isReady = intent.isReady
         isStopping = intent.isStopping
         onDaemonExit = intent.onDaemonExit == .end ? .end : .adopt
+        logStart[.standardOutput] = intent.outputStart.map { LogPlace($0) }
+        logStart[.standardError] = intent.errorStart.map { LogPlace($0) }
+    }
+}
+
+extension LogPlace {
+    init(_ place: ShimLogPlace) {
+        self.init(
+            file: FileIdentity(device: place.device, inode: place.inode), offset: Int64(clamping: place.offset))
+    }
+}
+
+extension ShimLogPlace {
+    init(_ place: LogPlace) {
+        self.init(device: place.file.device, inode: place.file.inode, offset: UInt64(clamping: place.offset))
     }
 }
 
@@ -31,7 +46,9 @@ extension ShimIntent {
             port: UInt32(note.port ?? 0), socket: note.socket ?? "", configuration: note.configuration,
             startTime: note.startTime.totalNanoseconds, restarts: UInt32(clamping: note.restarts),
             wasReady: note.wasReady, hasBooted: note.hasBooted, isReady: note.isReady, isStopping: note.isStopping,
-            end: ShimEnd(note.stopSignal, within: note.stopTimeout), onDaemonExit: ShimDaemonExit(note.onDaemonExit))
+            end: ShimEnd(note.stopSignal, within: note.stopTimeout), onDaemonExit: ShimDaemonExit(note.onDaemonExit),
+            outputStart: note.logStart[.standardOutput].map { ShimLogPlace($0) },
+            errorStart: note.logStart[.standardError].map { ShimLogPlace($0) })
     }
 
     /// Nil if there is none, or it is gone.
@@ -116,26 +133,40 @@ extension ShimExit {
 }
 
 extension ShimFailure {
+    /// The exit codes of a shim that fails begin here, with those of the stages.
+    private static let firstCode: Int32 = 64
+
+    /// What the exit code of a shim says; nil if that is not a stage.
+    init?(exitCode code: Int32) {
+        let stage = ShimStage(rawValue: code - Self.firstCode)
+        guard code > Self.firstCode else { return nil }
+        if case .unrecognized = stage { return nil }
+        self.init(stage: stage)
+    }
+
     /// Why the program was not started.
     func error(of launch: TreeLaunch) -> BackendError {
+        let (call, subject) = step(of: launch)
+        return launch.program.failure(SystemError(code: Int32(clamping: error), call: call, subject: subject))
+    }
+
+    /// What the shim could not do, and with what.
+    func step(of launch: TreeLaunch) -> (call: String, subject: String?) {
         let (spec, limits) = (launch.program, launch.program.limits)
-        let call: String
-        var subject: String?
-        switch stage {
-        case .program: (call, subject) = ("start", spec.arguments.first)
-        case .fork: call = "start"
-        case .directory: (call, subject) = ("enter the working directory", spec.directory)
-        case .limits: call = "set limits.resources"
-        case .nice: (call, subject) = ("set limits.nice", limits.nice.map(String.init))
-        case .processors: call = "set limits.cpus"
-        case .group: call = "join its control group"
-        case .log: (call, subject) = ("keep its output in", launch.logDirectory)
-        case .launch: call = "pass it to its shim"
-        case .lock, .records: call = "note its state"
-        case .events, .session, .streams: call = "set it up"
-        case .daemonLost: call = "reach the daemon"
-        case .unspecified, .unrecognized: call = "start it"
+        return switch stage {
+        case .program: ("start", spec.arguments.first)
+        case .fork: ("start", nil)
+        case .directory: ("enter the working directory", spec.directory)
+        case .limits: ("set limits.resources", nil)
+        case .nice: ("set limits.nice", limits.nice.map(String.init))
+        case .processors: ("set limits.cpus", nil)
+        case .group: ("join its control group", nil)
+        case .log: ("keep its output in", launch.logDirectory)
+        case .launch: ("pass it to its shim", nil)
+        case .lock, .records: ("note its state", nil)
+        case .events, .session, .streams: ("set it up", nil)
+        case .daemonLost: ("reach the daemon", nil)
+        case .unspecified, .unrecognized: ("start it", nil)
         }
-        return spec.failure(SystemError(code: Int32(clamping: error), call: call, subject: subject))
     }
 }

@@ -44,5 +44,7 @@ struct RunningShim: ~Copyable, Sendable {
         try? handle?.signal(signal)
     }
 
-    borrowing func reap() { _ = try? child?.poll() }
+    /// Returns how it ended, if it was a child of this daemon.
+    @discardableResult
+    borrowing func reap() -> ChildProcess.Status? { (try? child?.poll()) ?? nil }
 }

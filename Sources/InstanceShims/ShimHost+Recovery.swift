@@ -14,16 +14,40 @@ extension ShimHost {
 
     package func recover(on supervision: Supervision) async throws(BackendError) -> [RecoveredRun] {
         let runs: [RecoveredRun]
+        let (marks, abandoned): (Set<String>, [String])
         do throws(SystemError) {
-            guard try File.kind(of: place) != .absent else { return [] }
-            runs = try await recoverRuns(on: supervision)
+            (runs, marks, abandoned) = try File.kind(of: place) == .absent ? ([], [], []) : try await recoverRuns(on: supervision)
         } catch {
             throw BackendError(
                 error.isHeldByAnother ? .unavailable : .failedPrecondition, .fileUnusable,
                 "the instances of an earlier daemon cannot be adopted: \(error); instance_directory sets the place")
         }
-        Background.task { await Self.endHelpers(of: supervision) }
+        let ended = Announcement<Void>()
+        strays.withLock { $0 = ended }
+        Background.task {
+            await self.endStrays(besides: marks, on: supervision)
+            ended.set(())
+            for name in abandoned { await self.clear(name, on: supervision) }
+            await Self.endHelpers(of: supervision)
+        }
         return runs
+    }
+
+    /// Kills processes of runs whose directories are gone or cannot be used: nothing else would, and a new run could be beside them.
+    private func endStrays(besides known: Set<String>, on supervision: Supervision) async {
+        var told: Set<String> = []
+        await ProcessSweep(log: supervision.log).run("runs that are not known", looks: 1) {
+            (entry) throws(SystemError) in
+            guard let mark = try ProcessTable.variable(entry.pid, ProcessMark.variable), mark.hasPrefix(markPrefix),
+                !mark.hasPrefix(ownMarkPrefix), !known.contains(mark)
+            else { return false }
+            if told.insert(mark).inserted {
+                supervision.log.warning(
+                    "a run of an earlier daemon has no directory that can be used; its processes are killed",
+                    metadata: ["directory": "\(place)", "pid": "\(entry.pid)"])
+            }
+            return true
+        }
     }
 
     /// Kills commands of an earlier daemon that helped its instances.
@@ -37,24 +61,48 @@ extension ShimHost {
         }
     }
 
-    private func recoverRuns(on supervision: Supervision) async throws(SystemError) -> [RecoveredRun] {
+    /// Returns the runs, the marks of all of them, and the directories of those that cannot be adopted.
+    private func recoverRuns(
+        on supervision: Supervision
+    ) async throws(SystemError) -> ([RecoveredRun], Set<String>, [String]) {
         let directory = try await directory(on: supervision)
         var found: [String: [RecoveredRun]] = [:]
+        var (marks, abandoned): (Set<String>, [String]) = ([], [])
         for name in try directory.names() {
             if name.hasPrefix(RunDirectory.unfinished) {
                 try? RunDirectory.remove(name, from: directory)
                 continue
             }
             do throws(SystemError) {
-                guard let run = try await recover(name, in: directory, on: supervision) else { continue }
+                guard let (run, mark) = try await recover(name, in: directory, on: supervision) else { continue }
                 found[run.note.instance, default: []].append(run)
+                marks.insert(mark)
             } catch {
                 supervision.log.error(
-                    "a run of an earlier daemon cannot be adopted",
+                    "a run of an earlier daemon cannot be adopted; it is ended",
                     metadata: ["directory": "\(directory.path)/\(name)", "error": "\(error)"])
+                abandoned.append(name)
             }
         }
-        return found.values.compactMap { Self.newest(of: $0) }
+        return (found.values.compactMap { Self.newest(of: $0) }, marks, abandoned)
+    }
+
+    /// Ends the shim of a run that cannot be adopted, and removes the directory. Processes that are left are those of no known run.
+    private func clear(_ name: String, on supervision: Supervision) async {
+        var signals: [Signal] = [.kill, .terminate]
+        let deadline = ContinuousClock.now + Self.patience
+        while let parent = try? await directory(on: supervision), let run = try? RunDirectory.open(name, in: parent),
+            case .process(let pid)? = try? run.holder(), let shim = try? ProcessHandle(pid: pid)
+        {
+            if signals.count == 2 || ContinuousClock.now > deadline, let signal = signals.popLast() {
+                try? shim.signal(signal)
+                try? shim.signal(.continue)
+            }
+            if signals.isEmpty, ContinuousClock.now > deadline + Self.patience { break }
+            await Background.task { try? await Background.sleep(for: Self.pause) }.value
+        }
+        guard let parent = try? await directory(on: supervision) else { return }
+        try? RunDirectory.remove(name, from: parent)
     }
 
     /// The last run of an instance; the ones before it have ended.
@@ -71,7 +119,7 @@ extension ShimHost {
 
     private func recover(
         _ name: String, in parent: borrowing Directory, on supervision: Supervision
-    ) async throws(SystemError) -> RecoveredRun? {
+    ) async throws(SystemError) -> (RecoveredRun, mark: String)? {
         let deadline = ContinuousClock.now + Self.patience
         while let directory = try RunDirectory.open(name, in: parent) {
             let (path, isLate) = (directory.path, ContinuousClock.now > deadline)
@@ -92,24 +140,23 @@ extension ShimHost {
     /// Takes over a run whose shim lives. Nil when it has to be looked at again.
     private func adopt(
         _ directory: consuming RunDirectory, _ pid: Int32, on supervision: Supervision
-    ) async throws(SystemError) -> RecoveredRun? {
+    ) async throws(SystemError) -> (RecoveredRun, mark: String)? {
         guard let shim = try ProcessHandle(pid: pid), try directory.holder() == .process(pid) else { return nil }
         // It may have been stopped.
         try shim.signal(.continue)
         guard let life = try directory.openLife() else { return nil }
-        guard let intent = directory.intent() else {
-            // Without it the instance is not known. The shim ends it.
-            try shim.signal(.terminate)
-            return nil
-        }
+        guard let intent = directory.intent() else { throw .notReadable("\(directory.path)/intent") }
         let tree = ShimTree(
             intent, in: directory, shim: RunningShim(shim), life: life, group: intent.controlGroup,
             supervision: supervision)
         try await tree.watch()
         switch await tree.start() {
         case .running:
-            return RecoveredRun(note: InstanceNote(intent), tree: tree)
-        case .failed, .lost, nil:
+            var note = InstanceNote(intent)
+            // It ends with its daemon, also if its shim has not seen yet that this one is another.
+            if note.onDaemonExit == .end { note.isStopping = true }
+            return (RecoveredRun(note: note, tree: tree), intent.mark)
+        case .failed, .failedUnnoted, .lost, nil:
             await tree.clear()
             return try await Self.settled(intent, tree)
         }
@@ -118,7 +165,7 @@ extension ShimHost {
     /// What became of a run whose shim has ended.
     private func ended(
         _ directory: consuming RunDirectory, on supervision: Supervision
-    ) async throws(SystemError) -> RecoveredRun? {
+    ) async throws(SystemError) -> (RecoveredRun, mark: String)? {
         guard let intent = directory.intent(), directory.running()?.bootID ?? MonotonicClock.boot == MonotonicClock.boot
         else {
             try directory.remove()
@@ -139,15 +186,15 @@ extension ShimHost {
     /// A run that has ended, unless it was the first one of its instance and never began: its start was never answered.
     private static func settled(
         _ intent: ShimIntent, _ tree: ShimTree
-    ) async throws(SystemError) -> RecoveredRun? {
+    ) async throws(SystemError) -> (RecoveredRun, mark: String)? {
         switch await tree.start() {
         case .running: break
-        case .failed, .lost, nil:
+        case .failed, .failedUnnoted, .lost, nil:
             if !intent.wasReady {
                 await tree.forget()
                 return nil
             }
         }
-        return RecoveredRun(note: InstanceNote(intent), tree: tree)
+        return (RecoveredRun(note: InstanceNote(intent), tree: tree), intent.mark)
     }
 }

@@ -20,6 +20,11 @@ package final class ShimHost: InstanceHost {
     private let program: String
     let place: String
     private let directoryCheck: Duration?
+    /// How the marks of runs begin: of any daemon with this directory, and of this one.
+    let markPrefix: String
+    let ownMarkPrefix: String
+    /// Set when no process is left of runs that are not known; nil if none was looked for.
+    let strays = Guarded<Announcement<Void>?>(nil)
     private let claimed = Guarded<Claim?>(nil)
 
     /// The directory of the runs, with the lock.
@@ -41,6 +46,8 @@ package final class ShimHost: InstanceHost {
         self.program = program
         self.directoryCheck = directoryCheck
         place = directory
+        markPrefix = "run-\(FileName.hash(directory))-"
+        ownMarkPrefix = markPrefix + String(UInt64.random(in: .min ... .max), radix: 16) + "-"
     }
 
     /// The program that the environment names, or else that beside this program.
@@ -79,6 +86,7 @@ extension ShimHost {
         _ launch: TreeLaunch, on supervision: Supervision
     ) async throws(BackendError) -> any ProcessTree {
         let (spec, path) = (launch.program, try launch.program.programPath())
+        await strays.withLock { $0 }?.valueDespiteCancellation()
         let tree: ShimTree
         do throws(SystemError) {
             tree = try begin(launch, path, in: try await directory(on: supervision), supervision)
@@ -102,6 +110,11 @@ extension ShimHost {
         switch start {
         case .running: return tree
         case .failed(let failure): throw failure.error(of: launch)
+        case .failedUnnoted(let failure):
+            throw BackendError(
+                .internal, .spawnFailed,
+                "cannot start instance \(spec.instance): its shim could not \(failure.step(of: launch).call); make room in \(place)",
+                metadata: ["instance": spec.instance])
         case .lost, nil:
             throw BackendError(
                 .internal, .spawnFailed,
@@ -113,7 +126,7 @@ extension ShimHost {
     private func begin(
         _ launch: TreeLaunch, _ path: String, in directory: borrowing Directory, _ supervision: Supervision
     ) throws(SystemError) -> ShimTree {
-        let (spec, mark) = (launch.program, ProcessMark(prefix: "run-"))
+        let (spec, mark) = (launch.program, ProcessMark(prefix: ownMarkPrefix))
         // A name that no later run has: the shim removes the group too, at its own time.
         let group = Cgroup(
             name: "backendd-\(ProcessInformation.pid)-\(FileName.short(spec.instance))-\(mark.text.suffix(8))",

@@ -15,12 +15,17 @@ final class ShimTree: ProcessTree {
     enum Start: Sendable {
         case running(Int32)
         case failed(ShimFailure)
+        /// The shim could not note why.
+        case failedUnnoted(ShimFailure)
         /// The shim was killed before.
         case lost
     }
 
     private struct State {
         var intent: ShimIntent
+        /// The note that was last written, and whether a newer one could not be.
+        var keptIntent: ShimIntent?
+        var isNoteDelayed = false
         var leader: Int32?
         var hasShimEnded = false
         var isForgotten = false
@@ -49,7 +54,7 @@ final class ShimTree: ProcessTree {
         self.life = life
         self.group = group
         self.supervision = supervision
-        state = Guarded(State(intent: intent))
+        state = Guarded(State(intent: intent, keptIntent: intent))
     }
 
     /// Begins to follow the shim.
@@ -106,9 +111,10 @@ final class ShimTree: ProcessTree {
     private func look() {
         if let running = directory.running() {
             if running.phase == .running, let leader = running.leader { take(Int32(clamping: leader.pid)) }
-            take(lossIn: running)
+            take(lossOf: running.droppedBytes, running.logError)
         }
         guard let exit = directory.exit() else { return }
+        take(lossOf: exit.droppedBytes)
         if let failure = exit.failure { started.set(.failed(failure)) }
         if let status = exit.status { self.status.set(status) }
     }
@@ -124,6 +130,13 @@ final class ShimTree: ProcessTree {
         }
         state.withLock { $0.leader = leader }
         started.set(.running(leader))
+        wakeShim(atEndOf: leader)
+    }
+
+    /// A shim that was stopped by a signal does not see the end of the program.
+    private func wakeShim(atEndOf leader: Int32) {
+        guard let loop = try? supervision.loop(), let program = try? ProcessHandle(pid: leader) else { return }
+        _ = try? program.watch(on: loop) { [weak self] in self?.wake() }
     }
 
     /// False if the process is another one than that of the shim, which keeps it as its child for as long as it lives.
@@ -133,13 +146,9 @@ final class ShimTree: ProcessTree {
         return ProcessTable.entry(of: shim.pid)?.isZombie ?? true
     }
 
-    private func take(lossIn running: ShimRunning) {
-        let loss =
-            running.logError == 0
-            ? nil
-            : LogLoss(
-                cause: SystemError(code: Int32(clamping: running.logError), call: "write its output"),
-                bytes: running.droppedBytes)
+    private func take(lossOf bytes: UInt64, _ error: UInt32 = 0) {
+        let cause = error == 0 ? nil : SystemError(code: Int32(clamping: error), call: "write its output")
+        let loss = bytes == 0 && cause == nil ? nil : LogLoss(cause: cause, bytes: bytes)
         let changed = state.withLock { state -> (@Sendable (LogLoss?) -> Void)? in
             guard state.loss != loss else { return nil }
             state.loss = loss
@@ -150,12 +159,13 @@ final class ShimTree: ProcessTree {
 
     private func shimEnded() {
         look()
-        shim.reap()
+        let code = shim.reap().flatMap { if case .exited(let code) = $0 { code } else { nil } }
         let isCleared = directory.exit()?.cleared == true
         let intent = state.withLock { state in
             state.hasShimEnded = true
             return state.intent
         }
+        if let code, let failure = ShimFailure(exitCode: code) { started.set(.failedUnnoted(failure)) }
         started.set(.lost)
         status.set(.signaled(.kill))
         if isCleared {
@@ -230,13 +240,15 @@ extension ShimTree {
         isGone()
     }
 
-    /// Says something to the shim. One that has ended does not hear it.
+    /// Says something to the shim. One that has ended does not hear it; one whose pipe is lost hears only that it is to end.
     func ask(_ kind: ShimCommand.Kind) {
+        if life == nil, case .end = kind { shim.signal(.terminate) }
         guard let message = try? ShimCommand(kind: kind).encoded(), message.count <= UInt8.max else { return }
         _ = life?.writeMessage([UInt8(message.count)] + message)
-        // It may have been stopped.
-        shim.signal(.continue)
+        wake()
     }
+
+    func wake() { shim.signal(.continue) }
 
     func note(_ note: InstanceNote) {
         let changed = state.withLock { state -> (ShimIntent, isPolicyChanged: Bool)? in
@@ -249,10 +261,40 @@ extension ShimTree {
         }
         guard let (intent, isPolicyChanged) = changed else { return }
         if isPolicyChanged { ask(.onDaemonExit(intent.onDaemonExit)) }
-        keep { () throws(SystemError) in
-            guard !self.state.withLock({ $0.isForgotten }) else { return }
-            try self.directory.write(intent)
+        guard let loop = try? supervision.loop() else { return }
+        loop.execute { self.keepNote(on: loop) }
+    }
+
+    private static let notePeriod = Duration.seconds(1)
+
+    /// Writes the note, on the supervising loop; if that is not possible now, again and again until it is, or the run is over.
+    private func keepNote(on loop: EventLoop, isRetry: Bool = false) {
+        let intent = state.withLock { state in
+            state.isForgotten || state.keptIntent == state.intent ? nil : state.intent
         }
+        guard let intent else { return }
+        do throws(SystemError) {
+            try directory.write(intent)
+            let wasDelayed = state.withLock { state in
+                defer { (state.keptIntent, state.isNoteDelayed) = (intent, false) }
+                return state.isNoteDelayed
+            }
+            if wasDelayed { noteChanged("the notes about an instance for the next daemon are written again") }
+        } catch {
+            let isNew = state.withLock { state in
+                defer { state.isNoteDelayed = true }
+                return !state.isNoteDelayed
+            }
+            if isNew { noteChanged("the notes about an instance for the next daemon cannot be written", error) }
+            guard isNew || isRetry else { return }
+            loop.schedule(after: Self.notePeriod) { [weak self] in self?.keepNote(on: loop, isRetry: true) }
+        }
+    }
+
+    private func noteChanged(_ message: String, _ error: SystemError? = nil) {
+        var metadata: Logger.Metadata = ["instance": "\(state.withLock { $0.intent.instance })"]
+        if let error { metadata["error"] = "\(error)" }
+        supervision.log.log(level: error == nil ? .notice : .warning, "\(message)", metadata: metadata)
     }
 
     func onLogChange(_ body: @escaping @Sendable (LogLoss?) -> Void) {
@@ -265,22 +307,12 @@ extension ShimTree {
 
     func forget() async {
         state.withLock { $0.isForgotten = true }
-        keep { () throws(SystemError) in try self.directory.remove() }
-        await (try? supervision.loop())?.run {}
-    }
-
-    /// Works on the directory in the order of the calls, on the supervising loop.
-    private func keep(_ work: @escaping @Sendable () throws(SystemError) -> Void) {
-        guard let loop = try? supervision.loop() else { return }
-        loop.execute {
+        // After a note that is being written.
+        await (try? supervision.loop())?.run {
             do throws(SystemError) {
-                try work()
+                try self.directory.remove()
             } catch {
-                self.supervision.log.warning(
-                    "the notes about an instance for the next daemon cannot be written",
-                    metadata: [
-                        "instance": "\(self.state.withLock { $0.intent.instance })", "error": "\(error)",
-                    ])
+                self.noteChanged("the directory of a run cannot be removed", error)
             }
         }
     }

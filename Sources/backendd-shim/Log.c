@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -25,27 +26,24 @@ static int open_file(int directory, const char *name, int flags) {
     return -1;
 }
 
-/// Whether the file still has its name. What is written to another one would be lost.
+/// Whether the file still has its path. What is written to another one would be lost.
 static bool is_in_place(const stream_log *log) {
     struct stat own, named;
-    return log->file >= 0 && fstat(log->file, &own) == 0
-        && fstatat(log->directory, log->rules->name, &named, AT_SYMLINK_NOFOLLOW) == 0 && own.st_dev == named.st_dev
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/%s", log->path, log->rules->name);
+    return log->file >= 0 && fstat(log->file, &own) == 0 && lstat(path, &named) == 0 && own.st_dev == named.st_dev
         && own.st_ino == named.st_ino;
 }
 
-/// Opens the file that has the name now, or a new one. Returns false with an error number in errno.
+/// Opens the file that has the path now, or a new one, in a new directory if there is none. Returns false with an error number in errno.
 static bool open_named(stream_log *log) {
     struct stat status;
-    int file = open_file(log->directory, log->rules->name, 0);
-    if (file < 0 && errno == ENOENT) {
-        // The directory was removed. There may be another one by now.
-        mkdir(log->path, 0700);
-        int directory = open(log->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        if (directory < 0) return false;
-        close(log->directory);
-        log->directory = directory;
-        file = open_file(directory, log->rules->name, 0);
-    }
+    mkdir(log->path, 0700);
+    int directory = open(log->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (directory < 0) return false;
+    if (log->directory >= 0) close(log->directory);
+    log->directory = directory;
+    int file = open_file(directory, log->rules->name, 0);
     if (file < 0 || fstat(file, &status) != 0) return false;
     if (log->file >= 0) close(log->file);
     log->file = file;
@@ -55,9 +53,8 @@ static bool open_named(stream_log *log) {
 }
 
 int log_open(stream_log *log, const char *path, const log_file *rules) {
-    int directory = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    *log = (stream_log){.rules = rules, .path = path, .directory = directory, .file = -1, .pipe = -1};
-    return directory >= 0 && open_named(log) ? 0 : errno;
+    *log = (stream_log){.rules = rules, .path = path, .directory = -1, .file = -1, .pipe = -1};
+    return open_named(log) ? 0 : errno;
 }
 
 /// Empties the file in place, which needs no descriptor and no room.

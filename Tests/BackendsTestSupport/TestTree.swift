@@ -9,6 +9,8 @@ internal import TextKeys
 /// A program that a test runs as an instance, below a shim.
 package struct TestTree: Sendable {
     package let tree: any ProcessTree
+    /// What the next daemon was told of it first.
+    package let note: InstanceNote
     private let directory: TemporaryDirectory
 
     /// What the instance is called.
@@ -37,6 +39,7 @@ package struct TestTree: Sendable {
     package init(_ launch: TreeLaunch, in directory: TemporaryDirectory, _ supervision: Supervision) async throws {
         _ = try Directory.trusted(supervision.logDirectory, creating: true)
         guard let host = supervision.host else { throw NoHost() }
+        note = launch.note
         tree = try await host.spawn(launch, on: supervision)
         self.directory = directory
     }

@@ -4,6 +4,7 @@
 import Backends
 import BackendsTestSupport
 import InstanceShims
+import SocketRPC
 import SystemIO
 import TestSupport
 import Testing
@@ -19,10 +20,10 @@ struct FullDiskTests {
 
         /// Waits until output is dropped, or until it is kept again.
         func wait(isDropping: Bool) async {
-            while all.withLock({ $0.last.map { ($0 != nil) == isDropping } }) != true { await Task.yield() }
+            while all.withLock({ $0.last.map { ($0?.cause != nil) == isDropping } }) != true { await Task.yield() }
         }
 
-        var causes: Set<Int32> { Set(all.withLock { $0.compactMap { $0?.cause.code } }) }
+        var causes: Set<Int32> { Set(all.withLock { $0.compactMap { $0?.cause?.code } }) }
     }
 
     private static let noSpace: Int32 = 28
@@ -104,6 +105,35 @@ struct FullDiskTests {
                 #expect(
                     try Self.text(of: "a.stdout.log", in: directory)
                         == "backendd: 8 bytes of output were lost: No space left on device\nafter\n")
+            }
+        }
+    }
+
+    @Test func `a note that could not be written is written once there is room`() async throws {
+        try await withSupervision { supervision, directory in
+            try await SmallDisk.with(directory.file("instances"), kilobytes: 128) {
+                let made = try await TestTree.script("echo ready; exec sleep 1000", in: directory, supervision)
+                let run = try #require(try Directory(path: directory.file("instances")).names().first)
+                func note() throws -> ShimIntent {
+                    try ShimIntent(decoding: File.read(path: directory.file("instances/\(run)/intent"), limit: 65_536))
+                }
+                var fillers: [String] = []
+                for size in [4096, 1] {
+                    for number in 0..<32 {
+                        let name = "instances/filler-\(size)-\(number)"
+                        let filler = String(repeating: "x", count: size)
+                        guard (try? directory.write(filler, to: name)) != nil else { break }
+                        fillers.append(name)
+                    }
+                }
+                var next = made.note
+                next.isReady = true
+                made.tree.note(next)
+                await (try supervision.loop()).run {}
+                #expect(try !note().isReady)
+                for filler in fillers { try File.remove(directory.file(filler)) }
+                while try !note().isReady { await Task.yield() }
+                await made.tree.clear()
             }
         }
     }

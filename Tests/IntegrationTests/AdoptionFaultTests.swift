@@ -41,6 +41,7 @@ import Testing
         try await house.succeed(isLast: true)
         try await change(try Directory(path: house.run), first)
         try await house.succeed()
+        try await house.start()
         try await look(first, try await ready(house))
         #expect(try await house.daemon.stop() == .exited(0))
         #expect(try house.runs.isEmpty)
@@ -68,6 +69,61 @@ import Testing
         } _: { first, next in
             #expect(next.pid != first.pid && !ProcessTable.isAlive(first.pid))
         }
+    }
+
+    @Test func `a run without the pipe for commands is ended, and its server is not doubled`() async throws {
+        try await Self.succession { run, _ in
+            try run.remove("life")
+        } _: { first, next in
+            #expect(next.pid != first.pid && !ProcessTable.isAlive(first.pid))
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `a run whose note cannot be read is ended, also if its shim was killed`(isShimKilled: Bool) async throws {
+        var left: [ProcessTable.Entry] = []
+        try await Self.succession { run, first in
+            let shim = try #require(ProcessTable.entry(of: first.pid)).parent
+            if isShimKilled {
+                left = ProcessTable.all().filter { $0.parent == shim && $0.pid != first.pid }
+                try ProcessTable.signal(#require(ProcessTable.entry(of: shim)), .kill)
+                await ProcessTable.waitUntilGone(first.pid)
+            }
+            try run.replace("intent", by: Array("damaged".utf8))
+        } _: { first, next in
+            #expect(next.pid != first.pid && !ProcessTable.isAlive(first.pid))
+        }
+        // This one has cleared its environment, so that only its shim or its note could tell what it is.
+        for entry in left where ProcessTable.isAlive(entry.pid) { try ProcessTable.signal(entry, .kill) }
+    }
+
+    @Test func `a server whose directory is gone is killed before another one begins`() async throws {
+        let directory = try TemporaryDirectory()
+        let script = "exec 9>lock; flock -n 9 || touch doubled; echo up; exec sleep 1000"
+        let house = try await SuccessiveDaemons(Self.configuration(script, "working_directory: \(directory.path)"))
+        try await house.start()
+        let first = try await Self.ready(house)
+        try await house.succeed(isLast: true)
+        let removal = try RunningProgram(["rm", "-rf", house.directory.file("s.d/instances")])
+        #expect(try await removal.wait() == .exited(0))
+        try await house.succeed()
+        try await house.start()
+        #expect(try await Self.ready(house).pid != first.pid)
+        #expect(!ProcessTable.isAlive(first.pid))
+        #expect(try File.kind(of: directory.file("doubled")) == .absent)
+        #expect(try await house.daemon.stop() == .exited(0))
+    }
+
+    @Test func `a shim that was stopped is continued when its program ends`() async throws {
+        let house = try await SuccessiveDaemons(Self.configuration())
+        try await house.start()
+        let first = try await Self.ready(house)
+        let leader = try #require(ProcessTable.entry(of: first.pid))
+        try ProcessTable.signal(#require(ProcessTable.entry(of: leader.parent)), .stop)
+        try ProcessTable.signal(leader, .kill)
+        let next = try await house.instance { $0.state == .ready && $0.pid != first.pid }
+        #expect(next.restarts == 1)
+        #expect(try await house.daemon.stop() == .exited(0))
     }
 
     @Test func `the look of another daemon at a lock is not taken for a shim`() async throws {

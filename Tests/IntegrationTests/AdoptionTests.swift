@@ -31,6 +31,12 @@ import TextKeys
         return try #require(ProcessTable.entry(of: entry.parent))
     }
 
+    private static func start(_ daemon: RunningDaemon) async throws {
+        try await daemon.withClient { client in
+            _ = try await LifecycleServiceClient(client).startBackend(StartBackendRequest(name: "p"))
+        }
+    }
+
     private static func stop(_ house: SuccessiveDaemons) async throws {
         #expect(try await house.daemon.stop() == .exited(0))
         #expect(try house.runs.isEmpty)
@@ -93,6 +99,68 @@ import TextKeys
         try await house.succeed()
         #expect(try await house.backend().state == .stopped)
         #expect(try house.runs.isEmpty)
+        try await Self.stop(house)
+    }
+
+    @Test func `what is to end with its daemon ends, also if the next one comes before that`() async throws {
+        let directory = try TemporaryDirectory()
+        let script =
+            "exec 9>lock; flock -n 9 || touch doubled; trap \"\" TERM; echo up; until [ -e go ]; do sleep 0.01; done"
+        let house = try await SuccessiveDaemons(
+            Self.configuration(script, "on_daemon_exit: end\n      working_directory: \(directory.path)"))
+        try await house.start()
+        let first = try await house.instance { $0.state == .ready }
+        try await house.succeed()
+        #expect(try await house.backend().state == .stopped)
+        #expect(ProcessTable.isAlive(first.pid))
+        let start = Task { [daemon = house.daemon] in try await Self.start(daemon) }
+        _ = try directory.write("", to: "go")
+        try await start.value
+        #expect(try await house.instance { $0.state == .ready }.pid != first.pid)
+        #expect(try File.kind(of: directory.file("doubled")) == .absent)
+        try await Self.stop(house)
+    }
+
+    @Test func `what an instance wrote while no daemon ran explains its end, and counts for its probes`() async throws {
+        let directory = try TemporaryDirectory()
+        let (go, end) = (directory.file("go"), directory.file("end"))
+        let script = """
+            [ -e \(end) ] && { echo serving; exec sleep 1000; }; until [ -e \(go) ]; do sleep 0.01; done; \
+            echo serving; until [ -e \(end) ]; do sleep 0.01; done; echo last words >&2; exit 3
+            """
+        let house = try await SuccessiveDaemons(
+            Self.configuration(script, "probes: {startup: {log_line: serving, listener: any}}"))
+        let start = Task { [daemon = house.daemon] in try? await Self.start(daemon) }
+        let first = try await house.instance { $0.state == .starting && $0.pid != 0 }
+        try await house.succeed(isLast: true)
+        _ = await start.value
+        _ = try directory.write("", to: "go")
+        let log = house.directory.file("s.d/logs/p.stdout.log")
+        while try File.read(path: log, limit: 1024).isEmpty { await Task.yield() }
+        try await house.succeed()
+        #expect(try await house.instance { $0.state == .ready }.pid == first.pid)
+        try await house.succeed(isLast: true)
+        _ = try directory.write("", to: "end")
+        await ProcessTable.waitUntilGone(first.pid)
+        try await house.succeed()
+        let next = try await house.instance { $0.state == .ready && $0.pid != first.pid }
+        #expect(next.failure?.message.contains("last words") == true, "\(next)")
+        try await Self.stop(house)
+    }
+
+    @Test func `an instance is adopted although its secret is not there any more`()
+        async throws
+    {
+        let directory = try TemporaryDirectory()
+        let secret = try directory.write("x", to: "secret")
+        let house = try await SuccessiveDaemons(
+            Self.configuration("echo up; exec sleep 1000", "secret_files: {TOKEN: \(secret)}"))
+        try await house.start()
+        let first = try await house.instance { $0.state == .ready }
+        try File.remove(secret)
+        try await house.succeed()
+        let next = try await house.instance()
+        #expect(next.pid == first.pid && next.state == .ready)
         try await Self.stop(house)
     }
 

@@ -45,7 +45,7 @@ package enum FileName {
     }
 
     /// A digest of a text, in hexadecimal digits.
-    static func hash(_ name: String) -> String {
+    package static func hash(_ name: String) -> String {
         String(name.digest, radix: 16)
     }
 }

@@ -63,6 +63,8 @@ struct InstanceDriver {
         case .probed(let run, let kind, .success):
             return machine.probed(run: run, kind, isSuccess: true, at: time)
         case .probed(let run, let kind, .failure(let problem)):
+            // A server whose output is not taken blocks.
+            instance.shared.withLock { $0.tree }?.wake()
             return machine.probed(run: run, kind, isSuccess: false, problem: problem, at: time)
         case .timer(let timer):
             timers[timer] = nil

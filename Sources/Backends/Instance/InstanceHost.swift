@@ -21,7 +21,7 @@ package struct TreeLaunch: Sendable {
     package var logDirectory: String
     package var output: LogRotation
     package var error: LogRotation
-    /// Called when output begins to be dropped, with the reason, and when it is kept again.
+    /// Called when output begins to be dropped, with the reason, and when it is kept again. Nil: nothing was ever dropped.
     package var logChanged: @Sendable (LogLoss?) -> Void
 
     package init(
@@ -61,14 +61,14 @@ package struct LogRotation: Hashable, Sendable {
     }
 }
 
-/// Output that could not be kept.
+/// Output that is not or was not kept.
 package struct LogLoss: Hashable, Sendable {
-    /// Why output is being dropped now.
-    package var cause: SystemError
+    /// Why output is being dropped now; nil when it is kept again.
+    package var cause: SystemError?
     /// All bytes that the run has lost.
     package var bytes: UInt64
 
-    package init(cause: SystemError, bytes: UInt64) {
+    package init(cause: SystemError?, bytes: UInt64) {
         self.cause = cause
         self.bytes = bytes
     }
@@ -99,6 +99,8 @@ package struct InstanceNote: Hashable, Sendable {
     package var stopSignal = Signal.terminate
     package var stopTimeout: Duration
     package var onDaemonExit = DaemonExitPolicy.adopt
+    /// Where the output of the run begins.
+    package var logStart: [LogLine.Stream: LogPlace] = [:]
 
     package init(
         backend: String, instance: String, model: String?, address: String, port: UInt16? = nil, socket: String? = nil,

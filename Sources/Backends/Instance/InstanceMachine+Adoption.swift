@@ -14,9 +14,9 @@ extension InstanceMachine {
             let next: Action =
                 policy.hasStartupProbe
                 ? .probe(run: self.run, .startup)
-                : .setTimer(.started(self.run), max(.zero, policy.startedAfter - run.age))
-            return change(to: .starting) + answer
-                + [.setTimer(.load, max(.zero, policy.loadTimeout - run.age)), next]
+                : .setTimer(.started(self.run), policy.startedAfter)
+            // The whole time again: no daemon has looked at it meanwhile.
+            return change(to: .starting) + answer + [.setTimer(.load, policy.loadTimeout), next]
         }
         phase = .running
         return change(to: run.isReady && run.pid != nil ? .ready : .unready) + answer + [
@@ -41,17 +41,12 @@ package struct AdoptedRun: Hashable, Sendable {
     package var wasReady: Bool
     package var hasBooted: Bool
     package var isReady: Bool
-    /// The time since the process was started.
-    package var age: Duration
 
-    package init(
-        pid: Int32?, restarts: Int = 0, wasReady: Bool, hasBooted: Bool, isReady: Bool, age: Duration = .zero
-    ) {
+    package init(pid: Int32?, restarts: Int = 0, wasReady: Bool, hasBooted: Bool, isReady: Bool) {
         self.pid = pid
         self.restarts = restarts
         self.wasReady = wasReady
         self.hasBooted = hasBooted
         self.isReady = isReady
-        self.age = age
     }
 }

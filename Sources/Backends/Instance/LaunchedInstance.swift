@@ -14,7 +14,8 @@ struct LaunchedInstance: Sendable {
     let endpoint: ModelEndpoint
     private let values: TextMap<String>
 
-    /// `address` is that of a run which was started with other settings.
+    /// `address` is that of a run which was started by an earlier daemon, maybe with other settings: its program runs already, so that
+    /// what only concerns the program may be missing.
     init(
         _ settings: ProcessSettings, backend: String, instance: String, model: String?, port: UInt16?, socket: String?,
         address known: String? = nil
@@ -37,16 +38,29 @@ struct LaunchedInstance: Sendable {
         func all(_ templates: [CommandTemplate], _ key: String) throws(BackendError) -> [String] {
             try templates.map { template throws(BackendError) in try expanded(template, key) }
         }
+        func needed<Value>(_ value: () throws(BackendError) -> Value, or other: Value) throws(BackendError) -> Value {
+            do throws(BackendError) {
+                return try value()
+            } catch {
+                if known == nil { throw error }
+                return other
+            }
+        }
         var environment = settings.inheritsEnvironment ? own.filter { Self.isInherited($0.key) } : [:]
         if environment["PATH"] == nil { environment["PATH"] = own["PATH"] ?? "/usr/local/bin:/usr/bin:/bin" }
-        for (name, template) in settings.environment { environment[name] = try expanded(template, "env.\(name)") }
-        for (name, path) in settings.secretFiles {
-            environment[name] = try Self.secret(name, path, instance)
+        for (name, template) in settings.environment {
+            environment[name] = try needed(
+                { () throws(BackendError) in try expanded(template, "env.\(name)") }, or: nil)
         }
+        for (name, path) in settings.secretFiles {
+            environment[name] = try needed(
+                { () throws(BackendError) in try Self.secret(name, path, instance) }, or: nil)
+        }
+        let arguments = try needed({ () throws(BackendError) in try all(settings.command, "command") }, or: [])
         program = ProgramSpec(
-            instance: instance, arguments: try all(settings.command, "command"), environment: environment,
-            directory: settings.workingDirectory, limits: settings.limits)
-        stopCommand = try all(settings.stopCommand, "stop_command")
+            instance: instance, arguments: arguments, environment: environment, directory: settings.workingDirectory,
+            limits: settings.limits)
+        stopCommand = try needed({ () throws(BackendError) in try all(settings.stopCommand, "stop_command") }, or: [])
         let address: String
         if let known {
             address = known

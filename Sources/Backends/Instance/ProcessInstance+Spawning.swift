@@ -20,13 +20,13 @@ extension ProcessInstance {
                 settings, backend: backend, instance: name, model: model, port: port?.port, socket: socket)
             try ListeningPlace.requireFree(
                 settings.fixedPlaces(address: launch.endpoint.address, target: launch.target), for: name)
-            try await log.open(searches: settings.searches)
-            let start = log.end
+            let start = try await log.open(searches: settings.searches)
             var note = InstanceNote(
                 backend: backend, instance: name, model: model, address: launch.endpoint.address, port: port?.port,
                 socket: socket, configuration: settings.digest, startTime: supervision.clock.now(), restarts: restarts,
                 stopTimeout: settings.stopTimeout)
             note.wasReady = wasReady
+            note.logStart = log.start
             note.follow(settings)
             port?.letGo()
             let tree = try await spawner(treeLaunch(launch.program, note, settings))
@@ -84,15 +84,12 @@ extension ProcessInstance {
 extension ProcessInstance {
     /// Takes over the run that an earlier daemon has left; false when that is not possible, so that nothing is left of it.
     func adopt(_ recovered: RecoveredRun) async -> Bool {
-        let (note, tree, now, settings) = (recovered.note, recovered.tree, supervision.clock.now(), settings)
+        let (note, tree, settings) = (recovered.note, recovered.tree, settings)
         do throws(BackendError) {
             let launch = try LaunchedInstance(
                 settings, backend: backend, instance: name, model: model, port: note.port, socket: note.socket,
                 address: note.address)
-            if note.socket != nil { try await holdSocketDirectory() }
-            try await log.open(searches: settings.searches)
-            log.began()
-            let start = log.end
+            let start = await resume(note, settings)
             tree.onLogChange { [weak log] in log?.lossChanged($0) }
             let lease = note.port.flatMap { supervision.ports.adopt($0) }
             let pid = tree.hasEnded ? nil : tree.pid
@@ -107,7 +104,7 @@ extension ProcessInstance {
                 .adopt(
                     AdoptedRun(
                         pid: pid, restarts: note.restarts, wasReady: note.wasReady, hasBooted: note.hasBooted,
-                        isReady: note.isReady, age: max(.zero, now.since(note.startTime)))))
+                        isReady: note.isReady)))
             // The first run of this instance here, as its machine counts them.
             tasks.spawn { await self.watch(RunID.none.next, tree, note.port, start) }
             return true
@@ -117,6 +114,26 @@ extension ProcessInstance {
                 metadata: ["instance": "\(name)", "pid": "\(tree.pid)", "error": "\(error.message)"])
             await supervision.end([recovered])
             return false
+        }
+    }
+
+    /// Follows the socket and the output of a run that goes on. Returns the position before its first line. It serves, whatever the daemon
+    /// can see of it.
+    private func resume(_ note: InstanceNote, _ settings: ProcessSettings) async -> UInt64 {
+        func warn(_ error: BackendError) {
+            supervision.log.warning(
+                "an instance of an earlier daemon cannot be followed in all respects",
+                metadata: ["instance": "\(name)", "error": "\(error.message)"])
+        }
+        if note.socket != nil {
+            do throws(BackendError) { try await holdSocketDirectory() } catch { warn(error) }
+        }
+        defer { log.began() }
+        do throws(BackendError) {
+            return try await log.open(searches: settings.searches, continuing: note.logStart)
+        } catch {
+            warn(error)
+            return log.end
         }
     }
 

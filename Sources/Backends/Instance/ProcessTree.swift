@@ -25,6 +25,9 @@ package protocol ProcessTree: Sendable {
     /// Kills what is left of the tree. Returns when nothing is left; cancelling changes nothing.
     func clear() async
 
+    /// Continues what follows the tree for the daemon, if a signal has stopped it. Must not wait.
+    func wake()
+
     /// Replaces what the next daemon would be told about the run. Must not wait; the last note counts.
     func note(_ note: InstanceNote)
 
@@ -45,6 +48,10 @@ package protocol ProcessTree: Sendable {
 
     /// Measures what the whole tree uses. Reads files: keep it off the loops.
     func measure()
+}
+
+extension ProcessTree {
+    package func wake() {}
 }
 
 /// Starts the program of an instance; throws when it cannot be started.

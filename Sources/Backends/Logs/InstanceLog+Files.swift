@@ -107,17 +107,15 @@ extension InstanceLog {
     }
 
     /// The last lines of the files. The files hold no times, so that standard output comes first. Call on the supervising loop.
-    func remains() -> (lines: [LogLine], positions: [LogLine.Stream: Int64]) {
-        var (lines, positions): ([LogLine], [LogLine.Stream: Int64]) = ([], [:])
+    func remains(after start: [LogLine.Stream: LogPlace]) -> LogRemains {
+        var found = LogRemains()
         for (stream, _) in Self.streams {
             do throws(SystemError) {
                 let directory = try Directory.trusted(supervision.logDirectory)
-                let name = fileName(of: stream)
-                guard let remains = try LogFile.remains(of: name, in: directory, atMost: Self.remainsLimit) else {
-                    continue
-                }
-                lines += self.lines(of: remains, stream)
-                positions[stream] = remains.end
+                let limit = start.isEmpty ? Self.remainsLimit : Self.tailLimit
+                let remains = try LogFile.remains(
+                    of: fileName(of: stream), in: directory, atMost: limit, after: start[stream])
+                if let remains { take(remains, stream, into: &found) }
             } catch  where error.isNotFound {
                 continue
             } catch {
@@ -125,28 +123,46 @@ extension InstanceLog {
                     "the output of an earlier run cannot be read",
                     metadata: ["instance": "\(instance)", "path": "\(path(of: stream))", "error": "\(error)"])
                 let text = PlainText.cleaned("backendd: the output of an earlier run cannot be read: \(error)")
-                lines.append(
+                found.earlierLines.append(
                     LogLine(instance: instance, stream: .standardError, time: supervision.clock.now(), text: text))
             }
         }
-        return (lines, positions)
+        return found
     }
 
-    private func lines(of remains: LogFile.Remains, _ stream: LogLine.Stream) -> [LogLine] {
-        var splitter = LineSplitter()
-        var texts = splitter.lines(in: remains.bytes)
-        if let last = splitter.end() { texts.append(last) }
-        if remains.isCut, texts.count > 1 { texts.removeFirst() }
+    private func take(_ remains: LogFile.Remains, _ stream: LogLine.Stream, into found: inout LogRemains) {
+        found.positions[stream] = remains.end
+        let earlierCount = remains.bytes.count - remains.newerCount
         let time = Timestamp(
             seconds: remains.modifiedSeconds, nanoseconds: Int32(clamping: remains.modifiedNanoseconds))
-        let lines = texts.map {
-            LogLine(instance: instance, stream: stream, time: time, text: $0, isOfEarlierRun: true)
-        }
         var room = Self.tailLimit / 2 - Self.remainsLimit / 2
-        return Array(
-            lines.reversed().prefix { line in
-                room -= LogTail.size(line)
-                return room >= 0
-            }.reversed())
+        func lines(_ bytes: ArraySlice<UInt8>, isCut: Bool) -> [LogLine] {
+            var splitter = LineSplitter()
+            var texts = splitter.lines(in: Array(bytes))
+            if let last = splitter.end() { texts.append(last) }
+            if isCut, texts.count > 1 { texts.removeFirst() }
+            let kept = texts.reversed().lazy
+                .map { LogLine(instance: self.instance, stream: stream, time: time, text: $0, isOfEarlierRun: true) }
+                .prefix { line in
+                    room -= LogTail.size(line)
+                    return room >= 0
+                }
+            return Array(kept).reversed()
+        }
+        let newer = remains.bytes.dropFirst(earlierCount)
+        if !newer.isEmpty { found.bytes[stream] = Array(newer) }
+        found.lines += lines(newer, isCut: remains.isCut && earlierCount == 0)
+        found.earlierLines += lines(remains.bytes.prefix(earlierCount), isCut: remains.isCut)
     }
+}
+
+/// What earlier runs have written to the files of an instance, as far as it is read.
+struct LogRemains: Sendable {
+    /// The lines before the run that goes on.
+    var earlierLines: [LogLine] = []
+    /// The lines of the run that goes on, and its bytes.
+    var lines: [LogLine] = []
+    var bytes: [LogLine.Stream: [UInt8]] = [:]
+    /// How much of each file was read.
+    var positions: [LogLine.Stream: Int64] = [:]
 }

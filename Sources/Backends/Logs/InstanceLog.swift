@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 internal import Logging
-internal import SystemIO
+package import SystemIO
 
 /// The output of one instance: two files, and the newest lines in memory.
 ///
@@ -30,6 +30,7 @@ package final class InstanceLog: LogSource {
         var onChange: @Sendable (BackendFailure?) -> Void = { _ in }
         /// Whether the output of an earlier run of the daemon was read.
         var isRecovered = false
+        var start: [LogLine.Stream: LogPlace] = [:]
         /// How much of each file was read. A process of an earlier run that is still alive may write more before the next run.
         var positions: [LogLine.Stream: Int64] = [:]
 
@@ -81,11 +82,18 @@ package final class InstanceLog: LogSource {
 
     /// Creates the files if they are missing, and begins to read them.
     ///
-    /// `searches` is the number of calls of ``hasText(where:)`` for the output from now on.
-    package func open(searches: Int = 0) async throws(BackendError) {
+    /// - Parameters:
+    ///   - searches: The number of calls of ``hasText(where:)`` for the output of the run.
+    ///   - start: Where the output of a run begins that an earlier daemon has started and that goes on; nil for a run that is about to begin.
+    /// - Returns: The position before the first line of the run.
+    @discardableResult
+    package func open(
+        searches: Int = 0, continuing start: [LogLine.Stream: LogPlace]? = nil
+    ) async throws(BackendError) -> UInt64 {
+        let recovered: LogRemains?
         do throws(SystemError) {
             // Runs after the removal of the files of a deleted backend of the same name.
-            try await recover()
+            recovered = try await recover(after: start ?? [:])
         } catch {
             throw .cannotSupervise(instance, error)
         }
@@ -93,16 +101,26 @@ package final class InstanceLog: LogSource {
             let directory = try Directory.trusted(supervision.logDirectory, creating: true)
             let output = try directory.openForAppending(fileName(of: .standardOutput))
             let error = try directory.openForAppending(fileName(of: .standardError))
-            endLastLine(of: .standardOutput, output, in: directory)
-            endLastLine(of: .standardError, error, in: directory)
+            if start == nil {
+                endLastLine(of: .standardOutput, output, in: directory)
+                endLastLine(of: .standardError, error, in: directory)
+            }
+            let places = [
+                LogLine.Stream.standardOutput: try LogPlace(endOf: output), .standardError: try LogPlace(endOf: error),
+            ]
+            let now = supervision.clock.now()
             state.withLock { state in
+                state.start = start ?? places
                 state.search =
                     searches > 0 ? LogSearch(instance: instance, waiters: searches, limit: Self.tailLimit) : nil
+                for (stream, bytes) in recovered?.bytes ?? [:] { state.search?.take(bytes, from: stream, at: now) }
             }
             try await beginReading()
         } catch {
             throw .directoryUnusable(instance, "cannot keep its output", error, key: "log_directory")
         }
+        let end = end
+        return start == nil ? end : end - UInt64(clamping: recovered?.lines.count ?? 0)
     }
 
     /// Ends an unfinished line that an earlier process left, so that it does not become the beginning of the next one's first line.
@@ -120,8 +138,11 @@ package final class InstanceLog: LogSource {
         }
     }
 
+    /// Where the output of the last run begins.
+    var start: [LogLine.Stream: LogPlace] { state.withLock { $0.start } }
+
     /// Call when a process that writes to the files was started.
-    func began() { state.withLock { $0.hasRun = true } }
+    func began() { state.withLock { ($0.hasRun, $0.lostBytes) = (true, 0) } }
 
     private func beginReading() async throws(SystemError) {
         state.withLock { $0.isOver = false }
@@ -143,17 +164,20 @@ package final class InstanceLog: LogSource {
         reader.withLock { $0 = made }
     }
 
-    /// Reads the output of an earlier run of the daemon, once and before anything else is read.
-    func recover() async throws(SystemError) {
+    /// Reads the output of an earlier run of the daemon, once and before anything else is read. Returns that of a run that goes on, whose
+    /// lines come last.
+    @discardableResult
+    func recover(after start: [LogLine.Stream: LogPlace] = [:]) async throws(SystemError) -> LogRemains? {
         let loop = try supervision.loop()
         // On the loop alone, so once.
-        await loop.run {
-            guard !self.state.withLock({ $0.isRecovered }) else { return }
-            let (lines, positions) = self.remains()
+        return await loop.run {
+            guard !self.state.withLock({ $0.isRecovered }) else { return nil }
+            let remains = self.remains(after: start)
             self.change { state in
-                (state.isRecovered, state.positions) = (true, positions)
-                for line in lines { state.contents.append(line) }
+                (state.isRecovered, state.positions) = (true, remains.positions)
+                for line in remains.earlierLines + remains.lines { state.contents.append(line) }
             }
+            return remains
         }
     }
 
@@ -201,9 +225,15 @@ package final class InstanceLog: LogSource {
 
     /// Takes note that the shim drops output, or keeps it again.
     package func lossChanged(_ loss: LogLoss?) {
-        if let loss { state.withLock { $0.lostBytes = loss.bytes } }
+        let wasMissed = state.withLock { state in
+            guard let loss else { return false }
+            defer { state.lostBytes = loss.bytes }
+            return loss.cause == nil && loss.bytes > state.lostBytes && state.faults[.writing] == nil
+        }
+        // Told although it is over: no daemon ran then, or it was too short to be seen.
+        if wasMissed { faultChanged(.writing, "\(loss?.bytes ?? 0) bytes of it were lost") }
         faultChanged(
-            .writing, loss.map { loss in loss.cause.writeRemedy.map { "\(loss.cause): \($0)" } ?? "\(loss.cause)" })
+            .writing, loss?.cause.map { cause in cause.writeRemedy.map { "\(cause): \($0)" } ?? "\(cause)" })
     }
 
     /// Adds a line of the daemon to the lines in memory.

@@ -195,7 +195,7 @@ package final class ProcessBackend: Backend, RunsProcesses {
             state.logs.use(log)
             return log
         }
-        try? await known?.recover()
+        _ = try? await known?.recover()
         return known.map { [$0] } ?? []
     }
 
@@ -211,7 +211,7 @@ package final class ProcessBackend: Backend, RunsProcesses {
             for log in others.suffix(max(0, Self.logLimit - known.count)) + known { state.logs.use(log) }
             return state.logs.all
         }
-        for log in logs { try? await log.recover() }
+        for log in logs { _ = try? await log.recover() }
     }
 
     package func deleted() { InstanceLog.removeFiles(ofBackend: name, on: supervision) }

@@ -9,6 +9,7 @@ package import SocketRPC
 package enum InstanceShimsMessages {
     package static let all: [any ProtobufMessage.Type] = [
         ShimIntent.self,
+        ShimLogPlace.self,
         ShimLaunch.self,
         ShimResourceLimit.self,
         ShimLogFile.self,

@@ -195,6 +195,10 @@ package struct ShimIntent: Hashable, Sendable {
     package var end: ShimEnd? = nil
     /// What becomes of it at the end of the daemon.
     package var onDaemonExit: ShimDaemonExit = .unspecified
+    /// Where the output of the run begins.
+    package var outputStart: ShimLogPlace? = nil
+    /// The field `errorStart` of `backends.shim.v1.Intent`.
+    package var errorStart: ShimLogPlace? = nil
 
     /// A message with nothing set.
     package init() {}
@@ -219,7 +223,9 @@ package struct ShimIntent: Hashable, Sendable {
         isReady: Bool = false,
         isStopping: Bool = false,
         end: ShimEnd? = nil,
-        onDaemonExit: ShimDaemonExit = .unspecified
+        onDaemonExit: ShimDaemonExit = .unspecified,
+        outputStart: ShimLogPlace? = nil,
+        errorStart: ShimLogPlace? = nil
     ) {
         self.version = version
         self.backend = backend
@@ -240,6 +246,32 @@ package struct ShimIntent: Hashable, Sendable {
         self.isStopping = isStopping
         self.end = end
         self.onDaemonExit = onDaemonExit
+        self.outputStart = outputStart
+        self.errorStart = errorStart
+    }
+}
+
+/// A place in the output of a program: in the file that was the newest one then.
+package struct ShimLogPlace: Hashable, Sendable {
+    /// The field `device` of `backends.shim.v1.LogPlace`.
+    package var device: UInt64 = 0
+    /// The field `inode` of `backends.shim.v1.LogPlace`.
+    package var inode: UInt64 = 0
+    /// The field `offset` of `backends.shim.v1.LogPlace`.
+    package var offset: UInt64 = 0
+
+    /// A message with nothing set.
+    package init() {}
+
+    /// A message with these fields; the others are not set.
+    package init(
+        device: UInt64 = 0,
+        inode: UInt64 = 0,
+        offset: UInt64 = 0
+    ) {
+        self.device = device
+        self.inode = inode
+        self.offset = offset
     }
 }
 
@@ -572,6 +604,8 @@ extension ShimIntent: ProtobufMessage {
         isStopping = unsafe storage.pointee.is_stopping != 0
         end = unsafe storage.pointee.end.map { ShimEnd(copying: $0) }
         onDaemonExit = unsafe ShimDaemonExit(rawValue: Int32(truncatingIfNeeded: storage.pointee.on_daemon_exit.rawValue))
+        outputStart = unsafe storage.pointee.output_start.map { ShimLogPlace(copying: $0) }
+        errorStart = unsafe storage.pointee.error_start.map { ShimLogPlace(copying: $0) }
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -612,6 +646,12 @@ extension ShimIntent: ProtobufMessage {
             unsafe storage.pointee.end = try arena.message(end).assumingMemoryBound(to: Backends__Shim__V1__End.self)
         }
         unsafe storage.pointee.on_daemon_exit = Backends__Shim__V1__DaemonExit(rawValue: .init(truncatingIfNeeded: onDaemonExit.rawValue))
+        if let outputStart {
+            unsafe storage.pointee.output_start = try arena.message(outputStart).assumingMemoryBound(to: Backends__Shim__V1__LogPlace.self)
+        }
+        if let errorStart {
+            unsafe storage.pointee.error_start = try arena.message(errorStart).assumingMemoryBound(to: Backends__Shim__V1__LogPlace.self)
+        }
     }
 }
 
@@ -716,6 +756,73 @@ extension ShimIntent {
         }
 
         package var onDaemonExit: ShimDaemonExit { unsafe ShimDaemonExit(rawValue: Int32(truncatingIfNeeded: storage.pointee.on_daemon_exit.rawValue)) }
+
+        @inlinable package var hasOutputStart: Bool { unsafe storage.pointee.output_start != nil }
+
+        @inlinable package func withOutputStart<Result, Failure: Error>(
+            _ body: (borrowing ShimLogPlace.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.output_start else { return nil }
+            return try body(ShimLogPlace.View(message))
+        }
+
+        @inlinable package var hasErrorStart: Bool { unsafe storage.pointee.error_start != nil }
+
+        @inlinable package func withErrorStart<Result, Failure: Error>(
+            _ body: (borrowing ShimLogPlace.View) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard let message = unsafe storage.pointee.error_start else { return nil }
+            return try body(ShimLogPlace.View(message))
+        }
+    }
+}
+
+extension ShimLogPlace: ProtobufMessage {
+    package static var storageSize: Int { unsafe MemoryLayout<Backends__Shim__V1__LogPlace>.size }
+    package static let protobufName = "backends.shim.v1.LogPlace"
+    package static var descriptor: MessageDescriptor {
+        var storage = unsafe Backends__Shim__V1__LogPlace()
+        unsafe backends__shim__v1__log_place__init(&storage)
+        return unsafe MessageDescriptor(storage.base.descriptor)
+    }
+
+    @safe package init(copying memory: UnsafeRawPointer) {
+        self.init()
+        let storage = unsafe memory.assumingMemoryBound(to: Backends__Shim__V1__LogPlace.self)
+        device = unsafe storage.pointee.device
+        inode = unsafe storage.pointee.inode
+        offset = unsafe storage.pointee.offset
+    }
+
+    @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
+        let storage = unsafe memory.bindMemory(to: Backends__Shim__V1__LogPlace.self, capacity: 1)
+        unsafe backends__shim__v1__log_place__init(storage)
+        unsafe storage.pointee.device = device
+        unsafe storage.pointee.inode = inode
+        unsafe storage.pointee.offset = offset
+    }
+}
+
+extension ShimLogPlace {
+    /// A `backends.shim.v1.LogPlace` that is borrowed from an arena.
+    @safe package struct View: ~Copyable, ProtobufMessageView {
+        package typealias Message = ShimLogPlace
+        @usableFromInline let storage: UnsafePointer<Backends__Shim__V1__LogPlace>
+
+        @safe @inlinable package init(_ memory: UnsafeRawPointer) {
+            unsafe storage = unsafe memory.assumingMemoryBound(to: Backends__Shim__V1__LogPlace.self)
+        }
+
+        /// The message as a value.
+        package func copied() -> ShimLogPlace {
+            unsafe ShimLogPlace(copying: storage)
+        }
+
+        package var device: UInt64 { unsafe storage.pointee.device }
+
+        package var inode: UInt64 { unsafe storage.pointee.inode }
+
+        package var offset: UInt64 { unsafe storage.pointee.offset }
     }
 }
 

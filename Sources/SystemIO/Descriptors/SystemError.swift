@@ -98,6 +98,11 @@ extension SystemError {
         SystemError(code: ETIMEDOUT, call: "\(call)", subject: subject)
     }
 
+    /// A file does not hold what it should.
+    package static func notReadable(_ path: String) -> SystemError {
+        SystemError(code: EBADMSG, call: "read", subject: path)
+    }
+
     /// Another daemon works in a directory.
     package static func heldByAnother(_ path: String) -> SystemError {
         SystemError(

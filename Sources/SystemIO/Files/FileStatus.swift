@@ -65,8 +65,13 @@ extension FileStatus {
 ///
 /// It counts as long as something keeps the file, such as an open descriptor: after that, the system gives it to another file.
 package struct FileIdentity: Hashable, Sendable {
-    private let device: UInt64
-    private let inode: UInt64
+    package let device: UInt64
+    package let inode: UInt64
+
+    package init(device: UInt64, inode: UInt64) {
+        self.device = device
+        self.inode = inode
+    }
 
     /// The identity of an open file.
     package init(of file: borrowing FileDescriptor) throws(SystemError) {

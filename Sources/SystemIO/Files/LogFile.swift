@@ -82,6 +82,22 @@ package struct LogFile: ~Copyable {
     }
 }
 
+/// A place in the output of a program: in the file that was the newest one then.
+package struct LogPlace: Hashable, Sendable {
+    package var file: FileIdentity
+    package var offset: Int64
+
+    package init(file: FileIdentity, offset: Int64) {
+        self.file = file
+        self.offset = offset
+    }
+
+    /// The end of a file that is open.
+    package init(endOf file: borrowing FileDescriptor) throws(SystemError) {
+        self.init(file: try FileIdentity(of: file), offset: try FileStatus(of: file).size)
+    }
+}
+
 extension LogFile {
     /// The end of what an earlier run left in a file and in the rotated one before it.
     package struct Remains: Sendable {
@@ -93,20 +109,38 @@ extension LogFile {
         /// When the file was written to last: seconds and nanoseconds of the wall clock.
         package var modifiedSeconds: Int64
         package var modifiedNanoseconds: Int64
+        /// How many of the bytes, the last ones, come after the place that was asked for.
+        package var newerCount = 0
     }
 
-    /// Reads at most `limit` bytes from the end; nil if there is no file.
+    /// Reads at most `limit` bytes from the end; nil if there is no file. With a `start`, counts what comes after it: everything, if the file
+    /// of that place is not kept any more.
     package static func remains(
-        of name: String, in directory: borrowing Directory, atMost limit: Int
+        of name: String, in directory: borrowing Directory, atMost limit: Int, after start: LogPlace? = nil
     ) throws(SystemError) -> Remains? {
-        guard var remains = try end(of: name, in: directory, atMost: limit) else {
-            guard var older = try end(of: name + ".1", in: directory, atMost: limit) else { return nil }
+        guard case (var remains, let place)? = try end(of: name, in: directory, atMost: limit) else {
+            guard case (var older, _)? = try end(of: name + ".1", in: directory, atMost: limit) else { return nil }
             older.end = 0
             return older
         }
+        func count(_ bytes: Int, before end: LogPlace) -> Int? {
+            guard let start, start.file == end.file else { return nil }
+            // A file that is shorter now was emptied, which is how it is rotated if no other can be made.
+            return end.offset < start.offset ? bytes : min(bytes, Int(clamping: end.offset - start.offset))
+        }
+        let newer = count(remains.bytes.count, before: place)
+        if let newer { remains.newerCount = newer }
         guard !remains.isCut,
-            let older = try end(of: name + ".1", in: directory, atMost: limit - remains.bytes.count)
-        else { return remains }
+            let (older, olderPlace) = try end(of: name + ".1", in: directory, atMost: limit - remains.bytes.count)
+        else {
+            if start != nil, newer == nil { remains.newerCount = remains.bytes.count }
+            return remains
+        }
+        if start != nil, newer == nil {
+            remains.newerCount =
+                remains.bytes.count
+                + (count(older.bytes.count, before: olderPlace) ?? older.bytes.count)
+        }
         remains.bytes = older.bytes + remains.bytes
         remains.isCut = older.isCut
         return remains
@@ -114,7 +148,7 @@ extension LogFile {
 
     private static func end(
         of name: String, in directory: borrowing Directory, atMost limit: Int
-    ) throws(SystemError) -> Remains? {
+    ) throws(SystemError) -> (Remains, LogPlace)? {
         guard try directory.status(of: name) != nil else { return nil }
         let file = try directory.openForUpdating(name)
         let status = try FileStatus(of: file)
@@ -125,9 +159,9 @@ extension LogFile {
         while buffer.count < count {
             guard case .bytes = try file.read(into: &buffer, atMost: Int(count) - buffer.count) else { break }
         }
-        return Remains(
+        let remains = Remains(
             bytes: buffer.copied(), isCut: count < status.size, end: status.size - count + Int64(buffer.count),
-            modifiedSeconds: status.modifiedSeconds,
-            modifiedNanoseconds: status.modifiedNanoseconds)
+            modifiedSeconds: status.modifiedSeconds, modifiedNanoseconds: status.modifiedNanoseconds)
+        return (remains, LogPlace(file: try FileIdentity(of: file), offset: remains.end))
     }
 }

@@ -8,10 +8,9 @@ import Testing
 /// What the machine of an instance makes of a run that an earlier daemon has started.
 @Suite struct InstanceAdoptionTests {
     private static func run(
-        wasReady: Bool = true, hasBooted: Bool = true, isReady: Bool = true, restarts: Int = 0, age: Duration = .zero
+        wasReady: Bool = true, hasBooted: Bool = true, isReady: Bool = true, restarts: Int = 0
     ) -> AdoptedRun {
-        AdoptedRun(
-            pid: 77, restarts: restarts, wasReady: wasReady, hasBooted: hasBooted, isReady: isReady, age: age)
+        AdoptedRun(pid: 77, restarts: restarts, wasReady: wasReady, hasBooted: hasBooted, isReady: isReady)
     }
 
     @Test func `one that was ready is at once, with its process and its count, and is probed`() {
@@ -40,20 +39,20 @@ import Testing
         #expect(script.probed(1, .readiness, true) == ["UNREADY READY"])
     }
 
-    @Test func `a first start goes on, with the rest of its time`() {
+    @Test func `a first start goes on with all of its time, because no daemon has looked at it`() {
         var script = MachineTranscript()
-        let run = Self.run(wasReady: false, hasBooted: false, isReady: false, age: .seconds(10))
+        let run = Self.run(wasReady: false, hasBooted: false, isReady: false)
         #expect(
-            script.words(script.machine.adopt(run)) == ["- STARTING", "timer load 20.0 seconds", "probe #1 startup"])
+            script.words(script.machine.adopt(run)) == ["- STARTING", "timer load 30.0 seconds", "probe #1 startup"])
         #expect(script.probed(1, .startup, true).contains("succeed"))
     }
 
     @Test func `a restart goes on, and whoever asks for the backend has it already`() {
         var script = MachineTranscript { $0.hasStartupProbe = false }
-        let run = Self.run(hasBooted: false, isReady: false, restarts: 1, age: .seconds(60))
+        let run = Self.run(hasBooted: false, isReady: false, restarts: 1)
         #expect(
             script.words(script.machine.adopt(run)) == [
-                "- STARTING", "succeed", "timer load 0.0 seconds", "timer started(1) 0.0 seconds",
+                "- STARTING", "succeed", "timer load 30.0 seconds", "timer started(1) 1.0 seconds",
             ])
         #expect(script.fired(.started(.init(1))).contains("STARTING READY"))
     }

@@ -173,6 +173,21 @@ struct InstanceLogTests {
         }
     }
 
+    @Test func `a loss that was over before it was seen is told, with its end`() async throws {
+        try await withSupervision { supervision, _ in
+            let log = InstanceLog(instance: "a", model: nil, supervision: supervision)
+            let changes = Recorder<BackendFailure?>()
+            log.onChange { changes.append($0) }
+            log.lossChanged(LogLoss(cause: nil, bytes: 20))
+            #expect(changes.elements.count == 2 && changes.elements.last == .some(nil))
+            #expect(changes.elements.first??.message.contains("20 bytes of it were lost") == true)
+            #expect(log.lostBytes == 20)
+            log.lossChanged(LogLoss(cause: nil, bytes: 20))
+            #expect(changes.elements.count == 2)
+            await log.close()
+        }
+    }
+
     @Test func `each line of a log that is rotated while it is read is read once`() async throws {
         try await withSupervision { supervision, _ in
             let log = InstanceLog(instance: "a", model: nil, supervision: supervision)

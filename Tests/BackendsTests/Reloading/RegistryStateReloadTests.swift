@@ -112,7 +112,7 @@ struct RegistryStateReloadTests {
     @Test func `a backend that the file does not have is stopped and deleted`() throws {
         var script = try Self.script()
         #expect(
-            try script.submit(.retire) == ["update models a STOPPING", "record a RELOADED", "stop a #2"])
+            try script.submit(.retire) == ["persist a", "update models a STOPPING", "record a RELOADED", "stop a #2"])
         try script.finished(2)
         #expect(script.registry.order.isEmpty)
     }

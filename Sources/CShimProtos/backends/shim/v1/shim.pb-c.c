@@ -52,6 +52,51 @@ void   backends__shim__v1__intent__free_unpacked
   assert(message->base.descriptor == &backends__shim__v1__intent__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   backends__shim__v1__log_place__init
+                     (Backends__Shim__V1__LogPlace         *message)
+{
+  static const Backends__Shim__V1__LogPlace init_value = BACKENDS__SHIM__V1__LOG_PLACE__INIT;
+  *message = init_value;
+}
+size_t backends__shim__v1__log_place__get_packed_size
+                     (const Backends__Shim__V1__LogPlace *message)
+{
+  assert(message->base.descriptor == &backends__shim__v1__log_place__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t backends__shim__v1__log_place__pack
+                     (const Backends__Shim__V1__LogPlace *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &backends__shim__v1__log_place__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t backends__shim__v1__log_place__pack_to_buffer
+                     (const Backends__Shim__V1__LogPlace *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &backends__shim__v1__log_place__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Backends__Shim__V1__LogPlace *
+       backends__shim__v1__log_place__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Backends__Shim__V1__LogPlace *)
+     protobuf_c_message_unpack (&backends__shim__v1__log_place__descriptor,
+                                allocator, len, data);
+}
+void   backends__shim__v1__log_place__free_unpacked
+                     (Backends__Shim__V1__LogPlace *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &backends__shim__v1__log_place__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   backends__shim__v1__launch__init
                      (Backends__Shim__V1__Launch         *message)
 {
@@ -457,7 +502,7 @@ void   backends__shim__v1__failure__free_unpacked
   assert(message->base.descriptor == &backends__shim__v1__failure__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor backends__shim__v1__intent__field_descriptors[19] =
+static const ProtobufCFieldDescriptor backends__shim__v1__intent__field_descriptors[21] =
 {
   {
     "version",
@@ -687,12 +732,37 @@ static const ProtobufCFieldDescriptor backends__shim__v1__intent__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "output_start",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Backends__Shim__V1__Intent, output_start),
+    &backends__shim__v1__log_place__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "error_start",
+    21,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Backends__Shim__V1__Intent, error_start),
+    &backends__shim__v1__log_place__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__shim__v1__intent__field_indices_by_name[] = {
   7,   /* field[7] = address */
   1,   /* field[1] = backend */
   10,   /* field[10] = configuration */
   17,   /* field[17] = end */
+  20,   /* field[20] = error_start */
   6,   /* field[6] = group */
   14,   /* field[14] = has_booted */
   2,   /* field[2] = instance */
@@ -702,6 +772,7 @@ static const unsigned backends__shim__v1__intent__field_indices_by_name[] = {
   4,   /* field[4] = mark */
   3,   /* field[3] = model */
   18,   /* field[18] = on_daemon_exit */
+  19,   /* field[19] = output_start */
   8,   /* field[8] = port */
   12,   /* field[12] = restarts */
   9,   /* field[9] = socket */
@@ -712,7 +783,7 @@ static const unsigned backends__shim__v1__intent__field_indices_by_name[] = {
 static const ProtobufCIntRange backends__shim__v1__intent__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 19 }
+  { 0, 21 }
 };
 const ProtobufCMessageDescriptor backends__shim__v1__intent__descriptor =
 {
@@ -722,11 +793,75 @@ const ProtobufCMessageDescriptor backends__shim__v1__intent__descriptor =
   "Backends__Shim__V1__Intent",
   "backends.shim.v1",
   sizeof(Backends__Shim__V1__Intent),
-  19,
+  21,
   backends__shim__v1__intent__field_descriptors,
   backends__shim__v1__intent__field_indices_by_name,
   1,  backends__shim__v1__intent__number_ranges,
   (ProtobufCMessageInit) backends__shim__v1__intent__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor backends__shim__v1__log_place__field_descriptors[3] =
+{
+  {
+    "device",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Backends__Shim__V1__LogPlace, device),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "inode",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Backends__Shim__V1__LogPlace, inode),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "offset",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Backends__Shim__V1__LogPlace, offset),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned backends__shim__v1__log_place__field_indices_by_name[] = {
+  0,   /* field[0] = device */
+  1,   /* field[1] = inode */
+  2,   /* field[2] = offset */
+};
+static const ProtobufCIntRange backends__shim__v1__log_place__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor backends__shim__v1__log_place__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "backends.shim.v1.LogPlace",
+  "LogPlace",
+  "Backends__Shim__V1__LogPlace",
+  "backends.shim.v1",
+  sizeof(Backends__Shim__V1__LogPlace),
+  3,
+  backends__shim__v1__log_place__field_descriptors,
+  backends__shim__v1__log_place__field_indices_by_name,
+  1,  backends__shim__v1__log_place__number_ranges,
+  (ProtobufCMessageInit) backends__shim__v1__log_place__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor backends__shim__v1__launch__field_descriptors[15] =

@@ -16,6 +16,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 
 typedef struct Backends__Shim__V1__Intent Backends__Shim__V1__Intent;
+typedef struct Backends__Shim__V1__LogPlace Backends__Shim__V1__LogPlace;
 typedef struct Backends__Shim__V1__Launch Backends__Shim__V1__Launch;
 typedef struct Backends__Shim__V1__ResourceLimit Backends__Shim__V1__ResourceLimit;
 typedef struct Backends__Shim__V1__LogFile Backends__Shim__V1__LogFile;
@@ -193,10 +194,30 @@ struct  Backends__Shim__V1__Intent
    * What becomes of it at the end of the daemon.
    */
   Backends__Shim__V1__DaemonExit on_daemon_exit;
+  /*
+   * Where the output of the run begins.
+   */
+  Backends__Shim__V1__LogPlace *output_start;
+  Backends__Shim__V1__LogPlace *error_start;
 };
 #define BACKENDS__SHIM__V1__INTENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__shim__v1__intent__descriptor) \
-    , 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0, NULL, BACKENDS__SHIM__V1__DAEMON_EXIT__DAEMON_EXIT_UNSPECIFIED }
+    , 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0, NULL, BACKENDS__SHIM__V1__DAEMON_EXIT__DAEMON_EXIT_UNSPECIFIED, NULL, NULL }
+
+
+/*
+ * A place in the output of a program: in the file that was the newest one then.
+ */
+struct  Backends__Shim__V1__LogPlace
+{
+  ProtobufCMessage base;
+  uint64_t device;
+  uint64_t inode;
+  uint64_t offset;
+};
+#define BACKENDS__SHIM__V1__LOG_PLACE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&backends__shim__v1__log_place__descriptor) \
+    , 0, 0, 0 }
 
 
 /*
@@ -499,6 +520,25 @@ Backends__Shim__V1__Intent *
 void   backends__shim__v1__intent__free_unpacked
                      (Backends__Shim__V1__Intent *message,
                       ProtobufCAllocator *allocator);
+/* Backends__Shim__V1__LogPlace methods */
+void   backends__shim__v1__log_place__init
+                     (Backends__Shim__V1__LogPlace         *message);
+size_t backends__shim__v1__log_place__get_packed_size
+                     (const Backends__Shim__V1__LogPlace   *message);
+size_t backends__shim__v1__log_place__pack
+                     (const Backends__Shim__V1__LogPlace   *message,
+                      uint8_t             *out);
+size_t backends__shim__v1__log_place__pack_to_buffer
+                     (const Backends__Shim__V1__LogPlace   *message,
+                      ProtobufCBuffer     *buffer);
+Backends__Shim__V1__LogPlace *
+       backends__shim__v1__log_place__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   backends__shim__v1__log_place__free_unpacked
+                     (Backends__Shim__V1__LogPlace *message,
+                      ProtobufCAllocator *allocator);
 /* Backends__Shim__V1__Launch methods */
 void   backends__shim__v1__launch__init
                      (Backends__Shim__V1__Launch         *message);
@@ -675,6 +715,9 @@ void   backends__shim__v1__failure__free_unpacked
 typedef void (*Backends__Shim__V1__Intent_Closure)
                  (const Backends__Shim__V1__Intent *message,
                   void *closure_data);
+typedef void (*Backends__Shim__V1__LogPlace_Closure)
+                 (const Backends__Shim__V1__LogPlace *message,
+                  void *closure_data);
 typedef void (*Backends__Shim__V1__Launch_Closure)
                  (const Backends__Shim__V1__Launch *message,
                   void *closure_data);
@@ -712,6 +755,7 @@ extern const ProtobufCEnumDescriptor    backends__shim__v1__daemon_exit__descrip
 extern const ProtobufCEnumDescriptor    backends__shim__v1__phase__descriptor;
 extern const ProtobufCEnumDescriptor    backends__shim__v1__stage__descriptor;
 extern const ProtobufCMessageDescriptor backends__shim__v1__intent__descriptor;
+extern const ProtobufCMessageDescriptor backends__shim__v1__log_place__descriptor;
 extern const ProtobufCMessageDescriptor backends__shim__v1__launch__descriptor;
 extern const ProtobufCMessageDescriptor backends__shim__v1__resource_limit__descriptor;
 extern const ProtobufCMessageDescriptor backends__shim__v1__log_file__descriptor;
