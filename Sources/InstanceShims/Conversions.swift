@@ -20,6 +20,7 @@ extension InstanceNote {
         isReady = intent.isReady
         isStopping = intent.isStopping
         onDaemonExit = intent.onDaemonExit == .end ? .end : .adopt
+        logDirectory = intent.logDirectory
         logStart[.standardOutput] = intent.outputStart.map { LogPlace($0) }
         logStart[.standardError] = intent.errorStart.map { LogPlace($0) }
     }
@@ -48,7 +49,7 @@ extension ShimIntent {
             wasReady: note.wasReady, hasBooted: note.hasBooted, isReady: note.isReady, isStopping: note.isStopping,
             end: ShimEnd(note.stopSignal, within: note.stopTimeout), onDaemonExit: ShimDaemonExit(note.onDaemonExit),
             outputStart: note.logStart[.standardOutput].map { ShimLogPlace($0) },
-            errorStart: note.logStart[.standardError].map { ShimLogPlace($0) })
+            errorStart: note.logStart[.standardError].map { ShimLogPlace($0) }, logDirectory: note.logDirectory)
     }
 
     /// Nil if there is none, or it is gone.

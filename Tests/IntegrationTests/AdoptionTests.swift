@@ -105,7 +105,7 @@ import TextKeys
     @Test func `what is to end with its daemon ends, also if the next one comes before that`() async throws {
         let directory = try TemporaryDirectory()
         let script =
-            "exec 9>lock; flock -n 9 || touch doubled; trap \"\" TERM; echo up; until [ -e go ]; do sleep 0.01; done"
+            "exec 9>lock; flock -n 9 || touch doubled; trap \"\" TERM; echo up; until [ -e go ]; do sleep 0.01; done; rm go"
         let house = try await SuccessiveDaemons(
             Self.configuration(script, "on_daemon_exit: end\n      working_directory: \(directory.path)"))
         try await house.start()
@@ -129,7 +129,7 @@ import TextKeys
             echo serving; until [ -e \(end) ]; do sleep 0.01; done; echo last words >&2; exit 3
             """
         let house = try await SuccessiveDaemons(
-            Self.configuration(script, "probes: {startup: {log_line: serving, listener: any}}"))
+            Self.configuration(script, "probes: {startup: {log_line: {pattern: serving}, listener: any}}"))
         let start = Task { [daemon = house.daemon] in try? await Self.start(daemon) }
         let first = try await house.instance { $0.state == .starting && $0.pid != 0 }
         try await house.succeed(isLast: true)
@@ -145,6 +145,32 @@ import TextKeys
         try await house.succeed()
         let next = try await house.instance { $0.state == .ready && $0.pid != first.pid }
         #expect(next.failure?.message.contains("last words") == true, "\(next)")
+        try await Self.stop(house)
+    }
+
+    @Test func `the output of an instance is read where it is, also if the configuration has another place now`()
+        async throws
+    {
+        let directory = try TemporaryDirectory()
+        let script = "echo up; until [ -e \(directory.file("go")) ]; do sleep 0.01; done; echo later; exec sleep 1000"
+        let house = try await SuccessiveDaemons(Self.configuration(script))
+        try await house.start()
+        let first = try await house.instance { $0.state == .ready }
+        house.configuration = "log_directory: \(directory.file("logs"))\n" + Self.configuration(script)
+        try await house.succeed()
+        #expect(try await house.instance { $0.state == .ready }.pid == first.pid)
+        _ = try directory.write("", to: "go")
+        let lines = try await house.daemon.withClient { client in
+            var lines: [String] = []
+            while !lines.contains("later") {
+                lines = []
+                try await ObserveServiceClient(client).readLogs(ReadLogsRequest(backend: "p")) { stream in
+                    while let part = try await stream.next() { lines += part.lines.map(\.text) }
+                }
+            }
+            return lines
+        }
+        #expect(lines == ["up", "later"])
         try await Self.stop(house)
     }
 

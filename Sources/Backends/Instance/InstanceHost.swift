@@ -99,7 +99,8 @@ package struct InstanceNote: Hashable, Sendable {
     package var stopSignal = Signal.terminate
     package var stopTimeout: Duration
     package var onDaemonExit = DaemonExitPolicy.adopt
-    /// Where the output of the run begins.
+    /// The directory of its log files, and where the output of the run begins in them.
+    package var logDirectory = ""
     package var logStart: [LogLine.Stream: LogPlace] = [:]
 
     package init(

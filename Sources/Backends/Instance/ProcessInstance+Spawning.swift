@@ -26,7 +26,7 @@ extension ProcessInstance {
                 socket: socket, configuration: settings.digest, startTime: supervision.clock.now(), restarts: restarts,
                 stopTimeout: settings.stopTimeout)
             note.wasReady = wasReady
-            note.logStart = log.start
+            (note.logDirectory, note.logStart) = (log.directory, log.start)
             note.follow(settings)
             port?.letGo()
             let tree = try await spawner(treeLaunch(launch.program, note, settings))
@@ -46,7 +46,7 @@ extension ProcessInstance {
 
     private func treeLaunch(_ program: ProgramSpec, _ note: InstanceNote, _ settings: ProcessSettings) -> TreeLaunch {
         TreeLaunch(
-            program: program, note: note, logDirectory: supervision.logDirectory,
+            program: program, note: note, logDirectory: log.directory,
             output: LogRotation(
                 name: log.fileName(of: .standardOutput), size: settings.logSize, files: settings.logFiles),
             error: LogRotation(
@@ -130,7 +130,7 @@ extension ProcessInstance {
         }
         defer { log.began() }
         do throws(BackendError) {
-            return try await log.open(searches: settings.searches, continuing: note.logStart)
+            return try await log.open(searches: settings.searches, continuing: note.logStart, in: note.logDirectory)
         } catch {
             warn(error)
             return log.end

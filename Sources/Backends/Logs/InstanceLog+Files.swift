@@ -65,7 +65,7 @@ extension InstanceLog {
     func isOnDisk() async -> Bool {
         guard let loop = try? supervision.loop() else { return false }
         return await loop.run {
-            guard let directory = try? Directory.trusted(self.supervision.logDirectory) else { return false }
+            guard let directory = try? Directory.trusted(self.directory) else { return false }
             return Self.streams.contains { (stream, _) in
                 (try? directory.status(of: self.fileName(of: stream))).flatMap { $0 } != nil
             }
@@ -111,7 +111,7 @@ extension InstanceLog {
         var found = LogRemains()
         for (stream, _) in Self.streams {
             do throws(SystemError) {
-                let directory = try Directory.trusted(supervision.logDirectory)
+                let directory = try Directory.trusted(self.directory)
                 let limit = start.isEmpty ? Self.remainsLimit : Self.tailLimit
                 let remains = try LogFile.remains(
                     of: fileName(of: stream), in: directory, atMost: limit, after: start[stream])

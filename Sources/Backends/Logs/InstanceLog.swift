@@ -34,7 +34,10 @@ package final class InstanceLog: LogSource {
         /// How much of each file was read. A process of an earlier run that is still alive may write more before the next run.
         var positions: [LogLine.Stream: Int64] = [:]
 
-        init(instance: String) {
+        var directory: String
+
+        init(instance: String, directory: String) {
+            self.directory = directory
             contents = LogContents(instance: instance, limit: InstanceLog.tailLimit)
         }
 
@@ -61,14 +64,17 @@ package final class InstanceLog: LogSource {
         instance: String, model: String?, supervision: Supervision, fileBase: String? = nil
     ) {
         self.instance = instance
-        state = Guarded(State(instance: instance))
+        state = Guarded(State(instance: instance, directory: supervision.logDirectory))
         self.fileBase = fileBase ?? FileName.encoded(instance)
         self.model = model
         self.supervision = supervision
     }
 
+    /// The directory of its files.
+    package var directory: String { state.withLock { $0.directory } }
+
     /// The path of a stream's file.
-    package func path(of stream: LogLine.Stream) -> String { "\(supervision.logDirectory)/\(fileName(of: stream))" }
+    package func path(of stream: LogLine.Stream) -> String { "\(directory)/\(fileName(of: stream))" }
 
     func fileName(of stream: LogLine.Stream) -> String {
         fileBase + (stream == .standardOutput ? ".stdout.log" : ".stderr.log")
@@ -76,7 +82,7 @@ package final class InstanceLog: LogSource {
 
     /// Deletes the files. Call when the instance has ended for good.
     func removeFiles() {
-        guard let directory = try? Directory.trusted(supervision.logDirectory) else { return }
+        guard let directory = try? Directory.trusted(directory) else { return }
         for file in (try? directory.names()) ?? [] where Self.base(of: file) == fileBase { try? directory.remove(file) }
     }
 
@@ -85,11 +91,16 @@ package final class InstanceLog: LogSource {
     /// - Parameters:
     ///   - searches: The number of calls of ``hasText(where:)`` for the output of the run.
     ///   - start: Where the output of a run begins that an earlier daemon has started and that goes on; nil for a run that is about to begin.
+    ///   - place: The directory of the files of such a run; empty: that of the configuration.
     /// - Returns: The position before the first line of the run.
     @discardableResult
     package func open(
-        searches: Int = 0, continuing start: [LogLine.Stream: LogPlace]? = nil
+        searches: Int = 0, continuing start: [LogLine.Stream: LogPlace]? = nil, in place: String = ""
     ) async throws(BackendError) -> UInt64 {
+        state.withLock { state in
+            let place = place.isEmpty ? supervision.logDirectory : place
+            if state.directory != place { (state.directory, state.positions) = (place, [:]) }
+        }
         let recovered: LogRemains?
         do throws(SystemError) {
             // Runs after the removal of the files of a deleted backend of the same name.
@@ -98,7 +109,7 @@ package final class InstanceLog: LogSource {
             throw .cannotSupervise(instance, error)
         }
         do throws(SystemError) {
-            let directory = try Directory.trusted(supervision.logDirectory, creating: true)
+            let directory = try Directory.trusted(self.directory, creating: true)
             let output = try directory.openForAppending(fileName(of: .standardOutput))
             let error = try directory.openForAppending(fileName(of: .standardError))
             if start == nil {
@@ -150,7 +161,7 @@ package final class InstanceLog: LogSource {
         let positions = state.withLock { $0.positions }
         let loop = try supervision.loop()
         let (directory, output, error) = (
-            supervision.logDirectory, fileName(of: .standardOutput), fileName(of: .standardError)
+            self.directory, fileName(of: .standardOutput), fileName(of: .standardError)
         )
         let watcher = try await supervision.fileWatcher()
         let made = try await loop.run { () throws(SystemError) -> LoopBound<LogReader> in

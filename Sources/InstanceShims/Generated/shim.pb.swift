@@ -199,6 +199,8 @@ package struct ShimIntent: Hashable, Sendable {
     package var outputStart: ShimLogPlace? = nil
     /// The field `errorStart` of `backends.shim.v1.Intent`.
     package var errorStart: ShimLogPlace? = nil
+    /// The directory of the log files.
+    package var logDirectory: String = ""
 
     /// A message with nothing set.
     package init() {}
@@ -225,7 +227,8 @@ package struct ShimIntent: Hashable, Sendable {
         end: ShimEnd? = nil,
         onDaemonExit: ShimDaemonExit = .unspecified,
         outputStart: ShimLogPlace? = nil,
-        errorStart: ShimLogPlace? = nil
+        errorStart: ShimLogPlace? = nil,
+        logDirectory: String = ""
     ) {
         self.version = version
         self.backend = backend
@@ -248,6 +251,7 @@ package struct ShimIntent: Hashable, Sendable {
         self.onDaemonExit = onDaemonExit
         self.outputStart = outputStart
         self.errorStart = errorStart
+        self.logDirectory = logDirectory
     }
 }
 
@@ -606,6 +610,7 @@ extension ShimIntent: ProtobufMessage {
         onDaemonExit = unsafe ShimDaemonExit(rawValue: Int32(truncatingIfNeeded: storage.pointee.on_daemon_exit.rawValue))
         outputStart = unsafe storage.pointee.output_start.map { ShimLogPlace(copying: $0) }
         errorStart = unsafe storage.pointee.error_start.map { ShimLogPlace(copying: $0) }
+        logDirectory = unsafe MessageFields.string(storage.pointee.log_directory)
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -651,6 +656,9 @@ extension ShimIntent: ProtobufMessage {
         }
         if let errorStart {
             unsafe storage.pointee.error_start = try arena.message(errorStart).assumingMemoryBound(to: Backends__Shim__V1__LogPlace.self)
+        }
+        if !logDirectory.isEmpty {
+            unsafe storage.pointee.log_directory = try arena.string(logDirectory, "backends.shim.v1.Intent.log_directory")
         }
     }
 }
@@ -773,6 +781,14 @@ extension ShimIntent {
         ) throws(Failure) -> Result? {
             guard let message = unsafe storage.pointee.error_start else { return nil }
             return try body(ShimLogPlace.View(message))
+        }
+
+        package var logDirectory: String { unsafe MessageFields.string(storage.pointee.log_directory) }
+
+        @inlinable package func withLogDirectory<Result, Failure: Error>(
+            _ body: (Span<UInt8>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            return unsafe try MessageFields.withUTF8(storage.pointee.log_directory, body)
         }
     }
 }

@@ -502,7 +502,7 @@ void   backends__shim__v1__failure__free_unpacked
   assert(message->base.descriptor == &backends__shim__v1__failure__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor backends__shim__v1__intent__field_descriptors[21] =
+static const ProtobufCFieldDescriptor backends__shim__v1__intent__field_descriptors[22] =
 {
   {
     "version",
@@ -756,6 +756,18 @@ static const ProtobufCFieldDescriptor backends__shim__v1__intent__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "log_directory",
+    22,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Backends__Shim__V1__Intent, log_directory),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__shim__v1__intent__field_indices_by_name[] = {
   7,   /* field[7] = address */
@@ -769,6 +781,7 @@ static const unsigned backends__shim__v1__intent__field_indices_by_name[] = {
   15,   /* field[15] = is_ready */
   16,   /* field[16] = is_stopping */
   5,   /* field[5] = lock_limit */
+  21,   /* field[21] = log_directory */
   4,   /* field[4] = mark */
   3,   /* field[3] = model */
   18,   /* field[18] = on_daemon_exit */
@@ -783,7 +796,7 @@ static const unsigned backends__shim__v1__intent__field_indices_by_name[] = {
 static const ProtobufCIntRange backends__shim__v1__intent__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 21 }
+  { 0, 22 }
 };
 const ProtobufCMessageDescriptor backends__shim__v1__intent__descriptor =
 {
@@ -793,7 +806,7 @@ const ProtobufCMessageDescriptor backends__shim__v1__intent__descriptor =
   "Backends__Shim__V1__Intent",
   "backends.shim.v1",
   sizeof(Backends__Shim__V1__Intent),
-  21,
+  22,
   backends__shim__v1__intent__field_descriptors,
   backends__shim__v1__intent__field_indices_by_name,
   1,  backends__shim__v1__intent__number_ranges,
