@@ -105,7 +105,8 @@ import TextKeys
     @Test func `what is to end with its daemon ends, also if the next one comes before that`() async throws {
         let directory = try TemporaryDirectory()
         let script =
-            "exec 9>lock; flock -n 9 || touch doubled; trap \"\" TERM; echo up; until [ -e go ]; do sleep 0.01; done; rm go"
+            "exec 9>lock; flock -n 9 || touch doubled; [ -e began ] || trap \"\" TERM; touch began; echo up; "
+            + "until [ -e go ]; do sleep 0.01; done; rm go"
         let house = try await SuccessiveDaemons(
             Self.configuration(script, "on_daemon_exit: end\n      working_directory: \(directory.path)"))
         try await house.start()

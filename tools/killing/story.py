@@ -217,8 +217,9 @@ class Run:
             self.begin()
         if point.phase == "restart":
             self.arm()
-            # It was started before, and nothing has asked for its end.
-            is_started = self.control("restart", "p") is not None or point.policy == "adopt"
+            # It was started before, and nothing has asked for its end. A start may fail, but not because of the end of the daemon.
+            is_kept = point.policy == "adopt" and point.victim in ("daemon", "both")
+            is_started = self.control("restart", "p") is not None or is_kept
             return "started" if is_started else None
         if point.phase == "stop":
             self.arm()
