@@ -3,10 +3,12 @@
 
 #include "CSystem.h"
 
+#include <link.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -74,3 +76,20 @@ uint64_t csys_stack_limit(void) {
 void csys_share_heap(void) { mallopt(M_ARENA_MAX, 1); }
 
 void csys_trim_heap(void) { malloc_trim(0); }
+
+/// Whole pages alone: the next segment may begin within the last one.
+static int release_segments(struct dl_phdr_info *object, size_t size, void *data) {
+    (void)size;
+    (void)data;
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    for (int i = 0; i < object->dlpi_phnum; i++) {
+        const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
+        if (segment->p_type != PT_LOAD || (segment->p_flags & PF_W) != 0) continue;
+        uintptr_t start = (object->dlpi_addr + segment->p_vaddr + page - 1) & ~(page - 1);
+        uintptr_t end = (object->dlpi_addr + segment->p_vaddr + segment->p_memsz) & ~(page - 1);
+        if (start < end) madvise((void *)start, end - start, MADV_DONTNEED);
+    }
+    return 0;
+}
+
+void csys_release_code(void) { dl_iterate_phdr(release_segments, NULL); }

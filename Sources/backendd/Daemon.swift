@@ -162,6 +162,9 @@ struct Daemon: Sendable {
             metadata: ["socket": "\(path)", "backends": "\(registry.count)", "version": "\(ProductVersion.current)"])
         registry.boot()
         notifier.tell(.ready, logger)
+        await server.loop.run {
+            _ = server.loop.schedule(after: Self.settling) { ProcessInformation.releaseCode() }
+        }
         reviewDirectories()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await follow(signals, server) }
@@ -242,6 +245,9 @@ struct Daemon: Sendable {
             report(LogSweep.Result(fault: error))
         }
     }
+
+    /// After this time, most of what only the start needs is over.
+    private static let settling = Duration.seconds(1)
 
     /// How long clients wait at most for the backends that an earlier daemon has left.
     private static let adoptionPatience = Duration.seconds(2)

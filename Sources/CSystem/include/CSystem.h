@@ -239,6 +239,8 @@ uint64_t csys_stack_limit(void);
 void csys_share_heap(void);
 /// Gives the free pages of all heaps back to the system. Others that need a heap wait for it.
 void csys_trim_heap(void);
+/// Unmaps the pages of programs and libraries that cannot be written to. The system maps those again that are used.
+void csys_release_code(void);
 
 /// Returns false when the system does not say.
 bool csys_memory_room(csys_memory *memory);

@@ -6,6 +6,9 @@ internal import Glibc
 
 /// This process and its standard streams.
 package enum ProcessInformation {
+    /// Gives back the memory of program code, most of which only the start uses. What is used again is read from the system's cache.
+    package static func releaseCode() { csys_release_code() }
+
     package static var pid: Int32 { getpid() }
     /// The effective user, whose permissions apply.
     package static var uid: UInt32 { geteuid() }
