@@ -16,25 +16,49 @@ extension ShimHost {
         let runs: [RecoveredRun]
         let (marks, abandoned): (Set<String>, [String])
         do throws(SystemError) {
-            (runs, marks, abandoned) = try File.kind(of: place) == .absent ? ([], [], []) : try await recoverRuns(on: supervision)
+            if try File.kind(of: place) == .absent {
+                strays.withLock { $0.knownMarks = [] }
+                return []
+            }
+            (runs, marks, abandoned) = try await recoverRuns(on: supervision)
         } catch {
             throw BackendError(
                 error.isHeldByAnother ? .unavailable : .failedPrecondition, .fileUnusable,
                 "the instances of an earlier daemon cannot be adopted: \(error); instance_directory sets the place")
         }
-        let ended = Announcement<Void>()
-        strays.withLock { $0 = ended }
+        strays.withLock { $0.knownMarks = marks }
         Background.task {
-            await self.endStrays(besides: marks, on: supervision)
-            ended.set(())
+            await self.endStrays(on: supervision)
             for name in abandoned { await self.clear(name, on: supervision) }
             await Self.endHelpers(of: supervision)
         }
         return runs
     }
 
-    /// Kills processes of runs whose directories are gone or cannot be used: nothing else would, and a new run could be beside them.
-    private func endStrays(besides known: Set<String>, on supervision: Supervision) async {
+    /// What is done about processes of runs whose directories are gone or cannot be used.
+    struct Strays: Sendable {
+        /// The marks of the runs that this daemon knows from an earlier one; nil before it has looked for them.
+        var knownMarks: Set<String>?
+        /// Set when none is left; nil before they are looked for.
+        var ended: Announcement<Void>?
+    }
+
+    /// Waits until no process is left of runs that are not known: a new run could be beside it. Looks for them the first time.
+    func endStrays(on supervision: Supervision) async {
+        let ended = Announcement<Void>()
+        let (known, first) = strays.withLock { strays -> (Set<String>?, Announcement<Void>?) in
+            defer { if strays.knownMarks != nil, strays.ended == nil { strays.ended = ended } }
+            return (strays.knownMarks, strays.ended)
+        }
+        if let first {
+            await first.valueDespiteCancellation()
+        } else if let known {
+            await Background.task { await self.killStrays(besides: known, on: supervision) }.value
+            ended.set(())
+        }
+    }
+
+    private func killStrays(besides known: Set<String>, on supervision: Supervision) async {
         var told: Set<String> = []
         await ProcessSweep(log: supervision.log).run("runs that are not known", looks: 1) {
             (entry) throws(SystemError) in

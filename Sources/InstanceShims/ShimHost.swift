@@ -23,8 +23,7 @@ package final class ShimHost: InstanceHost {
     /// How the marks of runs begin: of any daemon with this directory, and of this one.
     let markPrefix: String
     let ownMarkPrefix: String
-    /// Set when no process is left of runs that are not known; nil if none was looked for.
-    let strays = Guarded<Announcement<Void>?>(nil)
+    let strays = Guarded(Strays())
     private let claimed = Guarded<Claim?>(nil)
 
     /// The directory of the runs, with the lock.
@@ -86,10 +85,12 @@ extension ShimHost {
         _ launch: TreeLaunch, on supervision: Supervision
     ) async throws(BackendError) -> any ProcessTree {
         let (spec, path) = (launch.program, try launch.program.programPath())
-        await strays.withLock { $0 }?.valueDespiteCancellation()
         let tree: ShimTree
         do throws(SystemError) {
-            tree = try begin(launch, path, in: try await directory(on: supervision), supervision)
+            let directory = try await directory(on: supervision)
+            // Once the directory is this daemon's own: what others have there is no stray.
+            await endStrays(on: supervision)
+            tree = try begin(launch, path, in: directory, supervision)
         } catch {
             throw error.isOutOfDescriptors || error.call == "start"
                 ? .cannotSupervise(spec.instance, error)

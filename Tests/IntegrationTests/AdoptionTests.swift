@@ -10,31 +10,10 @@ import TextKeys
 
 /// What the next daemon makes of the instances of one that has ended.
 @Suite(.tags(.blocking), .timeLimit(.minutes(10))) struct AdoptionTests {
-    private static func configuration(
-        _ script: String = "echo up; exec sleep 1000", _ more: String = ""
-    ) -> String {
-        """
-        backends:
-          - name: p
-            type: PROCESS
-            config:
-              command: [sh, -c, '\(script)']
-              started_after: 10ms
-              backoff: 10ms
-              \(more)
-        """
-    }
-
     /// The shim of a process.
     private static func shim(of pid: Int32) throws -> ProcessTable.Entry {
         let entry = try #require(ProcessTable.entry(of: pid))
         return try #require(ProcessTable.entry(of: entry.parent))
-    }
-
-    private static func start(_ daemon: RunningDaemon) async throws {
-        try await daemon.withClient { client in
-            _ = try await LifecycleServiceClient(client).startBackend(StartBackendRequest(name: "p"))
-        }
     }
 
     private static func stop(_ house: SuccessiveDaemons) async throws {
@@ -44,7 +23,7 @@ import TextKeys
 
     @Test func `five daemons in a row have the same instance, whose output has no gap`() async throws {
         let script = "echo up; n=0; while :; do n=$((n + 1)); echo $n; sleep 0.02; done"
-        let house = try await SuccessiveDaemons(Self.configuration(script))
+        let house = try await SuccessiveDaemons(SuccessiveDaemons.configuration(script))
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         for _ in 0..<5 {
@@ -69,7 +48,7 @@ import TextKeys
         let script =
             "[ -e \(directory.file("again")) ] && exec sleep 1000; "
             + "until [ -e \(directory.file("go")) ]; do sleep 0.01; done; touch \(directory.file("again")); \(end)"
-        let house = try await SuccessiveDaemons(Self.configuration(script))
+        let house = try await SuccessiveDaemons(SuccessiveDaemons.configuration(script))
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         try await house.succeed(isLast: true)
@@ -87,7 +66,7 @@ import TextKeys
     @Test(arguments: ["exec sleep 1000", "trap \"\" TERM; while :; do sleep 1000; done"])
     func `an instance that is to end with the daemon does, also if it does not want to`(script: String) async throws {
         let house = try await SuccessiveDaemons(
-            Self.configuration(
+            SuccessiveDaemons.configuration(
                 "(setsid sleep 1000 &) ; \(script)", "on_daemon_exit: end\n      stop_timeout: 200ms"))
         try await house.start()
         let pid = try await house.instance { $0.state == .ready }.pid
@@ -108,70 +87,17 @@ import TextKeys
             "exec 9>lock; flock -n 9 || touch doubled; [ -e began ] || trap \"\" TERM; touch began; echo up; "
             + "until [ -e go ]; do sleep 0.01; done; rm go"
         let house = try await SuccessiveDaemons(
-            Self.configuration(script, "on_daemon_exit: end\n      working_directory: \(directory.path)"))
+            SuccessiveDaemons.configuration(script, "on_daemon_exit: end\n      working_directory: \(directory.path)"))
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         try await house.succeed()
         #expect(try await house.backend().state == .stopped)
         #expect(ProcessTable.isAlive(first.pid))
-        let start = Task { [daemon = house.daemon] in try await Self.start(daemon) }
+        let start = Task { [daemon = house.daemon] in try await SuccessiveDaemons.start(daemon) }
         _ = try directory.write("", to: "go")
         try await start.value
         #expect(try await house.instance { $0.state == .ready }.pid != first.pid)
         #expect(try File.kind(of: directory.file("doubled")) == .absent)
-        try await Self.stop(house)
-    }
-
-    @Test func `what an instance wrote while no daemon ran explains its end, and counts for its probes`() async throws {
-        let directory = try TemporaryDirectory()
-        let (go, end) = (directory.file("go"), directory.file("end"))
-        let script = """
-            [ -e \(end) ] && { echo serving; exec sleep 1000; }; until [ -e \(go) ]; do sleep 0.01; done; \
-            echo serving; until [ -e \(end) ]; do sleep 0.01; done; echo last words >&2; exit 3
-            """
-        let house = try await SuccessiveDaemons(
-            Self.configuration(script, "probes: {startup: {log_line: {pattern: serving}, listener: any}}"))
-        let start = Task { [daemon = house.daemon] in try? await Self.start(daemon) }
-        let first = try await house.instance { $0.state == .starting && $0.pid != 0 }
-        try await house.succeed(isLast: true)
-        _ = await start.value
-        _ = try directory.write("", to: "go")
-        let log = house.directory.file("s.d/logs/p.stdout.log")
-        while try File.read(path: log, limit: 1024).isEmpty { await Task.yield() }
-        try await house.succeed()
-        #expect(try await house.instance { $0.state == .ready }.pid == first.pid)
-        try await house.succeed(isLast: true)
-        _ = try directory.write("", to: "end")
-        await ProcessTable.waitUntilGone(first.pid)
-        try await house.succeed()
-        let next = try await house.instance { $0.state == .ready && $0.pid != first.pid }
-        #expect(next.failure?.message.contains("last words") == true, "\(next)")
-        try await Self.stop(house)
-    }
-
-    @Test func `the output of an instance is read where it is, also if the configuration has another place now`()
-        async throws
-    {
-        let directory = try TemporaryDirectory()
-        let script = "echo up; until [ -e \(directory.file("go")) ]; do sleep 0.01; done; echo later; exec sleep 1000"
-        let house = try await SuccessiveDaemons(Self.configuration(script))
-        try await house.start()
-        let first = try await house.instance { $0.state == .ready }
-        house.configuration = "log_directory: \(directory.file("logs"))\n" + Self.configuration(script)
-        try await house.succeed()
-        #expect(try await house.instance { $0.state == .ready }.pid == first.pid)
-        _ = try directory.write("", to: "go")
-        let lines = try await house.daemon.withClient { client in
-            var lines: [String] = []
-            while !lines.contains("later") {
-                lines = []
-                try await ObserveServiceClient(client).readLogs(ReadLogsRequest(backend: "p")) { stream in
-                    while let part = try await stream.next() { lines += part.lines.map(\.text) }
-                }
-            }
-            return lines
-        }
-        #expect(lines == ["up", "later"])
         try await Self.stop(house)
     }
 
@@ -181,7 +107,7 @@ import TextKeys
         let directory = try TemporaryDirectory()
         let secret = try directory.write("x", to: "secret")
         let house = try await SuccessiveDaemons(
-            Self.configuration("echo up; exec sleep 1000", "secret_files: {TOKEN: \(secret)}"))
+            SuccessiveDaemons.configuration("echo up; exec sleep 1000", "secret_files: {TOKEN: \(secret)}"))
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         try File.remove(secret)
@@ -192,10 +118,10 @@ import TextKeys
     }
 
     @Test func `an instance whose configuration has changed is outdated until it is restarted`() async throws {
-        let house = try await SuccessiveDaemons(Self.configuration())
+        let house = try await SuccessiveDaemons(SuccessiveDaemons.configuration())
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
-        house.configuration = Self.configuration("echo changed; exec sleep 1000")
+        house.configuration = SuccessiveDaemons.configuration("echo changed; exec sleep 1000")
         try await house.succeed()
         let next = try await house.instance()
         #expect(next.pid == first.pid && next.state == .ready && next.outdated)
@@ -211,7 +137,7 @@ import TextKeys
     }
 
     @Test func `instances of a backend that is not configured any more are stopped`() async throws {
-        let house = try await SuccessiveDaemons(Self.configuration())
+        let house = try await SuccessiveDaemons(SuccessiveDaemons.configuration())
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         house.configuration = "backends: []"
@@ -222,12 +148,12 @@ import TextKeys
     }
 
     @Test func `a daemon that is told to leave them hands its instances over`() async throws {
-        let house = try await SuccessiveDaemons("on_shutdown: leave\n" + Self.configuration())
+        let house = try await SuccessiveDaemons("on_shutdown: leave\n" + SuccessiveDaemons.configuration())
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         try await house.succeed(.terminate)
         #expect(try await house.instance().pid == first.pid)
-        house.configuration = Self.configuration()
+        house.configuration = SuccessiveDaemons.configuration()
         try await house.succeed(.terminate)
         #expect(try await house.instance().pid == first.pid)
         try await Self.stop(house)
@@ -236,7 +162,7 @@ import TextKeys
 
     @Test func `a shim that is killed takes its tree with it, and the instance is started again`() async throws {
         let script = "(setsid sleep 1000 &); (env -i setsid sleep 1000 &); echo up; exec sleep 1000"
-        let house = try await SuccessiveDaemons(Self.configuration(script, "stop_timeout: 100ms"))
+        let house = try await SuccessiveDaemons(SuccessiveDaemons.configuration(script, "stop_timeout: 100ms"))
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         let shim = try Self.shim(of: first.pid)
@@ -251,7 +177,7 @@ import TextKeys
 
     @Test func `a shim that is killed together with the daemon leaves nothing either`() async throws {
         let script = "(env -i setsid sleep 1000 &); echo up; exec sleep 1000"
-        let house = try await SuccessiveDaemons(Self.configuration(script, "stop_timeout: 100ms"))
+        let house = try await SuccessiveDaemons(SuccessiveDaemons.configuration(script, "stop_timeout: 100ms"))
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         let shim = try Self.shim(of: first.pid)
@@ -266,7 +192,7 @@ import TextKeys
     }
 
     @Test func `a shim that was stopped is continued`() async throws {
-        let house = try await SuccessiveDaemons(Self.configuration())
+        let house = try await SuccessiveDaemons(SuccessiveDaemons.configuration())
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         let shim = try Self.shim(of: first.pid)
@@ -309,7 +235,8 @@ import TextKeys
         let directory = try TemporaryDirectory()
         let script = "[ -e \(directory.file("down")) ] && exit 4; exec sleep 1000"
         let house = try await SuccessiveDaemons(
-            Self.configuration(script, "max_restarts: 1000").replacing("backoff: 10ms", with: "backoff: 1h"))
+            SuccessiveDaemons.configuration(script, "max_restarts: 1000").replacing(
+                "backoff: 10ms", with: "backoff: 1h"))
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         _ = try directory.write("", to: "down")
@@ -322,7 +249,7 @@ import TextKeys
     }
 
     @Test func `a backend that a person has stopped stays down, and what is left of it goes`() async throws {
-        let house = try await SuccessiveDaemons(Self.configuration())
+        let house = try await SuccessiveDaemons(SuccessiveDaemons.configuration())
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         try await house.daemon.withClient { client in
@@ -336,7 +263,7 @@ import TextKeys
     }
 
     @Test func `a second daemon does not work in the directory of the first`() async throws {
-        let house = try await SuccessiveDaemons(Self.configuration())
+        let house = try await SuccessiveDaemons(SuccessiveDaemons.configuration())
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         let other = try TemporaryDirectory()
@@ -352,7 +279,7 @@ import TextKeys
     }
 
     @Test func `what cannot be read or is not complete is cleared away`() async throws {
-        let house = try await SuccessiveDaemons(Self.configuration())
+        let house = try await SuccessiveDaemons(SuccessiveDaemons.configuration())
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         try await house.succeed(isLast: true)
@@ -369,7 +296,7 @@ import TextKeys
     }
 
     @Test func `a run without a readable note is ended`() async throws {
-        let house = try await SuccessiveDaemons(Self.configuration())
+        let house = try await SuccessiveDaemons(SuccessiveDaemons.configuration())
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         try await house.succeed(isLast: true)
@@ -385,7 +312,7 @@ import TextKeys
     @Test func `commands that helped an instance of a daemon that was killed are killed by the next one`() async throws
     {
         let house = try await SuccessiveDaemons(
-            Self.configuration(
+            SuccessiveDaemons.configuration(
                 "exec sleep 1000",
                 "probes: {liveness: {exec: {command: [sh, -c, \"sleep 7654 & sleep 7654\"]}, period: 10ms, timeout: 1h}}"
             ))

@@ -93,6 +93,7 @@ package final class InstanceLog: LogSource {
     ///   - start: Where the output of a run begins that an earlier daemon has started and that goes on; nil for a run that is about to begin.
     ///   - place: The directory of the files of such a run; empty: that of the configuration.
     /// - Returns: The position before the first line of the run.
+    /// - Throws: Why the output cannot be kept or read.
     @discardableResult
     package func open(
         searches: Int = 0, continuing start: [LogLine.Stream: LogPlace]? = nil, in place: String = ""

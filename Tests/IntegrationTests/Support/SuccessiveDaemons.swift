@@ -14,6 +14,22 @@ final class SuccessiveDaemons {
     var configuration: String
     private var hasEnded = false
 
+    /// With a backend that runs a script.
+    static func configuration(
+        _ script: String = "echo up; exec sleep 1000", _ more: String = ""
+    ) -> String {
+        """
+        backends:
+          - name: p
+            type: PROCESS
+            config:
+              command: [sh, -c, '\(script)']
+              started_after: 10ms
+              backoff: 10ms
+              \(more)
+        """
+    }
+
     init(_ configuration: String) async throws {
         self.configuration = configuration
         directory = try TemporaryDirectory()
@@ -28,7 +44,9 @@ final class SuccessiveDaemons {
         if !isLast { daemon = try await RunningDaemon.start(configuration: configuration, in: directory) }
     }
 
-    func start(_ name: String = "p") async throws {
+    func start(_ name: String = "p") async throws { try await Self.start(daemon, name) }
+
+    static func start(_ daemon: RunningDaemon, _ name: String = "p") async throws {
         try await daemon.withClient { client in
             _ = try await LifecycleServiceClient(client).startBackend(StartBackendRequest(name: name))
         }
