@@ -63,7 +63,9 @@ extension ShimHost {
         await ProcessSweep(log: supervision.log).run("runs that are not known", looks: 1) {
             (entry) throws(SystemError) in
             guard let mark = try ProcessTable.variable(entry.pid, ProcessMark.variable), mark.hasPrefix(markPrefix),
-                !mark.hasPrefix(ownMarkPrefix), !known.contains(mark)
+                !mark.hasPrefix(ownMarkPrefix), !known.contains(mark),
+                // A daemon in a container may have a directory with the same path.
+                ProcessTable.isOfSameContainer(entry.pid)
             else { return false }
             if told.insert(mark).inserted {
                 supervision.log.warning(
@@ -82,6 +84,7 @@ extension ShimHost {
             (entry) throws(SystemError) in
             guard let mark = try ProcessTable.variable(entry.pid, ProcessMark.variable) else { return false }
             return mark.hasPrefix(supervision.helperPrefix) && !mark.hasPrefix(supervision.ownHelperPrefix)
+                && ProcessTable.isOfSameContainer(entry.pid)
         }
     }
 

@@ -114,6 +114,28 @@ import Testing
         #expect(try await house.daemon.stop() == .exited(0))
     }
 
+    @Test func `a server of a daemon in a container with a directory of the same path is left alone`() async throws {
+        let house = try await SuccessiveDaemons(Self.configuration())
+        try await house.start()
+        let first = try await Self.ready(house)
+        let mark = try #require(try ProcessTable.variable(first.pid, "BACKENDD_INSTANCE"))
+        // A run of which the next daemon does not know.
+        let other = mark.split(separator: "-").dropLast(2).joined(separator: "-") + "-other-1"
+        let inside = try? RunningProgram([
+            "unshare", "--pid", "--fork", "env", "BACKENDD_INSTANCE=\(other)", "sh", "-c", "echo up; exec sleep 1000",
+        ])
+        guard let inside, await inside.output.line(where: { $0 == "up" }) != nil else { return }
+        let outside = try RunningProgram(["env", "BACKENDD_INSTANCE=\(other)", "sleep", "1000"])
+        try await house.succeed()
+        #expect(try await outside.wait() == .signaled(.kill))
+        #expect(try await Self.ready(house).pid == first.pid)
+        #expect(ProcessTable.isAlive(inside.pid))
+        try inside.signal(.kill)
+        for entry in ProcessTable.all() where entry.parent == inside.pid { try ProcessTable.signal(entry, .kill) }
+        _ = try await inside.wait()
+        #expect(try await house.daemon.stop() == .exited(0))
+    }
+
     @Test func `a shim that was stopped is continued when its program ends`() async throws {
         let house = try await SuccessiveDaemons(Self.configuration())
         try await house.start()

@@ -84,6 +84,15 @@ package enum ProcessTable {
         return found.map { String(decoding: $0.dropFirst(wanted.count), as: UTF8.self) }
     }
 
+    /// Whether a process was started in the container of this one, or outside of any as this one; false if that cannot be seen.
+    package static func isOfSameContainer(_ pid: Int32) -> Bool {
+        func container(_ process: String) -> FileIdentity? {
+            (try? FileIdentity.of(path: "/proc/\(process)/ns/pid", followingLinks: true)) ?? nil
+        }
+        guard let other = container("\(pid)") else { return false }
+        return other == container("self")
+    }
+
     /// Sends a signal to exactly this process. Does nothing if it has ended, even if another process has its number
     /// now.
     package static func signal(_ entry: Entry, _ signal: Signal) throws(SystemError) {
