@@ -66,7 +66,7 @@ struct RegistryStateTests {
         var registry = try Self.registry("a")
         #expect(
             try Self.submit(.start(by: .person), by: 9, &registry) == [
-                "update models a STARTING", "record a START_REQUESTED", "start a #1",
+                "persist a", "update models a STARTING", "record a START_REQUESTED", "start a #1",
             ])
         let creation = try registry.entry("a").creation
         #expect(
@@ -98,7 +98,8 @@ struct RegistryStateTests {
         _ = registry.stopFinished(RunID(2), of: "a", creation, error: nil, at: Self.now)
         #expect(
             try Self.submit(.start(by: .person), by: 4, &registry) == [
-                "update models a STARTING", "record a START_REQUESTED", "persist a", "index models a", "start a #3",
+                "persist a", "update models a STARTING", "record a START_REQUESTED", "persist a", "index models a",
+                "start a #3",
             ])
     }
 
@@ -156,7 +157,7 @@ struct RegistryStateTests {
         #expect(try registry.submit(Self.patch(1), on: "a", by: 3, wait, at: Self.now).isQueued)
         #expect(
             registry.release(token, of: "a", at: Self.now).words == [
-                "end lease", "update models a STARTING", "record a START_REQUESTED", "start a #1",
+                "end lease", "persist a", "update models a STARTING", "record a START_REQUESTED", "start a #1",
                 "refuse 3 BACKEND_STARTED",
             ])
     }
