@@ -64,7 +64,7 @@ package struct BackendEntry: Sendable {
     func isReplaced(by definition: BackendDefinition) -> Bool { successor?.definition == definition }
 
     /// The backend that a start of this name starts: itself, or the one that takes its place.
-    var started: BackendEntry {
+    var upcoming: BackendEntry {
         guard let successor else { return self }
         var entry = self
         (entry.start, entry.after) = (successor.definition.start, successor.definition.after)

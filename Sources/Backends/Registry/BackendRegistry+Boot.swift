@@ -7,7 +7,7 @@ internal import SystemIO
 extension BackendRegistry {
     /// Begins to start the backends that are started when the daemon starts, see ``BootPlan``, or only those that are wanted. Returns at once.
     package func boot(where isWanted: (BackendEntry) -> Bool = { _ in true }) {
-        let entries = driven.withLock { $0.registry.ordered() }.filter(isWanted).map(\.started)
+        let entries = driven.withLock { $0.registry.ordered() }.filter(isWanted).map(\.upcoming)
         for entry in entries where entry.start == .boot {
             if let refusal = entry.refusal(by: .boot) { noteNotStarted(entry.name, refusal, at: .info) }
         }

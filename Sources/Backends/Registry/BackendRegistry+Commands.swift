@@ -79,9 +79,7 @@ extension BackendRegistry {
         return outcome
     }
 
-    /// Takes a command in.
-    ///
-    /// - Parameter machinery: What runs the backend that takes the place of this one.
+    /// Takes a command in. `machinery` runs the backend that takes the place of this one.
     func begin(
         _ command: BackendCommand, on name: String, _ lock: StartLockOptions, machinery: Machinery? = nil
     ) throws(BackendError) -> CommandTicket {

@@ -158,7 +158,7 @@ extension RegistryState {
             guard entry.lifecycle.state == .started else { throw .backendNotStarted(name) }
             return answer(caller, entry.outcome(isChanged: true))
         case .start(let starter):
-            if let refusal = try entry(name).started.refusal(by: starter) { throw refusal }
+            if let refusal = try entry(name).upcoming.refusal(by: starter) { throw refusal }
             if starter == .person { hold = nil }
             actions = try update(name) { entry throws(BackendError) in
                 try entry.lifecycle.startRequested(by: caller, cause: starter.cause)

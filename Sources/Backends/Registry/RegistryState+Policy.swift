@@ -34,7 +34,7 @@ extension RegistryState {
             if let cycle = ways.first(where: { $0.last == name }) { return cycle }
             ways = ways.flatMap { way -> [[String]] in
                 guard let last = way.last, seen.insert(last).inserted else { return [] }
-                return (entries[last]?.started.after ?? []).map { way + [$0] }
+                return (entries[last]?.upcoming.after ?? []).map { way + [$0] }
             }
         }
         return nil

@@ -75,7 +75,7 @@ package struct ReloadPlan: Equatable, Sendable {
         }
         guard faults.isEmpty else { throw ReloadFaults(faults: faults) }
         let names = Set(definitions.map(\.name))
-        for entry in registry.ordered() where entry.started.origin == .file && !names.contains(entry.name) {
+        for entry in registry.ordered() where entry.upcoming.origin == .file && !names.contains(entry.name) {
             steps.append(Step(name: entry.name, kind: .removed, lockHolder: entry.lock.holder))
         }
     }
@@ -102,7 +102,7 @@ private struct FutureRegistry {
         present = registry
         state = RegistryState(limits: registry.limits)
         let own = Set(definitions.map(\.name))
-        let others = registry.ordered().filter { $0.started.origin == .rpc && !own.contains($0.name) }
+        let others = registry.ordered().filter { $0.upcoming.origin == .rpc && !own.contains($0.name) }
         names = own.union(others.map(\.name))
         for entry in others {
             // What was created before stays, even if its order does not fit any more.

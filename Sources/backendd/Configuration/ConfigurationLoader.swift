@@ -32,7 +32,7 @@ struct ConfigurationLoader: Sendable {
                 "\(last.path) does not exist any more; put it back, or write \"backends: []\" into it to delete all backends"
             ])
         }
-        if let file, file.isEmpty {
+        if let last, let file, file.isEmpty, !last.isEmpty {
             throw ConfigurationError(faults: [
                 "\(file.path) is empty; write {} for the defaults, or \"backends: []\" to delete all backends"
             ])
