@@ -202,7 +202,8 @@ extension StateFile {
         guard (try? FileIdentity.of(path: path)) == identity else {
             throw StateFault(
                 "\(path) was removed or replaced while the daemon runs; save the configuration with"
-                    + " 'backendctl config export', then restart the daemon")
+                    + " 'backendctl config export --secrets', which leaves out holds, what is disabled and what waits for the next start, then"
+                    + " restart the daemon with it")
         }
         do throws(SQLiteError) {
             try writing.withLock { (writing) throws(SQLiteError) in

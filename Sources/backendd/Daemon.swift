@@ -62,10 +62,26 @@ struct Daemon: Sendable {
             }
         }
         state?.forget(plan.forgotten, logger)
+        logOrder(plan.brokenOrders)
         if registry.runsProcesses {
             faults += Self.lines(supervision.directoryProblems().filter { !$0.error.isAccessDenied }, loaded)
         }
         guard faults.isEmpty else { throw ConfigurationError(faults: faults) }
+    }
+
+    /// Says which `after` no boot can follow.
+    private func logOrder(_ broken: [StatePlan.BrokenOrder]) {
+        for order in broken {
+            logger.warning(
+                "a saved backend does not come after another one any more, because the configuration file says the opposite",
+                metadata: ["backend": "\(order.backend)", "after": "\(order.after)"])
+        }
+        for definition in configuration.backends {
+            for warning in registry.orderWarnings(about: definition.name) {
+                logger.warning(
+                    "\(warning.path) \(warning.description)", metadata: ["backend": "\(definition.name)"])
+            }
+        }
     }
 
     /// What may not work in the configurations of the backends, as this host is now.
@@ -74,7 +90,9 @@ struct Daemon: Sendable {
         return [SocketEndpoint.problem(configuration)].compactMap { $0 }
             + Self.lines(supervision.directoryProblems(), loaded)
             + configuration.backends.enumerated().flatMap { index, definition in
-                let warnings = registry.warnings(about: definition.name) + shared[definition.name, default: []]
+                let warnings =
+                    registry.orderWarnings(about: definition.name) + registry.warnings(about: definition.name)
+                    + shared[definition.name, default: []]
                 return loaded.lines(warnings, at: index)
             }
     }

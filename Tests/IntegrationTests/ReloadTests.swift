@@ -8,6 +8,7 @@ import SocketRPC
 import SystemIO
 import TestSupport
 import Testing
+import TextKeys
 
 /// Reloads of the daemon's own configuration file.
 @Suite(.tags(.blocking), .timeLimit(.minutes(10))) struct ReloadTests {
@@ -15,6 +16,8 @@ import Testing
     private struct House {
         let daemon: RunningDaemon
         var ctl: Backendctl { Backendctl(daemon: daemon) }
+
+        init(_ daemon: RunningDaemon) { self.daemon = daemon }
 
         init(_ configuration: String) async throws {
             daemon = try await RunningDaemon.start(configuration: configuration)
@@ -261,5 +264,96 @@ import Testing
             while try await house.backend("a").start != .manual { await Task.yield() }
         }
         #expect(try await house.daemon.stop() == .exited(0))
+    }
+
+    // MARK: A file that is not there, or says nothing
+
+    @Test func `a file that is empty for a moment changes nothing, an explicit list without backends does`()
+        async throws
+    {
+        let house = try await House(Self.file(Self.entry()))
+        try await house.start()
+        let first = try await house.instances()
+        for text in ["", " \n\n", "# all gone\n", "---\n"] {
+            try house.write(text)
+            let run = try await house.ctl("reload")
+            #expect(run.status == 2)
+            #expect(run.error.contains("config.yaml is empty; write {} for the defaults, or"), "\(run.error)")
+        }
+        #expect(try await house.instances().map(\.pid) == first.map(\.pid))
+        try house.write("backends: []\n")
+        #expect(Self.kinds(try await house.reload()) == ["p REMOVED"])
+        while try await house.daemon.backends() != [] { await Task.yield() }
+        #expect(try await house.daemon.stop() == .exited(0))
+    }
+
+    @Test func `a pipe to which no program writes is named as that`() async throws {
+        let house = try await House("backends: []\n")
+        let path = house.daemon.directory.file("config.yaml")
+        try File.remove(path)
+        let pipe = try RunningProgram(["/usr/bin/mkfifo", path])
+        #expect(try await pipe.wait() == .exited(0))
+        let run = try await house.ctl("reload")
+        #expect(
+            run.status == 2 && run.error.contains("it is not a regular file, and nothing came from it within 5s"),
+            "\(run.error)")
+        #expect(try await house.daemon.stop() == .exited(0))
+    }
+
+    // MARK: A reload during another one
+
+    private static func slow(_ type: String = "PROCESS") -> String {
+        type == "PROCESS"
+            ? entry("p", "trap \"until test -e $GATE; do sleep 0.01; done; exit 0\" TERM; while :; do sleep 0.01; done")
+            : "  - {name: p, type: \(type)}\n"
+    }
+
+    @Test(arguments: ["", slow("LOCAL")])
+    func `a file that is restored before the backend has stopped keeps it`(between: String) async throws {
+        let directory = try TemporaryDirectory()
+        let gate = directory.file("gate")
+        let daemon = try await RunningDaemon.start(
+            configuration: Self.file(Self.slow()), environment: ["GATE": gate], in: directory)
+        let house = House(daemon)
+        let merged = try await house.ctl("config", "merge", "p", "--owner", "me", #"{"stop_timeout": "42s"}"#)
+        #expect(merged.status == 0, "\(merged.error)")
+        try await house.start()
+        let first = try #require(try await house.instances().first)
+        try house.write(between.isEmpty ? "backends: []\n" : Self.file(between))
+        try house.daemon.program.signal(.hangup)
+        while try await house.backend().state != .stopping { await Task.yield() }
+        try house.write(Self.file(Self.slow()))
+        try house.daemon.program.signal(.hangup)
+        #expect(await house.daemon.errors.line { $0.contains("was reloaded") && $0.contains("added=1") } != nil)
+        _ = try directory.write("", to: "gate")
+        let next = try await house.instances { $0.first?.state == .ready && $0.first?.pid != first.pid }
+        #expect(next.count == 1)
+        #expect(try await house.backend().type == "PROCESS")
+        #expect(try await house.backend().config?.fields["stop_timeout"]?.kind == .stringValue("42s"))
+        #expect(try await house.daemon.stop() == .exited(0))
+    }
+
+    @Test func `a daemon that is killed during a change of the type loses nothing of the backend`() async throws {
+        let directory = try TemporaryDirectory()
+        let environment = ["GATE": directory.file("gate"), "BACKENDD_STATE_DIRECTORY": directory.file("state")]
+        let house = House(
+            try await RunningDaemon.start(
+                configuration: Self.file(Self.slow()), environment: environment, in: directory))
+        #expect(try await house.ctl("config", "merge", "p", "--owner", "me", #"{"stop_timeout": "42s"}"#).status == 0)
+        #expect(try await house.ctl("disable", "p").status == 0)
+        try await house.start()
+        let changed = Self.file(Self.slow("LOCAL"))
+        try house.write(changed)
+        _ = try await house.reload()
+        #expect(try await house.backend().state == .stopping)
+        try house.daemon.program.signal(.kill)
+        try await house.daemon.program.wait()
+        _ = try directory.write("", to: "gate")
+        let next = House(
+            try await RunningDaemon.start(configuration: changed, environment: environment, in: directory))
+        let backend = try await next.backend()
+        #expect(backend.type == "LOCAL" && backend.state == .started && !backend.enabled)
+        #expect(backend.config?.fields["stop_timeout"]?.kind == .stringValue("42s"))
+        #expect(try await next.daemon.stop() == .exited(0))
     }
 }

@@ -123,6 +123,41 @@ import TextKeys
         try await second.stop()
     }
 
+    @Test func `a file whose order names a backend of a call starts whether that backend is there or not`() async throws
+    {
+        let file = "backends: [{name: f, type: LOCAL, after: [r]}]"
+        let first = try await start()
+        try await first.withClient { client in try await Self.create("r", client) }
+        try await first.stop()
+        let second = try await start(file)
+        #expect(try await second.backends() == ["f", "r"])
+        try await second.withClient { client in
+            _ = try await BackendConfigServiceClient(client).deleteBackend(DeleteBackendRequest(name: "r"))
+        }
+        try await kill(second)
+        let third = try await start(file)
+        #expect(try await third.backends() == ["f"])
+        #expect(third.errors.lines.contains { $0.contains("after names \\\"r\\\"") && $0.contains("backend=f") })
+        try await third.stop()
+    }
+
+    @Test func `a saved backend that closes a cycle with the file is created without that order`() async throws {
+        let first = try await start("backends: [{name: f, type: LOCAL}]")
+        try await first.withClient { client in
+            _ = try await BackendConfigServiceClient(client).createBackend(
+                CreateBackendRequest(name: "pr", type: "LOCAL", after: ["f"]))
+            _ = try await LifecycleServiceClient(client).startBackend(StartBackendRequest(name: "pr"))
+        }
+        try await kill(first)
+        let second = try await start("backends: [{name: f, type: LOCAL, after: [pr]}]")
+        try await second.withClient { client in
+            let pr = try await BackendConfigServiceClient(client).getBackend(GetBackendRequest(name: "pr")).backend
+            #expect(pr?.state == .started && pr?.after == [])
+        }
+        #expect(second.errors.lines.contains { $0.contains("the configuration file says the opposite") })
+        try await second.stop()
+    }
+
     // MARK: Refusals
 
     @Test func `two daemons never share a state`() async throws {

@@ -39,12 +39,35 @@ extension BackendLifecycle {
     }
 
     struct Deletion: Equatable, Sendable {
-        var callers: [CallerID]
-        var isForced: Bool
+        var callers: [CallerID] = []
+        var isForced = false
+        /// Whether a caller has asked for it, and not a reload alone.
+        var isForGood = false
+        /// Whether another backend of the name takes its place.
+        var isReplacement = false
+        /// Whether the backend was started, or was to be, when a reload began to delete it.
+        var wasUp = false
+
+        func end(of stop: Stopping) -> Action {
+            guard isReplacement else { return .remove(callers) }
+            return .replace(
+                callers,
+                Succession(starters: stop.starters, isStarted: stop.startsAgain, keepsRecord: !isForGood))
+        }
     }
 }
 
 extension BackendLifecycle {
+    /// What becomes of a backend that takes the place of another one.
+    package struct Succession: Equatable, Sendable {
+        /// The callers that wait for its start.
+        package var starters: [CallerID] = []
+        /// Whether it is started.
+        package var isStarted = false
+        /// Whether it keeps the layers of owners and all else that is saved of the other one.
+        package var keepsRecord = true
+    }
+
     /// What the driver has to do, in this order.
     package enum Action: Equatable, Sendable {
         /// Write the change into the log of events.
@@ -60,12 +83,22 @@ extension BackendLifecycle {
         case fail([CallerID], BackendError)
         /// Forget the backend and tell these callers that it is gone.
         case remove([CallerID])
+        /// The same, and create the backend that takes its place.
+        case replace([CallerID], Succession)
+
+        /// Whether the backend is gone with it.
+        var isEnd: Bool {
+            switch self {
+            case .remove, .replace: true
+            case .record, .start, .cancelStart, .stop, .succeed, .fail: false
+            }
+        }
 
         /// Whether it tells of a change of the state.
         var isRecord: Bool {
             switch self {
             case .record: true
-            case .start, .cancelStart, .stop, .succeed, .fail, .remove: false
+            case .start, .cancelStart, .stop, .succeed, .fail, .remove, .replace: false
             }
         }
     }

@@ -4,8 +4,8 @@
 /// The states of one backend and what every command and event does in each.
 ///
 /// A value without clocks, tasks or locks: commands and events go in, ``Action`` comes out, and the driver carries the
-/// actions out in order. Callers are named by their IDs; each ID that went in comes out exactly once, in `succeed`, `fail` or
-/// `remove`, unless it left before.
+/// actions out in order. Callers are named by their IDs; each ID that went in comes out exactly once, in `succeed`, `fail`,
+/// `remove` or `replace`, unless it left before.
 ///
 /// A run is one piece of work the driver has under way for the backend: a start or a stop. Results that name another run
 /// than the current one are stale and change nothing.
@@ -55,6 +55,22 @@ package struct BackendLifecycle: Equatable, Sendable {
         }
     }
 
+    /// Whether it is gone as soon as it is stopped.
+    package var isDeleting: Bool { deletion != nil }
+
+    /// Whether a caller has deleted it, and not a reload alone, so that nothing of it is kept.
+    var isDeletedForGood: Bool { deletion?.isForGood ?? false }
+
+    /// Whether another backend of its name takes its place once it is stopped.
+    var isBeingReplaced: Bool { deletion?.isReplacement ?? false }
+
+    private var deletion: Deletion? {
+        switch phase {
+        case .stopping(let stop): stop.deletion
+        case .stopped, .starting, .started, .failed: nil
+        }
+    }
+
     /// The error for a command that needs a backend at rest.
     package func atRestRequired(to purpose: String) -> BackendError {
         BackendError(
@@ -84,7 +100,7 @@ extension BackendLifecycle {
         case .started:
             return [.succeed([caller], changed: false)]
         case .stopping(var stop):
-            guard stop.deletion == nil else { throw deleting }
+            guard stop.deletion?.isReplacement ?? true else { throw deleting }
             stop.starters.append(caller)
             phase = .stopping(stop)
             return []
@@ -97,7 +113,10 @@ extension BackendLifecycle {
     ) throws(BackendError) -> [Action] {
         try requireRoom(beside: waitingForStop)
         if case .stopped = phase { return [.succeed([caller], changed: false)] }
-        return windDown(cause) { $0.stoppers.append(caller) }
+        return windDown(cause) { stop in
+            stop.stoppers.append(caller)
+            stop.deletion?.wasUp = false
+        }
     }
 
     /// Next: `starting` from `stopped` and `failed`; `stopping` from `starting` and `started`, and then `starting`.
@@ -118,9 +137,7 @@ extension BackendLifecycle {
     /// Next: gone from `stopped`; `stopping` from `failed`, and with force from `starting` and `started`.
     ///
     /// A failed backend is cleaned up first. If that or a forced stop fails, only force removes the backend all the same.
-    package mutating func deleteRequested(
-        by caller: CallerID, force: Bool, cause: BackendEvent.Cause = .deleteRequested
-    ) throws(BackendError) -> [Action] {
+    package mutating func deleteRequested(by caller: CallerID, force: Bool) throws(BackendError) -> [Action] {
         try requireRoom(beside: waitingForStop)
         switch phase {
         case .stopped:
@@ -132,10 +149,37 @@ extension BackendLifecycle {
         case .failed:
             break
         }
-        return windDown(cause) { stop in
-            stop.deletion = Deletion(
-                callers: (stop.deletion?.callers ?? []) + [caller], isForced: stop.deletion?.isForced ?? false || force)
+        return windDown(.deleteRequested) { stop in
+            var deletion = stop.deletion ?? Deletion()
+            deletion.callers.append(caller)
+            (deletion.isForced, deletion.isForGood) = (deletion.isForced || force, true)
+            deletion.isReplacement = false
+            stop.deletion = deletion
         }
+    }
+
+    /// A reload wants the backend gone, and with `isReplacement` another one in its place. Next: gone or replaced from `stopped`; `stopping`
+    /// otherwise.
+    ///
+    /// The newest reload decides. Callers that wait for a start wait for that of the other backend; it is started too if this one was, unless
+    /// a caller has deleted this one.
+    package mutating func retireRequested(isReplacement: Bool) -> [Action] {
+        if case .stopped = phase {
+            return [isReplacement ? .replace([], Succession()) : .remove([])]
+        }
+        let isUp = isStartedOrWillBe
+        return windDown(.reloaded, keepingStarters: isReplacement) { stop in
+            var deletion = stop.deletion ?? Deletion()
+            (deletion.isForced, deletion.isReplacement) = (true, isReplacement)
+            deletion.wasUp = deletion.wasUp || isUp
+            stop.deletion = deletion
+            stop.isRestart = isReplacement && deletion.wasUp && !deletion.isForGood
+        }
+    }
+
+    /// The backend takes the place of one that was started, or has callers that wait for its start. Next: `starting`.
+    mutating func successionBegan(for callers: [CallerID], cause: BackendEvent.Cause) -> [Action] {
+        begin(for: callers, from: .stopped, cleanUpFirst: false, cause)
     }
 
     /// Takes out a caller that has given up; false if it does not wait here.
@@ -198,7 +242,7 @@ extension BackendLifecycle {
                 .succeed(stop.stoppers, changed: true),
             ]
             if let deletion = stop.deletion {
-                actions.append(.remove(deletion.callers))
+                actions.append(deletion.end(of: stop))
             } else if stop.startsAgain {
                 actions += begin(for: stop.starters, from: .stopped, cleanUpFirst: false)
             }
@@ -206,7 +250,7 @@ extension BackendLifecycle {
         }
         var actions = fail(BackendFailure(error), from: .stopping, cause: .stopFailed) + [.fail(stop.stoppers, error)]
         if let deletion = stop.deletion {
-            actions.append(deletion.isForced ? .remove(deletion.callers) : .fail(deletion.callers, error))
+            actions.append(deletion.isForced ? deletion.end(of: stop) : .fail(deletion.callers, error))
         } else if stop.startsAgain {
             actions += begin(for: stop.starters, from: .failed, cleanUpFirst: true)
         }

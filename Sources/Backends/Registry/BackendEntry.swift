@@ -36,8 +36,10 @@ package struct BackendEntry: Sendable {
     var startedGeneration: UInt64 = 0
     /// What it has room for since its last start.
     var capacity = ModelCapacity()
-    var lifecycle: BackendLifecycle
+    package internal(set) var lifecycle: BackendLifecycle
     package internal(set) var lock: StartLock
+    /// What a reload has last wanted in its place; see ``successor`` for whether that still holds.
+    var wantedSuccessor: BackendSuccessor?
 
     var rank: PriorityList.Rank { PriorityList.Rank(priority: priority, creation: creation) }
 
@@ -47,6 +49,28 @@ package struct BackendEntry: Sendable {
             name: name, type: type.name, priority: priority, origin: origin, creation: creation,
             createTime: createTime, configuration: configuration.saved, start: start, after: after,
             isEnabled: isEnabled, hold: hold, startedBoot: isUp ? MonotonicClock.boot : nil)
+    }
+
+    /// What takes its place once it is stopped.
+    var successor: BackendSuccessor? { lifecycle.isBeingReplaced ? wantedSuccessor : nil }
+
+    /// What is kept of it for a backend that takes its place: everything, unless a caller has deleted it.
+    var keptRecord: BackendRecord? { lifecycle.isDeletedForGood ? nil : record }
+
+    /// What a reload that wants it back puts in its place, if only a reload has deleted it.
+    var returningRecord: BackendRecord? { lifecycle.isDeleting ? keptRecord : nil }
+
+    /// Whether a reload has already decided that this takes its place.
+    func isReplaced(by definition: BackendDefinition) -> Bool { successor?.definition == definition }
+
+    /// The backend that a start of this name starts: itself, or the one that takes its place.
+    var upcoming: BackendEntry {
+        guard let successor else { return self }
+        var entry = self
+        (entry.start, entry.after) = (successor.definition.start, successor.definition.after)
+        entry.origin = successor.definition.origin
+        if lifecycle.isDeletedForGood { (entry.isEnabled, entry.hold) = (true, nil) }
+        return entry
     }
 
     /// Without its models and processes, see ``RegisteredBackend/snapshot``.
@@ -103,6 +127,22 @@ struct RegisteredBackend: Sendable {
     }
 }
 
+/// What takes the place of a backend: one of the configuration file, whose type has checked its configuration.
+package struct BackendSuccessor: Sendable {
+    package let definition: BackendDefinition
+    let type: BackendType
+    /// Without the layers of owners.
+    let configuration: BackendConfiguration
+
+    package init(
+        _ definition: BackendDefinition, type: BackendType, limits: BackendLimits
+    ) throws(BackendError) {
+        self.definition = definition
+        self.type = type
+        configuration = try BackendConfiguration(type: type, base: definition.configuration, limits: limits)
+    }
+}
+
 /// A backend to create.
 package struct BackendDefinition: Hashable, Sendable {
     /// Matches `[a-z][a-z0-9-]{0,62}`.
@@ -113,7 +153,8 @@ package struct BackendDefinition: Hashable, Sendable {
     package var priority: Int32?
     /// Who may start it besides a person.
     package var start: StartPolicy
-    /// The backends that are started before it when the daemon starts; they exist, or are created together with it.
+    /// The backends that are started before it when the daemon starts. Those of a call exist; the file may name others, which are not waited
+    /// for.
     package var after: [String]
     /// When a change of its entry in the file that needs a restart takes effect.
     package var apply: ReloadApply

@@ -7,13 +7,23 @@ internal import SystemIO
 extension BackendRegistry {
     /// Begins to start the backends that are started when the daemon starts, see ``BootPlan``, or only those that are wanted. Returns at once.
     package func boot(where isWanted: (BackendEntry) -> Bool = { _ in true }) {
-        let entries = driven.withLock { $0.registry.ordered() }.filter(isWanted)
+        let entries = driven.withLock { $0.registry.ordered() }.filter(isWanted).map(\.upcoming)
         for entry in entries where entry.start == .boot {
             if let refusal = entry.refusal(by: .boot) { noteNotStarted(entry.name, refusal, at: .info) }
         }
         let plan = BootPlan(entries)
         guard !plan.isFinished else { return }
         runs.spawn { await self.carryOut(plan) }
+    }
+
+    /// The names in the `after` of a backend that no backend has.
+    package func orderWarnings(about name: String) -> [FieldViolation] {
+        let unknown = driven.withLock { $0.registry.unknown(in: $0.registry.entries[name]?.after ?? []) }
+        return unknown.map { FieldViolation(path: "after", description: Self.orderWarning(about: $0)) }
+    }
+
+    package static func orderWarning(about name: String) -> String {
+        "names \(BackendName.quoted(name)), and no backend is called that; it is not waited for until a call creates it"
     }
 
     /// The backends that were started when an earlier daemon ended without stopping them, apart from those that end with it.

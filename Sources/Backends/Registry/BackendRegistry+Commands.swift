@@ -79,13 +79,14 @@ extension BackendRegistry {
         return outcome
     }
 
-    /// Takes a command in.
+    /// Takes a command in. `machinery` runs the backend that takes the place of this one.
     func begin(
-        _ command: BackendCommand, on name: String, _ lock: StartLockOptions
+        _ command: BackendCommand, on name: String, _ lock: StartLockOptions, machinery: Machinery? = nil
     ) throws(BackendError) -> CommandTicket {
         try decide { (driven, now) throws(BackendError) in
             let (caller, reply) = (driven.registry.newCaller(), CommandReply())
             let (actions, isQueued) = try driven.registry.submit(command, on: name, by: caller, lock, at: now)
+            if let machinery { driven.successors[name] = machinery }
             driven.commands[caller] = PendingCommand(reply: reply, saving: command.saving)
             return (actions, CommandTicket(caller: caller, reply: reply, isQueued: isQueued))
         }
@@ -146,11 +147,21 @@ package enum BackendCommand: Sendable {
     case redefine(BackendDefinition)
     /// Stop and be deleted, because the configuration file has no entry for it any more.
     case retire
+    /// The same, and another one takes its place.
+    case replace(BackendSuccessor)
 
     var isSubjectToLock: Bool {
         switch self {
-        case .start, .stop, .restart, .restartPart, .delete, .registerConfig, .redefine, .retire: true
+        case .start, .stop, .restart, .restartPart, .delete, .registerConfig, .redefine, .retire, .replace: true
         case .setEnabled: false
+        }
+    }
+
+    /// Whether it comes from a reload of the configuration file.
+    var isOfReload: Bool {
+        switch self {
+        case .redefine, .retire, .replace: true
+        case .start, .stop, .restart, .restartPart, .delete, .registerConfig, .setEnabled: false
         }
     }
 
@@ -166,7 +177,7 @@ package enum BackendCommand: Sendable {
     var saving: Saving {
         switch self {
         // It serves now. What the configuration file says is read again at the next start.
-        case .start, .restart, .restartPart, .redefine, .retire, .stop(by: nil): .awaited
+        case .start, .restart, .restartPart, .redefine, .retire, .replace, .stop(by: nil): .awaited
         // A stop by a person holds also tomorrow.
         case .stop, .delete, .registerConfig, .setEnabled: .required
         }

@@ -34,7 +34,14 @@ extension BackendRegistry {
                 outbox.deleted.append(member.backend)
             }
             driven.runs[name] = nil
+            if driven.registry.entries[name] == nil { driven.successors[name] = nil }
             forgetRoutes(of: name, &driven)
+        case .list(let name):
+            guard let entry = driven.registry.entries[name],
+                let machinery = driven.successors.removeValue(forKey: name)
+            else { return }
+            let member = priorityList.withLock { machinery.enlist(entry, in: &$0) }
+            outbox.effects += [.indexModels(member, entry.configuration), .warn(name)]
         case .updateModels(let name, let state, let capacity, let failure):
             guard let member = member(name) else { return }
             outbox.models.append(Self.updateModels(of: member, to: state, capacity, failure))
@@ -121,6 +128,7 @@ extension BackendRegistry {
 struct RegistryOutbox: Sendable {
     enum Effect: Sendable {
         case indexModels(PriorityList.Member, BackendConfiguration)
+        case warn(String)
         case reconfigure(PriorityList.Member)
         case roll(PriorityList.Member)
         case start(OwnedTasks.ID, PriorityList.Member, RunID, ConfigValue, [LearnedRoute], cleanUpFirst: Bool)
@@ -151,6 +159,7 @@ extension BackendRegistry {
         for effect in outbox.effects {
             switch effect {
             case .indexModels(let member, let configuration): indexModels(of: member, configuration)
+            case .warn(let name): warn(about: name)
             case .reconfigure(let member): reconfigure(member)
             case .roll(let member): roll(member)
             case .start(let id, let member, let run, let configuration, let routes, let cleanUpFirst):

@@ -12,6 +12,7 @@ package struct ExportedBackend: Equatable, Sendable {
     /// The base that alone makes the same effective configuration.
     package let configuration: ConfigValue
     package let start: StartPolicy
+    /// Without those that were deleted.
     package let after: [String]
     package let apply: ReloadApply
 }
@@ -19,12 +20,13 @@ package struct ExportedBackend: Equatable, Sendable {
 extension BackendRegistry {
     /// All backends as the configuration file has them, in priority order, with secrets masked or as they are.
     package func exported(includingSecrets: Bool) -> [ExportedBackend] {
-        driven.withLock { $0.registry.ordered() }.map { entry in
+        let registry = driven.withLock { $0.registry }
+        return registry.ordered().map { entry in
             let base = entry.configuration.combined
             return ExportedBackend(
                 name: entry.name, type: entry.type.name, priority: entry.priority,
                 configuration: includingSecrets ? base : entry.type.schema.masked(base), start: entry.start,
-                after: entry.after, apply: entry.apply)
+                after: entry.after.filter { registry.entries[$0] != nil }, apply: entry.apply)
         }
     }
 }

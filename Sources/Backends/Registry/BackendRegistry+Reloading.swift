@@ -12,23 +12,29 @@ extension BackendRegistry {
     ///
     /// - Throws: What is wrong with the file; then nothing has changed.
     package func reload(_ definitions: [BackendDefinition], isDryRun: Bool) throws(ReloadFaults) -> ReloadPlan {
-        let plan = try ReloadPlan(file: definitions, registry: driven.withLock { $0.registry }, types: types)
+        let before = driven.withLock { $0.registry }
+        let plan = try ReloadPlan(file: definitions, registry: before, types: types)
         if isDryRun { return plan }
         withdrawEarlier()
         for name in plan.steps.filter({ $0.kind == .removed }).map(\.name) { retire(name) }
-        let names = Set(definitions.map(\.name))
         var added: Set<String> = []
         for (step, definition) in zip(plan.steps, definitions) {
-            if step.kind == .added {
-                if isCreated(definition, alongside: names) { added.insert(step.name) }
-            } else if entry(step.name)?.type.name != definition.type {
-                replace(definition, alongside: names)
-            } else if step.changesSomething {
-                redefine(definition)
-            }
+            follow(step, definition, kept: before.entries[step.name].flatMap(\.returningRecord))
+            if step.kind == .added { added.insert(step.name) }
         }
         boot { added.contains($0.name) }
         return plan
+    }
+
+    /// Carries a step out for the backend as it is now, because callers may have begun or ended its deletion since the plan was made.
+    private func follow(_ step: ReloadPlan.Step, _ definition: BackendDefinition, kept: BackendRecord?) {
+        guard let entry = entry(step.name) else { return create(definition, keeping: kept) }
+        if entry.isReplaced(by: definition) { return }
+        if entry.lifecycle.isDeleting || entry.type.name != definition.type {
+            replace(definition)
+        } else if step.changesSomething {
+            redefine(definition)
+        }
     }
 
     /// From now on, one backend may take this long over one runtime context.
@@ -40,7 +46,6 @@ extension BackendRegistry {
     /// The newest reload is right about what an earlier one has left in the queues of start locks.
     private func withdrawEarlier() {
         let waiting = reloads.withLock { reloads in
-            reloads.number += 1
             defer { reloads.queued = [] }
             return reloads.queued
         }
@@ -59,46 +64,34 @@ extension BackendRegistry {
         runs.spawn { _ = await self.isDone(ticket, name) }
     }
 
-    /// Deletes a backend and creates one of another type in its place, with the layers of its owners that fit, and starts that if the old one
-    /// was started. Waits for the start lock first, so that what its holder has registered is among these layers.
-    private func replace(_ definition: BackendDefinition, alongside names: Set<String>) {
-        let (name, number) = (definition.name, reloads.withLock { $0.number })
-        runs.spawn {
-            do throws(BackendError) {
-                let lease = try await self.holdStartLock(
-                    of: name, holder: CallerIdentity(pid: ProcessInformation.pid, uid: ProcessInformation.uid),
-                    wait: self.limits.lockWait)
-                defer { lease.release() }
-                // A later reload decides again.
-                guard self.reloads.withLock({ $0.number }) == number, let entry = self.entry(name) else { return }
-                let ticket = try self.begin(.retire, on: name, StartLockOptions(token: lease.token))
-                guard await self.isDone(ticket, name),
-                    self.isCreated(definition, alongside: names, restoring: entry.record),
-                    entry.lifecycle.isStartedOrWillBe, let start = self.begun(.start(by: .reload), on: name)
-                else { return }
-                _ = await self.isDone(start, name)
-            } catch {
-                self.noteNotReloaded(name, error)
-            }
+    /// Deletes a backend and creates one of the file in its place, with the layers of its owners that fit, and starts that if the old one
+    /// was started. One that is being deleted already gets another successor.
+    private func replace(_ definition: BackendDefinition) {
+        let name = definition.name
+        do throws(BackendError) {
+            let type = try types.type(named: definition.type)
+            let successor = try BackendSuccessor(definition, type: type, limits: limits)
+            let machinery = Machinery(type, name, successor.configuration, registry: self)
+            guard let ticket = begun(.replace(successor), on: name, machinery: machinery) else { return }
+            runs.spawn { _ = await self.isDone(ticket, name) }
+        } catch {
+            noteNotReloaded(name, error)
         }
     }
 
-    private func isCreated(
-        _ definition: BackendDefinition, alongside names: Set<String>, restoring record: BackendRecord? = nil
-    ) -> Bool {
+    private func create(_ definition: BackendDefinition, keeping record: BackendRecord?) {
         do throws(BackendError) {
-            _ = try create(definition, alongside: names, restoring: record)
-            return true
+            _ = try create(definition, restoring: record)
         } catch {
             noteNotReloaded(definition.name, error)
-            return false
         }
     }
 
     /// Nil if the command is refused. It waits in the queue of a start lock that is held.
-    private func begun(_ command: BackendCommand, on name: String) -> CommandTicket? {
+    private func begun(_ command: BackendCommand, on name: String, machinery: Machinery? = nil) -> CommandTicket? {
         do throws(BackendError) {
-            let ticket = try begin(command, on: name, StartLockOptions(wait: limits.lockWait))
+            let ticket = try begin(
+                command, on: name, StartLockOptions(wait: limits.lockWait), machinery: machinery)
             if ticket.isQueued { reloads.withLock { $0.queued.append((name, ticket.caller)) } }
             return ticket
         } catch {

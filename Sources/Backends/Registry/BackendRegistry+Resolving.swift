@@ -89,6 +89,7 @@ extension BackendRegistry {
                 throw .modelNotReady(request.model, member.name, "the backend is being started")
             }
             _ = try await start(member.name, by: .request)
+            try requireCurrent(member)
             return nil
         case .readiness(let error):
             try await readinessMayHaveChanged(of: member, request.model, since: error)
@@ -107,6 +108,15 @@ extension BackendRegistry {
             case .done, .loaded: return nil
             }
         }
+    }
+
+    /// Refuses a backend in the place of which another one of its name was started.
+    private func requireCurrent(_ member: PriorityList.Member) throws(BackendError) {
+        guard try backend(member.name).entry.creation != member.rank.creation else { return }
+        throw BackendError(
+            .failedPrecondition, .backendDeleting,
+            "backend \(member.name) was replaced while the request waited for it; send the request again",
+            metadata: ["backend": member.name])
     }
 
     /// Waits for an event, as long as the backend says that it cannot serve now.

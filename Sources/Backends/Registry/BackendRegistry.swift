@@ -34,9 +34,7 @@ package final class BackendRegistry: Sendable {
 
     /// The reloads of the configuration file.
     struct Reloads: Sendable {
-        /// The number of the last one.
-        var number: UInt64 = 0
-        /// Its commands that were put into the queue of a start lock.
+        /// The commands of the last one that were put into the queue of a start lock.
         var queued: [(name: String, caller: CallerID)] = []
     }
 
@@ -53,12 +51,39 @@ package final class BackendRegistry: Sendable {
         var routed: Set<String> = []
         /// The start or stop under way.
         var runs: [String: OwnedTasks.ID] = [:]
+        /// What runs the backends that take the place of others.
+        var successors: [String: Machinery] = [:]
     }
 
     /// A command that waits for its answer.
     struct PendingCommand: Sendable {
         let reply: CommandReply
         let saving: BackendCommand.Saving
+    }
+
+    /// What runs one backend: the code of its type, made before the lock is taken.
+    struct Machinery: Sendable {
+        let backend: any Backend
+        let processes: (any RunsProcesses)?
+        let models: ModelPoolDriver
+        private let served: ServedModels
+        private let generation: UInt64
+
+        init(_ type: BackendType, _ name: String, _ configuration: BackendConfiguration, registry: BackendRegistry) {
+            backend = type.make(name)
+            processes = backend as? any RunsProcesses
+            models = ModelPoolDriver(name: name, backend: backend, configuration, registry: registry)
+            served = models.served(configuration)
+            generation = configuration.generation
+        }
+
+        /// Under the lock.
+        func enlist(_ entry: BackendEntry, in list: inout PriorityList) -> PriorityList.Member {
+            let member = PriorityList.Member(
+                name: entry.name, rank: entry.rank, backend: backend, processes: processes, models: models)
+            list.insert(member, serving: served.patterns, generation: generation)
+            return member
+        }
     }
 
     typealias CommandReply = OneShot<Result<BackendOutcome, BackendError>>
@@ -116,26 +141,18 @@ extension BackendRegistry {
         var configuration = try BackendConfiguration(type: type, base: definition.configuration, limits: limits)
         if let record { warn(about: name, configuration.restore(record.configuration)) }
         try requireRoomInStore(for: name)
-        // Made before the lock is taken: it is the code of the type.
-        let backend = type.make(name)
-        let processes = backend as? any RunsProcesses
+        let machinery = Machinery(type, name, configuration, registry: self)
         var record = record
-        if processes?.endsWithDaemon(configuration.effective) == true { record?.startedBoot = nil }
-        let models = ModelPoolDriver(name: name, backend: backend, configuration, registry: self)
-        let served = models.served(configuration)
+        if machinery.processes?.endsWithDaemon(configuration.effective) == true { record?.startedBoot = nil }
         var snapshot = try decide { (driven, now) throws(BackendError) in
             let actions = try driven.registry.create(
                 definition, type: type, configuration, alongside: others, restoring: record, at: now)
             let entry = try driven.registry.entry(name)
-            let member = PriorityList.Member(
-                name: name, rank: entry.rank, backend: backend, processes: processes, models: models)
-            self.priorityList.withLock {
-                $0.insert(member, serving: served.patterns, generation: configuration.generation)
-            }
+            self.priorityList.withLock { list in _ = machinery.enlist(entry, in: &list) }
             return (actions, entry.snapshot)
         }
         warn(about: name)
-        snapshot.models = served.names
+        snapshot.models = machinery.models.served.names
         return snapshot
     }
 

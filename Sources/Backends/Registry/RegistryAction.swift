@@ -13,6 +13,8 @@ package enum RegistryAction: Equatable, Sendable {
 
     /// Take the backend out of the priority list, and let it clear away what it has left on the disk.
     case unlist(String)
+    /// Put the backend, which takes the place of the one that was taken out, into the priority list.
+    case list(String)
     /// Open the models of the backend, with what it has room for, or close them, for its new state.
     case updateModels(String, BackendState, ModelCapacity, BackendFailure?)
     /// Put the backend at the place of its new priority.

@@ -13,8 +13,12 @@ extension RegistryState {
         _ command: BackendCommand, on name: String, by caller: CallerID, _ options: StartLockOptions, at now: Timestamp
     ) throws(BackendError) -> (actions: [RegistryAction], isQueued: Bool) {
         try requireServing()
-        let lock = try entry(name).lock
-        guard command.isSubjectToLock else { return (try run(command, on: name, by: caller, at: now), false) }
+        let entry = try entry(name)
+        let lock = entry.lock
+        // A lock does not keep a deletion under way from its end, and so not a reload from its say about what follows.
+        guard command.isSubjectToLock, !(command.isOfReload && entry.lifecycle.isDeleting) else {
+            return (try run(command, on: name, by: caller, at: now), false)
+        }
         switch try lock.admission(options) {
         case .open:
             return (try run(command, on: name, by: caller, at: now), false)
@@ -147,12 +151,14 @@ extension RegistryState {
             return try redefine(definition, by: caller, at: now)
         case .retire:
             return try retire(name, by: caller, at: now)
+        case .replace(let successor):
+            return try retire(name, for: successor, by: caller, at: now)
         case .restartPart:
             let entry = try entry(name)
             guard entry.lifecycle.state == .started else { throw .backendNotStarted(name) }
             return answer(caller, entry.outcome(isChanged: true))
         case .start(let starter):
-            if let refusal = try entry(name).refusal(by: starter) { throw refusal }
+            if let refusal = try entry(name).upcoming.refusal(by: starter) { throw refusal }
             if starter == .person { hold = nil }
             actions = try update(name) { entry throws(BackendError) in
                 try entry.lifecycle.startRequested(by: caller, cause: starter.cause)

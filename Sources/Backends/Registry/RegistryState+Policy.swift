@@ -7,6 +7,8 @@ extension RegistryState {
     package static let afterLimit = 64
 
     /// Refuses an order that no boot can follow. `others` are backends that are about to be created too.
+    ///
+    /// The file may name backends that do not exist: calls create and delete them while the file stays as it is.
     func checkOrder(of definition: BackendDefinition, alongside others: Set<String>) throws(BackendError) {
         let name = definition.name
         func refuse(_ rule: String) throws(BackendError) -> Never {
@@ -17,7 +19,8 @@ extension RegistryState {
         guard definition.after.count <= Self.afterLimit else {
             try refuse("lists \(definition.after.count) backends; the limit is \(Self.afterLimit)")
         }
-        for other in definition.after where other != name && entries[other] == nil && !others.contains(other) {
+        let known = others.union([name])
+        for other in unknown(in: definition.after) where definition.origin == .rpc && !known.contains(other) {
             try refuse("names \(BackendName.quoted(other)), and no backend is called that; create it first")
         }
         guard let cycle = cycle(through: name, after: definition.after) else { return }
@@ -31,11 +34,14 @@ extension RegistryState {
             if let cycle = ways.first(where: { $0.last == name }) { return cycle }
             ways = ways.flatMap { way -> [[String]] in
                 guard let last = way.last, seen.insert(last).inserted else { return [] }
-                return (entries[last]?.after ?? []).map { way + [$0] }
+                return (entries[last]?.upcoming.after ?? []).map { way + [$0] }
             }
         }
         return nil
     }
+
+    /// The names that no backend has.
+    func unknown(in names: [String]) -> [String] { names.filter { entries[$0] == nil } }
 
     /// Enables or disables a backend, whoever holds its start lock. Neither starts nor stops it.
     mutating func setEnabled(

@@ -47,14 +47,19 @@ extension RegistryState {
         return actions
     }
 
-    /// Deletes a backend that the file does not have any more, which is stopped first.
+    /// Deletes a backend that the file does not have any more, which is stopped first, or puts another one in its place.
+    ///
+    /// The answer comes at once, because nothing can keep it from that any more but a later reload or deletion.
     mutating func retire(
-        _ name: String, by caller: CallerID, at now: Timestamp
+        _ name: String, for successor: BackendSuccessor? = nil, by caller: CallerID, at now: Timestamp
     ) throws(BackendError) -> [RegistryAction] {
+        let old = try entry(name)
         let actions = try update(name) { entry throws(BackendError) in
-            try entry.lifecycle.deleteRequested(by: caller, force: true, cause: .reloaded)
+            entry.wantedSuccessor = successor
+            return entry.lifecycle.retireRequested(isReplacement: successor != nil)
         }
-        return translate(actions, on: name, at: now)
+        let translated = translate(actions, on: name, at: now)
+        return translated + answer(caller, (entries[name] ?? old).outcome(isChanged: true))
     }
 
     /// A started backend has taken its new configuration over, and has this room for models.

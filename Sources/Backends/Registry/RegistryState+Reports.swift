@@ -49,7 +49,8 @@ extension RegistryState {
     mutating func translate(
         _ actions: [BackendLifecycle.Action], on name: String, at now: Timestamp
     ) -> [RegistryAction] {
-        noteUp(name)
+        // One that ends with these actions is saved as gone, or as what takes its place, and not as stopped before.
+        (actions.contains { $0.isEnd } ? [] : noteUp(name))
             + actions.flatMap { action -> [RegistryAction] in
                 switch action {
                 case .record(let old, let new, let cause, let failure):
@@ -69,6 +70,8 @@ extension RegistryState {
                     return callers.flatMap { refuse($0, error) }
                 case .remove(let callers):
                     return remove(name, for: callers, at: now)
+                case .replace(let callers, let succession):
+                    return replace(name, for: callers, succession, at: now)
                 }
             }
     }

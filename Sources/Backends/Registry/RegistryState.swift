@@ -94,7 +94,17 @@ extension RegistryState {
         }
         try checkOrder(of: definition, alongside: others)
         try requireRoom(forBytes: configurationBytes + configuration.bytes)
-        let entry = BackendEntry(
+        let entry = newEntry(definition, type, configuration, record, at: now)
+        insert(entry)
+        return [created(entry, at: now), .persist(name)]
+    }
+
+    private mutating func newEntry(
+        _ definition: BackendDefinition, _ type: BackendType, _ configuration: BackendConfiguration,
+        _ record: BackendRecord?, at now: Timestamp
+    ) -> BackendEntry {
+        let name = definition.name
+        return BackendEntry(
             name: name, type: type, priority: definition.priority ?? nextPriority, start: definition.start,
             after: definition.after, apply: definition.apply, isEnabled: record?.isEnabled ?? true, hold: record?.hold,
             isUp: record?.startedBoot == MonotonicClock.boot, origin: definition.origin, creation: nextID(),
@@ -102,10 +112,28 @@ extension RegistryState {
             configuration: configuration,
             lifecycle: BackendLifecycle(name: name, callerLimit: limits.callers),
             lock: StartLock(name: name, waiterLimit: limits.lockWaiters))
-        order.insert(name, at: place(of: entry.rank))
-        entries[name] = entry
-        configurationBytes += configuration.bytes
-        return [.record(entry.event(from: nil, to: .stopped, .created, at: now)), .persist(name)]
+    }
+
+    private mutating func insert(_ entry: BackendEntry) {
+        order.insert(entry.name, at: place(of: entry.rank))
+        entries[entry.name] = entry
+        configurationBytes += entry.configuration.bytes
+    }
+
+    private mutating func takeOut(_ name: String) -> BackendEntry? {
+        guard let entry = entries[name] else { return nil }
+        order.remove(at: place(of: entry.rank))
+        entries[name] = nil
+        configurationBytes -= entry.configuration.bytes
+        return entry
+    }
+
+    private func created(_ entry: BackendEntry, at now: Timestamp) -> RegistryAction {
+        .record(entry.event(from: nil, to: .stopped, .created, at: now))
+    }
+
+    private func deleted(_ entry: BackendEntry, at now: Timestamp) -> RegistryAction {
+        .record(entry.event(from: entry.state, to: nil, .deleted, at: now))
     }
 
     /// After the last backend, in steps of 10.
@@ -117,18 +145,40 @@ extension RegistryState {
 
     /// Forgets a backend; those that wait for its start lock are told.
     mutating func remove(_ name: String, for callers: [CallerID], at now: Timestamp) -> [RegistryAction] {
-        guard let entry = entries[name] else { return [] }
-        order.remove(at: place(of: entry.rank))
-        entries[name] = nil
-        configurationBytes -= entry.configuration.bytes
-        var actions: [RegistryAction] = [
-            .unlist(name), .record(entry.event(from: entry.state, to: nil, .deleted, at: now)), .persist(name),
-        ]
+        guard let entry = takeOut(name) else { return [] }
+        var actions: [RegistryAction] = [.unlist(name), deleted(entry, at: now), .persist(name)]
         let outcome = entry.outcome(isChanged: true)
         actions += callers.flatMap { answer($0, outcome) }
         actions += entry.lock.callers.flatMap { refuse($0, .backendNotFound(name)) }
         if let token = entry.lock.token { actions.append(.endLease(token, .backendNotFound(name))) }
         return actions
+    }
+
+    /// Puts its successor in the place of a backend, in one change of the state.
+    ///
+    /// The start lock stays with those that hold it and wait for it.
+    mutating func replace(
+        _ name: String, for callers: [CallerID], _ succession: BackendLifecycle.Succession, at now: Timestamp
+    ) -> [RegistryAction] {
+        guard let successor = entries[name]?.wantedSuccessor, let old = takeOut(name) else { return [] }
+        var configuration = successor.configuration
+        let record = succession.keepsRecord ? old.record : nil
+        // What does not fit was named by the plan of the reload.
+        if let record { _ = configuration.restore(record.configuration) }
+        var entry = newEntry(successor.definition, successor.type, configuration, record, at: now)
+        entry.lock = old.lock
+        // Saved with its creation, and not only with its start.
+        entry.isUp = succession.isStarted
+        insert(entry)
+        let outcome = old.outcome(isChanged: true)
+        var actions: [RegistryAction] = [.unlist(name), deleted(old, at: now), .list(name), created(entry, at: now)]
+        actions.append(.persist(name))
+        actions += callers.flatMap { answer($0, outcome) }
+        guard succession.isStarted else { return actions }
+        let start = updateIfPresent(name) {
+            $0.lifecycle.successionBegan(for: succession.starters, cause: .reloaded)
+        }
+        return actions + translate(start ?? [], on: name, at: now)
     }
 }
 

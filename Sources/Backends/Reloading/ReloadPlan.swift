@@ -23,7 +23,7 @@ package struct ReloadPlan: Equatable, Sendable {
     /// What becomes of one backend.
     package struct Step: Equatable, Sendable {
         package let name: String
-        package let kind: Kind
+        package var kind: Kind
         /// When a change that needs a restart takes effect; nil for other changes.
         package var apply: ReloadApply?
         /// What differs, sorted: `priority`, `config.command`.
@@ -32,6 +32,8 @@ package struct ReloadPlan: Equatable, Sendable {
         package var lockHolder: CallerIdentity?
         /// The owners whose layers do not fit the new configuration: these layers are dropped.
         package var droppedOwners: [String] = []
+        /// The names in its `after` that no backend has: it does not wait for them.
+        package var unknownNames: [String] = []
 
         var changesSomething: Bool { kind != .unchanged }
     }
@@ -73,7 +75,7 @@ package struct ReloadPlan: Equatable, Sendable {
         }
         guard faults.isEmpty else { throw ReloadFaults(faults: faults) }
         let names = Set(definitions.map(\.name))
-        for entry in registry.ordered() where entry.origin == .file && !names.contains(entry.name) {
+        for entry in registry.ordered() where entry.upcoming.origin == .file && !names.contains(entry.name) {
             steps.append(Step(name: entry.name, kind: .removed, lockHolder: entry.lock.holder))
         }
     }
@@ -100,7 +102,7 @@ private struct FutureRegistry {
         present = registry
         state = RegistryState(limits: registry.limits)
         let own = Set(definitions.map(\.name))
-        let others = registry.ordered().filter { $0.origin == .rpc && !own.contains($0.name) }
+        let others = registry.ordered().filter { $0.upcoming.origin == .rpc && !own.contains($0.name) }
         names = own.union(others.map(\.name))
         for entry in others {
             // What was created before stays, even if its order does not fit any more.
@@ -116,7 +118,8 @@ private struct FutureRegistry {
     ) throws(BackendError) -> ReloadPlan.Step {
         try BackendName.check(definition.name)
         let type = try types.type(named: definition.type)
-        let (configuration, step) = try change(definition, type)
+        var (configuration, step) = try change(definition, type)
+        step.unknownNames = definition.after.filter { !names.contains($0) }
         _ = try state.create(
             definition, type: type, configuration, alongside: names, at: Timestamp(seconds: 0))
         return step
@@ -131,16 +134,27 @@ private struct FutureRegistry {
                 type: type, base: definition.configuration, limits: present.limits)
             return (configuration, ReloadPlan.Step(name: name, kind: .added))
         }
-        guard entry.type.name == type.name else {
-            var configuration = try BackendConfiguration(
-                type: type, base: definition.configuration, limits: present.limits)
-            let dropped = configuration.restore(entry.configuration.saved)
-            let step = ReloadPlan.Step(
-                name: name, kind: entry.isAtRest ? .changed : .needsRestart, apply: entry.isAtRest ? nil : .now,
-                paths: ["type"], lockHolder: entry.lock.holder, droppedOwners: dropped.compactMap(\.owner))
-            return (configuration, step)
+        if entry.lifecycle.isDeleting || entry.type.name != type.name {
+            return try replacement(of: entry, by: definition, type)
         }
         let change = try BackendRedefinition(definition, of: entry)
         return (change.configuration, change.step)
+    }
+    /// What takes the place of a backend that is being deleted, or has another type.
+    private func replacement(
+        of entry: BackendEntry, by definition: BackendDefinition, _ type: BackendType
+    ) throws(BackendError) -> (BackendConfiguration, ReloadPlan.Step) {
+        var configuration = try BackendConfiguration(
+            type: type, base: definition.configuration, limits: present.limits)
+        let dropped = entry.keptRecord.map { configuration.restore($0.configuration) } ?? []
+        var step = ReloadPlan.Step(
+            name: entry.name, kind: .added, droppedOwners: dropped.compactMap(\.owner))
+        if entry.isReplaced(by: definition) {
+            step = ReloadPlan.Step(name: entry.name, kind: .unchanged)
+        } else if !entry.lifecycle.isDeleting {
+            (step.kind, step.apply) = entry.isAtRest ? (.changed, nil) : (.needsRestart, .now)
+            (step.paths, step.lockHolder) = (["type"], entry.lock.holder)
+        }
+        return (configuration, step)
     }
 }

@@ -17,6 +17,13 @@ package struct StatePlan: Equatable, Sendable {
     package private(set) var creations: [Creation] = []
     /// Those that came from an earlier file and are not in this one: they are gone, with the layers of their owners.
     package private(set) var forgotten: [BackendRecord] = []
+    /// What saved backends do not come after any more, because the file says the opposite.
+    package private(set) var brokenOrders: [BrokenOrder] = []
+
+    package struct BrokenOrder: Equatable, Sendable {
+        package let backend: String
+        package let after: String
+    }
 
     package init(file: [BackendDefinition], saved: [BackendRecord]) {
         var left = Dictionary(saved.map { ($0.name, $0) }) { first, _ in first }
@@ -34,6 +41,35 @@ package struct StatePlan: Equatable, Sendable {
         for index in creations.indices where creations[index].definition.origin == .rpc {
             creations[index].definition.after.removeAll { !names.contains($0) }
         }
+        breakCycles()
+    }
+
+    /// Takes out of saved backends what makes a cycle with the order of the file, which decides.
+    private mutating func breakCycles() {
+        var order: [String: Set<String>] = [:]
+        for creation in creations where creation.definition.origin == .file {
+            order[creation.definition.name] = Set(creation.definition.after)
+        }
+        for index in creations.indices where creations[index].definition.origin == .rpc {
+            let name = creations[index].definition.name
+            for other in creations[index].definition.after {
+                if Self.isReached(name, from: other, in: order) {
+                    creations[index].definition.after.removeAll { $0 == other }
+                    brokenOrders.append(BrokenOrder(backend: name, after: other))
+                } else {
+                    order[name, default: []].insert(other)
+                }
+            }
+        }
+    }
+
+    private static func isReached(_ name: String, from start: String, in order: [String: Set<String>]) -> Bool {
+        var (open, seen): ([String], Set<String>) = ([start], [start])
+        while let next = open.popLast() {
+            if next == name { return true }
+            open += order[next, default: []].filter { seen.insert($0).inserted }
+        }
+        return false
     }
 }
 

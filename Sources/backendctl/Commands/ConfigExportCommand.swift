@@ -9,8 +9,8 @@ struct ConfigExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Shows all backends as a configuration file of the daemon.",
         discussion: """
-            The configuration of each backend is that of its base and its owners together. Patches that wait for the next start \
-            are not part of it. Secrets are shown as ***, and neither the daemon nor 'config import' takes them back; with \
+            The configuration of each backend is that of its base and its owners together. Patches and reloads that wait for the \
+            next start, holds, and whether a backend is disabled are not part of it. Secrets are shown as ***, and neither the daemon nor 'config import' takes them back; with \
             --secrets they are shown as they are.
             Example: backendctl config export --secrets > config.yaml
             """)

@@ -29,6 +29,11 @@ package enum Input: Hashable, Sendable {
 
     /// Reads the YAML or JSON in it. Errors name the path where the value belongs.
     package func document(at path: ConfigPath = []) throws(CommandFailure) -> ConfigValue {
+        try text(at: path).root
+    }
+
+    /// The same, with the place of each value.
+    package func text(at path: ConfigPath = []) throws(CommandFailure) -> ConfigText {
         let bytes = try bytes()
         let text: ConfigText
         do throws(ConfigSyntaxError) {
@@ -41,7 +46,7 @@ package enum Input: Hashable, Sendable {
                 text.inexactNumber(at: place) ?? "\(number)",
                 at: path.appending(place))
         }
-        return text.root
+        return text
     }
 
     /// Reads the configuration in it. Empty input is refused: the program that writes it has probably failed.

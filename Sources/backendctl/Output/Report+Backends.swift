@@ -108,10 +108,15 @@ extension Report {
             document: ["backend": ConfigValue(update.backend), "already_disabled": .bool(!update.isChanged)])
     }
 
-    package static func created(_ backend: BackendDescription) -> Report {
-        Report(
-            text: line(of: backend, "is created, type \(backend.type), priority \(backend.priority)"),
-            document: ["backend": ConfigValue(backend)])
+    /// With the keys of its entry in an imported file that a call cannot hand over.
+    package static func created(_ backend: BackendDescription, ignoring ignored: [String] = []) -> Report {
+        let words = "is created, type \(backend.type), priority \(backend.priority)"
+        guard !ignored.isEmpty else {
+            return Report(text: line(of: backend, words), document: ["backend": ConfigValue(backend)])
+        }
+        return Report(
+            text: line(of: backend, "\(words); only the daemon's own file can set \(ignored.joined(separator: ", "))"),
+            document: ["backend": ConfigValue(backend), "ignored": .list(ignored.map { .string($0) })])
     }
 
     package static func deleted(_ name: String) -> Report {

@@ -10,6 +10,8 @@ struct ConfigurationLoader: Sendable {
     /// The file that a package installs; it may be missing.
     static let defaultPath = "/etc/backendd/config.yaml"
     private static let largestFile = 1 << 20
+    /// How long a file that is a pipe may keep the daemon waiting.
+    private static let patience = Duration.seconds(5)
 
     /// The path given with `--config`; then the file must exist.
     let path: String?
@@ -18,8 +20,27 @@ struct ConfigurationLoader: Sendable {
     let flags: ConfigValue
 
     /// Reads the file, and puts the other layers on top.
-    func load() throws(ConfigurationError) -> LoadedConfiguration {
+    func load() throws(ConfigurationError) -> LoadedConfiguration { try loaded(from: try readFile()) }
+
+    /// Reads the file again while the daemon runs; `last` is the file that it has read before.
+    ///
+    /// A file that is gone or says nothing would delete all backends: it is taken for the failure of what replaces or writes it.
+    func reload(after last: ConfigurationFile?) throws(ConfigurationError) -> LoadedConfiguration {
         let file = try readFile()
+        if let last, file == nil {
+            throw ConfigurationError(faults: [
+                "\(last.path) does not exist any more; put it back, or write \"backends: []\" into it to delete all backends"
+            ])
+        }
+        if let last, let file, file.isEmpty, !last.isEmpty {
+            throw ConfigurationError(faults: [
+                "\(file.path) is empty; write {} for the defaults, or \"backends: []\" to delete all backends"
+            ])
+        }
+        return try loaded(from: file)
+    }
+
+    private func loaded(from file: ConfigurationFile?) throws(ConfigurationError) -> LoadedConfiguration {
         var faults: [String] = []
         if let file {
             faults += file.faults(DaemonConfiguration.schema.violations(in: file.root))
@@ -39,12 +60,20 @@ struct ConfigurationLoader: Sendable {
         let path = chosen ?? Self.defaultPath
         let bytes: [UInt8]
         do throws(SystemError) {
-            bytes = try File.read(path: path, limit: Self.largestFile, patience: .seconds(5))
+            bytes = try File.read(path: path, limit: Self.largestFile, patience: Self.patience)
         } catch {
             if chosen == nil && error.isNotFound { return nil }
-            throw ConfigurationError(faults: ["\(error): the configuration cannot be read"])
+            throw ConfigurationError(faults: [Self.fault(error, path)])
         }
         return try ConfigurationFile(path: path, bytes: bytes)
+    }
+
+    private static func fault(_ error: SystemError, _ path: String) -> String {
+        guard error.isTimeout else { return "\(error): the configuration cannot be read" }
+        let limit = ConfigDuration(patience).map { "\($0)" } ?? "time"
+        return
+            "cannot read \(path): it is not a regular file, and nothing came from it within \(limit); let a program write the whole"
+            + " configuration to it in time, or use a regular file"
     }
 }
 
@@ -63,7 +92,10 @@ struct ConfigurationFile: Sendable {
     let risk: String?
 
     /// What the file says; an empty one says nothing.
-    var root: ConfigValue { document.root.isNull ? [:] : document.root }
+    var root: ConfigValue { isEmpty ? [:] : document.root }
+
+    /// Whether there is nothing in it but white space and comments.
+    var isEmpty: Bool { document.root.isNull }
 
     init(path: String, bytes: [UInt8]) throws(ConfigurationError) {
         self.path = path

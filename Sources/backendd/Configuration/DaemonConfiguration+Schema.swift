@@ -49,7 +49,7 @@ extension DaemonConfiguration {
         ),
         ConfigField("limits", .object(limits), "What the daemon and each connection may use.", default: [:]),
         ConfigField(
-            "backends", .list(of: .object(backend)),
+            "backends", .list(of: .object(.backendEntry)),
             "The backends to create at start, in priority order. By default one LOCAL backend named local."),
     ])
 
@@ -71,26 +71,5 @@ extension DaemonConfiguration {
             "output_bytes", .integer(16_777_216...17_179_869_184),
             "How many bytes of output may wait for all clients. Above this limit, the slowest client loses calls.",
             default: 134_217_728),
-    ])
-
-    private static let backend = ConfigSchema(fields: [
-        ConfigField(
-            "name", .string(ConfigStringRule(length: 1...63)), "Matches [a-z][a-z0-9-]{0,62}.", isRequired: true),
-        ConfigField("type", .string(), "A type that `backendctl types` lists.", isRequired: true),
-        ConfigField(
-            "priority", .integer(Int64(Int32.min)...Int64(Int32.max)),
-            "Backends with lower numbers are asked first. By default the entries are numbered 0, 10, 20, …"),
-        ConfigField(
-            "start", .string(ConfigStringRule(choices: StartPolicy.allCases.map(\.rawValue))),
-            "Who may start it: boot, the daemon at its own start, and requests; on_demand, requests; manual, only a start command.",
-            default: "on_demand"),
-        ConfigField(
-            "after", .list(of: .string(ConfigStringRule(length: 1...63))),
-            "The backends that are started before it when the daemon starts.", default: []),
-        ConfigField(
-            "apply", .string(ConfigStringRule(choices: ReloadApply.allCases.map(\.rawValue))),
-            "When a reload applies a change that needs a restart: now, with the next_start, or rolling, one model after the other.",
-            default: "next_start"),
-        ConfigField("config", .map(of: .any), "The configuration of the type.", default: [:]),
     ])
 }

@@ -97,12 +97,12 @@ final class ConfigurationReloader: Sendable {
 
     /// Reads the file on a thread of its own, because that may take long.
     private func loaded() async throws(BackendError) -> LoadedConfiguration {
-        let loader = loader
+        let (loader, last) = (loader, current.withLock { $0.file })
         let result: Result<LoadedConfiguration, ConfigurationError>
         do throws(SystemError) {
             result = try await BlockingWork.run("reload") {
                 do throws(ConfigurationError) {
-                    return .success(try loader.load())
+                    return .success(try loader.reload(after: last))
                 } catch {
                     return .failure(error)
                 }
@@ -135,20 +135,7 @@ final class ConfigurationReloader: Sendable {
                 "changed": "\(plan.count(of: .changed))", "needs_restart": "\(plan.count(of: .needsRestart))",
                 "unchanged": "\(plan.count(of: .unchanged))",
             ])
-        for step in plan.steps {
-            if let holder = step.lockHolder {
-                logger.warning(
-                    "a change waits for a start lock",
-                    metadata: ["backend": "\(step.name)", "pid": "\(holder.pid)", "uid": "\(holder.uid)"])
-            }
-            if !step.droppedOwners.isEmpty {
-                logger.warning(
-                    "layers do not fit the configuration any more and are dropped",
-                    metadata: [
-                        "backend": "\(step.name)", "owners": "\(step.droppedOwners.joined(separator: ", "))",
-                    ])
-            }
-        }
+        for step in plan.steps { warn(about: step) }
         let fixed = plan.keys.filter(\.needsRestart).map(\.path)
         if !fixed.isEmpty {
             logger.warning(
@@ -156,6 +143,24 @@ final class ConfigurationReloader: Sendable {
         }
     }
 
+    private func warn(about step: ReloadPlan.Step) {
+        if let holder = step.lockHolder {
+            logger.warning(
+                "a change waits for a start lock",
+                metadata: ["backend": "\(step.name)", "pid": "\(holder.pid)", "uid": "\(holder.uid)"])
+        }
+        if !step.droppedOwners.isEmpty {
+            logger.warning(
+                "layers do not fit the configuration any more and are dropped",
+                metadata: [
+                    "backend": "\(step.name)", "owners": "\(step.droppedOwners.joined(separator: ", "))",
+                ])
+        }
+        for name in step.unknownNames {
+            logger.warning(
+                "after \(BackendRegistry.orderWarning(about: name))", metadata: ["backend": "\(step.name)"])
+        }
+    }
 }
 
 extension BackendError {

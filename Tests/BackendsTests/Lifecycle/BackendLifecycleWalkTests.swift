@@ -34,7 +34,7 @@ struct BackendLifecycleWalkTests {
             if isGone {
                 (lifecycle, told, isGone) = (BackendLifecycle(name: "a", callerLimit: 6), .stopped, false)
             }
-            switch Int.random(in: 0..<9, using: &random) {
+            switch Int.random(in: 0..<10, using: &random) {
             case 0, 1:
                 command("start") { (lifecycle, caller) throws(BackendError) in try lifecycle.startRequested(by: caller)
                 }
@@ -51,7 +51,8 @@ struct BackendLifecycleWalkTests {
                     try lifecycle.deleteRequested(by: caller, force: force)
                 }
             case 4: leave()
-            case 5, 6, 7: finish(random.happens(onceIn: 3) ? Self.broken : nil)
+            case 5 where random.happens(onceIn: 4): retire(isReplacement: random.happens(onceIn: 2))
+            case 5, 6, 7, 8: finish(random.happens(onceIn: 3) ? Self.broken : nil)
             default: report()
             }
         }
@@ -78,6 +79,11 @@ struct BackendLifecycleWalkTests {
             } catch {
                 ledger.require(lifecycle == before, "a command that is refused changes nothing")
             }
+        }
+
+        private mutating func retire(isReplacement: Bool) {
+            ledger.note("\(isReplacement ? "replaced" : "retired") while \(told)")
+            carryOut(lifecycle.retireRequested(isReplacement: isReplacement))
         }
 
         private mutating func leave() {
@@ -129,6 +135,11 @@ struct BackendLifecycleWalkTests {
                 case .succeed(let callers, _), .fail(let callers, _): for caller in callers { ledger.came(out: caller) }
                 case .remove(let callers):
                     for caller in callers { ledger.came(out: caller) }
+                    isGone = true
+                case .replace(let callers, let succession):
+                    let starters = succession.starters
+                    ledger.require(starters.isEmpty || succession.isStarted, "a caller that waits for a start gets one")
+                    for caller in callers + starters { ledger.came(out: caller) }
                     isGone = true
                 }
             }

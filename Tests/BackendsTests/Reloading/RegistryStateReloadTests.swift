@@ -112,8 +112,134 @@ struct RegistryStateReloadTests {
     @Test func `a backend that the file does not have is stopped and deleted`() throws {
         var script = try Self.script()
         #expect(
-            try script.submit(.retire) == ["persist a", "update models a STOPPING", "record a RELOADED", "stop a #2"])
+            try script.submit(.retire) == [
+                "persist a", "update models a STOPPING", "record a RELOADED", "stop a #2", "answer 3 STOPPING true",
+            ])
         try script.finished(2)
         #expect(script.registry.order.isEmpty)
+    }
+
+    // MARK: A backend in the place of another one
+
+    private static let limits = BackendLimits()
+
+    private static func successor(
+        _ type: BackendType = RegistryTranscript.type, config: ConfigValue = [:], priority: Int32 = 0,
+        after: [String] = []
+    ) throws -> BackendSuccessor {
+        try BackendSuccessor(
+            BackendDefinition(
+                name: "a", type: type.name, configuration: config, priority: priority, after: after, origin: .file),
+            type: type, limits: limits)
+    }
+
+    private static func other() throws -> BackendType { try BackendTypes.inProcess.type(named: "LOCAL") }
+
+    /// The end of the stop of `a`, in words.
+    private static func stopped(_ script: inout RegistryTranscript, _ run: UInt64 = 2) throws -> [String] {
+        let creation = try script.registry.entry("a").creation
+        return script.registry.stopFinished(RunID(run), of: "a", creation, error: nil, at: RegistryTranscript.now).words
+    }
+
+    @Test func `another type takes the place of a started backend in one change of the state, and is started`() throws {
+        var script = try Self.script()
+        #expect(
+            try script.submit(.replace(Self.successor(Self.other()))) == [
+                "update models a STOPPING", "record a RELOADED", "stop a #2", "answer 3 STOPPING true",
+            ])
+        // A daemon that is killed now starts it again.
+        #expect(try script.registry.entry("a").record.startedBoot != nil)
+        #expect(
+            try Self.stopped(&script) == [
+                "update models a STOPPED", "record a STOPPED", "unlist a", "record a DELETED", "list a",
+                "record a CREATED", "persist a", "update models a STARTING", "record a RELOADED", "start a #1",
+            ])
+        #expect(try script.registry.entry("a").record.type == "LOCAL")
+        #expect(try script.registry.entry("a").record.startedBoot != nil)
+    }
+
+    @Test func `one that is at rest is replaced at once, with its layers, its hold and whether it is disabled`() throws
+    {
+        var script = RegistryTranscript()
+        try script.create("a", priority: 0)
+        let layer = ConfigRegistration(owner: "me", patch: ["tags": ["x"]])
+        try script.submit(.registerConfig(layer))
+        try script.submit(.setEnabled(false))
+        try script.submit(.stop(by: RegistryTranscript.person))
+        #expect(
+            try script.submit(.replace(Self.successor(Self.other()))) == [
+                "unlist a", "record a DELETED", "list a", "record a CREATED", "persist a", "answer 4 STOPPED true",
+            ])
+        let record = try script.registry.entry("a").record
+        #expect(record.configuration.ownerNames == ["me"])
+        #expect(!record.isEnabled && record.hold?.caller == RegistryTranscript.person && record.startedBoot == nil)
+    }
+
+    @Test func `the last reload wins: back to the old type, away, and back again`() throws {
+        var script = try Self.script()
+        try script.submit(.replace(Self.successor(Self.other())))
+        try script.submit(.replace(Self.successor(config: ["port": 1])))
+        try script.submit(.retire)
+        #expect(try script.registry.entry("a").record.startedBoot == nil)
+        #expect(try script.submit(.replace(Self.successor(config: ["port": 2]))).first == "persist a")
+        #expect(try Self.stopped(&script).last == "start a #1")
+        let entry = try script.registry.entry("a")
+        #expect(entry.record.type == "FAKE" && entry.record.configuration.basePatch == ["port": 2])
+    }
+
+    @Test func `what a caller has deleted comes back without anything of it`() throws {
+        var script = try Self.script()
+        let layer = ConfigRegistration(owner: "me", patch: ["tags": ["x"]], apply: .nextStart)
+        try script.submit(.registerConfig(layer))
+        try script.submit(.delete(force: true))
+        try script.submit(.replace(Self.successor()))
+        #expect(try Self.stopped(&script).suffix(2) == ["persist a", "answer 4 STOPPED true"])
+        let entry = try script.registry.entry("a")
+        #expect(entry.state == .stopped && entry.record.configuration.generation == 1)
+        #expect(entry.record.configuration.ownerNames.isEmpty)
+    }
+
+    @Test func `a deletion by a caller is later than the reload and wins`() throws {
+        var script = try Self.script()
+        try script.submit(.replace(Self.successor(Self.other())))
+        try script.submit(.delete(force: true))
+        #expect(try Self.stopped(&script).suffix(3) == ["record a DELETED", "persist a", "answer 4 STOPPED true"])
+        #expect(script.registry.order.isEmpty)
+    }
+
+    @Test func `a start waits for the backend that takes the place, and a stop keeps that from its start`() throws {
+        var script = RegistryTranscript()
+        try script.create("a", priority: 0)
+        try script.submit(.start(by: .person))
+        try script.finished(1)
+        try script.submit(.stop(by: nil))
+        try script.submit(.replace(Self.successor()))
+        #expect(try script.submit(.start(by: .person)) == ["persist a"])
+        var other = script
+        #expect(try Self.stopped(&script).last == "start a #1")
+        try script.finished(1)
+        #expect(try script.registry.entry("a").state == .started && script.registry.callers.isEmpty)
+
+        try other.submit(.stop(by: nil))
+        _ = try Self.stopped(&other)
+        #expect(try other.registry.entry("a").state == .stopped && other.registry.callers.isEmpty)
+    }
+
+    @Test func `a lock that is taken during the stop does not hold a reload up, and stays`() throws {
+        var script = try Self.script()
+        try script.submit(.retire)
+        _ = try script.registry.requestLock(
+            of: "a", by: 90, RegistryTranscript.person, wait: nil, at: RegistryTranscript.now)
+        let token = try script.registry.entry("a").lock.token
+        let wait = StartLockOptions(wait: .seconds(60))
+        #expect(try script.submit(.replace(Self.successor()), wait) == ["persist a", "answer 4 STOPPING true"])
+        _ = try Self.stopped(&script)
+        #expect(try script.registry.entry("a").lock.token == token)
+    }
+
+    @Test func `the order of what takes a place counts for cycles`() throws {
+        var script = try Self.script()
+        try script.submit(.replace(Self.successor(after: ["b"])))
+        #expect(throws: BackendError.self) { try script.create("b", after: ["a"]) }
     }
 }

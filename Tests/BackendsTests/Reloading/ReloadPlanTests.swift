@@ -137,6 +137,38 @@ import Testing
         #expect(try Self.plan(registry).steps.first?.lockHolder == holder)
     }
 
+    // MARK: A backend that is being deleted
+
+    /// A registry with `a` while it is stopped by a command.
+    private static func stopping(_ command: BackendCommand) throws -> RegistryState {
+        var registry = try Self.registry(Self.file(config: ["port": 1]), started: true)
+        let layer = ConfigRegistration(owner: "me", patch: ["models": 5], apply: .nextStart)
+        _ = try? registry.submit(
+            .registerConfig(layer), on: "a", by: registry.newCaller(), StartLockOptions(), at: now)
+        _ = try registry.submit(command, on: "a", by: registry.newCaller(), StartLockOptions(), at: now)
+        return registry
+    }
+
+    @Test(arguments: [BackendCommand.retire, .delete(force: true)])
+    func `an entry for a backend that is being deleted is added, also if it is the same`(command: BackendCommand) throws
+    {
+        let registry = try Self.stopping(command)
+        #expect(try Self.step(registry, Self.file(config: ["port": 1])) == "added")
+        #expect(try Self.step(registry, Self.file(type: "LOCAL")) == "added")
+        #expect(try Self.plan(registry).steps.map(\.kind) == [.removed])
+    }
+
+    @Test func `a change of the type that is under way is unchanged, taken back or taken away by the next file`() throws
+    {
+        let local = Self.file(type: "LOCAL")
+        let successor = try BackendSuccessor(
+            local, type: try Self.types.type(named: "LOCAL"), limits: BackendLimits())
+        let registry = try Self.stopping(.replace(successor))
+        #expect(try Self.step(registry, local) == "unchanged")
+        #expect(try Self.step(registry, Self.file(config: ["port": 1])) == "added")
+        #expect(try Self.plan(registry).steps.map(\.kind) == [.removed])
+    }
+
     // MARK: A wrong file
 
     /// The faults of a file, as places and reasons.
@@ -153,17 +185,17 @@ import Testing
     @Test func `every wrong entry is named with its place`() throws {
         let found = try Self.faults(
             Self.registry(), Self.file("Bad"), Self.file("b", type: "NONE"), Self.file("c", config: ["port": 0]),
-            Self.file("d"), Self.file("d"), Self.file("e", after: ["f"]))
+            Self.file("d"), Self.file("d"), Self.file("e", after: ["e"]))
         #expect(
             found == [
                 "0 NAME_INVALID", "1 TYPE_NOT_FOUND", "2 CONFIG_INVALID", "4 BACKEND_EXISTS", "5 ORDER_INVALID",
             ])
     }
 
-    @Test func `an entry may come after a backend that a call has created, but not after one that is removed`() throws {
+    @Test func `an entry may come after a backend that does not exist, which the plan names`() throws {
         let registry = try Self.registry(Self.file("a"), Self.file("b"), Self.file("c", origin: .rpc))
-        #expect(try Self.faults(registry, Self.file("a", after: ["c"])) == [])
-        #expect(try Self.faults(registry, Self.file("a", after: ["b"])) == ["0 ORDER_INVALID"])
+        let plan = try Self.plan(registry, Self.file("a", after: ["b", "c", "d"]))
+        #expect(plan.steps.map(\.unknownNames) == [["b", "d"], []])
     }
 
     @Test func `a new cycle is refused, and one that the file takes apart is not`() throws {

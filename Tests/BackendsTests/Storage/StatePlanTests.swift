@@ -104,4 +104,49 @@ import Testing
         #expect(a?.configuration == ["port": 9])
         #expect(a?.isConfigurationStaged == true)
     }
+
+    // MARK: The order
+
+    private static func saved(_ name: String, after: [String], creation: Int64 = 1) throws -> BackendRecord {
+        var record = try BackendRecordTests.record(name, creation: creation)
+        record.after = after
+        return record
+    }
+
+    @Test func `a saved backend loses what makes a cycle with the file, and keeps the rest`() throws {
+        var file = Self.file("f")
+        file.after = ["r", "s"]
+        let plan = StatePlan(
+            file: [file, Self.file("g")],
+            saved: [try Self.saved("r", after: ["f", "g"]), try Self.saved("s", after: ["r"], creation: 2)])
+        #expect(plan.creations.map(\.definition.after) == [["r", "s"], [], ["g"], ["r"]])
+        #expect(plan.brokenOrders.map { "\($0.backend) after \($0.after)" } == ["r after f"])
+    }
+
+    @Test func `a longer cycle is broken too, and all backends are created`() throws {
+        let house = try TestHouse()
+        var file = Self.file("f")
+        file.after = ["s"]
+        let plan = StatePlan(
+            file: [file],
+            saved: [try Self.saved("r", after: ["f"]), try Self.saved("s", after: ["r"], creation: 2)])
+        let names = Set(plan.creations.map(\.definition.name))
+        for creation in plan.creations {
+            _ = try house.registry.create(creation.definition, alongside: names, restoring: creation.record)
+        }
+        #expect(plan.brokenOrders.map { "\($0.backend) after \($0.after)" } == ["s after r"])
+        #expect(house.registry.count == 3)
+    }
+
+    @Test func `the file may name a backend that does not exist, a call may not`() throws {
+        let house = try TestHouse()
+        var file = Self.file("f")
+        file.after = ["r"]
+        _ = try house.registry.create(file)
+        #expect(house.registry.orderWarnings(about: "f").map(\.path) == ["after"])
+        #expect(throws: BackendError.self) { try house.create("g", after: ["r"]) }
+        #expect(throws: BackendError.self) { try house.create("r", after: ["f"]) }
+        try house.create("r")
+        #expect(house.registry.orderWarnings(about: "f").isEmpty)
+    }
 }

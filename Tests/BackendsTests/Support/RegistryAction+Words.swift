@@ -9,6 +9,7 @@ extension [RegistryAction] {
         map { action in
             switch action {
             case .unlist(let name): "unlist \(name)"
+            case .list(let name): "list \(name)"
             case .updateModels(let name, let state, _, _): "update models \(name) \(state)"
             case .rerank(let name): "rerank \(name)"
             case .reconfigure(let name): "reconfigure \(name)"

@@ -9,7 +9,7 @@ import ConfigDocument
 struct RegistryTranscript {
     static let now = Timestamp(seconds: 100)
     static let person = CallerIdentity(pid: 7, uid: 1)
-    private static let type = ScriptedBackends().type(named: "FAKE", contexts: .ignored)
+    static let type = ScriptedBackends().type(named: "FAKE", contexts: .ignored)
 
     var registry: RegistryState
     private var lastCaller: UInt64 = 0

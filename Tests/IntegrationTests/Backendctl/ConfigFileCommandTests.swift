@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+import BackendsAPI
 import ConfigDocument
+import SystemIO
 import TestSupport
 import Testing
 
@@ -67,15 +69,81 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{}", "the file has no list 'backends'"), ("backends: [{name: x}]", "backends[0] needs a name and a type"),
-        ("backends: [{name: x, type: LOCAL, priority: 1.5}]", "backends[0].priority must be a whole number"),
-        ("backends: [{name: a, type: REMOTE}]", "backend a is of type LOCAL, not REMOTE"),
+        ("{}", "standard input:1:1: backends: is missing"),
+        ("backends: [{name: x}]", "standard input:1:12: backends[0].type: is missing"),
+        ("backends: [{name: x, type: LOCAL, priority: 1.5}]", "backends[0].priority: is the number 1.5"),
+        ("backends:\n- {name: x, type: LOCAL}\n- {name: y, type: LOCAL, strat: boot}", "standard input:3:26: "),
+        ("backends: [{name: x, type: LOCAL, conf: {}}]", "backends[0].conf: unknown key"),
+        ("backends: [{name: x, type: LOCAL, after: b}]", "backends[0].after: "),
+        ("backends: [{name: x, type: LOCAL, apply: nonsense}]", "backends[0].apply: "),
+        ("backends: [{name: x, type: LOCAL, enabled: false}]", "backends[0].enabled: unknown key"),
+        ("backends: [{name: x, type: LOCAL}, {name: x, type: LOCAL}]", "backend x is listed twice"),
+        ("backends: [{name: x, type: LOCAL}, {name: y, type: LOCAL, after: [z]}]", "ORDER_INVALID"),
+        (
+            "backends: [{name: x, type: LOCAL, after: [y]}, {name: y, type: LOCAL, after: [x]}]",
+            "makes a cycle with x, y"
+        ),
+        ("backends: [{name: x, type: LOCAL}, {name: a, type: REMOTE}]", "backend a is of type LOCAL, not REMOTE"),
     ])
-    func `a file that does not fit is refused`(text: String, words: String) async throws {
+    func `a file that does not fit is refused before anything is created`(text: String, words: String) async throws {
         try await withBackendctl(configuration: Self.file) { backendctl in
             let run = try await backendctl("config", "import", "-", input: text)
             #expect(run.status == 2)
             #expect(run.error.contains(words), "\(run.error)")
+            #expect(try await backendctl.daemon.backends() == ["b", "a"])
         }
+    }
+
+    @Test func `entries are created in the order of after, with the priorities that their places give them`()
+        async throws
+    {
+        let text = """
+            backends:
+              - {name: x, type: LOCAL, after: [y, b], apply: now}
+              - {name: y, type: LOCAL, after: [z]}
+              - {name: z, type: LOCAL}
+            """
+        try await withBackendctl(configuration: Self.file) { backendctl in
+            let run = try await backendctl("config", "import", "-", input: text)
+            #expect(
+                run.output == """
+                    z is created, type LOCAL, priority 33
+                    y is created, type LOCAL, priority 23
+                    x is created, type LOCAL, priority 13; only the daemon's own file can set apply
+
+                    """, "\(run.error)")
+        }
+    }
+
+    @Test func `what is exported after a deletion is a file that the daemon takes`() async throws {
+        let text = "backends: [{name: a, type: LOCAL, after: [b]}, {name: b, type: LOCAL}]"
+        try await withBackendctl(configuration: text) { backendctl in
+            #expect(try await backendctl("delete", "b").status == 0)
+            let exported = try await backendctl("config", "export", "--secrets").output
+            #expect(!exported.contains("- b"), "\(exported)")
+            let path = try backendctl.daemon.directory.write(exported, to: "exported.yaml")
+            let program = try RunningProgram([RunningDaemon.executable, "--config", path, "--check-config"])
+            #expect(try await program.wait() == .exited(0))
+            #expect(await program.errors.all().isEmpty)
+        }
+    }
+
+    @Test func `what was imported is the same after a restart, and its events go on`() async throws {
+        let directory = try TemporaryDirectory()
+        func start() async throws -> Backendctl {
+            Backendctl(
+                daemon: try await RunningDaemon.start(
+                    configuration: "backends: []",
+                    environment: ["BACKENDD_STATE_DIRECTORY": directory.file("state")], in: directory))
+        }
+        let first = try await start()
+        #expect(try await first("config", "import", "-", input: Self.file).status == 0)
+        let exported = try await first("config", "export", "--secrets").output
+        try await first.daemon.stop()
+        let second = try await start()
+        #expect(try await second("config", "export", "--secrets").output == exported)
+        // Each run has told of both.
+        #expect(try await second.daemon.info().sequence == 4)
+        try await second.daemon.stop()
     }
 }

@@ -163,7 +163,7 @@ import Testing
 
     @Test func `an order that no boot can follow is found by the check, with its place`() async throws {
         for (text, words) in [
-            ("[{name: a, type: LOCAL, after: [x]}]", "c.yaml:1:"),
+            ("[{name: a, type: LOCAL, after: [a]}]", "c.yaml:1:"),
             ("[{name: a, type: LOCAL, after: [b]}, {name: b, type: LOCAL, after: [a]}]", "b after a after b"),
             ("[{name: a, type: LOCAL, start: now}]", "start"),
         ] {
@@ -175,6 +175,25 @@ import Testing
                 let said = await program.errors.all().joined(separator: "\n")
                 #expect(said.contains(words), "\(said)")
             }
+        }
+    }
+
+    @Test func `a name that no backend has is a warning with its place, and nothing waits for it`() async throws {
+        let text = "backends:\n  - {name: a, type: LOCAL, start: boot, after: [x]}\n"
+        let words = "names \"x\", and no backend is called that; it is not waited for until a call creates it"
+        let directory = try TemporaryDirectory()
+        let path = try directory.write(text, to: "c.yaml")
+        let program = try RunningProgram([RunningDaemon.executable, "--config", path, "--check-config"])
+        #expect(try await program.wait() == .exited(0))
+        let said = await program.errors.all().joined(separator: "\n")
+        #expect(said.contains("warning: \(path):2:") && said.contains(words), "\(said)")
+        try await withBackendctl(configuration: text) { backendctl in
+            while try await backendctl("get", "a", "-o", "json").json["state"] != "STARTED" {}
+            #expect(await backendctl.daemon.errors.line { $0.contains("no backend is called that") } != nil)
+            let exported = try await backendctl("config", "export")
+            #expect(exported.output.contains("after: []"), "\(exported.output)")
+            #expect(try await backendctl("reload").status == 0)
+            #expect(await backendctl.daemon.errors.line { $0.contains("was reloaded") } != nil)
         }
     }
 }
