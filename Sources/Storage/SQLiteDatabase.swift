@@ -18,7 +18,7 @@ internal import CSQLite
     private let database: OpaquePointer
 
     /// Opens an existing file; an empty file is an empty database.
-    init(path: String, library name: String = "libsqlite3.so.0") throws(SQLiteError) {
+    init(path: String, library name: String) throws(SQLiteError) {
         let opened = unsafe Self.withText { text, capacity in unsafe csqlite_library_open(name, text, capacity) }
         guard let opening = unsafe opened.pointer else {
             throw SQLiteError(
@@ -133,6 +133,8 @@ struct SQLiteError: Error, Equatable {
         case full
         case busy
         case noLibrary
+        /// The statement does not fit what is in the file.
+        case unfit
         case failed
     }
 
@@ -154,6 +156,7 @@ extension SQLiteError.Kind {
         case CSQLITE_DAMAGED: self = .damaged
         case CSQLITE_FULL: self = .full
         case CSQLITE_BUSY: self = .busy
+        case CSQLITE_UNFIT: self = .unfit
         default: self = .failed
         }
     }

@@ -80,8 +80,8 @@ struct Daemon: Sendable {
     }
 
     /// Serves until a signal asks for the end, then drains.
-    /// With `descriptors` open at most, and with `memory` bytes for input and for output of clients if the process has a limit.
-    func run(descriptors: Int, memory: Int?) async throws(DaemonExit) {
+    /// `loop` runs until the end of the process. With `descriptors` open at most, and with `memory` bytes for input and for output of clients if the process has a limit.
+    func run(on loop: EventLoop, descriptors: Int, memory: Int?) async throws(DaemonExit) {
         let unreadable = Environment.malformedNames
         if !unreadable.isEmpty {
             logger.warning(
@@ -90,7 +90,7 @@ struct Daemon: Sendable {
         }
         if let risk { logger.warning("another user could change the configuration", metadata: ["error": "\(risk)"]) }
         let connections = connections(descriptors)
-        try state?.begin(logger)
+        try state?.begin()
         let endpoint = try SocketEndpoint.open(configuration)
         try await adopt()
         let path = endpoint.path
@@ -117,7 +117,7 @@ struct Daemon: Sendable {
         }
         try await serve(backends, endpoint)
         supervision.close()
-        await state?.end(logger)
+        await state?.end(on: loop, logger)
         logger.info("stopped")
         let format = logs.format
         LogOutput.standardError.finish { LineLogHandler.report(ofDropped: $0, format) }
