@@ -114,22 +114,24 @@ extension DiskStateStore {
     }
 
     private func writeUntilEnd(_ write: Write, _ settle: () -> Void) {
-        var isSettled = true
+        // When to settle what was written.
+        var settleTime: UInt64?
         while true {
             let isEnding = state.withLock { $0.isEnding }
             switch attempt(write) {
             case .saved:
-                isSettled = false
+                settleTime = MonotonicClock.nowNanoseconds + Self.settleDelay.clampedNanoseconds
             case .failed:
                 if isEnding { return }
                 bell.wait(timeout: Self.retryDelay)
             case .nothing:
-                if !isEnding { bell.wait(timeout: isSettled ? nil : Self.settleDelay) }
-                if !isSettled, state.withLock({ $0.queue.isEmpty }) {
+                let now = MonotonicClock.nowNanoseconds
+                if let time = settleTime, isEnding || time <= now {
                     settle()
-                    isSettled = true
+                    settleTime = nil
                 }
                 if isEnding { return }
+                bell.wait(timeout: settleTime.map { .nanoseconds(Int64(clamping: $0 - now)) })
             }
         }
     }

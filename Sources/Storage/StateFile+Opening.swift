@@ -170,10 +170,24 @@ extension StateFile.Opening {
             switch error.kind {
             case .damaged, .unfit: return .damaged(error.message)
             case .noLibrary: throw .unusable(error.message)
-            case .full, .busy, .failed: throw .unusable(error.sentence("open", path))
+            case .full, .busy: throw .unusable(error.sentence("open", path))
+            case .failed: throw .unusable(Self.fileProblem(in: directory) ?? error.sentence("open", path))
             }
         }
         throw .newer(path: path, version: version, known: schema.steps.count)
+    }
+
+    /// Why no file can be made, which SQLite does not tell; nil if one can.
+    static func fileProblem(in directory: borrowing Directory) -> String? {
+        let probe = "\(StateFile.name)-probe"
+        do throws(SystemError) {
+            try directory.remove(probe)
+            _ = try directory.createFile(probe, mode: 0o600)
+            try directory.remove(probe)
+            return nil
+        } catch {
+            return error.advice
+        }
     }
 
     /// What is wrong with the files, without looking into them; nil if nothing is.

@@ -188,7 +188,7 @@ extension StateFile {
                 (writing.database, writing.log) = (database, Self.log(of: path))
                 return database
             } catch {
-                fault = error.sentence("open", path)
+                fault = Opening.fileProblem(in: directory) ?? error.sentence("open", path)
             }
         } catch {
             fault = error.advice
