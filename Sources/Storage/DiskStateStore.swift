@@ -67,7 +67,7 @@ extension DiskStateStore {
     private static let retryDelay = Duration.seconds(1)
 
     /// How long nothing may change before what was written is settled.
-    private static let settleDelay = Duration.seconds(1)
+    private static let settleDelay = Duration.milliseconds(100)
 
     /// Begins to write, on a thread of its own, which also settles what was written, when it has nothing else to do and at the end.
     package func run(_ write: @escaping Write, settle: @escaping @Sendable () -> Void = {}) throws(SystemError) {
@@ -90,16 +90,13 @@ extension DiskStateStore {
         return await saved(point)
     }
 
-    /// How long the end waits for a disk that does not answer.
-    package static let endPatience = Duration.seconds(10)
-
     /// Writes what is left, and waits until the thread has ended. Changes that are kept later are not saved.
     ///
     /// A disk that does not answer is waited for until `patience` is over, or `isUrgent` is set.
     ///
     /// - Returns: Why something is not saved.
     package func end(
-        patience: Duration = endPatience, isUrgent: Announcement<Void> = Announcement()
+        patience: Duration = .seconds(10), isUrgent: Announcement<Void> = Announcement()
     ) async -> StateFault? {
         state.withLock { $0.isEnding = true }
         bell.ring()

@@ -21,6 +21,8 @@ struct Daemon: Sendable {
     private let logs: LogSettings
     private let notifier: ServiceNotifier
     private let reloader: ConfigurationReloader
+    /// Set at the second signal that asks for the end.
+    private let endsAtOnce = Announcement<Void>()
     /// Why another user could change the configuration file.
     private let risk: String?
 
@@ -117,7 +119,7 @@ struct Daemon: Sendable {
         }
         try await serve(backends, endpoint)
         supervision.close()
-        await state?.end(on: loop, logger)
+        await state?.end(on: loop, isUrgent: endsAtOnce.current != nil, logger)
         logger.info("stopped")
         let format = logs.format
         LogOutput.standardError.finish { LineLogHandler.report(ofDropped: $0, format) }
@@ -196,6 +198,7 @@ struct Daemon: Sendable {
                     group.addTask { _ = try? await reloader.reload(isDryRun: false) }
                 } else if isShuttingDown {
                     logger.warning("ending at once")
+                    endsAtOnce.set(())
                     server.shutDownNow()
                 } else {
                     isShuttingDown = true

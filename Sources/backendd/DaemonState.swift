@@ -97,14 +97,19 @@ extension DaemonState {
             metadata: ["backend": "\(definition.name)", "error": "\(error.message)"])
     }
 
+    /// How long the end waits for a disk that does not answer, and how long if a second signal has asked for the end before.
+    private static let (endPatience, urgentPatience) = (Duration.seconds(10), Duration.seconds(1))
+
     /// Saves the rest. A disk that does not answer is not waited for once a further signal asks for the end; `loop` takes the signals.
-    func end(on loop: EventLoop, _ logger: Logger) async {
+    func end(on loop: EventLoop, isUrgent wasUrgent: Bool, _ logger: Logger) async {
         let isUrgent = Announcement<Void>()
         let source = await loop.run {
             LoopBound(
                 try? SignalSource([.terminate, .interrupt], loop: loop) { _ in isUrgent.set(()) }, on: loop)
         }
-        if let fault = await store.end(isUrgent: isUrgent) {
+        if let fault = await store.end(
+            patience: wasUrgent ? Self.urgentPatience : Self.endPatience, isUrgent: isUrgent)
+        {
             logger.error("the last changes are not saved", metadata: ["error": "\(fault)"])
         }
         withExtendedLifetime(source) {}

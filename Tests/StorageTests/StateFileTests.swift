@@ -74,6 +74,26 @@ import Testing
         _ = try StateFile(directory: place)
     }
 
+    @Test func `each run has numbers of its own, whatever the clock says and however the run before ended`() throws {
+        var (newest, seconds): ([StateMark: UInt64], Int64) = ([:], 1_790_000_000)
+        for (run, step) in ([0, 86_400, -86_400, -86_400, 4000, 86_400, 0, -4000] as [Int64]).enumerated() {
+            seconds += step
+            let file = try StateFile(directory: place, now: WallClock.Instant(seconds: seconds, nanoseconds: 0))
+            for mark in StateMark.allCases {
+                let (first, last) = (file.saved.marks[mark] ?? 0, file.saved.reserved[mark] ?? 0)
+                #expect(first >= newest[mark] ?? 0)
+                #expect(last == first + mark.block)
+                // An orderly end leaves the last number that was given.
+                if run % 2 == 0 {
+                    newest[mark] = first + 5
+                    try file.write([.mark(mark, first + 5)])
+                } else {
+                    newest[mark] = last
+                }
+            }
+        }
+    }
+
     // MARK: Versions
 
     @Test func `a file of an earlier version gets the steps that it lacks`() throws {
