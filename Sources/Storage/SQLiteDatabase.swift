@@ -44,7 +44,11 @@ internal import CSQLite
 
     /// Runs one statement to its end and returns its rows.
     @discardableResult
-    func run(_ sql: String, _ values: Value...) throws(SQLiteError) -> [[Value]] {
+    func run(_ sql: String, _ values: Value...) throws(SQLiteError) -> [[Value]] { try run(sql, values) }
+
+    /// The same with a list of values.
+    @discardableResult
+    func run(_ sql: String, _ values: [Value]) throws(SQLiteError) -> [[Value]] {
         var result = CSQLITE_DONE
         guard let statement = unsafe csqlite_prepare(database, sql, &result) else { throw failure(result) }
         defer { unsafe csqlite_finish(statement) }

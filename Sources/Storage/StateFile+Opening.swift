@@ -258,10 +258,8 @@ extension StateFile.Opening {
         _ database: SQLiteDatabase
     ) throws(SQLiteError) -> (SavedState, documents: [String: String]) {
         var (saved, documents): (SavedState, [String: String]) = (SavedState(), [:])
-        for row in try database.run("SELECT name, document FROM backends") {
-            guard row.count == 2, case .text(let name) = row[0], case .text(let document) = row[1] else {
-                throw SQLiteError(.damaged, "a backend is not text")
-            }
+        for row in try texts(of: "backends", ["name", "document"], database) {
+            let (name, document) = (row[0], row[1])
             do throws(Problem) {
                 saved.backends.append(try BackendRecord(name: name, text: document))
             } catch {
@@ -283,15 +281,30 @@ extension StateFile.Opening {
 extension StateFile.Opening {
     private static func routes(_ database: SQLiteDatabase) throws(SQLiteError) -> [String: [SavedRoute]] {
         var routes: [String: [SavedRoute]] = [:]
-        for row in try database.run("SELECT backend, model, server, address, configuration FROM routes") {
-            guard row.count == 5, case .text(let backend) = row[0], case .text(let model) = row[1],
-                case .text(let server) = row[2], case .text(let text) = row[3], let address = IPAddress(text),
-                let server = try? HostPort(parsing: server), case .text(let digest) = row[4],
-                let configuration = UInt64(digest, radix: 16)
+        for row in try texts(of: "routes", ["backend", "model", "server", "address", "configuration"], database) {
+            let (backend, model) = (row[0], row[1])
+            guard let server = try? HostPort(parsing: row[2]), let address = IPAddress(row[3]),
+                let configuration = UInt64(row[4], radix: 16)
             else { throw SQLiteError(.damaged, "a route is not valid") }
             let route = LearnedRoute(model: model, server: server, address: address)
             routes[backend, default: []].append(SavedRoute(route: route, configuration: configuration))
         }
         return routes
+    }
+
+    /// The rows of a table, whose digests are checked.
+    private static func texts(
+        of table: String, _ columns: [String], _ database: SQLiteDatabase
+    ) throws(SQLiteError) -> [[String]] {
+        var rows: [[String]] = []
+        for row in try database.run("SELECT \(columns.joined(separator: ", ")), digest FROM \(table)") {
+            var texts: [String] = []
+            for case .text(let text) in row.prefix(columns.count) { texts.append(text) }
+            guard texts.count == columns.count, let digest = row.last,
+                digest == .null || digest == .digest(of: texts)
+            else { throw SQLiteError(.damaged, "a row of its table \(table) was changed") }
+            rows.append(texts)
+        }
+        return rows
     }
 }

@@ -223,17 +223,22 @@ extension StateFile {
             guard documents[record.name] != document else { return }
             try database.run(
                 """
-                INSERT INTO backends (name, document) VALUES (?, ?)
-                ON CONFLICT (name) DO UPDATE SET document = excluded.document
-                """, .text(record.name), .text(document))
+                INSERT INTO backends (name, document, digest) VALUES (?, ?, ?)
+                ON CONFLICT (name) DO UPDATE SET document = excluded.document, digest = excluded.digest
+                """, .text(record.name), .text(document), .digest(of: [record.name, document]))
         case .backendRemoved(let name):
             try database.run("DELETE FROM backends WHERE name = ?", .text(name))
         case .route(let saved, let backend):
             let route = saved.route
+            let row = [
+                backend, route.model, route.server.description, route.address.description,
+                String(saved.configuration, radix: 16),
+            ]
             try database.run(
-                "INSERT OR REPLACE INTO routes (backend, model, server, address, configuration) VALUES (?, ?, ?, ?, ?)",
-                .text(backend), .text(route.model), .text(route.server.description), .text(route.address.description),
-                .text(String(saved.configuration, radix: 16)))
+                """
+                INSERT OR REPLACE INTO routes (backend, model, server, address, configuration, digest)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """, row.map { .text($0) } + [.digest(of: row)])
         case .routesForgotten(let backend):
             try database.run("DELETE FROM routes WHERE backend = ?", .text(backend))
         case .mark(let mark, let number):
@@ -257,6 +262,11 @@ extension SQLiteError {
             return SystemError(code: systemError, call: call, subject: path).advice
         }
     }
+}
+
+extension SQLiteDatabase.Value {
+    /// A digest of a row. SQLite notices a changed byte only where it breaks the structure of the database.
+    static func digest(of row: [String]) -> Self { .integer(Int64(bitPattern: row.joined(separator: "\n").digest)) }
 }
 
 /// Why the state cannot be opened.

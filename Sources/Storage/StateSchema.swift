@@ -4,6 +4,7 @@
 /// The steps that make a database what this version of the daemon reads and writes.
 ///
 /// `PRAGMA user_version` counts the steps that a database has. A new step goes to the end of the list; one that was released never changes.
+/// A step that changes rows with a digest sets it to NULL.
 package struct StateSchema: Sendable {
     /// The statements of each step.
     package let steps: [[String]]
@@ -14,10 +15,11 @@ package struct StateSchema: Sendable {
 
     package static let current = StateSchema(steps: [
         [
-            "CREATE TABLE backends (name TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID",
+            "CREATE TABLE backends (name TEXT PRIMARY KEY, document TEXT NOT NULL, digest INTEGER) WITHOUT ROWID",
             """
             CREATE TABLE routes (backend TEXT, model TEXT, server TEXT NOT NULL, address TEXT NOT NULL,
-            configuration TEXT NOT NULL, PRIMARY KEY (backend, model)) WITHOUT ROWID
+            configuration TEXT NOT NULL, digest INTEGER,
+            PRIMARY KEY (backend, model)) WITHOUT ROWID
             """,
             "CREATE TABLE marks (name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID",
             // The number of the transactions so far.

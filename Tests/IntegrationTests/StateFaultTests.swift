@@ -48,9 +48,12 @@ import TextKeys
     // MARK: Numbers
 
     /// Starts, takes a lock and is killed; three times.
-    private func numbers() async throws -> [(token: UInt64, sequence: UInt64)] {
+    private func numbers(
+        _ prepare: () throws -> Void = {}
+    ) async throws -> [(token: UInt64, sequence: UInt64)] {
         var numbers: [(token: UInt64, sequence: UInt64)] = []
         for _ in 0..<3 {
+            try prepare()
             let daemon = try await start()
             numbers.append(
                 try await daemon.withClient { client in
@@ -65,12 +68,12 @@ import TextKeys
     func `tokens and sequences grow over kills while the disk is full`() async throws {
         try await SmallDisk.with(place, kilobytes: 512) {
             var all = try await numbers()
-            try SmallDisk.fill(place)
-            all += try await numbers()
+            all += try await numbers { try SmallDisk.fill(place) }
             for (before, after) in zip(all, all.dropFirst()) {
                 #expect(after.token > before.token)
                 #expect(after.sequence > before.sequence)
             }
+            try SmallDisk.fill(place)
             let daemon = try await start()
             #expect(daemon.errors.lines.contains { $0.contains("the disk is full; make room on it") })
             try File.remove(place + "/filler")

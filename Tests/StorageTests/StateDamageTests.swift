@@ -207,6 +207,25 @@ import Testing
         #expect(try found() == nil)
     }
 
+    @Test(arguments: ["generation", "10.0.0.1", "LOCAL"])
+    func `a text that was changed is damage, even if it is still valid`(text: String) throws {
+        let address = try #require(IPAddress("10.0.0.1"))
+        let route = LearnedRoute(model: "m", server: HostPort(address, port: 1), address: address)
+        do {
+            let file = try StateFile(directory: place)
+            try file.write([
+                .backend(try .local("a")), .route(SavedRoute(route: route, configuration: 1), backend: "a"),
+            ])
+            file.settle()
+        }
+        var folder = try StateFolder(place)
+        let bytes = folder[Self.main]
+        let index = try #require(bytes.indices.last { bytes[$0...].starts(with: text.utf8) })
+        folder[Self.main][index + text.utf8.count - 1] ^= 2
+        try folder.restore()
+        #expect(try found() == nil)
+    }
+
     @Test func `tables without a version are damage`() throws {
         try write(["a"], settling: true)
         var folder = try StateFolder(place)
