@@ -145,9 +145,13 @@ extension StateFile {
     }
 
     private func settle(_ writing: inout Writing) {
-        guard writing.moved < writing.commit, let database = writing.database, (try? requireDatabase()) != nil,
-            Self.log(of: path) == writing.log
-        else { return }
+        guard writing.moved < writing.commit, (try? requireDatabase()) != nil else { return }
+        // If that fails, the next change is refused.
+        guard Self.log(of: path) == writing.log else {
+            try? reopen(&writing)
+            return
+        }
+        guard let database = writing.database else { return }
         var note = writing.notes.note
         note.isMoving = true
         // Without it the next start reads the log.

@@ -271,6 +271,16 @@ import Testing
         #expect(try found() == ["a", "b", "c", "d"])
     }
 
+    @Test func `a log that is removed after the last change is made again when nothing else is to be written`() throws {
+        do {
+            let file = try StateFile(directory: place)
+            try file.write([.backend(try .local("a"))])
+            try File.remove("\(place)/state.db-wal")
+            file.settle()
+        }
+        #expect(try found() == ["a"])
+    }
+
     @Test func `a change is refused while the log cannot be made again`() throws {
         do {
             let file = try StateFile(directory: place)
