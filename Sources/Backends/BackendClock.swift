@@ -64,7 +64,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     }
 
     /// Whole microseconds since 1970, at least 1, so that it can serve as a token.
-    var microseconds: UInt64 {
+    package var microseconds: UInt64 {
         guard seconds >= 0, seconds < Int64.max / 1_000_000 else { return 1 }
         return max(1, UInt64(seconds) * 1_000_000 + UInt64(max(0, nanoseconds) / 1000))
     }

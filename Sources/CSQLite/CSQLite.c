@@ -96,6 +96,9 @@ static csqlite_result result_of(int code) {
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB: return CSQLITE_DAMAGED;
         case SQLITE_FULL: return CSQLITE_FULL;
+        case SQLITE_ERROR:
+        case SQLITE_SCHEMA:
+        case SQLITE_MISMATCH: return CSQLITE_UNFIT;
         case SQLITE_BUSY:
         case SQLITE_LOCKED: return CSQLITE_BUSY;
         default: return CSQLITE_FAILED;
@@ -132,9 +135,17 @@ const char *csqlite_message(csqlite_database *database) { return database->libra
 
 int csqlite_system_error(csqlite_database *database) { return database->system_error; }
 
+// SQLite's own record of the system's error misses those of a commit, and of opening the log.
+static void keep_system_error(csqlite_database *database, int code) {
+    int primary = code & 0xff;
+    database->system_error = primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN ? errno : 0;
+}
+
 csqlite_statement *csqlite_prepare(csqlite_database *database, const char *sql, csqlite_result *result) {
     sqlite3_stmt *prepared = NULL;
+    errno = 0;
     int code = database->library->prepare_v2(database->connection, sql, -1, &prepared, NULL);
+    keep_system_error(database, code);
     csqlite_statement *statement = code == SQLITE_OK ? calloc(1, sizeof *statement) : NULL;
     if (statement == NULL) {
         database->library->finalize(prepared);
@@ -158,10 +169,9 @@ csqlite_result csqlite_bind_integer(csqlite_statement *statement, int place, int
 }
 
 csqlite_result csqlite_step(csqlite_statement *statement) {
-    // SQLite's own record of the system's error misses those of a commit.
     errno = 0;
     int code = statement->library->step(statement->statement);
-    statement->database->system_error = (code & 0xff) == SQLITE_IOERR ? errno : 0;
+    keep_system_error(statement->database, code);
     return result_of(code);
 }
 

@@ -46,6 +46,8 @@ extension DiskStateStore {
 
     package func savePoint(of subject: StateSubject) -> SavePoint? { state.withLock { $0.queue.point(of: subject) } }
 
+    package func savedMark(_ mark: StateMark) -> UInt64? { state.withLock { $0.queue.savedMarks[mark] } }
+
     package var hasRoom: Bool { state.withLock { $0.queue.hasRoom } }
 
     package func save() {
@@ -64,11 +66,14 @@ extension DiskStateStore {
     /// How long to wait before a failed transaction is tried again, if nothing changes meanwhile.
     private static let retryDelay = Duration.seconds(1)
 
-    /// Begins to write, on a thread of its own.
-    package func run(_ write: @escaping Write) throws(SystemError) {
+    /// How long nothing may change before what was written is settled.
+    private static let settleDelay = Duration.milliseconds(100)
+
+    /// Begins to write, on a thread of its own, which also settles what was written, when it has nothing else to do and at the end.
+    package func run(_ write: @escaping Write, settle: @escaping @Sendable () -> Void = {}) throws(SystemError) {
         do throws(SystemError) {
             try BlockingWork.start("state") { [self] in
-                writeUntilEnd(write)
+                writeUntilEnd(write, settle)
                 ended.set(())
             }
         } catch {
@@ -77,7 +82,7 @@ extension DiskStateStore {
         }
     }
 
-    /// Waits until everything that was kept so far is saved.
+    /// Waits until everything that was kept so far is saved, or the task is cancelled.
     ///
     /// - Returns: Why something cannot be saved now.
     package func waitUntilSaved() async -> StateFault? {
@@ -87,21 +92,44 @@ extension DiskStateStore {
 
     /// Writes what is left, and waits until the thread has ended. Changes that are kept later are not saved.
     ///
+    /// A disk that does not answer is waited for until `patience` is over, or `isUrgent` is set.
+    ///
     /// - Returns: Why something is not saved.
-    package func end() async -> StateFault? {
+    package func end(
+        patience: Duration = .seconds(10), isUrgent: Announcement<Void> = Announcement()
+    ) async -> StateFault? {
         state.withLock { $0.isEnding = true }
         bell.ring()
-        await ended.valueDespiteCancellation()
-        return fault
+        await firstOf(
+            { _ = await self.ended.value() },
+            { try? await Background.sleep(for: patience) },
+            { _ = await isUrgent.value() })
+        return state.withLock { state in
+            if ended.current != nil { return state.fault }
+            return state.queue.isEmpty ? nil : state.fault ?? StateFault("the disk does not answer")
+        }
     }
 
-    private func writeUntilEnd(_ write: Write) {
+    private func writeUntilEnd(_ write: Write, _ settle: () -> Void) {
+        // When to settle what was written.
+        var settleTime: UInt64?
         while true {
             let isEnding = state.withLock { $0.isEnding }
-            let attempt = attempt(write)
-            if attempt == .saved { continue }
-            if isEnding { return }
-            bell.wait(timeout: attempt == .failed ? Self.retryDelay : nil)
+            switch attempt(write) {
+            case .saved:
+                settleTime = MonotonicClock.nowNanoseconds + Self.settleDelay.clampedNanoseconds
+            case .failed:
+                if isEnding { return }
+                bell.wait(timeout: Self.retryDelay)
+            case .nothing:
+                let now = MonotonicClock.nowNanoseconds
+                if let time = settleTime, isEnding || time <= now {
+                    settle()
+                    settleTime = nil
+                }
+                if isEnding { return }
+                bell.wait(timeout: settleTime.map { .nanoseconds(Int64(clamping: $0 - now)) })
+            }
         }
     }
 

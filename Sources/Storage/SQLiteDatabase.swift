@@ -18,7 +18,7 @@ internal import CSQLite
     private let database: OpaquePointer
 
     /// Opens an existing file; an empty file is an empty database.
-    init(path: String, library name: String = "libsqlite3.so.0") throws(SQLiteError) {
+    init(path: String, library name: String) throws(SQLiteError) {
         let opened = unsafe Self.withText { text, capacity in unsafe csqlite_library_open(name, text, capacity) }
         guard let opening = unsafe opened.pointer else {
             throw SQLiteError(
@@ -44,7 +44,11 @@ internal import CSQLite
 
     /// Runs one statement to its end and returns its rows.
     @discardableResult
-    func run(_ sql: String, _ values: Value...) throws(SQLiteError) -> [[Value]] {
+    func run(_ sql: String, _ values: Value...) throws(SQLiteError) -> [[Value]] { try run(sql, values) }
+
+    /// The same with a list of values.
+    @discardableResult
+    func run(_ sql: String, _ values: [Value]) throws(SQLiteError) -> [[Value]] {
         var result = CSQLITE_DONE
         guard let statement = unsafe csqlite_prepare(database, sql, &result) else { throw failure(result) }
         defer { unsafe csqlite_finish(statement) }
@@ -133,6 +137,8 @@ struct SQLiteError: Error, Equatable {
         case full
         case busy
         case noLibrary
+        /// The statement does not fit what is in the file.
+        case unfit
         case failed
     }
 
@@ -154,6 +160,7 @@ extension SQLiteError.Kind {
         case CSQLITE_DAMAGED: self = .damaged
         case CSQLITE_FULL: self = .full
         case CSQLITE_BUSY: self = .busy
+        case CSQLITE_UNFIT: self = .unfit
         default: self = .failed
         }
     }

@@ -19,6 +19,8 @@ package struct SaveQueue<Waiter: Sendable>: Sendable {
     private var last: UInt64 = 0
     private var writingThrough: UInt64?
     private var savedThrough: UInt64 = 0
+    /// The numbers of the marks that were saved last.
+    package private(set) var savedMarks: [StateMark: UInt64] = [:]
     private var waiters: [(number: UInt64, waiter: Waiter)] = []
     private let limit: Int
 
@@ -73,6 +75,9 @@ package struct SaveQueue<Waiter: Sendable>: Sendable {
         guard let through = writingThrough else { return [] }
         if isSaved {
             savedThrough = through
+            for kept in writing.values {
+                if case .mark(let mark, let number) = kept.change { savedMarks[mark] = number }
+            }
         } else {
             pending.merge(writing) { later, _ in later }
             for case .routes(let backend) in Array(pending.keys) {

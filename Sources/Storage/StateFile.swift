@@ -7,7 +7,8 @@ package import SystemIO
 
 /// The database of the state, in a directory that one daemon at a time uses. Its calls block.
 package final class StateFile: Sendable {
-    static let name = "state.db"
+    /// The name of SQLite's library.
+    package static let library = "libsqlite3.so.0"
 
     package let path: String
     /// What the file had when it was opened.
@@ -16,12 +17,21 @@ package final class StateFile: Sendable {
     package let setAside: SetAside?
     private let directory: Directory
     private let identity: FileIdentity
+    private let library: String
     private let writing: Guarded<Writing>
 
     private struct Writing {
-        let database: SQLiteDatabase
+        /// Nil while it has to be opened again.
+        var database: SQLiteDatabase?
+        /// The log that it writes to.
+        var log: FileIdentity?
         /// The documents of the last run, to leave out what has not changed; empty after the first write.
         var documents: [String: String]
+        /// The number of the last transaction.
+        var commit: UInt64
+        /// The number of the last transaction that is known to be in the database itself.
+        var moved: UInt64
+        var notes: StateNotes
     }
 
     /// A damaged file that was put aside.
@@ -33,189 +43,180 @@ package final class StateFile: Sendable {
     /// Opens the state in a directory, which is made if it is missing.
     ///
     /// Waits for `patience` for another daemon to let go of it: one that was killed has it until the kernel has ended the process.
+    /// `onDamage` is told of a damaged state before its files get another name.
     package init(
         directory place: String, schema: StateSchema = .current, now: WallClock.Instant = WallClock.now,
-        patience: Duration = .milliseconds(500)
+        patience: Duration = .milliseconds(500), library: String = StateFile.library,
+        onDamage: (SetAside) -> Void = { _ in }
     ) throws(StateFileError) {
         directory = try Self.take(place, patience)
         path = "\(place)/\(Self.name)"
-        var (content, setAside): (Content, SetAside?) = (try Self.open(path, in: directory, schema), nil)
+        self.library = library
+        let found = try Self.notes(in: directory)
+        var notes = found ?? StateNotes()
+        let opening = Opening(path: path, schema: schema, library: library)
+        var (content, setAside): (Content, SetAside?) = (try opening.open(in: directory, notes.note), nil)
         if case .damaged(let reason) = content {
-            setAside = try Self.setAside(path, in: directory, reason, now)
-            content = try Self.open(path, in: directory, schema)
+            setAside = try Self.setAside(path, in: directory, reason, now, onDamage)
+            try Self.restart(&notes, of: path, in: directory)
+            content = try opening.open(in: directory, notes.note)
         }
         switch content {
         case .damaged(let reason):
             throw .unusable("cannot make \(path): \(reason)")
-        case .sound(let database, let identity, let saved, let documents):
+        case .sound(let database, let identity, var saved, let documents, let note):
+            let isLost = found == nil && (note.commit > 0 || setAside != nil)
+            Self.reserve(&saved, &notes, note, in: directory, isLost: isLost, now)
             (self.identity, self.saved) = (identity, saved)
-            writing = Guarded(Writing(database: database, documents: documents))
+            writing = Guarded(
+                Writing(
+                    database: database, log: Self.log(of: path), documents: documents, commit: note.commit,
+                    moved: note.commit, notes: notes))
         }
         self.setAside = setAside
     }
 
-    /// Opens the directory and keeps other daemons away from it.
-    private static func take(_ path: String, _ patience: Duration) throws(StateFileError) -> Directory {
-        do throws(SystemError) {
-            let directory = try Directory.trusted(path, creating: true)
-            let (bell, pause) = (try Doorbell(), Duration.milliseconds(10))
-            for attempt in 0...Int(patience / pause) {
-                if attempt > 0 { bell.wait(timeout: pause) }
-                guard try directory.lock(alone: true) else { continue }
-                try directory.setMode(0o700)
-                return directory
-            }
-        } catch {
-            throw .unusable("\(error)")
-        }
-        throw .inUse(path)
-    }
-
-    /// Gives a damaged file another name, with its log.
-    private static func setAside(
-        _ path: String, in directory: borrowing Directory, _ reason: String, _ now: WallClock.Instant
-    ) throws(StateFileError) -> SetAside {
-        let time = String(now.rfc3339.prefix(19).filter { $0 != "-" && $0 != ":" }) + "Z"
-        do throws(SystemError) {
-            var other = "\(name).corrupt-\(time)"
-            var count = 1
-            while try directory.status(of: other) != nil {
-                count += 1
-                other = "\(name).corrupt-\(time)-\(count)"
-            }
-            try directory.rename(name, to: other)
-            if try directory.status(of: "\(name)-wal") != nil {
-                try directory.rename("\(name)-wal", to: "\(other)-wal")
-            }
-            try directory.synchronize()
-            return SetAside(path: "\(directory.path)/\(other)", reason: reason)
-        } catch {
-            throw .unusable("\(path) is damaged (\(reason)), and cannot be put aside: \(error)")
-        }
-    }
-}
-
-// MARK: Opening
-
-extension StateFile {
-    private enum Content {
-        case sound(SQLiteDatabase, FileIdentity, SavedState, documents: [String: String])
-        case damaged(String)
-    }
-
-    private static func open(
-        _ path: String, in directory: borrowing Directory, _ schema: StateSchema
-    ) throws(StateFileError) -> Content {
-        let identity: FileIdentity
-        do throws(SystemError) {
-            // Closed before SQLite opens it: closing it later would release the locks of SQLite's descriptor.
-            identity = try FileIdentity(of: try directory.openForUpdating(name, creating: true))
-            try directory.synchronize()
-        } catch {
-            throw .unusable("\(error)")
-        }
-        let version: Int
-        do throws(SQLiteError) {
-            let database = try SQLiteDatabase(path: path)
-            try prepare(database)
-            version = try schema.migrate(database)
-            if version <= schema.steps.count {
-                let (saved, documents) = try read(database)
-                return .sound(database, identity, saved, documents: documents)
-            }
-        } catch {
-            switch error.kind {
-            case .damaged: return .damaged(error.message)
-            case .noLibrary: throw .unusable(error.message)
-            case .full, .busy, .failed: throw .unusable(text(of: error, "open", path))
-            }
-        }
-        throw .newer(path: path, version: version, known: schema.steps.count)
-    }
-
-    private static func prepare(_ database: SQLiteDatabase) throws(SQLiteError) {
-        // Without a file for memory that processes share; the lock of the directory keeps other daemons away.
-        try database.run("PRAGMA locking_mode = EXCLUSIVE")
-        try database.run("PRAGMA journal_mode = WAL")
-        try database.run("PRAGMA synchronous = FULL")
-        try database.run("PRAGMA cache_size = -256")
-        let findings = try database.run("PRAGMA quick_check(1)")
-        guard findings == [[.text("ok")]] else {
-            guard case .text(let finding) = findings.first?.first else { throw SQLiteError(.damaged, "no result") }
-            throw SQLiteError(.damaged, finding)
-        }
-    }
-
-    private static func read(
-        _ database: SQLiteDatabase
-    ) throws(SQLiteError) -> (SavedState, documents: [String: String]) {
-        var (saved, documents): (SavedState, [String: String]) = (SavedState(), [:])
-        for row in try database.run("SELECT name, document FROM backends") {
-            guard row.count == 2, case .text(let name) = row[0], case .text(let document) = row[1] else {
-                throw SQLiteError(.damaged, "a backend is not text")
-            }
-            do throws(Problem) {
-                saved.backends.append(try BackendRecord(name: name, text: document))
-            } catch {
-                throw SQLiteError(.damaged, "the record of backend \(name) \(error)")
-            }
-            documents[name] = document
-        }
-        saved.routes = try routes(database)
-        for row in try database.run("SELECT name, number FROM marks") {
-            guard row.count == 2, case .text(let name) = row[0], case .integer(let number) = row[1],
-                let mark = StateMark(rawValue: name)
-            else { throw SQLiteError(.damaged, "a mark is not a number") }
-            saved.marks[mark] = UInt64(clamping: number)
-        }
-        return (saved, documents)
-    }
-}
-
-extension StateFile {
-    private static func routes(_ database: SQLiteDatabase) throws(SQLiteError) -> [String: [LearnedRoute]] {
-        var routes: [String: [LearnedRoute]] = [:]
-        for row in try database.run("SELECT backend, model, server, address FROM routes") {
-            guard row.count == 4, case .text(let backend) = row[0], case .text(let model) = row[1],
-                case .text(let server) = row[2], case .text(let text) = row[3], let address = IPAddress(text),
-                let server = try? HostPort(parsing: server)
-            else { throw SQLiteError(.damaged, "a route is not valid") }
-            routes[backend, default: []].append(LearnedRoute(model: model, server: server, address: address))
-        }
-        return routes
-    }
+    private static func log(of path: String) -> FileIdentity? { try? FileIdentity.of(path: "\(path)-wal") }
 }
 
 // MARK: Writing
 
 extension StateFile {
-    /// Brings what was written into the one file of the database, and empties its log.
-    package func checkpoint() {
-        // Without it the next start reads the log.
-        _ = try? writing.withLock { (writing) throws(SQLiteError) in
-            try writing.database.run("PRAGMA wal_checkpoint(TRUNCATE)")
-        }
-    }
+    /// After how many transactions the log is copied into the database, even if more follow at once.
+    private static let longestLog: UInt64 = 256
+
+    /// Copies what was written from the log into the database, and empties the log. Call when nothing else is to be written: a log that
+    /// is empty cannot be lost.
+    package func settle() { writing.withLock { settle(&$0) } }
 
     /// Writes changes to the disk, all or none.
     package func write(_ changes: [StateChange]) throws(StateFault) {
+        try writing.withLock { (writing) throws(StateFault) in
+            try requireDatabase()
+            let marks = Self.marks(of: changes)
+            raise(marks, &writing)
+            try commit(changes, &writing)
+            // If it was removed meanwhile, a later start would not find the transaction.
+            try requireDatabase()
+            if Self.log(of: path) != writing.log { try reopen(&writing) }
+            var note = writing.notes.note
+            note.commit = writing.commit
+            note.marks.merge(marks) { $1 }
+            try? Self.put(note, &writing.notes, in: directory)
+            if writing.commit - writing.moved >= Self.longestLog { settle(&writing) }
+        }
+    }
+
+    private func commit(_ changes: [StateChange], _ writing: inout Writing) throws(StateFault) {
+        let database = try database(&writing)
+        let (documents, commit) = (writing.documents, writing.commit + 1)
+        do throws(SQLiteError) {
+            try database.transaction { () throws(SQLiteError) in
+                for change in changes { try Self.write(change, to: database, after: documents) }
+                try database.run("UPDATE commits SET number = ?", .integer(Int64(clamping: commit)))
+            }
+        } catch {
+            throw StateFault(error.sentence("write", path))
+        }
+        (writing.documents, writing.commit) = ([:], commit)
+    }
+
+    /// Checks that the database is still the file that was opened.
+    private func requireDatabase() throws(StateFault) {
         guard (try? FileIdentity.of(path: path)) == identity else {
             throw StateFault(
                 "\(path) was removed or replaced while the daemon runs; save the configuration with"
                     + " 'backendctl config export --secrets', which leaves out holds, what is disabled and what waits for the next start, then"
                     + " restart the daemon with it")
         }
-        do throws(SQLiteError) {
-            try writing.withLock { (writing) throws(SQLiteError) in
-                let (database, documents) = (writing.database, writing.documents)
-                try database.transaction { () throws(SQLiteError) in
-                    for change in changes { try Self.write(change, to: database, after: documents) }
+    }
+
+    private static func marks(of changes: [StateChange]) -> [StateMark: UInt64] {
+        changes.reduce(into: [:]) { marks, change in
+            if case .mark(let mark, let number) = change { marks[mark] = number }
+        }
+    }
+
+    /// Reserves numbers in the note, which needs no room on the disk.
+    private func raise(_ marks: [StateMark: UInt64], _ writing: inout Writing) {
+        var note = writing.notes.note
+        note.marks.merge(marks) { max($0, $1) }
+        guard note != writing.notes.note else { return }
+        try? Self.put(note, &writing.notes, in: directory, durably: true)
+    }
+
+    private func settle(_ writing: inout Writing) {
+        guard writing.moved < writing.commit, (try? requireDatabase()) != nil else { return }
+        // If that fails, the next change is refused.
+        guard Self.log(of: path) == writing.log else {
+            try? reopen(&writing)
+            return
+        }
+        guard let database = writing.database else { return }
+        var note = writing.notes.note
+        note.isMoving = true
+        // Without it the next start reads the log.
+        guard (try? Self.put(note, &writing.notes, in: directory)) != nil, Self.move(.full, database) != nil else {
+            return
+        }
+        note.isMoving = false
+        guard (try? Self.put(note, &writing.notes, in: directory, durably: true)) != nil else { return }
+        if Self.move(.truncate, database) != nil { writing.moved = writing.commit }
+    }
+
+    enum Move: String { case full, truncate }
+
+    /// Copies all of the log into the database, and then empties it if the kind says so.
+    ///
+    /// - Returns: How many pages the log had; nil if not all of them were copied.
+    static func move(_ kind: Move, _ database: SQLiteDatabase) -> Int64? {
+        let result = try? database.run("PRAGMA wal_checkpoint(\(kind.rawValue))").first
+        guard let result, result.count == 3, result[0] == .integer(0), result[1] == result[2],
+            case .integer(let pages) = result[1]
+        else { return nil }
+        return pages
+    }
+
+    /// The open database; opened again if that has failed before.
+    private func database(_ writing: inout Writing) throws(StateFault) -> SQLiteDatabase {
+        if let database = writing.database { return database }
+        let fault: String
+        do throws(SystemError) {
+            // All that it had is in the database.
+            try directory.remove("\(Self.name)-wal")
+            do throws(SQLiteError) {
+                let database = try SQLiteDatabase(path: path, library: library)
+                try Opening.prepare(database)
+                guard try Opening.commit(of: database) == writing.commit else {
+                    throw SQLiteError(.damaged, "changes are missing in it")
                 }
-                writing.documents = [:]
+                (writing.database, writing.log) = (database, Self.log(of: path))
+                return database
+            } catch {
+                fault = Opening.fileProblem(in: directory) ?? error.sentence("open", path)
             }
         } catch {
-            throw StateFault(Self.text(of: error, "write", path))
+            fault = error.advice
         }
+        throw StateFault("the log of \(path) was removed or replaced while the daemon runs: \(fault)")
+    }
+
+    /// The name of the log leads elsewhere. What is in the log is copied into the database, which then gets a new one.
+    private func reopen(_ writing: inout Writing) throws(StateFault) {
+        var note = writing.notes.note
+        note.isMoving = true
+        try? Self.put(note, &writing.notes, in: directory, durably: true)
+        guard writing.database.flatMap({ Self.move(.truncate, $0) }) != nil else {
+            throw StateFault(
+                "the log of \(path) was removed or replaced while the daemon runs, and cannot be copied into the database"
+            )
+        }
+        note.isMoving = false
+        try? Self.put(note, &writing.notes, in: directory, durably: true)
+        // Two at once would keep each other out.
+        writing.database = nil
+        writing.moved = writing.commit
+        _ = try self.database(&writing)
     }
 
     private static func write(
@@ -227,15 +228,22 @@ extension StateFile {
             guard documents[record.name] != document else { return }
             try database.run(
                 """
-                INSERT INTO backends (name, document) VALUES (?, ?)
-                ON CONFLICT (name) DO UPDATE SET document = excluded.document
-                """, .text(record.name), .text(document))
+                INSERT INTO backends (name, document, digest) VALUES (?, ?, ?)
+                ON CONFLICT (name) DO UPDATE SET document = excluded.document, digest = excluded.digest
+                """, .text(record.name), .text(document), .digest(of: [record.name, document]))
         case .backendRemoved(let name):
             try database.run("DELETE FROM backends WHERE name = ?", .text(name))
-        case .route(let route, let backend):
+        case .route(let saved, let backend):
+            let route = saved.route
+            let row = [
+                backend, route.model, route.server.description, route.address.description,
+                String(saved.configuration, radix: 16),
+            ]
             try database.run(
-                "INSERT OR REPLACE INTO routes (backend, model, server, address) VALUES (?, ?, ?, ?)", .text(backend),
-                .text(route.model), .text(route.server.description), .text(route.address.description))
+                """
+                INSERT OR REPLACE INTO routes (backend, model, server, address, configuration, digest)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """, row.map { .text($0) } + [.digest(of: row)])
         case .routesForgotten(let backend):
             try database.run("DELETE FROM routes WHERE backend = ?", .text(backend))
         case .mark(let mark, let number):
@@ -244,20 +252,26 @@ extension StateFile {
                 .text(mark.rawValue), .integer(Int64(clamping: number)))
         }
     }
+}
 
+extension SQLiteError {
     /// `cannot write /var/lib/backendd/state.db: the disk is full; make room on it`
-    private static func text(of error: SQLiteError, _ call: String, _ path: String) -> String {
+    func sentence(_ call: String, _ path: String) -> String {
         let what = "cannot \(call) \(path)"
-        switch error.kind {
+        switch kind {
         case .full: return "\(what): the disk is full; make room on it"
-        case .damaged: return "\(what): it is damaged (\(error.message)); restart the daemon"
+        case .damaged: return "\(what): it is damaged (\(message)); restart the daemon"
         case .busy: return "\(what): another program uses it; end that program"
-        case .noLibrary, .failed:
-            guard error.systemError != 0 else { return "\(what): \(error.message)" }
-            let system = SystemError(code: error.systemError, call: call, subject: path)
-            return system.writeRemedy.map { "\(what): \($0)" } ?? system.description
+        case .noLibrary, .unfit, .failed:
+            guard systemError != 0 else { return "\(what): \(message)" }
+            return SystemError(code: systemError, call: call, subject: path).advice
         }
     }
+}
+
+extension SQLiteDatabase.Value {
+    /// A digest of a row. SQLite notices a changed byte only where it breaks the structure of the database.
+    static func digest(of row: [String]) -> Self { .integer(Int64(bitPattern: row.joined(separator: "\n").digest)) }
 }
 
 /// Why the state cannot be opened.

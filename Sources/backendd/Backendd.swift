@@ -168,8 +168,8 @@ struct Backendd: ParsableCommand {
         }
         let descriptors = try Daemon.raiseDescriptorLimit()
         let share = ProcessInformation.memory()?.share(threads: configuration.loops + Self.otherThreads)
-        try Self.wait { () async throws(DaemonExit) in
-            try await daemon.run(descriptors: descriptors, memory: share.map { Int(clamping: $0) })
+        try Self.wait { loop async throws(DaemonExit) in
+            try await daemon.run(on: loop, descriptors: descriptors, memory: share.map { Int(clamping: $0) })
         }
     }
 
@@ -195,13 +195,13 @@ struct Backendd: ParsableCommand {
     }
 
     /// Runs the daemon's task on the main thread, in a loop of its own.
-    private static func wait(_ body: @escaping @Sendable () async throws(DaemonExit) -> Void) throws {
+    private static func wait(_ body: @escaping @Sendable (EventLoop) async throws(DaemonExit) -> Void) throws {
         let loop = try EventLoop(name: "backendd")
         Background.use(loop)
         let result = Guarded<Result<Void, DaemonExit>>(.success(()))
         Task(executorPreference: loop) {
             do throws(DaemonExit) {
-                try await body()
+                try await body(loop)
             } catch {
                 result.withLock { $0 = .failure(error) }
             }

@@ -21,6 +21,8 @@ struct Daemon: Sendable {
     private let logs: LogSettings
     private let notifier: ServiceNotifier
     private let reloader: ConfigurationReloader
+    /// Set at the second signal that asks for the end.
+    private let endsAtOnce = Announcement<Void>()
     /// Why another user could change the configuration file.
     private let risk: String?
 
@@ -98,8 +100,8 @@ struct Daemon: Sendable {
     }
 
     /// Serves until a signal asks for the end, then drains.
-    /// With `descriptors` open at most, and with `memory` bytes for input and for output of clients if the process has a limit.
-    func run(descriptors: Int, memory: Int?) async throws(DaemonExit) {
+    /// `loop` runs until the end of the process. With `descriptors` open at most, and with `memory` bytes for input and for output of clients if the process has a limit.
+    func run(on loop: EventLoop, descriptors: Int, memory: Int?) async throws(DaemonExit) {
         let unreadable = Environment.malformedNames
         if !unreadable.isEmpty {
             logger.warning(
@@ -108,7 +110,7 @@ struct Daemon: Sendable {
         }
         if let risk { logger.warning("another user could change the configuration", metadata: ["error": "\(risk)"]) }
         let connections = connections(descriptors)
-        try state?.begin(logger)
+        try state?.begin()
         let endpoint = try SocketEndpoint.open(configuration)
         try await adopt()
         let path = endpoint.path
@@ -135,7 +137,7 @@ struct Daemon: Sendable {
         }
         try await serve(backends, endpoint)
         supervision.close()
-        await state?.end(logger)
+        await state?.end(on: loop, isUrgent: endsAtOnce.current != nil, logger)
         logger.info("stopped")
         let format = logs.format
         LogOutput.standardError.finish { LineLogHandler.report(ofDropped: $0, format) }
@@ -217,6 +219,7 @@ struct Daemon: Sendable {
                     group.addTask { _ = try? await reloader.reload(isDryRun: false) }
                 } else if isShuttingDown {
                     logger.warning("ending at once")
+                    endsAtOnce.set(())
                     server.shutDownNow()
                 } else {
                     isShuttingDown = true

@@ -31,7 +31,12 @@ struct DaemonState: Sendable {
             throw .fault("\(error)")
         }
         do throws(StateFileError) {
-            return DaemonState(store: store, file: try StateFile(directory: path))
+            let file = try StateFile(directory: path) { aside in
+                logger.error(
+                    "the state is damaged and is put aside; the daemon starts from its configuration file alone",
+                    metadata: ["path": "\(aside.path)", "error": "\(aside.reason)"])
+            }
+            return DaemonState(store: store, file: file)
         } catch {
             switch error {
             case .inUse: throw .socket(error.description)
@@ -53,28 +58,29 @@ struct DaemonState: Sendable {
 // MARK: The start and the end
 
 extension DaemonState {
-    /// Begins to write, and says what was found.
-    func begin(_ logger: Logger) throws(DaemonExit) {
+    /// Begins to write.
+    func begin() throws(DaemonExit) {
         do throws(SystemError) {
-            try store.run(file.write)
+            try store.run(file.write, settle: file.settle)
         } catch {
             throw .fault("\(error)")
         }
-        if let aside = file.setAside {
-            logger.error(
-                "the state was damaged and was put aside; the daemon starts from its configuration file alone",
-                metadata: ["path": "\(aside.path)", "error": "\(aside.reason)"])
-        }
     }
 
-    /// Waits until what the start has decided is saved; otherwise a caller could see a sequence or a token that a later run gives again. What
-    /// cannot be saved now does not hold up the start.
-    func waitUntilSaved() async { _ = await store.waitUntilSaved() }
+    /// How long the start waits for its own changes to be saved.
+    private static let startPatience = Duration.seconds(2)
+
+    /// Waits until what the start has decided is saved. What cannot be saved now does not hold up the start.
+    func waitUntilSaved() async {
+        let store = store
+        await firstOf({ _ = await store.waitUntilSaved() }, { try? await Background.sleep(for: Self.startPatience) })
+    }
 
     /// Backends that came from an earlier configuration file: they are gone.
     func forget(_ records: [BackendRecord], _ logger: Logger) {
         for record in records {
             store.keep(.backendRemoved(record.name))
+            store.keep(.routesForgotten(backend: record.name))
             logger.notice(
                 "a backend is not in the configuration file any more and is gone",
                 metadata: [
@@ -91,9 +97,21 @@ extension DaemonState {
             metadata: ["backend": "\(definition.name)", "error": "\(error.message)"])
     }
 
-    /// Saves the rest.
-    func end(_ logger: Logger) async {
-        guard let fault = await store.end() else { return file.checkpoint() }
-        logger.error("the last changes are not saved", metadata: ["error": "\(fault)"])
+    /// How long the end waits for a disk that does not answer, and how long if a second signal has asked for the end before.
+    private static let (endPatience, urgentPatience) = (Duration.seconds(10), Duration.seconds(1))
+
+    /// Saves the rest. A disk that does not answer is not waited for once a further signal asks for the end; `loop` takes the signals.
+    func end(on loop: EventLoop, isUrgent wasUrgent: Bool, _ logger: Logger) async {
+        let isUrgent = Announcement<Void>()
+        let source = await loop.run {
+            LoopBound(
+                try? SignalSource([.terminate, .interrupt], loop: loop) { _ in isUrgent.set(()) }, on: loop)
+        }
+        if let fault = await store.end(
+            patience: wasUrgent ? Self.urgentPatience : Self.endPatience, isUrgent: isUrgent)
+        {
+            logger.error("the last changes are not saved", metadata: ["error": "\(fault)"])
+        }
+        withExtendedLifetime(source) {}
     }
 }

@@ -195,7 +195,7 @@ import TextKeys
         try directory.write(String(repeating: "no database", count: 1000), to: "state/state.db")
         let daemon = try await start("backends: [{name: a, type: LOCAL}]")
         #expect(try await daemon.backends() == ["a"])
-        let line = daemon.errors.lines.first { $0.contains("was damaged") }
+        let line = daemon.errors.lines.first { $0.contains("is damaged and is put aside") }
         #expect(line?.contains("level=error") == true)
         #expect(line?.contains("state.db.corrupt-") == true)
         try await daemon.stop()

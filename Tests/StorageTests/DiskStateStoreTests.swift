@@ -27,22 +27,46 @@ import Testing
         }
     }
 
-    @Test func `64 backends created at once share few transactions, and each answer is on the disk`() async throws {
+    @Test func `64 backends that are created while a transaction is under way share the next one`() async throws {
+        let directory = try TemporaryDirectory()
+        let store = try DiskStateStore(log: log)
+        let file = try StateFile(directory: directory.file("state"))
+        let registry = BackendRegistry(
+            types: .inProcess, serverInstance: "run", clock: SystemBackendClock(), store: store, log: log)
+        let (isWriting, bell) = (OneShot<Void>(), try Doorbell())
+        store.keep(.mark(.eventSequence, 1))
+        try store.run { changes throws(StateFault) in
+            if isWriting.set(()) { bell.wait(timeout: nil) }
+            try file.write(changes)
+        }
+        await isWriting.valueDespiteCancellation()
+        for index in 0..<64 { _ = try registry.create(BackendDefinition(name: "b\(index)", type: "LOCAL")) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for index in 0..<64 { group.addTask { try await registry.waitUntilSaved("b\(index)") } }
+            bell.ring()
+            try await group.waitForAll()
+        }
+        #expect(store.commits == 2)
+        #expect(await store.end() == nil)
+    }
+
+    @Test func `64 callers that create backends at once wait for few transactions`() async throws {
         let directory = try TemporaryDirectory()
         let store = try DiskStateStore(log: log)
         let file = try StateFile(directory: directory.file("state"))
         let registry = BackendRegistry(
             types: .inProcess, serverInstance: "run", clock: SystemBackendClock(), store: store, log: log)
         try store.run(file.write)
-        await withThrowingTaskGroup(of: Void.self) { group in
+        try await withThrowingTaskGroup(of: Void.self) { group in
             for index in 0..<64 {
                 group.addTask {
                     _ = try registry.create(BackendDefinition(name: "b\(index)", type: "LOCAL"))
                     try await registry.waitUntilSaved("b\(index)")
                 }
             }
+            try await group.waitForAll()
         }
-        #expect(store.commits < 48, "\(store.commits)")
+        #expect(store.commits <= 16, "\(store.commits)")
         #expect(await store.end() == nil)
         #expect(registry.count == 64)
     }
@@ -73,6 +97,58 @@ import Testing
         #expect(await store.waitUntilSaved() == nil)
         #expect(disk.batches.elements.dropFirst().flatMap { $0 } == [.backendRemoved("a"), .mark(.lockToken, 1)])
         #expect(store.fault == nil)
+        #expect(await store.end() == nil)
+    }
+
+    @Test func `what was written is settled at the end, once`() async throws {
+        let (store, disk, settled) = (try DiskStateStore(log: log), ScriptedDisk(), Recorder<Int>())
+        try store.run(disk.write) { settled.append(disk.batches.elements.count) }
+        store.keep(.backendRemoved("a"))
+        #expect(await store.waitUntilSaved() == nil)
+        #expect(await store.end() == nil)
+        #expect(settled.elements == [1])
+    }
+
+    @Test(arguments: [true, false])
+    func `the end does not wait for a disk that hangs longer than its patience, or than a caller`(
+        isUrgent: Bool
+    ) async throws {
+        let (store, urgent, bell) = (try DiskStateStore(log: log), Announcement<Void>(), try Doorbell())
+        store.keep(.backendRemoved("a"))
+        let isWriting = OneShot<Void>()
+        try store.run { _ in
+            isWriting.set(())
+            bell.wait(timeout: nil)
+        }
+        await isWriting.valueDespiteCancellation()
+        if isUrgent { urgent.set(()) }
+        let patience = isUrgent ? Duration.seconds(3600) : .milliseconds(1)
+        #expect(await store.end(patience: patience, isUrgent: urgent) == StateFault("the disk does not answer"))
+        bell.ring()
+        #expect(await store.end() == nil)
+    }
+
+    @Test func `a caller that gives up does not wait for a disk that hangs`() async throws {
+        let store = try DiskStateStore(log: log)
+        store.keep(.backendRemoved("a"))
+        let point = try #require(store.savePoint(of: .backend("a")))
+        let wait = Task { await store.saved(point) }
+        wait.cancel()
+        #expect(await wait.value == StateFault("the wait for it has ended"))
+    }
+
+    @Test func `the number of a mark is known once it is saved`() async throws {
+        let (store, disk) = (try DiskStateStore(log: log), ScriptedDisk())
+        disk.fail([StateFault("the disk is full")])
+        store.keep(.mark(.lockToken, 7))
+        let early = OneShot<UInt64?>()
+        store.whenSaved(try #require(store.savePoint(of: .mark(.lockToken)))) { _ in
+            early.set(store.savedMark(.lockToken))
+        }
+        try store.run(disk.write)
+        #expect(await early.valueDespiteCancellation() == nil)
+        #expect(await store.waitUntilSaved() == nil)
+        #expect(store.savedMark(.lockToken) == 7)
         #expect(await store.end() == nil)
     }
 

@@ -62,7 +62,8 @@ import Testing
     {
         let address = try #require(IPAddress("127.0.0.1"))
         func route(_ model: String) -> StateChange {
-            .route(LearnedRoute(model: model, server: HostPort(address, port: 1), address: address), backend: "a")
+            let route = LearnedRoute(model: model, server: HostPort(address, port: 1), address: address)
+            return .route(SavedRoute(route: route, configuration: 1), backend: "a")
         }
         queue.keep(route("1"))
         _ = queue.begin()

@@ -18,19 +18,14 @@ import Testing
     }
 
     private func record(_ name: String, generation: Int64 = 1) throws -> BackendRecord {
-        try BackendRecord(
-            name: name,
-            document: [
-                "type": "LOCAL", "priority": 0, "origin": "rpc", "creation": 1, "created": [1, 2],
-                "generation": .integer(generation), "base": [[:]], "owners": [],
-            ])
+        try .local(name, generation: generation)
     }
 
     @Test func `what was written is there when the file is opened again`() throws {
         let (a, b) = (try record("a", generation: 2), try record("b"))
         do {
             let file = try StateFile(directory: place)
-            #expect(file.saved == SavedState())
+            #expect(file.saved.backends.isEmpty)
             try file.write([.backend(try record("a")), .backend(b), .mark(.eventSequence, 5)])
             try file.write([.backend(a), .backendRemoved("b"), .mark(.eventSequence, 7), .mark(.lockToken, .max)])
         }
@@ -42,11 +37,14 @@ import Testing
 
     @Test func `routes of a backend are kept and forgotten together`() throws {
         let (name, address) = (try HostPort(parsing: "host:80"), try #require(IPAddress("::1")))
-        let routes = ["a", "b"].map { LearnedRoute(model: $0, server: name, address: address) }
+        let routes = ["a", "b"].map {
+            SavedRoute(route: LearnedRoute(model: $0, server: name, address: address), configuration: .max)
+        }
         do {
             let file = try StateFile(directory: place)
             try file.write(routes.map { .route($0, backend: "x") } + [.route(routes[0], backend: "y")])
             try file.write([.routesForgotten(backend: "y"), .route(routes[1], backend: "y")])
+            file.settle()
         }
         let file = try StateFile(directory: place)
         #expect(Set(file.saved.routes["x"] ?? []) == Set(routes))
@@ -76,6 +74,26 @@ import Testing
         _ = try StateFile(directory: place)
     }
 
+    @Test func `each run has numbers of its own, whatever the clock says and however the run before ended`() throws {
+        var (newest, seconds): ([StateMark: UInt64], Int64) = ([:], 1_790_000_000)
+        for (run, step) in ([0, 86_400, -86_400, -86_400, 4000, 86_400, 0, -4000] as [Int64]).enumerated() {
+            seconds += step
+            let file = try StateFile(directory: place, now: WallClock.Instant(seconds: seconds, nanoseconds: 0))
+            for mark in StateMark.allCases {
+                let (first, last) = (file.saved.marks[mark] ?? 0, file.saved.reserved[mark] ?? 0)
+                #expect(first >= newest[mark] ?? 0)
+                #expect(last == first + mark.block)
+                // An orderly end leaves the last number that was given.
+                if run % 2 == 0 {
+                    newest[mark] = first + 5
+                    try file.write([.mark(mark, first + 5)])
+                } else {
+                    newest[mark] = last
+                }
+            }
+        }
+    }
+
     // MARK: Versions
 
     @Test func `a file of an earlier version gets the steps that it lacks`() throws {
@@ -85,13 +103,13 @@ import Testing
         }
         let later = StateSchema(
             steps: StateSchema.current.steps + [
-                ["UPDATE backends SET document = replace(document, '\"priority\":0', '\"priority\":7')"],
-                ["INSERT INTO marks VALUES ('lock_token', 3)"],
+                ["UPDATE backends SET document = replace(document, '\"priority\":0', '\"priority\":7'), digest = NULL"],
+                ["INSERT INTO marks VALUES ('event_sequence', 3000000)"],
             ])
         for _ in 0..<2 {
             let file = try StateFile(directory: place, schema: later)
             #expect(file.saved.backends.map(\.priority) == [7])
-            #expect(file.saved.marks == [.lockToken: 3])
+            #expect(file.saved.marks[.eventSequence] ?? 0 >= 3_000_000)
         }
     }
 
@@ -120,7 +138,7 @@ import Testing
         try directory.write("log", to: "state/state.db-wal")
         let now = WallClock.Instant(seconds: 1_796_047_613, nanoseconds: 0)
         let file = try StateFile(directory: place, now: now)
-        #expect(file.saved == SavedState())
+        #expect(file.saved.backends.isEmpty)
         let aside = place + "/state.db.corrupt-20261130T140653Z"
         #expect(file.setAside?.path == aside)
         #expect(try File.read(path: aside, limit: 1 << 20).starts(with: "this is".utf8))
@@ -132,7 +150,7 @@ import Testing
         do {
             let file = try StateFile(directory: place)
             try file.write(try (0..<200).map { .backend(try record("b\($0)")) })
-            file.checkpoint()
+            file.settle()
         }
         var bytes = try File.read(path: path, limit: 1 << 20)
         #expect(bytes.count > 3 * 4096)
@@ -140,7 +158,7 @@ import Testing
         try Directory(path: place).openForUpdating("state.db").writeAll(bytes)
         let file = try StateFile(directory: place)
         #expect(file.setAside != nil)
-        #expect(file.saved == SavedState())
+        #expect(file.saved.backends.isEmpty)
     }
 
     @Test func `a record that cannot be read is damage too, and two at one moment get two names`() throws {
@@ -148,7 +166,7 @@ import Testing
         var steps = StateSchema.current.steps
         do { try StateFile(directory: place).write([.backend(try record("a"))]) }
         for suffix in ["", "-2"] {
-            steps.append(["UPDATE backends SET document = '{}'"])
+            steps.append(["UPDATE backends SET document = '{}', digest = NULL"])
             let file = try StateFile(directory: place, schema: StateSchema(steps: steps), now: now)
             #expect(file.setAside?.path == "\(place)/state.db.corrupt-19700101T000000Z\(suffix)")
             #expect(file.setAside?.reason == "the record of backend a has no valid type")

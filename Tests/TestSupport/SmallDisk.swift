@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import SystemIO
+package import SystemIO
 
 /// A small file system of its own at a directory of a test, for what a full disk does.
 package enum SmallDisk {
@@ -29,6 +29,19 @@ package enum SmallDisk {
         // Also when something still has a file of it open.
         try await run("umount", "--lazy", path)
         try result.get()
+    }
+
+    /// Fills it to the last block.
+    package static func fill(_ path: String) throws(SystemError) {
+        let file = try File.openForAppending(path + "/filler")
+        for size in [1 << 16, 1 << 12, 1 << 8, 1] {
+            while (try? file.writeAll([UInt8](repeating: 0, count: size))) != nil {}
+        }
+    }
+
+    /// Makes it read-only, while no file of it is open for writing.
+    package static func makeReadOnly(_ path: String) async throws {
+        try await run("mount", "-o", "remount,ro", path)
     }
 
     private static func run(_ words: String...) async throws {

@@ -25,17 +25,18 @@ package final class EventHub: Sendable {
     private let state: Guarded<State>
     private let store: (any StateStore)?
 
-    /// The sequences follow `start`. The store keeps which ones are reserved.
+    /// The sequences follow `start`. Those up to `mark` are reserved, and the store keeps it when there are more: an event does not wait for
+    /// the disk.
     init(
         serverInstance: String, limits: BackendLimits, log: Logger, after start: UInt64 = 0,
-        store: (any StateStore)? = nil
+        reserved mark: UInt64 = 0, store: (any StateStore)? = nil
     ) {
         self.serverInstance = serverInstance
         self.store = store
         journal = EventJournal(log: log, after: start)
         watcherLimit = limits.watchers
         let events = EventLog(serverInstance: serverInstance, capacity: limits.events, after: start)
-        state = Guarded(State(log: events, mark: start))
+        state = Guarded(State(log: events, mark: mark))
     }
 
     /// The sequence of the newest event.

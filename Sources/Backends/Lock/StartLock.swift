@@ -29,6 +29,8 @@ package struct StartLock: Equatable, Sendable {
     package enum Turn: Equatable, Sendable {
         /// Tell the caller that it holds the lock.
         case grant(CallerID, token: LockToken)
+        /// Tell the caller that no token can be given.
+        case refuse(CallerID)
         /// Run the command of this caller.
         case run(CallerID)
     }
@@ -97,7 +99,7 @@ package struct StartLock: Equatable, Sendable {
         case .command(let caller):
             return .run(caller)
         case .holder(let caller, let holder):
-            let token = tokens.next(at: now)
+            guard let token = tokens.next(at: now) else { return .refuse(caller) }
             holding = Holding(caller: caller, token: token, holder: holder)
             return .grant(caller, token: token)
         }
@@ -128,6 +130,14 @@ extension StartLock {
             .aborted, .startLockHeld,
             "the start lock of backend \(name) is held by pid \(holder.pid) of uid \(holder.uid)",
             metadata: ["backend": name, "pid": String(holder.pid), "uid": String(holder.uid)])
+    }
+
+    /// The error for a caller that could have the lock if a token were reserved.
+    package var tokenError: BackendError {
+        BackendError(
+            .resourceExhausted, .stateNotSaved,
+            "cannot give the start lock of backend \(name): its token cannot be saved; the daemon's log says why",
+            metadata: ["backend": name], retryAfter: .seconds(1))
     }
 
     private func stale(_ token: LockToken) -> BackendError {
@@ -167,36 +177,53 @@ package struct LockToken: Hashable, Comparable, Sendable, CustomStringConvertibl
     package static func < (one: LockToken, other: LockToken) -> Bool { one.number < other.number }
 }
 
-/// The source of start lock tokens. Their numbers grow over all locks and over restarts of the daemon: they start from the wall clock, and
-/// with a state on the disk, behind every token of earlier runs, whatever the clock says.
+/// The source of start lock tokens. Their numbers grow over all locks and over restarts of the daemon.
+///
+/// They follow the wall clock. With a state, each is behind all that earlier runs may have given, and reserved on the disk before it is
+/// given: if the clock is ahead of what is reserved, tokens go on without it.
 package struct LockTokens: Equatable, Sendable {
     /// The number of the newest token.
     private(set) var last: UInt64
-    /// The last number that is reserved; nil if nothing is.
-    private var mark: UInt64?
+    /// The last number that is reserved on the disk; nil without a state.
+    private var reserved: UInt64?
+    /// The last number that is to be reserved.
+    private var asked: UInt64
 
     /// Without a state that is saved.
     package init() {
-        last = 0
+        (last, asked) = (0, 0)
     }
 
-    /// Continues behind the numbers that earlier runs have reserved.
-    package init(after mark: UInt64) {
-        last = mark
-        self.mark = mark
+    /// Continues behind the numbers of earlier runs, up to what is reserved.
+    package init(after mark: UInt64, reserved: UInt64) {
+        (last, self.reserved, asked) = (mark, reserved, reserved)
     }
 
-    /// Reserves a block of numbers if less than half a block is left, and returns its last one.
-    package mutating func reserved() -> UInt64? {
-        let block = StateMark.lockToken.block
-        guard let mark, last + block / 2 > mark else { return nil }
-        self.mark = last + block
-        return self.mark
-    }
+    private static let block = StateMark.lockToken.block
 
-    package mutating func next(at now: Timestamp) -> LockToken {
-        last = max(last + 1, now.microseconds)
+    /// A number of the reserved ones; nil if all are used.
+    package mutating func next(at now: Timestamp) -> LockToken? {
+        let time = now.microseconds
+        guard let reserved else {
+            last = max(last + 1, time)
+            return LockToken(last)
+        }
+        guard last < reserved else { return nil }
+        // Half a block stays for what comes after a leap of the clock.
+        last = time > last && time <= reserved - min(reserved, Self.block / 2) ? time : last + 1
         return LockToken(last)
+    }
+
+    /// Asks for the next block of numbers if less than half a block is left, and returns its last one.
+    package mutating func renewal(at now: Timestamp) -> UInt64? {
+        guard reserved != nil, max(last, now.microseconds) + Self.block / 2 > asked else { return nil }
+        asked = max(last, now.microseconds) + Self.block
+        return asked
+    }
+
+    /// The numbers up to this one are reserved on the disk.
+    package mutating func reserved(upTo number: UInt64) {
+        if let reserved { self.reserved = max(reserved, number) }
     }
 }
 

@@ -17,6 +17,7 @@ extension BackendRegistry {
         _ decision: (inout Driven, Timestamp) throws(Failure) -> ([RegistryAction], Value)
     ) throws(Failure) -> Value {
         let (outbox, value) = try driven.withLock { (driven) throws(Failure) in
+            if let number = store?.savedMark(.lockToken) { driven.registry.tokensReserved(upTo: number) }
             let (actions, value) = try decision(&driven, clock.now())
             var outbox = RegistryOutbox()
             for action in actions { apply(action, to: &driven, &outbox) }
@@ -66,7 +67,7 @@ extension BackendRegistry {
             if let member = member(name) { outbox.effects.append(.roll(member)) }
         case .start(let name, let run, let configuration, let cleanUpFirst):
             guard let (id, member) = reserveRun(of: name, &driven) else { return }
-            let routes = driven.savedRoutes.removeValue(forKey: name) ?? []
+            let routes = savedRoutes(of: name, under: configuration, &driven)
             outbox.effects.append(.start(id, member, run, configuration, routes, cleanUpFirst: cleanUpFirst))
         case .stop(let name, let run):
             guard let (id, member) = reserveRun(of: name, &driven) else { return }
@@ -84,14 +85,14 @@ extension BackendRegistry {
                 outbox.effects.append(.answer(command, .failure(error), after: nil))
             }
             if let reply = driven.lockRequests.removeValue(forKey: caller) {
-                outbox.effects.append(.grant(reply, .failure(error), after: nil))
+                outbox.effects.append(.grant(reply, .failure(error)))
             }
         case .grant(let caller, let token):
             guard let reply = driven.lockRequests.removeValue(forKey: caller) else { return }
             let lease = OneShot<BackendError>()
             driven.leases[token] = lease
             let grant = StartLockGrant(token: token, broken: lease)
-            outbox.effects.append(.grant(reply, .success(grant), after: store?.savePoint(of: .mark(.lockToken))))
+            outbox.effects.append(.grant(reply, .success(grant)))
         case .endLease(let token, let error):
             guard let lease = driven.leases.removeValue(forKey: token), let error else { return }
             outbox.effects.append(.breakLease(lease, error))
@@ -135,7 +136,7 @@ struct RegistryOutbox: Sendable {
         case stop(OwnedTasks.ID, PriorityList.Member, RunID)
         case cancel(OwnedTasks.ID)
         case answer(BackendRegistry.PendingCommand, Result<BackendOutcome, BackendError>, after: SavePoint?)
-        case grant(BackendRegistry.LockReply, Result<StartLockGrant, BackendError>, after: SavePoint?)
+        case grant(BackendRegistry.LockReply, Result<StartLockGrant, BackendError>)
         case breakLease(OneShot<BackendError>, BackendError)
     }
 
@@ -167,9 +168,7 @@ extension BackendRegistry {
             case .stop(let id, let member, let run): beginStop(run, of: member, as: id)
             case .cancel(let id): runs.cancel(id)
             case .answer(let command, let result, let point): answer(command, result, after: point)
-            case .grant(let reply, let result, let point):
-                // The clock alone makes tokens grow as well, unless it is set back: no reason to refuse a lock.
-                whenSaved(point) { _ in reply.set(result) }
+            case .grant(let reply, let result): reply.set(result)
             case .breakLease(let lease, let error): lease.set(error)
             }
         }

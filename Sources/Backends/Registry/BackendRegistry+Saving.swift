@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import ConfigDocument
 internal import SystemIO
 
 extension BackendRegistry {
@@ -50,15 +51,27 @@ extension BackendRegistry {
                 entry.state == .starting || entry.state == .started
             else { return false }
             driven.routed.insert(name)
-            store.keep(.route(route, backend: name))
+            let configuration = driven.startedWith[name] ?? 0
+            store.keep(.route(SavedRoute(route: route, configuration: configuration), backend: name))
             return true
         }
         if isKept { store.save() }
     }
 
+    /// Under the lock: the backend starts. Takes out the routes that the last run has learned, if it had the same configuration.
+    func savedRoutes(of name: String, under configuration: ConfigValue, _ driven: inout Driven) -> [LearnedRoute] {
+        guard store != nil else { return [] }
+        let digest = configuration.json(pretty: false).digest
+        let routes = driven.savedRoutes.removeValue(forKey: name) ?? []
+        let isSame = routes.allSatisfy { $0.configuration == digest }
+        if !isSame { forgetRoutes(of: name, &driven) }
+        driven.startedWith[name] = digest
+        return isSame ? routes.map(\.route) : []
+    }
+
     /// Under the lock: the backend stops or is gone.
     func forgetRoutes(of name: String, _ driven: inout Driven) {
-        driven.savedRoutes[name] = nil
+        (driven.savedRoutes[name], driven.startedWith[name]) = (nil, nil)
         if driven.routed.remove(name) != nil { store?.keep(.routesForgotten(backend: name)) }
     }
 

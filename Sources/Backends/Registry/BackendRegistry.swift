@@ -46,9 +46,11 @@ package final class BackendRegistry: Sendable {
         /// What to set when a lock is taken away.
         var leases: [LockToken: OneShot<BackendError>] = [:]
         /// The routes that backends had learned when the last run of the daemon ended, until they are started.
-        var savedRoutes: [String: [LearnedRoute]] = [:]
+        var savedRoutes: [String: [SavedRoute]] = [:]
         /// The backends of which routes are kept.
         var routed: Set<String> = []
+        /// A digest of the configuration with which a backend was started last.
+        var startedWith: [String: UInt64] = [:]
         /// The start or stop under way.
         var runs: [String: OwnedTasks.ID] = [:]
         /// What runs the backends that take the place of others.
@@ -91,8 +93,8 @@ package final class BackendRegistry: Sendable {
 
     /// Makes an empty registry.
     ///
-    /// `serverInstance` is an ID of this run of the daemon, different each time. `store` keeps what the registry decides to keep, and has
-    /// reserved the numbers up to the marks of `saved`.
+    /// `serverInstance` is an ID of this run of the daemon, different each time. `store` keeps what the registry decides to keep; `saved` is
+    /// what it had, with the numbers that are reserved for this run.
     package init(
         types: BackendTypes, serverInstance: String, clock: any BackendClock,
         limits: BackendLimits = BackendLimits(), store: (any StateStore)? = nil, saved: SavedState = SavedState(),
@@ -104,14 +106,19 @@ package final class BackendRegistry: Sendable {
         self.clock = clock
         self.store = store
         self.log = log
-        let tokens = store == nil ? LockTokens() : LockTokens(after: saved.marks[.lockToken] ?? 0)
+        func numbers(_ mark: StateMark) -> (after: UInt64, reserved: UInt64) {
+            (saved.marks[mark] ?? 0, saved.reserved[mark] ?? 0)
+        }
+        let (after, reserved) = numbers(.lockToken)
+        let tokens = store == nil ? LockTokens() : LockTokens(after: after, reserved: reserved)
         driven = Guarded(
             Driven(
                 registry: RegistryState(limits: limits, tokens: tokens), savedRoutes: saved.routes,
                 routed: Set(saved.routes.keys)))
+        let sequences = numbers(.eventSequence)
         events = EventHub(
-            serverInstance: serverInstance, limits: limits, log: log, after: saved.marks[.eventSequence] ?? 0,
-            store: store)
+            serverInstance: serverInstance, limits: limits, log: log, after: sequences.after,
+            reserved: sequences.reserved, store: store)
     }
 
     /// The ID of this run of the daemon.
@@ -148,6 +155,8 @@ extension BackendRegistry {
             let actions = try driven.registry.create(
                 definition, type: type, configuration, alongside: others, restoring: record, at: now)
             let entry = try driven.registry.entry(name)
+            // Those of another backend that had the name.
+            if record == nil { forgetRoutes(of: name, &driven) }
             self.priorityList.withLock { list in _ = machinery.enlist(entry, in: &list) }
             return (actions, entry.snapshot)
         }

@@ -25,7 +25,7 @@ package enum RegistryAction: Equatable, Sendable {
     case record(DaemonEvent)
     /// Keep the backend as it is now, or that it is gone. Comes before the answers that depend on it.
     case persist(String)
-    /// Keep that no token up to this number may be given again. Comes before the grants that depend on it.
+    /// Keep that no token up to this number may be given again. No grant waits for it: what is given was reserved before.
     case reserveTokens(UInt64)
 
     // MARK: Carried out afterwards

@@ -107,8 +107,10 @@ extension RegistryState {
         while let turn = nextTurn(of: name, at: now) {
             switch turn {
             case .grant(let caller, let token):
-                if let mark = tokensReserved() { actions.append(.reserveTokens(mark)) }
-                actions += grant(caller, token)
+                actions += renewTokens(at: now) + grant(caller, token)
+            case .refuse(let caller):
+                actions += renewTokens(at: now)
+                if let entry = entries[name] { actions += refuse(caller, entry.lock.tokenError) }
             case .run(let caller):
                 guard let command = command(of: caller) else { continue }
                 do throws(BackendError) {

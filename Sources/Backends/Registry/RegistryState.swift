@@ -224,8 +224,13 @@ extension RegistryState {
     /// The number of the newest token.
     var newestToken: UInt64 { tokens.last }
 
-    /// Up to where the numbers of tokens are to be reserved, if that has changed.
-    mutating func tokensReserved() -> UInt64? { tokens.reserved() }
+    /// Asks for further numbers of tokens before those that are reserved are used up.
+    mutating func renewTokens(at now: Timestamp) -> [RegistryAction] {
+        tokens.renewal(at: now).map { [.reserveTokens($0)] } ?? []
+    }
+
+    /// The numbers of tokens up to this one are reserved on the disk.
+    package mutating func tokensReserved(upTo number: UInt64) { tokens.reserved(upTo: number) }
 }
 
 // MARK: Callers

@@ -21,16 +21,19 @@ package protocol StateStore: Sendable {
     /// kept, and is tried again. Call without a lock.
     func whenSaved(_ point: SavePoint, _ then: @escaping @Sendable (StateFault?) -> Void)
 
+    /// The last number that is reserved and saved since the store was opened; nil if none is. Must not wait.
+    func savedMark(_ mark: StateMark) -> UInt64?
+
     /// Whether there is room for further subjects that are not saved yet.
     var hasRoom: Bool { get }
 }
 
 extension StateStore {
-    /// Waits until what was kept up to the point is saved, even if the task is cancelled.
+    /// Waits until what was kept up to the point is saved, or the task is cancelled.
     package func saved(_ point: SavePoint) async -> StateFault? {
         let fault = OneShot<StateFault?>()
         whenSaved(point) { fault.set($0) }
-        return await fault.valueDespiteCancellation()
+        return await fault.value() ?? StateFault("the wait for it has ended")
     }
 }
 
@@ -71,7 +74,7 @@ package enum StateChange: Equatable, Sendable {
     /// The backend is gone.
     case backendRemoved(String)
     /// The backend has learned the route of a model.
-    case route(LearnedRoute, backend: String)
+    case route(SavedRoute, backend: String)
     /// The backend has no routes any more.
     case routesForgotten(backend: String)
     /// No number up to this one may be given again.
@@ -81,7 +84,7 @@ package enum StateChange: Equatable, Sendable {
         switch self {
         case .backend(let record): .backend(record.name)
         case .backendRemoved(let name): .backend(name)
-        case .route(let route, let backend): .route(backend: backend, model: route.model)
+        case .route(let saved, let backend): .route(backend: backend, model: saved.route.model)
         case .routesForgotten(let backend): .routes(backend: backend)
         case .mark(let mark, _): .mark(mark)
         }
@@ -103,10 +106,23 @@ package struct LearnedRoute: Hashable, Sendable {
     }
 }
 
+/// A route with what it was learned under.
+package struct SavedRoute: Hashable, Sendable {
+    package let route: LearnedRoute
+    /// A digest of the configuration of the backend: another one may lead to other servers.
+    package let configuration: UInt64
+
+    package init(route: LearnedRoute, configuration: UInt64) {
+        self.route = route
+        self.configuration = configuration
+    }
+}
+
 /// A sequence of numbers that only grow, also over restarts.
 ///
 /// Numbers are reserved in blocks, so that not each of them is written: after a restart the sequence continues behind the last block.
-package enum StateMark: String, Hashable, Sendable {
+/// A block is reserved before a run gives its first number, and the next one when half of it is used.
+package enum StateMark: String, Hashable, Sendable, CaseIterable {
     case eventSequence = "event_sequence"
     case lockToken = "lock_token"
 
@@ -124,8 +140,11 @@ package struct SavedState: Equatable, Sendable {
     /// In no order.
     package var backends: [BackendRecord] = []
     /// By backend.
-    package var routes: [String: [LearnedRoute]] = [:]
+    package var routes: [String: [SavedRoute]] = [:]
+    /// The last numbers that earlier runs may have given.
     package var marks: [StateMark: UInt64] = [:]
+    /// The last numbers that are reserved for this run; nothing if they could not be.
+    package var reserved: [StateMark: UInt64] = [:]
 
     package init() {}
 }

@@ -30,6 +30,8 @@ typedef enum {
     CSQLITE_FULL,
     /// Another program uses the database.
     CSQLITE_BUSY,
+    /// The statement does not fit what is in the file.
+    CSQLITE_UNFIT,
     /// It cannot be read or written, for another reason.
     CSQLITE_FAILED,
 } csqlite_result;

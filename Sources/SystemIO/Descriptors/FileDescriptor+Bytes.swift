@@ -71,6 +71,27 @@ extension FileDescriptor {
         try Self.writeAll(bytes, to: rawValue)
     }
 
+    /// Writes all bytes to a file from a place on, over what it has there.
+    package borrowing func writeAll(_ bytes: [UInt8], at place: Int) throws(SystemError) {
+        var start = 0
+        while start < bytes.count {
+            let written = unsafe bytes.withUnsafeBytes { all in
+                let rest = unsafe UnsafeRawBufferPointer(rebasing: all[start...])
+                return unsafe pwrite(rawValue, rest.baseAddress, rest.count, off_t(place + start))
+            }
+            if written >= 0 {
+                start += written
+            } else if errno != EINTR {
+                throw .last("write")
+            }
+        }
+    }
+
+    /// Writes the content of a file to the disk.
+    package borrowing func synchronize() throws(SystemError) {
+        guard fdatasync(rawValue) == 0 else { throw .last("write to the disk") }
+    }
+
     /// Writes all bytes to a descriptor; waits for one that is non-blocking.
     static func writeAll(_ bytes: [UInt8], to number: Int32) throws(SystemError) {
         var start = 0

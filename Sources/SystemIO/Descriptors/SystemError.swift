@@ -64,6 +64,11 @@ extension SystemError {
         default: nil
         }
     }
+    /// The description, with what to do about a file that cannot grow.
+    package var advice: String {
+        let what = subject.map { "\(call) \($0)" } ?? call
+        return writeRemedy.map { "cannot \(what): \($0)" } ?? description
+    }
     /// A pipe is opened for writing, and nothing reads from it.
     package var isWithoutReader: Bool { code == ENXIO }
     /// Another process holds a lock in the way.

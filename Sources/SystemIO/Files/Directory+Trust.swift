@@ -72,7 +72,7 @@ extension Directory {
     }
 
     /// Throws if this user cannot create files in it, as far as can be told without trying.
-    borrowing func requireWritable() throws(SystemError) {
+    package borrowing func requireWritable() throws(SystemError) {
         if csys_is_of_kernel(descriptor.rawValue) {
             throw SystemError(code: EROFS, call: "make files in", subject: path)
         }
@@ -221,10 +221,11 @@ extension SystemError {
         let own = geteuid()
         var reason = "uid \(status.owner) owns it and its mode is 0\(mode), so another user could change it"
         if what == "file" {
-            let kind =
-                status.links > 1 && status.kind == .regular ? "a file with \(status.links) names" : status.kind.phrase
+            let isNamedTwice = status.links > 1 && status.kind == .regular
+            let kind = isNamedTwice ? "a file with \(status.links) names" : status.kind.phrase
             reason = "it is \(kind) of uid \(status.owner) with mode 0\(mode)"
-            reason += ", but must be a regular file of uid \(own) with one name; remove it"
+            reason += ", but must be a regular file of uid \(own) with one name; "
+            reason += isNamedTwice ? "remove its other names, which 'find / -samefile' finds" : "move it away"
         } else if what == "link" {
             reason = "uid \(status.owner) made it; remove it"
         } else {

@@ -144,29 +144,3 @@ struct StartLockTests {
         #expect(error?.message == "cannot wait 1h1ms for a start lock; the wait must be from 0s to 1h")
     }
 }
-
-@Suite("LockTokens")
-struct LockTokensTests {
-    @Test func `tokens start from the wall clock in microseconds`() {
-        var tokens = LockTokens()
-        #expect(tokens.next(at: Timestamp(seconds: 1_800_000_000, nanoseconds: 5000)) == 1_800_000_000_000_005)
-    }
-
-    @Test func `tokens grow when the clock stands still or goes back`() {
-        var tokens = LockTokens()
-        #expect(tokens.next(at: Timestamp(seconds: 10)) == 10_000_000)
-        #expect(tokens.next(at: Timestamp(seconds: 10)) == 10_000_001)
-        #expect(tokens.next(at: Timestamp(seconds: 3)) == 10_000_002)
-        #expect(tokens.next(at: Timestamp(seconds: 11)) == 11_000_000)
-    }
-
-    @Test(arguments: [
-        Timestamp(seconds: 0), Timestamp(seconds: -5), Timestamp(seconds: .min), Timestamp(seconds: .max),
-    ])
-    func `a clock that is wrong still gives tokens that are not zero`(now: Timestamp) {
-        var tokens = LockTokens()
-        let first = tokens.next(at: now)
-        #expect(first > 0)
-        #expect(tokens.next(at: now) > first)
-    }
-}

@@ -103,6 +103,8 @@ struct StartLockWalkTests {
                     ledger.require(token > newest, "tokens grow")
                     (held, newest) = (token, token)
                     ledger.came(out: caller)
+                case .refuse(let caller):
+                    ledger.require(false, "caller \(caller) gets a token, which costs nothing without a state")
                 case .run(let caller):
                     ledger.require(first == caller, "first come, first served")
                     ledger.came(out: caller)

@@ -141,67 +141,108 @@ import Testing
         #expect(!house.registry.hasBackend("a"))
     }
 
-    @Test func `tokens continue behind the mark although the clock was set back, and reserve the next block`() {
-        var tokens = LockTokens(after: 5_000_000)
-        #expect(tokens.next(at: Timestamp(seconds: 1)) == 5_000_001)
-        let mark = tokens.reserved()
-        #expect(mark == 5_000_001 + StateMark.lockToken.block)
-        #expect(tokens.next(at: Timestamp(seconds: 10)) == 10_000_000)
-        #expect(tokens.reserved() == nil)
-        #expect(tokens.next(at: Timestamp(seconds: 3600)) == 3_600_000_000)
-        #expect(tokens.reserved() == 3_600_000_000 + StateMark.lockToken.block)
-    }
-
-    @Test func `tokens without a state reserve nothing`() {
-        var tokens = LockTokens()
-        _ = tokens.next(at: Timestamp(seconds: 1))
-        #expect(tokens.reserved() == nil)
-    }
-
-    @Test func `a lock is granted once its token is reserved, and also if that fails`() async throws {
+    @Test func `a lock is granted from what is reserved, without waiting for the disk`() async throws {
         let store = RecordingStore(isSavingAtOnce: false)
-        let house = try TestHouse(store: store)
+        var saved = SavedState()
+        (saved.marks, saved.reserved) = ([.lockToken: 1000], [.lockToken: 1002])
+        let house = try TestHouse(store: store, saved: saved)
         try house.create("a")
+        func token() async throws -> UInt64 {
+            let lease = try await house.registry.holdStartLock(of: "a", holder: CallerIdentity(pid: 1, uid: 1))
+            return lease.token.number
+        }
+        // The clock is ahead of what is reserved.
+        #expect(try await token() == 1001)
+        let time = UInt64(ManualClock.start.seconds) * 1_000_000
+        #expect(store.changes.last == .mark(.lockToken, time + StateMark.lockToken.block))
+        store.finish(StateFault("the disk is full"))
+        #expect(try await token() == 1002)
+        let error = await #expect(throws: BackendError.self) { _ = try await token() }
+        #expect(error?.reason == .stateNotSaved)
+        #expect(
+            error?.message
+                == "cannot give the start lock of backend a: its token cannot be saved; the daemon's log says why")
         store.finish()
-        let lock = calling { () async throws(BackendError) in
+        #expect(try await token() == time)
+    }
+
+    @Test func `a run that could reserve no token gives none until it can`() async throws {
+        let store = RecordingStore(isSavingAtOnce: false)
+        var saved = SavedState()
+        saved.marks = [.lockToken: UInt64(ManualClock.start.seconds + 86_400) * 1_000_000]
+        let house = try TestHouse(store: store, saved: saved)
+        try house.create("a")
+        func lease() async throws -> StartLockLease {
             try await house.registry.holdStartLock(of: "a", holder: CallerIdentity(pid: 1, uid: 1))
         }
-        await store.waitForWaiter()
-        let token = UInt64(ManualClock.start.seconds) * 1_000_000
-        #expect(store.changes.last == .mark(.lockToken, token + StateMark.lockToken.block))
-        store.finish(StateFault("the disk is full"))
-        #expect(try await lock.value.get().token == LockToken(token))
+        _ = await #expect(throws: BackendError.self) { _ = try await lease() }
+        store.finish()
+        #expect(try await lease().token.number == (saved.marks[.lockToken] ?? 0) + 1)
+    }
+
+    /// The digest of the configuration of a backend that a test creates.
+    private static func digest(_ configuration: ConfigValue = [:]) throws -> UInt64 {
+        let house = try TestHouse()
+        try house.create("a", config: configuration)
+        return try house.registry.get("a").configuration.json(pretty: false).digest
+    }
+
+    private static func route(_ model: String, configuration: UInt64) throws -> SavedRoute {
+        let address = try #require(IPAddress("127.0.0.1"))
+        let route = LearnedRoute(model: model, server: HostPort(address, port: 1), address: address)
+        return SavedRoute(route: route, configuration: configuration)
+    }
+
+    /// A registry that has the record and a route of a backend `a`.
+    private func house(_ store: RecordingStore, restoring configuration: ConfigValue?) async throws -> TestHouse {
+        var saved = SavedState()
+        saved.routes = ["a": [try Self.route("old", configuration: try Self.digest())]]
+        let house = try TestHouse(store: store, saved: saved)
+        guard let configuration else {
+            try house.create("a")
+            return house
+        }
+        let definition = BackendDefinition(name: "a", type: "FAKE", configuration: configuration)
+        _ = try house.registry.create(definition, restoring: try BackendRecordTests.record())
+        return house
     }
 
     @Test func `routes are kept until the backend stops, but not forgotten at the end of the daemon`() async throws {
-        let (store, address) = (RecordingStore(), try #require(IPAddress("127.0.0.1")))
-        let server = HostPort(address, port: 1)
-        let (old, new) = (
-            LearnedRoute(model: "old", server: server, address: address),
-            LearnedRoute(model: "new", server: server, address: address)
-        )
-        var saved = SavedState()
-        saved.routes = ["a": [old]]
-        let house = try TestHouse(store: store, saved: saved)
-        let fake = try house.create("a")
+        let store = RecordingStore()
+        let house = try await house(store, restoring: [:])
+        let digest = try house.registry.get("a").configuration.json(pretty: false).digest
+        let (old, new) = (try Self.route("old", configuration: digest), try Self.route("new", configuration: digest))
+        let fake = try house.fake("a")
         _ = try await house.registry.start("a")
-        #expect(fake.supervisors.last?.routes == [old])
-        fake.supervisors.last?.routeLearned(new)
+        #expect(fake.supervisors.last?.routes == [old.route])
+        fake.supervisors.last?.routeLearned(new.route)
         #expect(store.changes.last == .route(new, backend: "a"))
         _ = try await house.registry.stop("a")
         #expect(store.changes.last == .routesForgotten(backend: "a"))
         let count = store.changes.count
-        fake.supervisors.last?.routeLearned(new)
+        fake.supervisors.last?.routeLearned(new.route)
         #expect(store.changes.count == count)
         _ = try await house.registry.start("a")
         #expect(fake.supervisors.last?.routes == [])
-        fake.supervisors.last?.routeLearned(new)
+        fake.supervisors.last?.routeLearned(new.route)
         await house.close()
         #expect(
             store.changes.last {
                 $0.subject == .routes(backend: "a") || $0.subject == .route(backend: "a", model: "new")
             }
                 == .route(new, backend: "a"))
+    }
+
+    @Test(arguments: [nil, ["port": 7]] as [ConfigValue?])
+    func `routes are not taken over by another backend of the name, nor under another configuration`(
+        configuration: ConfigValue?
+    ) async throws {
+        let store = RecordingStore()
+        let house = try await house(store, restoring: configuration)
+        _ = try await house.registry.start("a")
+        #expect(try house.fake("a").supervisors.last?.routes == [])
+        #expect(store.changes.contains(.routesForgotten(backend: "a")))
+        await house.close()
     }
 
     @Test func `sequences continue behind the mark, and the end leaves the last one`() async throws {

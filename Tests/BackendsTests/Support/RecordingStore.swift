@@ -67,6 +67,14 @@ final class RecordingStore: StateStore {
         if isSaved { then(nil) }
     }
 
+    func savedMark(_ mark: StateMark) -> UInt64? {
+        state.withLock { state in
+            let saved = state.changes.prefix(state.saved).last { $0.subject == .mark(mark) }
+            guard case .mark(_, let number) = saved else { return nil }
+            return number
+        }
+    }
+
     var hasRoom: Bool { state.withLock { $0.hasRoom } }
 
     /// Waits until a caller waits for a change to be saved.
