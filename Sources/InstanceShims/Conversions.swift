@@ -19,6 +19,7 @@ extension InstanceNote {
         hasBooted = intent.hasBooted
         isReady = intent.isReady
         isStopping = intent.isStopping
+        isRestarting = intent.isRestarting
         onDaemonExit = intent.onDaemonExit == .end ? .end : .adopt
         logDirectory = intent.logDirectory
         logStart[.standardOutput] = intent.outputStart.map { LogPlace($0) }
@@ -49,7 +50,8 @@ extension ShimIntent {
             wasReady: note.wasReady, hasBooted: note.hasBooted, isReady: note.isReady, isStopping: note.isStopping,
             end: ShimEnd(note.stopSignal, within: note.stopTimeout), onDaemonExit: ShimDaemonExit(note.onDaemonExit),
             outputStart: note.logStart[.standardOutput].map { ShimLogPlace($0) },
-            errorStart: note.logStart[.standardError].map { ShimLogPlace($0) }, logDirectory: note.logDirectory)
+            errorStart: note.logStart[.standardError].map { ShimLogPlace($0) }, logDirectory: note.logDirectory,
+            isRestarting: note.isRestarting)
     }
 
     /// Nil if there is none, or it is gone.

@@ -63,9 +63,7 @@ extension ShimHost {
         await ProcessSweep(log: supervision.log).run("runs that are not known", looks: 1) {
             (entry) throws(SystemError) in
             guard let mark = try ProcessTable.variable(entry.pid, ProcessMark.variable), mark.hasPrefix(markPrefix),
-                !mark.hasPrefix(ownMarkPrefix), !known.contains(mark),
-                // A daemon in a container may have a directory with the same path.
-                ProcessTable.isOfSameContainer(entry.pid)
+                !mark.hasPrefix(ownMarkPrefix), !known.contains(mark), !isOfAnotherDaemon(entry, mark)
             else { return false }
             if told.insert(mark).inserted {
                 supervision.log.warning(
@@ -76,6 +74,22 @@ extension ShimHost {
         }
     }
 
+    /// Whether a process belongs to a daemon in a container, which may have a directory with the same path: the shim above it lives, and has
+    /// the directory of its run elsewhere.
+    private func isOfAnotherDaemon(_ entry: ProcessTable.Entry, _ mark: String) -> Bool {
+        guard ProcessTable.isOfSameContainer(entry.pid) else { return true }
+        var parent = entry.parent
+        while (try? ProcessTable.variable(parent, ProcessMark.variable)) == mark,
+            let next = ProcessTable.entry(of: parent)?.parent
+        {
+            parent = next
+        }
+        let run = "/proc/\(parent)/fd/4"
+        guard (try? File.kind(of: run + "/lock")) == .regular else { return false }
+        let found = (try? FileIdentity.of(path: run + "/..", followingLinks: true)) ?? nil
+        return found != claimedIdentity
+    }
+
     /// Kills commands of an earlier daemon that helped its instances.
     private static func endHelpers(of supervision: Supervision) async {
         // One that was made for a run that did not come to be is not in the note of any run.
@@ -83,8 +97,7 @@ extension ShimHost {
         await ProcessSweep(log: supervision.log).run("commands of an earlier daemon", looks: 1) {
             (entry) throws(SystemError) in
             guard let mark = try ProcessTable.variable(entry.pid, ProcessMark.variable) else { return false }
-            return mark.hasPrefix(supervision.helperPrefix) && !mark.hasPrefix(supervision.ownHelperPrefix)
-                && ProcessTable.isOfSameContainer(entry.pid)
+            return supervision.isLeftHelper(mark) && ProcessTable.isOfSameContainer(entry.pid)
         }
     }
 

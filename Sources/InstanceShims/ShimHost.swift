@@ -68,6 +68,9 @@ package final class ShimHost: InstanceHost {
         return try claim.directory.duplicate()
     }
 
+    /// Which directory this daemon has for itself; nil if it has none yet.
+    var claimedIdentity: FileIdentity? { claimed.withLock { $0 }.flatMap { try? $0.directory.identity() } }
+
     private func claim() throws(SystemError) -> Claim {
         if let claim = claimed.withLock({ $0 }), try !claim.directory.isRemoved() { return claim }
         let directory = try Directory.trusted(place, creating: true)

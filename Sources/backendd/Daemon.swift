@@ -39,10 +39,13 @@ struct Daemon: Sendable {
         var limits = BackendLimits()
         limits.contextTimeout = configuration.contextTimeout
         let clock = SystemBackendClock()
-        let directory = configuration.instanceDirectory ?? SocketEndpoint.instanceDirectory(configuration.socketPath)
+        // Shims work in another directory than the daemon.
+        let directory = ProcessInformation.absolutePath(
+            configuration.instanceDirectory ?? SocketEndpoint.instanceDirectory(configuration.socketPath))
         supervision = Supervision(
             clock: clock, socketDirectory: directory + "/sockets",
-            logDirectory: configuration.logDirectory ?? directory + "/logs", log: logger,
+            logDirectory: ProcessInformation.absolutePath(configuration.logDirectory ?? directory + "/logs"),
+            log: logger,
             host: ShimHost(directory: directory + "/instances"))
         registry = BackendRegistry(
             types: .standard(on: supervision), serverInstance: Self.serverInstance(), clock: clock, limits: limits,
@@ -281,7 +284,7 @@ struct Daemon: Sendable {
             names = try await supervision.recover()
         } catch {
             // Two daemons must not work in one directory. What else is wrong with it does not matter before an instance is started.
-            if registry.runsProcesses, error.kind == .unavailable { throw .fault(error.message) }
+            if registry.runsProcesses, error.kind == .unavailable { throw .socket(error.message) }
             if supervision.directoryProblems().isEmpty {
                 logger.warning("instances cannot be started", metadata: ["error": "\(error.message)"])
             }

@@ -122,7 +122,8 @@ import Testing
         // A run of which the next daemon does not know.
         let other = mark.split(separator: "-").dropLast(2).joined(separator: "-") + "-other-1"
         let inside = try? RunningProgram([
-            "unshare", "--pid", "--fork", "env", "BACKENDD_INSTANCE=\(other)", "sh", "-c", "echo up; exec sleep 1000",
+            "unshare", "--pid", "--fork", "--kill-child", "env", "BACKENDD_INSTANCE=\(other)", "sh", "-c",
+            "echo up; exec sleep 1000",
         ])
         guard let inside, await inside.output.line(where: { $0 == "up" }) != nil else { return }
         let outside = try RunningProgram(["env", "BACKENDD_INSTANCE=\(other)", "sleep", "1000"])
@@ -131,9 +132,78 @@ import Testing
         #expect(try await Self.ready(house).pid == first.pid)
         #expect(ProcessTable.isAlive(inside.pid))
         try inside.signal(.kill)
-        for entry in ProcessTable.all() where entry.parent == inside.pid { try ProcessTable.signal(entry, .kill) }
         _ = try await inside.wait()
         #expect(try await house.daemon.stop() == .exited(0))
+    }
+
+    @Test func `the server of a daemon that lives is left alone by one that sees another directory at the path`()
+        async throws
+    {
+        let house = try await SuccessiveDaemons(Self.configuration())
+        try await house.start()
+        let first = try await Self.ready(house)
+        let place = house.directory.file("s.d")
+        let other = try TemporaryDirectory()
+        let file = try other.write(
+            "instance_directory: \(place)\n"
+                + Self.configuration().replacing("type: PROCESS", with: "type: PROCESS\n    start: boot"),
+            to: "config.yaml")
+        let script = #"mount -t tmpfs t "$1" && exec "$0" --socket "$2" --config "$3" --state-directory none"#
+        let program = try RunningProgram(
+            ["unshare", "-m", "sh", "-c", script, RunningDaemon.executable, place, other.file("s"), file])
+        let line = await program.errors.line { $0.contains("to=READY") }
+        // Only root may mount.
+        guard line != nil else { return }
+        #expect(try await house.instance().pid == first.pid)
+        #expect(ProcessTable.isAlive(first.pid))
+        try program.signal(.terminate)
+        #expect(try await program.wait() == .exited(0))
+        #expect(try await house.daemon.stop() == .exited(0))
+    }
+
+    @Test func `a process that was to be restarted is not taken for one that serves, and another one follows`()
+        async throws
+    {
+        let directory = try TemporaryDirectory()
+        let script = """
+            [ -e began ] || trap "touch asked; until [ -e go ]; do sleep 0.01; done; exit 0" TERM; touch began; \
+            echo up; while :; do sleep 0.01; done
+            """
+        let house = try await SuccessiveDaemons(
+            Self.configuration(script, "working_directory: \(directory.path)"))
+        try await house.start()
+        let first = try await Self.ready(house)
+        let restart = Task { [daemon = house.daemon] in
+            try? await daemon.withClient { client in
+                let request = RestartBackendRequest(name: "p", part: .instance("p"))
+                _ = try await LifecycleServiceClient(client).restartBackend(request)
+            }
+        }
+        while try File.kind(of: directory.file("asked")) == .absent { await Task.yield() }
+        try await house.succeed()
+        _ = await restart.value
+        let next = try await house.instance()
+        #expect(next.pid == first.pid && next.state == .stopping)
+        #expect(try await house.backend().state == .started)
+        _ = try directory.write("", to: "go")
+        let last = try await house.instance { $0.state == .ready }
+        #expect(last.pid != first.pid)
+        #expect(try await house.daemon.stop() == .exited(0))
+    }
+
+    @Test func `a daemon whose directories are relative starts instances`() async throws {
+        let directory = try TemporaryDirectory()
+        let file = try directory.write(
+            "instance_directory: inst\nlog_directory: ./logs\n"
+                + Self.configuration().replacing("type: PROCESS", with: "type: PROCESS\n    start: boot"),
+            to: "config.yaml")
+        let script = #"cd "$1" && exec "$0" --socket s --config "$2" --state-directory none"#
+        let program = try RunningProgram(["sh", "-c", script, RunningDaemon.executable, directory.path, file])
+        #expect(await program.errors.line { $0.contains("to=READY") } != nil)
+        #expect(try File.kind(of: directory.file("logs/p.stdout.log")) == .regular)
+        #expect(try Directory(path: directory.file("inst/instances")).names().count == 1)
+        try program.signal(.terminate)
+        #expect(try await program.wait() == .exited(0))
     }
 
     @Test func `a shim that was stopped is continued when its program ends`() async throws {

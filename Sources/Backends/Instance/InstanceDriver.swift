@@ -46,7 +46,10 @@ struct InstanceDriver {
     }
 
     mutating func take(_ event: Event) {
-        for action in actions(for: event, at: instance.supervision.clock.uptime()) { carryOut(action) }
+        let actions = actions(for: event, at: instance.supervision.clock.uptime())
+        // Before the process is asked to end: the next daemon would take it for one that serves.
+        instance.takeNote(machine)
+        for action in actions { carryOut(action) }
     }
 
     private mutating func actions(for event: Event, at time: Duration) -> [InstanceMachine.Action] {
@@ -72,7 +75,6 @@ struct InstanceDriver {
         case .foundUnhealthy(let problem): return machine.foundUnhealthy(problem, at: time)
         case .reconfigured:
             machine.policy = instance.settings.policy
-            instance.takeNote(machine)
             return []
         case .restart(let reply):
             restartReplies.append(reply)

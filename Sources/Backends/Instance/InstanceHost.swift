@@ -94,8 +94,9 @@ package struct InstanceNote: Hashable, Sendable {
     /// Whether this run of it has been ready.
     package var hasBooted = false
     package var isReady = false
-    /// Whether the instance was being stopped for good.
+    /// Whether the instance was being stopped for good, or was to be restarted.
     package var isStopping = false
+    package var isRestarting = false
     package var stopSignal = Signal.terminate
     package var stopTimeout: Duration
     package var onDaemonExit = DaemonExitPolicy.adopt

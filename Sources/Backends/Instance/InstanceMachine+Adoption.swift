@@ -9,6 +9,11 @@ extension InstanceMachine {
         tree = .running
         (pid, restarts, wasReady) = (run.pid, run.restarts, run.wasReady)
         let answer: [Action] = wasReady ? [.succeed] : []
+        if run.isRestarting {
+            // It does not serve any more, whatever its probes would say.
+            phase = .ending(.startAgain)
+            return change(to: .stopping) + answer + endTree()
+        }
         guard run.hasBooted else {
             phase = .booting
             let next: Action =
@@ -28,8 +33,22 @@ extension InstanceMachine {
     /// Whether the current run has been ready.
     package var hasBooted: Bool { phase == .running }
 
-    /// Whether the instance is being stopped for good.
-    package var isStopping: Bool { phase == .ending(.finish) || phase == .finished }
+    /// Whether the instance is being stopped for good, or given up.
+    package var isStopping: Bool {
+        switch phase {
+        case .finished, .ending(.finish): true
+        case .ending(.failStart), .ending(.giveUp): tree == .ending
+        case .idle, .booting, .running, .backoff, .over, .ending: false
+        }
+    }
+
+    /// Whether the process was asked to end, and another one is to follow.
+    package var isRestarting: Bool {
+        switch phase {
+        case .ending(.restart), .ending(.startAgain), .ending(.anotherPort): tree == .ending
+        case .idle, .booting, .running, .backoff, .over, .finished, .ending: false
+        }
+    }
 }
 
 /// A run that an earlier daemon has started, as it was when that daemon last took note of it.
@@ -41,12 +60,17 @@ package struct AdoptedRun: Hashable, Sendable {
     package var wasReady: Bool
     package var hasBooted: Bool
     package var isReady: Bool
+    /// Whether it was asked to end, and another one is to follow.
+    package var isRestarting: Bool
 
-    package init(pid: Int32?, restarts: Int = 0, wasReady: Bool, hasBooted: Bool, isReady: Bool) {
+    package init(
+        pid: Int32?, restarts: Int = 0, wasReady: Bool, hasBooted: Bool, isReady: Bool, isRestarting: Bool = false
+    ) {
         self.pid = pid
         self.restarts = restarts
         self.wasReady = wasReady
         self.hasBooted = hasBooted
         self.isReady = isReady
+        self.isRestarting = isRestarting
     }
 }

@@ -104,7 +104,7 @@ extension ProcessInstance {
                 .adopt(
                     AdoptedRun(
                         pid: pid, restarts: note.restarts, wasReady: note.wasReady, hasBooted: note.hasBooted,
-                        isReady: note.isReady)))
+                        isReady: note.isReady, isRestarting: note.isRestarting)))
             // The first run of this instance here, as its machine counts them.
             tasks.spawn { await self.watch(RunID.none.next, tree, note.port, start) }
             return true
@@ -145,6 +145,7 @@ extension ProcessInstance {
             shared.note?.hasBooted = machine.hasBooted
             shared.note?.isReady = machine.state == .ready
             shared.note?.isStopping = machine.isStopping
+            shared.note?.isRestarting = machine.isRestarting
             shared.note?.follow(settings)
             return (shared.note, shared.tree ?? shared.lastTree)
         }

@@ -222,7 +222,6 @@ extension ProcessInstance {
             shared.snapshot.restarts = machine.restarts
             shared.snapshot.failure = failure ?? machine.failure
         }
-        takeNote(machine)
         listener.changed(
             InstanceChange(
                 instance: name, model: model, oldState: old, newState: new, pid: machine.pid,

@@ -45,7 +45,8 @@ package final class Supervision: Sendable {
     ) {
         self.host = host
         helperPrefix = "helper-" + FileName.hash(socketDirectory) + "-"
-        ownHelperPrefix = helperPrefix + String(UInt64.random(in: .min ... .max), radix: 16) + "-"
+        let own = ProcessTable.entry(of: ProcessInformation.pid)
+        ownHelperPrefix = "\(helperPrefix)\(ProcessInformation.pid).\(own?.startTime ?? 0)-"
         self.quiet = quiet
         findGroups = groups
         self.clock = clock
@@ -156,6 +157,14 @@ extension Supervision {
         let byBackend = Dictionary(grouping: runs.filter { !$0.note.isStopping }) { $0.note.backend }
         recovered.withLock { $0 = byBackend }
         return Set(byBackend.keys)
+    }
+
+    /// Whether the mark of a process is that of a helper whose daemon has ended.
+    package func isLeftHelper(_ mark: String) -> Bool {
+        guard mark.hasPrefix(helperPrefix) else { return false }
+        let daemon = mark.dropFirst(helperPrefix.count).prefix { $0 != "-" }.split(separator: ".")
+        guard daemon.count == 2, let pid = Int32(daemon[0]), let startTime = UInt64(daemon[1]) else { return false }
+        return ProcessTable.entry(of: pid)?.startTime != startTime
     }
 
     /// Waits until nothing is left of the runs of a backend that an earlier daemon was stopping: a program that is started before would run

@@ -201,6 +201,8 @@ package struct ShimIntent: Hashable, Sendable {
     package var errorStart: ShimLogPlace? = nil
     /// The directory of the log files.
     package var logDirectory: String = ""
+    /// Whether the run was asked to end so that another one follows.
+    package var isRestarting: Bool = false
 
     /// A message with nothing set.
     package init() {}
@@ -228,7 +230,8 @@ package struct ShimIntent: Hashable, Sendable {
         onDaemonExit: ShimDaemonExit = .unspecified,
         outputStart: ShimLogPlace? = nil,
         errorStart: ShimLogPlace? = nil,
-        logDirectory: String = ""
+        logDirectory: String = "",
+        isRestarting: Bool = false
     ) {
         self.version = version
         self.backend = backend
@@ -252,6 +255,7 @@ package struct ShimIntent: Hashable, Sendable {
         self.outputStart = outputStart
         self.errorStart = errorStart
         self.logDirectory = logDirectory
+        self.isRestarting = isRestarting
     }
 }
 
@@ -611,6 +615,7 @@ extension ShimIntent: ProtobufMessage {
         outputStart = unsafe storage.pointee.output_start.map { ShimLogPlace(copying: $0) }
         errorStart = unsafe storage.pointee.error_start.map { ShimLogPlace(copying: $0) }
         logDirectory = unsafe MessageFields.string(storage.pointee.log_directory)
+        isRestarting = unsafe storage.pointee.is_restarting != 0
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -660,6 +665,7 @@ extension ShimIntent: ProtobufMessage {
         if !logDirectory.isEmpty {
             unsafe storage.pointee.log_directory = try arena.string(logDirectory, "backends.shim.v1.Intent.log_directory")
         }
+        unsafe storage.pointee.is_restarting = isRestarting ? 1 : 0
     }
 }
 
@@ -790,6 +796,8 @@ extension ShimIntent {
         ) throws(Failure) -> Result {
             return unsafe try MessageFields.withUTF8(storage.pointee.log_directory, body)
         }
+
+        package var isRestarting: Bool { unsafe storage.pointee.is_restarting != 0 }
     }
 }
 

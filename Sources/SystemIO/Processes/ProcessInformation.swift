@@ -19,13 +19,27 @@ package enum ProcessInformation {
 
     /// The directory of the program that this process runs; nil if the system does not show it.
     package static var programDirectory: String? {
+        guard let program = linkTarget("/proc/self/exe"), let slash = program.lastIndex(of: UInt8(ascii: "/")) else {
+            return nil
+        }
+        return String(decoding: program[..<slash], as: UTF8.self)
+    }
+
+    /// A path that does not depend on the directory in which the process works.
+    package static func absolutePath(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let directory = linkTarget("/proc/self/cwd") else { return path }
+        let parts = path.split(separator: "/").filter { $0 != "." }
+        return ([String(decoding: directory, as: UTF8.self)] + parts.map(String.init)).joined(separator: "/")
+    }
+
+    /// What a symbolic link names; nil if there is none.
+    private static func linkTarget(_ path: String) -> ArraySlice<UInt8>? {
         var text = [UInt8](repeating: 0, count: Int(PATH_MAX))
         let count = unsafe text.withUnsafeMutableBytes { text in
             guard let base = text.baseAddress else { return -1 }
-            return unsafe readlink("/proc/self/exe", base.assumingMemoryBound(to: CChar.self), text.count)
+            return unsafe readlink(path, base.assumingMemoryBound(to: CChar.self), text.count)
         }
-        guard count > 0, let slash = text.prefix(count).lastIndex(of: UInt8(ascii: "/")) else { return nil }
-        return String(decoding: text.prefix(slash), as: UTF8.self)
+        return count > 0 ? text.prefix(count) : nil
     }
 
     /// The name of this host; empty if the system does not know it.

@@ -502,7 +502,7 @@ void   backends__shim__v1__failure__free_unpacked
   assert(message->base.descriptor == &backends__shim__v1__failure__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor backends__shim__v1__intent__field_descriptors[22] =
+static const ProtobufCFieldDescriptor backends__shim__v1__intent__field_descriptors[23] =
 {
   {
     "version",
@@ -768,6 +768,18 @@ static const ProtobufCFieldDescriptor backends__shim__v1__intent__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "is_restarting",
+    23,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Backends__Shim__V1__Intent, is_restarting),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__shim__v1__intent__field_indices_by_name[] = {
   7,   /* field[7] = address */
@@ -779,6 +791,7 @@ static const unsigned backends__shim__v1__intent__field_indices_by_name[] = {
   14,   /* field[14] = has_booted */
   2,   /* field[2] = instance */
   15,   /* field[15] = is_ready */
+  22,   /* field[22] = is_restarting */
   16,   /* field[16] = is_stopping */
   5,   /* field[5] = lock_limit */
   21,   /* field[21] = log_directory */
@@ -796,7 +809,7 @@ static const unsigned backends__shim__v1__intent__field_indices_by_name[] = {
 static const ProtobufCIntRange backends__shim__v1__intent__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 22 }
+  { 0, 23 }
 };
 const ProtobufCMessageDescriptor backends__shim__v1__intent__descriptor =
 {
@@ -806,7 +819,7 @@ const ProtobufCMessageDescriptor backends__shim__v1__intent__descriptor =
   "Backends__Shim__V1__Intent",
   "backends.shim.v1",
   sizeof(Backends__Shim__V1__Intent),
-  22,
+  23,
   backends__shim__v1__intent__field_descriptors,
   backends__shim__v1__intent__field_indices_by_name,
   1,  backends__shim__v1__intent__number_ranges,

@@ -203,10 +203,14 @@ struct  Backends__Shim__V1__Intent
    * The directory of the log files.
    */
   char *log_directory;
+  /*
+   * Whether the run was asked to end so that another one follows.
+   */
+  protobuf_c_boolean is_restarting;
 };
 #define BACKENDS__SHIM__V1__INTENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__shim__v1__intent__descriptor) \
-    , 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0, NULL, BACKENDS__SHIM__V1__DAEMON_EXIT__DAEMON_EXIT_UNSPECIFIED, NULL, NULL, (char *)protobuf_c_empty_string }
+    , 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0, NULL, BACKENDS__SHIM__V1__DAEMON_EXIT__DAEMON_EXIT_UNSPECIFIED, NULL, NULL, (char *)protobuf_c_empty_string, 0 }
 
 
 /*
