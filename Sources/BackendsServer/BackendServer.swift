@@ -75,6 +75,9 @@ package final class BackendServer: Sendable {
         rpc.listen(on: socket, replacing: replacing, refusesInDrain: refusesInDrain)
     }
 
+    /// Changes limits while the server runs; see ``RPCServer/setLimits(_:)``.
+    package func setLimits(_ limits: ServerLimits) { rpc.setLimits(limits) }
+
     /// Waits until the server was shut down and everything it began has ended. To be called once.
     package func run() async {
         await rpc.run()

@@ -112,23 +112,15 @@ struct Daemon: Sendable {
                 metadata: ["names": "\(unreadable.joined(separator: ", "))"])
         }
         if let risk { logger.warning("another user could change the configuration", metadata: ["error": "\(risk)"]) }
-        let connections = connections(descriptors)
+        let room = ClientRoom(descriptors: descriptors, memory: memory)
         try state?.begin()
         let endpoint = try SocketEndpoint.open(configuration)
         try await adopt()
         let path = endpoint.path
         var server = ServerConfiguration()
         server.loops = configuration.loops
-        server.maximumConnections = connections.served
-        server.maximumRefusals = connections.refused
-        server.streams.streams = configuration.maximumStreamsPerConnection
-        server.inputBytes = min(configuration.maximumInputBytes, memory ?? .max)
-        server.outputBytes = min(configuration.maximumOutputBytes, memory ?? .max)
-        if let memory, memory < max(configuration.maximumInputBytes, configuration.maximumOutputBytes) {
-            logger.warning(
-                "less input and output is kept for clients than configured, because of the limit of memory",
-                metadata: ["bytes": "\(memory)"])
-        }
+        server.maximumRefusals = room.refusedConnections
+        server.limits = room.limits(configuration.limits, logger)
         let backends: BackendServer
         do throws(BackendServerError) {
             backends = try BackendServer(
@@ -138,7 +130,7 @@ struct Daemon: Sendable {
         } catch {
             throw .fault(error.description)
         }
-        try await serve(backends, endpoint)
+        try await serve(backends, endpoint, room)
         supervision.close()
         await state?.end(on: loop, isUrgent: endsAtOnce.current != nil, logger)
         logger.info("stopped")
@@ -146,23 +138,9 @@ struct Daemon: Sendable {
         LogOutput.standardError.finish { LineLogHandler.report(ofDropped: $0, format) }
     }
 
-    /// How many connections a number of descriptors leaves room for, to serve and to refuse.
-    ///
-    /// A quarter of the descriptors, and at least 64 if there are that many, is kept for the daemon's own work. Each connection may
-    /// take a second one, for the watch of its process.
-    private func connections(_ descriptors: Int) -> (served: Int, refused: Int) {
-        let wanted = configuration.maximumConnections
-        let reserve = min(max(64, descriptors / 4), descriptors * 2 / 3)
-        let served = max(1, min(wanted, (descriptors - reserve) / 2))
-        if served < wanted {
-            logger.warning(
-                "fewer connections are served than configured, because of the limit of open descriptors",
-                metadata: ["descriptors": "\(descriptors)", "connections": "\(served)", "configured": "\(wanted)"])
-        }
-        return (served, min(256, reserve / 8))
-    }
-
-    private func serve(_ server: BackendServer, _ endpoint: SocketEndpoint) async throws(DaemonExit) {
+    private func serve(
+        _ server: BackendServer, _ endpoint: SocketEndpoint, _ room: ClientRoom
+    ) async throws(DaemonExit) {
         let path = endpoint.path
         await state?.waitUntilSaved()
         let (signals, continuation) = AsyncStream.makeStream(of: Signal.self, bufferingPolicy: .bufferingNewest(8))
@@ -191,7 +169,7 @@ struct Daemon: Sendable {
         reviewDirectories()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await follow(signals, server) }
-            group.addTask { await reloader.run() }
+            group.addTask { await reloader.run { server.setLimits(room.limits($0, logger)) } }
             await server.run()
             continuation.finish()
             reloader.finish()

@@ -221,12 +221,30 @@ import TextKeys
         let keys = try await house.reload()["keys"]?.listValue?.map { key in
             "\(key["path"]?.stringValue ?? "") \(key["needs_restart"] == .bool(true))"
         }
-        #expect(keys == ["limits.connections true", "log_format false", "log_level false", "loops true"])
+        #expect(keys == ["limits.connections false", "log_format false", "log_level false", "loops true"])
         #expect(await house.daemon.errors.line { $0.hasPrefix("{") && $0.contains("was reloaded") } != nil)
         // What waits for the restart is still different, and the rest is not.
         let table = try await house.ctl("reload", "--dry-run").output
         #expect(table.contains("loops") && table.contains("needs a restart of the daemon"))
-        #expect(!table.contains("log_level"))
+        #expect(!table.contains("log_level") && !table.contains("limits"))
+        #expect(try await house.daemon.stop() == .exited(0))
+    }
+
+    @Test func `limits change with a reload, and connections that are open stay`() async throws {
+        let house = try await House("backends: []\n")
+        try await house.daemon.withClient { client in
+            let observe = ObserveServiceClient(client)
+            try house.write(
+                "backends: []\nlimits: {connections: 1, input_bytes: 16777216, output_bytes: 33554432}\n")
+            _ = try await ConfigurationServiceClient(client).reloadConfiguration(ReloadConfigurationRequest())
+            let refused = try await house.ctl("list")
+            #expect(refused.status == 4 && refused.error.contains("TOO_MANY_CONNECTIONS"), "\(refused.error)")
+            let info = try await observe.getServerInfo(GetServerInfoRequest())
+            #expect(info.input?.limitBytes == 16_777_216 && info.output?.limitBytes == 33_554_432)
+            try house.write("backends: []\nlimits: {connections: 2}\n")
+            _ = try await ConfigurationServiceClient(client).reloadConfiguration(ReloadConfigurationRequest())
+            #expect(try await house.ctl("list").status == 0)
+        }
         #expect(try await house.daemon.stop() == .exited(0))
     }
 

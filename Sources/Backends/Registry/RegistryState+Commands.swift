@@ -143,6 +143,7 @@ extension RegistryState {
         _ command: BackendCommand, on name: String, by caller: CallerID, at now: Timestamp
     ) throws(BackendError) -> [RegistryAction] {
         var hold = try entry(name).hold
+        var withdrawn: [RegistryAction] = []
         let actions: [BackendLifecycle.Action]
         switch command {
         case .registerConfig(let registration):
@@ -177,10 +178,12 @@ extension RegistryState {
             actions = try update(name) { entry throws(BackendError) in
                 try entry.lifecycle.deleteRequested(by: caller, force: force)
             }
+            withdrawn = withdrawReloads(of: name, before: caller)
         }
         let held = setHold(hold, of: name, isStateChanged: actions.contains { $0.isRecord }, at: now)
         let translated = translate(actions, on: name, at: now)
-        return held + (held.contains(.persist(name)) ? translated.filter { $0 != .persist(name) } : translated)
+        return withdrawn + held
+            + (held.contains(.persist(name)) ? translated.filter { $0 != .persist(name) } : translated)
     }
 
     private mutating func register(

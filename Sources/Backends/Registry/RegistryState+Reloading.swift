@@ -74,6 +74,14 @@ extension RegistryState {
         let isQueued = updateIfPresent(name) { $0.lock.callerLeft(caller) } ?? false
         return isQueued ? refuse(caller, .callerCancelled) : []
     }
+
+    /// Takes the commands of reloads that are older than a deletion out of the queue of the start lock: the deletion is right about what
+    /// they would do.
+    mutating func withdrawReloads(of name: String, before deletion: CallerID) -> [RegistryAction] {
+        let waiting = entries[name]?.lock.callers ?? []
+        return waiting.filter { $0 < deletion && command(of: $0)?.isOfReload == true }
+            .flatMap { withdraw($0, from: name) }
+    }
 }
 
 extension BackendRedefinition {

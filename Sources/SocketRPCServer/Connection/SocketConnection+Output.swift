@@ -111,7 +111,7 @@ extension SocketConnection {
             "too much output waits for clients; the slowest one loses calls",
             metadata: ["peer_pid": "\(peer.pid)", "bytes": "\(waitingOutput)"])
         // This far above the limit, the connection is closed at once.
-        let limit = server.configuration.outputBytes
+        let limit = server.state.outputBudget.limit
         guard server.state.outputBudget.heldBytes <= limit + limit / 4 else { return closeOverBudget() }
         session?.endSlowCalls()
         flushSoon()

@@ -9,7 +9,7 @@ internal import SystemIO
 extension HTTP2Session {
     func handlerNeeded(_ id: UInt32, kind: RPCKind) -> RPCStatus? {
         // Handlers of calls that were reset run until they notice that, so there may be more of them than streams.
-        guard calls.count < server.configuration.streams.streams else {
+        guard calls.count < streamLimit else {
             return ServerStreams.Refusal.tooManyStreams.status
         }
         return nil

@@ -33,7 +33,7 @@ extension HTTP2Session {
         self.head = nil
         progressed()
         // After the announcement of which requests are answered, no other is begun: the client may retry it elsewhere.
-        guard !hasSentLast, openCount < server.configuration.streams.streams else {
+        guard !hasSentLast, openCount < streamLimit else {
             framer.reset(id, NGHTTP2_REFUSED_STREAM)
             return connection.flushSoon()
         }
@@ -152,7 +152,7 @@ extension HTTP2Session {
     /// headers by reference.
     private var inputLimit: Int {
         let configuration = server.configuration
-        return configuration.streams.streams * configuration.streamWindow + 2 * configuration.streams.connectionBytes
+        return streamLimit * configuration.streamWindow + 2 * configuration.streams.connectionBytes
     }
 
     /// Counts the input that is kept of a call.

@@ -17,6 +17,8 @@ final class HTTP2Session: WireSession, CallWire {
     var calls = CallTable()
     /// The calls from their headers to the close of their streams.
     var streams: [UInt32: HTTP2Stream] = [:]
+    /// The number of streams that the client may have open, as it was told at the beginning.
+    let streamLimit: Int
     /// Answers to requests that are not gRPC, until the client has read them.
     var plainAnswers: [UInt32: PlainAnswer] = [:]
     /// The request whose header block is arriving; nil while trailers arrive.
@@ -67,6 +69,7 @@ final class HTTP2Session: WireSession, CallWire {
     init(connection: SocketConnection) {
         self.connection = connection
         server = connection.server
+        streamLimit = server.configuration.streams.streams
         budget = HTTP2FrameBudget(now: connection.loop.nowNanoseconds)
         framer.start(self, server.http2, server.configuration)
     }

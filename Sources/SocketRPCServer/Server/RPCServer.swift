@@ -99,6 +99,15 @@ package final class RPCServer: Sendable {
         server.loop.execute { server.withValue { $0.connected(FileDescriptor(adopting: number)) } }
     }
 
+    /// Changes limits while the server runs. Connections that are open stay so, and keep their limit of streams; the other limits apply to
+    /// what comes next.
+    package func setLimits(_ limits: ServerLimits) {
+        (state.inputBudget.limit, state.outputBudget.limit) = (limits.inputBytes, limits.outputBytes)
+        for server in servers {
+            server.loop.execute { server.withValue { $0.setLimits(limits) } }
+        }
+    }
+
     /// Begins a graceful shutdown: new connections and calls get `UNAVAILABLE`, running calls may finish for `grace`,
     /// then every connection closes. A further call can only shorten the grace period. Returns at once.
     ///

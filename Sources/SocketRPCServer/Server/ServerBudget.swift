@@ -30,7 +30,7 @@ package final class ServerBudget: Sendable {
         package init() {}
     }
 
-    private let limit: Int
+    private let currentLimit: Atomic<Int>
     private let trim: @Sendable () -> Void
     private let held = Atomic<Int>(0)
     /// The largest number of bytes since the last fall.
@@ -45,8 +45,14 @@ package final class ServerBudget: Sendable {
     /// fallen to a quarter of a peak that was above a quarter of the limit, and each time another eighth of the limit
     /// has been added.
     package init(limit: Int, trim: @escaping @Sendable () -> Void = {}) {
-        self.limit = limit
+        currentLimit = Atomic(limit)
         self.trim = trim
+    }
+
+    /// The number of bytes above which holders give way. It may change at any time; what is kept above a lower one gives way when more comes.
+    package var limit: Int {
+        get { currentLimit.load(ordering: .relaxed) }
+        set { currentLimit.store(newValue, ordering: .relaxed) }
     }
 
     /// The number of bytes that are kept now.

@@ -55,4 +55,34 @@ package struct ServerConfiguration: Sendable {
     package var cancellationWait = Duration.seconds(5)
 
     package init() {}
+
+    /// Those that can change while the server runs.
+    package var limits: ServerLimits {
+        get {
+            ServerLimits(
+                connections: maximumConnections, streamsPerConnection: streams.streams, inputBytes: inputBytes,
+                outputBytes: outputBytes)
+        }
+        set {
+            maximumConnections = newValue.connections
+            streams.streams = newValue.streamsPerConnection
+            (inputBytes, outputBytes) = (newValue.inputBytes, newValue.outputBytes)
+        }
+    }
+}
+
+/// The limits of a server that can change while it runs; see ``ServerConfiguration``.
+package struct ServerLimits: Hashable, Sendable {
+    package var connections: Int
+    /// A connection keeps the one that it has begun with.
+    package var streamsPerConnection: Int
+    package var inputBytes: Int
+    package var outputBytes: Int
+
+    package init(connections: Int, streamsPerConnection: Int, inputBytes: Int, outputBytes: Int) {
+        self.connections = connections
+        self.streamsPerConnection = streamsPerConnection
+        self.inputBytes = inputBytes
+        self.outputBytes = outputBytes
+    }
 }

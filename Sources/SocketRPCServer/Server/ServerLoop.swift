@@ -10,7 +10,8 @@ final class ServerLoop {
     typealias Authorize = @Sendable (PeerCredentials) throws(RPCStatus) -> Void
 
     let loop: EventLoop
-    let configuration: ServerConfiguration
+    /// New connections and the next turns of all connections follow a change.
+    private(set) var configuration: ServerConfiguration
     let router: Router
     let logger: Logger
     let scratch = LoopScratch()
@@ -53,6 +54,8 @@ final class ServerLoop {
 
     /// The deadline of a call that does not set one.
     var defaultDeadline: Deadline? { configuration.defaultTimeout.map { Deadline(after: $0) } }
+
+    func setLimits(_ limits: ServerLimits) { configuration.limits = limits }
 
     /// Takes over a connected socket.
     ///

@@ -26,6 +26,12 @@ package struct ErrorLine: Hashable, Sendable, CustomStringConvertible {
         (hint, violations) = (ErrorHint.text(for: error), error.violations)
     }
 
+    /// Makes the line for a call that failed for one entry of a file; the message has its place.
+    package init(_ error: BackendClientError, message: String) {
+        (code, reason, self.message) = (error.code.description, error.reason?.rawValue, message)
+        (hint, violations) = (ErrorHint.text(for: error), error.violations)
+    }
+
     package init(_ failure: CommandFailure) {
         (code, reason, message, hint) = (failure.code, failure.reason, failure.message, failure.hint)
     }

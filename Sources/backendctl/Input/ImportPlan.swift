@@ -99,6 +99,23 @@ package struct ImportPlan: Sendable {
         }
     }
 
+    /// What the daemon has refused about an entry, with the places in the file.
+    package func message(of error: BackendClientError, about entry: ImportedBackend) -> String {
+        let violations = error.violations.compactMap { violation -> ConfigViolation? in
+            // A call has fields that an entry does not have, such as the owner.
+            guard let inner = try? ConfigPath(parsing: violation.field), case .key(let key)? = inner.components.first,
+                ConfigSchema.backendEntry.field(key) != nil
+            else { return nil }
+            return ConfigViolation(path: entry.path.appending(inner), message: violation.description)
+        }
+        // Other messages say more than their violations.
+        guard error.reason == .configInvalid, !violations.isEmpty else {
+            let path = violations.first?.path ?? entry.path
+            return Self.text([ConfigViolation(path: path, message: error.message)], in: file)
+        }
+        return Self.text(violations, in: file)
+    }
+
     private func failure(_ reason: String, _ entry: ImportedBackend, _ message: String) -> CommandFailure {
         Self.failure(
             reason, [ConfigViolation(path: entry.path.appending(.key("after")), message: message)], in: file)
@@ -107,12 +124,14 @@ package struct ImportPlan: Sendable {
     private static func failure(
         _ reason: String, _ violations: [ConfigViolation], in file: ConfigText
     ) -> CommandFailure {
-        let lines = violations.map { violation in
+        .usage(reason, text(violations, in: file), hint: "see 'backendctl config export' for the form of the file")
+    }
+
+    private static func text(_ violations: [ConfigViolation], in file: ConfigText) -> String {
+        violations.map { violation in
             let place = file.nearestLocation(to: violation.path)
             return "\(file.name):\(place.line):\(place.column): \(violation)"
-        }
-        return .usage(
-            reason, lines.joined(separator: "\n"), hint: "see 'backendctl config export' for the form of the file")
+        }.joined(separator: "\n")
     }
 }
 
@@ -127,6 +146,11 @@ package struct ImportedBackend: Hashable, Sendable {
     package let after: [String]
     /// The keys with a value that a call cannot hand over.
     package let ignoredKeys: [String]
+
+    /// Whether a configuration, a map with its defaults, has all that this entry sets.
+    package func isInEffect(in effective: ConfigValue) -> Bool {
+        effective.merged(with: ConfigValue(config)) == effective
+    }
 
     /// Reads an entry that the schema allows.
     fileprivate init(_ entry: ConfigValue, at path: ConfigPath) throws(CommandFailure) {

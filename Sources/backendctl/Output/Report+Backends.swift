@@ -124,20 +124,26 @@ extension Report {
     }
 
     package static func configured(_ update: BackendUpdate) -> Report {
+        configured(update.backend, isChanged: update.isChanged, isStaged: update.isStaged)
+    }
+
+    /// A backend that has the configuration already, so that it was not called.
+    static func unchanged(_ backend: BackendDescription) -> Report {
+        configured(backend, isChanged: false, isStaged: false)
+    }
+
+    private static func configured(_ backend: BackendDescription, isChanged: Bool, isStaged: Bool) -> Report {
         let words =
-            if update.isStaged {
+            if isStaged {
                 "keeps the patch for its next start"
-            } else if update.isChanged {
-                "has a new configuration, generation \(update.backend.generation)"
+            } else if isChanged {
+                "has a new configuration, generation \(backend.generation)"
             } else {
-                "already has this configuration, generation \(update.backend.generation)"
+                "already has this configuration, generation \(backend.generation)"
             }
         return Report(
-            text: line(of: update.backend, words),
-            document: [
-                "backend": ConfigValue(update.backend), "changed": .bool(update.isChanged),
-                "staged": .bool(update.isStaged),
-            ])
+            text: line(of: backend, words),
+            document: ["backend": ConfigValue(backend), "changed": .bool(isChanged), "staged": .bool(isStaged)])
     }
 
     private static func line(of backend: BackendDescription, _ words: String) -> String {

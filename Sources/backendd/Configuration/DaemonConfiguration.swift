@@ -4,6 +4,7 @@
 internal import Backends
 internal import ConfigDocument
 internal import Logging
+internal import SocketRPCServer
 
 /// What the daemon runs with: the defaults, then the file, the environment and the flags; later ones override earlier ones.
 package struct DaemonConfiguration: Sendable {
@@ -27,12 +28,8 @@ package struct DaemonConfiguration: Sendable {
     var logDirectory: String?
     /// Where the state is kept; absent: at the default place of the user; `none`: nowhere.
     var stateDirectory: String?
-    var maximumConnections: Int
-    var maximumStreamsPerConnection: Int
-    /// How many bytes of requests are kept for handlers, over all connections.
-    var maximumInputBytes: Int
-    /// How many bytes may wait for all clients to read them.
-    var maximumOutputBytes: Int
+    /// What clients may use; the limits of the process may leave less.
+    var limits: ServerLimits
     /// The backends to create, in the order of the file; absent: one LOCAL backend named `local`.
     var backends: [BackendDefinition]
 }
@@ -59,10 +56,11 @@ extension DaemonConfiguration {
         logDirectory = document["log_directory"]?.stringValue
         stateDirectory = document["state_directory"]?.stringValue
         let limits = document["limits"]
-        maximumConnections = limits?["connections"]?.integerValue.map { Int($0) } ?? 4_096
-        maximumStreamsPerConnection = limits?["streams_per_connection"]?.integerValue.map { Int($0) } ?? 1_024
-        maximumInputBytes = limits?["input_bytes"]?.integerValue.map { Int($0) } ?? 134_217_728
-        maximumOutputBytes = limits?["output_bytes"]?.integerValue.map { Int($0) } ?? 134_217_728
+        self.limits = ServerLimits(
+            connections: limits?["connections"]?.integerValue.map { Int($0) } ?? 4_096,
+            streamsPerConnection: limits?["streams_per_connection"]?.integerValue.map { Int($0) } ?? 1_024,
+            inputBytes: limits?["input_bytes"]?.integerValue.map { Int($0) } ?? 134_217_728,
+            outputBytes: limits?["output_bytes"]?.integerValue.map { Int($0) } ?? 134_217_728)
         let entries = document["backends"]?.listValue ?? [["name": "local", "type": "LOCAL"]]
         backends = entries.enumerated().map { index, entry in
             BackendDefinition(

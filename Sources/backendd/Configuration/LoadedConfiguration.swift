@@ -14,7 +14,7 @@ struct LoadedConfiguration: Sendable {
     let file: ConfigurationFile?
 
     /// The keys that a running daemon takes over.
-    static let liveKeys = ["log_level", "log_format", "grace", "on_shutdown", "context_timeout"]
+    static let liveKeys = ["log_level", "log_format", "grace", "on_shutdown", "context_timeout", "limits"]
 
     init(document: ConfigValue, file: ConfigurationFile?) {
         self.document = document

@@ -4,6 +4,7 @@
 internal import Backends
 internal import ConfigDocument
 internal import Logging
+internal import SocketRPCServer
 internal import SystemIO
 
 /// Reads the configuration again when it is asked to, and hands it to those who use it. Requests are served one after the other.
@@ -49,22 +50,27 @@ final class ConfigurationReloader: Sendable {
         return try result.get()
     }
 
-    /// Serves requests until ``finish()``.
-    func run() async {
+    /// Serves requests until ``finish()``. The server takes changed limits over with `setLimits`.
+    func run(_ setLimits: @Sendable (ServerLimits) -> Void) async {
         for await request in requests {
-            request.reply.set(await result(of: request))
+            request.reply.set(await result(of: request, setLimits))
         }
     }
 
     func finish() { postbox.finish() }
 
-    private func result(of request: Request) async -> Result<ReloadPlan, BackendError> {
+    private func result(
+        of request: Request, _ setLimits: @Sendable (ServerLimits) -> Void
+    ) async -> Result<ReloadPlan, BackendError> {
         if registry.isDraining { return .failure(.draining) }
         if request.isDryRun { return await outcome(isDryRun: true) }
         notifier.tell(.reloading(nanoseconds: MonotonicClock.nowNanoseconds), logger)
+        let limits = configuration.limits
         let result = await outcome(isDryRun: false)
         switch result {
-        case .success(let plan): report(plan)
+        case .success(let plan):
+            if configuration.limits != limits { setLimits(configuration.limits) }
+            report(plan)
         case .failure(let error):
             logger.error(
                 "the configuration was not reloaded; the daemon goes on with the old one",

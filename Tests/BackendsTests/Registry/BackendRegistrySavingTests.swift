@@ -93,6 +93,22 @@ import Testing
         await house.close()
     }
 
+    @Test func `a stop by a person fails while its hold cannot be saved, and is in effect`() async throws {
+        let store = RecordingStore(isSavingAtOnce: false)
+        let house = try TestHouse(store: store)
+        try house.create("a")
+        store.finish()
+        let stop = calling { () async throws(BackendError) in
+            try await house.registry.stop("a", by: CallerIdentity(pid: 1, uid: 1))
+        }
+        await store.waitForWaiter()
+        store.finish(StateFault("the disk is full"))
+        #expect(await stop.value.error?.reason == .stateNotSaved)
+        #expect(try house.registry.get("a").hold?.caller == CallerIdentity(pid: 1, uid: 1))
+        store.finish()
+        await house.close()
+    }
+
     @Test func `whether a backend is up is kept from its start to its stop, also during a restart`() async throws {
         let store = RecordingStore()
         let house = try TestHouse(store: store)

@@ -207,6 +207,54 @@ struct RegistryStateReloadTests {
         #expect(script.registry.order.isEmpty)
     }
 
+    @Test(arguments: [true, false])
+    func `a deletion withdraws what an earlier reload has left in the queue of the start lock`(isStarted: Bool) throws {
+        var script = try Self.script()
+        if !isStarted {
+            try script.submit(.stop(by: nil))
+            try script.finished(2)
+        }
+        _ = try script.registry.requestLock(
+            of: "a", by: 90, RegistryTranscript.person, wait: nil, at: RegistryTranscript.now)
+        let wait = StartLockOptions(wait: .seconds(60))
+        let commands: [BackendCommand] = [
+            .replace(try Self.successor(Self.other())), .redefine(Self.file(config: ["port": 1], apply: .now)), .retire,
+        ]
+        let reloads = try commands.map { command in
+            #expect(try script.submit(command, wait) == [])
+            return try #require(script.registry.callers.max())
+        }
+        let words = try script.submit(.delete(force: true), StartLockOptions(force: true))
+        #expect(words.starts(with: reloads.map { "refuse \($0) CALLER_CANCELLED" }), "\(words)")
+        if isStarted { #expect(try Self.stopped(&script).suffix(2).first == "persist a") }
+        #expect(script.registry.order.isEmpty && script.registry.callers.isEmpty)
+    }
+
+    @Test func `a deletion that waits for the start lock keeps a later reload in the queue`() throws {
+        var script = try Self.script()
+        _ = try script.registry.requestLock(
+            of: "a", by: 90, RegistryTranscript.person, wait: nil, at: RegistryTranscript.now)
+        let wait = StartLockOptions(wait: .seconds(60))
+        #expect(try script.submit(.delete(force: true), wait) == [])
+        #expect(try script.submit(.replace(Self.successor(Self.other())), wait) == [])
+        let token = try #require(try script.registry.entry("a").lock.token)
+        _ = script.registry.release(token, of: "a", at: RegistryTranscript.now)
+        #expect(try Self.stopped(&script).contains("record a CREATED"))
+        #expect(try script.registry.entry("a").record.type == "LOCAL")
+    }
+
+    @Test func `a deletion that is refused leaves a reload in the queue`() throws {
+        var script = try Self.script()
+        _ = try script.registry.requestLock(
+            of: "a", by: 90, RegistryTranscript.person, wait: nil, at: RegistryTranscript.now)
+        #expect(try script.submit(.retire, StartLockOptions(wait: .seconds(60))) == [])
+        let token = try #require(try script.registry.entry("a").lock.token)
+        #expect(throws: BackendError.self) {
+            try script.submit(.delete(force: false), StartLockOptions(token: token))
+        }
+        #expect(script.registry.callers.count == 1)
+    }
+
     @Test func `a start waits for the backend that takes the place, and a stop keeps that from its start`() throws {
         var script = RegistryTranscript()
         try script.create("a", priority: 0)

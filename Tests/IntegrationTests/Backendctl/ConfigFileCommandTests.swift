@@ -54,6 +54,59 @@ import Testing
         }
     }
 
+    @Test func `an unchanged export changes nothing, also of started backends with secrets`() async throws {
+        try await withBackendctl(configuration: Self.file) { backendctl in
+            #expect(try await backendctl("start", "b", "a").status == 0)
+            let exported = try await backendctl("config", "export", "--secrets").output
+            let run = try await backendctl("config", "import", "-", input: exported)
+            #expect(
+                run.output == """
+                    b already has this configuration, generation 1
+                    a already has this configuration, generation 1
+
+                    """)
+            #expect(run.status == 0 && run.error.isEmpty, "\(run.error)")
+            let json = try await backendctl("config", "import", "-", "-o", "json", input: exported)
+            #expect(json.output.contains(#""changed":false"#) && json.output.contains(#""staged":false"#))
+            // Neither has a layer of an owner, which would keep others from changing it.
+            #expect(try await backendctl("config", "get", "a", "--origins").output.contains("owner:") == false)
+        }
+    }
+
+    @Test func `what the daemon refuses is told with its place, and the rest of the file is done`() async throws {
+        let text = """
+            backends:
+              - name: a
+                type: LOCAL
+                config: {api_key: other}
+              - {name: b, type: LOCAL, config: {models: 3}}
+              - {name: c, type: LOCAL}
+              - {name: d, type: LOCAL, config: {models: {}}}
+            """
+        try await withBackendctl(configuration: Self.file) { backendctl in
+            #expect(try await backendctl("start", "a").status == 0)
+            let path = try backendctl.daemon.directory.write(text, to: "bad.yaml")
+            let run = try await backendctl("config", "import", path)
+            #expect(run.status == 4)
+            #expect(run.output == "c is created, type LOCAL, priority 13\n")
+            let lines = run.error.split(separator: "\n").map { String($0) }
+            #expect(lines.count == 4, "\(run.error)")
+            #expect(
+                lines.first
+                    == "backendctl: FAILED_PRECONDITION BACKEND_STARTED: \(path):2:5: backends[0]: cannot configure backend a"
+                    + " while it is STARTED; 'backendctl stop a' stops it; --next-start keeps the change for its next start"
+            )
+            for (line, place) in zip(lines.dropFirst(), ["5:37: backends[1]", "7:37: backends[3]"]) {
+                #expect(
+                    line.hasPrefix("backendctl: INVALID_ARGUMENT CONFIG_INVALID: \(path):\(place).config.models: "),
+                    "\(line)")
+            }
+            #expect(lines.last == "backendctl: done: c; not done: a, b, d")
+            let next = try await backendctl("config", "import", "--next-start", path)
+            #expect(next.output.hasPrefix("a keeps the patch for its next start\n"), "\(next.output)")
+        }
+    }
+
     @Test func `a masked secret is not taken back`() async throws {
         try await withBackendctl(configuration: Self.file) { backendctl in
             let exported = try await backendctl("config", "export").output

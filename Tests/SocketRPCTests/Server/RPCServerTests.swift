@@ -85,6 +85,34 @@ import Testing
         }
     }
 
+    @Test(arguments: [1, 2])
+    func `limits change on every loop, and connections that are open keep their limit of streams`(loops: Int)
+        async throws
+    {
+        var configuration = ServerConfiguration()
+        configuration.loops = loops
+        try await withServer(configuration) { test in
+            let open = try (0..<loops).map { _ in try test.connect() }
+            for peer in open {
+                #expect(try await peer.call(WirePeer.request(1, "Inline", try message("x"))).status == nil)
+            }
+            test.server.setLimits(
+                ServerLimits(
+                    connections: 2 * loops, streamsPerConnection: 1, inputBytes: 20 << 20, outputBytes: 30 << 20))
+            #expect((test.server.inputBudget.limit, test.server.outputBudget.limit) == (20 << 20, 30 << 20))
+            for loop in test.server.loops { await loop.run {} }
+            let new = try (0..<loops).map { _ in try test.connect() }
+            for (peer, isNew) in open.map({ ($0, false) }) + new.map({ ($0, true) }) {
+                try await peer.send(WirePeer.request(3, "Hold", try message("x")))
+                let status = try await peer.call(WirePeer.request(5, "Async", try message("x"))).status
+                #expect(status?.reason == (isNew ? "TOO_MANY_STREAMS" : nil))
+            }
+            #expect(
+                try await test.connect().call(WirePeer.request(1, "Inline")).status?.reason == "TOO_MANY_CONNECTIONS")
+            withExtendedLifetime((open, new)) {}
+        }
+    }
+
     @Test func `connections that say nothing keep none from being told that there are too many`() async throws {
         var configuration = ServerConfiguration()
         (configuration.maximumConnections, configuration.maximumRefusals) = (1, 2)

@@ -24,6 +24,17 @@ import Testing
         #expect(budget.heldBytes == 4 * Self.unit)
     }
 
+    @Test func `another limit is for what is kept from then on`() {
+        let budget = ServerBudget(limit: 10 * Self.unit)
+        let share = ServerBudget.Share(of: budget) {}
+        #expect(share.set(8 * Self.unit))
+        budget.limit = 4 * Self.unit
+        #expect(budget.figures.limit == 4 * Self.unit)
+        #expect(!share.set(9 * Self.unit))
+        budget.limit = 20 * Self.unit
+        #expect(share.set(10 * Self.unit))
+    }
+
     @Test func `a quarter above the limit no holder may grow`() {
         let budget = ServerBudget(limit: 8 * Self.unit)
         let large = ServerBudget.Share(of: budget) {}
