@@ -147,6 +147,7 @@ extension StateFile.Opening {
             // Closed before SQLite opens it: closing it later would release the locks of SQLite's descriptor.
             identity = try FileIdentity(of: try directory.openForUpdating(StateFile.name, creating: true))
             try directory.synchronize()
+            try Self.synchronizeLog(in: directory)
         } catch {
             throw .unusable(error.advice)
         }
@@ -207,6 +208,14 @@ extension StateFile.Opening {
         let log = try directory.status(of: "\(StateFile.name)-wal")?.size ?? 0
         guard note.commit > 0 || log > 0 else { return nil }
         return size == nil ? "\(StateFile.name) is missing" : "\(StateFile.name) is empty"
+    }
+
+    /// Writes the log to the disk. A run that was killed may not have done that with its last transaction, which this run reads, and
+    /// whose number it notes: after a power failure the database would be behind its note, and be put aside.
+    private static func synchronizeLog(in directory: borrowing Directory) throws(SystemError) {
+        let log = "\(StateFile.name)-wal"
+        guard try directory.status(of: log)?.size ?? 0 > 0 else { return }
+        try directory.openForUpdating(log).synchronize()
     }
 
     /// The version of its schema, if it has all that callers know to be saved.

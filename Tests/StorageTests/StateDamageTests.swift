@@ -76,6 +76,23 @@ import Testing
         #expect(try found() == ["a", "b", "c", "d", "e"])
     }
 
+    /// The bytes that this thread has written to files, and taken back before they were on the disk.
+    private static func cancelledBytes() throws -> Int {
+        let text = String(decoding: try File.read(path: "/proc/thread-self/io", limit: 4096), as: UTF8.self)
+        let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("cancelled_write_bytes: ") })
+        return try #require(line.split(separator: " ").last.flatMap { Int($0) })
+    }
+
+    @Test func `what a kill has left in the log is on the disk before a note says that it has to be there`() throws {
+        try write(["a"])
+        // The log is written again, and not waited for.
+        try StateFolder(place).restore()
+        _ = try StateFile(directory: place)
+        let before = try Self.cancelledBytes()
+        try File.remove("\(place)/\(Self.log)")
+        #expect(try Self.cancelledBytes() == before)
+    }
+
     /// The log is copied into the database page by page; a kill leaves any of them.
     private func halfSettled() throws -> [StateFolder] {
         try write(["a", "b"])

@@ -38,7 +38,7 @@ backends:
       on_daemon_exit: {policy}
 """
 
-Point = collections.namedtuple("Point", "index phase side number victim policy is_adopted is_prompt starts_again")
+Point = collections.namedtuple("Point", "index phase side number victim policy is_adopted is_prompt starts_again then", defaults=[0])
 Result = collections.namedtuple("Result", "point call problems seconds daemons log")
 
 
@@ -90,6 +90,7 @@ class Machine:
 class Run:
     """What happens at one point."""
 
+    configuration = CONFIGURATION
     # The processes that are waited for by name.
     children = set()
 
@@ -105,7 +106,7 @@ class Run:
         self.stepper = None
         self.counts = {}
         (self.directory / "server.sh").write_text(SERVER)
-        configuration = CONFIGURATION.format(directory=self.directory, policy=point.policy)
+        configuration = self.configuration.format(directory=self.directory, policy=point.policy)
         (self.directory / "config.yaml").write_text(configuration)
         self.command = [
             programs["backendd"], "--socket", str(self.socket), "--config", "config.yaml",
@@ -126,7 +127,10 @@ class Run:
 
     def control(self, *words):
         """Runs backendctl. Returns its output, or None if the daemon did not acknowledge."""
-        command = [self.programs["backendctl"], "--socket", str(self.socket), "--timeout", f"{PATIENCE}s", *words]
+        return self.control_without_limit("--timeout", f"{PATIENCE}s", *words)
+
+    def control_without_limit(self, *words):
+        command = [self.programs["backendctl"], "--socket", str(self.socket), *words]
         child = self.child(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
         output = child.stdout.read()
         child.stdout.close()
@@ -135,6 +139,9 @@ class Run:
     # The traced daemons
 
     def tell(self, line):
+        if self.stepper is None:
+            command = [self.programs["stepper"], self.programs["backendd-shim"], *self.command]
+            self.stepper = self.child(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.stepper.stdin.write(line + "\n")
         self.stepper.stdin.flush()
 
@@ -149,9 +156,6 @@ class Run:
         raise Left("tool", "the stepper has ended")
 
     def begin(self):
-        if self.stepper is None:
-            command = [self.programs["stepper"], self.programs["backendd-shim"], *self.command]
-            self.stepper = self.child(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.tell("run")
         self.daemon = int(self.hear("daemon")[0])
         self.daemons.append(self.daemon)
@@ -200,6 +204,25 @@ class Run:
         self.stepper = None
 
     # The story
+
+    def tell_story(self):
+        wanted = self.drive()
+        self.release()
+        if not self.point.is_prompt:
+            self.settle(wanted, may_be_killed=True)
+        child = self.succeed()
+        if self.point.starts_again:
+            # At once, while the new daemon still ends what the one before was stopping.
+            if self.control("start", "p") is None:
+                raise Left("lost", "the next daemon cannot start the backend")
+            wanted = "started"
+        elif self.point.policy == "end" and wanted == "started":
+            # The instance ends with its daemon.
+            wanted = None
+        self.settle(wanted)
+        self.end(child)
+        if (self.directory / "doubled").exists():
+            raise Left("doubled", "two servers of one instance at the same time")
 
     def drive(self):
         """Returns what is to be the case: `started`, `stopped`, or None, because it was not acknowledged, if both will do."""
@@ -307,23 +330,7 @@ class Run:
         start = time.monotonic()
         problems = []
         try:
-            wanted = self.drive()
-            self.release()
-            if not self.point.is_prompt:
-                self.settle(wanted, may_be_killed=True)
-            child = self.succeed()
-            if self.point.starts_again:
-                # At once, while the new daemon still ends what the one before was stopping.
-                if self.control("start", "p") is None:
-                    raise Left("lost", "the next daemon cannot start the backend")
-                wanted = "started"
-            elif self.point.policy == "end" and wanted == "started":
-                # The instance ends with its daemon.
-                wanted = None
-            self.settle(wanted)
-            self.end(child)
-            if (self.directory / "doubled").exists():
-                raise Left("doubled", "two servers of one instance at the same time")
+            self.tell_story()
         except Left as left:
             problems.append(left.args)
         except (OSError, ValueError, subprocess.SubprocessError) as error:
