@@ -81,7 +81,7 @@ import Testing
         #expect(house.registry.hasBackend("a"))
     }
 
-    @Test func `a start and a stop succeed although an earlier change cannot be saved`() async throws {
+    @Test func `a start succeeds although it cannot be saved`() async throws {
         let store = RecordingStore(isSavingAtOnce: false)
         let house = try TestHouse(store: store)
         try house.create("a")
