@@ -17,6 +17,9 @@ let settings: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
 ]
 
+/// Release builds of tests are for what they test. To optimize the tests themselves takes most of the time of the build.
+let testSettings = settings + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+
 /// For the module that every call passes through: exclusive access is checked only in debug builds and their tests.
 let uncheckedExclusivity: [SwiftSetting] = [
     .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
@@ -154,64 +157,64 @@ let package = Package(
             ],
             path: "Tests/DaemonTestSupport", swiftSettings: settings),
         .testTarget(
-            name: "SystemIOTests", dependencies: ["SystemIO", "TestSupport", "TextKeys"], swiftSettings: settings),
+            name: "SystemIOTests", dependencies: ["SystemIO", "TestSupport", "TextKeys"], swiftSettings: testSettings),
         .testTarget(
             name: "SocketRPCTests",
             dependencies: [
                 "CProtos", "CTestProtos", "SocketRPC", "SocketRPCServer", "SystemIO", "BackendsAPI", "TestSupport",
                 "TextKeys", log,
             ],
-            exclude: ["Fixtures"], swiftSettings: settings),
+            exclude: ["Fixtures"], swiftSettings: testSettings),
         .testTarget(
             name: "BackendsAPITests", dependencies: ["BackendsAPI", "SocketRPC", "SystemIO", "TestSupport"],
-            exclude: ["Fixtures"], swiftSettings: settings),
+            exclude: ["Fixtures"], swiftSettings: testSettings),
         .testTarget(
             name: "ConfigDocumentTests", dependencies: ["ConfigDocument", "TestSupport", "TextKeys"],
-            swiftSettings: settings),
+            swiftSettings: testSettings),
         .testTarget(
             name: "HTTPTransferTests",
             dependencies: ["HTTPTransfer", "SocketRPC", "SocketRPCServer", "SystemIO", "TestSupport", log],
-            swiftSettings: settings),
+            swiftSettings: testSettings),
         .testTarget(
             name: "BackendsTests",
             dependencies: [
                 "Backends", "BackendsTestSupport", "ConfigDocument", "HTTPTransfer", "SocketRPCServer", "SystemIO",
                 "TestSupport", "TextKeys", log,
             ],
-            swiftSettings: settings),
+            swiftSettings: testSettings),
         .testTarget(
             name: "InstanceShimsTests",
             dependencies: [
                 "Backends", "BackendsTestSupport", "CShimProtos", "InstanceShims", "SocketRPC", "SystemIO",
                 "TestSupport", "TextKeys", log,
             ],
-            swiftSettings: settings),
+            swiftSettings: testSettings),
         .testTarget(
             name: "StorageTests",
             dependencies: [
                 "Storage", "Backends", "BackendsTestSupport", "ConfigDocument", "SystemIO", "TestSupport", log,
             ],
-            swiftSettings: settings),
+            swiftSettings: testSettings),
         .testTarget(
             name: "BackendsServerTests",
             dependencies: [
                 "BackendsServer", "BackendsAPI", "Backends", "BackendsTestSupport", "ConfigDocument",
                 "DaemonTestSupport", "SocketRPC", "SocketRPCServer", "SystemIO", "TestSupport", "TextKeys", log,
             ],
-            swiftSettings: settings),
+            swiftSettings: testSettings),
         .testTarget(
             name: "BackendsClientTests",
             dependencies: [
                 "BackendsClient", "BackendsServer", "BackendsAPI", "Backends", "ConfigDocument", "DaemonTestSupport",
                 "SocketRPC", "SocketRPCServer", "SystemIO", "TestSupport", "TextKeys", log,
             ],
-            swiftSettings: settings),
+            swiftSettings: testSettings),
         .testTarget(
             name: "BackendctlTests",
             dependencies: [
                 "backendctl", "BackendsAPI", "BackendsClient", "ConfigDocument", "SocketRPC", "SystemIO", "TextKeys",
             ],
-            swiftSettings: settings),
+            swiftSettings: testSettings),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
@@ -221,7 +224,7 @@ let package = Package(
                 "interop-server",
                 log,
             ],
-            exclude: ["Fixtures"], swiftSettings: settings),
+            exclude: ["Fixtures"], swiftSettings: testSettings),
     ],
     cLanguageStandard: .gnu11
 )

@@ -198,7 +198,7 @@ extension ShimHost {
             return (RecoveredRun(note: note, tree: tree), intent.mark)
         case .failed, .failedUnnoted, .lost, nil:
             await tree.clear()
-            return try await Self.settled(intent, tree)
+            return await Self.settled(intent, tree)
         }
     }
 
@@ -220,21 +220,17 @@ extension ShimHost {
             await tree.forget()
             return nil
         }
-        return try await Self.settled(intent, tree)
+        return await Self.settled(intent, tree)
     }
 
-    /// A run that has ended, unless it was the first one of its instance and never began: its start was never answered.
-    private static func settled(
-        _ intent: ShimIntent, _ tree: ShimTree
-    ) async throws(SystemError) -> (RecoveredRun, mark: String)? {
-        switch await tree.start() {
-        case .running: break
-        case .failed, .failedUnnoted, .lost, nil:
-            if !intent.wasReady {
-                await tree.forget()
-                return nil
-            }
+    /// A run that has ended. One of an instance that was never ready is forgotten: its start was never answered, and its backend is started
+    /// again if it was to be.
+    private static func settled(_ intent: ShimIntent, _ tree: ShimTree) async -> (RecoveredRun, mark: String)? {
+        guard intent.wasReady else {
+            await tree.forget()
+            return nil
         }
+        _ = await tree.start()
         return (RecoveredRun(note: InstanceNote(intent), tree: tree), intent.mark)
     }
 }

@@ -191,6 +191,21 @@ import Testing
         #expect(try await house.daemon.stop() == .exited(0))
     }
 
+    @Test func `a first start that ended with its daemon is not taken for a failure`() async throws {
+        let house = try await SuccessiveDaemons(
+            Self.configuration("echo up; exec sleep 1000", "probes: {startup: {exec: {command: [\"false\"]}}}"))
+        let start = Task { [daemon = house.daemon] in try? await SuccessiveDaemons.start(daemon) }
+        let first = try await house.instance { $0.state == .starting && $0.pid != 0 }
+        try await house.succeed(isLast: true)
+        _ = await start.value
+        try ProcessTable.signal(#require(ProcessTable.entry(of: first.pid)), .kill)
+        await ProcessTable.waitUntilGone(first.pid)
+        try await house.succeed()
+        #expect(try await house.backend().state == .stopped)
+        #expect(try house.runs.isEmpty)
+        #expect(try await house.daemon.stop() == .exited(0))
+    }
+
     @Test func `a daemon whose directories are relative starts instances`() async throws {
         let directory = try TemporaryDirectory()
         let file = try directory.write(
