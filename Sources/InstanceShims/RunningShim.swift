@@ -3,7 +3,7 @@
 
 internal import SystemIO
 
-/// The process of a shim: a child of this daemon, or one of an earlier daemon, or none if it has ended before.
+/// The process of a shim that this daemon or an earlier one has started; none if it has already ended.
 struct RunningShim: ~Copyable, Sendable {
     private let child: ChildProcess?
     private let handle: ProcessHandle?

@@ -230,7 +230,6 @@ extension ShimHost {
             await tree.forget()
             return nil
         }
-        _ = await tree.start()
         return (RecoveredRun(note: InstanceNote(intent), tree: tree), intent.mark)
     }
 }

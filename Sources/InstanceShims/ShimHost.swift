@@ -91,7 +91,7 @@ extension ShimHost {
         let tree: ShimTree
         do throws(SystemError) {
             let directory = try await directory(on: supervision)
-            // Once the directory is this daemon's own: what others have there is no stray.
+            // Only when the directory belongs to this daemon: what another daemon runs there is not a stray.
             await endStrays(on: supervision)
             tree = try begin(launch, path, in: directory, supervision)
         } catch {

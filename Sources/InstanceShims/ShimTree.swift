@@ -240,9 +240,8 @@ extension ShimTree {
         isGone()
     }
 
-    /// Says something to the shim. One that has ended does not hear it; one whose pipe is lost hears only that it is to end.
+    /// Sends a command to the shim; one that has ended does not receive it.
     func ask(_ kind: ShimCommand.Kind) {
-        if life == nil, case .end = kind { shim.signal(.terminate) }
         guard let message = try? ShimCommand(kind: kind).encoded(), message.count <= UInt8.max else { return }
         _ = life?.writeMessage([UInt8(message.count)] + message)
         wake()

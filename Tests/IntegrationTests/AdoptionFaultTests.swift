@@ -13,18 +13,7 @@ import Testing
     private static func configuration(
         _ script: String = "(env -i setsid sleep 1000 &); echo up; exec sleep 1000",
         _ more: String = "stop_timeout: 100ms"
-    ) -> String {
-        """
-        backends:
-          - name: p
-            type: PROCESS
-            config:
-              command: [sh, -c, '\(script)']
-              started_after: 10ms
-              backoff: 10ms
-              \(more)
-        """
-    }
+    ) -> String { SuccessiveDaemons.configuration(script, more) }
 
     private static func ready(_ house: SuccessiveDaemons) async throws -> Instance {
         try await house.instance { $0.state == .ready }

@@ -113,8 +113,8 @@ extension LogFile {
         package var newerCount = 0
     }
 
-    /// Reads at most `limit` bytes from the end; nil if there is no file. With a `start`, counts what comes after it: everything, if the file
-    /// of that place is not kept any more.
+    /// Reads at most `limit` bytes from the end; nil if the file is missing. Counts the bytes after `start`: all of them if the file of that
+    /// place was removed by a rotation.
     package static func remains(
         of name: String, in directory: borrowing Directory, atMost limit: Int, after start: LogPlace? = nil
     ) throws(SystemError) -> Remains? {
