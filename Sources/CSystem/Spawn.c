@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/sched.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -18,10 +19,9 @@
 
 // Starting a program. The child shares our memory until it runs the program, and we stand still meanwhile. So it makes system calls
 // and nothing else, and sanitizers leave its code alone. It can do what posix_spawn cannot: give back the limit of descriptors.
-
-#ifndef CLONE_PIDFD
-#define CLONE_PIDFD 0x1000
-#endif
+//
+// A child with a control group has a copy of our memory, because the C library's `clone` cannot make it in its group, and `clone3` without
+// a wrapper cannot give it a stack of its own. What it reports is in memory that is shared all the same.
 
 /// The C library's `clone`, by the name under which sanitizers do not replace it: theirs allows no shared memory.
 extern int __clone(int (*body)(void *), void *stack, int flags, void *argument, ...);
@@ -30,10 +30,12 @@ enum { stack_size = 64 << 10, guard_size = 64 << 10, signal_count = 64, signal_s
 /// For kernels without a call that closes all.
 enum { descriptors_closed_one_by_one = 65536 };
 
+/// At the upper end of the child's stack, which its size therefore aligns.
 typedef struct {
-    const csys_spawn *how;
+    _Alignas(16) const csys_spawn *how;
     const char *search;  ///< The directories in which a name without a slash is looked for.
     uint64_t descriptors;  ///< The limit that it gets; UINT64_MAX stands for ours.
+    bool is_in_group;
     int error;
 } start;
 
@@ -65,14 +67,16 @@ CHILD_CODE bool child_streams(const csys_spawn *how) {
     return true;
 }
 
-CHILD_CODE bool child_group(const char *members) {
-    if (!members) return true;
-    long file = syscall(SYS_openat, AT_FDCWD, members, O_WRONLY | O_NOFOLLOW, 0);
+CHILD_CODE bool child_group(const char *group) {
+    if (!group) return true;
+    long directory = syscall(SYS_openat, AT_FDCWD, group, O_PATH | O_DIRECTORY | O_NOFOLLOW, 0);
+    if (directory < 0) return false;
+    long file = syscall(SYS_openat, (int)directory, "cgroup.procs", O_WRONLY | O_NOFOLLOW, 0);
     if (file < 0) return false;
     // It stands for the process that writes it.
     if (syscall(SYS_write, (int)file, "0", 1) != 1) return false;
     syscall(SYS_close, (int)file);
-    return true;
+    return syscall(SYS_close, (int)directory) == 0;
 }
 
 CHILD_CODE void child_signals(void) {
@@ -139,7 +143,7 @@ CHILD_CODE int child_main(void *argument) {
     start *own = argument;
     if (!child_streams(own->how)) {
         own->error = errno;
-    } else if (!child_group(own->how->group)) {
+    } else if (!own->is_in_group && !child_group(own->how->group)) {
         own->error = -errno;
     } else {
         own->error = child_run(own);
@@ -148,14 +152,35 @@ CHILD_CODE int child_main(void *argument) {
     return 127;
 }
 
+/// Makes the child in its group; -1 if the system cannot. To be moved there later, it would wait for all processors, for about ten
+/// milliseconds, and we with it.
+static pid_t clone_into(const char *group, int *pidfd) {
+    int directory = open(group, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (directory < 0) return -1;
+    struct clone_args how = {
+        .flags = CLONE_INTO_CGROUP | CLONE_VFORK | CLONE_PIDFD,
+        .pidfd = (uintptr_t)pidfd,
+        .exit_signal = SIGCHLD,
+        .cgroup = (uint64_t)directory,
+    };
+    pid_t made = (pid_t)syscall(SYS_clone3, &how, sizeof how);
+    if (made != 0) close(directory);
+    return made;
+}
+
 /// Makes the child and waits until it runs its program, or could not. Returns as csys_process_spawn.
-static int clone_child(start *own, char *stack, pid_t *pid, int *pidfd) {
+static int clone_child(start *own, pid_t *pid, int *pidfd) {
     const uint64_t all = ~UINT64_C(0);
     uint64_t before;
     // The child would run our handlers.
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, signal_set_size);
-    *pid = __clone(
-        child_main, stack + guard_size + stack_size, CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, own, pidfd);
+    *pid = own->how->group ? clone_into(own->how->group, pidfd) : -1;
+    own->is_in_group = *pid >= 0;
+    if (*pid == 0) child_main(own);
+    if (*pid < 0) {
+        *pid = __clone(
+            child_main, own, CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, own, pidfd);
+    }
     int error = *pid < 0 ? errno : own->error;
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, signal_set_size);
     if (*pid < 0 || error == 0) return error;
@@ -173,13 +198,15 @@ int csys_process_spawn(const csys_spawn *how, pid_t *pid, int *pidfd) {
     for (int i = 0; i < how->more_count; i++) {
         if (how->more[i] < 3 + how->more_count) return EINVAL;
     }
-    char *stack = mmap(
-        NULL, guard_size + stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
-    if (stack == MAP_FAILED) return errno;
+    const size_t size = guard_size + stack_size;
+    char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) return errno;
+    // The stack grows down from here.
+    start *own = (start *)(memory + size) - 1;
     const char *search = getenv("PATH");
-    start own = {
+    *own = (start){
         .how = how, .search = search ? search : "/bin:/usr/bin", .descriptors = csys_original_descriptor_limit()};
-    int error = mprotect(stack, guard_size, PROT_NONE) == 0 ? clone_child(&own, stack, pid, pidfd) : errno;
-    munmap(stack, guard_size + stack_size);
+    int error = mprotect(memory, guard_size, PROT_NONE) == 0 ? clone_child(own, pid, pidfd) : errno;
+    munmap(memory, size);
     return error;
 }

@@ -55,9 +55,9 @@ struct RunDirectory: ~Copyable, Sendable {
             let writing = try directory.openPipe("life", for: .writing)
             try directory.replace("intent", by: intent.bytes())
             try parent.rename(unfinished + name, to: name)
-            return New(
-                directory: RunDirectory(name, directory, in: try parent.duplicate()), lock: lock, reading: reading,
-                writing: writing)
+            // By its name, by which it is watched.
+            guard let run = try open(name, in: parent) else { throw .notReadable("\(parent.path)/\(name)") }
+            return New(directory: run, lock: lock, reading: reading, writing: writing)
         } catch {
             try? remove(unfinished + name, from: parent)
             throw error

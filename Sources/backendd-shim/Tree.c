@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sched.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,13 +62,23 @@ static char **vector(char **texts, size_t count) {
     return made;
 }
 
+/// Makes a process, at once in its group if the system can do that: to be moved there later, it would wait for all processors, for
+/// about ten milliseconds.
+static pid_t make_process(const char *group, bool *is_in_group) {
+    int directory = group[0] != '\0' ? open(group, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
+    struct clone_args how = {.flags = CLONE_INTO_CGROUP, .exit_signal = SIGCHLD, .cgroup = (uint64_t)directory};
+    pid_t made = directory < 0 ? -1 : (pid_t)syscall(SYS_clone3, &how, sizeof how);
+    if (directory >= 0) close(directory);
+    *is_in_group = made >= 0 || group[0] == '\0';
+    return made < 0 ? fork() : made;
+}
+
 /// Becomes the program. Returns where that failed, with an error number in errno.
-static stage become(const launch *what, pid_t shim, int output, int error) {
-    if (setsid() < 0) return STAGE(SESSION);
-    // In this order, so that a shim that dies between the two is noticed by the second.
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return STAGE(SESSION);
+static stage become(const launch *what, pid_t shim, bool is_in_group, int output, int error) {
+    if (setsid() < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return STAGE(SESSION);
+    // A shim that died before that request is noticed here.
     if (getppid() != shim) _exit(127);
-    if (what->group[0] != '\0' && !write_group(what->group, "cgroup.procs", "0")) return STAGE(GROUP);
+    if (!is_in_group && !write_group(what->group, "cgroup.procs", "0")) return STAGE(GROUP);
     if (setpriority(PRIO_PROCESS, 0, what->nice) != 0) return STAGE(NICE);
     if (!set_processors(what)) return STAGE(PROCESSORS);
     if (what->directory[0] != '\0' && chdir(what->directory) != 0) return STAGE(DIRECTORY);
@@ -85,10 +96,11 @@ int tree_spawn(process_tree *tree, const launch *what, int output, int error) {
     int ends[2];
     pid_t shim = getpid();
     if (pipe2(ends, O_CLOEXEC) != 0) return errno;
-    *tree = (process_tree){.leader = fork(), .failures = ends[0]};
+    bool is_in_group;
+    *tree = (process_tree){.leader = make_process(what->group, &is_in_group), .failures = ends[0]};
     int failed = errno;
     if (tree->leader == 0) {
-        int found[2] = {(int)become(what, shim, output, error)};
+        int found[2] = {(int)become(what, shim, is_in_group, output, error)};
         found[1] = errno;
         _exit(write(ends[1], found, sizeof found) == sizeof found ? 127 : 126);
     }
@@ -118,11 +130,8 @@ void tree_signal(const process_tree *tree, int signal) {
     if (signal != SIGSTOP && signal != SIGTSTP) kill(-tree->leader, SIGCONT);
 }
 
-/// Whether a process has left the leader's group, and so does not get what is sent to that.
-static bool has_left_group(pid_t pid, pid_t leader) {
-    enum { group = 5 };
-    return process_field(pid, group) != (uint64_t)leader;
-}
+/// Whether a process has left the leader's group, which is the fifth field, and so does not get what is sent to that.
+static bool has_left_group(pid_t pid, pid_t leader) { return process_field(pid, 5) != (uint64_t)leader; }
 
 /// Signals (if the number is not 0) and then reaps each child of this process besides the leader, but with another signal than SIGKILL
 /// only those that have left its group. Returns how many children there were.

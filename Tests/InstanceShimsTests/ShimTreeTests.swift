@@ -27,6 +27,21 @@ struct ShimTreeTests {
         }
     }
 
+    @Test func `the directory of a run is watched, so that nothing waits for the next look`() async throws {
+        try await withSupervision { supervision, directory in
+            let made = try await TestTree.script("echo ready; exec sleep 1000", in: directory, supervision)
+            let runs = try Directory(path: directory.file("instances"))
+            let run = try #require(try runs.names().first)
+            let identity = try #require(try FileIdentity.of(path: "\(runs.path)/\(run)"))
+            let watch = "ino:" + String(identity.inode, radix: 16) + " "
+            let watches = try Directory(path: "/proc/self/fdinfo").names().compactMap { name in
+                try? File.read(path: "/proc/self/fdinfo/\(name)", limit: 1 << 16)
+            }
+            #expect(watches.contains { String(decoding: $0, as: UTF8.self).contains(watch) })
+            await made.tree.clear()
+        }
+    }
+
     @Test func `a signal is what ended it`() async throws {
         try await withSupervision { supervision, directory in
             let made = try await TestTree.script("echo ready; kill -9 $$", in: directory, supervision)

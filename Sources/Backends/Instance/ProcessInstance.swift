@@ -160,7 +160,8 @@ extension ProcessInstance {
         let error = await firstOf(
             { await reply.value() ?? .callerCancelled },
             { await finished.value() == nil ? .callerCancelled : .instanceEnded(self.name) })
-        if let error { throw error }
+        // An end soon after the answer may be heard of first.
+        if let error = reply.current ?? error { throw error }
     }
 
     /// Probes the instance at once, and restarts it if the probe fails.

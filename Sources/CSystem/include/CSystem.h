@@ -152,7 +152,7 @@ typedef struct {
     const int *_Nullable more;                    ///< Become 3, 4 and so on.
     int more_count;                               ///< How many those are.
     bool new_session;                             ///< Makes the child the leader of its own session.
-    const char *_Nullable group;                  ///< The members' file of a control group to join first; NULL: ours.
+    const char *_Nullable group;                  ///< The directory of its control group; NULL: ours.
     uint64_t lock_limit;                          ///< Its soft limit of file locks; UINT64_MAX: ours.
 } csys_spawn;
 

@@ -7,8 +7,6 @@ internal import Glibc
 /// A control group, which processes cannot leave on their own: a leaf of the unified hierarchy below this process's
 /// group.
 package final class Cgroup: Sendable {
-    /// The file to which a process writes `0` to join.
-    var membersFile: String { path + "/cgroup.procs" }
     package let path: String
     private let isRemoved = Guarded(false)
     /// Whether the kernel enforces the memory limit of its processes.
@@ -75,7 +73,7 @@ package final class Cgroup: Sendable {
 
     /// The processes in it.
     package var members: [Int32] {
-        guard let bytes = try? File.read(path: membersFile, limit: 1 << 20) else { return [] }
+        guard let bytes = try? File.read(path: path + "/cgroup.procs", limit: 1 << 20) else { return [] }
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { Int32($0) }
     }
 

@@ -57,7 +57,7 @@ package struct ChildProcess: ~Copyable, Sendable {
             let code = unsafe withCStrings(arguments) { arguments in
                 unsafe withEnvironment(variables) { environment in
                     unsafe withOptionalCString(directory) { directory in
-                        unsafe withOptionalCString(group?.membersFile) { group in
+                        unsafe withOptionalCString(group?.path) { group in
                             guard let path = unsafe arguments[0] else { return ENOMEM }
                             return unsafe more.withUnsafeBufferPointer { more in
                                 var how = unsafe csys_spawn(

@@ -70,6 +70,26 @@ internal import TextKeys
         #expect(try File.read(path: members, limit: 16) == Array("0".utf8))
     }
 
+    @Test(.enabled(if: Cgroup.base != nil, "this host lets no one make control groups"))
+    func `a child begins in its control group, and tells why its program cannot be run`() async throws {
+        let name = "child-\(ProcessInformation.pid)"
+        let group = try #require(Cgroup(name: name))
+        let (peer, number) = try RawPeer.pair()
+        try await onThread {
+            let output = FileDescriptor(adopting: number)
+            let child = try ChildProcess.spawn(
+                ["cat", "/proc/self/cgroup"], group: group, newSession: false, input: .null,
+                output: .descriptor(output.rawValue))
+            #expect(try child.wait() == .exited(0))
+        }
+        #expect(String(decoding: try await peer.receiveToEnd(), as: UTF8.self).contains("/\(name)\n"))
+        let error = #expect(throws: SystemError.self) {
+            _ = try ChildProcess.spawn(["/missing/program"], group: group, newSession: false, input: .null)
+        }
+        #expect(error?.description == "cannot start /missing/program: No such file or directory")
+        #expect(group.members == [])
+    }
+
     @Test func `empty control groups of processes that have ended are removed, and no others`() throws {
         let directory = try TemporaryDirectory()
         let base = try Directory(path: directory.path)
