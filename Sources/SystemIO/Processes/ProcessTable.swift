@@ -146,7 +146,9 @@ extension ProcessTable.Entry {
         guard fields.count > 21, let state = fields[0].first, let parent = Int32(fields[1]),
             let group = Int32(fields[2]),
             let session = Int32(fields[3]), let user = UInt64(fields[11]), let system = UInt64(fields[12]),
-            let start = UInt64(fields[19]), let pages = UInt64(fields[21])
+            let start = UInt64(fields[19]), let pages = UInt64(fields[21]),
+            // A process that is being removed has no group, no session and no parent any more.
+            group >= 0
         else { return nil }
         self.init(
             pid: pid, parent: parent, group: group, session: session, state: state, startTime: start,

@@ -27,8 +27,11 @@ import TextKeys
         #expect(entry.isZombie)
     }
 
-    @Test(arguments: ["", "42 (sh) S", "42 sh S 1 2 3", "42 (sh) S x 2 3 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0"])
-    func `a line that cannot be parsed gives nothing`(line: String) {
+    @Test(arguments: [
+        "", "42 (sh) S", "42 sh S 1 2 3", "42 (sh) S x 2 3 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0",
+        "42 (sh) X 0 -1 -1 0 -1 0 0 0 0 0 150 50 0 0 20 0 1 0 12345 0 0 0",
+    ])
+    func `a line that cannot be parsed, or of a process that is being removed, gives nothing`(line: String) {
         #expect(ProcessTable.Entry(pid: 42, stat: Array(line.utf8)) == nil)
     }
 
