@@ -47,6 +47,12 @@ extension RawSpan {
         hasSameBytes(as: unsafe other.span.bytes)
     }
 
+    /// Whether the first bytes are those of an array.
+    @inlinable
+    public func starts(with other: [UInt8]) -> Bool {
+        byteCount >= other.count && extracting(0..<other.count).hasSameBytes(as: other)
+    }
+
     /// Whether the bytes are well-formed UTF-8 without a NUL, which protobuf-c could not represent.
     @inlinable
     public var isText: Bool {

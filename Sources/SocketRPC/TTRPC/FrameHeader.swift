@@ -44,10 +44,14 @@ package struct FrameHeader: Hashable, Sendable {
     /// Appends the header to `buffer`.
     @inlinable
     package func write(to buffer: inout ByteBuffer) {
-        buffer.append(bigEndian: UInt32(truncatingIfNeeded: length))
-        buffer.append(bigEndian: streamID)
-        buffer.append(type.rawValue)
-        buffer.append(flags.rawValue)
+        buffer.append(words, count: Self.byteCount)
+    }
+
+    /// The ten bytes; the other six are 0.
+    @inlinable
+    var words: (UInt64, UInt64) {
+        let (length, id) = (UInt32(truncatingIfNeeded: length).bigEndian, streamID.bigEndian)
+        return (UInt64(length) | UInt64(id) << 32, UInt64(type.rawValue) | UInt64(flags.rawValue) << 8)
     }
 }
 

@@ -18,14 +18,23 @@ package struct RequestEnvelope: Hashable, Sendable {
     /// The total size of the keys and values, in bytes.
     package private(set) var metadataByteCount = 0
 
-    /// Checks a whole body and records the ranges of its parts.
-    package init(reading body: RawSpan) throws(EnvelopeError) {
-        var cursor = EnvelopeCursor(0..<body.byteCount)
+    /// Whether a service or a method follows behind the head that was not read.
+    package private(set) var isNamedAgain = false
+
+    /// Checks a body and records the ranges of its parts.
+    ///
+    /// - Parameter head: The number of bytes at the front that are known to be a service and a method; they are not read.
+    package init(reading body: RawSpan, behind head: Int = 0) throws(EnvelopeError) {
+        var cursor = EnvelopeCursor(head..<body.byteCount)
         while !cursor.isAtEnd {
             let tag = try cursor.tag(in: body)
             switch tag.field {
-            case 1: service = try cursor.text(of: tag, in: body)
-            case 2: method = try cursor.text(of: tag, in: body)
+            case 1:
+                service = try cursor.text(of: tag, in: body)
+                isNamedAgain = head > 0
+            case 2:
+                method = try cursor.text(of: tag, in: body)
+                isNamedAgain = head > 0
             case 3: payload = try cursor.range(of: tag, in: body)
             case 4: timeoutNano = Int64(bitPattern: try cursor.number(of: tag, in: body))
             case 5:

@@ -50,15 +50,16 @@ extension ResponseEnvelope {
     package static func writeFrame(streamID: UInt32, payloadSize: Int, to buffer: inout ByteBuffer) {
         let length = size(payloadSize: payloadSize)
         buffer.reserve(FrameHeader.byteCount + length)
-        FrameHeader(length: length, streamID: streamID, type: .response).write(to: &buffer)
-        guard payloadSize > 0 else { return }
-        buffer.append(0x12)
-        var rest = payloadSize
+        var words = FrameHeader(length: length, streamID: streamID, type: .response).words
+        // Behind the header the tag of the payload and its size, which is less than four bytes of seven bits.
+        var (rest, shift) = (UInt64(payloadSize), 24 as UInt64)
+        words.1 |= 0x12 << 16
         while rest >= 0x80 {
-            buffer.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest &>>= 7
+            words.1 |= (rest & 0x7f | 0x80) &<< shift
+            (rest, shift) = (rest &>> 7, shift &+ 8)
         }
-        buffer.append(UInt8(truncatingIfNeeded: rest))
+        words.1 |= rest &<< shift
+        buffer.append(words, count: FrameHeader.byteCount + length - payloadSize)
     }
 
     /// Writes a frame with an answer that is not OK.

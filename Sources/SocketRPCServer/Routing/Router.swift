@@ -88,12 +88,18 @@ final class Route: Sendable {
     let handler: MethodHandler
     let serviceBytes: [UInt8]
     let methodBytes: [UInt8]
+    /// How a ttrpc request for it begins, as all clients write it.
+    let envelopeHead: [UInt8]
 
     init(service: String, handler: MethodHandler) {
         self.service = service
         self.handler = handler
         serviceBytes = Array(service.utf8)
         methodBytes = Array(handler.name.utf8)
+        var head = ByteBuffer()
+        RequestEnvelope.write(
+            service: service, method: handler.name, payloadSize: 0, timeoutNano: 0, metadata: RPCMetadata(), to: &head)
+        envelopeHead = head.copied()
     }
 }
 

@@ -18,8 +18,7 @@ extension TTRPCSession {
     }
 
     private func dispatch(_ id: UInt32, flags: FrameFlags, _ body: RawSpan) throws(RPCStatus) {
-        let envelope = try read(body)
-        let route = try route(of: envelope, in: body)
+        let (envelope, route) = try read(body)
         guard envelope.timeoutNano >= 0 else { throw ServerStreams.Refusal.deadlineExceeded.status }
         let context = CallContext(
             peer: connection.peer, service: route.service, method: route.handler.name,
@@ -33,9 +32,21 @@ extension TTRPCSession {
         }
     }
 
-    private func read(_ body: RawSpan) throws(RPCStatus) -> RequestEnvelope {
+    /// Reads the envelope and finds the method. Most clients call the same method many times, so the last one is looked at first.
+    private func read(_ body: RawSpan) throws(RPCStatus) -> (RequestEnvelope, Route) {
+        if let route = lastRoute, body.starts(with: route.envelopeHead) {
+            let envelope = try envelope(of: body, behind: route.envelopeHead.count)
+            if !envelope.isNamedAgain { return (envelope, route) }
+        }
+        let envelope = try envelope(of: body, behind: 0)
+        let route = try route(of: envelope, in: body)
+        lastRoute = route
+        return (envelope, route)
+    }
+
+    private func envelope(of body: RawSpan, behind head: Int) throws(RPCStatus) -> RequestEnvelope {
         do throws(EnvelopeError) {
-            return try RequestEnvelope(reading: body)
+            return try RequestEnvelope(reading: body, behind: head)
         } catch {
             throw RPCStatus(.invalidArgument, reason: "REQUEST_MALFORMED", "cannot read the request: \(error)")
         }

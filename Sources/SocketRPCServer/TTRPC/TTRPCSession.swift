@@ -10,6 +10,8 @@ final class TTRPCSession: WireSession, CallWire {
     let server: ServerLoop
     var streams: ServerStreams
     var calls = CallTable()
+    /// The method of the last request.
+    var lastRoute: Route?
     private var decoder = FrameDecoder()
 
     init(connection: SocketConnection) {

@@ -121,6 +121,19 @@ extension ByteBuffer {
         tail &+= 4
     }
 
+    /// Appends the first `count` bytes, at most sixteen, of two words whose lowest byte comes first.
+    @inlinable
+    public mutating func append(_ words: (UInt64, UInt64), count: Int) {
+        precondition(count >= 0 && count <= 16, "two words have sixteen bytes")
+        reserve(16)
+        let start = tail
+        unsafe storage.withUnsafeMutableBytes { all in
+            unsafe all.storeBytes(of: words.0.littleEndian, toByteOffset: start, as: UInt64.self)
+            unsafe all.storeBytes(of: words.1.littleEndian, toByteOffset: start &+ 8, as: UInt64.self)
+        }
+        tail &+= count
+    }
+
     /// Appends a copy of the bytes.
     @inlinable
     public mutating func append(_ bytes: RawSpan) {

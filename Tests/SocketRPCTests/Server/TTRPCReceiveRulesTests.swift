@@ -30,6 +30,21 @@ import Testing
         #expect(answer.status?.message == status.message, sourceLocation: sourceLocation)
     }
 
+    @Test func `the last name in a request counts, whatever was called before`() async throws {
+        try await withServer { test in
+            let peer = try test.connect()
+            for (index, method) in ["Inline", "Describe", "Inline", "Inline"].enumerated() {
+                let answer = try await peer.call(WirePeer.request(UInt32(2 * index + 1), method))
+                #expect(answer.status == nil)
+            }
+            let body = Array(WirePeer.request(1, "Inline").dropFirst(FrameHeader.byteCount))
+            let renamed = body + hex("12 08") + "Describe".utf8
+            let answer = try await peer.call(WirePeer.frame(9, .request, [], renamed))
+            #expect(try answer.payload == message("test.Echo/Describe false"))
+            try await expectAlive(peer)
+        }
+    }
+
     // Row 1.
     @Test func `a client that goes away ends its calls`() async throws {
         try await withServer { test in

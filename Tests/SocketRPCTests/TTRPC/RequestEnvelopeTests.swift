@@ -47,6 +47,20 @@ import Testing
         #expect(try envelope.metadata(in: ByteBuffer(bytes).bytes) == ["k": "v"])
     }
 
+    @Test func `a head that is known is not read, and names behind it are noticed`() throws {
+        let bytes = Self.written()
+        let whole = try read(bytes)
+        let envelope = try RequestEnvelope(reading: ByteBuffer(bytes).bytes, behind: whole.method.upperBound)
+        #expect(envelope.service.isEmpty && envelope.method.isEmpty && !envelope.isNamedAgain)
+        #expect(envelope.payload == whole.payload && envelope.timeoutNano == whole.timeoutNano)
+        #expect(envelope.metadataCount == 3 && envelope.metadataByteCount == whole.metadataByteCount)
+        for name in ["0a 03 73 2e 54", "0a 00", "12 01 4e"] {
+            let renamed = ByteBuffer(bytes + hex(name))
+            #expect(try RequestEnvelope(reading: renamed.bytes, behind: whole.method.upperBound).isNamedAgain)
+            #expect(try !RequestEnvelope(reading: renamed.bytes).isNamedAgain)
+        }
+    }
+
     @Test func `no bytes are a request with nothing in it`() throws {
         let envelope = try read([])
         #expect(envelope.service.isEmpty && envelope.method.isEmpty && envelope.payload.isEmpty)
