@@ -36,6 +36,8 @@ typedef PLAIN_HANDLER handler(STATE);
         }                                                                                                              \
     } while (0)
 
+_Static_assert(sizeof(table_field) == 32, "the number in a first byte times 4 is the offset of its entry");
+
 /// Goes to the handler of the field at `at`.
 #define NEXT                                                                                                           \
     do {                                                                                                               \
@@ -204,12 +206,6 @@ static HANDLER read_chosen_message(STATE) {
     NEEDS((size_t)(walk->arena->end - unused) >= field->sub->size);
     store32(message + field->quantifier, field->presence);
     ENTER(message + field->offset, body, length);
-}
-
-INLINE size_t load_size(const void *at) {
-    size_t size;
-    memcpy(&size, at, sizeof size);
-    return size;
 }
 
 /// Makes a list of pointers larger, then reads the field.

@@ -1,19 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+#include "message_reader.h"
 #include "message_text_check.h"
 #include "message_walk.h"
-
-#include <limits.h>
-
-/// What protobuf-c takes for a tag or a length.
-enum { LONGEST_PREFIX = 5 };
-
-/// A number and the byte behind it, NULL when there is no number.
-typedef struct number {
-    uint64_t value;
-    const uint8_t *next;
-} number;
 
 static bool refuse(message_walk *walk, message_fault fault, const table_field *field) {
     const ProtobufCMessageDescriptor *descriptor = walk->table->descriptor;
@@ -35,92 +25,6 @@ static bool lack_memory(message_walk *walk) {
     return refuse(walk, MESSAGE_NO_MEMORY, NULL);
 }
 
-static number read_varint(const uint8_t *at, const uint8_t *end) {
-    uint64_t value = 0;
-    for (unsigned shift = 0; shift < 70 && at < end; shift += 7) {
-        uint8_t byte = *at++;
-        // The tenth byte has room for one bit.
-        if (shift == 63 && byte > 1) {
-            break;
-        }
-        value |= (uint64_t)(byte & 0x7F) << shift;
-        if (byte < 0x80) {
-            return (number){value, at};
-        }
-    }
-    return (number){0, NULL};
-}
-
-/// Why there is no number.
-static message_fault varint_fault(const uint8_t *at, const uint8_t *end) {
-    return end - at < 10 ? MESSAGE_TRUNCATED : MESSAGE_BAD_VARINT;
-}
-
-/// A field that is delimited.
-typedef struct field_reader {
-    /// The end of its tag.
-    const uint8_t *at;
-    /// What is in it, without a length in front, and its end. `value` is the number of a varint.
-    const uint8_t *body, *end;
-    uint64_t value;
-    uint32_t number;
-    unsigned wire;
-    /// Whether protobuf-c takes the tag and the length.
-    bool is_short;
-} field_reader;
-
-/// Reads a tag. The names of a fault that is found here are those of the message.
-static message_fault read_tag(field_reader *in, const uint8_t *at, const uint8_t *end) {
-    number tag = read_varint(at, end);
-    if (tag.next == NULL) {
-        return varint_fault(at, end);
-    }
-    if (tag.value >> 3 == 0 || tag.value > UINT32_MAX) {
-        return MESSAGE_BAD_FIELD_NUMBER;
-    }
-    *in = (field_reader){
-        .at = tag.next, .number = (uint32_t)(tag.value >> 3), .wire = tag.value & 7,
-        .is_short = tag.next - at <= LONGEST_PREFIX};
-    return MESSAGE_OK;
-}
-
-/// Finds the value behind a tag.
-static message_fault read_value(field_reader *in, const uint8_t *end) {
-    number number = {0, in->at};
-    size_t length = 0;
-    switch (in->wire) {
-    case WIRE_VARINT:
-    case WIRE_LENGTH:
-        number = read_varint(in->at, end);
-        if (number.next == NULL) {
-            return varint_fault(in->at, end);
-        }
-        break;
-    case WIRE_FIXED64:
-        length = 8;
-        break;
-    case WIRE_FIXED32:
-        length = 4;
-        break;
-    default:
-        return MESSAGE_BAD_WIRE_TYPE;
-    }
-    in->value = number.value;
-    in->body = number.next;
-    if (in->wire == WIRE_LENGTH) {
-        length = number.value;
-        in->is_short = in->is_short && number.next - in->at <= LONGEST_PREFIX && length <= INT_MAX;
-    } else if (in->wire == WIRE_VARINT) {
-        in->body = in->at;
-        length = (size_t)(number.next - in->at);
-    }
-    if (length > (size_t)(end - in->body)) {
-        return MESSAGE_TRUNCATED;
-    }
-    in->end = in->body + length;
-    return MESSAGE_OK;
-}
-
 /// The field of a number, or NULL.
 static const table_field *find(const message_table *table, uint32_t number) {
     if (number < sizeof table->indices) {
@@ -140,45 +44,6 @@ static const table_field *find(const message_table *table, uint32_t number) {
     return low < table->count && field->tag >> 3 == number ? field : NULL;
 }
 
-/// The length of a UTF-8 sequence that starts with a byte over 0x7F; 0 when it is none.
-static size_t sequence_length(const uint8_t *at, size_t left) {
-    uint8_t first = at[0];
-    size_t length = first >= 0xC2 && first <= 0xDF ? 2 : (first & 0xF0) == 0xE0 ? 3 : first >= 0xF0 && first <= 0xF4 ? 4 : 0;
-    if (length == 0 || length > left) {
-        return 0;
-    }
-    for (size_t i = 1; i < length; i++) {
-        if ((at[i] & 0xC0) != 0x80) {
-            return 0;
-        }
-    }
-    // Overlong forms, surrogates, and what is past the last code point.
-    if ((first == 0xE0 && at[1] < 0xA0) || (first == 0xED && at[1] > 0x9F) || (first == 0xF0 && at[1] < 0x90)
-        || (first == 0xF4 && at[1] > 0x8F)) {
-        return 0;
-    }
-    return length;
-}
-
-static message_fault check_text(const uint8_t *at, const uint8_t *end) {
-    while (at < end) {
-        size_t left = (size_t)(end - at), plain = count_plain(at);
-        if (plain > 0) {
-            at += plain < left ? plain : left;
-            continue;
-        }
-        if (*at == 0) {
-            return MESSAGE_NUL_IN_STRING;
-        }
-        size_t length = sequence_length(at, left);
-        if (length == 0) {
-            return MESSAGE_NOT_UTF8;
-        }
-        at += length;
-    }
-    return MESSAGE_OK;
-}
-
 static bool is_packed(unsigned wire, unsigned kind) {
     return wire == WIRE_LENGTH && message_wire_types[kind] != WIRE_LENGTH;
 }
@@ -195,8 +60,7 @@ static size_t count_packed(unsigned kind, const uint8_t *at, const uint8_t *end)
     return count;
 }
 
-/// How many numbers the rest of the message has for a list. What is counted is not more than what is there, so that the
-/// list has its memory once, and never more than it counted against the budget.
+/// How many numbers the rest of the message has for a list.
 static size_t count_ahead(const message_walk *walk, const table_field *list, const uint8_t *at) {
     size_t count = 0;
     field_reader in;
@@ -210,36 +74,45 @@ static size_t count_ahead(const message_walk *walk, const table_field *list, con
     return count;
 }
 
+/// Makes a list larger; it has `count` elements, and `elements` of those that it is to have room for are paid for.
+static char *enlarge(
+    message_walk *walk, const table_field *list, char *array, size_t count, size_t elements, const uint8_t *at) {
+    size_t size = message_value_sizes[list->kind & VALUE], capacity;
+    char *larger;
+    if (message_wire_types[list->kind & VALUE] == WIRE_LENGTH) {
+        capacity = array == NULL ? (FIRST_LIST - LIST_HEADER) / size : 2 * count;
+        larger = message_arena_alloc(walk->arena, LIST_HEADER + capacity * size);
+    } else {
+        // Numbers that are packed take no more memory than they count against the budget. So such a list gets its
+        // memory once, for all that comes and that the budget may allow. It is used only when they are paid for.
+        size_t ahead = count_ahead(walk, list, at), payable = elements + walk->budget / size;
+        capacity = count + (ahead < payable ? ahead : payable);
+        larger = message_arena_alloc_uncounted(walk->arena, LIST_HEADER + capacity * size);
+    }
+    if (larger == NULL) {
+        return NULL;
+    }
+    memcpy(larger, &capacity, sizeof capacity);
+    larger += LIST_HEADER;
+    if (count > 0) {
+        memcpy(larger, array, count * size);
+    }
+    store_pointer(walk->message + list->offset, larger);
+    return larger;
+}
+
 /// Room for more elements at the end of a list; counts them. `at` is the start of the field. NULL without memory.
 static char *append(message_walk *walk, const table_field *list, size_t elements, const uint8_t *at) {
-    size_t size = message_value_sizes[list->kind & VALUE], count, capacity = 0;
-    char *counter = walk->message + list->quantifier, *array = load_pointer(walk->message + list->offset);
-    memcpy(&count, counter, sizeof count);
-    if (array != NULL) {
-        memcpy(&capacity, array - LIST_HEADER, sizeof capacity);
+    size_t count = load_size(walk->message + list->quantifier), sum = count + elements;
+    char *array = load_pointer(walk->message + list->offset);
+    if (array == NULL || sum > load_size(array - LIST_HEADER)) {
+        array = enlarge(walk, list, array, count, elements, at);
     }
-    if (elements > capacity - count) {
-        if (message_wire_types[list->kind & VALUE] != WIRE_LENGTH) {
-            capacity = count + count_ahead(walk, list, at);
-        } else {
-            capacity = array == NULL ? (FIRST_LIST - LIST_HEADER) / size : 2 * capacity;
-        }
-        char *larger = message_arena_alloc(walk->arena, LIST_HEADER + capacity * size);
-        if (larger == NULL) {
-            return NULL;
-        }
-        larger += LIST_HEADER;
-        if (array != NULL) {
-            memcpy(larger, array, count * size);
-        }
-        array = larger;
-        memcpy(array - LIST_HEADER, &capacity, sizeof capacity);
-        store_pointer(walk->message + list->offset, array);
+    if (array == NULL) {
+        return NULL;
     }
-    char *element = array + count * size;
-    count += elements;
-    memcpy(counter, &count, sizeof count);
-    return element;
+    memcpy(walk->message + list->quantifier, &sum, sizeof sum);
+    return array + count * message_value_sizes[list->kind & VALUE];
 }
 
 /// Notes that a field came that has a bit.
@@ -341,7 +214,7 @@ static bool read_packed(message_walk *walk, const table_field *field, const fiel
 static bool read_text(message_walk *walk, const table_field *field, const field_reader *in, const uint8_t *at) {
     size_t length = (size_t)(in->end - in->body);
     if ((field->kind & VALUE) == TEXT) {
-        message_fault fault = check_text(in->body, in->end);
+        message_fault fault = message_check_text(in->body, in->end);
         if (fault != MESSAGE_OK) {
             return refuse(walk, fault, field);
         }

@@ -37,8 +37,6 @@ typedef struct table_field {
     uint8_t bit;
 } table_field;
 
-_Static_assert(sizeof(table_field) == 32, "an entry is found by a shift");
-
 /// What the decoder knows of a message type. Its fields and its image follow it.
 typedef struct message_table {
     const ProtobufCMessageDescriptor *descriptor;
@@ -52,7 +50,7 @@ typedef struct message_table {
     /// Every field, in the order of the descriptor.
     table_field *fields;
     struct message_table *next;
-    /// What leaves an offset into `by_number` of the first byte of a field, times 4.
+    /// One less than the number of entries in `by_number`, times 32.
     unsigned mask;
     unsigned count;
     /// The index of each field with a number that is in `by_number`, otherwise of none.

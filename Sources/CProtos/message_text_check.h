@@ -51,3 +51,6 @@ INLINE bool is_plain_text(const uint8_t *at, size_t count) {
         count -= 16;
     }
 }
+
+/// Whether a text is UTF-8 without a NUL. Sixteen bytes can be read wherever it goes on.
+message_fault message_check_text(const uint8_t *at, const uint8_t *end);

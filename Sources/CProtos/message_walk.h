@@ -60,6 +60,12 @@ INLINE uint64_t load64(const void *at) {
     return word;
 }
 
+INLINE size_t load_size(const void *at) {
+    size_t size;
+    memcpy(&size, at, sizeof size);
+    return size;
+}
+
 /// Numbers of a fixed size, which are little-endian.
 INLINE uint32_t load_fixed32(const uint8_t *at) {
     return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? __builtin_bswap32(load32(at)) : load32(at);
