@@ -3,12 +3,22 @@
 
 #include "message_arena.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 
-enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 64 * 1024, ALIGNMENT = 16 };
+// A proof of the decoder makes them small.
+#ifndef MESSAGE_ARENA_FIRST_BLOCK
+#define MESSAGE_ARENA_FIRST_BLOCK 4096
+#endif
+#ifndef MESSAGE_ARENA_CHUNK
+#define MESSAGE_ARENA_CHUNK (64 * 1024)
+#endif
 
-/// In front of every allocation that has its own memory.
+/// What is larger than `ALONE` has its own memory, so a chunk that is given up for the next has less than that left.
+enum { ALIGNMENT = 16, FIRST_BLOCK = MESSAGE_ARENA_FIRST_BLOCK, CHUNK = MESSAGE_ARENA_CHUNK, ALONE = CHUNK / 8 };
+
+/// In front of everything that comes from malloc beside the block.
 typedef struct overflow_header {
     struct overflow_header *next;
     uint64_t padding;
@@ -16,46 +26,68 @@ typedef struct overflow_header {
 
 _Static_assert(sizeof(overflow_header) == ALIGNMENT, "what follows the header is aligned");
 
-static void *allocate(void *context, size_t size) {
-    return message_arena_alloc(context, size);
+/// The block of an arena that has none.
+static unsigned char no_block[1];
+
+static size_t aligned(size_t size) {
+    return (size + (ALIGNMENT - 1)) & ~(size_t)(ALIGNMENT - 1);
 }
 
-static void forget(void *context, void *pointer) {
-    (void)context;
-    (void)pointer;
+/// What the limit leaves.
+static size_t left(const message_arena *arena) {
+    size_t limit = arena->limit > SIZE_MAX - arena->uncounted ? SIZE_MAX : arena->limit + arena->uncounted;
+    size_t total = message_arena_total(arena);
+    return total < limit ? limit - total : 0;
+}
+
+static void set_end(message_arena *arena) {
+    size_t room = (size_t)(arena->chunk_end - arena->at), allowed = left(arena) & ~(size_t)(ALIGNMENT - 1);
+    arena->end = arena->at + (room < allowed ? room : allowed);
+}
+
+/// Hands out from this memory from now on.
+static void use(message_arena *arena, unsigned char *memory, size_t size) {
+    arena->total = message_arena_total(arena);
+    arena->at = arena->start = memory;
+    arena->chunk_end = memory + size;
+    set_end(arena);
+}
+
+static void use_block(message_arena *arena) {
+    use(arena, arena->block == NULL ? no_block : arena->block, arena->capacity);
 }
 
 message_arena *message_arena_create(size_t limit) {
     message_arena *arena = calloc(1, sizeof *arena);
-    if (arena == NULL) {
-        return NULL;
+    if (arena != NULL) {
+        arena->limit = limit;
+        arena->at = arena->start = no_block;
+        use_block(arena);
     }
-    arena->allocator = (ProtobufCAllocator){.alloc = allocate, .free = forget, .allocator_data = arena};
-    arena->limit = limit;
     return arena;
 }
 
-static void free_overflow(message_arena *arena) {
+static void free_overflow(message_arena *arena, const void *last) {
     overflow_header *header = arena->overflow;
-    while (header != NULL) {
+    while (header != last) {
         overflow_header *next = header->next;
         free(header);
         header = next;
     }
-    arena->overflow = NULL;
+    arena->overflow = header;
 }
 
 void message_arena_destroy(message_arena *arena) {
-    free_overflow(arena);
+    free_overflow(arena, NULL);
     free(arena->block);
     free(arena);
 }
 
 void message_arena_reset(message_arena *arena) {
     if (arena->overflow != NULL) {
-        free_overflow(arena);
-        size_t wanted = arena->capacity == 0 ? FIRST_BLOCK : arena->capacity;
-        while (wanted < arena->total && wanted < LARGEST_BLOCK) {
+        free_overflow(arena, NULL);
+        size_t total = message_arena_total(arena), wanted = arena->capacity == 0 ? FIRST_BLOCK : arena->capacity;
+        while (wanted < total && wanted < CHUNK) {
             wanted *= 2;
         }
         if (wanted > arena->capacity) {
@@ -64,37 +96,76 @@ void message_arena_reset(message_arena *arena) {
             arena->capacity = arena->block == NULL ? 0 : wanted;
         }
     }
-    arena->used = 0;
+    arena->uncounted = 0;
+    arena->at = arena->start;
     arena->total = 0;
-    arena->exhausted = false;
+    use_block(arena);
 }
 
-void *message_arena_alloc(message_arena *arena, size_t size) {
-    if (size > arena->limit || arena->total > arena->limit - size) {
-        arena->exhausted = true;
-        return NULL;
+void message_arena_restore(message_arena *arena, const message_arena *before) {
+    free_overflow(arena, before->overflow);
+    unsigned char *block = arena->block;
+    size_t capacity = arena->capacity;
+    *arena = *before;
+    arena->block = block;
+    arena->capacity = capacity;
+    if (before->block == NULL) {
+        use_block(arena);
     }
-    size_t rounded = (size + (ALIGNMENT - 1)) & ~(size_t)(ALIGNMENT - 1);
-    if (rounded <= arena->capacity - arena->used) {
-        void *pointer = arena->block + arena->used;
-        arena->used += rounded;
-        arena->total += rounded;
-        return pointer;
-    }
-    // Most arenas need no more than the first block, so an arena of one use takes memory once.
-    if (arena->block == NULL && rounded <= FIRST_BLOCK && (arena->block = malloc(FIRST_BLOCK)) != NULL) {
-        arena->capacity = FIRST_BLOCK;
-        arena->used = rounded;
-        arena->total += rounded;
-        return arena->block;
-    }
-    overflow_header *header = malloc(rounded + sizeof *header);
+}
+
+/// Memory from malloc until the reset.
+static unsigned char *overflow(message_arena *arena, size_t size) {
+    overflow_header *header = malloc(size + sizeof *header);
     if (header == NULL) {
-        arena->exhausted = true;
         return NULL;
     }
     header->next = arena->overflow;
     arena->overflow = header;
-    arena->total += rounded;
-    return header + 1;
+    return (unsigned char *)(header + 1);
+}
+
+/// Makes the memory that is handed out from the next one.
+static bool use_next(message_arena *arena, size_t needed) {
+    // Most arenas need no more than the first block, so an arena of one use takes memory once.
+    if (arena->block == NULL && needed <= FIRST_BLOCK) {
+        arena->block = malloc(FIRST_BLOCK);
+        arena->capacity = arena->block == NULL ? 0 : FIRST_BLOCK;
+        use_block(arena);
+        return arena->block != NULL;
+    }
+    unsigned char *chunk = overflow(arena, CHUNK);
+    if (chunk == NULL) {
+        return false;
+    }
+    use(arena, chunk, CHUNK);
+    return true;
+}
+
+void *message_arena_alloc_more(message_arena *arena, size_t size) {
+    if (size > left(arena)) {
+        return NULL;
+    }
+    size_t needed = aligned(size == 0 ? 1 : size);
+    bool fits = needed <= (size_t)(arena->chunk_end - arena->at);
+    if (!fits && needed > ALONE && (arena->block != NULL || needed > FIRST_BLOCK)) {
+        void *memory = overflow(arena, needed);
+        arena->total += memory == NULL ? 0 : needed;
+        set_end(arena);
+        return memory;
+    }
+    if (!fits && !use_next(arena, needed)) {
+        return NULL;
+    }
+    unsigned char *memory = arena->at;
+    arena->at += needed;
+    // The last allocation before a limit that is not aligned goes over the end.
+    set_end(arena);
+    return memory;
+}
+
+void *message_arena_alloc_uncounted(message_arena *arena, size_t size) {
+    arena->uncounted += aligned(size);
+    set_end(arena);
+    return message_arena_alloc(arena, size);
 }

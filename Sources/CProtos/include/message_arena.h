@@ -3,26 +3,27 @@
 
 #pragma once
 
-#include <protobuf-c/protobuf-c.h>
-#include <stdbool.h>
 #include <stddef.h>
 
 /// Memory for the decoded form of one message: handed out from a block, taken back all at once.
 ///
-/// What does not fit the block comes from malloc and is freed by the reset, which also makes the block larger for the
-/// next message, up to a bound. Nothing is zeroed.
+/// What does not fit the block comes from larger chunks, which the reset frees. The reset also makes the block larger
+/// for the next message, up to a bound. Nothing is zeroed.
 typedef struct message_arena {
-    /// For protobuf-c, whose free does nothing here.
-    ProtobufCAllocator allocator;
+    /// The next allocation, and the end of what can be handed out here without a look at the limit.
+    unsigned char *at;
+    unsigned char *end;
+    /// The start of the allocations that `total` does not count, and the end of the memory that they are in.
+    unsigned char *start;
+    unsigned char *chunk_end;
+    /// What was handed out since the last reset before `start` was set.
+    size_t total;
+    /// What may be handed out, and how much more for the copies of encoded messages.
+    size_t limit;
+    size_t uncounted;
     unsigned char *block;
     size_t capacity;
-    size_t used;
-    /// What was handed out since the last reset, block or not.
-    size_t total;
-    size_t limit;
     void *overflow;
-    /// Whether an allocation was refused since the last reset.
-    bool exhausted;
     /// How many messages are around the one that is being stored.
     int depth;
 } message_arena;
@@ -31,5 +32,28 @@ typedef struct message_arena {
 message_arena *message_arena_create(size_t limit);
 void message_arena_destroy(message_arena *arena);
 void message_arena_reset(message_arena *arena);
+
+/// What to do when there is not enough memory before the end.
+void *message_arena_alloc_more(message_arena *arena, size_t size);
+
 /// 16-byte aligned memory until the next reset; NULL past the limit.
-void *message_arena_alloc(message_arena *arena, size_t size);
+static inline void *message_arena_alloc(message_arena *arena, size_t size) {
+    if (size == 0 || size > (size_t)(arena->end - arena->at)) {
+        return message_arena_alloc_more(arena, size);
+    }
+    unsigned char *memory = arena->at;
+    // The end is aligned, too.
+    arena->at += (size + 15) & ~(size_t)15;
+    return memory;
+}
+
+/// What was handed out since the last reset.
+static inline size_t message_arena_total(const message_arena *arena) {
+    return arena->total + (size_t)(arena->at - arena->start);
+}
+
+/// Memory that does not count against the limit; NULL when there is none.
+void *message_arena_alloc_uncounted(message_arena *arena, size_t size);
+
+/// Takes back what was handed out since the arena was as in `before`, a copy of it.
+void message_arena_restore(message_arena *arena, const message_arena *before);

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <string.h>
 
-/// The length of a string that a check found to have no NUL inside.
+/// The length of a string that the decoder found to have no NUL inside.
 static inline size_t message_text_length(const char *text) {
     return strlen(text);
 }

@@ -4,36 +4,18 @@
 private import CProtos
 
 extension Arena {
-    /// Checks and decodes a message into the arena. The struct is valid until the next reset.
+    /// Checks and decodes a message into the arena. The struct is valid until the next reset, and not to be written to.
     ///
     /// - Throws: `malformed` if the check fails, `tooLarge` if the limit is exceeded.
     package func decode(_ descriptor: MessageDescriptor, _ bytes: RawSpan) throws(PayloadError) -> UnsafeRawPointer {
         unsafe try bytes.withUnsafeBytes { (source) throws(PayloadError) in
-            // protobuf-c needs an address even for an empty message.
-            var nothing: UInt8 = 0
-            guard let base = unsafe source.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
-                return unsafe try withUnsafePointer(to: &nothing) { (empty) throws(PayloadError) in
-                    unsafe try unpack(descriptor, empty, 0)
-                }
-            }
-            let finding = unsafe message_check(descriptor.pointer, base, source.count, limit)
-            if unsafe finding.fault != MESSAGE_OK {
-                throw unsafe PayloadError(finding)
-            }
-            return unsafe try unpack(descriptor, base, source.count)
+            guard let storage = unsafe storage else { throw tooLarge }
+            var message: UnsafeMutableRawPointer?
+            let base = unsafe source.baseAddress?.assumingMemoryBound(to: UInt8.self)
+            let finding = unsafe message_decode(storage, descriptor.pointer, base, source.count, &message)
+            if let message = unsafe message { return unsafe UnsafeRawPointer(message) }
+            throw unsafe finding.fault == MESSAGE_NO_MEMORY ? tooLarge : PayloadError(finding)
         }
-    }
-
-    private func unpack(
-        _ descriptor: MessageDescriptor, _ bytes: UnsafePointer<UInt8>, _ count: Int
-    ) throws(PayloadError) -> UnsafeRawPointer {
-        guard let message = unsafe protobuf_c_message_unpack(descriptor.pointer, allocator, count, bytes) else {
-            guard !isExhausted else {
-                throw PayloadError(.tooLarge, "the message takes more than \(limit) bytes of memory")
-            }
-            throw PayloadError(.malformed, "\(descriptor.name) does not decode")
-        }
-        return UnsafeRawPointer(message)
     }
 
     /// Stores a message in the arena and measures it, ready to be written.

@@ -19,7 +19,7 @@ internal import CProtos
     /// A server answers with the output of processes and libraries: one bad text must not cost the whole answer.
     let escapesNUL: Bool
     /// Nil if there was no memory for it; then every allocation fails.
-    private let storage: UnsafeMutablePointer<message_arena>?
+    let storage: UnsafeMutablePointer<message_arena>?
 
     package init(limit: Int = defaultLimit, escapesNUL: Bool = false) {
         self.limit = limit
@@ -39,14 +39,11 @@ internal import CProtos
     /// The number of bytes that were allocated since the last reset.
     package var bytesInUse: Int {
         guard let storage = unsafe storage else { return 0 }
-        return unsafe storage.pointee.total
+        return unsafe message_arena_total(storage)
     }
 
-    /// Whether an allocation was refused since the last reset.
-    var isExhausted: Bool {
-        guard let storage = unsafe storage else { return true }
-        return unsafe storage.pointee.exhausted
-    }
+    /// The error for what does not fit.
+    var tooLarge: PayloadError { PayloadError(.tooLarge, "the message takes more than \(limit) bytes of memory") }
 
     /// Counts a nested message, or an entry of a map. Balance each call with `leave`.
     @usableFromInline
@@ -64,18 +61,11 @@ internal import CProtos
         unsafe storage.pointee.depth -= 1
     }
 
-    /// For protobuf-c's decoder.
-    var allocator: UnsafeMutablePointer<ProtobufCAllocator>? {
-        guard let storage = unsafe storage else { return nil }
-        // The allocator is the arena's first member.
-        return unsafe UnsafeMutableRawPointer(storage).assumingMemoryBound(to: ProtobufCAllocator.self)
-    }
-
     /// Uninitialized memory, aligned to 16 bytes.
     @usableFromInline
     func allocate(_ size: Int) throws(PayloadError) -> UnsafeMutableRawPointer {
         guard let storage = unsafe storage, let memory = unsafe message_arena_alloc(storage, size) else {
-            throw PayloadError(.tooLarge, "the message takes more than \(limit) bytes of memory")
+            throw tooLarge
         }
         return unsafe memory
     }

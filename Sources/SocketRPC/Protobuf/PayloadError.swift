@@ -27,7 +27,7 @@ package struct PayloadError: Error, Hashable, Sendable {
 }
 
 extension PayloadError {
-    /// The error for a finding of the check, with the name of the field.
+    /// The error for a finding of the decoder, with the name of the field.
     init(_ finding: message_finding) {
         var place = unsafe finding.message.map { unsafe String(cString: $0) } ?? "message"
         let field = unsafe finding.field.map { unsafe String(cString: $0) }
@@ -44,6 +44,7 @@ extension PayloadError {
             case MESSAGE_TOO_DEEP: (.malformed, "is nested deeper than 100 messages")
             case MESSAGE_TWICE: (.malformed, "comes twice")
             case MESSAGE_OVER_BUDGET: (.tooLarge, "takes too much memory when decoded")
+            // MESSAGE_UNDECODABLE.
             default: (.malformed, "does not decode")
             }
         let isText = unsafe finding.fault == MESSAGE_NOT_UTF8 || finding.fault == MESSAGE_NUL_IN_STRING

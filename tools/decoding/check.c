@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-#include "message_check.h"
+#include "oracle.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The backendd authors
+
+#pragma once
+
+#include "message_decode.h"
+
+/// Reads the bytes of a message and refuses what protobuf-c would take without a limit or a check.
+message_finding message_check(
+    const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t count, size_t budget);
+
+/// Decodes in two passes: the check, then protobuf-c's own decoder, whose unknown fields are removed. What the decoder
+/// must agree with.
+message_finding oracle_decode(
+    message_arena *arena, const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t count,
+    void **message);
