@@ -21,9 +21,8 @@ package struct RequestEnvelope: Hashable, Sendable {
     /// Whether a service or a method follows behind the head that was not read.
     package private(set) var isNamedAgain = false
 
-    /// Checks a body and records the ranges of its parts.
-    ///
-    /// - Parameter head: The number of bytes at the front that are known to be a service and a method; they are not read.
+    /// Checks a body and records the ranges of its parts. The first `head` bytes are known to be a service and a method, and are not
+    /// read.
     package init(reading body: RawSpan, behind head: Int = 0) throws(EnvelopeError) {
         var cursor = EnvelopeCursor(head..<body.byteCount)
         while !cursor.isAtEnd {
