@@ -3,8 +3,8 @@
 
 /// How far a dispatch got without waiting.
 package enum ContextDispatch: Sendable {
-    /// Every backend was asked; one result each, in priority order.
-    case finished([ContextResult])
+    /// Every backend was asked.
+    case finished(ContextResults)
     /// A backend has to wait; resume it for the rest.
     case pending(PendingDispatch)
 }
@@ -24,7 +24,7 @@ package struct PendingDispatch: Sendable {
     package consuming func resume() async throws(BackendError) -> [ContextResult] {
         while true {
             try run.record(await registry.finish(work, of: run.currentBackend))
-            guard let context, let next = try run.advance(context) else { return run.results }
+            guard let context, let next = try run.advance(context) else { return run.results.list }
             work = next
         }
     }
@@ -42,12 +42,20 @@ struct ContextRun: Sendable {
     private let members: [PriorityList.Member]
     private let isStrict: Bool
     private var next = 0
-    private(set) var results: [ContextResult] = []
+    private let expected: ContextResults
+    /// The results, once one is not what is expected.
+    private var changed: [ContextResult]?
 
-    init(_ members: [PriorityList.Member], isStrict: Bool) {
+    /// - Parameter ignored: What comes out if every one of the backends ignores the context, as most do.
+    init(_ members: [PriorityList.Member], ignored: ContextResults, isStrict: Bool) {
         self.members = members
+        expected = ignored
         self.isStrict = isStrict
-        results.reserveCapacity(members.count)
+    }
+
+    /// One result for each backend that was asked, in priority order.
+    var results: ContextResults {
+        if let changed { ContextResults(changed) } else { expected }
     }
 
     var hasMore: Bool { next < members.count }
@@ -82,6 +90,8 @@ struct ContextRun: Sendable {
             case .handled, .ignored, .routed, .declined, .undecided: break
             }
         }
-        results.append(ContextResult(backend: currentBackend, outcome: outcome))
+        if case .ignored = outcome { return }
+        if changed == nil { changed = expected.list }
+        changed?[next - 1].outcome = outcome
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
+internal import Synchronization
+
 /// What one backend made of a runtime context.
 package struct ContextResult: Hashable, Sendable {
     package indirect enum Outcome: Hashable, Sendable {
@@ -23,6 +25,42 @@ package struct ContextResult: Hashable, Sendable {
     package init(backend: String, outcome: Outcome) {
         self.backend = backend
         self.outcome = outcome
+    }
+}
+
+/// What the backends made of a runtime context: one result each, in priority order.
+package final class ContextResults: Sendable {
+    package let list: [ContextResult]
+    /// What is answered when nothing else comes out, for as long as the backends are the same: a server makes it once. Nil for results
+    /// that are those of a single call.
+    package let answer: KeptAnswer?
+
+    package init(_ list: [ContextResult], isRepeated: Bool = false) {
+        self.list = list
+        answer = isRepeated ? KeptAnswer() : nil
+    }
+
+    /// Those of no backend.
+    package static let none = ContextResults([])
+}
+
+/// The encoded answer for results that come out again and again.
+package final class KeptAnswer: Sendable {
+    private final class Encoded: Sendable {
+        let bytes: [UInt8]
+
+        init(_ bytes: [UInt8]) {
+            self.bytes = bytes
+        }
+    }
+
+    private let encoded = AtomicLazyReference<Encoded>()
+
+    package var bytes: [UInt8]? { encoded.load()?.bytes }
+
+    /// Keeps the bytes, unless there are some already.
+    package func keep(_ bytes: [UInt8]) {
+        _ = encoded.storeIfNil(Encoded(bytes))
     }
 }
 

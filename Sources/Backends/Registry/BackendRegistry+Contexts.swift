@@ -12,7 +12,9 @@ extension BackendRegistry {
     package func dispatch<Context: RuntimeContext & ~Copyable & ~Escapable>(
         _ context: borrowing Context, to names: [String] = [], strict: Bool = false
     ) throws(BackendError) -> ContextDispatch {
-        var run = ContextRun(try members(named: names), isStrict: strict)
+        var run = try priorityList.withLock { (list) throws(BackendError) in
+            try list.contextRun(names, isStrict: strict)
+        }
         guard let work = try run.advance(context) else { return .finished(run.results) }
         let rest = run.hasMore ? context.copied() : nil
         return .pending(PendingDispatch(registry: self, run: run, work: work, context: rest))

@@ -67,7 +67,7 @@ extension BackendRegistry {
         of context: OwnedRuntimeContext, on member: PriorityList.Member
     ) async throws(BackendError) -> [ContextResult] {
         switch try dispatch(context, to: [member.name]) {
-        case .finished(let results): return results
+        case .finished(let results): return results.list
         case .pending(let pending): return try await pending.resume()
         }
     }

@@ -31,7 +31,11 @@ package struct PriorityList: Sendable {
     }
 
     /// In the order of their ranks.
-    private(set) var members: [Member] = []
+    private(set) var members: [Member] = [] {
+        didSet { ignored = nil }
+    }
+    /// What comes out if they all ignore a context; nil until that is asked for.
+    private var ignored: ContextResults?
     private var named: [String: Member] = [:]
     private var index = ModelIndex()
     /// What the index has of each backend, and the generation of the configuration that says so.
@@ -94,6 +98,21 @@ package struct PriorityList: Sendable {
             selected[name] = member
         }
         return selected.values.sorted { $0.rank < $1.rank }
+    }
+
+    /// Begins to hand a context to the named backends, or to all when none is named.
+    mutating func contextRun(_ names: [String], isStrict: Bool) throws(BackendError) -> ContextRun {
+        guard names.isEmpty else {
+            let selected = try selected(names)
+            return ContextRun(selected, ignored: Self.ignored(by: selected), isStrict: isStrict)
+        }
+        let ignored = ignored ?? Self.ignored(by: members, isRepeated: true)
+        self.ignored = ignored
+        return ContextRun(members, ignored: ignored, isStrict: isStrict)
+    }
+
+    private static func ignored(by members: [Member], isRepeated: Bool = false) -> ContextResults {
+        ContextResults(members.map { ContextResult(backend: $0.name, outcome: .ignored) }, isRepeated: isRepeated)
     }
 
     /// Those of all backends that may serve a model, found through the index; `redirects` names more of them.

@@ -24,12 +24,13 @@ struct ModelHandler: ModelService {
             startsAutomatically: request.autoStart, allowsInProcess: request.allowInProcess)
         let dispatch: ContextDispatch
         do throws(BackendError) {
-            dispatch = request.hasSource ? try registry.dispatch(request, to: names) : .finished([])
+            dispatch = request.hasSource ? try registry.dispatch(request, to: names) : .finished(.none)
         } catch {
             throw RPCStatus(error)
         }
         switch dispatch {
-        case .finished(let results):
+        case .finished(let finished):
+            let results = finished.list
             switch try resolve(wanted, after: results) {
             case .finished(let resolved):
                 return .now(ResolveModelResponse(resolved, results))

@@ -54,7 +54,7 @@ struct ModelUseSession: Sendable {
     private func results(of context: OwnedRuntimeContext?) async throws(BackendError) -> [ContextResult] {
         guard let context else { return [] }
         switch try registry.dispatch(context, to: request.backends) {
-        case .finished(let results): return results
+        case .finished(let results): return results.list
         case .pending(let pending): return try await pending.resume()
         }
     }

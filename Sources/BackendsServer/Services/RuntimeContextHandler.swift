@@ -25,7 +25,10 @@ struct RuntimeContextHandler: RuntimeContextService {
         }
         switch dispatch {
         case .finished(let results):
-            return .now(HandleRuntimeContextResponse(results))
+            if let bytes = results.answer?.bytes { return .encoded(bytes) }
+            let response = HandleRuntimeContextResponse(results.list)
+            if let answer = results.answer, let bytes = try? response.encoded(escapingNUL: true) { answer.keep(bytes) }
+            return .now(response)
         case .pending(let pending):
             return .later { () async throws(RPCStatus) in
                 HandleRuntimeContextResponse(
@@ -56,7 +59,7 @@ struct RuntimeContextHandler: RuntimeContextService {
             if !request.modelID.isEmpty { try ModelID.check(request.modelID) }
             let context = OwnedRuntimeContext(request.context, modelID: request.modelID)
             switch try registry.dispatch(context, to: request.backends, strict: request.strict) {
-            case .finished(let results): return results
+            case .finished(let results): return results.list
             case .pending(let pending): return try await pending.resume()
             }
         }

@@ -13,7 +13,7 @@ extension Arena {
             var message: UnsafeMutableRawPointer?
             let base = unsafe source.baseAddress?.assumingMemoryBound(to: UInt8.self)
             let finding = unsafe message_decode(storage, descriptor.pointer, base, source.count, &message)
-            if let message = unsafe message { return unsafe UnsafeRawPointer(message) }
+            if let message = unsafe message { return UnsafeRawPointer(message) }
             throw unsafe finding.fault == MESSAGE_NO_MEMORY ? tooLarge : PayloadError(finding)
         }
     }

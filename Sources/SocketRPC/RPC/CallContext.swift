@@ -10,10 +10,7 @@ package import SystemIO
 package struct CallContext: Sendable {
     /// The process that opened the connection, as reported by the kernel.
     package let peer: PeerCredentials
-    /// The full name of the service.
-    package let service: String
-    /// The name of the method.
-    package let method: String
+    private let name: MethodName
     package let metadata: RPCMetadata
     /// Nil if the call has none.
     package let deadline: Deadline?
@@ -23,15 +20,32 @@ package struct CallContext: Sendable {
     package let grpc: GRPCExchange?
 
     package init(
-        peer: PeerCredentials, service: String, method: String, metadata: RPCMetadata = RPCMetadata(),
-        deadline: Deadline? = nil, loop: EventLoop, grpc: GRPCExchange? = nil
+        peer: PeerCredentials, name: MethodName, metadata: RPCMetadata = RPCMetadata(), deadline: Deadline? = nil,
+        loop: EventLoop, grpc: GRPCExchange? = nil
     ) {
         self.peer = peer
-        self.service = service
-        self.method = method
+        self.name = name
         self.metadata = metadata
         self.deadline = deadline
         self.loop = loop
         self.grpc = grpc
+    }
+}
+
+extension CallContext {
+    /// The full name of the service.
+    package var service: String { name.service }
+    /// The name of the method.
+    package var method: String { name.method }
+}
+
+/// The name of a method, which its calls share.
+package final class MethodName: Sendable {
+    package let service: String
+    package let method: String
+
+    package init(service: String, method: String) {
+        self.service = service
+        self.method = method
     }
 }

@@ -70,6 +70,8 @@ package enum InlineReply: ~Copyable {
 package enum Reply<Message: ProtobufMessage>: Sendable {
     /// The answer, at once.
     case now(Message)
+    /// The same, encoded: the answer of an earlier call that is the answer of this one too.
+    case encoded([UInt8])
     /// The answer comes from work that may suspend; it runs as a task on the loop and is cancelled like any call.
     case later(@Sendable () async throws(RPCStatus) -> Message)
 }

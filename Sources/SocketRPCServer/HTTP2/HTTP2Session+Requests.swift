@@ -55,7 +55,7 @@ extension HTTP2Session {
         guard keptInput + head.byteCount <= inputLimit else { throw ServerStreams.Refusal.streamOverBudget.status }
         if let timeout = head.timeout, timeout <= .zero { throw ServerStreams.Refusal.deadlineExceeded.status }
         let context = CallContext(
-            peer: connection.peer, service: route.service, method: route.handler.name, metadata: head.metadata,
+            peer: connection.peer, name: route.name, metadata: head.metadata,
             deadline: head.timeout.map { Deadline(after: $0) } ?? server.defaultDeadline, loop: connection.loop,
             grpc: GRPCExchange())
         try server.callStarted(context)

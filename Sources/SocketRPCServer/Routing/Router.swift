@@ -84,16 +84,19 @@ package struct Router: Sendable {
 
 /// A method of a service, found by the router.
 final class Route: Sendable {
-    let service: String
+    let name: MethodName
     let handler: MethodHandler
+    /// Whether its calls are streams of messages.
+    let isStreaming: Bool
     let serviceBytes: [UInt8]
     let methodBytes: [UInt8]
     /// How a ttrpc request for it begins, as all clients write it.
     let envelopeHead: [UInt8]
 
     init(service: String, handler: MethodHandler) {
-        self.service = service
+        name = MethodName(service: service, method: handler.name)
         self.handler = handler
+        if case .streaming = handler.body { isStreaming = true } else { isStreaming = false }
         serviceBytes = Array(service.utf8)
         methodBytes = Array(handler.name.utf8)
         var head = ByteBuffer()

@@ -21,11 +21,11 @@ extension TTRPCSession {
         let (envelope, route) = try read(body)
         guard envelope.timeoutNano >= 0 else { throw ServerStreams.Refusal.deadlineExceeded.status }
         let context = CallContext(
-            peer: connection.peer, service: route.service, method: route.handler.name,
-            metadata: try metadata(of: envelope, in: body), deadline: deadline(of: envelope), loop: connection.loop)
+            peer: connection.peer, name: route.name, metadata: try metadata(of: envelope, in: body),
+            deadline: deadline(of: envelope), loop: connection.loop)
         try server.callStarted(context)
         let payload = body.extracting(envelope.payload)
-        if case .streaming(let handle) = route.handler.body {
+        if route.isStreaming, case .streaming(let handle) = route.handler.body {
             startStreaming(id, context, route.handler.kind, flags, payload, handle)
         } else {
             start(id, context, route.handler, payload)

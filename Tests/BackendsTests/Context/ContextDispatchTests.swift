@@ -20,7 +20,7 @@ struct ContextDispatchTests {
 
     static func results(_ dispatch: ContextDispatch) async throws(BackendError) -> [ContextResult] {
         switch dispatch {
-        case .finished(let results): results
+        case .finished(let results): results.list
         case .pending(let pending): try await pending.resume()
         }
     }
@@ -66,7 +66,7 @@ struct ContextDispatchTests {
             Issue.record("no backend had to wait")
             return
         }
-        #expect(results.map(\.outcome) == [.ignored, .handled, .ignored])
+        #expect(results.list.map(\.outcome) == [.ignored, .handled, .ignored])
     }
 
     @Test func `with no backend there is no result`() async throws {

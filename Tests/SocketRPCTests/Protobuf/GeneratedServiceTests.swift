@@ -60,7 +60,8 @@ internal import Testing
         try await withEventLoop { loop in
             try await body(
                 CallContext(
-                    peer: PeerCredentials(pid: 1, uid: 2, gid: 3), service: service.name, method: "Method", loop: loop))
+                    peer: PeerCredentials(pid: 1, uid: 2, gid: 3),
+                    name: MethodName(service: service.name, method: "Method"), loop: loop))
         }
     }
 
