@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import Synchronization
-
 /// What one backend made of a runtime context.
 package struct ContextResult: Hashable, Sendable {
     package indirect enum Outcome: Hashable, Sendable {
@@ -31,37 +29,16 @@ package struct ContextResult: Hashable, Sendable {
 /// What the backends made of a runtime context: one result each, in priority order.
 package final class ContextResults: Sendable {
     package let list: [ContextResult]
-    /// What is answered when nothing else comes out, for as long as the backends are the same: a server makes it once. Nil for results
-    /// that are those of a single call.
-    package let answer: KeptAnswer?
+    /// The encoded answer, for results that come out again and again; nil for those of a single call.
+    package let answer: [UInt8]?
 
-    package init(_ list: [ContextResult], isRepeated: Bool = false) {
+    package init(_ list: [ContextResult], answer: [UInt8]? = nil) {
         self.list = list
-        answer = isRepeated ? KeptAnswer() : nil
+        self.answer = answer
     }
 
     /// Those of no backend.
     package static let none = ContextResults([])
-}
-
-/// The encoded answer for results that come out again and again.
-package final class KeptAnswer: Sendable {
-    private final class Encoded: Sendable {
-        let bytes: [UInt8]
-
-        init(_ bytes: [UInt8]) {
-            self.bytes = bytes
-        }
-    }
-
-    private let encoded = AtomicLazyReference<Encoded>()
-
-    package var bytes: [UInt8]? { encoded.load()?.bytes }
-
-    /// Keeps the bytes, unless there are some already.
-    package func keep(_ bytes: [UInt8]) {
-        _ = encoded.storeIfNil(Encoded(bytes))
-    }
 }
 
 /// What a backend did with a runtime context.

@@ -4,6 +4,12 @@
 internal import SystemIO
 
 extension BackendRegistry {
+    /// Sets what encodes the answer to a context that every backend ignores, as most do. It is called once for as long as the backends are
+    /// the same.
+    package func answerIgnoredContexts(with encode: @escaping @Sendable ([ContextResult]) -> [UInt8]?) {
+        priorityList.withLock { $0.answer = encode }
+    }
+
     /// Hands a runtime context to every backend whatever its state, or to those named, in priority order and one after the
     /// other.
     ///

@@ -36,6 +36,10 @@ package struct PriorityList: Sendable {
     }
     /// What comes out if they all ignore a context; nil until that is asked for.
     private var ignored: ContextResults?
+    /// Encodes the answer to a context that they all ignore.
+    var answer: @Sendable ([ContextResult]) -> [UInt8]? = { _ in nil } {
+        didSet { ignored = nil }
+    }
     private var named: [String: Member] = [:]
     private var index = ModelIndex()
     /// What the index has of each backend, and the generation of the configuration that says so.
@@ -104,15 +108,18 @@ package struct PriorityList: Sendable {
     mutating func contextRun(_ names: [String], isStrict: Bool) throws(BackendError) -> ContextRun {
         guard names.isEmpty else {
             let selected = try selected(names)
-            return ContextRun(selected, ignored: Self.ignored(by: selected), isStrict: isStrict)
+            return ContextRun(
+                selected, ignored: ContextResults(Self.ignored(by: selected)), isStrict: isStrict)
         }
-        let ignored = ignored ?? Self.ignored(by: members, isRepeated: true)
+        if let ignored { return ContextRun(members, ignored: ignored, isStrict: isStrict) }
+        let results = Self.ignored(by: members)
+        let ignored = ContextResults(results, answer: answer(results))
         self.ignored = ignored
         return ContextRun(members, ignored: ignored, isStrict: isStrict)
     }
 
-    private static func ignored(by members: [Member], isRepeated: Bool = false) -> ContextResults {
-        ContextResults(members.map { ContextResult(backend: $0.name, outcome: .ignored) }, isRepeated: isRepeated)
+    private static func ignored(by members: [Member]) -> [ContextResult] {
+        members.map { ContextResult(backend: $0.name, outcome: .ignored) }
     }
 
     /// Those of all backends that may serve a model, found through the index; `redirects` names more of them.

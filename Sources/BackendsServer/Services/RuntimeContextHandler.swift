@@ -9,6 +9,13 @@ internal import SocketRPC
 struct RuntimeContextHandler: RuntimeContextService {
     let registry: BackendRegistry
 
+    init(registry: BackendRegistry) {
+        self.registry = registry
+        registry.answerIgnoredContexts { results in
+            try? HandleRuntimeContextResponse(results).encoded(escapingNUL: true)
+        }
+    }
+
     func handleRuntimeContext(
         _ request: borrowing HandleRuntimeContextRequest.View, context: CallContext
     ) throws(RPCStatus) -> Reply<HandleRuntimeContextResponse> {
@@ -25,10 +32,8 @@ struct RuntimeContextHandler: RuntimeContextService {
         }
         switch dispatch {
         case .finished(let results):
-            if let bytes = results.answer?.bytes { return .encoded(bytes) }
-            let response = HandleRuntimeContextResponse(results.list)
-            if let answer = results.answer, let bytes = try? response.encoded(escapingNUL: true) { answer.keep(bytes) }
-            return .now(response)
+            if let answer = results.answer { return .encoded(answer) }
+            return .now(HandleRuntimeContextResponse(results.list))
         case .pending(let pending):
             return .later { () async throws(RPCStatus) in
                 HandleRuntimeContextResponse(
