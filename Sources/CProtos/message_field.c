@@ -152,7 +152,8 @@ static bool came_before(const message_walk *walk, const table_field *field) {
     case IN_LIST:
         return false;
     case IN_ONEOF:
-        return load32(walk->message + field->quantifier) == field->presence || (walk->frame->seen >> field->bit & 1) != 0;
+        return load32(walk->message + field->quantifier) == field->presence
+               || (walk->frame->seen >> field->bit & 1) != 0;
     default:
         return load_pointer(walk->message + field->offset) != NULL;
     }
@@ -163,8 +164,12 @@ static bool read_number(message_walk *walk, const table_field *field, const fiel
     if (value == NULL) {
         return lack_memory(walk);
     }
-    uint64_t number = in->wire == WIRE_FIXED32 ? load_fixed32(in->body) : in->wire == WIRE_FIXED64 ? load_fixed64(in->body)
-                                                                                                  : in->value;
+    uint64_t number = in->value;
+    if (in->wire == WIRE_FIXED32) {
+        number = load_fixed32(in->body);
+    } else if (in->wire == WIRE_FIXED64) {
+        number = load_fixed64(in->body);
+    }
     store_number(value, field->kind & VALUE, number);
     return true;
 }
@@ -285,11 +290,11 @@ bool message_read_field(message_walk *walk) {
         return false;
     }
     unsigned kind = field->kind & VALUE;
-    bool is_read = false;
+    bool is_read;
     if (in.wire == message_wire_types[kind]) {
-        is_read = kind == MESSAGE             ? read_message(walk, field, &in, at)
-                  : in.wire == WIRE_LENGTH    ? read_text(walk, field, &in, at)
-                                              : read_number(walk, field, &in, at);
+        is_read = kind == MESSAGE          ? read_message(walk, field, &in, at)
+                  : in.wire == WIRE_LENGTH ? read_text(walk, field, &in, at)
+                                           : read_number(walk, field, &in, at);
     } else if (is_packed(in.wire, kind) && (field->kind & PLACE) == IN_LIST) {
         is_read = read_packed(walk, field, &in, at);
     } else {

@@ -79,14 +79,21 @@ static uint8_t value_kind(ProtobufCType type) {
 }
 
 const uint8_t message_wire_types[] = {
-    [INT32] = WIRE_VARINT,    [SINT32] = WIRE_VARINT,   [INT64] = WIRE_VARINT,  [SINT64] = WIRE_VARINT, [BOOL] = WIRE_VARINT,
-    [FIXED32] = WIRE_FIXED32, [FIXED64] = WIRE_FIXED64, [TEXT] = WIRE_LENGTH,   [BYTES] = WIRE_LENGTH,  [MESSAGE] = WIRE_LENGTH,
+    [INT32] = WIRE_VARINT,    [SINT32] = WIRE_VARINT,   [INT64] = WIRE_VARINT,
+    [SINT64] = WIRE_VARINT,   [BOOL] = WIRE_VARINT,     [FIXED32] = WIRE_FIXED32,
+    [FIXED64] = WIRE_FIXED64, [TEXT] = WIRE_LENGTH,     [BYTES] = WIRE_LENGTH,
+    [MESSAGE] = WIRE_LENGTH,
 };
 
 const uint8_t message_value_sizes[] = {
-    [INT32] = 4,   [SINT32] = 4,  [INT64] = 8,
-    [SINT64] = 8,  [BOOL] = sizeof(protobuf_c_boolean),
-    [FIXED32] = 4, [FIXED64] = 8, [TEXT] = sizeof(char *),
+    [INT32] = 4,
+    [SINT32] = 4,
+    [INT64] = 8,
+    [SINT64] = 8,
+    [BOOL] = sizeof(protobuf_c_boolean),
+    [FIXED32] = 4,
+    [FIXED64] = 8,
+    [TEXT] = sizeof(char *),
     [BYTES] = sizeof(ProtobufCBinaryData),
     [MESSAGE] = sizeof(void *),
 };

@@ -6,7 +6,10 @@
 /// The length of a UTF-8 sequence that starts with a byte over 0x7F; 0 when it is none.
 static size_t sequence_length(const uint8_t *at, size_t left) {
     uint8_t first = at[0];
-    size_t length = first >= 0xC2 && first <= 0xDF ? 2 : (first & 0xF0) == 0xE0 ? 3 : first >= 0xF0 && first <= 0xF4 ? 4 : 0;
+    size_t length = first >= 0xC2 && first <= 0xDF   ? 2
+                    : (first & 0xF0) == 0xE0         ? 3
+                    : first >= 0xF0 && first <= 0xF4 ? 4
+                                                     : 0;
     if (length == 0 || length > left) {
         return 0;
     }
