@@ -175,3 +175,11 @@ void *message_arena_alloc_uncounted(message_arena *arena, size_t size) {
     arena->at += needed;
     return memory;
 }
+
+void message_arena_take_end(message_arena *arena, size_t size) {
+    size = aligned(size);
+    arena->end -= size;
+    arena->chunk_end = arena->end;
+    arena->total += size;
+    arena->uncounted += size;
+}

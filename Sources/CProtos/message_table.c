@@ -124,6 +124,7 @@ static bool fill(message_table *table, unsigned index, unsigned *bits) {
         .presence = is_in_oneof ? field->id : 1, .offset = (uint16_t)field->offset,
         .quantifier = (uint16_t)(has_quantifier ? field->quantifier_offset : field->offset),
         .kind = kind | (is_list ? IN_LIST : is_in_oneof ? IN_ONEOF : is_required ? REQUIRED : 0),
+        .written_as = is_list ? WRITTEN_LIST : field->label == PROTOBUF_C_LABEL_NONE && !is_in_oneof ? kind : 0,
         .union_size = is_in_oneof ? union_size(table->descriptor, field->quantifier_offset) : 0,
     };
     entry->handler = message_handler(entry->kind);

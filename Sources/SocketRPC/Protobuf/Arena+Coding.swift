@@ -18,12 +18,22 @@ extension Arena {
         }
     }
 
-    /// Stores a message in the arena and measures it, ready to be written.
+    /// Stores a message in the arena and encodes it there, ready to be written.
     @inlinable
     package func prepare<Message: ProtobufMessage>(_ message: Message) throws(PayloadError) -> PreparedMessage {
         let memory = unsafe try allocate(Message.storageSize)
         try message.store(into: memory, self)
-        return unsafe PreparedMessage(UnsafeRawPointer(memory).assumingMemoryBound(to: ProtobufCMessage.self))
+        return unsafe try encode(UnsafeRawPointer(memory))
+    }
+
+    /// Encodes a message that is stored in the arena.
+    @usableFromInline
+    func encode(_ stored: UnsafeRawPointer) throws(PayloadError) -> PreparedMessage {
+        guard let storage = unsafe storage else { throw tooLarge }
+        var count = 0
+        let message = unsafe stored.assumingMemoryBound(to: ProtobufCMessage.self)
+        guard let bytes = unsafe message_write(storage, message, &count) else { throw tooLarge }
+        return unsafe PreparedMessage(bytes, count)
     }
 }
 

@@ -1,29 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-package import CProtos
 package import SystemIO
 
-/// A message that is stored in an arena and measured, ready to be written.
+/// A message that is encoded in an arena, ready to be written.
 ///
 /// Valid until the arena is reset.
 @safe package struct PreparedMessage: ~Copyable {
-    private let message: UnsafePointer<ProtobufCMessage>
+    private let bytes: UnsafePointer<UInt8>
     /// The size of the encoded message, in bytes.
     package let byteCount: Int
 
-    @usableFromInline
-    init(_ message: UnsafePointer<ProtobufCMessage>) {
-        unsafe self.message = unsafe message
-        byteCount = unsafe protobuf_c_message_get_packed_size(message)
+    init(_ bytes: UnsafePointer<UInt8>, _ byteCount: Int) {
+        unsafe self.bytes = unsafe bytes
+        self.byteCount = byteCount
     }
 
     /// Appends the encoded message to a buffer.
     package borrowing func write(into buffer: inout ByteBuffer) {
-        let message = unsafe message
+        let bytes = unsafe UnsafeRawBufferPointer(start: bytes, count: byteCount)
         unsafe buffer.appendUninitialized(byteCount) { target in
-            guard let base = target.baseAddress else { return }
-            _ = unsafe protobuf_c_message_pack(message, base.assumingMemoryBound(to: UInt8.self))
+            unsafe target.copyMemory(from: bytes)
         }
     }
 }
