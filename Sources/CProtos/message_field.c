@@ -60,11 +60,14 @@ static size_t count_packed(unsigned kind, const uint8_t *at, const uint8_t *end)
     return count;
 }
 
-/// How many numbers the rest of the message has for a list.
+/// How many numbers the rest of the message has for a list, as far as the budget allows fields at all.
 static size_t count_ahead(const message_walk *walk, const table_field *list, const uint8_t *at) {
     size_t count = 0;
     field_reader in;
-    while (at < walk->end && read_tag(&in, at, walk->end) == MESSAGE_OK && read_value(&in, walk->end) == MESSAGE_OK) {
+    for (size_t left = walk->budget / FIELD_COST + 1; left > 0 && at < walk->end; left--) {
+        if (read_tag(&in, at, walk->end) != MESSAGE_OK || read_value(&in, walk->end) != MESSAGE_OK) {
+            break;
+        }
         if (in.number == list->tag >> 3) {
             unsigned kind = list->kind & VALUE;
             count += is_packed(in.wire, kind) ? count_packed(kind, in.body, in.end) : 1;
@@ -174,22 +177,31 @@ static bool read_number(message_walk *walk, const table_field *field, const fiel
     return true;
 }
 
+/// How many varints there are, or why there is not another one.
+static message_fault count_varints(const uint8_t *at, const uint8_t *end, size_t *count) {
+    for (size_t so_far = 0;; so_far++) {
+        if (at == end) {
+            *count = so_far;
+            return MESSAGE_OK;
+        }
+        number number = read_varint(at, end);
+        if (number.next == NULL) {
+            return varint_fault(at, end);
+        }
+        at = number.next;
+    }
+}
+
 /// A list of numbers in one field.
 static bool read_packed(message_walk *walk, const table_field *field, const field_reader *in, const uint8_t *at) {
     unsigned kind = field->kind & VALUE, wire = message_wire_types[kind];
-    size_t length = (size_t)(in->end - in->body), elements = 0, size = message_value_sizes[kind];
+    size_t length = (size_t)(in->end - in->body), size = message_value_sizes[kind], elements = length / size;
+    message_fault fault = length % size == 0 ? MESSAGE_OK : MESSAGE_TRUNCATED;
     if (wire == WIRE_VARINT) {
-        for (const uint8_t *next = in->body; next < in->end; elements++) {
-            number number = read_varint(next, in->end);
-            if (number.next == NULL) {
-                return refuse(walk, varint_fault(next, in->end), field);
-            }
-            next = number.next;
-        }
-    } else if (length % size != 0) {
-        return refuse(walk, MESSAGE_TRUNCATED, field);
-    } else {
-        elements = length / size;
+        fault = count_varints(in->body, in->end, &elements);
+    }
+    if (fault != MESSAGE_OK) {
+        return refuse(walk, fault, field);
     }
     // protobuf-c makes room for a bool a byte.
     if (!spend(walk, (kind == BOOL ? length : elements) * size, field)) {

@@ -28,19 +28,11 @@ static size_t sequence_length(const uint8_t *at, size_t left) {
 
 message_fault message_check_text(const uint8_t *at, const uint8_t *end) {
     while (at < end) {
-        size_t left = (size_t)(end - at), plain = count_plain(at);
-        if (plain > 0) {
-            at += plain < left ? plain : left;
-            continue;
-        }
-        if (*at == 0) {
-            return MESSAGE_NUL_IN_STRING;
-        }
-        size_t length = sequence_length(at, left);
+        size_t left = (size_t)(end - at), length = *at >= 0x80 ? sequence_length(at, left) : count_plain(at);
         if (length == 0) {
-            return MESSAGE_NOT_UTF8;
+            return *at == 0 ? MESSAGE_NUL_IN_STRING : MESSAGE_NOT_UTF8;
         }
-        at += length;
+        at += length < left ? length : left;
     }
     return MESSAGE_OK;
 }
