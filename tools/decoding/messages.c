@@ -7,7 +7,7 @@
 #include <string.h>
 
 /// A deep message nests as far as the deepest that is accepted, and one further.
-enum { USUAL_DEPTH = 5, DEEPEST = 103, MOST_FIELDS = 256 };
+enum { USUAL_DEPTH = 5, DEEPEST = 103, MOST_FIELDS = 256, LONGEST_VARINT = 20 };
 
 typedef struct maker {
     uint64_t *seed;
@@ -48,12 +48,14 @@ static unsigned superfluous(uint64_t *seed) {
 
 /// Puts a length before what follows `start`.
 static void put_length_before(uint64_t *seed, wire *out, size_t start) {
-    wire length = {.count = 0};
-    put_varint(&length, out->count - start, superfluous(seed));
-    if (out->count + length.count > LARGEST_MESSAGE) return;
-    memmove(out->bytes + start + length.count, out->bytes + start, out->count - start);
-    memcpy(out->bytes + start, length.bytes, length.count);
-    out->count += length.count;
+    // It is put at the end, and then both parts change places.
+    uint8_t length[LONGEST_VARINT];
+    size_t end = out->count;
+    put_varint(out, end - start, superfluous(seed));
+    size_t count = out->count - end;
+    memcpy(length, out->bytes + end, count);
+    memmove(out->bytes + start + count, out->bytes + start, end - start);
+    memcpy(out->bytes + start, length, count);
 }
 
 static void put_fixed(wire *out, uint64_t value, unsigned size) {
