@@ -20,7 +20,7 @@ static bool spend(message_walk *walk, size_t cost, const table_field *field) {
     return true;
 }
 
-/// Also for what there was no memory for: then the whole message has no place.
+/// No field is to blame.
 static bool lack_memory(message_walk *walk) {
     return refuse(walk, MESSAGE_NO_MEMORY, NULL);
 }

@@ -42,7 +42,7 @@ INLINE uint8_t *write_varint(uint8_t *at, uint64_t value) {
         *--at = (uint8_t)value;
         return at;
     }
-    // Seven bits a byte: the quotient without a division.
+    // Seven bits per byte, rounded up, without a division.
     unsigned size = ((63 - (unsigned)__builtin_clzll(value)) * 9 + 73) / 64;
     at -= size;
     uint8_t *to = at;
@@ -189,7 +189,7 @@ static NOINLINE uint8_t *write_list(
     return write_tag(write_varint(at, (size_t)(writer->end - at) - behind), field, WIRE_LENGTH);
 }
 
-/// Whether a field that is not a list is sent. One without a presence is when it has not its default.
+/// Whether a field that is not a list is sent. One without a presence is sent unless it is 0 or empty.
 static NOINLINE bool is_sent(
     const table_field *field, const ProtobufCFieldDescriptor *descriptor, const char *message) {
     const char *value = message + field->offset, *text;
