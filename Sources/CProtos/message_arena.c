@@ -142,11 +142,8 @@ static bool use_next(message_arena *arena, size_t needed) {
     return true;
 }
 
-void *message_arena_alloc_more(message_arena *arena, size_t size) {
-    if (size > left(arena)) {
-        return NULL;
-    }
-    size_t needed = aligned(size == 0 ? 1 : size);
+/// Memory of an aligned size, whatever the limit is.
+static void *take(message_arena *arena, size_t needed) {
     bool fits = needed <= (size_t)(arena->chunk_end - arena->at);
     if (!fits && needed > ALONE && (arena->block != NULL || needed > FIRST_BLOCK)) {
         void *memory = overflow(arena, needed);
@@ -159,13 +156,30 @@ void *message_arena_alloc_more(message_arena *arena, size_t size) {
     }
     unsigned char *memory = arena->at;
     arena->at += needed;
-    // The last allocation before a limit that is not aligned goes over the end.
     set_end(arena);
     return memory;
 }
 
+void *message_arena_alloc_more(message_arena *arena, size_t size) {
+    return size > left(arena) ? NULL : take(arena, aligned(size == 0 ? 1 : size));
+}
+
 void *message_arena_alloc_uncounted(message_arena *arena, size_t size) {
-    arena->uncounted += aligned(size);
-    set_end(arena);
-    return message_arena_alloc(arena, size);
+    size_t needed = aligned(size);
+    arena->uncounted += needed;
+    if (arena->end != arena->chunk_end || needed > (size_t)(arena->end - arena->at)) {
+        return take(arena, needed);
+    }
+    // The end stays the same, as the limit is not near.
+    unsigned char *memory = arena->at;
+    arena->at += needed;
+    return memory;
+}
+
+void message_arena_take_end(message_arena *arena, size_t size) {
+    size = aligned(size);
+    arena->end -= size;
+    arena->chunk_end = arena->end;
+    arena->total += size;
+    arena->uncounted += size;
 }

@@ -22,7 +22,8 @@
 #define STATE                                                                                                          \
     uint8_t *at, uint8_t *end, char *message, const message_table *table, const table_field *field,                   \
         unsigned char *unused, size_t budget, message_frame *frame, message_walk *walk
-#define GO(handler) __attribute__((musttail)) return handler(at, end, message, table, field, unused, budget, frame, walk)
+#define GO(handler)                                                                                                    \
+    __attribute__((musttail)) return handler(at, end, message, table, field, unused, budget, frame, walk)
 
 typedef PLAIN_HANDLER handler(STATE);
 
@@ -44,7 +45,7 @@ _Static_assert(sizeof(table_field) == 32, "the number in a first byte times 4 is
         if (at == end) {                                                                                               \
             GO(end_message);                                                                                           \
         }                                                                                                              \
-        field = (const table_field *)(const void *)((const char *)table->by_number + ((unsigned)*at * 4 & table->mask)); \
+        field = (const void *)((const char *)table->by_number + ((unsigned)*at * 4 & table->mask));                    \
         if (!LIKELY(field->tag == *at)) {                                                                              \
             GO(long_tag);                                                                                              \
         }                                                                                                              \

@@ -20,7 +20,7 @@ static bool spend(message_walk *walk, size_t cost, const table_field *field) {
     return true;
 }
 
-/// Also for what there was no memory for: then the whole message has no place.
+/// No field is to blame.
 static bool lack_memory(message_walk *walk) {
     return refuse(walk, MESSAGE_NO_MEMORY, NULL);
 }
@@ -60,11 +60,14 @@ static size_t count_packed(unsigned kind, const uint8_t *at, const uint8_t *end)
     return count;
 }
 
-/// How many numbers the rest of the message has for a list.
+/// How many numbers the rest of the message has for a list, as far as the budget allows fields at all.
 static size_t count_ahead(const message_walk *walk, const table_field *list, const uint8_t *at) {
     size_t count = 0;
     field_reader in;
-    while (at < walk->end && read_tag(&in, at, walk->end) == MESSAGE_OK && read_value(&in, walk->end) == MESSAGE_OK) {
+    for (size_t left = walk->budget / FIELD_COST + 1; left > 0 && at < walk->end; left--) {
+        if (read_tag(&in, at, walk->end) != MESSAGE_OK || read_value(&in, walk->end) != MESSAGE_OK) {
+            break;
+        }
         if (in.number == list->tag >> 3) {
             unsigned kind = list->kind & VALUE;
             count += is_packed(in.wire, kind) ? count_packed(kind, in.body, in.end) : 1;
@@ -152,7 +155,8 @@ static bool came_before(const message_walk *walk, const table_field *field) {
     case IN_LIST:
         return false;
     case IN_ONEOF:
-        return load32(walk->message + field->quantifier) == field->presence || (walk->frame->seen >> field->bit & 1) != 0;
+        return load32(walk->message + field->quantifier) == field->presence
+               || (walk->frame->seen >> field->bit & 1) != 0;
     default:
         return load_pointer(walk->message + field->offset) != NULL;
     }
@@ -163,28 +167,41 @@ static bool read_number(message_walk *walk, const table_field *field, const fiel
     if (value == NULL) {
         return lack_memory(walk);
     }
-    uint64_t number = in->wire == WIRE_FIXED32 ? load_fixed32(in->body) : in->wire == WIRE_FIXED64 ? load_fixed64(in->body)
-                                                                                                  : in->value;
+    uint64_t number = in->value;
+    if (in->wire == WIRE_FIXED32) {
+        number = load_fixed32(in->body);
+    } else if (in->wire == WIRE_FIXED64) {
+        number = load_fixed64(in->body);
+    }
     store_number(value, field->kind & VALUE, number);
     return true;
+}
+
+/// How many varints there are, or why there is not another one.
+static message_fault count_varints(const uint8_t *at, const uint8_t *end, size_t *count) {
+    for (size_t so_far = 0;; so_far++) {
+        if (at == end) {
+            *count = so_far;
+            return MESSAGE_OK;
+        }
+        number number = read_varint(at, end);
+        if (number.next == NULL) {
+            return varint_fault(at, end);
+        }
+        at = number.next;
+    }
 }
 
 /// A list of numbers in one field.
 static bool read_packed(message_walk *walk, const table_field *field, const field_reader *in, const uint8_t *at) {
     unsigned kind = field->kind & VALUE, wire = message_wire_types[kind];
-    size_t length = (size_t)(in->end - in->body), elements = 0, size = message_value_sizes[kind];
+    size_t length = (size_t)(in->end - in->body), size = message_value_sizes[kind], elements = length / size;
+    message_fault fault = length % size == 0 ? MESSAGE_OK : MESSAGE_TRUNCATED;
     if (wire == WIRE_VARINT) {
-        for (const uint8_t *next = in->body; next < in->end; elements++) {
-            number number = read_varint(next, in->end);
-            if (number.next == NULL) {
-                return refuse(walk, varint_fault(next, in->end), field);
-            }
-            next = number.next;
-        }
-    } else if (length % size != 0) {
-        return refuse(walk, MESSAGE_TRUNCATED, field);
-    } else {
-        elements = length / size;
+        fault = count_varints(in->body, in->end, &elements);
+    }
+    if (fault != MESSAGE_OK) {
+        return refuse(walk, fault, field);
     }
     // protobuf-c makes room for a bool a byte.
     if (!spend(walk, (kind == BOOL ? length : elements) * size, field)) {
@@ -285,11 +302,11 @@ bool message_read_field(message_walk *walk) {
         return false;
     }
     unsigned kind = field->kind & VALUE;
-    bool is_read = false;
+    bool is_read;
     if (in.wire == message_wire_types[kind]) {
-        is_read = kind == MESSAGE             ? read_message(walk, field, &in, at)
-                  : in.wire == WIRE_LENGTH    ? read_text(walk, field, &in, at)
-                                              : read_number(walk, field, &in, at);
+        is_read = kind == MESSAGE          ? read_message(walk, field, &in, at)
+                  : in.wire == WIRE_LENGTH ? read_text(walk, field, &in, at)
+                                           : read_number(walk, field, &in, at);
     } else if (is_packed(in.wire, kind) && (field->kind & PLACE) == IN_LIST) {
         is_read = read_packed(walk, field, &in, at);
     } else {

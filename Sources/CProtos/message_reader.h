@@ -16,7 +16,7 @@ typedef struct number {
     const uint8_t *next;
 } number;
 
-INLINE number read_varint(const uint8_t *at, const uint8_t *end) {
+static inline number read_long_varint(const uint8_t *at, const uint8_t *end) {
     uint64_t value = 0;
     for (unsigned shift = 0; shift < 70 && at < end; shift += 7) {
         uint8_t byte = *at++;
@@ -30,6 +30,11 @@ INLINE number read_varint(const uint8_t *at, const uint8_t *end) {
         }
     }
     return (number){0, NULL};
+}
+
+/// Most tags and lengths are one byte.
+INLINE number read_varint(const uint8_t *at, const uint8_t *end) {
+    return at < end && *at < 0x80 ? (number){*at, at + 1} : read_long_varint(at, end);
 }
 
 /// Why there is no number.

@@ -79,14 +79,21 @@ static uint8_t value_kind(ProtobufCType type) {
 }
 
 const uint8_t message_wire_types[] = {
-    [INT32] = WIRE_VARINT,    [SINT32] = WIRE_VARINT,   [INT64] = WIRE_VARINT,  [SINT64] = WIRE_VARINT, [BOOL] = WIRE_VARINT,
-    [FIXED32] = WIRE_FIXED32, [FIXED64] = WIRE_FIXED64, [TEXT] = WIRE_LENGTH,   [BYTES] = WIRE_LENGTH,  [MESSAGE] = WIRE_LENGTH,
+    [INT32] = WIRE_VARINT,    [SINT32] = WIRE_VARINT,   [INT64] = WIRE_VARINT,
+    [SINT64] = WIRE_VARINT,   [BOOL] = WIRE_VARINT,     [FIXED32] = WIRE_FIXED32,
+    [FIXED64] = WIRE_FIXED64, [TEXT] = WIRE_LENGTH,     [BYTES] = WIRE_LENGTH,
+    [MESSAGE] = WIRE_LENGTH,
 };
 
 const uint8_t message_value_sizes[] = {
-    [INT32] = 4,   [SINT32] = 4,  [INT64] = 8,
-    [SINT64] = 8,  [BOOL] = sizeof(protobuf_c_boolean),
-    [FIXED32] = 4, [FIXED64] = 8, [TEXT] = sizeof(char *),
+    [INT32] = 4,
+    [SINT32] = 4,
+    [INT64] = 8,
+    [SINT64] = 8,
+    [BOOL] = sizeof(protobuf_c_boolean),
+    [FIXED32] = 4,
+    [FIXED64] = 8,
+    [TEXT] = sizeof(char *),
     [BYTES] = sizeof(ProtobufCBinaryData),
     [MESSAGE] = sizeof(void *),
 };
@@ -117,6 +124,7 @@ static bool fill(message_table *table, unsigned index, unsigned *bits) {
         .presence = is_in_oneof ? field->id : 1, .offset = (uint16_t)field->offset,
         .quantifier = (uint16_t)(has_quantifier ? field->quantifier_offset : field->offset),
         .kind = kind | (is_list ? IN_LIST : is_in_oneof ? IN_ONEOF : is_required ? REQUIRED : 0),
+        .written_as = is_list ? WRITTEN_LIST : field->label == PROTOBUF_C_LABEL_NONE && !is_in_oneof ? kind : 0,
         .union_size = is_in_oneof ? union_size(table->descriptor, field->quantifier_offset) : 0,
     };
     entry->handler = message_handler(entry->kind);

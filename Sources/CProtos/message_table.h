@@ -14,6 +14,8 @@ enum { INT32 = 1, SINT32, INT64, SINT64, BOOL, FIXED32, FIXED64, TEXT, BYTES, ME
 /// Added to it: what the message has of the field.
 enum { IN_ONEOF = 16, IN_LIST = 32, REQUIRED = 48, VALUE = 15, PLACE = 48, KINDS = 64 };
 
+enum { WRITTEN_LIST = 11 };
+
 /// The wire type of a value, and its size in a struct or a list.
 extern const uint8_t message_wire_types[], message_value_sizes[];
 
@@ -35,6 +37,8 @@ typedef struct table_field {
     uint8_t union_size;
     /// The bit that notes that the field came, for a singular message and a required field.
     uint8_t bit;
+    /// For the writer: the kind of a field that is sent when it is not 0 or empty, `WRITTEN_LIST`, or 0 for others.
+    uint8_t written_as;
 } table_field;
 
 /// What the decoder knows of a message type. Its fields and its image follow it.

@@ -6,7 +6,10 @@
 /// The length of a UTF-8 sequence that starts with a byte over 0x7F; 0 when it is none.
 static size_t sequence_length(const uint8_t *at, size_t left) {
     uint8_t first = at[0];
-    size_t length = first >= 0xC2 && first <= 0xDF ? 2 : (first & 0xF0) == 0xE0 ? 3 : first >= 0xF0 && first <= 0xF4 ? 4 : 0;
+    size_t length = first >= 0xC2 && first <= 0xDF   ? 2
+                    : (first & 0xF0) == 0xE0         ? 3
+                    : first >= 0xF0 && first <= 0xF4 ? 4
+                                                     : 0;
     if (length == 0 || length > left) {
         return 0;
     }
@@ -25,19 +28,11 @@ static size_t sequence_length(const uint8_t *at, size_t left) {
 
 message_fault message_check_text(const uint8_t *at, const uint8_t *end) {
     while (at < end) {
-        size_t left = (size_t)(end - at), plain = count_plain(at);
-        if (plain > 0) {
-            at += plain < left ? plain : left;
-            continue;
-        }
-        if (*at == 0) {
-            return MESSAGE_NUL_IN_STRING;
-        }
-        size_t length = sequence_length(at, left);
+        size_t left = (size_t)(end - at), length = *at >= 0x80 ? sequence_length(at, left) : count_plain(at);
         if (length == 0) {
-            return MESSAGE_NOT_UTF8;
+            return *at == 0 ? MESSAGE_NUL_IN_STRING : MESSAGE_NOT_UTF8;
         }
-        at += length;
+        at += length < left ? length : left;
     }
     return MESSAGE_OK;
 }

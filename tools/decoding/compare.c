@@ -3,6 +3,7 @@
 
 #include "compare.h"
 
+#include "message_write.h"
 #include "oracle.h"
 
 #include <stdbool.h>
@@ -33,7 +34,8 @@ static bool values_equal(const ProtobufCFieldDescriptor *field, const void *a, c
         return data_equal(a, b);
     default:
         if (*(ProtobufCMessage *const *)a == NULL) return *(ProtobufCMessage *const *)b == NULL;
-        return *(ProtobufCMessage *const *)b && structs_equal(*(ProtobufCMessage *const *)a, *(ProtobufCMessage *const *)b);
+        return *(ProtobufCMessage *const *)b
+               && structs_equal(*(ProtobufCMessage *const *)a, *(ProtobufCMessage *const *)b);
     }
 }
 
@@ -105,6 +107,24 @@ bool structs_equal(const ProtobufCMessage *a, const ProtobufCMessage *b) {
     return equal;
 }
 
+/// Whether a message is written as protobuf-c packs it, into an arena with some room or none.
+static bool is_written_right(const ProtobufCMessage *message) {
+    static message_arena *arena;
+    static size_t limit;
+    if (!arena && !(arena = message_arena_create(0))) abort();
+    arena->limit = limit = (limit + 40) % 5000;
+    message_arena_reset(arena);
+    size_t size = protobuf_c_message_get_packed_size(message), count = 0;
+    message_arena_alloc(arena, limit / 2);
+    const uint8_t *written = message_write(arena, message, &count);
+    uint8_t *bytes = malloc(size + 1);
+    if (!bytes) abort();
+    bool equal = written && count == size && protobuf_c_message_pack(message, bytes) == size
+                 && memcmp(bytes, written, size) == 0;
+    free(bytes);
+    return equal;
+}
+
 static bool packed_equal(const ProtobufCMessage *a, const ProtobufCMessage *b) {
     size_t size = protobuf_c_message_get_packed_size(a);
     if (protobuf_c_message_get_packed_size(b) != size) return false;
@@ -132,7 +152,10 @@ static const char *compare_messages(
     if (found.field != wanted.field) return "the fields of the findings differ";
     size_t used = message_arena_total(arena) - total;
     if (found.fault != MESSAGE_OK) return used == 0 ? NULL : "a refused message left something in the arena";
-    if (used > arena->limit + ROUNDING + count + descriptor->sizeof_message + PADDING) return "too much memory was taken";
+    size_t most = arena->limit + ROUNDING + count + descriptor->sizeof_message + PADDING;
+    if (used > most) return "too much memory was taken";
+    if (!is_written_right(expected)) return "what is written differs from what is packed";
+    remove_unknown(expected);
     if (!structs_equal(message, expected)) return "the structs differ";
     if (!packed_equal(message, expected)) return "the packed bytes differ";
     return NULL;

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 /// Decodes a message with both decoders and compares what they find, their structs, what is packed from them, and the
-/// memory of the arena. Returns NULL if all is equal, otherwise what is not.
+/// memory of the arena; and what is written with what is packed. Returns NULL if all is equal, otherwise what is not.
 const char *compare_decoders(
     const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t count, size_t limit);
 

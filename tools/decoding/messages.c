@@ -7,12 +7,12 @@
 #include <string.h>
 
 /// A deep message nests as far as the deepest that is accepted, and one further.
-enum { USUAL_DEPTH = 5, DEEPEST = 103, MOST_FIELDS = 256 };
+enum { USUAL_DEPTH = 5, DEEPEST = 103, MOST_FIELDS = 256, LONGEST_VARINT = 20 };
 
 typedef struct maker {
     uint64_t *seed;
     wire *out;
-    /// How deep messages may nest, how many of them may still be made, and how many fields at least a message has.
+    /// How deep messages may nest, and how many of them may still be made.
     unsigned depth, left;
 } maker;
 
@@ -48,12 +48,14 @@ static unsigned superfluous(uint64_t *seed) {
 
 /// Puts a length before what follows `start`.
 static void put_length_before(uint64_t *seed, wire *out, size_t start) {
-    wire length = {.count = 0};
-    put_varint(&length, out->count - start, superfluous(seed));
-    if (out->count + length.count > LARGEST_MESSAGE) return;
-    memmove(out->bytes + start + length.count, out->bytes + start, out->count - start);
-    memcpy(out->bytes + start, length.bytes, length.count);
-    out->count += length.count;
+    // It is put at the end, and then both parts change places.
+    uint8_t length[LONGEST_VARINT];
+    size_t end = out->count;
+    put_varint(out, end - start, superfluous(seed));
+    size_t count = out->count - end;
+    memcpy(length, out->bytes + end, count);
+    memmove(out->bytes + start + count, out->bytes + start, end - start);
+    memcpy(out->bytes + start, length, count);
 }
 
 static void put_fixed(wire *out, uint64_t value, unsigned size) {
@@ -63,6 +65,11 @@ static void put_fixed(wire *out, uint64_t value, unsigned size) {
 /// A number of any magnitude.
 static uint64_t any_number(uint64_t *seed) {
     return draw(seed) >> draw_below(seed, 64);
+}
+
+/// The bits of a number of a fixed size; often one of the two zeros of a floating-point number.
+static uint64_t any_bits(uint64_t *seed) {
+    return one_in(seed, 4) ? draw_below(seed, 2) << 63 : draw(seed);
 }
 
 static size_t any_length(uint64_t *seed) {
@@ -93,12 +100,14 @@ static void put_text(uint64_t *seed, wire *out) {
     size_t length = any_length(seed), start = out->count;
     bool is_plain = !one_in(seed, 8);
     for (size_t i = 0; i < length; i++) {
-        uint32_t value = 1 + (uint32_t)draw_below(seed, is_plain || !one_in(seed, 4) ? 0x7F : one_in(seed, 2) ? 0x7FF : 0x10FFFF);
+        uint64_t end = is_plain || !one_in(seed, 4) ? 0x7F : one_in(seed, 2) ? 0x7FF : 0x10FFFF;
+        uint32_t value = 1 + (uint32_t)draw_below(seed, end);
         put_scalar(out, value >= 0xD800 && value < 0xE000 ? 'x' : value);
     }
     // Not UTF-8, or with a NUL.
     if (one_in(seed, 600) && out->count > start) {
-        out->bytes[start + draw_below(seed, out->count - start)] = one_in(seed, 2) ? 0 : (uint8_t)(0x80 + draw_below(seed, 0x80));
+        uint8_t wrong = one_in(seed, 2) ? 0 : (uint8_t)(0x80 + draw_below(seed, 0x80));
+        out->bytes[start + draw_below(seed, out->count - start)] = wrong;
     }
 }
 
@@ -124,8 +133,8 @@ static void put_value(maker *maker, const ProtobufCFieldDescriptor *field, unsig
     wire *out = maker->out;
     size_t start = out->count;
     switch (wire_type(field->type)) {
-    case 5: put_fixed(out, draw(maker->seed), 4); return;
-    case 1: put_fixed(out, draw(maker->seed), 8); return;
+    case 5: put_fixed(out, any_bits(maker->seed) >> 32, 4); return;
+    case 1: put_fixed(out, any_bits(maker->seed), 8); return;
     case 0: put_varint(out, any_number(maker->seed), one_in(maker->seed, 100) ? 1 : 0); return;
     }
     if (field->type == PROTOBUF_C_TYPE_STRING) {
@@ -141,7 +150,8 @@ static void put_value(maker *maker, const ProtobufCFieldDescriptor *field, unsig
 static void put_field(maker *maker, const ProtobufCFieldDescriptor *field, unsigned depth) {
     unsigned wire = wire_type(field->type);
     bool is_list = field->label == PROTOBUF_C_LABEL_REPEATED;
-    size_t elements = !is_list || maker->depth > USUAL_DEPTH ? 1 : one_in(maker->seed, 12) ? draw_below(maker->seed, 60) : draw_below(maker->seed, 5);
+    bool is_one = !is_list || maker->depth > USUAL_DEPTH;
+    size_t elements = is_one ? 1 : draw_below(maker->seed, one_in(maker->seed, 12) ? 60 : 5);
     if (is_list && wire != 2 && !one_in(maker->seed, 3)) {
         put_varint(maker->out, (uint64_t)field->id << 3 | 2, superfluous(maker->seed));
         size_t start = maker->out->count;
@@ -189,7 +199,7 @@ static void put_message(maker *maker, const ProtobufCMessageDescriptor *descript
         came[i] = true;
         break;
     }
-    unsigned wanted = is_deep ? (unsigned)draw_below(maker->seed, 2) : (unsigned)draw_below(maker->seed, one_in(maker->seed, 6) ? 20 : 6);
+    unsigned wanted = (unsigned)draw_below(maker->seed, is_deep ? 2 : one_in(maker->seed, 6) ? 20 : 6);
     for (unsigned k = 0, next = 0; count > 0 && k < wanted && next < count; k++) {
         unsigned i = is_sorted ? next : (unsigned)draw_below(maker->seed, count);
         next += is_sorted ? 1 + (unsigned)draw_below(maker->seed, 2) : 0;
@@ -230,7 +240,10 @@ static void mutate_once(uint64_t *seed, wire *message, const wire *other) {
     case 0:
         // A varint of any length, or any bytes.
         count = draw_below(seed, sizeof some + 1);
-        for (size_t i = 0; i < count; i++) some[i] = i + 1 < count || one_in(seed, 2) ? 0x80 | (uint8_t)draw(seed) : (uint8_t)draw_below(seed, 3);
+        for (size_t i = 0; i < count; i++) {
+            bool goes_on = i + 1 < count || one_in(seed, 2);
+            some[i] = goes_on ? 0x80 | (uint8_t)draw(seed) : (uint8_t)draw_below(seed, 3);
+        }
         insert(message, at, some, count);
         return;
     case 1:

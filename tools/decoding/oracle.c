@@ -24,7 +24,7 @@ static void forget(void *context, void *pointer) {
     (void)pointer;
 }
 
-static void remove_unknown(ProtobufCMessage *message) {
+void remove_unknown(ProtobufCMessage *message) {
     message->n_unknown_fields = 0;
     message->unknown_fields = NULL;
     for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
@@ -48,10 +48,7 @@ message_finding oracle_decode(
     allocator state = {arena, false};
     ProtobufCAllocator allocator = {.alloc = allocate, .free = forget, .allocator_data = &state};
     *message = protobuf_c_message_unpack(descriptor, &allocator, count, bytes);
-    if (*message) {
-        remove_unknown(*message);
-        return finding;
-    }
+    if (*message) return finding;
     message_fault fault = state.is_exhausted ? MESSAGE_NO_MEMORY : MESSAGE_UNDECODABLE;
     return (message_finding){fault, descriptor->name, NULL};
 }

@@ -9,8 +9,10 @@
 message_finding message_check(
     const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t count, size_t budget);
 
-/// Decodes in two passes: the check, then protobuf-c's own decoder, whose unknown fields are removed. What the decoder
-/// must agree with.
+/// Decodes in two passes: the check, then protobuf-c's own decoder. What the decoder must agree with.
 message_finding oracle_decode(
     message_arena *arena, const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t count,
     void **message);
+
+/// Removes the fields that the types do not have, which the decoder leaves out.
+void remove_unknown(ProtobufCMessage *message);

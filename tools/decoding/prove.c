@@ -21,7 +21,7 @@ typedef struct counts {
 
 static void report(const ProtobufCMessageDescriptor *type, const wire *message, size_t limit, const char *difference) {
     printf("%s, limit %zu: %s:", type->name, limit, difference);
-    for (size_t i = 0; i < message->count && i < 400; i++) printf(" %02x", message->bytes[i]);
+    for (size_t i = 0; i < message->count && i < 100; i++) printf(" %02x", message->bytes[i]);
     printf("\n");
 }
 
@@ -30,7 +30,7 @@ static void compare(counts *counts, const ProtobufCMessageDescriptor *type, cons
     counts->by_fault[last_fault]++;
     if (!difference) {
         counts->passed++;
-    } else if (counts->failed++ < 10) {
+    } else if (counts->failed++ < 5) {
         report(type, message, limit, difference);
     }
 }

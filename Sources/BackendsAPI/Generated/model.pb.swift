@@ -2678,7 +2678,7 @@ extension ModelService {
                     let request = unsafe ResolveModelRequest.View(try arena.decoding(ResolveModelRequest.descriptor, payload))
                     switch try self.resolveModel(request, context: context) {
                     case .now(let response): return .ready(try arena.preparing(response))
-                    case .encoded(let bytes): return .ready(PreparedMessage(encoded: bytes))
+                    case .encoded(let bytes): return .ready(try arena.preparing(encoded: bytes))
                     case .later(let work): return .later { (_) async throws(RPCStatus) in try await work() }
                     }
                 }),

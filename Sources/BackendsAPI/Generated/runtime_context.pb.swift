@@ -1052,7 +1052,7 @@ extension RuntimeContextService {
                     let request = unsafe HandleRuntimeContextRequest.View(try arena.decoding(HandleRuntimeContextRequest.descriptor, payload))
                     switch try self.handleRuntimeContext(request, context: context) {
                     case .now(let response): return .ready(try arena.preparing(response))
-                    case .encoded(let bytes): return .ready(PreparedMessage(encoded: bytes))
+                    case .encoded(let bytes): return .ready(try arena.preparing(encoded: bytes))
                     case .later(let work): return .later { (_) async throws(RPCStatus) in try await work() }
                     }
                 }),

@@ -55,5 +55,8 @@ static inline size_t message_arena_total(const message_arena *arena) {
 /// Memory that does not count against the limit; NULL when there is none.
 void *message_arena_alloc_uncounted(message_arena *arena, size_t size);
 
+/// Hands out what is before the end, which was written already; it does not count against the limit.
+void message_arena_take_end(message_arena *arena, size_t size);
+
 /// Takes back what was handed out since the arena was as in `before`, a copy of it.
 void message_arena_restore(message_arena *arena, const message_arena *before);

@@ -45,9 +45,11 @@ typedef struct message_finding {
 /// Decodes a message into protobuf-c's structs, and refuses what protobuf-c would take without a limit or a check: its
 /// nesting, its strings, its size when decoded.
 ///
-/// The arena's limit is the budget of the message. Its structs and lists take less than that, and the encoded message,
-/// which is copied once, does not count: strings and bytes are parts of that copy. So they are not to be written to,
-/// and not aligned. Unknown fields are left out. Of a message that is refused nothing stays in the arena.
+/// The arena's limit is the budget of the message. The encoded message, which is copied once, and the outermost struct
+/// do not count: strings and bytes are parts of that copy. So they are not to be written to, and not aligned. All other
+/// memory that is written to is within the budget. What a list of numbers has for elements to come is not written to
+/// before they are paid for; it is at most eight times as large as the encoded message. Unknown fields are left out. Of
+/// a message that is refused nothing stays in the arena.
 message_finding message_decode(
     message_arena *arena, const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t count,
     void **message);

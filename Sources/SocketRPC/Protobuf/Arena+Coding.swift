@@ -18,12 +18,28 @@ extension Arena {
         }
     }
 
-    /// Stores a message in the arena and measures it, ready to be written.
+    /// Stores a message in the arena and encodes it there, ready to be written.
     @inlinable
     package func prepare<Message: ProtobufMessage>(_ message: Message) throws(PayloadError) -> PreparedMessage {
         let memory = unsafe try allocate(Message.storageSize)
         try message.store(into: memory, self)
-        return unsafe PreparedMessage(UnsafeRawPointer(memory).assumingMemoryBound(to: ProtobufCMessage.self))
+        return unsafe try encode(UnsafeRawPointer(memory))
+    }
+
+    /// Takes in a message that was encoded before.
+    func prepare(encoded bytes: [UInt8]) throws(PayloadError) -> PreparedMessage {
+        let copy = unsafe try self.bytes(bytes)
+        return unsafe PreparedMessage(copy.data, copy.len)
+    }
+
+    /// Encodes a message that is stored in the arena.
+    @usableFromInline
+    func encode(_ stored: UnsafeRawPointer) throws(PayloadError) -> PreparedMessage {
+        guard let storage = unsafe storage else { throw tooLarge }
+        var count = 0
+        let message = unsafe stored.assumingMemoryBound(to: ProtobufCMessage.self)
+        guard let bytes = unsafe message_write(storage, message, &count) else { throw tooLarge }
+        return unsafe PreparedMessage(bytes, count)
     }
 }
 
@@ -33,6 +49,15 @@ extension Arena {
     package func decoding(_ descriptor: MessageDescriptor, _ bytes: RawSpan) throws(RPCStatus) -> UnsafeRawPointer {
         do throws(PayloadError) {
             return unsafe try decode(descriptor, bytes)
+        } catch {
+            throw RPCStatus(error)
+        }
+    }
+
+    /// `prepare(encoded:)`, with the status that the caller of the method gets if there is no room for the reply.
+    package func preparing(encoded bytes: [UInt8]) throws(RPCStatus) -> PreparedMessage {
+        do throws(PayloadError) {
+            return try prepare(encoded: bytes)
         } catch {
             throw RPCStatus(error)
         }

@@ -1759,7 +1759,7 @@ extension EverythingService {
                     let request = unsafe FixtureScalars.View(try arena.decoding(FixtureScalars.descriptor, payload))
                     switch try self.peek(request, context: context) {
                     case .now(let response): return .ready(try arena.preparing(response))
-                    case .encoded(let bytes): return .ready(PreparedMessage(encoded: bytes))
+                    case .encoded(let bytes): return .ready(try arena.preparing(encoded: bytes))
                     case .later(let work): return .later { (_) async throws(RPCStatus) in try await work() }
                     }
                 }),

@@ -15,7 +15,7 @@ extension MethodHandler {
                 let view = unsafe View(try arena.decoding(View.Message.descriptor, payload))
                 switch try answer(view, context) {
                 case .now(let message): return .ready(try arena.preparing(message))
-                case .encoded(let bytes): return .ready(PreparedMessage(encoded: bytes))
+                case .encoded(let bytes): return .ready(try arena.preparing(encoded: bytes))
                 case .later(let work): return .later { (_) async throws(RPCStatus) in try await work() }
                 }
             })

@@ -113,7 +113,7 @@ struct ServiceGenerator {
                 let request = unsafe \(request(method)).View(try arena.decoding(\(request(method)).descriptor, payload))
                 switch try self.\(name)(request, context: context) {
                 case .now(let response): return .ready(try arena.preparing(response))
-                case .encoded(let bytes): return .ready(PreparedMessage(encoded: bytes))
+                case .encoded(let bytes): return .ready(try arena.preparing(encoded: bytes))
                 case .later(let work): return .later { (_) async throws(RPCStatus) in try await work() }
                 }
                 """
