@@ -65,7 +65,9 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CSystem", cSettings: [.define("_GNU_SOURCE")]),
-        .target(name: "CProtos", dependencies: ["CProtobufC"]),
+        .target(
+            name: "CProtos", dependencies: ["CProtobufC"],
+            cSettings: [.unsafeFlags(["-fomit-frame-pointer"], .when(configuration: .release))]),
         .target(name: "CShimProtos", dependencies: ["CProtobufC"]),
         // Only the headers of libcurl: the library is opened when it is first needed.
         .target(name: "CCurl"),
