@@ -6,30 +6,32 @@ import pathlib
 import socket
 import statistics
 import struct
-import sys
 import time
 
-from servers import BUILD, ROOT, SOURCES, backendd_command, resident, run
+import building
+from bars import Bar
+from machine import resident
+from report import Group, Row
+from servers import Server, rounds
 
-HEAD = "shims and state"
 # The daemon that keeps no state.
 BASE = "no-state"
 
 ROWS = [
-    ("rss", "idle: RSS", "MiB", 1),
-    ("main_p50", "StartBackend until main of the program: p50", "ms", 2),
-    ("main_p99", "StartBackend until main of the program: p99", "ms", 2),
-    ("limited_p50", "the same with limits, nice and cpus: p50", "ms", 2),
-    ("pss", "PSS per shim, 20 of them", "kB", 0),
-    ("create_p50", "CreateBackend, one after the other: p50", "ms", 2),
-    ("create_p99", "CreateBackend, one after the other: p99", "ms", 2),
-    ("create_64", "CreateBackend, 64 at once, until all are answered", "ms", 2),
+    Row("rss", "idle: RSS", "MiB", 1),
+    Row("main_p50", "StartBackend until main of the program: p50", "ms", 2),
+    Row("main_p99", "StartBackend until main of the program: p99", "ms", 2),
+    Row("limited_p50", "the same with limits, nice and cpus: p50", "ms", 2),
+    Row("pss", "PSS per shim, 20 of them", "kB", 0),
+    Row("create_p50", "CreateBackend, one after the other: p50", "ms", 2),
+    Row("create_p99", "CreateBackend, one after the other: p99", "ms", 2),
+    Row("create_64", "CreateBackend, 64 at once, until all are answered", "ms", 2),
 ]
 
 BARS = [
-    ("idle RSS with state, MiB", "rss", None, 15, None),
-    ("PSS per shim, kB", "pss", None, 300, None),
-    ("CreateBackend until it is answered, p50, ms", "create_p50", None, 5, None),
+    Bar("idle RSS with state, MiB", "backendd", "rss", most=15),
+    Bar("PSS per shim, kB", "backendd", "pss", most=300),
+    Bar("CreateBackend until it is answered, p50, ms", "backendd", "create_p50", most=5),
 ]
 
 CONFIGURATION = """
@@ -55,18 +57,13 @@ CREATIONS = 100
 AT_ONCE = 64
 
 
-def commands(arguments):
-    run([ROOT / "tools" / "prerequisites", "bench"])
-    BUILD.mkdir(exist_ok=True)
-    run(["cc", "-O2", "-Wall", "-Wextra", "-D_GNU_SOURCE", "-o", BUILD / "first-words", SOURCES / "first-words.c"])
-    made = {}
-    command = backendd_command(arguments).get("backendd")
-    if command:
-        made[BASE] = [*command, "--config", "{socket}.yaml"]
-        made["backendd"] = ["{socket}.state" if part == "none" else part for part in made[BASE]]
-    for peer in arguments.peer:
-        name, _, words = peer.partition("=")
-        made[name] = [*words.split(), "--config", "{socket}.yaml"]
+def servers(arguments, folder):
+    building.build_c("first-words", [building.SOURCES / "first-words.c"], ["-D_GNU_SOURCE"])
+    program = str(arguments.backendd or building.build_backendd())
+    made = []
+    for name, state in [(BASE, "none"), ("backendd", "{socket}.state")]:
+        command = [program, "--socket", "{socket}", "--state-directory", state, "--config", "{socket}.yaml"]
+        made.append(Server(name, command, folder))
     return made
 
 
@@ -171,28 +168,39 @@ def creations(client, number):
     return each, together
 
 
-def measure(servers, arguments, cpus):
-    for server in servers.values():
-        text = CONFIGURATION.format(program=BUILD / "first-words", folder=server.folder, server=server.name)
+def measured(server, number):
+    client = Client(server.socket)
+    values = starts(client, server, "plain")
+    limited = starts(client, server, "limited")
+    each, together = creations(client, number)
+    return {
+        "main_p50": statistics.median(values), "main_p99": percentile(values, 0.99),
+        "limited_p50": statistics.median(limited), "create_p50": statistics.median(each),
+        "create_p99": percentile(each, 0.99), "create_64": together,
+    }
+
+
+def measure(made, arguments, _samples, _cpus):
+    for server in made:
+        text = CONFIGURATION.format(program=building.BUILD / "first-words", folder=server.folder, server=server.name)
         text += "".join(SLEEPER.format(number=number) for number in range(SHIMS))
         (server.folder / f"{server.name}.sock.yaml").write_text(text)
         server.start()
     # What only the start needs is given back by then.
     time.sleep(3)
-    for server in servers.values():
-        server.add(rss=resident(server) / 1024)
-    for number in range(arguments.rounds):
-        print(f"round {number + 1} of {arguments.rounds}", file=sys.stderr)
-        for server in servers.values():
-            client = Client(server.socket)
-            values = starts(client, server, "plain")
-            server.add(main_p50=statistics.median(values), main_p99=percentile(values, 0.99))
-            server.add(limited_p50=statistics.median(starts(client, server, "limited")))
-            each, together = creations(client, number)
-            server.add(create_p50=statistics.median(each), create_p99=percentile(each, 0.99), create_64=together)
-    for server in servers.values():
+    for server in made:
+        server.add(rss=resident(server.process.pid) / 1024)
+    for number in rounds(arguments.rounds):
+        for server in made:
+            # The programs that it starts count as others, so that no sample is dropped.
+            server.add(**measured(server, number))
+    for server in made:
         client = Client(server.socket)
         for index in range(SHIMS):
             client.call("LifecycleService", "StartBackend", f"sleeper-{index}")
         for pid in shims(server):
             server.add(pss=proportional(pid))
+
+
+def groups(made):
+    return [Group("shims and the state on the disk", ROWS, made, "backendd", BASE)]

@@ -1,0 +1,1 @@
+def run(arguments, samples, cpus, folder): return 0
