@@ -64,14 +64,14 @@ def facts(folder):
 
 
 class Foreign:
-    """The CPU time that others use while a server and its clients, children of this process, run."""
+    """The CPU time that others use while some processes, and children of this one that end meanwhile, run."""
 
-    def __init__(self, pid):
-        self.pid = pid
+    def __init__(self, pids):
+        self.pids = pids
         self.start = self.times()
 
     def times(self):
-        return time.monotonic(), busy_time(), processor_time(self.pid) + own_time()
+        return time.monotonic(), busy_time(), sum(map(processor_time, self.pids)) + own_time()
 
     def share(self):
         """Their share of one CPU since the start."""

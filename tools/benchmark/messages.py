@@ -62,6 +62,15 @@ def names(*words):
     return b"".join(field(number + 1, word) for number, word in enumerate(words))
 
 
+def structure(values):
+    """A google.protobuf.Struct of strings and of such mappings."""
+
+    def value(content):
+        return field(5, structure(content)) if isinstance(content, dict) else field(3, content)
+
+    return b"".join(field(1, field(1, key) + field(2, value(content))) for key, content in values.items())
+
+
 def context_of(headers, method=GRPC_METHOD):
     """A HandleRuntimeContextRequest."""
     entries = b"".join(field(3, field(1, key) + field(2, value)) for key, value in headers)

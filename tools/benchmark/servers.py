@@ -30,7 +30,7 @@ class Samples:
         """What `measure` returns, measured again if others used too much CPU time; after the last try the least disturbed."""
         best = None
         for _ in range(self.tries):
-            foreign = Foreign(server.process.pid)
+            foreign = Foreign([server.process.pid, *server.clients])
             result = measure()
             share = foreign.share()
             self.taken += 1
@@ -53,15 +53,18 @@ class Samples:
 class Server:
     """A server process on a socket of its own; `{socket}` in its command stands for the path."""
 
-    def __init__(self, name, command, folder, protocol="ttrpc", streams=False):
+    def __init__(self, name, command, folder, protocol="ttrpc", streams=False, environment=()):
         self.name = name
         self.command = command
         self.folder = folder
         self.protocol = protocol
         self.streams = streams
+        self.environment = dict(environment)
         self.log = folder / f"{name}.log"
         self.socket = folder / f"{name}.sock"
         self.process = None
+        # The processes of clients that are held.
+        self.clients = []
         self.values = {}
 
     def argv(self, socket):
@@ -69,7 +72,8 @@ class Server:
 
     def start(self):
         with open(self.log, "wb") as log:
-            self.process = subprocess.Popen(self.argv(self.socket), stdout=log, stderr=log)
+            environment = {**os.environ, **self.environment}
+            self.process = subprocess.Popen(self.argv(self.socket), stdout=log, stderr=log, env=environment)
         deadline = time.monotonic() + 10
         while not self.socket.exists():
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -115,7 +119,9 @@ class Server:
             line = client.stdout.readline()
             if not line:
                 raise LoadFailed(f"{self.name} does not take the connections")
+            self.clients.append(client.pid)
             yield numbers(line)
+            self.clients.remove(client.pid)
             client.stdin.close()
 
     def start_time(self):

@@ -3,14 +3,14 @@
 """The mode of tools/bench for what makes instances and changes outlive the daemon: shims and the state on the disk."""
 
 import pathlib
-import socket
 import statistics
-import struct
 import time
 
 import building
 from bars import Bar
+from client import Client
 from machine import resident
+from messages import CREATE, DELETE, START, STOP, names
 from report import Group, Row
 from servers import Server, rounds
 
@@ -67,52 +67,6 @@ def servers(arguments, folder):
     return made
 
 
-class Client:
-    """Calls over ttrpc, with a frame per call."""
-
-    HEADER = struct.Struct(">IIBB")
-
-    def __init__(self, path):
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.connect(str(path))
-        self.stream = 1
-
-    @staticmethod
-    def field(number, content):
-        length = len(content)
-        size = bytes([length]) if length < 128 else bytes([length & 127 | 128, length >> 7])
-        return bytes([number << 3 | 2]) + size + content
-
-    def send(self, service, method, *texts):
-        payload = b"".join(self.field(number + 1, text.encode()) for number, text in enumerate(texts))
-        words = (f"backends.v1.{service}".encode(), method.encode(), payload)
-        body = b"".join(self.field(number + 1, word) for number, word in enumerate(words))
-        self.socket.sendall(self.HEADER.pack(len(body), self.stream, 1, 0) + body)
-        self.stream += 2
-
-    def read(self, count):
-        data = b""
-        while len(data) < count:
-            part = self.socket.recv(count - len(data))
-            if not part:
-                raise SystemExit("bench: the daemon closed the connection")
-            data += part
-        return data
-
-    def receive(self):
-        length, _, _, _ = self.HEADER.unpack(self.read(self.HEADER.size))
-        body = self.read(length)
-        # A status comes first; without one the call has succeeded.
-        if body[:1] == b"\x0a" and body[1:2] != b"\x00":
-            raise SystemExit(f"bench: a call failed: {body!r}")
-
-    def call(self, service, method, *texts):
-        start = time.monotonic_ns()
-        self.send(service, method, *texts)
-        self.receive()
-        return (time.monotonic_ns() - start) / 1e6
-
-
 def percentile(values, share):
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
@@ -134,9 +88,9 @@ def starts(client, server, name):
     for _ in range(STARTS):
         file.unlink(missing_ok=True)
         begin = time.monotonic_ns()
-        client.call("LifecycleService", "StartBackend", name)
+        client.call(START, names(name))
         values.append((first_words(file) - begin) / 1e6)
-        client.call("LifecycleService", "StopBackend", name)
+        client.call(STOP, names(name))
     return values
 
 
@@ -153,18 +107,17 @@ def proportional(pid):
 
 
 def creations(client, number):
-    service = "BackendConfigService"
-    each = [client.call(service, "CreateBackend", f"one-{number}-{index}", "LOCAL") for index in range(CREATIONS)]
+    each = [client.call(CREATE, names(f"one-{number}-{index}", "LOCAL")) for index in range(CREATIONS)]
     begin = time.monotonic_ns()
     for index in range(AT_ONCE):
-        client.send(service, "CreateBackend", f"many-{number}-{index}", "LOCAL")
+        client.send(CREATE, names(f"many-{number}-{index}", "LOCAL"))
     for _ in range(AT_ONCE):
         client.receive()
     together = (time.monotonic_ns() - begin) / 1e6
     for index in range(CREATIONS):
-        client.call(service, "DeleteBackend", f"one-{number}-{index}")
+        client.call(DELETE, names(f"one-{number}-{index}"))
     for index in range(AT_ONCE):
-        client.call(service, "DeleteBackend", f"many-{number}-{index}")
+        client.call(DELETE, names(f"many-{number}-{index}"))
     return each, together
 
 
@@ -197,7 +150,7 @@ def measure(made, arguments, _samples, _cpus):
     for server in made:
         client = Client(server.socket)
         for index in range(SHIMS):
-            client.call("LifecycleService", "StartBackend", f"sleeper-{index}")
+            client.call(START, names(f"sleeper-{index}"))
         for pid in shims(server):
             server.add(pss=proportional(pid))
 
