@@ -77,7 +77,7 @@ class Server:
         deadline = time.monotonic() + 10
         while not self.socket.exists():
             if self.process.poll() is not None or time.monotonic() > deadline:
-                raise SystemExit(f"bench: {self.name} does not start:\n{self.last_words()}")
+                raise LoadFailed(f"{self.name} does not start:\n{self.last_words()}")
             time.sleep(0.01)
 
     def last_words(self):
