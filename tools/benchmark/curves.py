@@ -34,11 +34,11 @@ def prepare(server, case):
             client.call(method, message)
 
 
-def watchers(server, case):
+def watchers(server, case, cpu):
     """Clients that watch, over ttrpc; the time is for their streams to open."""
     server.protocol = "ttrpc"
     seconds = 0.2 + case.watchers / 4000
-    options = ["--connections", case.watchers, "--shape", "watch", "--duration", seconds]
+    options = ["--connections", case.watchers, "--shape", "watch", "--duration", seconds, "--cpu", cpu]
     return server.held(*options, method=WATCH, message=b"")
 
 
@@ -54,7 +54,7 @@ def measure_point(arguments, case, samples, cpus, folder):
     try:
         prepare(server, case)
         server.pin({cpus[0]} if case.is_pinned else os.sched_getaffinity(0))
-        with watchers(server, case) if case.watchers else contextlib.nullcontext():
+        with watchers(server, case, cpus[-1]) if case.watchers else contextlib.nullcontext():
             for _ in range(arguments.rounds):
                 for protocol in case.protocols:
                     server.protocol = protocol
@@ -120,7 +120,7 @@ def write(arguments, measured, samples):
         pathlib.Path(arguments.markdown).write_text(report.markdown("Curves", facts, summary, "\n".join(parts)))
     if arguments.picture:
         rows = [(f"{curve['axis']}: {curve['called']}", charts(curve)) for curve in measured.values()]
-        pathlib.Path(arguments.picture).write_text(picture.multiples(rows, PROTOCOLS))
+        pathlib.Path(arguments.picture).write_text(picture.multiples(rows, ["ttrpc", "gRPC"]))
 
 
 def run(arguments, samples, cpus, folder):

@@ -21,6 +21,7 @@ uint8_t *buffer_room(struct buffer *buffer, size_t size) {
 }
 
 void buffer_add(struct buffer *buffer, const void *bytes, size_t size) {
+    if (size == 0) return;
     memcpy(buffer_room(buffer, size), bytes, size);
     buffer->end += size;
 }
