@@ -66,10 +66,7 @@ def servers(arguments, folder):
     made = []
     path = None if arguments.no_backendd else arguments.backendd or building.build_backendd()
     for protocol in arguments.protocols:
-        others = peers.PEERS[protocol] if arguments.peers == "all" else peers.usual(protocol)
-        if arguments.peers not in ("all", "usual"):
-            others = [name for name in peers.PEERS[protocol] if name in arguments.peers.split(",")]
-        for name in others:
+        for name in peers.chosen(protocol, arguments.peers):
             command = peers.command(protocol, name, given)
             streams = name == "ttrpc-go" and peers.go_streams() or name in arguments.streaming
             made.append(Server(name, command, folder, protocol, streams))

@@ -122,9 +122,14 @@ PEERS = {
 SLOW = {"grpc-swift"}
 
 
-def usual(protocol):
-    """Those that can be built in a short time."""
-    return [name for name in PEERS[protocol] if name not in SLOW and (name != "floor" or has_decoder())]
+def chosen(protocol, words):
+    """The names of a protocol: those that are listed, `all`, or the `usual` ones, which are built in a short time."""
+    names = [name for name in PEERS[protocol] if name != "floor" or has_decoder()]
+    if words == "all":
+        return names
+    if words == "usual":
+        return [name for name in names if name not in SLOW]
+    return [name for name in PEERS[protocol] if name in words.split(",")]
 
 
 def command(protocol, name, given):
