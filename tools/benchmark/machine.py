@@ -74,6 +74,6 @@ class Foreign:
         return time.monotonic(), busy_time(), sum(map(processor_time, self.pids)) + own_time()
 
     def share(self):
-        """Their share of one CPU since the start."""
+        """Their share of one CPU since the start, less what the kernel's rounding can be."""
         elapsed, busy, ours = (now - then for now, then in zip(self.times(), self.start))
-        return max(0.0, (busy - ours) / elapsed)
+        return max(0.0, (busy - ours - 2 * TICK) / elapsed)
