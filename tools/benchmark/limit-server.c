@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-// The limit that tools/bench compares with: a plain epoll server that decodes envelope and payload by protobuf-c into
-// an arena, checks nothing, looks one header up and answers. It trusts its peer: never run it elsewhere.
+// The limits that tools/bench compares with: a plain epoll server that looks one header up and answers. It decodes
+// envelope and payload by protobuf-c into an arena, and checks nothing; compiled with FLOOR it decodes them by the
+// daemon's decoder; and with the argument `raw` it decodes nothing. It trusts its peer: never run it elsewhere.
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -21,14 +22,11 @@
 
 #include "backends/v1/runtime_context.pb-c.h"
 #include "ttrpc/ttrpc.pb-c.h"
+#ifdef FLOOR
+#include "message_decode.h"
+#endif
 
 enum { header_size = 10, first_read = 16 << 10, largest_frame = 4 << 20, arena_size = 1 << 20, turn = 256 };
-
-struct arena {
-    ProtobufCAllocator allocator;
-    size_t used;
-    _Alignas(16) uint8_t bytes[arena_size];
-};
 
 // What a connection keeps between two readiness events: the rest of a frame, and answers the socket did not take.
 struct connection {
@@ -38,6 +36,41 @@ struct connection {
     uint8_t *out;
     size_t out_start, out_size, out_capacity;
     bool waits_for_writing;
+};
+
+// Whether nothing is decoded.
+static bool is_raw;
+
+static void die(const char *what) {
+    perror(what);
+    exit(1);
+}
+
+static void *grown(void *bytes, size_t size) {
+    void *result = realloc(bytes, size);
+    if (!result) die("realloc");
+    return result;
+}
+
+#ifdef FLOOR
+static message_arena *arena;
+
+static void arena_prepare(void) {
+    arena = message_arena_create(arena_size);
+    if (!arena) die("message_arena_create");
+}
+
+static void arena_reset(void) { message_arena_reset(arena); }
+
+static void *decoded(const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t length) {
+    void *message;
+    return message_decode(arena, descriptor, bytes, length, &message).fault == MESSAGE_OK ? message : NULL;
+}
+#else
+struct arena {
+    ProtobufCAllocator allocator;
+    size_t used;
+    _Alignas(16) uint8_t bytes[arena_size];
 };
 
 static struct arena arena;
@@ -56,16 +89,14 @@ static void arena_free(void *data, void *pointer) {
     (void)pointer;
 }
 
-static void die(const char *what) {
-    perror(what);
-    exit(1);
-}
+static void arena_prepare(void) { arena.allocator = (ProtobufCAllocator){arena_allocate, arena_free, &arena}; }
 
-static void *grown(void *bytes, size_t size) {
-    void *result = realloc(bytes, size);
-    if (!result) die("realloc");
-    return result;
+static void arena_reset(void) { arena.used = 0; }
+
+static void *decoded(const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t length) {
+    return protobuf_c_message_unpack(descriptor, &arena.allocator, length, bytes);
 }
+#endif
 
 static const char *header(const Backends__V1__HandleRuntimeContextRequest *request, const char *name) {
     const Backends__V1__RuntimeContext *context = request->context;
@@ -103,15 +134,21 @@ static size_t answer(uint32_t stream_id, const Backends__V1__HandleRuntimeContex
     return header_size + length;
 }
 
-static bool serve(struct connection *c, uint32_t stream_id, const uint8_t *body, size_t length) {
-    arena.used = 0;
-    Ttrpc__Request *envelope = ttrpc__request__unpack(&arena.allocator, length, body);
+// The decoded request, or NULL.
+static Backends__V1__HandleRuntimeContextRequest *request_in(const uint8_t *body, size_t length) {
+    arena_reset();
+    Ttrpc__Request *envelope = decoded(&ttrpc__request__descriptor, body, length);
     if (!envelope || strcmp(envelope->service, "backends.v1.RuntimeContextService") != 0 ||
         strcmp(envelope->method, "HandleRuntimeContext") != 0) {
-        return false;
+        return NULL;
     }
-    Backends__V1__HandleRuntimeContextRequest *request = backends__v1__handle_runtime_context_request__unpack(
-        &arena.allocator, envelope->payload.len, envelope->payload.data);
+    return decoded(
+        &backends__v1__handle_runtime_context_request__descriptor, envelope->payload.data, envelope->payload.len);
+}
+
+static bool serve(struct connection *c, uint32_t stream_id, const uint8_t *body, size_t length) {
+    static Backends__V1__HandleRuntimeContextRequest empty = BACKENDS__V1__HANDLE_RUNTIME_CONTEXT_REQUEST__INIT;
+    const Backends__V1__HandleRuntimeContextRequest *request = is_raw ? &empty : request_in(body, length);
     if (!request) return false;
     if (c->out_capacity - c->out_size < 256) {
         c->out_capacity += c->out_capacity + 1024;
@@ -207,12 +244,13 @@ static int listen_on(const char *path) {
 }
 
 int main(int count, char **arguments) {
-    if (count != 2) {
-        fprintf(stderr, "usage: limit-server SOCKET\n");
+    is_raw = count == 3 && strcmp(arguments[2], "raw") == 0;
+    if (count != 2 && !is_raw) {
+        fprintf(stderr, "usage: limit-server SOCKET [raw]\n");
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);
-    arena.allocator = (ProtobufCAllocator){arena_allocate, arena_free, &arena};
+    arena_prepare();
     int listener = listen_on(arguments[1]);
     int epoll = epoll_create1(EPOLL_CLOEXEC);
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};

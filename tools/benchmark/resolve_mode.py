@@ -2,27 +2,30 @@
 # SPDX-FileCopyrightText: The backendd authors
 """The mode of tools/bench for ResolveModel: daemons alike, of which one handles contexts and the others resolve."""
 
-import sys
+import building
+from bars import Bar
+from messages import HANDLE, MODEL, RESOLVE, context_request, resolve_request
+from report import Group, Row
+from servers import Server, daemon, rounds
 
-from servers import BUILD, ROOT, backendd_command, build_c, run
-
-HEAD = "ResolveModel of a loaded model"
-
-# The daemon that only handles contexts.
 BASE = "HandleRuntimeContext"
-# What the others are asked: ResolveModel, and ResolveModel with that context, which does the work of both.
-CALLS = {BASE: [], "backendd": ["--resolve", "plain"], "with context": ["--resolve", "context"]}
+# What each daemon is asked; ResolveModel with that context does the work of both.
+CALLS = {
+    BASE: (HANDLE, context_request()),
+    "backendd": (RESOLVE, resolve_request(MODEL)),
+    "with context": (RESOLVE, resolve_request(MODEL, has_context=True)),
+}
 
 ROWS = [
-    ("one_cpu_p50", "one CPU, 1 call under way: p50", "µs", 1),
-    ("one_cpu_p99", "one CPU, 1 call under way: p99", "µs", 1),
-    ("pipelined_rate", "1 connection × 64 under way: calls", "/s", 0),
-    ("pipelined_cpu", "1 connection × 64: server CPU", "µs/call", 2),
-    ("many_rate", "64 connections × 1: calls", "/s", 0),
-    ("many_cpu", "64 connections × 1: server CPU", "µs/call", 2),
+    Row("one_cpu_p50", "one CPU, 1 call in flight: p50", "µs", 1),
+    Row("one_cpu_p99", "one CPU, 1 call in flight: p99", "µs", 1),
+    Row("pipelined_rate", "1 connection × 64 in flight: calls", "/s", 0),
+    Row("pipelined_cpu", "1 connection × 64: server CPU", "µs/call", 2),
+    Row("many_rate", "64 connections × 1: calls", "/s", 0),
+    Row("many_cpu", "64 connections × 1: server CPU", "µs/call", 2),
 ]
 
-BARS = [("server CPU per call, 64 under way, ÷ HandleRuntimeContext", "pipelined_cpu", BASE, 1.3, None)]
+BARS = [Bar("server CPU per call, 64 in flight, ÷ HandleRuntimeContext", "backendd", "pipelined_cpu", BASE, most=1.3)]
 
 # A process for each model, which listens and answers nothing; the first call starts the backend and loads the model.
 CONFIGURATION = """
@@ -40,32 +43,39 @@ backends:
 """
 
 
-def commands(arguments):
-    run([ROOT / "tools" / "prerequisites", "bench"])
-    build_c()
-    configuration = BUILD / "models.yaml"
+def servers(arguments, folder):
+    configuration = folder / "models.yaml"
     configuration.write_text(CONFIGURATION)
-    command = [*backendd_command(arguments)["backendd"], "--config", str(configuration)]
-    return dict.fromkeys(CALLS, command)
+    command = daemon(arguments.backendd or building.build_backendd(), "--config", configuration)
+    return [Server(name, command, folder) for name in CALLS]
 
 
-def measure_round(server, arguments, cpus):
-    common = [*CALLS[server.name], "--duration", arguments.duration, "--warmup", arguments.warmup]
-    server.pin(cpus[0])
-    result = server.load(*common, "--cpu", cpus[0])
-    server.add(one_cpu_p50=result["p50_us"], one_cpu_p99=result["p99_us"])
-    result = server.load(*common, "--cpu", cpus[-1], "--in-flight", 64)
-    server.add(pipelined_rate=result["rate"], pipelined_cpu=result["server_cpu_us"])
-    result = server.load(*common, "--cpu", cpus[-1], "--connections", 64)
-    server.add(many_rate=result["rate"], many_cpu=result["server_cpu_us"])
+def measured(server, options, cpu, there):
+    method, message = CALLS[server.name]
+
+    def load(*more):
+        return server.load(*options, *more, method=method, message=message)
+
+    single, pipelined = load("--cpu", cpu), load("--cpu", there, "--in-flight", 64)
+    many = load("--cpu", there, "--connections", 64)
+    return {
+        "one_cpu_p50": single["p50_us"], "one_cpu_p99": single["p99_us"],
+        "pipelined_rate": pipelined["rate"], "pipelined_cpu": pipelined["server_cpu_us"],
+        "many_rate": many["rate"], "many_cpu": many["server_cpu_us"],
+    }
 
 
-def measure(servers, arguments, cpus):
-    for server in servers.values():
+def measure(made, arguments, samples, cpus):
+    options = ["--duration", arguments.duration, "--warmup", arguments.warmup]
+    for server in made:
         server.start()
         # All have a model loaded, so that they are alike.
-        server.load("--resolve", "plain", "--hold")
-    for number in range(arguments.rounds):
-        print(f"round {number + 1} of {arguments.rounds}", file=sys.stderr)
-        for server in servers.values():
-            measure_round(server, arguments, cpus)
+        server.load("--calls", 1, "--duration", 30, method=RESOLVE, message=resolve_request(MODEL))
+        server.pin({cpus[0]})
+    for _ in rounds(arguments.rounds):
+        for server in made:
+            server.add(**samples.take(server, lambda server=server: measured(server, options, cpus[0], cpus[-1])))
+
+
+def groups(made):
+    return [Group("ResolveModel of a loaded model", ROWS, made, "backendd", BASE)]

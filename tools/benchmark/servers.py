@@ -1,81 +1,87 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: The backendd authors
-"""What the modes of tools/bench share: server processes, what they use, and tables."""
+"""Server processes under load, and the samples that they give."""
 
+import contextlib
 import os
-import pathlib
 import statistics
 import subprocess
 import sys
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-SOURCES = ROOT / "tools" / "benchmark"
-BUILD = ROOT / ".build-bench"
-SWIFT_BUILD = ROOT / ".build-static"
+from building import BUILD, run
+from machine import Foreign
+from messages import HANDLE, context_request
 
 
-def run(command, **options):
-    return subprocess.run([str(part) for part in command], check=True, text=True, stdin=subprocess.DEVNULL, **options)
+class LoadFailed(Exception):
+    """A load whose calls failed; the text says why."""
 
 
-def output(command):
-    return run(command, stdout=subprocess.PIPE).stdout
+class Samples:
+    """The samples of a run, and how many of them were disturbed by other processes."""
 
+    def __init__(self, threshold, tries):
+        self.threshold = threshold
+        self.tries = tries
+        self.taken = self.dropped = self.kept = 0
 
-def build_c():
-    """The load generator and the limit."""
-    protos = ROOT / "Sources" / "CProtos"
-    config = output(["pkg-config", "--cflags", "--libs", "libprotobuf-c"]).split()
-    flags = ["-O2", "-std=gnu11", "-Wall", "-Wextra", f"-I{protos / 'include'}"]
-    BUILD.mkdir(exist_ok=True)
-    for name, sources in [
-        ("load", sorted(SOURCES.glob("load*.c"))),
-        ("limit-server", [SOURCES / "limit-server.c"]),
-    ]:
-        run(["cc", *flags, "-o", BUILD / name, *sources, *sorted(protos.rglob("*.c")), *config])
+    def take(self, server, measure):
+        """What `measure` returns, measured again if others used too much CPU time; after the last try the least disturbed."""
+        best = None
+        for _ in range(self.tries):
+            foreign = Foreign([server.process.pid, *server.clients])
+            result = measure()
+            share = foreign.share()
+            self.taken += 1
+            if share <= self.threshold:
+                return result
+            self.dropped += 1
+            if best is None or share < best[0]:
+                best = (share, result)
+        self.dropped -= 1
+        self.kept += 1
+        return best[1]
 
-
-def build_backendd():
-    print("building backendd, release", file=sys.stderr)
-    command = ["swift", "build", "-c", "release", "--product", "backendd", "--static-swift-stdlib"]
-    command += ["--scratch-path", SWIFT_BUILD]
-    run(command, cwd=ROOT, stdout=sys.stderr)
-    return SWIFT_BUILD / "release" / "backendd"
-
-
-def backendd_command(arguments):
-    """The name and the command of the daemon that is asked for, if any."""
-    if arguments.no_backendd:
-        return {}
-    if not arguments.backendd:
-        run([ROOT / "tools" / "prerequisites", "build"])
-    return {"backendd": [str(arguments.backendd or build_backendd()), "--socket", "{socket}", "--state-directory", "none"]}
+    def summary(self):
+        return {
+            "samples": self.taken, "dropped": self.dropped, "kept although disturbed": self.kept,
+            "threshold, share of one CPU": self.threshold,
+        }
 
 
 class Server:
     """A server process on a socket of its own; `{socket}` in its command stands for the path."""
 
-    def __init__(self, name, command, folder):
+    def __init__(self, name, command, folder, protocol="ttrpc", streams=False, environment=()):
         self.name = name
         self.command = command
         self.folder = folder
+        self.protocol = protocol
+        self.streams = streams
+        self.environment = dict(environment)
         self.log = folder / f"{name}.log"
+        self.socket = folder / f"{name}.sock"
         self.process = None
+        # The processes of clients that are held.
+        self.clients = []
         self.values = {}
 
     def argv(self, socket):
-        return [part.replace("{socket}", str(socket)) for part in self.command]
+        return [str(part).replace("{socket}", str(socket)) for part in self.command]
 
     def start(self):
-        self.socket = self.folder / f"{self.name}.sock"
         with open(self.log, "wb") as log:
-            self.process = subprocess.Popen(self.argv(self.socket), stdout=log, stderr=log)
+            environment = {**os.environ, **self.environment}
+            self.process = subprocess.Popen(self.argv(self.socket), stdout=log, stderr=log, env=environment)
         deadline = time.monotonic() + 10
         while not self.socket.exists():
             if self.process.poll() is not None or time.monotonic() > deadline:
-                raise SystemExit(f"bench: {self.name} does not start:\n{self.log.read_text(errors='replace')}")
+                raise LoadFailed(f"{self.name} does not start:\n{self.last_words()}")
             time.sleep(0.01)
+
+    def last_words(self):
+        return self.log.read_text(errors="replace")[-2000:]
 
     def stop(self):
         if self.process is not None:
@@ -86,17 +92,45 @@ class Server:
                 self.process.kill()
                 self.process.wait()
 
-    def pin(self, cpu):
+    def pin(self, cpus):
+        """Lets all threads run on these CPUs only."""
         for task in os.listdir(f"/proc/{self.process.pid}/task"):
-            os.sched_setaffinity(int(task), {cpu})
+            os.sched_setaffinity(int(task), cpus)
 
-    def load(self, *options):
-        command = [BUILD / "load", "--socket", self.socket, "--server", self.process.pid, *options]
-        try:
-            return numbers(output(command))
-        except subprocess.CalledProcessError as error:
-            log = self.log.read_text(errors="replace")[-2000:]
-            raise SystemExit(f"bench: the load on {self.name} failed: {error.stdout}\n{log}") from error
+    def load_command(self, options, method=HANDLE, message=None, socket=None):
+        file = self.folder / f"{self.name}.message"
+        file.write_bytes(context_request() if message is None else message)
+        command = [BUILD / "load", "--socket", socket or self.socket, "--protocol", self.protocol]
+        return [str(part) for part in [*command, "--method", method, "--message", file, *options]]
+
+    def load(self, *options, **call):
+        """The figures of one run of the load generator."""
+        command = self.load_command(["--server", self.process.pid, *options], **call)
+        done = subprocess.run(command, text=True, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        if done.returncode != 0:
+            raise LoadFailed(f"the load on {self.name} failed: {done.stderr or done.stdout}")
+        return numbers(done.stdout)
+
+    @contextlib.contextmanager
+    def held(self, *options, **call):
+        """Makes calls, and keeps their connections open inside the block."""
+        command = self.load_command(["--hold", "--server", self.process.pid, *options], **call)
+        with subprocess.Popen(command, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as client:
+            line = client.stdout.readline()
+            if not line:
+                raise LoadFailed(f"{self.name} does not take the connections")
+            self.clients.append(client.pid)
+            yield numbers(line)
+            self.clients.remove(client.pid)
+            client.stdin.close()
+
+    def start_time(self):
+        """The milliseconds from the start of another such server until its first answer."""
+        socket = self.folder / f"{self.name}-start.sock"
+        socket.unlink(missing_ok=True)
+        with open(self.log, "ab") as log:
+            command = self.load_command(["--start", "--", *self.argv(socket)], socket=socket)
+            return numbers(run(command, stdout=subprocess.PIPE, stderr=log).stdout)["start_ms"]
 
     def add(self, **values):
         for key, value in values.items():
@@ -111,58 +145,13 @@ def numbers(line):
     return {key: float(value) for key, value in (pair.split("=") for pair in line.split())}
 
 
-def resident(server):
-    for line in pathlib.Path(f"/proc/{server.process.pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1])
-    return 0
+def rounds(count):
+    """The numbers of the rounds, each told on stderr."""
+    for number in range(count):
+        print(f"round {number + 1} of {count}", file=sys.stderr)
+        yield number
 
 
-def processor_time(server):
-    """What all threads have run, those that have ended too, in microseconds."""
-    # The clock of a process, as clock_getcpuclockid(3) makes it.
-    return time.clock_gettime_ns(~server.process.pid << 3 | 2) / 1000
-
-
-def table(head, rows):
-    """Rows of strings in columns; the first column is left-aligned, the others right-aligned."""
-    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
-    for row in [head, ["-" * width for width in widths], *rows]:
-        others = [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]
-        print("  ".join([row[0].ljust(widths[0]), *others]).rstrip())
-
-
-def print_results(title, rows_of_mode, servers, base):
-    """The medians of every server, and their ratios to those of one of them."""
-    others = [server for name, server in servers.items() if name != base]
-    head = [title, *servers, *(f"{server.name} ÷ {base}" for server in others)]
-    rows = []
-    for key, words, unit, digits in rows_of_mode:
-        row = [f"{words}, {unit}" if unit[0] != "/" else f"{words}{unit}"]
-        row += [f"{server.median(key):,.{digits}f}" for server in servers.values()]
-        value = servers[base].median(key)
-        row += [f"{server.median(key) / value:.2f}" if value > 0.05 else "-" for server in others]
-        rows.append(row)
-    table(head, rows)
-
-
-def verdict(value, bar):
-    if bar is None:
-        return "", True
-    met = value >= -bar if bar < 0 else value <= bar
-    return f"{'≥' if bar < 0 else '≤'} {abs(bar):g} {'met' if met else 'MISSED'}", met
-
-
-def print_bars(bars, servers):
-    """Says whether every required bar is met."""
-    rows, good = [], True
-    for words, key, base, required, aim in bars:
-        if base is not None and base not in servers:
-            continue
-        value = servers["backendd"].median(key) / (servers[base].median(key) if base else 1)
-        first, met = verdict(value, required)
-        good = good and met
-        rows.append([words, f"{value:.2f}", first, verdict(value, aim)[0]])
-    print()
-    table(["bars of backendd", "measured", "required", "aim"], rows)
-    return good
+def daemon(path, *options):
+    """The command of a daemon that keeps no state."""
+    return [str(path), "--socket", "{socket}", "--state-directory", "none", *map(str, options)]

@@ -3,33 +3,35 @@
 """The mode of tools/bench for what makes instances and changes outlive the daemon: shims and the state on the disk."""
 
 import pathlib
-import socket
 import statistics
-import struct
-import sys
 import time
 
-from servers import BUILD, ROOT, SOURCES, backendd_command, resident, run
+import building
+from bars import Bar
+from client import Client
+from machine import resident
+from messages import CREATE, DELETE, START, STOP, names
+from report import Group, Row
+from servers import Server, rounds
 
-HEAD = "shims and state"
 # The daemon that keeps no state.
 BASE = "no-state"
 
 ROWS = [
-    ("rss", "idle: RSS", "MiB", 1),
-    ("main_p50", "StartBackend until main of the program: p50", "ms", 2),
-    ("main_p99", "StartBackend until main of the program: p99", "ms", 2),
-    ("limited_p50", "the same with limits, nice and cpus: p50", "ms", 2),
-    ("pss", "PSS per shim, 20 of them", "kB", 0),
-    ("create_p50", "CreateBackend, one after the other: p50", "ms", 2),
-    ("create_p99", "CreateBackend, one after the other: p99", "ms", 2),
-    ("create_64", "CreateBackend, 64 at once, until all are answered", "ms", 2),
+    Row("rss", "idle: RSS", "MiB", 1),
+    Row("main_p50", "StartBackend until main of the program: p50", "ms", 2),
+    Row("main_p99", "StartBackend until main of the program: p99", "ms", 2),
+    Row("limited_p50", "the same with limits, nice and cpus: p50", "ms", 2),
+    Row("pss", "PSS per shim, 20 of them", "kB", 0),
+    Row("create_p50", "CreateBackend, one after the other: p50", "ms", 2),
+    Row("create_p99", "CreateBackend, one after the other: p99", "ms", 2),
+    Row("create_64", "CreateBackend, 64 at once, until all are answered", "ms", 2),
 ]
 
 BARS = [
-    ("idle RSS with state, MiB", "rss", None, 15, None),
-    ("PSS per shim, kB", "pss", None, 300, None),
-    ("CreateBackend until it is answered, p50, ms", "create_p50", None, 5, None),
+    Bar("idle RSS with state, MiB", "backendd", "rss", most=15),
+    Bar("PSS per shim, kB", "backendd", "pss", most=300),
+    Bar("CreateBackend until it is answered, p50, ms", "backendd", "create_p50", most=5),
 ]
 
 CONFIGURATION = """
@@ -55,65 +57,14 @@ CREATIONS = 100
 AT_ONCE = 64
 
 
-def commands(arguments):
-    run([ROOT / "tools" / "prerequisites", "bench"])
-    BUILD.mkdir(exist_ok=True)
-    run(["cc", "-O2", "-Wall", "-Wextra", "-D_GNU_SOURCE", "-o", BUILD / "first-words", SOURCES / "first-words.c"])
-    made = {}
-    command = backendd_command(arguments).get("backendd")
-    if command:
-        made[BASE] = [*command, "--config", "{socket}.yaml"]
-        made["backendd"] = ["{socket}.state" if part == "none" else part for part in made[BASE]]
-    for peer in arguments.peer:
-        name, _, words = peer.partition("=")
-        made[name] = [*words.split(), "--config", "{socket}.yaml"]
+def servers(arguments, folder):
+    building.build_c("first-words", [building.SOURCES / "first-words.c"], ["-D_GNU_SOURCE"])
+    program = str(arguments.backendd or building.build_backendd())
+    made = []
+    for name, state in [(BASE, "none"), ("backendd", "{socket}.state")]:
+        command = [program, "--socket", "{socket}", "--state-directory", state, "--config", "{socket}.yaml"]
+        made.append(Server(name, command, folder))
     return made
-
-
-class Client:
-    """Calls over ttrpc, with a frame per call."""
-
-    HEADER = struct.Struct(">IIBB")
-
-    def __init__(self, path):
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.connect(str(path))
-        self.stream = 1
-
-    @staticmethod
-    def field(number, content):
-        length = len(content)
-        size = bytes([length]) if length < 128 else bytes([length & 127 | 128, length >> 7])
-        return bytes([number << 3 | 2]) + size + content
-
-    def send(self, service, method, *texts):
-        payload = b"".join(self.field(number + 1, text.encode()) for number, text in enumerate(texts))
-        words = (f"backends.v1.{service}".encode(), method.encode(), payload)
-        body = b"".join(self.field(number + 1, word) for number, word in enumerate(words))
-        self.socket.sendall(self.HEADER.pack(len(body), self.stream, 1, 0) + body)
-        self.stream += 2
-
-    def read(self, count):
-        data = b""
-        while len(data) < count:
-            part = self.socket.recv(count - len(data))
-            if not part:
-                raise SystemExit("bench: the daemon closed the connection")
-            data += part
-        return data
-
-    def receive(self):
-        length, _, _, _ = self.HEADER.unpack(self.read(self.HEADER.size))
-        body = self.read(length)
-        # A status comes first; without one the call has succeeded.
-        if body[:1] == b"\x0a" and body[1:2] != b"\x00":
-            raise SystemExit(f"bench: a call failed: {body!r}")
-
-    def call(self, service, method, *texts):
-        start = time.monotonic_ns()
-        self.send(service, method, *texts)
-        self.receive()
-        return (time.monotonic_ns() - start) / 1e6
 
 
 def percentile(values, share):
@@ -137,9 +88,9 @@ def starts(client, server, name):
     for _ in range(STARTS):
         file.unlink(missing_ok=True)
         begin = time.monotonic_ns()
-        client.call("LifecycleService", "StartBackend", name)
+        client.call(START, names(name))
         values.append((first_words(file) - begin) / 1e6)
-        client.call("LifecycleService", "StopBackend", name)
+        client.call(STOP, names(name))
     return values
 
 
@@ -156,43 +107,53 @@ def proportional(pid):
 
 
 def creations(client, number):
-    service = "BackendConfigService"
-    each = [client.call(service, "CreateBackend", f"one-{number}-{index}", "LOCAL") for index in range(CREATIONS)]
+    each = [client.call(CREATE, names(f"one-{number}-{index}", "LOCAL")) for index in range(CREATIONS)]
     begin = time.monotonic_ns()
     for index in range(AT_ONCE):
-        client.send(service, "CreateBackend", f"many-{number}-{index}", "LOCAL")
+        client.send(CREATE, names(f"many-{number}-{index}", "LOCAL"))
     for _ in range(AT_ONCE):
         client.receive()
     together = (time.monotonic_ns() - begin) / 1e6
     for index in range(CREATIONS):
-        client.call(service, "DeleteBackend", f"one-{number}-{index}")
+        client.call(DELETE, names(f"one-{number}-{index}"))
     for index in range(AT_ONCE):
-        client.call(service, "DeleteBackend", f"many-{number}-{index}")
+        client.call(DELETE, names(f"many-{number}-{index}"))
     return each, together
 
 
-def measure(servers, arguments, cpus):
-    for server in servers.values():
-        text = CONFIGURATION.format(program=BUILD / "first-words", folder=server.folder, server=server.name)
+def measured(server, number):
+    client = Client(server.socket)
+    values = starts(client, server, "plain")
+    limited = starts(client, server, "limited")
+    each, together = creations(client, number)
+    return {
+        "main_p50": statistics.median(values), "main_p99": percentile(values, 0.99),
+        "limited_p50": statistics.median(limited), "create_p50": statistics.median(each),
+        "create_p99": percentile(each, 0.99), "create_64": together,
+    }
+
+
+def measure(made, arguments, _samples, _cpus):
+    for server in made:
+        text = CONFIGURATION.format(program=building.BUILD / "first-words", folder=server.folder, server=server.name)
         text += "".join(SLEEPER.format(number=number) for number in range(SHIMS))
         (server.folder / f"{server.name}.sock.yaml").write_text(text)
         server.start()
     # What only the start needs is given back by then.
     time.sleep(3)
-    for server in servers.values():
-        server.add(rss=resident(server) / 1024)
-    for number in range(arguments.rounds):
-        print(f"round {number + 1} of {arguments.rounds}", file=sys.stderr)
-        for server in servers.values():
-            client = Client(server.socket)
-            values = starts(client, server, "plain")
-            server.add(main_p50=statistics.median(values), main_p99=percentile(values, 0.99))
-            server.add(limited_p50=statistics.median(starts(client, server, "limited")))
-            each, together = creations(client, number)
-            server.add(create_p50=statistics.median(each), create_p99=percentile(each, 0.99), create_64=together)
-    for server in servers.values():
+    for server in made:
+        server.add(rss=resident(server.process.pid) / 1024)
+    for number in rounds(arguments.rounds):
+        for server in made:
+            # The programs that it starts count as others, so that no sample is dropped.
+            server.add(**measured(server, number))
+    for server in made:
         client = Client(server.socket)
         for index in range(SHIMS):
-            client.call("LifecycleService", "StartBackend", f"sleeper-{index}")
+            client.call(START, names(f"sleeper-{index}"))
         for pid in shims(server):
             server.add(pss=proportional(pid))
+
+
+def groups(made):
+    return [Group("shims and the state on the disk", ROWS, made, "backendd", BASE)]

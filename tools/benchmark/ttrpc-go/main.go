@@ -9,6 +9,7 @@ import (
 	"log"
 	"net"
 	"os"
+	"strings"
 
 	"github.com/containerd/ttrpc"
 	"github.com/gogo/protobuf/proto"
@@ -75,8 +76,10 @@ func handle(_ context.Context, decode func(interface{}) error) (interface{}, err
 	outcome := int32(ignored)
 	if request.Context != nil && request.Context.Grpc != nil {
 		for _, entry := range request.Context.Grpc.Metadata {
-			if entry.Key == "route-to" {
-				outcome = 1
+			if strings.EqualFold(entry.Key, "x-route-to") {
+				if entry.Text == "local" {
+					outcome = 1
+				}
 				break
 			}
 		}
