@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: The backendd authors
-"""Counts the instructions of calls with valgrind's callgrind."""
+"""Counts the instructions and the allocations of calls with valgrind's callgrind."""
 
+import dataclasses
 import re
 
 from building import run
@@ -9,6 +10,31 @@ from servers import Server
 
 # What a timer runs meanwhile only adds, so that the lowest of several counts is taken.
 REPEATS = 3
+
+
+ALLOCATORS = {"malloc", "calloc", "realloc", "aligned_alloc", "posix_memalign"}
+
+
+@dataclasses.dataclass
+class Counts:
+    """What was counted, or its share of one call."""
+
+    instructions: float
+    allocations: float
+
+
+def counts(dump):
+    """What a dump of callgrind says. In it, a function's name is given once, with a number that stands for it from then on."""
+    known, called, allocations = {}, None, 0
+    for kind, number, name, calls in re.findall(r"^(?:(c?fn)=\((\d+)\)(?: (.*))?|calls=(\d+).*)$", dump, re.MULTILINE):
+        if calls:
+            allocations += int(calls) if known.get(called) in ALLOCATORS else 0
+            continue
+        if name:
+            known[number] = name
+        if kind == "cfn":
+            called = number
+    return Counts(int(re.search(r"^totals: (\d+)$", dump, re.MULTILINE)[1]), allocations)
 
 
 class CountedServer(Server):
@@ -22,16 +48,16 @@ class CountedServer(Server):
         self.dumps = 0
 
     def dumped(self):
-        """The instructions since the last dump."""
+        """What was counted since the last dump."""
         run(["vgdb", f"--pid={self.process.pid}", "dump"], capture_output=True)
         self.dumps += 1
         file = self.output.with_name(f"{self.output.name}.{self.dumps}")
-        total = int(re.search(r"^totals: (\d+)$", file.read_text(), re.MULTILINE)[1])
+        found = counts(file.read_text())
         file.unlink()
-        return total
+        return found
 
     def count(self, protocol, batch, calls, warmup, **call):
-        """The instructions per call, of calls in batches of this size; the first calls, which fill caches, do not count."""
+        """What a call takes, of calls in batches of this size; the first calls, which fill caches, do not count."""
         self.protocol = protocol
         options = ["--in-flight", batch, "--batches", "--duration", 60]
         self.load("--calls", warmup, *options, **call)
@@ -43,4 +69,8 @@ class CountedServer(Server):
             for number in (short, short + calls):
                 self.load("--calls", number, *options, **call)
                 totals.setdefault(number, []).append(self.dumped())
-        return (min(totals[short + calls]) - min(totals[short])) / calls
+
+        def per_call(key):
+            return (min(map(key, totals[short + calls])) - min(map(key, totals[short]))) / calls
+
+        return Counts(per_call(lambda one: one.instructions), per_call(lambda one: one.allocations))

@@ -3,6 +3,7 @@
 
 import Backends
 import BackendsTestSupport
+import SystemIO
 import Testing
 
 @Suite("BackendRegistry: runtime contexts")
@@ -67,6 +68,35 @@ struct ContextDispatchTests {
             return
         }
         #expect(results.list.map(\.outcome) == [.ignored, .handled, .ignored])
+    }
+
+    /// The names in the answer to a context, if there is one before the caller makes it.
+    private static func answer(_ house: TestHouse, to names: [String] = []) throws -> String? {
+        guard case .finished(let results) = try house.registry.dispatch(context, to: names) else { return nil }
+        return results.answer.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    @Test func `the answer to a context that all ignore is made once, until there are other backends`() async throws {
+        let house = try Self.house()
+        #expect(try Self.answer(house) == nil)
+        let made = Guarded(0)
+        house.registry.answerIgnoredContexts { results in
+            made.withLock { $0 += 1 }
+            return results.flatMap { Array($0.backend.utf8) }
+        }
+        for _ in 0..<3 { #expect(try Self.answer(house) == "abc") }
+        #expect(made.withLock { $0 } == 1)
+        #expect(try Self.answer(house, to: ["b"]) == nil)
+        try house.fake("b").onContext { _ in .handled }
+        #expect(try Self.answer(house) == nil)
+        #expect(try await Self.dispatch(house) == ["a IGNORED", "b HANDLED", "c IGNORED"])
+        try house.fake("b").onContext { _ in .ignored }
+        try house.create("first", priority: -1)
+        for _ in 0..<3 { #expect(try Self.answer(house) == "firstabc") }
+        _ = try await house.registry.delete("a")
+        #expect(try Self.answer(house) == "firstbc")
+        #expect(made.withLock { $0 } == 3)
+        await house.close()
     }
 
     @Test func `with no backend there is no result`() async throws {
