@@ -11,9 +11,11 @@ extension SocketConnection {
 
     /// Whether more input may be parsed now.
     var wantsInput: Bool {
-        guard keepsInput, !isOutputFull else { return false }
-        return session?.isOverBudget != true
+        takesInput && session?.isOverBudget != true
     }
+
+    /// The same, apart from what the session keeps.
+    var takesInput: Bool { keepsInput && !isOutputFull }
 
     /// Whether input that was received and not parsed yet is still needed.
     var keepsInput: Bool {
@@ -152,7 +154,7 @@ extension SocketConnection {
 
     private func watchFrame(after delay: Duration) {
         guard frameTimer == nil else { return }
-        frameTimer = loop.schedule(after: delay) { [weak self] in self?.frameTimerFired() }
+        frameTimer = loop.schedule(after: delay) { [self] in frameTimerFired() }
     }
 
     /// The timer is not moved with every frame: when it fires, it checks how long the current frame has been under way.

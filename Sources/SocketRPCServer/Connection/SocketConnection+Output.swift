@@ -116,8 +116,7 @@ extension SocketConnection {
         session?.endSlowCalls()
         flushSoon()
         let overdue = outputCount
-        overdueTimer = loop.schedule(after: server.configuration.overdueOutputTimeout) { [weak self] in
-            guard let self else { return }
+        overdueTimer = loop.schedule(after: server.configuration.overdueOutputTimeout) { [self] in
             overdueTimer = nil
             if isWriteBlocked && outputCount >= overdue { closeOverBudget() }
         }
@@ -138,7 +137,7 @@ extension SocketConnection {
 
     private func watchStall(after delay: Duration) {
         guard stallTimer == nil else { return }
-        stallTimer = loop.schedule(after: delay) { [weak self] in self?.stallTimerFired() }
+        stallTimer = loop.schedule(after: delay) { [self] in stallTimerFired() }
     }
 
     private func stallTimerFired() {

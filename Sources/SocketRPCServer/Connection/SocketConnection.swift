@@ -10,7 +10,8 @@ internal import SystemIO
 /// an incomplete frame at the end. Output is collected during a turn and written once at its end. Reading pauses while
 /// too much output waits for the peer, or too much input for the handlers. An idle connection has no buffer.
 ///
-/// It belongs to its loop.
+/// It belongs to its loop, which holds it until it is closed. Timers hold it too, because a weak reference would make each of the others
+/// cost several times as much; closing cancels them.
 final class SocketConnection: EventHandler, Flushable {
     /// Open, then ending, then closed.
     enum Phase {
@@ -72,9 +73,9 @@ final class SocketConnection: EventHandler, Flushable {
         let number = socket.rawValue
         self.socket = consume socket
         registration = try loop.register(number, interest: .read, handler: self)
-        firstByteTimer = loop.schedule(after: server.configuration.firstByteTimeout) { [weak self] in
-            self?.firstByteTimer = nil
-            self?.close()
+        firstByteTimer = loop.schedule(after: server.configuration.firstByteTimeout) { [self] in
+            firstByteTimer = nil
+            close()
         }
     }
 
@@ -130,10 +131,10 @@ final class SocketConnection: EventHandler, Flushable {
     /// Updates what the loop watches. Call after anything that may pause or resume reading.
     func updateInterest() {
         guard phase != .closed, let registration else { return }
-        var wanted: Interest = []
-        if wantsInput { wanted.insert(.read) }
-        if isWriteBlocked { wanted.insert(.write) }
-        guard wanted != interest else { return }
+        var wanted = Interest.none
+        if wantsInput { wanted = .read }
+        if isWriteBlocked { wanted = Interest(rawValue: wanted.rawValue | Interest.write.rawValue) }
+        guard wanted.rawValue != interest.rawValue else { return }
         let resumesReading = wanted.contains(.read) && !interest.contains(.read)
         interest = wanted
         loop.update(registration, interest: wanted)

@@ -28,7 +28,7 @@ final class TTRPCSession: WireSession, CallWire {
 
     func received(_ bytes: RawSpan) -> Int {
         var offset = 0
-        while connection.wantsInput {
+        while connection.takesInput, !isOverBudget {
             switch decoder.next(in: bytes.extracting(offset..<bytes.byteCount)) {
             case .incomplete:
                 return offset

@@ -22,6 +22,8 @@ package struct Interest: OptionSet, Hashable, Sendable {
         self.rawValue = rawValue
     }
 
+    /// In other modules `[]` is a generic call, which costs as much as a hundred of these.
+    @inlinable package static var none: Interest { Interest(rawValue: 0) }
     @inlinable package static var read: Interest { Interest(rawValue: 0x001) }
     @inlinable package static var write: Interest { Interest(rawValue: 0x004) }
 }
