@@ -3,19 +3,25 @@
 
 /// Messages that wait, in the order they came. Messages that were taken are released, even from a queue that never
 /// empties.
-package struct MessageQueue<Message: Hashable & Sendable>: Hashable, Sendable {
-    private var messages: [Message?] = []
-    private var first = 0
+///
+/// It is public because the compiler makes a version for each kind of message only of public code of another module.
+@frozen public struct MessageQueue<Message: Hashable & Sendable>: Hashable, Sendable {
+    @usableFromInline var messages: [Message?] = []
+    @usableFromInline var first = 0
 
-    package init() {}
+    @inlinable
+    public init() {}
 
-    package var isEmpty: Bool { first == messages.count }
+    @inlinable
+    public var isEmpty: Bool { first == messages.count }
 
-    package mutating func append(_ message: Message) {
+    @inlinable
+    public mutating func append(_ message: Message) {
         messages.append(message)
     }
 
-    package mutating func popFirst() -> Message? {
+    @inlinable
+    public mutating func popFirst() -> Message? {
         guard first < messages.count else { return nil }
         let message = messages[first]
         messages[first] = nil
@@ -29,7 +35,8 @@ package struct MessageQueue<Message: Hashable & Sendable>: Hashable, Sendable {
         return message
     }
 
-    package mutating func removeAll() {
+    @inlinable
+    public mutating func removeAll() {
         messages.removeAll(keepingCapacity: messages.capacity <= 1024)
         first = 0
     }
