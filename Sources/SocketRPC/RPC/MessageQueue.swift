@@ -9,17 +9,21 @@
     @usableFromInline var messages: [Message?] = []
     @usableFromInline var first = 0
 
+    /// A queue without a message.
     @inlinable
     public init() {}
 
+    /// Whether no message waits.
     @inlinable
     public var isEmpty: Bool { first == messages.count }
 
+    /// Puts a message behind the others.
     @inlinable
     public mutating func append(_ message: Message) {
         messages.append(message)
     }
 
+    /// Takes the message that has waited longest; nil if there is none.
     @inlinable
     public mutating func popFirst() -> Message? {
         guard first < messages.count else { return nil }
@@ -35,6 +39,7 @@
         return message
     }
 
+    /// Drops all messages.
     @inlinable
     public mutating func removeAll() {
         messages.removeAll(keepingCapacity: messages.capacity <= 1024)
