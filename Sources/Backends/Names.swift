@@ -37,6 +37,7 @@ enum BackendName {
     /// A caller's text made safe to stand in a message: one line, cut at 80 bytes, controls as escapes.
     static func quoted(_ text: String) -> String {
         let shown = text.cut(toBytes: 80)
+        if PlainText.isPrintableASCII(shown) { return "\"\(shown)\"" }
         return "\""
             + String(
                 String.UnicodeScalarView(

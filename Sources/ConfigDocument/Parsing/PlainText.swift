@@ -22,8 +22,13 @@ package enum PlainText {
     /// Whether a character could deceive a reader.
     package static func isHarmful(_ scalar: Unicode.Scalar) -> Bool { scalar.isHarmful }
 
+    package static func isPrintableASCII(_ text: String) -> Bool {
+        text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+    }
+
     private static func escaped(_ text: String, where needsEscape: (Unicode.Scalar) -> Bool) -> String {
-        guard text.unicodeScalars.contains(where: needsEscape) else { return text }
+        // Most texts are printable ASCII, of which nothing is escaped.
+        guard !isPrintableASCII(text), text.unicodeScalars.contains(where: needsEscape) else { return text }
         var escaped = ""
         for scalar in text.unicodeScalars {
             switch scalar {

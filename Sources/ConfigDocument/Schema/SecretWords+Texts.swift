@@ -19,7 +19,12 @@ extension SecretWords {
         return copied == 0 ? text : String(decoding: shown + bytes[copied...], as: UTF8.self)
     }
 
-    static func mayAnnounce(_ byte: UInt8) -> Bool { "=-:\"'<".utf8.contains(byte) }
+    static func mayAnnounce(_ byte: UInt8) -> Bool {
+        switch Unicode.Scalar(byte) {
+        case "=", "-", ":", "\"", "'", "<": true
+        default: false
+        }
+    }
 
     static let schemes: Set<String> = ["bearer", "basic", "token", "apikey", "digest", "negotiate"]
 }
@@ -60,7 +65,7 @@ struct SecretText {
                 secret = self.secret()
                 position = end
             } else {
-                if "{}".utf8.contains(byte) { isNamed = false }
+                if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "}") { isNamed = false }
                 if quotes.contains(where: { $0.mark == UInt8(ascii: "'") }), let next = afterApostrophe(position) {
                     position = next
                     continue

@@ -3,19 +3,29 @@
 
 /// Messages that wait, in the order they came. Messages that were taken are released, even from a queue that never
 /// empties.
-package struct MessageQueue<Message: Hashable & Sendable>: Hashable, Sendable {
-    private var messages: [Message?] = []
-    private var first = 0
+///
+/// It is public because the compiler makes a version for each kind of message only of public code of another module.
+@frozen public struct MessageQueue<Message: Hashable & Sendable>: Hashable, Sendable {
+    @usableFromInline var messages: [Message?] = []
+    @usableFromInline var first = 0
 
-    package init() {}
+    /// A queue without a message.
+    @inlinable
+    public init() {}
 
-    package var isEmpty: Bool { first == messages.count }
+    /// Whether no message waits.
+    @inlinable
+    public var isEmpty: Bool { first == messages.count }
 
-    package mutating func append(_ message: Message) {
+    /// Puts a message behind the others.
+    @inlinable
+    public mutating func append(_ message: Message) {
         messages.append(message)
     }
 
-    package mutating func popFirst() -> Message? {
+    /// Takes the message that has waited longest; nil if there is none.
+    @inlinable
+    public mutating func popFirst() -> Message? {
         guard first < messages.count else { return nil }
         let message = messages[first]
         messages[first] = nil
@@ -29,7 +39,9 @@ package struct MessageQueue<Message: Hashable & Sendable>: Hashable, Sendable {
         return message
     }
 
-    package mutating func removeAll() {
+    /// Drops all messages.
+    @inlinable
+    public mutating func removeAll() {
         messages.removeAll(keepingCapacity: messages.capacity <= 1024)
         first = 0
     }

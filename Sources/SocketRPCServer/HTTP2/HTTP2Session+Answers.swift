@@ -149,13 +149,13 @@ extension HTTP2Session {
         connection.flushSoon()
     }
 
-    /// Ends a call without telling the client, because the client or the connection has gone.
-    func abandon(_ stream: HTTP2Stream, _ status: RPCStatus) {
+    /// Ends a call, if it has not ended, without telling the client, because the client or the connection has gone.
+    func abandon(_ stream: HTTP2Stream, _ refusal: ServerStreams.Refusal) {
         dropInput(stream)
         guard stream.phase != .answered else { return }
         let wasWaiting = stream.phase == .awaitingRequest
         stream.phase = .answered
-        leave(stream, status, wasWaiting: wasWaiting)
+        leave(stream, refusal.status, wasWaiting: wasWaiting)
     }
 
     private func leave(_ stream: HTTP2Stream, _ status: RPCStatus, wasWaiting: Bool) {
@@ -187,7 +187,7 @@ extension HTTP2Session {
         if streams.isEmpty && streams.capacity > 64 { streams = [:] }
         callOutput -= stream.output.count
         if stream.phase != .answered || isOfClient(error) { resetReceived() }
-        abandon(stream, ServerStreams.Refusal.callCancelled.status)
+        abandon(stream, .callCancelled)
         connection.flushSoon()
     }
 

@@ -243,7 +243,7 @@ extension HTTP2Session {
         plainAnswers = [:]
         _ = calls.takeSenders()
         callOutput = 0
-        for stream in open { abandon(stream, ServerStreams.Refusal.peerClosed.status) }
+        for stream in open { abandon(stream, .peerClosed) }
     }
 
     /// What the client sends until it acknowledges the drain is still served; then it is told which of its requests

@@ -235,15 +235,13 @@ extension ByteBuffer {
     private mutating func reallocate(_ capacity: Int) {
         let content = count
         let (first, last) = (head, tail)
-        storage = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { room, initialized in
+        var larger = [UInt8](repeating: 0, count: capacity)
+        unsafe larger.withUnsafeMutableBytes { room in
             unsafe storage.withUnsafeBytes { old in
-                let bytes = UnsafeMutableRawBufferPointer(room)
-                unsafe bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: old[first..<last]))
-                let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[content...])
-                unsafe rest.initializeMemory(as: UInt8.self, repeating: 0)
+                unsafe room.copyMemory(from: UnsafeRawBufferPointer(rebasing: old[first..<last]))
             }
-            initialized = capacity
         }
+        storage = larger
         head = 0
         tail = content
     }
