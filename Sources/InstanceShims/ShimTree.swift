@@ -207,6 +207,7 @@ extension ShimTree {
     func exit() async -> ChildProcess.Status? { await status.value() }
 
     func end(signal: Signal?, timeout: Duration) async {
+        await finishNote()
         if timeout > .zero, !Task.isCancelled, gone.current == nil {
             ask(.end(ShimEnd(signal, within: timeout)))
             await firstOf({ _ = await self.gone.value() }, { try? await Background.sleep(for: timeout) })
@@ -216,6 +217,7 @@ extension ShimTree {
 
     func clear() async {
         guard gone.current == nil else { return }
+        await finishNote()
         ask(.end(ShimEnd(nil, within: .zero)))
         // As a task of its own, so that it also waits when the caller was cancelled.
         await Background.task {
@@ -226,6 +228,11 @@ extension ShimTree {
                 metadata: ["instance": "\(self.state.withLock { $0.intent.instance })", "pid": "\(self.shim.pid)"])
             await self.kill()
         }.value
+    }
+
+    /// Waits for the note that is being written: a daemon that follows this one has to know why the run is ended before it is.
+    private func finishNote() async {
+        await (try? supervision.loop())?.run {}
     }
 
     /// Kills the shim, also one that cannot be followed, and what it leaves.

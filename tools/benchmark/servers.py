@@ -4,6 +4,7 @@
 
 import contextlib
 import os
+import socket
 import statistics
 import subprocess
 import sys
@@ -74,11 +75,15 @@ class Server:
         with open(self.log, "wb") as log:
             environment = {**os.environ, **self.environment}
             self.process = subprocess.Popen(self.argv(self.socket), stdout=log, stderr=log, env=environment)
-        deadline = time.monotonic() + 10
-        while not self.socket.exists():
+        deadline = time.monotonic() + 30
+        while not self.is_listening():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise LoadFailed(f"{self.name} does not start:\n{self.last_words()}")
             time.sleep(0.01)
+
+    def is_listening(self):
+        with socket.socket(socket.AF_UNIX) as probe:
+            return probe.connect_ex(str(self.socket)) == 0
 
     def last_words(self):
         return self.log.read_text(errors="replace")[-2000:]
