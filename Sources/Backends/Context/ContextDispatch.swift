@@ -46,7 +46,7 @@ struct ContextRun: Sendable {
     /// The results, once one is not what is expected.
     private var changed: [ContextResult]?
 
-    /// - Parameter ignored: What comes out if every one of the backends ignores the context, as most do.
+    /// Begins with `ignored`, which comes out if every one of the backends ignores the context, as most do.
     init(_ members: [PriorityList.Member], ignored: ContextResults, isStrict: Bool) {
         self.members = members
         expected = ignored

@@ -13,11 +13,6 @@ package import CProtos
     package init(_ pointer: UnsafePointer<ProtobufCMessageDescriptor>?) {
         unsafe self.pointer = unsafe pointer
     }
-
-    var name: String {
-        guard let name = unsafe pointer?.pointee.name else { return "message" }
-        return unsafe String(cString: name)
-    }
 }
 
 /// The serialized descriptors of .proto files, which `tools/generate` puts into the program.
