@@ -10,7 +10,7 @@
 /// What protobuf-c takes for a tag or a length.
 enum { LONGEST_PREFIX = 5 };
 
-/// A number and the byte behind it, NULL when there is no number.
+/// A number and the place behind it; NULL if the bytes are not a number.
 typedef struct number {
     uint64_t value;
     const uint8_t *next;
@@ -37,7 +37,7 @@ INLINE number read_varint(const uint8_t *at, const uint8_t *end) {
     return at < end && *at < 0x80 ? (number){*at, at + 1} : read_long_varint(at, end);
 }
 
-/// Why there is no number.
+/// Why the bytes are not a number.
 static inline message_fault varint_fault(const uint8_t *at, const uint8_t *end) {
     return end - at < 10 ? MESSAGE_TRUNCATED : MESSAGE_BAD_VARINT;
 }

@@ -65,6 +65,6 @@ typedef struct message_table {
 
 enum { NO_INDEX = 255 };
 
-/// The table of a message type, which is made when it is first asked for and never freed. NULL if there is no memory,
-/// or the type is one that no table can hold. Can be called from every thread.
+/// The table of a message type, which is made when it is first asked for and never freed. NULL if memory runs out, or
+/// if a table cannot hold the type. Any thread may call it.
 const message_table *message_table_of(const ProtobufCMessageDescriptor *descriptor);

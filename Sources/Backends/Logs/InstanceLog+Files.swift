@@ -93,7 +93,7 @@ extension InstanceLog {
     }
 
     /// The part of a file's name that stands for an instance: the name of a log, of one that was rotated, with a number behind it, or of
-    /// one that a rotation is about to create.
+    /// one that a rotation creates next.
     static func base(of file: String) -> String? {
         var file = file[...]
         if file.hasPrefix("."), file.hasSuffix(".new") {

@@ -45,7 +45,7 @@ extension Arena {
 
 // For generated code that answers a call.
 extension Arena {
-    /// `decode`, with the status that the caller of the method gets for a request that does not decode.
+    /// `decode`, with the status that the client gets for a request that does not decode.
     package func decoding(_ descriptor: MessageDescriptor, _ bytes: RawSpan) throws(RPCStatus) -> UnsafeRawPointer {
         do throws(PayloadError) {
             return unsafe try decode(descriptor, bytes)
@@ -54,7 +54,7 @@ extension Arena {
         }
     }
 
-    /// `prepare(encoded:)`, with the status that the caller of the method gets if there is no room for the reply.
+    /// `prepare(encoded:)`, with the status that the client gets if the reply does not fit.
     package func preparing(encoded bytes: [UInt8]) throws(RPCStatus) -> PreparedMessage {
         do throws(PayloadError) {
             return try prepare(encoded: bytes)
@@ -63,7 +63,7 @@ extension Arena {
         }
     }
 
-    /// `prepare`, with the status that the caller of the method gets if the reply cannot be encoded.
+    /// `prepare`, with the status that the client gets if the reply cannot be encoded.
     package func preparing<Message: ProtobufMessage>(_ message: Message) throws(RPCStatus) -> PreparedMessage {
         do throws(PayloadError) {
             return try prepare(message)
