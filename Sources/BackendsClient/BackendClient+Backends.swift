@@ -75,7 +75,8 @@ extension BackendClient {
             version: answer.version, run: answer.serverInstance, startTime: answer.startTime.map { Timestamp($0) },
             pid: answer.pid, protocols: answer.protocols, socketPath: answer.socketPath,
             connections: Int(answer.connections), backends: Int(answer.backends), sequence: answer.sequence,
-            input: MemoryBudget(answer.input), output: MemoryBudget(answer.output))
+            input: MemoryBudget(answer.input), output: MemoryBudget(answer.output),
+            lostOutputBytes: Int(clamping: answer.lostOutputBytes))
     }
 }
 

@@ -27,10 +27,10 @@ package final class BackendServer: Sendable {
     package init(
         registry: BackendRegistry, configuration: ServerConfiguration = ServerConfiguration(),
         policy: AccessPolicy = AccessPolicy(), version: String, socketPath: String,
-        reload: ConfigurationReload? = nil, logger: Logger
+        reload: ConfigurationReload? = nil, lostOutput: @escaping @Sendable () -> UInt64 = { 0 }, logger: Logger
     ) throws(BackendServerError) {
         self.registry = registry
-        let figures = ServerFigures()
+        let figures = ServerFigures(lostOutput: lostOutput)
         let information = ServerInformation(
             version: version, startTime: SystemBackendClock().now(), pid: ProcessInformation.pid,
             socketPath: socketPath, figures: figures)

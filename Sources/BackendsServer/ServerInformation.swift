@@ -32,6 +32,12 @@ final class ServerFigures: Sendable {
     }
 
     private let reference = Guarded(Reference())
+    /// The bytes of output of instances that were dropped.
+    let lostOutput: @Sendable () -> UInt64
+
+    init(lostOutput: @escaping @Sendable () -> UInt64) {
+        self.lostOutput = lostOutput
+    }
 
     var connections: Int { server?.connectionCount ?? 0 }
     var input: ServerBudget.Figures { server?.inputBudget.figures ?? ServerBudget.Figures() }

@@ -207,7 +207,6 @@ extension ShimTree {
     func exit() async -> ChildProcess.Status? { await status.value() }
 
     func end(signal: Signal?, timeout: Duration) async {
-        await finishNote()
         if timeout > .zero, !Task.isCancelled, gone.current == nil {
             ask(.end(ShimEnd(signal, within: timeout)))
             await firstOf({ _ = await self.gone.value() }, { try? await Background.sleep(for: timeout) })
@@ -217,7 +216,6 @@ extension ShimTree {
 
     func clear() async {
         guard gone.current == nil else { return }
-        await finishNote()
         ask(.end(ShimEnd(nil, within: .zero)))
         // As a task of its own, so that it also waits when the caller was cancelled.
         await Background.task {
@@ -228,11 +226,6 @@ extension ShimTree {
                 metadata: ["instance": "\(self.state.withLock { $0.intent.instance })", "pid": "\(self.shim.pid)"])
             await self.kill()
         }.value
-    }
-
-    /// Waits for the note that is being written: a daemon that follows this one has to know why the run is ended before it is.
-    private func finishNote() async {
-        await (try? supervision.loop())?.run {}
     }
 
     /// Kills the shim, also one that cannot be followed, and what it leaves.
@@ -256,7 +249,7 @@ extension ShimTree {
 
     func wake() { shim.signal(.continue) }
 
-    func note(_ note: InstanceNote) {
+    func note(_ note: InstanceNote) async {
         let changed = state.withLock { state -> (ShimIntent, isPolicyChanged: Bool)? in
             guard !state.isForgotten else { return nil }
             let intent = ShimIntent(
@@ -268,7 +261,7 @@ extension ShimTree {
         guard let (intent, isPolicyChanged) = changed else { return }
         if isPolicyChanged { ask(.onDaemonExit(intent.onDaemonExit)) }
         guard let loop = try? supervision.loop() else { return }
-        loop.execute { self.keepNote(on: loop) }
+        await loop.run { self.keepNote(on: loop) }
     }
 
     private static let notePeriod = Duration.seconds(1)

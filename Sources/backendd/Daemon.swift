@@ -121,12 +121,13 @@ struct Daemon: Sendable {
         server.loops = configuration.loops
         server.maximumRefusals = room.refusedConnections
         server.limits = room.limits(configuration.limits, logger)
+        let supervision = supervision
         let backends: BackendServer
         do throws(BackendServerError) {
             backends = try BackendServer(
                 registry: registry, configuration: server, version: ProductVersion.current, socketPath: path,
                 reload: { isDryRun async throws(BackendError) in try await reloader.reload(isDryRun: isDryRun) },
-                logger: logger)
+                lostOutput: { supervision.lostOutputBytes }, logger: logger)
         } catch {
             throw .fault(error.description)
         }

@@ -26,6 +26,10 @@ import Testing
             let script = "echo one; until [ -e \(file) ]; do sleep 0.02; done; echo two; echo three; exec sleep 1000"
             let config: GoogleStruct = ["command": ["sh", "-c", GoogleValue(kind: .stringValue(script))]]
             try await client.create("a", "PROCESS", config: config)
+            func lost() async throws -> UInt64 {
+                try await client.observe.getServerInfo(GetServerInfoRequest()).lostOutputBytes
+            }
+            #expect(try await lost() == 0)
             try await client.observe.watching { stream in
                 _ = try await stream.snapshot()
                 try await client.start("a")
@@ -37,11 +41,13 @@ import Testing
                 #expect(begin.logFailure?.reason == "LOG_NOT_KEPT")
                 #expect(begin.logFailure?.message.contains("a.stdout.log") == true, "\(begin)")
                 while try await client.get("a").instances.first?.lostOutputBytes ?? 0 < 4 { await Task.yield() }
+                #expect(try await lost() >= 4)
                 #expect(try await client.get("a").instances.first?.logFailure?.reason == "LOG_NOT_KEPT")
                 try logs.remove("a.stdout.log", isDirectory: true)
                 let end = try #require(try await Self.wait(in: stream, for: "LOG_KEPT"))
                 #expect(end.logFailure == nil && end.newState == end.oldState)
                 #expect(try await client.get("a").instances.first?.logFailure == nil)
+                #expect(try await lost() == client.get("a").instances.first?.lostOutputBytes)
             }
         }
     }

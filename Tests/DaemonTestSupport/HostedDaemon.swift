@@ -56,7 +56,7 @@ package func withHostedDaemon<R: Sendable>(
     }
     let server = try BackendServer(
         registry: registry, configuration: configuration, policy: policy, version: "1.2.3", socketPath: path,
-        reload: onReload, logger: log)
+        reload: onReload, lostOutput: { supervision.lostOutputBytes }, logger: log)
     server.listen(on: try UnixSocket.listen(path: path))
     try server.start()
     let result: Result<R, any Error>

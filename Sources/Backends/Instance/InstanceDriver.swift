@@ -45,10 +45,10 @@ struct InstanceDriver {
             name: instance.name, policy: instance.settings.policy, jitter: Double.random(in: 0...1))
     }
 
-    mutating func take(_ event: Event) {
+    mutating func take(_ event: Event) async {
         let actions = actions(for: event, at: instance.supervision.clock.uptime())
-        // Before the process is asked to end: the next daemon would take it for one that serves.
-        instance.takeNote(machine)
+        // Before it is reported, and before the process is asked to end: a daemon that follows this one has to know as much.
+        await instance.takeNote(machine)
         for action in actions { carryOut(action) }
     }
 

@@ -138,7 +138,7 @@ extension ProcessInstance {
     }
 
     /// Tells the next daemon how the instance is.
-    func takeNote(_ machine: InstanceMachine) {
+    func takeNote(_ machine: InstanceMachine) async {
         let settings = settings
         let (note, tree) = shared.withLock { shared -> (InstanceNote?, (any ProcessTree)?) in
             shared.note?.wasReady = machine.wasReady
@@ -149,7 +149,7 @@ extension ProcessInstance {
             shared.note?.follow(settings)
             return (shared.note, shared.tree ?? shared.lastTree)
         }
-        if let note { tree?.note(note) }
+        if let note { await tree?.note(note) }
     }
 }
 

@@ -190,7 +190,7 @@ extension ProcessInstance {
         let isAdopted = if let recovered { await adopt(recovered) } else { false }
         if !isAdopted { post(.start) }
         for await event in mailbox {
-            driver.take(event)
+            await driver.take(event)
             if driver.isFinished { break }
         }
         postbox.finish()

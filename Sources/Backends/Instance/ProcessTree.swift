@@ -28,8 +28,8 @@ package protocol ProcessTree: Sendable {
     /// Continues what follows the tree for the daemon, if a signal has stopped it. Must not wait.
     func wake()
 
-    /// Replaces what the next daemon would be told about the run. Must not wait; the last note counts.
-    func note(_ note: InstanceNote)
+    /// Replaces what the next daemon would be told about the run. Returns when it would be told so, or when that is not possible now.
+    func note(_ note: InstanceNote) async
 
     /// The instance takes note of output that is dropped from now on.
     func onLogChange(_ body: @escaping @Sendable (LogLoss?) -> Void)

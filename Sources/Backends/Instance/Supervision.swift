@@ -3,6 +3,7 @@
 
 package import HTTPTransfer
 package import Logging
+internal import Synchronization
 package import SystemIO
 
 /// What all backends share that run processes on this host or connect to other hosts: one event loop and what runs on it, the ports,
@@ -27,6 +28,7 @@ package final class Supervision: Sendable {
     package let logDirectory: String
     /// How long an unfinished line must not grow before readers that follow get it.
     let quiet: Duration
+    private let lostOutput = Atomic<UInt64>(0)
     /// The control group below which each tree of processes gets its own; nil when there is none.
     package var groups: String? { findGroups() }
     private let findGroups: @Sendable () -> String?
@@ -55,6 +57,11 @@ package final class Supervision: Sendable {
         self.log = log
         tables = HostTables(clock: clock)
     }
+
+    /// The bytes of output of all instances that were dropped.
+    package var lostOutputBytes: UInt64 { lostOutput.load(ordering: .relaxed) }
+
+    func outputWasLost(_ bytes: UInt64) { lostOutput.add(bytes, ordering: .relaxed) }
 
     /// Ends the loop. Call when all backends have stopped.
     package func close() {

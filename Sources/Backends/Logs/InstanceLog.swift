@@ -123,6 +123,7 @@ package final class InstanceLog: LogSource {
             let now = supervision.clock.now()
             state.withLock { state in
                 state.start = start ?? places
+                state.lostBytes = 0
                 state.search =
                     searches > 0 ? LogSearch(instance: instance, waiters: searches, limit: Self.tailLimit) : nil
                 for (stream, bytes) in recovered?.bytes ?? [:] { state.search?.take(bytes, from: stream, at: now) }
@@ -154,7 +155,7 @@ package final class InstanceLog: LogSource {
     var start: [LogLine.Stream: LogPlace] { state.withLock { $0.start } }
 
     /// Call when a process that writes to the files was started.
-    func began() { state.withLock { ($0.hasRun, $0.lostBytes) = (true, 0) } }
+    func began() { state.withLock { $0.hasRun = true } }
 
     private func beginReading() async throws(SystemError) {
         state.withLock { $0.isOver = false }
@@ -237,11 +238,12 @@ package final class InstanceLog: LogSource {
 
     /// Takes note that the shim drops output, or keeps it again.
     package func lossChanged(_ loss: LogLoss?) {
-        let wasMissed = state.withLock { state in
-            guard let loss else { return false }
+        let (grown, wasMissed) = state.withLock { state -> (UInt64, Bool) in
+            guard let loss, loss.bytes > state.lostBytes else { return (0, false) }
             defer { state.lostBytes = loss.bytes }
-            return loss.cause == nil && loss.bytes > state.lostBytes && state.faults[.writing] == nil
+            return (loss.bytes - state.lostBytes, loss.cause == nil && state.faults[.writing] == nil)
         }
+        supervision.outputWasLost(grown)
         // Told although it is over: no daemon ran then, or it was too short to be seen.
         if wasMissed { faultChanged(.writing, "\(loss?.bytes ?? 0) bytes of it were lost") }
         faultChanged(

@@ -68,6 +68,9 @@ public struct GetServerInfoResponse: Hashable, Sendable {
     public var input: MemoryBudget? = nil
     /// Output that waits until the clients read it; limited by limits.output_bytes.
     public var output: MemoryBudget? = nil
+    /// The bytes of output of all instances that could not be written to their files, as far as this run
+    /// of the daemon has learned of them. Only grows.
+    public var lostOutputBytes: UInt64 = 0
 
     /// A message with nothing set.
     public init() {}
@@ -84,7 +87,8 @@ public struct GetServerInfoResponse: Hashable, Sendable {
         backends: UInt32 = 0,
         sequence: UInt64 = 0,
         input: MemoryBudget? = nil,
-        output: MemoryBudget? = nil
+        output: MemoryBudget? = nil,
+        lostOutputBytes: UInt64 = 0
     ) {
         self.version = version
         self.serverInstance = serverInstance
@@ -97,6 +101,7 @@ public struct GetServerInfoResponse: Hashable, Sendable {
         self.sequence = sequence
         self.input = input
         self.output = output
+        self.lostOutputBytes = lostOutputBytes
     }
 }
 
@@ -553,6 +558,7 @@ extension GetServerInfoResponse: ProtobufMessage {
         sequence = unsafe storage.pointee.sequence
         input = unsafe storage.pointee.input.map { MemoryBudget(copying: $0) }
         output = unsafe storage.pointee.output.map { MemoryBudget(copying: $0) }
+        lostOutputBytes = unsafe storage.pointee.lost_output_bytes
     }
 
     @safe package func store(into memory: UnsafeMutableRawPointer, _ arena: Arena) throws(PayloadError) {
@@ -584,6 +590,7 @@ extension GetServerInfoResponse: ProtobufMessage {
         if let output {
             unsafe storage.pointee.output = try arena.message(output).assumingMemoryBound(to: Backends__V1__MemoryBudget.self)
         }
+        unsafe storage.pointee.lost_output_bytes = lostOutputBytes
     }
 }
 
@@ -669,6 +676,8 @@ extension GetServerInfoResponse {
             guard let message = unsafe storage.pointee.output else { return nil }
             return try body(MemoryBudget.View(message))
         }
+
+        package var lostOutputBytes: UInt64 { unsafe storage.pointee.lost_output_bytes }
     }
 }
 

@@ -25,6 +25,8 @@ public struct ServerInfo: Hashable, Sendable {
     public let input: MemoryBudget
     /// The memory it keeps for output that clients have not read yet; its limit is `limits.output_bytes`.
     public let output: MemoryBudget
+    /// The bytes of output of instances that could not be written to their files, as far as this run has learned of them.
+    public let lostOutputBytes: Int
 }
 
 /// A limit for what all connections of a daemon keep in memory together.

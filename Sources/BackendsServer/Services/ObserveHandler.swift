@@ -19,7 +19,8 @@ struct ObserveHandler: ObserveService {
             startTime: GoogleTimestamp(information.startTime), pid: information.pid, protocols: ["ttrpc", "grpc"],
             socketPath: information.socketPath, connections: UInt32(clamping: information.figures.connections),
             backends: UInt32(clamping: registry.count), sequence: registry.sequence,
-            input: MemoryBudget(information.figures.input), output: MemoryBudget(information.figures.output))
+            input: MemoryBudget(information.figures.input), output: MemoryBudget(information.figures.output),
+            lostOutputBytes: information.figures.lostOutput())
     }
 
     func readLogs(

@@ -82,7 +82,7 @@ extension ConfigValue {
             "protocols": .list(info.protocols.map { .string($0) }), "socket_path": .string(info.socketPath),
             "connections": ConfigValue(info.connections), "backends": ConfigValue(info.backends),
             "sequence": ConfigValue(info.sequence), "input": ConfigValue(info.input),
-            "output": ConfigValue(info.output),
+            "output": ConfigValue(info.output), "lost_output_bytes": ConfigValue(info.lostOutputBytes),
         ]
     }
 

@@ -18,6 +18,7 @@ extension Report {
         fields.append("sequence", String(info.sequence))
         fields.append("input", words(of: info.input))
         fields.append("output", words(of: info.output))
+        fields.append("lost output", ProcessRow.bytes(info.lostOutputBytes))
         return Report(text: fields.text, document: ConfigValue(info))
     }
 

@@ -42,6 +42,37 @@ struct ProcessInstanceTests {
         return await trees.tree()
     }
 
+    @Test func `what the next daemon would not know is not reported`() async throws {
+        try await Self.withTrees { fixture, trees, clock in
+            trees.gate.open()
+            async let start: Void = fixture.start(Self.configuration)
+            await clock.sleepersAre(2)
+            let tree = await trees.tree()
+            func holdNotes() -> Gate {
+                let gate = Gate()
+                tree.noteGate.withLock { $0 = gate }
+                return gate
+            }
+            var notes = holdNotes()
+            clock.advance(by: .seconds(1))
+            await notes.reached()
+            #expect(tree.notes.elements.last?.wasReady == true)
+            #expect(fixture.backend.instances().first?.state == .starting)
+            notes.open()
+            try await start
+            #expect(fixture.backend.instances().first?.state == .ready)
+            notes = holdNotes()
+            async let stop: Void = fixture.backend.stop()
+            await notes.reached()
+            #expect(tree.notes.elements.last?.isStopping == true)
+            #expect(tree.requests.elements.isEmpty)
+            notes.open()
+            await tree.requests.wait(until: "end")
+            tree.ends()
+            try await stop
+        }
+    }
+
     @Test func `a stop asks the processes to end and waits for that`() async throws {
         try await Self.withTrees { fixture, trees, clock in
             let tree = try await Self.ready(fixture, trees, clock)

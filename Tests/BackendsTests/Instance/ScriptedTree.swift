@@ -9,6 +9,9 @@ import TestSupport
 final class ScriptedTree: ProcessTree {
     let pid: Int32
     let requests = Recorder<String>()
+    let notes = Recorder<InstanceNote>()
+    /// Notes wait here, if there is one.
+    let noteGate = Guarded<Gate?>(nil)
     private let status = Announcement<ChildProcess.Status>()
     private let isGone = Announcement<Void>()
 
@@ -37,7 +40,11 @@ final class ScriptedTree: ProcessTree {
         status.set(.signaled(.kill))
     }
 
-    func note(_ note: InstanceNote) {}
+    func note(_ note: InstanceNote) async {
+        notes.append(note)
+        await noteGate.withLock { $0 }?.pass()
+    }
+
     func onLogChange(_ body: @escaping @Sendable (LogLoss?) -> Void) {}
     func forget() async {}
     func members() -> [ProcessTable.Entry]? { [] }
@@ -51,7 +58,6 @@ final class ScriptedTrees: Sendable {
     let started = Recorder<ScriptedTree>()
     /// Spawns wait here.
     let gate = Gate()
-
     func spawn(_ launch: TreeLaunch) async throws(BackendError) -> any ProcessTree {
         await gate.pass()
         let tree = ScriptedTree(pid: 100 + Int32(started.elements.count))

@@ -164,6 +164,7 @@ struct InstanceLogTests {
             let begin = try #require(changes.elements.first ?? nil)
             #expect(begin.reason == "LOG_NOT_KEPT" && begin.message.contains(words))
             #expect(log.failure == begin && log.lostBytes == 20)
+            #expect(supervision.lostOutputBytes == 20)
             log.lossChanged(nil)
             #expect(changes.elements.count == 2 && changes.elements.last == .some(nil))
             #expect(log.failure == nil)

@@ -45,8 +45,8 @@ import TextKeys
             #expect(json["socket_path"] == .string(backendctl.daemon.path))
             #expect(json["backends"] == 1)
             let keys = [
-                "backends", "connections", "input", "output", "pid", "protocols", "sequence", "server_instance",
-                "socket_path", "start_time", "version",
+                "backends", "connections", "input", "lost_output_bytes", "output", "pid", "protocols", "sequence",
+                "server_instance", "socket_path", "start_time", "version",
             ]
             for key in ["input", "output"] {
                 #expect(json[key]?["limit_bytes"] == .integer(128 << 20))

@@ -610,7 +610,7 @@ const ProtobufCMessageDescriptor backends__v1__get_server_info_request__descript
   (ProtobufCMessageInit) backends__v1__get_server_info_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor backends__v1__get_server_info_response__field_descriptors[11] =
+static const ProtobufCFieldDescriptor backends__v1__get_server_info_response__field_descriptors[12] =
 {
   {
     "version",
@@ -744,11 +744,24 @@ static const ProtobufCFieldDescriptor backends__v1__get_server_info_response__fi
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "lost_output_bytes",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Backends__V1__GetServerInfoResponse, lost_output_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned backends__v1__get_server_info_response__field_indices_by_name[] = {
   7,   /* field[7] = backends */
   6,   /* field[6] = connections */
   9,   /* field[9] = input */
+  11,   /* field[11] = lost_output_bytes */
   10,   /* field[10] = output */
   3,   /* field[3] = pid */
   4,   /* field[4] = protocols */
@@ -761,7 +774,7 @@ static const unsigned backends__v1__get_server_info_response__field_indices_by_n
 static const ProtobufCIntRange backends__v1__get_server_info_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor backends__v1__get_server_info_response__descriptor =
 {
@@ -771,7 +784,7 @@ const ProtobufCMessageDescriptor backends__v1__get_server_info_response__descrip
   "Backends__V1__GetServerInfoResponse",
   "backends.v1",
   sizeof(Backends__V1__GetServerInfoResponse),
-  11,
+  12,
   backends__v1__get_server_info_response__field_descriptors,
   backends__v1__get_server_info_response__field_indices_by_name,
   1,  backends__v1__get_server_info_response__number_ranges,

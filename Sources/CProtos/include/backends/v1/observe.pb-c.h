@@ -86,10 +86,15 @@ struct  Backends__V1__GetServerInfoResponse
    * Output that waits until the clients read it; limited by limits.output_bytes.
    */
   Backends__V1__MemoryBudget *output;
+  /*
+   * The bytes of output of all instances that could not be written to their files, as far as this run
+   * of the daemon has learned of them. Only grows.
+   */
+  uint64_t lost_output_bytes;
 };
 #define BACKENDS__V1__GET_SERVER_INFO_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&backends__v1__get_server_info_response__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL, 0, 0,NULL, (char *)protobuf_c_empty_string, 0, 0, 0, NULL, NULL }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL, 0, 0,NULL, (char *)protobuf_c_empty_string, 0, 0, 0, NULL, NULL, 0 }
 
 
 /*
