@@ -147,7 +147,10 @@ final class ShimTree: ProcessTree {
     }
 
     private func take(lossOf bytes: UInt64, _ error: UInt32 = 0) {
-        let cause = error == 0 ? nil : SystemError(code: Int32(clamping: error), call: "write its output")
+        let directory = state.withLock { $0.intent.logDirectory }
+        let cause =
+            error == 0
+            ? nil : SystemError(code: Int32(clamping: error), call: "write its output to files in", subject: directory)
         let loss = bytes == 0 && cause == nil ? nil : LogLoss(cause: cause, bytes: bytes)
         let changed = state.withLock { state -> (@Sendable (LogLoss?) -> Void)? in
             guard state.loss != loss else { return nil }
@@ -344,7 +347,7 @@ extension ShimTree {
     }
 
     func measure() {
-        guard isMeasuringDue, let table = try? supervision.tables.processes() else { return }
+        guard isMeasuringDue, let table = try? supervision.tables.processes(with: pid) else { return }
         let (now, usage) = (supervision.clock.uptime(), TreeUsage(of: members(in: table)))
         state.withLock { $0.measured = (now, usage) }
     }

@@ -39,7 +39,7 @@ import Testing
                 try service.directory.write("", to: "more")
                 let begin = try #require(try await Self.wait(in: stream, for: "LOG_LOST"))
                 #expect(begin.logFailure?.reason == "LOG_NOT_KEPT")
-                #expect(begin.logFailure?.message.contains("a.stdout.log") == true, "\(begin)")
+                #expect(begin.logFailure?.message.contains(service.directory.file("logs")) == true, "\(begin)")
                 while try await client.get("a").instances.first?.lostOutputBytes ?? 0 < 4 { await Task.yield() }
                 #expect(try await lost() >= 4)
                 #expect(try await client.get("a").instances.first?.logFailure?.reason == "LOG_NOT_KEPT")

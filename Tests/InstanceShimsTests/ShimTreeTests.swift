@@ -230,6 +230,17 @@ struct ShimTreeTests {
         }
     }
 
+    @Test func `what a program uses is known although the processes were listed before it began`() async throws {
+        try await withSupervision { supervision, directory in
+            let first = try await Self.spawn("sleep", "1000", on: supervision, directory)
+            first.measure()
+            let second = try await Self.spawn("sleep", "1000", on: supervision, directory)
+            second.measure()
+            #expect(second.usage.residentBytes > 0)
+            for tree in [first, second] { await tree.clear() }
+        }
+    }
+
     @Test func `the first programs may begin together`() async throws {
         for _ in 0..<10 {
             try await withSupervision { supervision, directory in

@@ -15,9 +15,14 @@ package final class HostTables: Sendable {
         self.clock = clock
     }
 
-    package func processes() throws(SystemError) -> [ProcessTable.Entry] {
+    /// The processes, read again if one that runs was not there at the last time.
+    package func processes(with pid: Int32) throws(SystemError) -> [ProcessTable.Entry] {
         let now = clock.uptime()
-        if let known = known.withLock({ $0 }), now - known.time < Self.lifetime { return known.processes }
+        if let known = known.withLock({ $0 }), now - known.time < Self.lifetime,
+            known.processes.contains(where: { $0.pid == pid })
+        {
+            return known.processes
+        }
         let entries = try ProcessTable.read()
         known.withLock { $0 = (now, entries) }
         return entries

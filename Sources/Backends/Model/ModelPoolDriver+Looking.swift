@@ -16,6 +16,14 @@ extension ModelPoolDriver {
         }
     }
 
+    /// Where the backend serves a model at once; nil if it does not.
+    func endpoint(of model: String) -> ModelEndpoint? {
+        let (ready, isOpen) = look(at: model)
+        if let ready { return ready }
+        guard isOpen, case .endpoint(let endpoint, _) = offer(of: model) else { return nil }
+        return endpoint
+    }
+
     /// How the backend serves a model. An endpoint that says nothing is not an answer: it would hide the backends after it.
     func offer(of model: String) -> ModelOffer {
         let offer = backend.offer(of: model)

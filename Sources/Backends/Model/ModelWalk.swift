@@ -34,6 +34,10 @@ struct ModelWalk: Sendable {
     private var inProcess: (position: Int, skipped: SkippedBackends)?
     /// Whether a backend was passed over that serves the model, and not in the caller's own process.
     private var hasServer = false
+    private var looks = 0
+    /// Whether the first backend that may serve the model, of all there are, was the only one to be looked at: the states of others do not
+    /// matter then.
+    var isDecidedByOne: Bool { candidates != nil && looks == 1 }
 
     init(_ request: ModelRequest, _ list: PriorityList, redirects: RequestRoutes) throws(BackendError) {
         self.request = request
@@ -49,6 +53,7 @@ struct ModelWalk: Sendable {
             guard next < members.count else { break }
             let member = members[next]
             next += 1
+            looks += 1
             if let step = consider(member) { return step }
         }
         guard let inProcess, !hasServer else { return .exhausted }

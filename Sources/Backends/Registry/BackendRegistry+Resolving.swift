@@ -13,22 +13,40 @@ extension BackendRegistry {
         _ request: ModelRequest, redirects: RequestRoutes = RequestRoutes()
     ) throws(BackendError) -> ModelResolution {
         try ModelID.check(request.model)
-        // The usual case, without a walk.
-        let members = try self.members(named: request.backends)
-        if redirects.isEmpty, !members.isEmpty, let ready = members[0].models.look(at: request.model).endpoint,
-            !ready.isInProcess || request.allowsInProcess
-        {
-            return .finished(ResolvedModel(backend: members[0].name, endpoint: ready, skipped: []))
-        }
-        var walk = try walk(for: request, redirects)
+        let list = priorityList.withLock { $0 }
+        var walk = try ModelWalk(request, list, redirects: redirects)
         switch walk.advance() {
         case .found(let member, let endpoint, _):
-            return .finished(ResolvedModel(backend: member.name, endpoint: endpoint, skipped: walk.skipped))
+            let resolved = ResolvedModel(backend: member.name, endpoint: endpoint, skipped: walk.skipped)
+            if walk.isDecidedByOne, redirects.isEmpty, !endpoint.isInProcess { keep(resolved, request, member, list) }
+            return .finished(resolved)
         case .wait(let member, let wait):
             return .pending(PendingResolution(registry: self, walk: walk, step: .wait(member, wait)))
         case .exhausted:
             throw walk.failure
         }
+    }
+
+    /// Sets what encodes the answer about a model that a backend serves.
+    package func answerResolutions(with encode: @escaping @Sendable (ResolvedModel) -> [UInt8]?) {
+        priorityList.withLock { $0.resolutionAnswer = encode }
+    }
+
+    /// The answer to a request that names a model alone, if the same was answered before; nil: see ``resolve(_:redirects:)``. The
+    /// busiest answer: nothing is made.
+    package func keptAnswer(for model: Span<UInt8>) -> [UInt8]? {
+        guard let kept = priorityList.withLock({ $0.resolution(of: model) }),
+            kept.models.endpoint(of: kept.model) == kept.endpoint
+        else { return nil }
+        return kept.answer
+    }
+
+    private func keep(
+        _ resolved: ResolvedModel, _ request: ModelRequest, _ member: PriorityList.Member, _ list: PriorityList
+    ) {
+        guard let answer = list.resolutionAnswer(resolved) else { return }
+        let kept = KeptResolutions.Entry(request.model, of: member.models, at: resolved.endpoint, answer: answer)
+        priorityList.withLock { $0.keep(kept, ofVersion: list.version) }
     }
 
     func walk(

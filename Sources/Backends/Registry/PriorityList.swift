@@ -32,8 +32,14 @@ package struct PriorityList: Sendable {
 
     /// In the order of their ranks.
     private(set) var members: [Member] = [] {
-        didSet { ignored = nil }
+        didSet { hasChanged() }
     }
+    /// Grows with each change of the backends and of what they serve.
+    private(set) var version: UInt64 = 0
+    /// Holds for this version alone.
+    private var resolutions = KeptResolutions()
+    /// Encodes the answer about a model that a backend serves.
+    var resolutionAnswer: @Sendable (ResolvedModel) -> [UInt8]? = { _ in nil }
     /// What comes out if they all ignore a context; nil until that is asked for.
     private var ignored: ContextResults?
     /// Encodes the answer to a context that they all ignore.
@@ -44,6 +50,20 @@ package struct PriorityList: Sendable {
     private var index = ModelIndex()
     /// What the index has of each backend, and the generation of the configuration that says so.
     private var indexed: [String: (generation: UInt64, patterns: [String])] = [:]
+
+    private mutating func hasChanged() {
+        version += 1
+        ignored = nil
+        resolutions = KeptResolutions()
+    }
+
+    /// The answer that was kept for a model.
+    func resolution(of model: Span<UInt8>) -> KeptResolutions.Entry? { resolutions.entry(for: model) }
+
+    /// Keeps an answer, unless the list is another one than it was given by.
+    mutating func keep(_ resolution: KeptResolutions.Entry, ofVersion version: UInt64) {
+        if version == self.version { resolutions.keep(resolution) }
+    }
 
     /// Takes in a backend that serves the models of these patterns.
     mutating func insert(_ member: Member, serving patterns: [String], generation: UInt64) {
@@ -60,6 +80,7 @@ package struct PriorityList: Sendable {
         else { return }
         index.remove(known.patterns, of: listed.rank)
         index(patterns, of: listed, generation)
+        hasChanged()
     }
 
     /// A backend has another priority: from now on it stands elsewhere.

@@ -12,9 +12,23 @@ struct ModelHandler: ModelService {
     let audit: AuditLog
     let processes: PeerProcesses
 
+    init(registry: BackendRegistry, audit: AuditLog, processes: PeerProcesses) {
+        self.registry = registry
+        self.audit = audit
+        self.processes = processes
+        registry.answerResolutions { resolved in
+            try? ResolveModelResponse(resolved, []).encoded(escapingNUL: true)
+        }
+    }
+
     func resolveModel(
         _ request: borrowing ResolveModelRequest.View, context: CallContext
     ) throws(RPCStatus) -> Reply<ResolveModelResponse> {
+        if request.backendsCount == 0, !request.hasSource,
+            let answer = request.withModelID({ registry.keptAnswer(for: $0) })
+        {
+            return .encoded(answer)
+        }
         try request.checkModelID(isRequired: true)
         let names = (0..<request.backendsCount).map { index in
             request.withBackends(at: index) { String(checked: $0) }

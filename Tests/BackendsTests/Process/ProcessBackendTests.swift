@@ -230,15 +230,17 @@ struct ProcessBackendTests {
 
     @Test func `a model that crashes for good is told as such`() async throws {
         try await withProcesses { fixture in
+            let file = fixture.directory.file("go")
             try await fixture.start(
                 Self.shell(
-                    "echo up; sleep 0.01; exit 1",
+                    "echo up; until [ -e \(file) ]; do sleep 0.01; done; exit 1",
                     [
                         "scope": "model", "models": ["m"], "backoff": "1ms", "max_restarts": 1,
                         "address": "unix:/no/such/socket",
                         "max_loaded": 1, "probes": ["startup": ["log_line": ["pattern": "up"], "listener": "any"]],
                     ]))
             _ = try await fixture.backend.load("m")
+            try fixture.directory.write("", to: "go")
             await fixture.told("model m away")
             await fixture.told("model m failed CRASH_LOOP")
         }
@@ -349,8 +351,12 @@ struct ProcessBackendTests {
         try await withProcesses { fixture in
             var quick = Self.quick
             quick["probes"] = ["startup": ["log_line": ["pattern": "up"], "listener": "any"]]
-            quick["command"] = ["sh", "-c", "echo up; sleep 1000 & exit 1", "${PORT}"]
+            // The first run must not end before it is seen to be ready: that would be a failed start.
+            let file = fixture.directory.file("go")
+            let script = "echo up; sleep 1000 & until [ -e \(file) ]; do sleep 0.01; done; exit 1"
+            quick["command"] = ["sh", "-c", .string(script), "${PORT}"]
             try await fixture.start(Self.shell("", quick))
+            try fixture.directory.write("", to: "go")
             await fixture.told("b STARTING READY", times: 5)
             let before = try ProcessUsage.own().descriptors
             await fixture.told("b STARTING READY", times: 200)
