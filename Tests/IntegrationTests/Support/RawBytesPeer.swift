@@ -61,7 +61,7 @@ enum RawBytesPeer {
     static func holdingLock(
         of backend: String, at path: String, forks: Bool = false
     ) async throws -> RunningProgram {
-        let peer = try RunningProgram(["python3", "-c", frames + holding, path, backend, "0", forks ? "fork" : "-"])
+        let peer = try RunningProgram(["python3", "-c", frames + holding, path, backend, "120", forks ? "fork" : "-"])
         guard await peer.output.line(where: { $0 == "got" || $0 == "ended" }) == "got" else {
             throw Failed(description: (peer.output.lines + peer.errors.lines).joined(separator: "\n"))
         }
