@@ -92,8 +92,8 @@ extension InstanceLog {
         return isLog && BackendName.isValid(name) ? name : nil
     }
 
-    /// The part of a file's name that stands for an instance: the name of a log, of one that was rotated, with a number behind it, or of
-    /// one that a rotation creates next.
+    /// The part of a file's name that stands for an instance. The file is a log, a rotated log with a number behind its name, or the new
+    /// log of a rotation under way.
     static func base(of file: String) -> String? {
         var file = file[...]
         if file.hasPrefix("."), file.hasSuffix(".new") {

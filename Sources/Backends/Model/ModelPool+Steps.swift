@@ -134,7 +134,7 @@ extension ModelPool {
         }
         guard let ttl = entry.rules.ttl, !entry.rules.isPinned, entry.isLoaded, entry.isIdle else { return [] }
         let end = max(time, entry.lastUse + ttl)
-        // A watch may end early, for example one from an earlier load of the model; the next one follows then.
+        // A watch from an earlier load of the model ends too early, and starts another one then.
         if let watched = idleWatches[model], watched <= end { return [] }
         idleWatches[model] = end
         return [.watchIdle(model: model, after: end - time)]

@@ -58,6 +58,7 @@ final class ScriptedTrees: Sendable {
     let started = Recorder<ScriptedTree>()
     /// Spawns wait here.
     let gate = Gate()
+
     func spawn(_ launch: TreeLaunch) async throws(BackendError) -> any ProcessTree {
         await gate.pass()
         let tree = ScriptedTree(pid: 100 + Int32(started.elements.count))
