@@ -27,7 +27,7 @@ extension ShimHost {
                 "the instances of an earlier daemon cannot be adopted: \(error); instance_directory sets the place")
         }
         strays.withLock { $0.knownMarks = marks }
-        Background.task {
+        supervision.clear {
             await self.endStrays(on: supervision)
             for name in abandoned { await self.clear(name, on: supervision) }
             await Self.endHelpers(of: supervision)
@@ -124,7 +124,7 @@ extension ShimHost {
                 abandoned.append(name)
             }
         }
-        return (found.values.compactMap { Self.newest(of: $0) }, marks, abandoned)
+        return (found.values.compactMap { Self.newest(of: $0, on: supervision) }, marks, abandoned)
     }
 
     /// Ends the shim of a run that cannot be adopted, and removes the directory. Processes that are left are those of no known run.
@@ -146,10 +146,10 @@ extension ShimHost {
     }
 
     /// The last run of an instance; the ones before it have ended.
-    private static func newest(of runs: [RecoveredRun]) -> RecoveredRun? {
+    private static func newest(of runs: [RecoveredRun], on supervision: Supervision) -> RecoveredRun? {
         let sorted = runs.sorted { $0.note.startTime < $1.note.startTime }
         for run in sorted.dropLast() {
-            Background.task {
+            supervision.clear {
                 await run.tree.clear()
                 await run.tree.forget()
             }

@@ -132,6 +132,10 @@ struct Daemon: Sendable {
             throw .fault(error.description)
         }
         try await serve(backends, endpoint, room)
+        // What it leaves the next daemon clears away.
+        if reloader.configuration.onShutdown != .leave {
+            await supervision.waitUntilCleared(atMost: reloader.configuration.grace, isUrgent: endsAtOnce)
+        }
         supervision.close()
         await state?.end(on: loop, isUrgent: endsAtOnce.current != nil, logger)
         logger.info("stopped")
@@ -272,7 +276,7 @@ struct Daemon: Sendable {
         guard !left.isEmpty else { return }
         let (registry, supervision, logger) = (registry, supervision, logger)
         let adopted = Announcement<Void>()
-        Background.task {
+        supervision.clear {
             await withTaskGroup(of: Void.self) { group in
                 for name in left {
                     group.addTask {

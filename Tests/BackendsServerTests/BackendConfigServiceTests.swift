@@ -196,6 +196,7 @@ import TextKeys
                 return
             }
             #expect(properties.fields.keys.sorted() == ["connection", "port", "tags"])
+            #expect(try await service.client.types.listBackendTypes(ListBackendTypesRequest()).types == types)
         }
     }
 }

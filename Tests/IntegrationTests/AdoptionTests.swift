@@ -300,13 +300,34 @@ import TextKeys
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         try await house.succeed(isLast: true)
-        let run = try #require(try house.runs.first)
-        let note = house.directory.file("s.d/instances/\(run)/intent")
-        #expect(try await RunningProgram(["sh", "-ec", "echo nonsense >\"$0\"", note]).wait() == .exited(0))
+        try await Self.spoilNote(of: house)
         try await house.succeed()
         await ProcessTable.waitUntilGone(first.pid)
         #expect(try await house.backend().state == .stopped)
         try await Self.stop(house)
+    }
+
+    private static func spoilNote(of house: SuccessiveDaemons) async throws {
+        let note = try house.run + "/intent"
+        #expect(try await RunningProgram(["sh", "-ec", "echo nonsense >\"$0\"", note]).wait() == .exited(0))
+    }
+
+    @Test(arguments: ["unreadable", "removed", "not configured"])
+    func `a daemon that is stopped at once has cleared away what was left`(what: String) async throws {
+        let house = try await SuccessiveDaemons(
+            SuccessiveDaemons.configuration(
+                "echo up; trap : TERM; while :; do sleep 1; done", "stop_timeout: 3s"))
+        try await house.start()
+        let first = try await house.instance { $0.state == .ready }
+        try await house.succeed(isLast: true)
+        switch what {
+        case "unreadable": try await Self.spoilNote(of: house)
+        case "removed": #expect(try await RunningProgram(["rm", "-r", house.run]).wait() == .exited(0))
+        default: house.configuration = "backends: []"
+        }
+        try await house.succeed()
+        try await Self.stop(house)
+        #expect(!ProcessTable.isAlive(first.pid))
     }
 
     @Test func `commands that helped an instance of a daemon that was killed are killed by the next one`() async throws

@@ -24,6 +24,8 @@ package final class Supervision: Sendable {
     private let recovered = Guarded<[String: [RecoveredRun]]>([:])
     /// By backend, set when nothing is left of the runs that an earlier daemon was stopping.
     private let earlierEnds = Guarded<[String: Announcement<Void>]>([:])
+    /// What is under way to clear away what an earlier daemon has left.
+    private let clearing = OwnedTasks()
     /// The directory of the instances' output, created when the first instance writes.
     package let logDirectory: String
     /// How long an unfinished line must not grow before readers that follow get it.
@@ -156,7 +158,7 @@ extension Supervision {
         for (backend, stopping) in Dictionary(grouping: runs.filter(\.note.isStopping), by: \.note.backend) {
             let ended = Announcement<Void>()
             earlierEnds.withLock { $0[backend] = ended }
-            Background.task {
+            clear {
                 await self.end(stopping)
                 ended.set(())
             }
@@ -164,6 +166,21 @@ extension Supervision {
         let byBackend = Dictionary(grouping: runs.filter { !$0.note.isStopping }) { $0.note.backend }
         recovered.withLock { $0 = byBackend }
         return Set(byBackend.keys)
+    }
+
+    /// Begins to clear away something that an earlier daemon has left.
+    package func clear(_ work: @escaping @Sendable () async -> Void) { clearing.spawn(work) }
+
+    /// Waits until everything that an earlier daemon has left is cleared away, for `limit` at most or until `isUrgent` is set.
+    package func waitUntilCleared(atMost limit: Duration, isUrgent: Announcement<Void>) async {
+        let cleared = Announcement<Void>()
+        Background.task {
+            await self.clearing.waitForAll()
+            cleared.set(())
+        }
+        await firstOf(
+            { _ = await cleared.value() }, { try? await self.clock.sleep(for: limit) },
+            { _ = await isUrgent.value() })
     }
 
     /// Whether the mark of a process is that of a helper whose daemon has ended.

@@ -224,8 +224,8 @@ package enum BackendTypeServiceMethods {
 package protocol BackendTypeService: Sendable {
     /// Lists every registered type, sorted by name.
     func listBackendTypes(
-        _ request: ListBackendTypesRequest, context: CallContext
-    ) async throws(RPCStatus) -> ListBackendTypesResponse
+        _ request: borrowing ListBackendTypesRequest.View, context: CallContext
+    ) throws(RPCStatus) -> Reply<ListBackendTypesResponse>
 }
 
 extension BackendTypeService {
@@ -234,10 +234,15 @@ extension BackendTypeService {
         RPCService(
             name: "backends.v1.BackendTypeService",
             methods: [
-                MethodHandler(BackendTypeServiceMethods.listBackendTypes) {
-                    (request, context) async throws(RPCStatus) in
-                    try await self.listBackendTypes(request, context: context)
-                },
+                MethodHandler(name: "ListBackendTypes", kind: .unary, body: .inline {
+                    (payload, context, arena) throws(RPCStatus) in
+                    let request = unsafe ListBackendTypesRequest.View(try arena.decoding(ListBackendTypesRequest.descriptor, payload))
+                    switch try self.listBackendTypes(request, context: context) {
+                    case .now(let response): return .ready(try arena.preparing(response))
+                    case .encoded(let bytes): return .ready(try arena.preparing(encoded: bytes))
+                    case .later(let work): return .later { (_) async throws(RPCStatus) in try await work() }
+                    }
+                }),
             ])
     }
 }

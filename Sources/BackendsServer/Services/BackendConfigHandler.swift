@@ -5,6 +5,7 @@ internal import Backends
 internal import BackendsAPI
 internal import ConfigDocument
 internal import SocketRPC
+internal import SystemIO
 
 /// Answers `BackendConfigService`.
 struct BackendConfigHandler: BackendConfigService {
@@ -102,17 +103,25 @@ extension Backends.ConfigApply {
     }
 }
 
-/// Answers `BackendTypeService`.
-struct BackendTypeHandler: BackendTypeService {
+/// Answers `BackendTypeService`. The types do not change, and their schemas are long: they are encoded once.
+final class BackendTypeHandler: BackendTypeService {
     let registry: BackendRegistry
+    private let kept = Guarded<[UInt8]?>(nil)
+
+    init(registry: BackendRegistry) {
+        self.registry = registry
+    }
 
     func listBackendTypes(
-        _ request: ListBackendTypesRequest, context: CallContext
-    ) async throws(RPCStatus) -> ListBackendTypesResponse {
-        ListBackendTypesResponse(
+        _ request: borrowing ListBackendTypesRequest.View, context: CallContext
+    ) throws(RPCStatus) -> Reply<ListBackendTypesResponse> {
+        if let answer = kept.withLock({ $0 }) { return .encoded(answer) }
+        let answer = ListBackendTypesResponse(
             types: registry.types.all.map { type in
                 BackendsAPI.BackendType(
                     name: type.name, summary: type.summary, configSchema: GoogleStruct(type.schema.jsonSchema))
             })
+        if let encoded = try? answer.encoded(escapingNUL: true) { kept.withLock { $0 = encoded } }
+        return .now(answer)
     }
 }

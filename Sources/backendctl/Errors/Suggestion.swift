@@ -38,7 +38,7 @@ package enum Suggestion {
     static func hint(for error: BackendClientError, _ arguments: [String]) async -> String? {
         guard error.code == .notFound || error.code == .aborted,
             let client = try? BackendClient(
-                socket: GlobalArguments.value(of: ["--socket"], in: arguments), timeout: .seconds(1))
+                socket: GlobalArguments.value(of: ["--socket"], in: arguments), timeout: .seconds(3))
         else { return nil }
         let hint = await hint(for: error, from: client, arguments)
         await client.close()

@@ -22,7 +22,7 @@ extension CompletionKind {
         try await client.backends(timeout: patience).flatMap(\.instances).map(\.name)
     }
 
-    private static let patience = Duration.milliseconds(300)
+    private static let patience = Duration.seconds(1)
 
     private static func names(_ ask: @escaping @Sendable (BackendClient) async throws -> [String]) -> CompletionKind {
         .custom { (words, _, prefix) async in

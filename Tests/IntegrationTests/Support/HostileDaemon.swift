@@ -141,12 +141,11 @@ extension HostileServices: BackendConfigService, BackendTypeService {
     }
 
     func listBackendTypes(
-        _ request: ListBackendTypesRequest, context: CallContext
-    ) async throws(RPCStatus) -> ListBackendTypesResponse {
+        _ request: borrowing ListBackendTypesRequest.View, context: CallContext
+    ) throws(RPCStatus) -> Reply<ListBackendTypesResponse> {
         try checkWillingness()
-        return ListBackendTypesResponse(types: [
-            BackendType(name: HostileDaemon.text, summary: HostileDaemon.text, configSchema: Self.config)
-        ])
+        let type = BackendType(name: HostileDaemon.text, summary: HostileDaemon.text, configSchema: Self.config)
+        return .now(ListBackendTypesResponse(types: [type]))
     }
 }
 
