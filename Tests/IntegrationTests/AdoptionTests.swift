@@ -16,6 +16,15 @@ import TextKeys
         return try #require(ProcessTable.entry(of: entry.parent))
     }
 
+    /// The processes of a shim, once all of them are there: an instance may be ready before.
+    private static func tree(below shim: ProcessTable.Entry, of count: Int) async -> [ProcessTable.Entry] {
+        while true {
+            let tree = ProcessTable.all().filter { $0.parent == shim.pid && !$0.isZombie }
+            if tree.count == count { return tree }
+            await Task.yield()
+        }
+    }
+
     private static func stop(_ house: SuccessiveDaemons) async throws {
         #expect(try await house.daemon.stop() == .exited(0))
         #expect(try house.runs.isEmpty)
@@ -166,8 +175,7 @@ import TextKeys
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         let shim = try Self.shim(of: first.pid)
-        let tree = ProcessTable.all().filter { $0.parent == shim.pid }
-        #expect(tree.count == 3)
+        let tree = await Self.tree(below: shim, of: 3)
         try ProcessTable.signal(shim, .kill)
         let next = try await house.instance { $0.state == .ready && $0.pid != first.pid }
         #expect(next.restarts == 1 && next.failure?.reason == "KILLED")
@@ -181,7 +189,7 @@ import TextKeys
         try await house.start()
         let first = try await house.instance { $0.state == .ready }
         let shim = try Self.shim(of: first.pid)
-        let tree = ProcessTable.all().filter { $0.parent == shim.pid }
+        let tree = await Self.tree(below: shim, of: 2)
         try await house.succeed(isLast: true)
         try ProcessTable.signal(shim, .kill)
         await ProcessTable.waitUntilGone(first.pid)
