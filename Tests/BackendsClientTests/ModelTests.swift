@@ -17,7 +17,7 @@ import Testing
             try await client.createBackend(
                 "a", type: "PROCESS",
                 config: [
-                    "command": ["sh", "-c", "echo up $0; exec sleep 1000", "${MODEL_ID}", "${SOCKET}"],
+                    "command": ["sh", "-c", "echo up $0; while :; do sleep 1000; done", "${MODEL_ID}", "${SOCKET}"],
                     "scope": "model", "models": ["m*"],
                     "probes": ["startup": ["log_line": ["pattern": "up"], "listener": "any"]],
                 ])

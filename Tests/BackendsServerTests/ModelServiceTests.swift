@@ -16,7 +16,8 @@ import TextKeys
     /// A backend with a process for each model, started.
     private static func process(_ client: ServiceClient, _ more: GoogleStruct = [:]) async throws {
         var config: GoogleStruct = [
-            "command": ["sh", "-c", "echo up $0; exec sleep 1000", "${MODEL_ID}", "${SOCKET}"], "scope": "model",
+            "command": ["sh", "-c", "echo up $0; while :; do sleep 1000; done", "${MODEL_ID}", "${SOCKET}"],
+            "scope": "model",
             "models": ["m*"], "probes": ["startup": ["log_line": ["pattern": "up"], "listener": "any"]],
         ]
         config.fields = config.fields.merged(with: more.fields)
