@@ -93,8 +93,8 @@ def context_request(size=USUAL_SIZE):
 
 
 def stream_request():
-    """A StreamRuntimeContextsRequest without a context."""
-    return flag(1) + field(2, field(1, MODEL))
+    """A small StreamRuntimeContextsRequest, whose context has no headers."""
+    return flag(1) + field(2, context_of([]))
 
 
 def resolve_request(model, has_context=False):
