@@ -227,6 +227,26 @@ import TextKeys
         }
     }
 
+    @Test(arguments: [0, 1, 40])
+    func `a stream gives a kept answer as a call does, under any ID`(backends: Int) async throws {
+        try await withService { service in
+            for number in 0..<backends { try await service.client.create("b\(number)", "LOCAL") }
+            let unary = try await service.client.handle(.grpc)
+            #expect(unary.results.count == backends)
+            let ids: [UInt64] = [0, 1, 127, 128, 16_384, 1 << 63, .max]
+            let answers = try await service.client.contexts.streamRuntimeContexts { stream in
+                var answers: [StreamRuntimeContextsResponse] = []
+                for id in ids {
+                    let request = HandleRuntimeContextRequest(context: .grpc)
+                    try await stream.send(StreamRuntimeContextsRequest(id: id, request: request))
+                    if let answer = try await stream.next() { answers.append(answer) }
+                }
+                return answers
+            }
+            #expect(answers == ids.map { StreamRuntimeContextsResponse(id: $0, result: .response(unary)) })
+        }
+    }
+
     @Test func `the caller's deadline ends a dispatch that waits`() async throws {
         var limits = BackendLimits()
         limits.contextTimeout = .seconds(600)

@@ -18,7 +18,7 @@ extension BackendRegistry {
         switch walk.advance() {
         case .found(let member, let endpoint, _):
             let resolved = ResolvedModel(backend: member.name, endpoint: endpoint, skipped: walk.skipped)
-            if walk.isDecidedByOne, redirects.isEmpty, !endpoint.isInProcess { keep(resolved, request, member, list) }
+            if walk.isDecidedByOne, redirects.isEmpty { keep(resolved, request, member, list) }
             return .finished(resolved)
         case .wait(let member, let wait):
             return .pending(PendingResolution(registry: self, walk: walk, step: .wait(member, wait)))
@@ -34,9 +34,9 @@ extension BackendRegistry {
 
     /// The answer to a request that names a model alone, if the same was answered before; nil: see ``resolve(_:redirects:)``. The
     /// busiest answer: nothing is made.
-    package func keptAnswer(for model: Span<UInt8>) -> [UInt8]? {
+    package func keptAnswer(for model: Span<UInt8>, allowsInProcess: Bool) -> [UInt8]? {
         guard let kept = priorityList.withLock({ $0.resolution(of: model) }),
-            kept.models.endpoint(of: kept.model) == kept.endpoint
+            allowsInProcess || !kept.endpoint.isInProcess, kept.models.endpoint(of: kept.model) == kept.endpoint
         else { return nil }
         return kept.answer
     }

@@ -25,7 +25,9 @@ struct ModelHandler: ModelService {
         _ request: borrowing ResolveModelRequest.View, context: CallContext
     ) throws(RPCStatus) -> Reply<ResolveModelResponse> {
         if request.backendsCount == 0, !request.hasSource,
-            let answer = request.withModelID({ registry.keptAnswer(for: $0) })
+            let answer = request.withModelID({
+                registry.keptAnswer(for: $0, allowsInProcess: request.allowInProcess)
+            })
         {
             return .encoded(answer)
         }

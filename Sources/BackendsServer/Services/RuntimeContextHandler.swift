@@ -46,29 +46,36 @@ struct RuntimeContextHandler: RuntimeContextService {
         _ requests: RequestStream<StreamRuntimeContextsRequest>,
         responses: ResponseStream<StreamRuntimeContextsResponse>, context: CallContext
     ) async throws(RPCStatus) {
-        while let message = try await requests.next() {
+        while let (id, reply) = try await requests.next({ request in begin(request, context) }) {
             let result: StreamRuntimeContextsResponse.Result
             do throws(RPCStatus) {
-                result = .response(try await handle(message.request ?? HandleRuntimeContextRequest()))
+                switch try reply.get() {
+                case .encoded(let answer):
+                    try await responses.send(encoded: StreamRuntimeContextsResponse.encoded(id: id, response: answer))
+                    continue
+                case .now(let response): result = .response(response)
+                case .later(let work): result = .response(try await work())
+                }
             } catch {
                 result = .status(GoogleStatus(error))
             }
-            try await responses.send(StreamRuntimeContextsResponse(id: message.id, result: result))
+            try await responses.send(StreamRuntimeContextsResponse(id: id, result: result))
         }
     }
 
-    private func handle(_ request: HandleRuntimeContextRequest) async throws(RPCStatus) -> HandleRuntimeContextResponse
-    {
-        guard request.context?.source != nil else { throw Self.sourceMissing }
-        let results = try await asStatus { () async throws(BackendError) in
-            if !request.modelID.isEmpty { try ModelID.check(request.modelID) }
-            let context = OwnedRuntimeContext(request.context, modelID: request.modelID)
-            switch try registry.dispatch(context, to: request.backends, strict: request.strict) {
-            case .finished(let results): return results.list
-            case .pending(let pending): return try await pending.resume()
+    /// The ID of a message on a stream, and what becomes of its context without a wait.
+    private func begin(
+        _ message: borrowing StreamRuntimeContextsRequest.View, _ context: CallContext
+    ) -> (id: UInt64, Result<Reply<HandleRuntimeContextResponse>, RPCStatus>) {
+        do throws(RPCStatus) {
+            let reply = try message.withRequest { (request) throws(RPCStatus) in
+                try handleRuntimeContext(request, context: context)
             }
+            guard let reply else { throw Self.sourceMissing }
+            return (message.id, .success(reply))
+        } catch {
+            return (message.id, .failure(error))
         }
-        return HandleRuntimeContextResponse(results)
     }
 
     private static var sourceMissing: RPCStatus {
@@ -79,6 +86,28 @@ struct RuntimeContextHandler: RuntimeContextService {
 extension HandleRuntimeContextResponse {
     fileprivate init(_ results: [ContextResult]) {
         self.init(results: results.map { BackendContextResult($0, isFollowed: results.isFollowed) })
+    }
+}
+
+extension StreamRuntimeContextsResponse {
+    /// The message around a response that is encoded already.
+    fileprivate static func encoded(id: UInt64, response: [UInt8]) -> [UInt8] {
+        var message: [UInt8] = []
+        // Two tags and two numbers take no more.
+        message.reserveCapacity(response.count + 22)
+        func append(tag: UInt8, _ number: UInt64) {
+            message.append(tag)
+            var rest = number
+            while rest >= 0x80 {
+                message.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+                rest >>= 7
+            }
+            message.append(UInt8(rest))
+        }
+        if id != 0 { append(tag: 1 << 3, id) }
+        append(tag: 2 << 3 | 2, UInt64(response.count))
+        message += response
+        return message
     }
 }
 

@@ -27,7 +27,7 @@ extension Arena {
     }
 
     /// Takes in a message that was encoded before.
-    func prepare(encoded bytes: [UInt8]) throws(PayloadError) -> PreparedMessage {
+    package func prepare(encoded bytes: [UInt8]) throws(PayloadError) -> PreparedMessage {
         let copy = unsafe try self.bytes(bytes)
         return unsafe PreparedMessage(copy.data, copy.len)
     }
@@ -52,6 +52,13 @@ extension Arena {
         } catch {
             throw RPCStatus(error)
         }
+    }
+
+    /// Lends a message to `body`, with the status that the client gets if it does not decode.
+    package func decoding<View: ProtobufMessageView & ~Copyable, Result>(
+        _ bytes: [UInt8], _ body: (borrowing View) throws(RPCStatus) -> Result
+    ) throws(RPCStatus) -> Result {
+        try body(unsafe View(try decoding(View.Message.descriptor, bytes.span.bytes)))
     }
 
     /// `prepare(encoded:)`, with the status that the client gets if the reply does not fit.

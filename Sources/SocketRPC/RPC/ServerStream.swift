@@ -10,6 +10,11 @@ package protocol ServerStream: Sendable {
     /// Throws `CANCELLED` if the call is over, or its task is cancelled.
     nonisolated(nonsending) func receive() async throws(RPCStatus) -> [UInt8]?
 
+    /// Lends the next payload, with an arena to decode it in, which is reset after that. Nil after the client's half close.
+    nonisolated(nonsending) func receive<Result>(
+        _ body: ([UInt8], Arena) throws(RPCStatus) -> Result
+    ) async throws(RPCStatus) -> Result?
+
     /// Waits until a message can be sent at once. Create a large message right after that.
     ///
     /// Also returns when the call is over, which ``send(_:)`` then reports.
@@ -17,6 +22,9 @@ package protocol ServerStream: Sendable {
 
     /// Sends one message; waits while the client reads too slowly.
     nonisolated(nonsending) func send<Message: ProtobufMessage>(_ message: Message) async throws(RPCStatus)
+
+    /// Sends one message that is encoded already, as ``send(_:)`` does.
+    nonisolated(nonsending) func send(encoded message: [UInt8]) async throws(RPCStatus)
 }
 
 /// The messages that a client sends on a streaming call. Each is decoded when the handler asks for it.
@@ -37,6 +45,15 @@ package struct RequestStream<Request: ProtobufMessage>: Sendable {
         } catch {
             throw RPCStatus(error)
         }
+    }
+
+    /// Lends the next message to `body`, without making a value of it. Nil after the client's half close.
+    ///
+    /// Throws as ``next()`` does, and what `body` throws.
+    package nonisolated(nonsending) func next<View: ProtobufMessageView & ~Copyable, Result>(
+        _ body: (borrowing View) throws(RPCStatus) -> Result
+    ) async throws(RPCStatus) -> Result? where View.Message == Request {
+        try await stream.receive { (payload, arena) throws(RPCStatus) in try arena.decoding(payload, body) }
     }
 
     /// The one message of a server-streaming call.
@@ -67,5 +84,10 @@ package struct ResponseStream<Response: ProtobufMessage>: Sendable {
     /// Throws `CANCELLED` if the call is over, `RESOURCE_EXHAUSTED` for a message over the size limit.
     package nonisolated(nonsending) func send(_ response: Response) async throws(RPCStatus) {
         try await stream.send(response)
+    }
+
+    /// Sends one message that was encoded before, see ``send(_:)``.
+    package nonisolated(nonsending) func send(encoded response: [UInt8]) async throws(RPCStatus) {
+        try await stream.send(encoded: response)
     }
 }

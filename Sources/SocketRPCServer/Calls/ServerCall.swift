@@ -37,6 +37,8 @@ final class ServerCall {
 
     private var loop: EventLoop { context.loop }
     private var server: ServerLoop { wire.server }
+    /// The loop's arena for requests. Nothing in it outlives the turn of the loop.
+    var requestArena: Arena { server.scratch.requestArena }
 
     /// Runs the handler up to its first suspension.
     func start(_ handler: @escaping Handler) {
@@ -192,6 +194,14 @@ extension ServerCall {
     }
 
     func send<Message: ProtobufMessage>(_ message: Message) -> SendOutcome {
+        send { (arena) throws(PayloadError) in try arena.prepare(message) }
+    }
+
+    func send(encoded message: [UInt8]) -> SendOutcome {
+        send { (arena) throws(PayloadError) in try arena.prepare(encoded: message) }
+    }
+
+    private func send(_ prepare: (Arena) throws(PayloadError) -> PreparedMessage) -> SendOutcome {
         if let ending {
             return .failed(RPCStatus(.cancelled, reason: "CALL_ENDED", "the call is over: \(ending.message)"))
         }
@@ -202,7 +212,7 @@ extension ServerCall {
         let arena = server.scratch.replyArena
         defer { arena.reset() }
         do throws(PayloadError) {
-            guard let failure = wire.send(id, try arena.prepare(message)) else { return .sent }
+            guard let failure = wire.send(id, try prepare(arena)) else { return .sent }
             return .failed(failure)
         } catch {
             return .failed(RPCStatus(error))

@@ -22,6 +22,16 @@ final class ServerCallStream: ServerStream {
         return try result.get()
     }
 
+    nonisolated(nonsending) func receive<Result>(
+        _ body: ([UInt8], Arena) throws(RPCStatus) -> Result
+    ) async throws(RPCStatus) -> Result? {
+        guard let payload = try await receive() else { return nil }
+        // That of the loop is free: what runs on the loop uses it without a suspension.
+        let arena = call.loop.isCurrent ? call.withValue { $0.requestArena } : Arena()
+        defer { arena.reset() }
+        return try body(payload, arena)
+    }
+
     nonisolated(nonsending) func waitForRoom() async throws(RPCStatus) {
         let call = self.call
         // If several wait for the same room, the first ones take it.
@@ -41,11 +51,32 @@ final class ServerCallStream: ServerStream {
     nonisolated(nonsending) func send<Message: ProtobufMessage>(_ message: Message) async throws(RPCStatus) {
         let call = self.call
         while true {
-            switch await call.loop.run({ call.withValue { $0.send(message) } }) {
-            case .sent: return
-            case .failed(let status): throw status
-            case .full: try await waitUntilRoomIsMade()
-            }
+            let outcome =
+                call.loop.isCurrent
+                ? call.withValue { $0.send(message) } : await call.loop.run { call.withValue { $0.send(message) } }
+            if try await isDone(outcome) { return }
+        }
+    }
+
+    nonisolated(nonsending) func send(encoded message: [UInt8]) async throws(RPCStatus) {
+        let call = self.call
+        while true {
+            let outcome =
+                call.loop.isCurrent
+                ? call.withValue { $0.send(encoded: message) }
+                : await call.loop.run { call.withValue { $0.send(encoded: message) } }
+            if try await isDone(outcome) { return }
+        }
+    }
+
+    /// Whether the message was sent; otherwise waits for room to send it again.
+    private nonisolated(nonsending) func isDone(_ outcome: ServerCall.SendOutcome) async throws(RPCStatus) -> Bool {
+        switch outcome {
+        case .sent: return true
+        case .failed(let status): throw status
+        case .full:
+            try await waitUntilRoomIsMade()
+            return false
         }
     }
 }

@@ -32,12 +32,14 @@ struct KeptResolutionsTests {
         _ = try house.registry.create(BackendDefinition(name: name, type: type, configuration: configuration))
     }
 
-    private static func kept(_ model: String, _ house: TestHouse) -> String? {
-        house.registry.keptAnswer(for: model.utf8Span.span).map { String(decoding: $0, as: UTF8.self) }
+    private static func kept(_ model: String, inProcess: Bool = false, _ house: TestHouse) -> String? {
+        house.registry.keptAnswer(for: model.utf8Span.span, allowsInProcess: inProcess)
+            .map { String(decoding: $0, as: UTF8.self) }
     }
 
-    private static func resolved(_ model: String, _ house: TestHouse) -> String? {
-        guard case .finished(let resolved)? = try? house.registry.resolve(ModelRequest(model)) else { return nil }
+    private static func resolved(_ model: String, inProcess: Bool = false, _ house: TestHouse) -> String? {
+        let request = ModelRequest(model, allowsInProcess: inProcess)
+        guard case .finished(let resolved)? = try? house.registry.resolve(request) else { return nil }
         return "\(resolved)"
     }
 
@@ -68,6 +70,19 @@ struct KeptResolutionsTests {
         }
     }
 
+    @Test func `an answer that leaves the model to the caller is given to those alone who allow that`() async throws {
+        try await Self.withHouse { house in
+            try Self.create("local", "LOCAL", serving: ["m"], in: house)
+            try Self.create("r", serving: ["m"], in: house)
+            for name in ["r", "local"] { _ = try await house.registry.start(name) }
+            let own = try #require(Self.resolved("m", inProcess: true, house))
+            #expect(Self.kept("m", inProcess: true, house) == own)
+            #expect(Self.kept("m", house) == nil)
+            let other = try #require(Self.resolved("m", house))
+            #expect(own != other && Self.kept("m", inProcess: true, house) == own)
+        }
+    }
+
     @Test func `models whose answers have the same place take turns`() async throws {
         try await Self.withHouse { house in
             try Self.create("r", at: "{model_id}", serving: ["m*"], in: house)
@@ -90,11 +105,12 @@ struct KeptResolutionsTests {
                 for _ in 0..<200 {
                     await Self.change(house, &random)
                     for model in Self.models {
-                        let kept = Self.kept(model, house)
-                        let found = Self.resolved(model, house)
+                        let inProcess = Bool.random(using: &random)
+                        let kept = Self.kept(model, inProcess: inProcess, house)
+                        let found = Self.resolved(model, inProcess: inProcess, house)
                         #expect(kept == nil || kept == found, "seed \(seed)")
                         if kept != nil { hits += 1 }
-                        let again = Self.kept(model, house)
+                        let again = Self.kept(model, inProcess: inProcess, house)
                         #expect(again == nil || again == found, "seed \(seed)")
                     }
                 }

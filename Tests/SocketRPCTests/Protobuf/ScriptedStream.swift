@@ -20,11 +20,20 @@ final class ScriptedStream: ServerStream {
         incoming.withLock { $0.popLast() }
     }
 
+    func receive<Result>(_ body: ([UInt8], Arena) throws(RPCStatus) -> Result) async throws(RPCStatus) -> Result? {
+        guard let payload = try await receive() else { return nil }
+        return try body(payload, Arena())
+    }
+
     func waitForRoom() async throws(RPCStatus) {}
 
     func send<Message: ProtobufMessage>(_ message: Message) async throws(RPCStatus) {
         let bytes: [UInt8]
         do throws(PayloadError) { bytes = try message.encoded() } catch { throw RPCStatus(error) }
-        outgoing.withLock { $0.append(bytes) }
+        try await send(encoded: bytes)
+    }
+
+    func send(encoded message: [UInt8]) async throws(RPCStatus) {
+        outgoing.withLock { $0.append(message) }
     }
 }
