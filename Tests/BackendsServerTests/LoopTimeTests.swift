@@ -82,6 +82,17 @@ import Testing
         }
     }
 
+    /// Sends a thousand messages before it reads the first answer.
+    private static func streamContexts(to backends: [String], _ client: ServiceClient) async throws {
+        let context = BackendsAPI.RuntimeContext(source: .grpc(GRPCContext()))
+        let request = HandleRuntimeContextRequest(context: context, backends: backends)
+        try await client.contexts.streamRuntimeContexts { stream in
+            for id in 0..<1000 { try await stream.send(StreamRuntimeContextsRequest(id: UInt64(id), request: request)) }
+            try await stream.finishSending()
+            while try await stream.next() != nil {}
+        }
+    }
+
     @Test func `no call keeps the loop for long, however much there is`() async throws {
         var limits = BackendLimits()
         limits.backends = Self.backends
@@ -130,6 +141,8 @@ import Testing
                         _ = try await client.models.loadModel(LoadModelRequest(modelID: "n\(next)", backend: "b0"))
                     }
                 ),
+                ("types", { _ = try await client.types.listBackendTypes(ListBackendTypesRequest()) }),
+                ("stream of contexts", { try await Self.streamContexts(to: ["b0", "b1", "b2"], client) }),
                 ("stop", { try await client.stop("b1022") }),
                 ("start", { try await client.start("b1022") }),
                 (

@@ -15,6 +15,10 @@ package protocol ServerStream: Sendable {
         _ body: ([UInt8], Arena) throws(RPCStatus) -> Result
     ) async throws(RPCStatus) -> Result?
 
+    /// Does the same without a suspension. Nil if there is no payload now, if many were lent without a suspension between them, or if the
+    /// caller is not on the loop of the call: use ``receive(_:)`` then.
+    func receiveNow<Result>(_ body: ([UInt8], Arena) throws(RPCStatus) -> Result) throws(RPCStatus) -> Result?
+
     /// Waits until a message can be sent at once. Create a large message right after that.
     ///
     /// Also returns when the call is over, which ``send(_:)`` then reports.
@@ -25,6 +29,10 @@ package protocol ServerStream: Sendable {
 
     /// Sends one message that is encoded already, as ``send(_:)`` does.
     nonisolated(nonsending) func send(encoded message: [UInt8]) async throws(RPCStatus)
+
+    /// Does the same without a suspension. False if there is no room now, or the caller is not on the loop of the call: use
+    /// ``send(encoded:)`` then.
+    func sendNow(encoded message: [UInt8]) throws(RPCStatus) -> Bool
 }
 
 /// The messages that a client sends on a streaming call. Each is decoded when the handler asks for it.
@@ -53,7 +61,12 @@ package struct RequestStream<Request: ProtobufMessage>: Sendable {
     package nonisolated(nonsending) func next<View: ProtobufMessageView & ~Copyable, Result>(
         _ body: (borrowing View) throws(RPCStatus) -> Result
     ) async throws(RPCStatus) -> Result? where View.Message == Request {
-        try await stream.receive { (payload, arena) throws(RPCStatus) in try arena.decoding(payload, body) }
+        // A suspension costs more than a small message.
+        if let now = try stream.receiveNow({ (payload, arena) throws(RPCStatus) in try arena.decoding(payload, body) })
+        {
+            return now
+        }
+        return try await stream.receive { (payload, arena) throws(RPCStatus) in try arena.decoding(payload, body) }
     }
 
     /// The one message of a server-streaming call.
@@ -88,6 +101,7 @@ package struct ResponseStream<Response: ProtobufMessage>: Sendable {
 
     /// Sends one message that was encoded before, see ``send(_:)``.
     package nonisolated(nonsending) func send(encoded response: [UInt8]) async throws(RPCStatus) {
+        if try stream.sendNow(encoded: response) { return }
         try await stream.send(encoded: response)
     }
 }

@@ -89,7 +89,7 @@ extension ServerStreams {
     package mutating func dataReceived(_ id: UInt32, flags: FrameFlags, length: Int) -> Action {
         guard id & 1 == 1 else { return .refuse(id, .evenStreamID) }
         strayFrames = 0
-        guard let stream = streams[id], stream.phase != .ended else { return .refuse(id, .inactiveStream) }
+        guard var stream = streams[id], stream.phase != .ended else { return .refuse(id, .inactiveStream) }
         guard stream.kind != .unary else { return drop() }
         let hasMessage = !flags.contains(.noData)
         let closes = flags.contains(.remoteClosed)
@@ -101,10 +101,11 @@ extension ServerStreams {
             guard stream.waitingBytes == 0 || stream.waitingBytes + cost <= limits.streamBytes else {
                 return end(id, .streamOverBudget)
             }
-            streams[id]?.waitingBytes += cost
+            stream.waitingBytes += cost
             waitingBytes += cost
         }
-        if closes { streams[id]?.phase = .halfClosed }
+        if closes { stream.phase = .halfClosed }
+        streams[id] = stream
         switch (hasMessage, closes) {
         case (true, true): return .deliverLast(id)
         case (true, false): return .deliver(id)
@@ -149,8 +150,9 @@ extension ServerStreams {
     /// A handler took a message of `length` bytes.
     package mutating func messageTaken(_ id: UInt32, length: Int) {
         let cost = length + Self.messageOverhead
-        guard let stream = streams[id], stream.waitingBytes >= cost else { return }
-        streams[id]?.waitingBytes -= cost
+        guard var stream = streams[id], stream.waitingBytes >= cost else { return }
+        stream.waitingBytes -= cost
+        streams[id] = stream
         waitingBytes -= cost
     }
 

@@ -25,6 +25,9 @@ final class ServerCall {
     private var waiting = MessageQueue<[UInt8]>()
     private var isHalfClosed = false
     private var receiver: LoopWaiter<Received>?
+    /// How many messages the handler has taken without a suspension, and how many it may take before it gives way.
+    private var taken = 0
+    private static let longestTurn = 8
     // Output.
     private var sender: LoopWaiter<Result<Void, RPCStatus>>?
 
@@ -166,6 +169,19 @@ extension ServerCall {
         guard let payload = waiting.popFirst() else { return isHalfClosed ? .success(nil) : nil }
         wire.messageTaken(id, length: payload.count)
         return .success(payload)
+    }
+
+    /// The same, unless the handler has to give way.
+    func takeInTurn() -> Received? {
+        guard taken < Self.longestTurn else { return nil }
+        taken += 1
+        return take()
+    }
+
+    /// Begins to count again. Returns whether the handler has to give way.
+    func endTurn() -> Bool {
+        defer { taken = 0 }
+        return taken == Self.longestTurn
     }
 
     func wait(_ waiter: LoopWaiter<Received>) {

@@ -25,7 +25,19 @@ final class ServerCallStream: ServerStream {
     nonisolated(nonsending) func receive<Result>(
         _ body: ([UInt8], Arena) throws(RPCStatus) -> Result
     ) async throws(RPCStatus) -> Result? {
+        if call.loop.isCurrent, call.withValue({ $0.endTurn() }) { await Task.yield() }
         guard let payload = try await receive() else { return nil }
+        return try lend(payload, body)
+    }
+
+    func receiveNow<Result>(_ body: ([UInt8], Arena) throws(RPCStatus) -> Result) throws(RPCStatus) -> Result? {
+        guard call.loop.isCurrent, let payload = try call.withValue({ $0.takeInTurn() })?.get() else { return nil }
+        return try lend(payload, body)
+    }
+
+    private func lend<Result>(
+        _ payload: [UInt8], _ body: ([UInt8], Arena) throws(RPCStatus) -> Result
+    ) throws(RPCStatus) -> Result {
         // That of the loop is free: what runs on the loop uses it without a suspension.
         let arena = call.loop.isCurrent ? call.withValue { $0.requestArena } : Arena()
         defer { arena.reset() }
@@ -66,6 +78,15 @@ final class ServerCallStream: ServerStream {
                 ? call.withValue { $0.send(encoded: message) }
                 : await call.loop.run { call.withValue { $0.send(encoded: message) } }
             if try await isDone(outcome) { return }
+        }
+    }
+
+    func sendNow(encoded message: [UInt8]) throws(RPCStatus) -> Bool {
+        guard call.loop.isCurrent else { return false }
+        switch call.withValue({ $0.send(encoded: message) }) {
+        case .sent: return true
+        case .full: return false
+        case .failed(let status): throw status
         }
     }
 

@@ -25,6 +25,8 @@ final class ScriptedStream: ServerStream {
         return try body(payload, Arena())
     }
 
+    func receiveNow<Result>(_ body: ([UInt8], Arena) throws(RPCStatus) -> Result) throws(RPCStatus) -> Result? { nil }
+
     func waitForRoom() async throws(RPCStatus) {}
 
     func send<Message: ProtobufMessage>(_ message: Message) async throws(RPCStatus) {
@@ -32,6 +34,8 @@ final class ScriptedStream: ServerStream {
         do throws(PayloadError) { bytes = try message.encoded() } catch { throw RPCStatus(error) }
         try await send(encoded: bytes)
     }
+
+    func sendNow(encoded message: [UInt8]) throws(RPCStatus) -> Bool { false }
 
     func send(encoded message: [UInt8]) async throws(RPCStatus) {
         outgoing.withLock { $0.append(message) }
