@@ -220,7 +220,7 @@ struct ShimTreeTests {
     @Test func `what the tree uses is the sum of its processes`() async throws {
         try await withSupervision { supervision, directory in
             let tree = try await TestTree.script(
-                "sleep 1000 & echo ready; exec sleep 1000", in: directory, supervision
+                "sleep 1000 & echo ready; while :; do sleep 1000; done", in: directory, supervision
             ).tree
             #expect(tree.usage.residentBytes == 0)
             tree.measure()
