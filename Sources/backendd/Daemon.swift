@@ -132,7 +132,7 @@ struct Daemon: Sendable {
             throw .fault(error.description)
         }
         try await serve(backends, endpoint, room)
-        // What it leaves the next daemon clears away.
+        // A daemon that leaves its instances leaves this to the next one as well.
         if reloader.configuration.onShutdown != .leave {
             await supervision.waitUntilCleared(atMost: reloader.configuration.grace, isUrgent: endsAtOnce)
         }

@@ -46,35 +46,28 @@ struct RuntimeContextHandler: RuntimeContextService {
         _ requests: RequestStream<StreamRuntimeContextsRequest>,
         responses: ResponseStream<StreamRuntimeContextsResponse>, context: CallContext
     ) async throws(RPCStatus) {
-        while let (id, reply) = try await requests.next({ request in begin(request, context) }) {
-            let result: StreamRuntimeContextsResponse.Result
-            do throws(RPCStatus) {
-                switch try reply.get() {
-                case .encoded(let answer):
-                    try await responses.send(encoded: StreamRuntimeContextsResponse.encoded(id: id, response: answer))
-                    continue
-                case .now(let response): result = .response(response)
-                case .later(let work): result = .response(try await work())
-                }
-            } catch {
-                result = .status(GoogleStatus(error))
-            }
-            try await responses.send(StreamRuntimeContextsResponse(id: id, result: result))
+        while let reply = try await requests.next({ request in begin(request, context) }) {
+            try await responses.send(reply)
         }
     }
 
-    /// The ID of a message on a stream, and what becomes of its context without a wait.
+    /// Answers a message of a stream. An error is an answer too: the stream goes on.
     private func begin(
         _ message: borrowing StreamRuntimeContextsRequest.View, _ context: CallContext
-    ) -> (id: UInt64, Result<Reply<HandleRuntimeContextResponse>, RPCStatus>) {
+    ) -> Reply<StreamRuntimeContextsResponse> {
+        let id = message.id
         do throws(RPCStatus) {
             let reply = try message.withRequest { (request) throws(RPCStatus) in
                 try handleRuntimeContext(request, context: context)
             }
-            guard let reply else { throw Self.sourceMissing }
-            return (message.id, .success(reply))
+            switch reply {
+            case .encoded(let answer): return .encoded(StreamRuntimeContextsResponse.encoded(id: id, response: answer))
+            case .now(let response): return .now(StreamRuntimeContextsResponse(id: id, result: .response(response)))
+            case .later(let work): return .later { await StreamRuntimeContextsResponse(id: id, of: work) }
+            case nil: throw Self.sourceMissing
+            }
         } catch {
-            return (message.id, .failure(error))
+            return .now(StreamRuntimeContextsResponse(id: id, result: .status(GoogleStatus(error))))
         }
     }
 
@@ -90,6 +83,14 @@ extension HandleRuntimeContextResponse {
 }
 
 extension StreamRuntimeContextsResponse {
+    fileprivate init(id: UInt64, of work: () async throws(RPCStatus) -> HandleRuntimeContextResponse) async {
+        do throws(RPCStatus) {
+            self.init(id: id, result: .response(try await work()))
+        } catch {
+            self.init(id: id, result: .status(GoogleStatus(error)))
+        }
+    }
+
     /// The message around a response that is encoded already.
     fileprivate static func encoded(id: UInt64, response: [UInt8]) -> [UInt8] {
         var message: [UInt8] = []

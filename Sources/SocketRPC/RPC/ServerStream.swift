@@ -15,8 +15,8 @@ package protocol ServerStream: Sendable {
         _ body: ([UInt8], Arena) throws(RPCStatus) -> Result
     ) async throws(RPCStatus) -> Result?
 
-    /// Does the same without a suspension. Nil if there is no payload now, if many were lent without a suspension between them, or if the
-    /// caller is not on the loop of the call: use ``receive(_:)`` then.
+    /// Lends the next payload as ``receive(_:)`` does, but never suspends. Returns nil when ``receive(_:)`` is needed: nothing has come yet,
+    /// the stream has ended, it has had its turn, or this is not the loop of the call.
     func receiveNow<Result>(_ body: ([UInt8], Arena) throws(RPCStatus) -> Result) throws(RPCStatus) -> Result?
 
     /// Waits until a message can be sent at once. Create a large message right after that.
@@ -30,8 +30,8 @@ package protocol ServerStream: Sendable {
     /// Sends one message that is encoded already, as ``send(_:)`` does.
     nonisolated(nonsending) func send(encoded message: [UInt8]) async throws(RPCStatus)
 
-    /// Does the same without a suspension. False if there is no room now, or the caller is not on the loop of the call: use
-    /// ``send(encoded:)`` then.
+    /// Sends one message as ``send(encoded:)`` does, but never suspends. Returns false when ``send(encoded:)`` is needed: there is no room,
+    /// or this is not the loop of the call.
     func sendNow(encoded message: [UInt8]) throws(RPCStatus) -> Bool
 }
 
@@ -99,9 +99,12 @@ package struct ResponseStream<Response: ProtobufMessage>: Sendable {
         try await stream.send(response)
     }
 
-    /// Sends one message that was encoded before, see ``send(_:)``.
-    package nonisolated(nonsending) func send(encoded response: [UInt8]) async throws(RPCStatus) {
-        if try stream.sendNow(encoded: response) { return }
-        try await stream.send(encoded: response)
+    /// Sends the answer to one message, as ``send(_:)`` does, once there is one.
+    package nonisolated(nonsending) func send(_ reply: Reply<Response>) async throws(RPCStatus) {
+        switch reply {
+        case .now(let response): try await stream.send(response)
+        case .encoded(let message): if try !stream.sendNow(encoded: message) { try await stream.send(encoded: message) }
+        case .later(let work): try await stream.send(try await work())
+        }
     }
 }

@@ -61,23 +61,23 @@ final class ServerCallStream: ServerStream {
     }
 
     nonisolated(nonsending) func send<Message: ProtobufMessage>(_ message: Message) async throws(RPCStatus) {
-        let call = self.call
-        while true {
-            let outcome =
-                call.loop.isCurrent
-                ? call.withValue { $0.send(message) } : await call.loop.run { call.withValue { $0.send(message) } }
-            if try await isDone(outcome) { return }
-        }
+        try await send { $0.send(message) }
     }
 
     nonisolated(nonsending) func send(encoded message: [UInt8]) async throws(RPCStatus) {
+        try await send { $0.send(encoded: message) }
+    }
+
+    private nonisolated(nonsending) func send(
+        _ attempt: @escaping @Sendable (ServerCall) -> ServerCall.SendOutcome
+    ) async throws(RPCStatus) {
         let call = self.call
         while true {
-            let outcome =
-                call.loop.isCurrent
-                ? call.withValue { $0.send(encoded: message) }
-                : await call.loop.run { call.withValue { $0.send(encoded: message) } }
-            if try await isDone(outcome) { return }
+            switch await call.loop.run({ call.withValue(attempt) }) {
+            case .sent: return
+            case .failed(let status): throw status
+            case .full: try await waitUntilRoomIsMade()
+            }
         }
     }
 
@@ -87,17 +87,6 @@ final class ServerCallStream: ServerStream {
         case .sent: return true
         case .full: return false
         case .failed(let status): throw status
-        }
-    }
-
-    /// Whether the message was sent; otherwise waits for room to send it again.
-    private nonisolated(nonsending) func isDone(_ outcome: ServerCall.SendOutcome) async throws(RPCStatus) -> Bool {
-        switch outcome {
-        case .sent: return true
-        case .failed(let status): throw status
-        case .full:
-            try await waitUntilRoomIsMade()
-            return false
         }
     }
 }
