@@ -8,7 +8,7 @@ internal import SystemIO
 /// A test awaits it instead of sleeping; if the value never arrives, the time limit of the test passes.
 package final class AsyncSignal<Value: Sendable>: Sendable {
     private enum State {
-        case waiting([CheckedContinuation<Value, Never>])
+        case waiting([TaskContinuation<Value>])
         case arrived(Value)
     }
 
@@ -18,7 +18,7 @@ package final class AsyncSignal<Value: Sendable>: Sendable {
 
     /// Sets the value. Only the first value counts.
     package func send(_ value: Value) {
-        let waiters: [CheckedContinuation<Value, Never>] = state.withLock { state in
+        let waiters: [TaskContinuation<Value>] = state.withLock { state in
             switch state {
             case .arrived:
                 return []
@@ -42,7 +42,7 @@ package final class AsyncSignal<Value: Sendable>: Sendable {
 
     /// Waits for the value.
     package func wait() async -> Value {
-        await withCheckedContinuation { continuation in
+        await withTaskContinuation { continuation in
             let value: Value? = state.withLock { state in
                 switch state {
                 case .arrived(let value):

@@ -8,7 +8,7 @@ internal import SystemIO
 package final class Recorder<Element: Sendable>: Sendable {
     private struct State {
         var elements: [Element] = []
-        var waiters: [(count: Int, continuation: CheckedContinuation<[Element], Never>)] = []
+        var waiters: [(count: Int, continuation: TaskContinuation<[Element]>)] = []
     }
 
     private let state = Guarded(State())
@@ -32,7 +32,7 @@ package final class Recorder<Element: Sendable>: Sendable {
 
     /// Waits until there are at least `count` elements, and returns all.
     package func wait(for count: Int) async -> [Element] {
-        await withCheckedContinuation { continuation in
+        await withTaskContinuation { continuation in
             let elements: [Element]? = state.withLock { state in
                 if state.elements.count >= count { return state.elements }
                 state.waiters.append((count, continuation))

@@ -99,7 +99,7 @@ extension ClientCore {
 // The end of the client.
 extension ClientCore {
     /// Accepts no new calls, gives running ones `grace` to end, and closes everything.
-    func close(grace: Duration, _ closer: CheckedContinuation<Void, Never>) {
+    func close(grace: Duration, _ closer: TaskContinuation<Void>) {
         guard !isClosed else { return closer.resume() }
         closers.append(closer)
         guard !isClosing else { return }

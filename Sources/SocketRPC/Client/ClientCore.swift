@@ -18,7 +18,7 @@ final class ClientCore {
     var waiting: [ClientCall] = []
     var connectTimer: TimerToken?
     var graceTimer: TimerToken?
-    var closers: [CheckedContinuation<Void, Never>] = []
+    var closers: [TaskContinuation<Void>] = []
     private var isPumping = false
     var isClosing = false
     var isClosed = false

@@ -98,11 +98,11 @@ extension RPCClient {
     /// resumed. Of a task that was cancelled before, it may be called before `begin`.
     nonisolated(nonsending) func suspend<Value: Sendable>(
         ifClosed closed: @autoclosure () -> Value,
-        _ begin: @escaping @Sendable (ClientCore, CheckedContinuation<Value, Never>) -> Void,
+        _ begin: @escaping @Sendable (ClientCore, TaskContinuation<Value>) -> Void,
         onCancel: @escaping @Sendable (ClientCore) -> Void
     ) async -> Value {
         await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
+            await withTaskContinuation { continuation in
                 if !post({ begin($0, continuation) }) { continuation.resume(returning: closed()) }
             }
         } onCancel: {
@@ -129,7 +129,7 @@ extension RPCClient {
             }
         }
         guard isFirst else { return await end.valueDespiteCancellation() }
-        await withCheckedContinuation { continuation in
+        await withTaskContinuation { continuation in
             _ = post { $0.close(grace: grace, continuation) }
         }
         gate.withLock { $0 = .closed }

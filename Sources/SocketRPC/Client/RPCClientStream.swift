@@ -74,7 +74,7 @@ extension RPCClientStream {
 
     /// Cancels the call if it is not over, and waits until it is.
     nonisolated(nonsending) func close() async {
-        await withCheckedContinuation { continuation in
+        await withTaskContinuation { continuation in
             let parts = parts
             let isPosted = client.post { core in
                 parts.withValue { parts in

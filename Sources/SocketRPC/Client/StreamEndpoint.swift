@@ -68,13 +68,13 @@ final class SendWaiter {
     /// The message; nil: the half close.
     let encode: Encoder?
     private(set) var isCancelled = false
-    private var continuation: CheckedContinuation<RPCStatus?, Never>?
+    private var continuation: TaskContinuation<RPCStatus?>?
 
     init(_ encode: Encoder?) {
         self.encode = encode
     }
 
-    func wait(_ continuation: CheckedContinuation<RPCStatus?, Never>) {
+    func wait(_ continuation: TaskContinuation<RPCStatus?>) {
         self.continuation = continuation
         if isCancelled { finish(.callCancelled) }
     }

@@ -9,14 +9,14 @@ final class UnaryEndpoint<Request: ProtobufMessage, Response: ProtobufMessage>: 
 
     private let request: Request
     private var outcome: Outcome?
-    private var continuation: CheckedContinuation<Outcome, Never>?
+    private var continuation: TaskContinuation<Outcome>?
 
     init(_ request: Request) {
         self.request = request
     }
 
     /// Resumes the caller when the call is over, which it may be already.
-    func wait(_ continuation: CheckedContinuation<Outcome, Never>, for call: ClientCall) {
+    func wait(_ continuation: TaskContinuation<Outcome>, for call: ClientCall) {
         switch call.phase {
         case .ended(let status):
             continuation.resume(returning: .failure(status ?? .callCancelled))

@@ -23,7 +23,7 @@ package enum BlockingWork {
     package static func run<Value: Sendable>(
         _ name: String, _ body: @escaping @Sendable () -> Value
     ) async throws(SystemError) -> Value {
-        let result: Result<Value, SystemError> = await withCheckedContinuation { waiter in
+        let result: Result<Value, SystemError> = await withTaskContinuation { waiter in
             do throws(SystemError) {
                 try start(name) { waiter.resume(returning: .success(body())) }
             } catch {

@@ -5,7 +5,7 @@
 /// only.
 package final class LoopWaiter<Value: Sendable> {
     private let cancelled: @Sendable () -> Value
-    private var continuation: CheckedContinuation<Value, Never>?
+    private var continuation: TaskContinuation<Value>?
     private var isCancelled = false
     /// Takes back what the task waits for. Called at most once, when the task is cancelled, before the task goes on.
     package var onCancel: (() -> Void)?
@@ -22,7 +22,7 @@ package final class LoopWaiter<Value: Sendable> {
         continuation?.resume(returning: value)
     }
 
-    fileprivate func begin(_ continuation: CheckedContinuation<Value, Never>, _ body: (LoopWaiter) -> Void) {
+    fileprivate func begin(_ continuation: TaskContinuation<Value>, _ body: (LoopWaiter) -> Void) {
         self.continuation = continuation
         body(self)
         // A task that was cancelled before could not be found by `cancel`.
@@ -50,7 +50,7 @@ extension EventLoop {
     ) async -> Value {
         let waiter = LoopBound(sending: LoopWaiter(ifCancelled: cancelled), on: self)
         return await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
+            await withTaskContinuation { continuation in
                 if isCurrent {
                     waiter.withValue { $0.begin(continuation, body) }
                 } else {

@@ -5,7 +5,7 @@
 package final class OneShot<Value: Sendable>: Sendable {
     private enum State {
         case empty
-        case awaited(CheckedContinuation<Value?, Never>)
+        case awaited(TaskContinuation<Value?>)
         case set(Value)
     }
 
@@ -16,7 +16,7 @@ package final class OneShot<Value: Sendable>: Sendable {
     /// Sets the value. Returns false, and changes nothing, if it was set before.
     @discardableResult
     package func set(_ value: Value) -> Bool {
-        let (isFirst, waiter) = state.withLock { state -> (Bool, CheckedContinuation<Value?, Never>?) in
+        let (isFirst, waiter) = state.withLock { state -> (Bool, TaskContinuation<Value?>?) in
             switch state {
             case .set: return (false, nil)
             case .empty:
@@ -50,7 +50,7 @@ package final class OneShot<Value: Sendable>: Sendable {
     package func value() async -> Value? {
         if let value = current { return value }
         return await withTaskCancellationHandler {
-            await withCheckedContinuation { wait($0, endsIfCancelled: true) }
+            await withTaskContinuation { wait($0, endsIfCancelled: true) }
         } onCancel: {
             giveUp()
         }
@@ -58,12 +58,12 @@ package final class OneShot<Value: Sendable>: Sendable {
 
     /// Waits for the value, even if the task is cancelled.
     package func valueDespiteCancellation() async -> Value {
-        let value = await withCheckedContinuation { wait($0, endsIfCancelled: false) }
+        let value = await withTaskContinuation { wait($0, endsIfCancelled: false) }
         guard let value else { preconditionFailure("a wait ends without a value") }
         return value
     }
 
-    private func wait(_ waiter: CheckedContinuation<Value?, Never>, endsIfCancelled: Bool) {
+    private func wait(_ waiter: TaskContinuation<Value?>, endsIfCancelled: Bool) {
         // Cancellation is checked under the lock: either it is seen here, or `giveUp` finds the waiter.
         let answer = state.withLock { state -> Value?? in
             switch state {
@@ -81,7 +81,7 @@ package final class OneShot<Value: Sendable>: Sendable {
     }
 
     private func giveUp() {
-        let waiter = state.withLock { state -> CheckedContinuation<Value?, Never>? in
+        let waiter = state.withLock { state -> TaskContinuation<Value?>? in
             guard case .awaited(let waiter) = state else { return nil }
             state = .empty
             return waiter

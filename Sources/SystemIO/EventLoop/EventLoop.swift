@@ -136,7 +136,7 @@ extension EventLoop {
     @discardableResult
     package func run<R: Sendable, E: Error>(_ body: @escaping @Sendable () throws(E) -> R) async throws(E) -> R {
         if isCurrent { return try body() }
-        let result: Result<R, E> = await withCheckedContinuation { continuation in
+        let result: Result<R, E> = await withTaskContinuation { continuation in
             execute {
                 do throws(E) {
                     continuation.resume(returning: .success(try body()))

@@ -8,9 +8,9 @@ final class Gate: Sendable {
     private struct State {
         var isOpen = false
         var lastID = 0
-        var passers: [Int: CheckedContinuation<Void, Never>] = [:]
+        var passers: [Int: TaskContinuation<Void>] = [:]
         var arrivals = 0
-        var watchers: [(Int, CheckedContinuation<Void, Never>)] = []
+        var watchers: [(Int, TaskContinuation<Void>)] = []
     }
 
     private let state = Guarded(State())
@@ -31,7 +31,7 @@ final class Gate: Sendable {
             return state.lastID
         }
         await withTaskCancellationHandler {
-            await withCheckedContinuation { passer in
+            await withTaskContinuation { passer in
                 let (goesOn, watchers) = state.withLock { state in
                     state.arrivals += 1
                     let arrived = state.arrivals
@@ -56,7 +56,7 @@ final class Gate: Sendable {
 
     /// Waits until `count` tasks have come to the gate.
     func reached(by count: Int = 1) async {
-        await withCheckedContinuation { watcher in
+        await withTaskContinuation { watcher in
             let isReached = state.withLock { state in
                 if state.arrivals >= count { return true }
                 state.watchers.append((count, watcher))

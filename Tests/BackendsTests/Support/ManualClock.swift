@@ -9,14 +9,14 @@ final class ManualClock: BackendClock {
     private struct Sleeper {
         var id: Int
         var deadline: Duration
-        var continuation: CheckedContinuation<Bool, Never>
+        var continuation: TaskContinuation<Bool>
     }
 
     private struct State {
         var elapsed = Duration.zero
         var lastID = 0
         var sleepers: [Sleeper] = []
-        var watchers: [(Int, CheckedContinuation<Void, Never>)] = []
+        var watchers: [(Int, TaskContinuation<Void>)] = []
     }
 
     static let start = Timestamp(seconds: 1_800_000_000)
@@ -43,7 +43,7 @@ final class ManualClock: BackendClock {
 
     /// Waits until `count` tasks sleep.
     func sleepersAre(_ count: Int = 1) async {
-        await withCheckedContinuation { watcher in
+        await withTaskContinuation { watcher in
             let isSo = state.withLock { state in
                 if state.sleepers.count >= count { return true }
                 state.watchers.append((count, watcher))
@@ -59,8 +59,8 @@ final class ManualClock: BackendClock {
             return state.lastID
         }
         let isThrough = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let (answer, watchers) = state.withLock { state -> (Bool?, [(Int, CheckedContinuation<Void, Never>)]) in
+            await withTaskContinuation { continuation in
+                let (answer, watchers) = state.withLock { state -> (Bool?, [(Int, TaskContinuation<Void>)]) in
                     if Task.isCancelled { return (false, []) }
                     if duration <= .zero { return (true, []) }
                     state.sleepers.append(
