@@ -19,9 +19,8 @@ package final class BackendWatch: Sendable {
 
     enum Step: Sendable {
         case items([BackendWatchItem])
-        /// A part of a snapshot in which there is nothing.
+        /// No event yet, or a part of a snapshot in which there is nothing.
         case nothing
-        case wait(id: UInt64, OneShot<Void>)
     }
 
     private let registry: BackendRegistry
@@ -32,17 +31,21 @@ package final class BackendWatch: Sendable {
         self.position = Guarded(position)
     }
 
-    /// Whether as many events wait as one reading gives: to wait for more could lose some.
-    package var hasPage: Bool {
-        guard case .after(let seen) = position.withLock({ $0 }) else { return false }
-        return registry.sequence >= seen + UInt64(EventLog.page)
+    /// Waits until as many events wait as one reading gives, as to wait for more could lose some, but no longer than for a duration.
+    package func waitForPage(within duration: Duration) async throws(BackendError) {
+        let page = position.withLock { $0.seen }.map { $0 + UInt64(EventLog.page) }
+        // Before a snapshot, events are not counted.
+        guard let bell = try registry.events.bell(at: page ?? .max) else { return }
+        let isCancelled = await Background.value(of: bell.rung, within: duration, orElse: ()) == nil
+        registry.events.endWait(bell)
+        if isCancelled { throw .callerCancelled }
     }
 
     /// Waits for what comes next: never empty, except once the daemon has stopped. For one reader at a time.
     package func next() async throws(BackendError) -> [BackendWatchItem] {
         while true {
             try await waitForNext()
-            if let items = try takeNext() { return items }
+            if let items = takeNext() { return items }
         }
     }
 
@@ -52,23 +55,14 @@ package final class BackendWatch: Sendable {
         // Between two parts of a snapshot the loop runs other work.
         if begin.isWithin { await Task.yield() }
         await registry.measure(before: begin)
-        guard case .after(let seen) = begin else { return }
-        while case .wait(let id, let bell) = try registry.events.read(after: seen) {
-            guard await bell.value() != nil else {
-                registry.events.endWait(id)
-                throw .callerCancelled
-            }
-        }
+        if let seen = begin.seen { _ = try await registry.events.waitForEvent(after: seen) }
     }
 
     /// What comes next, which is made only now: empty once the daemon has stopped, nil when there is nothing yet.
-    package func takeNext() throws(BackendError) -> [BackendWatchItem]? {
-        switch try position.withLock({ position throws(BackendError) in try registry.watch(from: &position) }) {
-        case .items(let items): return items
-        case .nothing: return nil
-        case .wait(let id, _):
-            registry.events.endWait(id)
-            return nil
+    package func takeNext() -> [BackendWatchItem]? {
+        switch position.withLock({ registry.watch(from: &$0) }) {
+        case .items(let items): items
+        case .nothing: nil
         }
     }
 }
@@ -78,6 +72,14 @@ extension BackendWatch.Position {
         switch self {
         case .within: true
         case .snapshot, .after: false
+        }
+    }
+
+    /// The last event that the reader has; nil if a snapshot is next.
+    fileprivate var seen: UInt64? {
+        switch self {
+        case .after(let sequence): sequence
+        case .snapshot, .within: nil
         }
     }
 }

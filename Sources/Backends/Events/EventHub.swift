@@ -11,12 +11,33 @@ internal import SystemIO
 package final class EventHub: Sendable {
     private struct State {
         var log: EventLog
+        /// Those of readers that wait for the next event.
         var bells: [UInt64: OneShot<Void>] = [:]
+        /// Those of readers that wait for a later one, and the first event that one of them waits for.
+        var laterBells: [UInt64: (sequence: UInt64, bell: OneShot<Void>)] = [:]
+        var firstLater = UInt64.max
         var lastBell: UInt64 = 0
         /// The last sequence that is reserved.
         var mark: UInt64
         /// Set when the shutdown is complete: no more events.
         var isClosed = false
+
+        /// The bells of those who wait for an event up to this one.
+        mutating func takeBells(upTo sequence: UInt64) -> [OneShot<Void>] {
+            var due = Array(bells.values)
+            bells.removeAll(keepingCapacity: true)
+            guard sequence >= firstLater else { return due }
+            firstLater = .max
+            for (id, later) in laterBells {
+                if later.sequence <= sequence {
+                    due.append(later.bell)
+                    laterBells[id] = nil
+                } else {
+                    firstLater = min(firstLater, later.sequence)
+                }
+            }
+            return due
+        }
     }
 
     let serverInstance: String
@@ -45,11 +66,10 @@ package final class EventHub: Sendable {
     func append(_ event: DaemonEvent, to outbox: inout EventOutbox) {
         let block = StateMark.eventSequence.block
         let (event, bells, mark) = state.withLock { state in
-            defer { state.bells.removeAll() }
             let event = state.log.append(event)
             let isReserving = store != nil && event.sequence + block / 2 > state.mark
             if isReserving { state.mark = event.sequence + block }
-            return (event, Array(state.bells.values), isReserving ? state.mark : nil)
+            return (event, state.takeBells(upTo: event.sequence), isReserving ? state.mark : nil)
         }
         if let mark { store?.keep(.mark(.eventSequence, mark)) }
         outbox.events.append(event)
@@ -60,8 +80,7 @@ package final class EventHub: Sendable {
     func close() {
         let bells = state.withLock { state in
             state.isClosed = true
-            defer { state.bells.removeAll() }
-            return Array(state.bells.values)
+            return state.takeBells(upTo: .max)
         }
         for bell in bells { bell.set(()) }
     }
@@ -77,51 +96,64 @@ package final class EventHub: Sendable {
 
     /// What follows a sequence that a reader has seen.
     enum Reading: Sendable {
+        /// Empty if there is nothing yet.
         case events([DaemonEvent])
         /// The event right after it is gone.
         case lost
-        /// Nothing yet: the bell rings with the next event. ``endWait(_:)`` takes it back.
-        case wait(id: UInt64, OneShot<Void>)
         /// No event will follow.
         case closed
     }
 
-    func read(after sequence: UInt64) throws(BackendError) -> Reading {
-        try state.withLock { state throws(BackendError) in
+    func read(after sequence: UInt64) -> Reading {
+        state.withLock { state in
             switch state.log.page(after: sequence) {
-            case .lost: return .lost
-            case .events(let events):
-                if !events.isEmpty { return .events(events) }
+            case .lost: .lost
+            case .events(let events): events.isEmpty && state.isClosed ? .closed : .events(events)
             }
-            if state.isClosed { return .closed }
-            guard state.bells.count < watcherLimit else {
-                throw BackendError(
-                    .resourceExhausted, .watchersFull, "\(state.bells.count) watchers already wait; try again later",
-                    retryAfter: .seconds(1))
-            }
-            state.lastBell += 1
-            let bell = OneShot<Void>()
-            state.bells[state.lastBell] = bell
-            return .wait(id: state.lastBell, bell)
         }
     }
 
-    func endWait(_ id: UInt64) {
-        state.withLock { $0.bells[id] = nil }
+    /// Rings when there is an event. ``endWait(_:)`` takes it back.
+    struct Bell: Sendable {
+        let id: UInt64
+        let rung: OneShot<Void>
+    }
+
+    /// The bell that rings with an event; nil if that is there already, or none will follow.
+    func bell(at sequence: UInt64) throws(BackendError) -> Bell? {
+        try state.withLock { state throws(BackendError) in
+            guard state.log.newest < sequence, !state.isClosed else { return nil }
+            let waiting = state.bells.count + state.laterBells.count
+            guard waiting < watcherLimit else {
+                throw BackendError(
+                    .resourceExhausted, .watchersFull, "\(waiting) watchers already wait; try again later",
+                    retryAfter: .seconds(1))
+            }
+            state.lastBell += 1
+            let bell = Bell(id: state.lastBell, rung: OneShot())
+            if sequence == state.log.newest + 1 {
+                state.bells[bell.id] = bell.rung
+            } else {
+                state.laterBells[bell.id] = (sequence, bell.rung)
+                state.firstLater = min(state.firstLater, sequence)
+            }
+            return bell
+        }
+    }
+
+    func endWait(_ bell: Bell) {
+        state.withLock { state in
+            if state.bells.removeValue(forKey: bell.id) == nil { state.laterBells[bell.id] = nil }
+        }
     }
 
     /// Waits until there is an event after the sequence; false if there will be none.
     func waitForEvent(after sequence: UInt64) async throws(BackendError) -> Bool {
-        switch try read(after: sequence) {
-        case .events, .lost: return true
-        case .closed: return false
-        case .wait(let id, let bell):
-            guard await bell.value() != nil else {
-                endWait(id)
-                throw .callerCancelled
-            }
-            return true
+        if let bell = try bell(at: sequence + 1), await bell.rung.value() == nil {
+            endWait(bell)
+            throw .callerCancelled
         }
+        return state.withLock { $0.log.newest > sequence }
     }
 }
 

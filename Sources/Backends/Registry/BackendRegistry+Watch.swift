@@ -24,13 +24,13 @@ extension BackendRegistry {
         return BackendWatch(registry: self, position: .after(since))
     }
 
-    /// What a watcher gets next, or the bell that rings when there is something.
-    func watch(from position: inout BackendWatch.Position) throws(BackendError) -> BackendWatch.Step {
+    /// What a watcher gets next.
+    func watch(from position: inout BackendWatch.Position) -> BackendWatch.Step {
         if case .after(let seen) = position {
-            switch try events.read(after: seen) {
-            case .wait(let id, let bell): return .wait(id: id, bell)
+            switch events.read(after: seen) {
             case .closed: return .items([])
             case .lost: position = .snapshot(gapFrom: seen + 1)
+            case .events([]): return .nothing
             case .events(let events):
                 position = .after(events.last?.sequence ?? seen)
                 return .items(events.map { BackendWatchItem($0) })

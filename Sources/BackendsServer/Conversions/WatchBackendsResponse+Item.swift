@@ -1,38 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import Backends
-internal import BackendsAPI
+package import Backends
+package import BackendsAPI
 internal import SocketRPC
 
 extension WatchBackendsResponse {
-    /// About how many bytes of events one message has at most.
-    private static let messageBytes = 256 << 10
-
-    /// The messages for what a watcher is told in one run of the daemon: events go together, a snapshot alone.
-    static func messages(for items: [BackendWatchItem], instance: String) -> [WatchBackendsResponse] {
-        var messages: [WatchBackendsResponse] = []
-        var room = 0
-        for item in items {
-            let message = WatchBackendsResponse(item, instance: instance)
-            guard let bytes = item.roughEventBytes else {
-                messages.append(message)
-                room = 0
-                continue
-            }
-            if bytes <= room {
-                messages[messages.count - 1].following.append(message)
-                room -= bytes
-            } else {
-                messages.append(message)
-                room = messageBytes - bytes
-            }
-        }
-        return messages
-    }
-
     /// The message for what a watcher is told in one run of the daemon.
-    init(_ item: BackendWatchItem, instance: String) {
+    package init(_ item: BackendWatchItem, instance: String) {
         switch item {
         case .snapshot(let snapshot):
             self.init(
@@ -93,18 +68,5 @@ extension BackendsAPI.ModelEvent {
             backend: event.backend, modelID: event.model, oldState: BackendsAPI.ModelState(event.oldState),
             newState: BackendsAPI.ModelState(event.newState), cause: event.cause.rawValue,
             failure: event.failure.map { BackendsAPI.BackendFailure($0) })
-    }
-}
-
-extension BackendWatchItem {
-    /// About how many bytes it takes in a message; nil for a snapshot or a gap.
-    fileprivate var roughEventBytes: Int? {
-        switch self {
-        case .change(let event): 256 + (event.failure?.message.utf8.count ?? 0)
-        case .instance(let event):
-            512 + event.change.instance.utf8.count + (event.change.failure?.message.utf8.count ?? 0)
-        case .model(let event): 256 + event.model.utf8.count + (event.failure?.message.utf8.count ?? 0)
-        case .snapshot, .gap: nil
-        }
     }
 }

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The backendd authors
 
-internal import SocketRPC
-internal import SystemIO
-
 /// Spaces the messages of a stream: a rare event is sent at once, and a burst is gathered into a few large messages.
 ///
 /// A reader may keep a fixed number of messages, whatever they hold, and end a stream that has more: containerd's ttrpc client keeps 64.
@@ -12,9 +9,6 @@ package struct BurstPacing: Sendable {
     package static let burst = 16
     /// The pause between later ones.
     package static let interval = Duration.milliseconds(250)
-
-    /// How often a pause looks whether there is enough to fill a message.
-    static let look = Duration.milliseconds(25)
 
     /// When a whole burst may be sent at once again.
     private var rested: ContinuousClock.Instant?
@@ -32,18 +26,5 @@ package struct BurstPacing: Sendable {
         let next = max(rested ?? now, now) + Self.interval
         // Messages that could not wait, such as the parts of a snapshot, cost later ones no more than the usual pause.
         rested = min(next, now + Self.interval * Self.burst)
-    }
-
-    /// Waits until the next message may go out, or until there is enough to fill one.
-    func wait(orUntil isFull: () -> Bool) async throws(RPCStatus) {
-        while true {
-            let pause = pause(at: .now)
-            guard pause > .zero, !isFull() else { return }
-            do {
-                try await Background.sleep(for: min(pause, Self.look))
-            } catch {
-                throw RPCStatus(.cancelled, reason: "CALLER_CANCELLED", "the caller stopped reading")
-            }
-        }
     }
 }

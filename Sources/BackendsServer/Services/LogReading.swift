@@ -217,6 +217,9 @@ private struct LogFollowing {
         case send
     }
 
+    /// How often a rest looks whether there is enough to fill a message.
+    private static let look = Duration.milliseconds(25)
+
     var positions: TextMap<LogPosition>
     var isResting = false
     private(set) var written: [any LogSource] = []
@@ -244,7 +247,7 @@ private struct LogFollowing {
         let pause = pacing.pause(at: now)
         guard pause > .zero, !written.contains(where: { $0.isFilling(after: position(of: $0)) }) else { return .send }
         isResting = true
-        return .rest(min(pause, BurstPacing.look))
+        return .rest(min(pause, Self.look))
     }
 
     /// Those that have written, to be read and sent now.

@@ -10,6 +10,7 @@ internal import SocketRPCServer
 struct ObserveHandler: ObserveService {
     let registry: BackendRegistry
     let information: ServerInformation
+    let events = EncodedEvents()
 
     func getServerInfo(
         _ request: GetServerInfoRequest, context: CallContext
@@ -37,16 +38,19 @@ struct ObserveHandler: ObserveService {
         }
         var pacing = BurstPacing()
         while true {
-            try await pacing.wait { watch.hasPage }
-            try await asStatus { () async throws(BackendError) in try await watch.waitForNext() }
+            let pause = pacing.pause(at: .now)
+            try await asStatus { () async throws(BackendError) in
+                if pause > .zero { try await watch.waitForPage(within: pause) }
+                try await watch.waitForNext()
+            }
             // Made only when it can be sent, so that a reader that is slow costs no memory.
             try await responses.waitForRoom()
-            guard let items = try asStatus({ () throws(BackendError) in try watch.takeNext() }) else { continue }
+            guard let items = watch.takeNext() else { continue }
             // No event follows once the daemon has stopped its backends.
             guard !items.isEmpty else { return }
-            for message in WatchBackendsResponse.messages(for: items, instance: registry.serverInstance) {
+            for message in try events.messages(for: items, instance: registry.serverInstance) {
                 pacing.sent(at: .now)
-                try await responses.send(message)
+                try await responses.send(.encoded(message))
             }
         }
     }

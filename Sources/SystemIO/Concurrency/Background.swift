@@ -45,6 +45,22 @@ package enum Background {
         }
         if isCancelled { throw CancellationError() }
     }
+
+    /// Waits for a value, which is set to `late` when the duration has passed. Returns nil if the task is cancelled first.
+    package static func value<Value>(
+        of shot: OneShot<Value>, within duration: Duration, orElse late: Value
+    ) async -> Value? {
+        guard let loop else {
+            guard (try? await sleep(for: duration)) != nil else { return nil }
+            shot.set(late)
+            return shot.current
+        }
+        let deadline = MonotonicClock.nowNanoseconds.addingSaturated(duration.clampedNanoseconds)
+        let timer = await loop.run { loop.schedule(at: deadline) { shot.set(late) } }
+        let value = await shot.value()
+        loop.execute { loop.cancel(timer) }
+        return value
+    }
 }
 
 /// Wakes a task when its time has come. If the timer that holds it is dropped before, as when the loop ends, the task

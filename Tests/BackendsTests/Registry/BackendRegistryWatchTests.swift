@@ -32,19 +32,29 @@ struct BackendRegistryWatchTests {
         }
     }
 
-    @Test func `a watcher knows when as much waits as it gets at once`() async throws {
+    @Test func `a watcher waits until as much is there as it gets at once, or until a time has passed`() async throws {
         let house = try Self.house()
         try house.create("a")
         let watch = try house.registry.watch()
-        #expect(!watch.hasPage)
         _ = try await watch.next()
         try await Self.churn(house, EventLog.page - 1)
-        #expect(!watch.hasPage)
+        let full = calling { () async throws(BackendError) in try await watch.waitForPage(within: .seconds(3600)) }
         try await Self.churn(house, 2)
-        #expect(watch.hasPage)
+        try await full.value.get()
         #expect(try await watch.next().count == EventLog.page)
-        #expect(!watch.hasPage)
+        try await watch.waitForPage(within: .milliseconds(1))
         #expect(try await watch.next().count == 1)
+    }
+
+    @Test func `a watcher that gives up waiting for a page is forgotten`() async throws {
+        var limits = BackendLimits()
+        limits.watchers = 1
+        let house = try TestHouse(limits: limits)
+        let watch = try house.registry.watch(serverInstance: TestHouse.instance, since: 0)
+        let waiting = calling { () async throws(BackendError) in try await watch.waitForPage(within: .seconds(3600)) }
+        waiting.cancel()
+        #expect(await waiting.value.error?.reason == .callerCancelled)
+        try await watch.waitForPage(within: .milliseconds(1))
     }
 
     @Test func `a new watcher begins with a snapshot of everything and then gets each change`() async throws {
