@@ -1036,9 +1036,8 @@ package protocol RuntimeContextService: Sendable {
 
     /// Handles many contexts in one call; each request gets exactly one response, in order.
     func streamRuntimeContexts(
-        _ requests: RequestStream<StreamRuntimeContextsRequest>, responses: ResponseStream<StreamRuntimeContextsResponse>,
-        context: CallContext
-    ) async throws(RPCStatus)
+        _ request: borrowing StreamRuntimeContextsRequest.View, context: CallContext
+    ) throws(RPCStatus) -> Reply<StreamRuntimeContextsResponse>
 }
 
 extension RuntimeContextService {
@@ -1056,10 +1055,15 @@ extension RuntimeContextService {
                     case .later(let work): return .later { (_) async throws(RPCStatus) in try await work() }
                     }
                 }),
-                MethodHandler(RuntimeContextServiceMethods.streamRuntimeContexts) {
-                    (request, responses, context) async throws(RPCStatus) in
-                    try await self.streamRuntimeContexts(request, responses: responses, context: context)
-                },
+                MethodHandler(name: "StreamRuntimeContexts", kind: .bidirectionalStreaming, body: .inline {
+                    (payload, context, arena) throws(RPCStatus) in
+                    let request = unsafe StreamRuntimeContextsRequest.View(try arena.decoding(StreamRuntimeContextsRequest.descriptor, payload))
+                    switch try self.streamRuntimeContexts(request, context: context) {
+                    case .now(let response): return .ready(try arena.preparing(response))
+                    case .encoded(let bytes): return .ready(try arena.preparing(encoded: bytes))
+                    case .later(let work): return .later { (_) async throws(RPCStatus) in try await work() }
+                    }
+                }),
             ])
     }
 }

@@ -50,7 +50,7 @@ struct ObserveHandler: ObserveService {
             guard !items.isEmpty else { return }
             for message in try events.messages(for: items, instance: registry.serverInstance) {
                 pacing.sent(at: .now)
-                try await responses.send(.encoded(message))
+                try await responses.send(encoded: message)
             }
         }
     }

@@ -5,7 +5,7 @@ internal import Backends
 internal import BackendsAPI
 internal import SocketRPC
 
-/// Answers `RuntimeContextService`. Its unary method is the daemon's busiest and runs inline.
+/// Answers `RuntimeContextService`. Its methods are the daemon's busiest and answered inline.
 struct RuntimeContextHandler: RuntimeContextService {
     let registry: BackendRegistry
 
@@ -42,19 +42,10 @@ struct RuntimeContextHandler: RuntimeContextService {
         }
     }
 
-    func streamRuntimeContexts(
-        _ requests: RequestStream<StreamRuntimeContextsRequest>,
-        responses: ResponseStream<StreamRuntimeContextsResponse>, context: CallContext
-    ) async throws(RPCStatus) {
-        while let reply = try await requests.next({ request in begin(request, context) }) {
-            try await responses.send(reply)
-        }
-    }
-
     /// Answers a message of a stream. An error is an answer too: the stream goes on.
-    private func begin(
-        _ message: borrowing StreamRuntimeContextsRequest.View, _ context: CallContext
-    ) -> Reply<StreamRuntimeContextsResponse> {
+    func streamRuntimeContexts(
+        _ message: borrowing StreamRuntimeContextsRequest.View, context: CallContext
+    ) throws(RPCStatus) -> Reply<StreamRuntimeContextsResponse> {
         let id = message.id
         do throws(RPCStatus) {
             let reply = try message.withRequest { (request) throws(RPCStatus) in

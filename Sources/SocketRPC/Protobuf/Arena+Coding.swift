@@ -54,13 +54,6 @@ extension Arena {
         }
     }
 
-    /// Lends a message to `body`, with the status that the client gets if it does not decode.
-    package func decoding<View: ProtobufMessageView & ~Copyable, Result>(
-        _ bytes: [UInt8], _ body: (borrowing View) throws(RPCStatus) -> Result
-    ) throws(RPCStatus) -> Result {
-        try body(unsafe View(try decoding(View.Message.descriptor, bytes.span.bytes)))
-    }
-
     /// `prepare(encoded:)`, with the status that the client gets if the reply does not fit.
     package func preparing(encoded bytes: [UInt8]) throws(RPCStatus) -> PreparedMessage {
         do throws(PayloadError) {

@@ -6,15 +6,20 @@ package struct MethodHandler: Sendable {
     /// The part of a unary call that may suspend: it has the request and returns the reply.
     package typealias UnaryWork = @Sendable (CallContext) async throws(RPCStatus) -> any ProtobufMessage
 
+    /// Answers a message synchronously on the loop, from a view of it that is borrowed for the duration of the call.
+    package typealias InlineAnswer = @Sendable (RawSpan, CallContext, Arena) throws(RPCStatus) -> InlineReply
+    /// Takes and sends the messages of a stream. The reply of a client-streaming method is what it returns; the other kinds return nil.
+    package typealias StreamHandler =
+        @Sendable (any ServerStream, CallContext) async throws(RPCStatus) -> (any ProtobufMessage)?
+
     /// How a method is answered.
     package enum Body: Sendable {
-        /// Synchronously on the loop, from a view of the request that is borrowed for the duration of the call.
-        case inline(@Sendable (RawSpan, CallContext, Arena) throws(RPCStatus) -> InlineReply)
+        /// Without a task, as long as that is possible: the request of a unary method, or each message of a bidirectional one.
+        case inline(InlineAnswer)
         /// Decodes on the loop, then runs as a task on it.
         case unary(@Sendable (RawSpan, Arena) throws(RPCStatus) -> UnaryWork)
-        /// Runs as a task with a stream of messages. The reply of a client-streaming method is what it returns; the
-        /// other kinds return nil.
-        case streaming(@Sendable (any ServerStream, CallContext) async throws(RPCStatus) -> (any ProtobufMessage)?)
+        /// Runs as a task with a stream of messages.
+        case streaming(StreamHandler)
     }
 
     package let name: String
@@ -25,6 +30,20 @@ package struct MethodHandler: Sendable {
         self.name = name
         self.kind = kind
         self.body = body
+    }
+
+    /// What takes and sends the messages of this method; nil if it is unary.
+    package var streamHandler: StreamHandler? {
+        switch body {
+        case .unary: nil
+        case .streaming(let handle): handle
+        case .inline where kind == .unary: nil
+        case .inline(let answer):
+            { (stream, _) async throws(RPCStatus) in
+                try await stream.answerEach(answer)
+                return nil
+            }
+        }
     }
 
     /// The same method, with every status that it fails with mapped by a function.
@@ -60,7 +79,7 @@ package struct MethodHandler: Sendable {
     }
 }
 
-/// What an inline handler returns: a reply that is ready to be written, or work that may suspend.
+/// What an inline answer returns: a reply that is ready to be written, or work that may suspend.
 package enum InlineReply: ~Copyable {
     case ready(PreparedMessage)
     case later(MethodHandler.UnaryWork)

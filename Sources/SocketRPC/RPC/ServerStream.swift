@@ -10,14 +10,11 @@ package protocol ServerStream: Sendable {
     /// Throws `CANCELLED` if the call is over, or its task is cancelled.
     nonisolated(nonsending) func receive() async throws(RPCStatus) -> [UInt8]?
 
-    /// Lends the next payload, with an arena to decode it in, which is reset after that. Nil after the client's half close.
-    nonisolated(nonsending) func receive<Result>(
-        _ body: ([UInt8], Arena) throws(RPCStatus) -> Result
-    ) async throws(RPCStatus) -> Result?
-
-    /// Lends the next payload as ``receive(_:)`` does, but never suspends. Returns nil when ``receive(_:)`` is needed: nothing has come yet,
-    /// the stream has ended, it has had its turn, or this is not the loop of the call.
-    func receiveNow<Result>(_ body: ([UInt8], Arena) throws(RPCStatus) -> Result) throws(RPCStatus) -> Result?
+    /// Answers each message with one, in order, until the client's half close.
+    ///
+    /// `answer` runs on the loop of the call. While work of its that may suspend runs, or the client reads too slowly, messages wait. Throws
+    /// what `answer` throws, and `CANCELLED` if the call is over.
+    nonisolated(nonsending) func answerEach(_ answer: @escaping MethodHandler.InlineAnswer) async throws(RPCStatus)
 
     /// Waits until a message can be sent at once. Create a large message right after that.
     ///
@@ -29,10 +26,6 @@ package protocol ServerStream: Sendable {
 
     /// Sends one message that is encoded already, as ``send(_:)`` does.
     nonisolated(nonsending) func send(encoded message: [UInt8]) async throws(RPCStatus)
-
-    /// Sends one message as ``send(encoded:)`` does, but never suspends. Returns false when ``send(encoded:)`` is needed: there is no room,
-    /// or this is not the loop of the call.
-    func sendNow(encoded message: [UInt8]) throws(RPCStatus) -> Bool
 }
 
 /// The messages that a client sends on a streaming call. Each is decoded when the handler asks for it.
@@ -53,20 +46,6 @@ package struct RequestStream<Request: ProtobufMessage>: Sendable {
         } catch {
             throw RPCStatus(error)
         }
-    }
-
-    /// Lends the next message to `body`, without making a value of it. Nil after the client's half close.
-    ///
-    /// Throws as ``next()`` does, and what `body` throws.
-    package nonisolated(nonsending) func next<View: ProtobufMessageView & ~Copyable, Result>(
-        _ body: (borrowing View) throws(RPCStatus) -> Result
-    ) async throws(RPCStatus) -> Result? where View.Message == Request {
-        // A suspension costs more than a small message.
-        if let now = try stream.receiveNow({ (payload, arena) throws(RPCStatus) in try arena.decoding(payload, body) })
-        {
-            return now
-        }
-        return try await stream.receive { (payload, arena) throws(RPCStatus) in try arena.decoding(payload, body) }
     }
 
     /// The one message of a server-streaming call.
@@ -99,12 +78,8 @@ package struct ResponseStream<Response: ProtobufMessage>: Sendable {
         try await stream.send(response)
     }
 
-    /// Sends the answer to one message, as ``send(_:)`` does, once there is one.
-    package nonisolated(nonsending) func send(_ reply: Reply<Response>) async throws(RPCStatus) {
-        switch reply {
-        case .now(let response): try await stream.send(response)
-        case .encoded(let message): if try !stream.sendNow(encoded: message) { try await stream.send(encoded: message) }
-        case .later(let work): try await stream.send(try await work())
-        }
+    /// Sends one message that is encoded already, as ``send(_:)`` does.
+    package nonisolated(nonsending) func send(encoded response: [UInt8]) async throws(RPCStatus) {
+        try await stream.send(encoded: response)
     }
 }

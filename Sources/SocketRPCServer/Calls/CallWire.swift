@@ -51,7 +51,7 @@ extension CallWire {
     /// Answers a unary call whose request is complete.
     func start(_ id: UInt32, _ context: CallContext, _ handler: MethodHandler, _ payload: RawSpan) {
         switch handler.body {
-        case .inline(let handle): answerInline(id, context, payload, handle)
+        case .inline(let answer): answerInline(id, context, payload, answer)
         case .unary(let decode): decodeUnary(id, context, payload, decode)
         case .streaming: break
         }
@@ -59,7 +59,7 @@ extension CallWire {
 
     private func answerInline(
         _ id: UInt32, _ context: CallContext, _ payload: RawSpan,
-        _ handle: @Sendable (RawSpan, CallContext, Arena) throws(RPCStatus) -> InlineReply
+        _ handle: MethodHandler.InlineAnswer
     ) {
         let arena = server.scratch.requestArena
         do throws(RPCStatus) {

@@ -11,6 +11,19 @@ internal import SystemIO
 final class ServerCall {
     typealias Handler = @Sendable (CallContext, ServerCallStream) async throws(RPCStatus) -> (any ProtobufMessage)?
     typealias Received = Result<[UInt8]?, RPCStatus>
+    typealias Paused = Result<Pause, RPCStatus>
+
+    /// Why messages are not answered as they come.
+    enum Pause: Sendable {
+        /// The client has sent all.
+        case halfClosed
+        /// There is no room for an answer.
+        case full
+        /// Others have to get their turn.
+        case turnOver
+        /// The next answer comes from this.
+        case work(MethodHandler.UnaryWork)
+    }
 
     let id: UInt32
     let kind: RPCKind
@@ -25,8 +38,9 @@ final class ServerCall {
     private var waiting = MessageQueue<[UInt8]>()
     private var isHalfClosed = false
     private var receiver: LoopWaiter<Received>?
-    /// How many messages the handler has taken without a suspension, and how many it may take before it gives way.
-    private var taken = 0
+    /// How messages are answered as they come, while the handler waits for a pause.
+    private var answering: (answer: MethodHandler.InlineAnswer, pause: LoopWaiter<Paused>)?
+    /// How many messages that have waited are answered before others get their turn.
     private static let longestTurn = 8
     // Output.
     private var sender: LoopWaiter<Result<Void, RPCStatus>>?
@@ -40,8 +54,6 @@ final class ServerCall {
 
     private var loop: EventLoop { context.loop }
     private var server: ServerLoop { wire.server }
-    /// The loop's arena for requests. Nothing in it outlives the turn of the loop.
-    var requestArena: Arena { server.scratch.requestArena }
 
     /// Runs the handler up to its first suspension.
     func start(_ handler: @escaping Handler) {
@@ -76,6 +88,7 @@ final class ServerCall {
         let cancelled = RPCStatus(.cancelled, reason: "CALL_ENDED", "the call is over: \(status.message)")
         receiver?.resume(.failure(cancelled))
         receiver = nil
+        pause(.failure(cancelled))
         sender?.resume(.failure(cancelled))
         sender = nil
         task?.cancel()
@@ -142,18 +155,23 @@ final class ServerCall {
 
 // Messages from the client.
 extension ServerCall {
-    func received(_ payload: [UInt8]) {
+    func received(_ payload: RawSpan) {
         if let receiver {
             self.receiver = nil
-            wire.messageTaken(id, length: payload.count)
-            receiver.resume(.success(payload))
+            wire.messageTaken(id, length: payload.byteCount)
+            receiver.resume(.success(payload.copied))
+        } else if let answering, wire.hasRoom(id) {
+            wire.messageTaken(id, length: payload.byteCount)
+            if let paused = answerNow(payload, answering.answer) { pause(paused) }
         } else {
-            waiting.append(payload)
+            waiting.append(payload.copied)
+            pause(.success(.full))
         }
     }
 
     func halfClosed() {
         isHalfClosed = true
+        pause(.success(.halfClosed))
         if let receiver {
             self.receiver = nil
             receiver.resume(.success(nil))
@@ -171,19 +189,6 @@ extension ServerCall {
         return .success(payload)
     }
 
-    /// The same, unless the handler has to give way.
-    func takeInTurn() -> Received? {
-        guard taken < Self.longestTurn else { return nil }
-        taken += 1
-        return take()
-    }
-
-    /// Begins to count again. Returns whether the handler has to give way.
-    func endTurn() -> Bool {
-        defer { taken = 0 }
-        return taken == Self.longestTurn
-    }
-
     func wait(_ waiter: LoopWaiter<Received>) {
         if let ready = take() { return waiter.resume(ready) }
         guard receiver == nil else {
@@ -192,6 +197,46 @@ extension ServerCall {
         }
         receiver = waiter
         waiter.onCancel = { [weak self] in self?.receiver = nil }
+    }
+
+    /// Answers the messages that wait and each that comes, until the waiter is resumed with a pause.
+    func answerEach(_ answer: @escaping MethodHandler.InlineAnswer, until waiter: LoopWaiter<Paused>) {
+        for _ in 0..<Self.longestTurn {
+            guard canSend else { return waiter.resume(.success(.full)) }
+            switch take() {
+            case .failure(let status): return waiter.resume(.failure(status))
+            case .success(nil): return waiter.resume(.success(.halfClosed))
+            case .success(let payload?):
+                if let paused = answerNow(payload.span.bytes, answer) { return waiter.resume(paused) }
+            case nil:
+                answering = (answer, waiter)
+                waiter.onCancel = { [weak self] in self?.answering = nil }
+                return
+            }
+        }
+        waiter.resume(.success(.turnOver))
+    }
+
+    /// Answers a message, for which there is room. Returns what has to be done before the next one; nil: nothing.
+    private func answerNow(_ payload: RawSpan, _ answer: MethodHandler.InlineAnswer) -> Paused? {
+        let arena = server.scratch.requestArena
+        defer { arena.reset() }
+        do throws(RPCStatus) {
+            let reply = try answer(payload, context, arena)
+            switch consume reply {
+            case .ready(let message): return wire.send(id, message).map { .failure($0) }
+            case .later(let work): return .success(.work(work))
+            }
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Lets the handler go on that waits for a pause.
+    private func pause(_ paused: Paused) {
+        guard let answering else { return }
+        self.answering = nil
+        answering.pause.resume(paused)
     }
 
     static var waitCancelled: RPCStatus {

@@ -22,26 +22,19 @@ final class ServerCallStream: ServerStream {
         return try result.get()
     }
 
-    nonisolated(nonsending) func receive<Result>(
-        _ body: ([UInt8], Arena) throws(RPCStatus) -> Result
-    ) async throws(RPCStatus) -> Result? {
-        if call.loop.isCurrent, call.withValue({ $0.endTurn() }) { await Task.yield() }
-        guard let payload = try await receive() else { return nil }
-        return try lend(payload, body)
-    }
-
-    func receiveNow<Result>(_ body: ([UInt8], Arena) throws(RPCStatus) -> Result) throws(RPCStatus) -> Result? {
-        guard call.loop.isCurrent, let payload = try call.withValue({ $0.takeInTurn() })?.get() else { return nil }
-        return try lend(payload, body)
-    }
-
-    private func lend<Result>(
-        _ payload: [UInt8], _ body: ([UInt8], Arena) throws(RPCStatus) -> Result
-    ) throws(RPCStatus) -> Result {
-        // That of the loop is free: what runs on the loop uses it without a suspension.
-        let arena = call.loop.isCurrent ? call.withValue { $0.requestArena } : Arena()
-        defer { arena.reset() }
-        return try body(payload, arena)
+    nonisolated(nonsending) func answerEach(_ answer: @escaping MethodHandler.InlineAnswer) async throws(RPCStatus) {
+        let call = self.call
+        while true {
+            let pause = await call.loop.suspend(ifCancelled: .failure(ServerCall.waitCancelled)) { waiter in
+                call.withValue { $0.answerEach(answer, until: waiter) }
+            }
+            switch try pause.get() {
+            case .halfClosed: return
+            case .full: try await waitUntilRoomIsMade()
+            case .turnOver: await Task.yield()
+            case .work(let work): try await send(try await work(call.withValue { $0.context }))
+            }
+        }
     }
 
     nonisolated(nonsending) func waitForRoom() async throws(RPCStatus) {
@@ -78,15 +71,6 @@ final class ServerCallStream: ServerStream {
             case .failed(let status): throw status
             case .full: try await waitUntilRoomIsMade()
             }
-        }
-    }
-
-    func sendNow(encoded message: [UInt8]) throws(RPCStatus) -> Bool {
-        guard call.loop.isCurrent else { return false }
-        switch call.withValue({ $0.send(encoded: message) }) {
-        case .sent: return true
-        case .full: return false
-        case .failed(let status): throw status
         }
     }
 }

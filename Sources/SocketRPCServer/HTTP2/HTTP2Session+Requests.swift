@@ -62,7 +62,7 @@ extension HTTP2Session {
         let stream = HTTP2Stream(id: id, route: route, context: context, head: head)
         streams[id] = stream
         keep(stream, head.byteCount)
-        if case .streaming(let handle) = route.handler.body {
+        if let handle = route.handler.streamHandler {
             guard let call = open(id, context, route.handler.kind) else { return }
             call.start { context, stream throws(RPCStatus) in try await handle(stream, context) }
         } else {
@@ -205,15 +205,15 @@ extension HTTP2Session {
             stream.context.grpc?.requestWasCompressed = wasCompressed
             return creditHeld(after: stream)
         }
-        let message = stream.payload.copied()
-        stream.payload = ByteBuffer()
+        var message = ByteBuffer()
+        swap(&message, &stream.payload)
         stream.waitingCost += message.count + ServerStreams.messageOverhead
         stream.waiting.append(HTTP2Stream.Message(credit: stream.uncredited, wasCompressed: wasCompressed))
         stream.uncredited = 0
         try keep(stream)
         guard stream.phase != .answered else { return }
         creditHeld(after: stream)
-        calls[stream.id]?.received(message)
+        calls[stream.id]?.received(message.bytes)
     }
 
     private func inflate(_ stream: HTTP2Stream) throws(RPCStatus) {

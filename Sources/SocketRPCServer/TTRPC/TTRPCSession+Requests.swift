@@ -25,7 +25,7 @@ extension TTRPCSession {
             deadline: deadline(of: envelope), loop: connection.loop)
         try server.callStarted(context)
         let payload = body.extracting(envelope.payload)
-        if route.isStreaming, case .streaming(let handle) = route.handler.body {
+        if route.isStreaming, let handle = route.handler.streamHandler {
             startStreaming(id, context, route.handler.kind, flags, payload, handle)
         } else {
             start(id, context, route.handler, payload)
@@ -89,7 +89,7 @@ extension TTRPCSession {
 extension TTRPCSession {
     private func startStreaming(
         _ id: UInt32, _ context: CallContext, _ kind: RPCKind, _ flags: FrameFlags, _ payload: RawSpan,
-        _ handle: @escaping @Sendable (any ServerStream, CallContext) async throws(RPCStatus) -> (any ProtobufMessage)?
+        _ handle: @escaping MethodHandler.StreamHandler
     ) {
         guard let call = open(id, context, kind) else { return }
         if let first = Self.firstFrame(of: kind, flags: flags, payloadSize: payload.byteCount) {

@@ -68,9 +68,9 @@ final class TTRPCSession: WireSession, CallWire {
     func perform(_ action: ServerStreams.Action, _ body: RawSpan) {
         switch action {
         case .ignore, .dispatch, .run, .finish: break
-        case .deliver(let id): calls[id]?.received(body.copied)
+        case .deliver(let id): calls[id]?.received(body)
         case .deliverLast(let id):
-            calls[id]?.received(body.copied)
+            calls[id]?.received(body)
             calls[id]?.halfClosed()
         case .halfClose(let id): calls[id]?.halfClosed()
         case .refuse(let id, let refusal): answer(id, refusal.status)

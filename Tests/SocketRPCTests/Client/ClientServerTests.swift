@@ -146,7 +146,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["Chat", "Away"])
+    @Test(arguments: ["Chat", "Away", "Each"])
     func `a bidirectional stream goes both ways`(method: String) async throws {
         try await withServer { server in
             try await withRPCClient(server.path) { client in

@@ -1717,6 +1717,8 @@ package enum EverythingServiceMethods {
         service: "fixture.v1.EverythingService", name: "Collect", kind: .clientStreaming)
     package static let chat = RPCMethod<FixtureScalars, FixtureNames>(
         service: "fixture.v1.EverythingService", name: "Chat", kind: .bidirectionalStreaming)
+    package static let peekEach = RPCMethod<FixtureScalars, FixtureNames>(
+        service: "fixture.v1.EverythingService", name: "PeekEach", kind: .bidirectionalStreaming)
 }
 
 /// Calls of every kind.
@@ -1746,6 +1748,11 @@ package protocol EverythingService: Sendable {
         _ requests: RequestStream<FixtureScalars>, responses: ResponseStream<FixtureNames>,
         context: CallContext
     ) async throws(RPCStatus)
+
+    /// Answered inline, each message.
+    func peekEach(
+        _ request: borrowing FixtureScalars.View, context: CallContext
+    ) throws(RPCStatus) -> Reply<FixtureNames>
 }
 
 extension EverythingService {
@@ -1779,6 +1786,15 @@ extension EverythingService {
                     (request, responses, context) async throws(RPCStatus) in
                     try await self.chat(request, responses: responses, context: context)
                 },
+                MethodHandler(name: "PeekEach", kind: .bidirectionalStreaming, body: .inline {
+                    (payload, context, arena) throws(RPCStatus) in
+                    let request = unsafe FixtureScalars.View(try arena.decoding(FixtureScalars.descriptor, payload))
+                    switch try self.peekEach(request, context: context) {
+                    case .now(let response): return .ready(try arena.preparing(response))
+                    case .encoded(let bytes): return .ready(try arena.preparing(encoded: bytes))
+                    case .later(let work): return .later { (_) async throws(RPCStatus) in try await work() }
+                    }
+                }),
             ])
     }
 }
@@ -1831,5 +1847,13 @@ package struct EverythingServiceClient: Sendable {
         _ body: nonisolated(nonsending) (ClientStream<FixtureScalars, FixtureNames>) async throws -> Result
     ) async throws -> Result {
         try await caller.withStream(EverythingServiceMethods.chat, options: options, body)
+    }
+
+    /// Answered inline, each message.
+    package nonisolated(nonsending) func peekEach<Result>(
+        options: CallOptions = CallOptions(),
+        _ body: nonisolated(nonsending) (ClientStream<FixtureScalars, FixtureNames>) async throws -> Result
+    ) async throws -> Result {
+        try await caller.withStream(EverythingServiceMethods.peekEach, options: options, body)
     }
 }

@@ -19,6 +19,12 @@ internal import Testing
             return .now(FixtureNames(modelID: request.aString))
         }
 
+        func peekEach(
+            _ request: borrowing FixtureScalars.View, context: CallContext
+        ) throws(RPCStatus) -> Reply<FixtureNames> {
+            try peek(request, context: context)
+        }
+
         func ask(_ request: FixtureScalars, context: CallContext) async throws(RPCStatus) -> FixtureNames {
             FixtureNames(modelID: request.aString)
         }
@@ -67,17 +73,20 @@ internal import Testing
 
     @Test func `a service registers its methods by name and kind`() {
         #expect(service.name == "fixture.v1.EverythingService")
-        #expect(service.methods.map(\.name) == ["Peek", "Ask", "Watch", "Collect", "Chat"])
+        #expect(service.methods.map(\.name) == ["Peek", "Ask", "Watch", "Collect", "Chat", "PeekEach"])
         #expect(
             service.methods.map(\.kind)
-                == [.unary, .unary, .serverStreaming, .clientStreaming, .bidirectionalStreaming])
+                == [
+                    .unary, .unary, .serverStreaming, .clientStreaming, .bidirectionalStreaming, .bidirectionalStreaming,
+                ])
         #expect(EverythingServiceMethods.chat.name == "Chat")
         #expect(EverythingServiceMethods.chat.service == "fixture.v1.EverythingService")
     }
 
-    @Test func `an inline method answers from a view, at once or later`() async throws {
-        guard case .inline(let answer) = try body("Peek") else {
-            Issue.record("Peek is not inline")
+    @Test(arguments: ["Peek", "PeekEach"])
+    func `an inline method answers from a view, at once or later`(name: String) async throws {
+        guard case .inline(let answer) = try body(name) else {
+            Issue.record("\(name) is not inline")
             return
         }
         try await withContext { context in

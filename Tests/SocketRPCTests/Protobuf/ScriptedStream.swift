@@ -20,12 +20,9 @@ final class ScriptedStream: ServerStream {
         incoming.withLock { $0.popLast() }
     }
 
-    func receive<Result>(_ body: ([UInt8], Arena) throws(RPCStatus) -> Result) async throws(RPCStatus) -> Result? {
-        guard let payload = try await receive() else { return nil }
-        return try body(payload, Arena())
+    func answerEach(_ answer: @escaping MethodHandler.InlineAnswer) async throws(RPCStatus) {
+        throw RPCStatus(.unimplemented, "no test answers each message of a stream")
     }
-
-    func receiveNow<Result>(_ body: ([UInt8], Arena) throws(RPCStatus) -> Result) throws(RPCStatus) -> Result? { nil }
 
     func waitForRoom() async throws(RPCStatus) {}
 
@@ -34,8 +31,6 @@ final class ScriptedStream: ServerStream {
         do throws(PayloadError) { bytes = try message.encoded() } catch { throw RPCStatus(error) }
         try await send(encoded: bytes)
     }
-
-    func sendNow(encoded message: [UInt8]) throws(RPCStatus) -> Bool { false }
 
     func send(encoded message: [UInt8]) async throws(RPCStatus) {
         outgoing.withLock { $0.append(message) }

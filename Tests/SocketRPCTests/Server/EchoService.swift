@@ -137,6 +137,10 @@ struct EchoService: Sendable {
                 ) async throws(RPCStatus) in
                 try await chatElsewhere(requests, responses)
             },
+            MethodHandler(Self.method("Each", .bidirectionalStreaming)) {
+                (request: borrowing TTRPCKeyValue.View, _) throws(RPCStatus) -> Reply<TTRPCKeyValue> in
+                try each(request.copied())
+            },
             MethodHandler(Self.method("Listen", .bidirectionalStreaming)) {
                 (
                     requests: RequestStream<TTRPCKeyValue>, responses: ResponseStream<TTRPCKeyValue>, _
@@ -151,6 +155,23 @@ struct EchoService: Sendable {
                 while let request = try await requests.next() { try await responses.send(request) }
             },
         ]
+    }
+
+    /// Answers a message as its key says.
+    private func each(_ request: TTRPCKeyValue) throws(RPCStatus) -> Reply<TTRPCKeyValue> {
+        switch request.key {
+        case "fail":
+            throw RPCStatus(.dataLoss, "at once")
+        case "fail later":
+            return .later { () async throws(RPCStatus) in throw RPCStatus(.dataLoss, "later") }
+        case "held":
+            return .later { () async throws(RPCStatus) in
+                try await held("each")
+                return request
+            }
+        default:
+            return .now(request)
+        }
     }
 
     @concurrent

@@ -4,7 +4,7 @@
 import SocketRPC
 
 extension MethodHandler {
-    /// A unary method that is answered inline.
+    /// A method whose request, or each message, is answered inline.
     init<View: ProtobufMessageView & ~Copyable, Response: ProtobufMessage>(
         _ method: RPCMethod<View.Message, Response>,
         _ answer: @escaping @Sendable (borrowing View, CallContext) throws(RPCStatus) -> Reply<Response>

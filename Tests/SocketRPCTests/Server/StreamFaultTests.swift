@@ -34,6 +34,10 @@ import Testing
             [WirePeer.request(3, "Chat", flags: .remoteOpen), WirePeer.data(3, [0xff])], .internal,
             "PAYLOAD_MALFORMED"
         ),
+        (
+            [WirePeer.request(3, "Each", flags: .remoteOpen), WirePeer.data(3, [0xff])], .internal,
+            "PAYLOAD_MALFORMED"
+        ),
         ([WirePeer.data(3, [1])], .invalidArgument, "STREAM_INACTIVE"),
         ([WirePeer.request(3, "None")], .unimplemented, "METHOD_UNKNOWN"),
         ([WirePeer.request(3, "Inline", service: "test.None")], .unimplemented, "SERVICE_UNKNOWN"),
@@ -71,6 +75,7 @@ import Testing
         ("Chat", [0, 0, 0x40, 0, 1], 8, "MESSAGE_TOO_LARGE"), ("Chat", [7, 0, 0, 0, 0], 13, "MESSAGE_MALFORMED"),
         ("Inline", HTTP2Frame.message([0xff]), 13, "PAYLOAD_MALFORMED"),
         ("Chat", HTTP2Frame.message([0xff]), 13, "PAYLOAD_MALFORMED"),
+        ("Each", HTTP2Frame.message([0xff]), 13, "PAYLOAD_MALFORMED"),
         ("None", HTTP2Frame.message([]), 12, "METHOD_UNKNOWN"),
     ]
 

@@ -122,7 +122,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["Chat", "Away"])
+    @Test(arguments: ["Chat", "Away", "Each"])
     func `a bidirectional stream goes both ways`(method: String) async throws {
         try await withServer { test in
             let peer = try test.connect()

@@ -65,7 +65,7 @@ struct ServiceGenerator {
         let (request, response) = (request(method), response(method))
         let head = "func \(name(method))(\n    _ "
         switch (method.clientStreaming, method.serverStreaming) {
-        case (false, false) where isInline(method):
+        case (false, false) where isInline(method), (true, true) where isInline(method):
             return head + "request: borrowing \(request).View, context: CallContext\n"
                 + ") throws(RPCStatus) -> Reply<\(response)>"
         case (false, false):
@@ -92,7 +92,8 @@ struct ServiceGenerator {
                 for method in service.methods {
                     let isInline = isInline(method)
                     let arguments =
-                        isInline ? "name: \"\(method.name)\", kind: .unary, body: .inline" : "\(table).\(name(method))"
+                        isInline
+                        ? "name: \"\(method.name)\", kind: .\(kind(method)), body: .inline" : "\(table).\(name(method))"
                     out.line("        MethodHandler(\(arguments)\(isInline ? " {" : ") {")")
                     out.lines(call(method).split(separator: "\n").map { "            " + $0 }.joined(separator: "\n"))
                     out.line(isInline ? "        })," : "        },")
@@ -106,7 +107,7 @@ struct ServiceGenerator {
     private func call(_ method: MethodDescriptor) -> String {
         let name = name(method)
         switch (method.clientStreaming, method.serverStreaming) {
-        case (false, false) where isInline(method):
+        case (false, false) where isInline(method), (true, true) where isInline(method):
             // Everything by its type: nothing generic of another module is specialized here.
             return """
                 (payload, context, arena) throws(RPCStatus) in
