@@ -29,7 +29,8 @@ extension ClientConnection {
     /// Reads once and handles the frames that are complete. Returns whether there may be more.
     private func read(into buffer: inout ByteBuffer, isLast: Bool = false) -> Bool {
         do throws(SystemError) {
-            switch try socket.read(into: &buffer, atMost: Self.readSize) {
+            let part = buffer.reserve(partOf: decoder.awaited, atMost: Self.readSize)
+            switch try socket.read(into: &buffer, atMost: part) {
             case .bytes:
                 parse(&buffer)
                 return true

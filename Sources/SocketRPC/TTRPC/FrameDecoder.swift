@@ -23,6 +23,9 @@ package struct FrameDecoder: Hashable, Sendable {
     /// From this length on, the first byte of the length is not zero, which the protocol reserves.
     package static var hostileLength: Int { 1 << 24 }
 
+    /// The size of the incomplete frame that was found last, header included; 0: there were too few bytes of it to tell.
+    package private(set) var awaited = 0
+
     private var toDiscard = 0
     private var discards: UInt64 = 0
 
@@ -39,7 +42,10 @@ package struct FrameDecoder: Hashable, Sendable {
             toDiscard -= count
             return .discard(count)
         }
-        guard bytes.byteCount >= FrameHeader.byteCount else { return .incomplete }
+        guard bytes.byteCount >= FrameHeader.byteCount else {
+            awaited = 0
+            return .incomplete
+        }
         let header = FrameHeader(reading: bytes)
         guard header.length <= FrameHeader.maximumLength else {
             guard header.length < Self.hostileLength else { return .hostile(header) }
@@ -47,7 +53,10 @@ package struct FrameDecoder: Hashable, Sendable {
             discards += 1
             return .oversized(header)
         }
-        guard bytes.byteCount &- FrameHeader.byteCount >= header.length else { return .incomplete }
+        guard bytes.byteCount &- FrameHeader.byteCount >= header.length else {
+            awaited = FrameHeader.byteCount &+ header.length
+            return .incomplete
+        }
         return .frame(header)
     }
 }

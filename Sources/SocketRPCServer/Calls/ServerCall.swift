@@ -207,7 +207,8 @@ extension ServerCall {
             case .failure(let status): return waiter.resume(.failure(status))
             case .success(nil): return waiter.resume(.success(.halfClosed))
             case .success(let payload?):
-                if let paused = answerNow(payload.span.bytes, answer) { return waiter.resume(paused) }
+                let message = ByteBuffer(payload)
+                if let paused = answerNow(message.bytes, answer) { return waiter.resume(paused) }
             case nil:
                 answering = (answer, waiter)
                 waiter.onCancel = { [weak self] in self?.answering = nil }

@@ -66,7 +66,8 @@ extension SocketConnection {
     private func readBehindRest(atMost limit: Int) {
         var input = ByteBuffer()
         swap(&input, &rest)
-        if receive(into: &input, atMost: limit) { keep(&input) }
+        let part = input.reserve(partOf: session?.awaitedFrame ?? 0, atMost: limit)
+        if receive(into: &input, atMost: part) { keep(&input) }
     }
 
     private func keep(_ input: inout ByteBuffer) {

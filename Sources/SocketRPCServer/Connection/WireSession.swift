@@ -12,6 +12,8 @@ protocol WireSession: AnyObject {
     func received(_ bytes: RawSpan) -> Int
     /// The number, counted from 1, of an incomplete frame whose bytes were consumed so far; 0: none.
     var openFrame: UInt64 { get }
+    /// The size of the incomplete frame whose bytes are passed again, header included; 0: not known.
+    var awaitedFrame: Int { get }
     /// Whether the input that waits for handlers has reached its limit, so that reading must pause.
     var isOverBudget: Bool { get }
     /// The number of bytes it keeps for handlers.
@@ -43,6 +45,7 @@ protocol WireSession: AnyObject {
 }
 
 extension WireSession {
+    var awaitedFrame: Int { 0 }
     var waitingOutput: Int { 0 }
     func endSlowCalls() {}
 }

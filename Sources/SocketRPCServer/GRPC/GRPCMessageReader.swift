@@ -51,6 +51,7 @@ package struct GRPCMessageReader: ~Copyable {
             if prefixCount == Self.prefixSize { try begin() }
         }
         let count = min(missing, bytes.byteCount - offset)
+        message.reserve(count, of: message.count + missing)
         message.append(bytes.extracting(offset..<offset + count))
         missing -= count
         offset += count

@@ -21,6 +21,7 @@ final class TTRPCSession: WireSession, CallWire {
     }
 
     var openFrame: UInt64 { decoder.openDiscard }
+    var awaitedFrame: Int { decoder.awaited }
     var heldInput: Int { streams.waitingBytes }
     var isOverBudget: Bool { streams.isOverBudget }
     var isIdle: Bool { streams.openCount == 0 }

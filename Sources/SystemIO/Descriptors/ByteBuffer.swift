@@ -102,6 +102,25 @@ extension ByteBuffer {
         if count > storage.count &- tail { makeRoom(count) }
     }
 
+    /// Makes room for `added` bytes after the content, which will have `total` in the end: for up to twice as much as there is then, so
+    /// that it is not copied often, and what has not come does not take more than what has.
+    package mutating func reserve(_ added: Int, of total: Int) {
+        guard added > storage.count - tail else { return }
+        let needed = count + added
+        reallocate(max(needed, min(total, 2 * needed)))
+    }
+
+    /// Makes room for the next part of content that will have `total` bytes. Returns how many bytes to read: `limit`, or those that are
+    /// missing if they are fewer.
+    ///
+    /// Small content, or content of an unknown size, 0, is read together with what comes after it.
+    package mutating func reserve(partOf total: Int, atMost limit: Int) -> Int {
+        guard total > 128 << 10, total > count else { return limit }
+        let part = min(limit, total - count)
+        reserve(part, of: total)
+        return part
+    }
+
     /// Appends one byte.
     @inlinable
     public mutating func append(_ byte: UInt8) {

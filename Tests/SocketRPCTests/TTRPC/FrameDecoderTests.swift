@@ -88,8 +88,13 @@ import Testing
         header.write(to: &buffer)
         buffer.append(contentsOf: [UInt8](repeating: 0, count: (4 << 20) - 1))
         #expect(decoder.next(in: buffer.bytes) == .incomplete)
+        #expect(decoder.awaited == (4 << 20) + FrameHeader.byteCount)
         buffer.append(0)
         #expect(decoder.next(in: buffer.bytes) == .frame(header))
+        buffer.consume(buffer.count)
+        buffer.append(contentsOf: [UInt8](repeating: 0, count: FrameHeader.byteCount - 1))
+        #expect(decoder.next(in: buffer.bytes) == .incomplete)
+        #expect(decoder.awaited == 0)
     }
 
     @Test(arguments: [(4 << 20) + 1, (16 << 20) - 1])

@@ -98,6 +98,28 @@ internal import Testing
         #expect(buffer.copied() == [0xff, 0x0a, 0x0b, 0x0c, 0x0d, 1, 2])
     }
 
+    @Test func `room for large content is made in few steps, none of them larger than twice what is there`() {
+        let total = 4 << 20
+        var buffer = ByteBuffer([UInt8](repeating: 1, count: 10))
+        var sizes: [Int] = []
+        while buffer.count < total {
+            let part = buffer.reserve(partOf: total, atMost: max(buffer.count, 16 << 10))
+            if sizes.last != buffer.capacity { sizes.append(buffer.capacity) }
+            #expect(buffer.capacity <= 2 * (buffer.count + part))
+            buffer.append(contentsOf: [UInt8](repeating: 2, count: part))
+        }
+        #expect(buffer.count == total)
+        #expect(buffer.capacity == total)
+        #expect(sizes.count <= 10)
+    }
+
+    @Test(arguments: [0, 100, 128 << 10])
+    func `small content is read together with what follows`(total: Int) {
+        var buffer = ByteBuffer()
+        #expect(buffer.reserve(partOf: total, atMost: 1 << 20) == 1 << 20)
+        #expect(buffer.capacity == 0)
+    }
+
     @Test func `the end can be taken back`() {
         var buffer = ByteBuffer([1, 2, 3])
         buffer.removeLast(2)
