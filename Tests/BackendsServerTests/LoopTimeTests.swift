@@ -93,6 +93,34 @@ import Testing
         }
     }
 
+    @Test func `an event does not keep the loop for long, however many watch`() async throws {
+        let watchers = 1000
+        try await withService { service in
+            let client = service.client
+            let begun = Recorder<Int>()
+            let longest = try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<watchers {
+                    group.addTask {
+                        try? await client.observe.watching { stream in
+                            _ = try await stream.next()
+                            begun.append(number)
+                            while try await stream.next() != nil {}
+                        }
+                    }
+                }
+                _ = await begun.wait(for: watchers)
+                defer { group.cancelAll() }
+                return try await Self.longestTurn(of: service) {
+                    for _ in 0..<20 {
+                        _ = try await client.create("a", "LOCAL")
+                        _ = try await client.config.deleteBackend(DeleteBackendRequest(name: "a"))
+                    }
+                }
+            }
+            if Self.isOptimized { #expect(longest < .milliseconds(2), "\(longest)") }
+        }
+    }
+
     @Test func `no call keeps the loop for long, however much there is`() async throws {
         var limits = BackendLimits()
         limits.backends = Self.backends
