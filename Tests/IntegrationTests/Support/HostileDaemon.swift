@@ -317,7 +317,6 @@ extension HostileServices: ObserveService, RuntimeContextService {
     }
 
     func streamRuntimeContexts(
-        _ requests: RequestStream<StreamRuntimeContextsRequest>,
-        responses: ResponseStream<StreamRuntimeContextsResponse>, context: CallContext
-    ) async throws(RPCStatus) { throw Self.status }
+        _ request: borrowing StreamRuntimeContextsRequest.View, context: CallContext
+    ) throws(RPCStatus) -> Reply<StreamRuntimeContextsResponse> { throw Self.status }
 }
