@@ -96,7 +96,7 @@ final class Route: Sendable {
     init(service: String, handler: MethodHandler) {
         name = MethodName(service: service, method: handler.name)
         self.handler = handler
-        isStreaming = handler.kind != .unary
+        isStreaming = handler.streamHandler != nil
         serviceBytes = Array(service.utf8)
         methodBytes = Array(handler.name.utf8)
         var head = ByteBuffer()
