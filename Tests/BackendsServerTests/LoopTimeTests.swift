@@ -171,6 +171,16 @@ import Testing
                     }
                 ),
                 ("types", { _ = try await client.types.listBackendTypes(ListBackendTypesRequest()) }),
+                (
+                    "lists at once",
+                    {
+                        await withTaskGroup(of: Void.self) { group in
+                            for _ in 0..<100 {
+                                group.addTask { _ = try? await client.config.listBackends(ListBackendsRequest()) }
+                            }
+                        }
+                    }
+                ),
                 ("stream of contexts", { try await Self.streamContexts(to: ["b0", "b1", "b2"], client) }),
                 ("stop", { try await client.stop("b1022") }),
                 ("start", { try await client.start("b1022") }),

@@ -56,10 +56,10 @@ class CountedServer(Server):
         file.unlink()
         return found
 
-    def count(self, protocol, batch, calls, warmup, **call):
+    def count(self, protocol, batch, calls, warmup, *options, **call):
         """What a call takes, of calls in batches of this size; the first calls, which fill caches, do not count."""
         self.protocol = protocol
-        options = ["--in-flight", batch, "--batches", "--duration", 60]
+        options = ["--in-flight", batch, "--batches", "--duration", 60, *options]
         self.load("--calls", warmup, *options, **call)
         self.dumped()
         # The difference of two loads, so that connecting does not count.

@@ -6,6 +6,8 @@ internal import SocketRPC
 internal import SystemIO
 
 extension SocketConnection {
+    /// How long one turn of the loop parses input, in nanoseconds.
+    private static let longestTurn: UInt64 = 400_000
     /// A buffer larger than this is shrunk when little of it is in use.
     static let sparseCapacity = 32 << 10
 
@@ -15,7 +17,7 @@ extension SocketConnection {
     }
 
     /// The same, apart from what the session keeps.
-    var takesInput: Bool { keepsInput && !isOutputFull }
+    var takesInput: Bool { keepsInput && !isOutputFull && !isResting }
 
     /// Whether input that was received and not parsed yet is still needed.
     var keepsInput: Bool {
@@ -47,10 +49,20 @@ extension SocketConnection {
     /// Over HTTP/2 only what is there is taken: the peer was told which calls run, and must keep sending to get their
     /// answers.
     func takeLastInput() {
+        endRest()
+        inputResumed()
         if session?.readsToEnd == true { return read() }
         try? socket?.shutDownReading()
         // More than a socket's buffer holds, with a bound.
         for _ in 0..<64 where phase == .open && wantsInput { read() }
+    }
+
+    /// Rests when the input of this turn has taken long. Called after each part of it; the first ones do not read the clock.
+    func restIfTurnIsOver() {
+        parsedParts &+= 1
+        guard parsedParts & (parsedParts < 16 ? 3 : 15) == 0 else { return }
+        // The loop's time is from when this turn asked for it first.
+        if MonotonicClock.nowNanoseconds &- loop.nowNanoseconds > Self.longestTurn { restUntilNextTurn() }
     }
 
     /// Parses the rest of the input after reading was paused.
@@ -113,6 +125,7 @@ extension SocketConnection {
             guard chooseSession(firstByte: input.bytes.byte(at: 0)) else { return close() }
         }
         guard let session else { return }
+        parsedParts = 0
         let openFrame = session.openFrame
         let consumed = session.received(input.bytes)
         input.consume(min(consumed, input.count))

@@ -40,6 +40,11 @@ final class SocketConnection: EventHandler, Flushable {
     /// Input that was received and is not parsed yet.
     var rest = ByteBuffer()
     var interest = Interest.read
+    /// Other connections have their turn before more input is parsed.
+    private(set) var isResting = false
+    private var mayRest = true
+    /// How many parts of the input were parsed without a rest.
+    var parsedParts = 0
     /// Reading continues after a pause, so the rest of the input is parsed at the end of the turn.
     var resumesInput = false
     /// When an incomplete frame began to arrive; 0: there is none.
@@ -147,5 +152,21 @@ final class SocketConnection: EventHandler, Flushable {
             resumesInput = true
             flushSoon()
         }
+    }
+
+    /// Stops parsing, and goes on in the next turn of the loop.
+    func restUntilNextTurn() {
+        guard !isResting, mayRest else { return }
+        isResting = true
+        loop.schedule(after: .zero) { [self] in
+            isResting = false
+            updateInterest()
+        }
+    }
+
+    /// Goes on at once, and does not stop again.
+    func endRest() {
+        isResting = false
+        mayRest = false
     }
 }

@@ -39,7 +39,6 @@ final class HTTP2Session: WireSession, CallWire {
     var held = MessageQueue<UInt32>()
     /// The number of bytes that were decompressed since the last slice.
     var inflatedNow = 0
-    private var isResting = false
     private var resetVerdict = HTTP2FrameBudget.Verdict.fine
     private(set) var isOver = false
     private var scanner = HTTP2FrameScanner()
@@ -53,9 +52,10 @@ final class HTTP2Session: WireSession, CallWire {
     private static let mostWaitingFrames = 1_000
     /// The factor by which a header block may exceed the limit before its connection is closed.
     static let blockTolerance = 4
-    /// The number of bytes that nghttp2 gets at once, and that may be decompressed from them before other connections
+    /// The number of bytes that nghttp2 gets at once, fewer at first, and that may be decompressed from them before other connections
     /// have their turn.
     private static let sliceSize = 4 << 10
+    private static let firstSliceSize = 512
     private static let mostInflated = 1 << 20
     /// How long a stream gets credit before the others, while much input is kept.
     static let turn = Duration.seconds(1)
@@ -84,7 +84,7 @@ final class HTTP2Session: WireSession, CallWire {
     var openFrame: UInt64 { scanner.openUnit }
     /// The windows bound the data, but not the answers: a client that does not read its answers is not read from.
     var isOverBudget: Bool {
-        isResting || connection.isOverHighMark || framer.waitingFrames > Self.mostWaitingFrames
+        connection.isOverHighMark || framer.waitingFrames > Self.mostWaitingFrames
     }
     var isIdle: Bool { openCount == 0 && !framer.wantsWrite }
     /// An answer cannot end without the client's credit.
@@ -92,11 +92,13 @@ final class HTTP2Session: WireSession, CallWire {
 
     func received(_ bytes: RawSpan) -> Int {
         guard !isOver else { return bytes.byteCount }
-        var offset = 0
-        while offset < bytes.byteCount && !isOver && !isResting {
-            let slice = bytes.extracting(offset..<min(offset + Self.sliceSize, bytes.byteCount))
+        var (offset, size) = (0, Self.firstSliceSize)
+        while offset < bytes.byteCount && !isOver && !connection.isResting {
+            let slice = bytes.extracting(offset..<min(offset + size, bytes.byteCount))
             offset += slice.byteCount
             take(slice)
+            connection.restIfTurnIsOver()
+            size = min(2 * size, Self.sliceSize)
         }
         if framer.wantsWrite || framer.isOver { connection.flushSoon() }
         return offset
@@ -133,18 +135,7 @@ final class HTTP2Session: WireSession, CallWire {
         if resetVerdict != .fine {
             giveUp(resetVerdict)
         } else if inflatedNow > Self.mostInflated {
-            rest()
-        }
-    }
-
-    /// After input that took long to process, other connections have their turn first.
-    private func rest() {
-        isResting = true
-        connection.loop.execute { [bound = LoopBound(self, on: connection.loop)] in
-            bound.withValue { session in
-                session.isResting = false
-                session.connection.updateInterest()
-            }
+            connection.restUntilNextTurn()
         }
     }
 
