@@ -62,6 +62,7 @@ extension CallWire {
         _ handle: MethodHandler.InlineAnswer
     ) {
         let arena = server.scratch.requestArena
+        connection.spend(1)
         do throws(RPCStatus) {
             let reply = try handle(payload, context, arena)
             switch consume reply {
@@ -108,6 +109,8 @@ extension CallWire {
             fail(id, context, refusal)
             return nil
         }
+        // Its task runs at once, up to its first suspension.
+        connection.spend(16)
         let call = ServerCall(id: id, kind: kind, context: context, wire: self)
         calls.add(call)
         server.openCallCount += 1

@@ -162,6 +162,7 @@ extension ServerCall {
             receiver.resume(.success(payload.copied))
         } else if let answering, wire.hasRoom(id) {
             wire.messageTaken(id, length: payload.byteCount)
+            wire.connection.spend(1)
             if let paused = answerNow(payload, answering.answer) { pause(paused) }
         } else {
             waiting.append(payload.copied)

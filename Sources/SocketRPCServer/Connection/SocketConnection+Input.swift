@@ -6,17 +6,18 @@ internal import SocketRPC
 internal import SystemIO
 
 extension SocketConnection {
-    /// How long one turn of the loop parses input, in nanoseconds.
-    private static let longestTurn: UInt64 = 400_000
+    /// How much work one turn of the loop does for the input of a connection: that of so many inline calls.
+    private static let longestTurn = 128
     /// A buffer larger than this is shrunk when little of it is in use.
     static let sparseCapacity = 32 << 10
 
     /// Whether more input may be parsed now.
-    var wantsInput: Bool {
-        takesInput && session?.isOverBudget != true
-    }
+    var wantsInput: Bool { isReadable && !isResting }
 
-    /// The same, apart from what the session keeps.
+    /// The same, apart from a rest, which is too short to change what the loop watches.
+    var isReadable: Bool { keepsInput && !isOutputFull && session?.isOverBudget != true }
+
+    /// The same as ``wantsInput``, apart from what the session keeps.
     var takesInput: Bool { keepsInput && !isOutputFull && !isResting }
 
     /// Whether input that was received and not parsed yet is still needed.
@@ -57,12 +58,10 @@ extension SocketConnection {
         for _ in 0..<64 where phase == .open && wantsInput { read() }
     }
 
-    /// Rests when the input of this turn has taken long. Called after each part of it; the first ones do not read the clock.
-    func restIfTurnIsOver() {
-        parsedParts &+= 1
-        guard parsedParts & (parsedParts < 16 ? 3 : 15) == 0 else { return }
-        // The loop's time is from when this turn asked for it first.
-        if MonotonicClock.nowNanoseconds &- loop.nowNanoseconds > Self.longestTurn { restUntilNextTurn() }
+    /// Counts what is done for the input, in inline calls; a call with a task counts several times. Parsing stops when that was much.
+    func spend(_ work: Int) {
+        spentWork &+= work
+        if spentWork >= Self.longestTurn { restUntilNextTurn() }
     }
 
     /// Parses the rest of the input after reading was paused.
@@ -125,7 +124,7 @@ extension SocketConnection {
             guard chooseSession(firstByte: input.bytes.byte(at: 0)) else { return close() }
         }
         guard let session else { return }
-        parsedParts = 0
+        spentWork = 0
         let openFrame = session.openFrame
         let consumed = session.received(input.bytes)
         input.consume(min(consumed, input.count))

@@ -43,8 +43,8 @@ final class SocketConnection: EventHandler, Flushable {
     /// Other connections have their turn before more input is parsed.
     private(set) var isResting = false
     private var mayRest = true
-    /// How many parts of the input were parsed without a rest.
-    var parsedParts = 0
+    /// What was done for the input without a rest, see ``spend(_:)``.
+    var spentWork = 0
     /// Reading continues after a pause, so the rest of the input is parsed at the end of the turn.
     var resumesInput = false
     /// When an incomplete frame began to arrive; 0: there is none.
@@ -137,7 +137,7 @@ final class SocketConnection: EventHandler, Flushable {
     func updateInterest() {
         guard phase != .closed, let registration else { return }
         var wanted = Interest.none
-        if wantsInput { wanted = .read }
+        if isReadable { wanted = .read }
         if isWriteBlocked { wanted = Interest(rawValue: wanted.rawValue | Interest.write.rawValue) }
         guard wanted.rawValue != interest.rawValue else { return }
         let resumesReading = wanted.contains(.read) && !interest.contains(.read)
@@ -160,7 +160,7 @@ final class SocketConnection: EventHandler, Flushable {
         isResting = true
         loop.schedule(after: .zero) { [self] in
             isResting = false
-            updateInterest()
+            inputResumed()
         }
     }
 

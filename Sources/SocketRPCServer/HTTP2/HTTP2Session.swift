@@ -97,7 +97,6 @@ final class HTTP2Session: WireSession, CallWire {
             let slice = bytes.extracting(offset..<min(offset + size, bytes.byteCount))
             offset += slice.byteCount
             take(slice)
-            connection.restIfTurnIsOver()
             size = min(2 * size, Self.sliceSize)
         }
         if framer.wantsWrite || framer.isOver { connection.flushSoon() }

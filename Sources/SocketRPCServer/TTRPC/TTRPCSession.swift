@@ -37,7 +37,6 @@ final class TTRPCSession: WireSession, CallWire {
                 let start = offset &+ FrameHeader.byteCount
                 offset = start &+ header.length
                 frameReceived(header, bytes.extracting(start..<offset))
-                connection.restIfTurnIsOver()
             case .oversized(let header):
                 offset &+= FrameHeader.byteCount
                 perform(streams.oversizedReceived(header), RawSpan())

@@ -2,15 +2,16 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import SocketRPC
+import SocketRPCServer
 import SystemIO
 import TestSupport
 import Testing
 
 /// Many calls that come at once, each of which takes long: the other connections of the loop have their turn meanwhile.
 @Suite(.tags(.blocking)) struct InputTurnTests {
-    private static let calls: UInt32 = 100
+    private static let calls: UInt32 = 300
 
-    /// A service whose method keeps the loop for two milliseconds.
+    /// A service whose method keeps the loop for some time.
     private static var service: RPCService {
         let method = RPCMethod<TTRPCKeyValue, TTRPCKeyValue>(service: "test.Slow", name: "Work", kind: .unary)
         return RPCService(
@@ -18,7 +19,7 @@ import Testing
             methods: [
                 MethodHandler(method) {
                     (request: borrowing TTRPCKeyValue.View, _) throws(RPCStatus) -> Reply<TTRPCKeyValue> in
-                    let end = MonotonicClock.nowNanoseconds + 2_000_000
+                    let end = MonotonicClock.nowNanoseconds + 300_000
                     while MonotonicClock.nowNanoseconds < end {}
                     return .now(request.copied())
                 }
