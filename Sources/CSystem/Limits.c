@@ -75,6 +75,11 @@ uint64_t csys_stack_limit(void) {
 
 void csys_share_heap(void) { mallopt(M_ARENA_MAX, 1); }
 
+void csys_keep_heap(size_t bytes, size_t largest) {
+    mallopt(M_TRIM_THRESHOLD, (int)bytes);
+    mallopt(M_MMAP_THRESHOLD, (int)largest);
+}
+
 void csys_trim_heap(void) { malloc_trim(0); }
 
 /// Whole pages alone: the next segment may begin within the last one.

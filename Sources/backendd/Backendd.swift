@@ -90,6 +90,7 @@ struct Backendd: ParsableCommand {
                 throw ValidationError("the environment variable \(name) is not valid UTF-8")
             }
             try requireMemory(threads: 0)
+            ProcessInformation.keepHeap(Self.keptHeap, largest: Self.keptHeap / 2)
             var command = try parseAsRoot()
             try command.run()
         } catch let error as DaemonExit {
@@ -105,6 +106,8 @@ struct Backendd: ParsableCommand {
     }
 
     private static let leastStack: UInt64 = 256 << 10
+    /// The largest request is in memory twice while it is decoded.
+    private static let keptHeap = 16 << 20
 
     /// ArgumentParser reports `--help` and `--version` as errors; this writes their text.
     private static func answered(_ error: any Error) -> ExitCode {

@@ -42,7 +42,7 @@ package final class ServerBudget: Sendable {
     private let holders = Guarded(Holders())
 
     /// `trim` is called from any thread, without a lock, when much memory has probably become free: when the bytes have
-    /// fallen to a quarter of a peak that was above a quarter of the limit, and each time another eighth of the limit
+    /// fallen to a quarter of a peak that was above a quarter of the limit or above 1 MiB, and each time another eighth of the limit
     /// has been added.
     package init(limit: Int, trim: @escaping @Sendable () -> Void = {}) {
         currentLimit = Atomic(limit)
@@ -121,7 +121,7 @@ package final class ServerBudget: Sendable {
     private func fell(to total: Int) {
         mark.min(total, ordering: .relaxed)
         let peak = peak.load(ordering: .relaxed)
-        guard peak > limit / 4, total <= peak / 4 else { return }
+        guard peak > min(limit / 4, 1 << 20), total <= peak / 4 else { return }
         // Only one of several threads that notice this calls it.
         guard self.peak.compareExchange(expected: peak, desired: total, ordering: .relaxed).exchanged else { return }
         trim()

@@ -122,6 +122,9 @@ package enum ProcessInformation {
     /// is started.
     package static func shareHeap() { csys_share_heap() }
 
+    /// Makes each heap keep `bytes` that are free, also those of blocks of up to `largest` bytes, until a ``HeapTrimmer`` returns them.
+    package static func keepHeap(_ bytes: Int, largest: Int) { csys_keep_heap(bytes, largest) }
+
     /// Starts `count` threads at once and ends them. Throws if the process may not have as many.
     package static func tryThreads(_ count: Int) throws(SystemError) {
         let code = csys_try_threads(Int32(clamping: count))
