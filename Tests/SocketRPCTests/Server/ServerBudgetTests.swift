@@ -61,6 +61,15 @@ import Testing
         }
     }
 
+    @Test(arguments: [(1 << 20, 0), ((1 << 20) + 1, 1)])
+    func `memory is to be trimmed after a peak that is far below the limit, but not small`(peak: Int, told: Int) {
+        let count = Counter()
+        let share = ServerBudget.Share(of: ServerBudget(limit: 1 << 30) { count.increment() }) {}
+        share.set(peak)
+        share.set(0)
+        #expect(count.value == told)
+    }
+
     @Test func `what a holder keeps is given back with it`() {
         let budget = ServerBudget(limit: 8 * Self.unit)
         var share: ServerBudget.Share? = ServerBudget.Share(of: budget) {}
