@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func `an event that comes after others in its place is made anew`() throws {
+    @Test func `an event that comes after others in its place is encoded again`() throws {
         _ = try messages(items(1...2000))
         #expect(try messages(items(3...3)) == items(3...3).map { WatchBackendsResponse($0, instance: "run") })
         #expect(try messages(items(1999...2000)).flatMap(events(of:)).count == 2)

@@ -31,7 +31,7 @@ package final class BackendWatch: Sendable {
         self.position = Guarded(position)
     }
 
-    /// Waits until as many events wait as one reading gives, as to wait for more could lose some, but no longer than for a duration.
+    /// Waits until as many events wait as one reading gives, or until a duration has passed. To wait for more could lose some.
     package func waitForPage(within duration: Duration) async throws(BackendError) {
         let page = position.withLock { $0.seen }.map { $0 + UInt64(EventLog.page) }
         // Before a snapshot, events are not counted.

@@ -6,7 +6,7 @@ internal import SocketRPC
 internal import SystemIO
 
 extension SocketConnection {
-    /// How much work one turn of the loop does for the input of a connection: that of so many inline calls.
+    /// The inline calls whose work is what one turn of the loop does for the input of a connection.
     private static let longestTurn = 128
     /// A buffer larger than this is shrunk when little of it is in use.
     static let sparseCapacity = 32 << 10

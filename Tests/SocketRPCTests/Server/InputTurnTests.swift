@@ -54,7 +54,8 @@ import Testing
             let other = try await HTTP2Peer.connect(test.path)
             for id in Self.ids {
                 try await peer.send(
-                    .request(id, "/test.Slow/Work"), .data(id, HTTP2Frame.message(try message("\(id)")), endStream: true))
+                    .request(id, "/test.Slow/Work"),
+                    .data(id, HTTP2Frame.message(try message("\(id)")), endStream: true))
             }
             #expect(try await other.call(1, "/test.Echo/Inline", try message("i")).status == 0)
             for id in Self.ids {
