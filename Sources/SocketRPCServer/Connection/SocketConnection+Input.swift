@@ -50,9 +50,9 @@ extension SocketConnection {
     /// Over HTTP/2 only what is there is taken: the peer was told which calls run, and must keep sending to get their
     /// answers.
     func takeLastInput() {
+        if session?.readsToEnd == true { return read() }
         endRest()
         inputResumed()
-        if session?.readsToEnd == true { return read() }
         try? socket?.shutDownReading()
         // More than a socket's buffer holds, with a bound.
         for _ in 0..<64 where phase == .open && wantsInput { read() }

@@ -77,7 +77,8 @@ internal import Testing
         #expect(
             service.methods.map(\.kind)
                 == [
-                    .unary, .unary, .serverStreaming, .clientStreaming, .bidirectionalStreaming, .bidirectionalStreaming,
+                    .unary, .unary, .serverStreaming, .clientStreaming, .bidirectionalStreaming,
+                    .bidirectionalStreaming,
                 ])
         #expect(EverythingServiceMethods.chat.name == "Chat")
         #expect(EverythingServiceMethods.chat.service == "fixture.v1.EverythingService")
