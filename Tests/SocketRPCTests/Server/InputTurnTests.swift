@@ -9,47 +9,61 @@ import Testing
 
 /// Many calls that come at once, each of which takes long: the other connections of the loop have their turn meanwhile.
 @Suite(.tags(.blocking)) struct InputTurnTests {
-    private static let calls: UInt32 = 300
+    private static let calls = 300
+    private static let ids = (0..<UInt32(calls)).map { $0 * 2 + 1 }
 
-    /// A service whose method keeps the loop for some time.
-    private static var service: RPCService {
-        let method = RPCMethod<TTRPCKeyValue, TTRPCKeyValue>(service: "test.Slow", name: "Work", kind: .unary)
-        return RPCService(
-            name: method.service,
-            methods: [
-                MethodHandler(method) {
-                    (request: borrowing TTRPCKeyValue.View, _) throws(RPCStatus) -> Reply<TTRPCKeyValue> in
-                    let end = MonotonicClock.nowNanoseconds + 300_000
-                    while MonotonicClock.nowNanoseconds < end {}
-                    return .now(request.copied())
-                }
-            ])
+    /// A service that takes long for each call, and says how many it has answered.
+    private struct SlowService {
+        let begun = AsyncSignal<Void>()
+        let answered = Counter()
+
+        var service: RPCService {
+            let work = RPCMethod<TTRPCKeyValue, TTRPCKeyValue>(service: "test.Slow", name: "Work", kind: .unary)
+            let count = RPCMethod<TTRPCKeyValue, TTRPCKeyValue>(service: "test.Slow", name: "Count", kind: .unary)
+            return RPCService(
+                name: work.service,
+                methods: [
+                    MethodHandler(work) {
+                        (request: borrowing TTRPCKeyValue.View, _) throws(RPCStatus) -> Reply<TTRPCKeyValue> in
+                        begun.send()
+                        let end = MonotonicClock.nowNanoseconds + 1_000_000
+                        while MonotonicClock.nowNanoseconds < end {}
+                        answered.increment()
+                        return .now(request.copied())
+                    },
+                    MethodHandler(count) {
+                        (_: borrowing TTRPCKeyValue.View, _) throws(RPCStatus) -> Reply<TTRPCKeyValue> in
+                        .now(TTRPCKeyValue(key: "\(answered.value)"))
+                    },
+                ])
+        }
     }
 
-    private static let ids = (0..<calls).map { $0 * 2 + 1 }
+    private static func requests() throws -> [UInt8] {
+        try ids.flatMap { WirePeer.request($0, "Work", try message("\($0)"), service: "test.Slow") }
+    }
 
     @Test func `over ttrpc another connection is answered in between, and no call is lost`() async throws {
-        try await withServer(services: [Self.service]) { test in
+        let slow = SlowService()
+        try await withServer(services: [slow.service]) { test in
             let (peer, other) = (try test.connect(), try test.connect())
-            let requests = try Self.ids.flatMap {
-                WirePeer.request($0, "Work", try message("\($0)"), service: "test.Slow")
-            }
-            try await peer.send(requests)
-            #expect(try await peer.receive().header.streamID == 1)
-            let began = MonotonicClock.nowNanoseconds
-            #expect(try await other.call(WirePeer.request(1, "Inline", try message("i"))).payload == message("i"))
-            let others = MonotonicClock.nowNanoseconds - began
-            for id in Self.ids.dropFirst() {
+            try await peer.send(try Self.requests())
+            await slow.begun.wait()
+            let answer = try await other.call(WirePeer.request(1, "Count", try message(""), service: "test.Slow"))
+            let payload = answer.payload
+            let count = try TTRPCKeyValue(decoding: try #require(payload)).key
+            #expect(try #require(Int(count)) < Self.calls)
+            for id in Self.ids {
                 let answer = try await peer.receive()
                 #expect(answer.header.streamID == id)
-                #expect(try answer.payload == message("\(id)"))
+                #expect(answer.payload == (try message("\(id)")))
             }
-            #expect(others < MonotonicClock.nowNanoseconds - began)
         }
     }
 
     @Test func `over gRPC another connection is answered in between, and no call is lost`() async throws {
-        try await withServer(services: [Self.service]) { test in
+        let slow = SlowService()
+        try await withServer(services: [slow.service]) { test in
             let peer = try await HTTP2Peer.connect(test.path)
             let other = try await HTTP2Peer.connect(test.path)
             for id in Self.ids {
@@ -57,7 +71,10 @@ import Testing
                     .request(id, "/test.Slow/Work"),
                     .data(id, HTTP2Frame.message(try message("\(id)")), endStream: true))
             }
-            #expect(try await other.call(1, "/test.Echo/Inline", try message("i")).status == 0)
+            await slow.begun.wait()
+            let answer = try await other.call(1, "/test.Slow/Count", try message(""))
+            let count = try TTRPCKeyValue(decoding: answer.messages[0].payload).key
+            #expect(try #require(Int(count)) < Self.calls)
             for id in Self.ids {
                 #expect(try await peer.answer(id).messages.map(\.payload) == [message("\(id)")])
             }
@@ -65,14 +82,15 @@ import Testing
     }
 
     @Test func `the end of the server loses no call that waits for its turn`() async throws {
-        try await withServer(services: [Self.service]) { test in
+        let slow = SlowService()
+        try await withServer(services: [slow.service]) { test in
             let peer = try test.connect()
-            try await peer.send(
-                try Self.ids.flatMap { WirePeer.request($0, "Work", try message("\($0)"), service: "test.Slow") })
-            #expect(try await peer.receive().header.streamID == 1)
+            try await peer.send(try Self.requests())
+            await slow.begun.wait()
             test.server.beginGracefulShutdown(grace: .seconds(60))
             // Those that have not had their turn are refused, with an answer.
-            for id in Self.ids.dropFirst() { #expect(try await peer.receive().header.streamID == id) }
+            for id in Self.ids { #expect(try await peer.receive().header.streamID == id) }
+            #expect(slow.answered.value < Self.calls)
         }
     }
 }
