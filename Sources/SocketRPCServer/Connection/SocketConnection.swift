@@ -158,9 +158,14 @@ final class SocketConnection: EventHandler, Flushable {
     func restUntilNextTurn() {
         guard !isResting, mayRest else { return }
         isResting = true
-        loop.schedule(after: .zero) { [self] in
-            isResting = false
-            inputResumed()
+        // A timer of the next turn, which comes after what is ready then. One that was set now would still be called in this turn.
+        loop.execute { [bound = LoopBound(self, on: loop)] in
+            bound.loop.schedule(after: .zero) {
+                bound.withValue { connection in
+                    connection.isResting = false
+                    connection.inputResumed()
+                }
+            }
         }
     }
 

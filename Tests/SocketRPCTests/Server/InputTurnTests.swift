@@ -47,9 +47,10 @@ import Testing
         let slow = SlowService()
         try await withServer(services: [slow.service]) { test in
             let (peer, other) = (try test.connect(), try test.connect())
+            _ = try await other.call(WirePeer.request(1, "Inline", try message("")))
             try await peer.send(try Self.requests())
             await slow.begun.wait()
-            let answer = try await other.call(WirePeer.request(1, "Count", try message(""), service: "test.Slow"))
+            let answer = try await other.call(WirePeer.request(3, "Count", try message(""), service: "test.Slow"))
             let payload = answer.payload
             let count = try TTRPCKeyValue(decoding: try #require(payload)).key
             #expect(try #require(Int(count)) < Self.calls)
@@ -66,13 +67,14 @@ import Testing
         try await withServer(services: [slow.service]) { test in
             let peer = try await HTTP2Peer.connect(test.path)
             let other = try await HTTP2Peer.connect(test.path)
-            for id in Self.ids {
-                try await peer.send(
-                    .request(id, "/test.Slow/Work"),
-                    .data(id, HTTP2Frame.message(try message("\(id)")), endStream: true))
+            _ = try await other.call(1, "/test.Echo/Inline", try message(""))
+            let frames = try Self.ids.flatMap { id in
+                let body = HTTP2Frame.message(try message("\(id)"))
+                return [HTTP2Frame.request(id, "/test.Slow/Work"), .data(id, body, endStream: true)]
             }
+            try await peer.raw.send(frames.flatMap(\.bytes))
             await slow.begun.wait()
-            let answer = try await other.call(1, "/test.Slow/Count", try message(""))
+            let answer = try await other.call(3, "/test.Slow/Count", try message(""))
             let count = try TTRPCKeyValue(decoding: answer.messages[0].payload).key
             #expect(try #require(Int(count)) < Self.calls)
             for id in Self.ids {
