@@ -176,7 +176,7 @@ import Testing
                     {
                         await withTaskGroup(of: Void.self) { group in
                             for _ in 0..<500 {
-                                group.addTask { _ = try? await client.get("b0") }
+                                group.addTask { _ = try? await client.get("b5") }
                             }
                         }
                     }
