@@ -9,7 +9,8 @@ import Testing
 
 /// Many calls that come at once, each of which takes long: the other connections of the loop have their turn meanwhile.
 @Suite(.tags(.blocking)) struct InputTurnTests {
-    private static let calls = 300
+    /// They take a second together, so that a busy machine is quick enough to see some of them waiting.
+    private static let calls = 1000
     private static let ids = (0..<UInt32(calls)).map { $0 * 2 + 1 }
 
     /// A service that takes long for each call, and says how many it has answered.
