@@ -106,7 +106,7 @@ struct Backendd: ParsableCommand {
     }
 
     private static let leastStack: UInt64 = 256 << 10
-    /// The largest request is in memory twice while it is decoded.
+    /// The largest request, which is in memory twice while it is decoded, and as much again while its buffer grows.
     private static let keptHeap = 16 << 20
 
     /// ArgumentParser reports `--help` and `--version` as errors; this writes their text.

@@ -47,6 +47,14 @@ import Testing
         #expect(try messages(items(1999...2000)).flatMap(events(of:)).count == 2)
     }
 
+    @Test(arguments: [(1, "first"), (4000, "first"), (5000, "second")])
+    func `an event is encoded once, unless it is large`(size: Int, backend: String) throws {
+        let padding = String(repeating: "x", count: size)
+        _ = try messages(items(1...1, backend: "first" + padding))
+        let again = try messages(items(1...1, backend: "second" + padding))
+        #expect(again == items(1...1, backend: backend + padding).map { WatchBackendsResponse($0, instance: "run") })
+    }
+
     @Test func `a snapshot or a gap goes alone`() throws {
         let gap = BackendWatchItem.gap(from: 1, to: 4)
         let messages = try messages([gap] + items(5...6) + [gap] + items(7...7))

@@ -31,7 +31,7 @@ package final class BackendWatch: Sendable {
         self.position = Guarded(position)
     }
 
-    /// Waits until as many events wait as one reading gives, or until a duration has passed. To wait for more could lose some.
+    /// Waits until as many events wait as one reading gives, or until a duration has passed. Waiting longer could lose events.
     package func waitForPage(within duration: Duration) async throws(BackendError) {
         let page = position.withLock { $0.seen }.map { $0 + UInt64(EventLog.page) }
         // Before a snapshot, events are not counted.

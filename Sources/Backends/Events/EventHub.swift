@@ -13,7 +13,7 @@ package final class EventHub: Sendable {
         var log: EventLog
         /// Those of readers that wait for the next event.
         var bells: [UInt64: OneShot<Void>] = [:]
-        /// Those of readers that wait for a later one, and the first event that one of them waits for.
+        /// Those of readers that wait for a later one. None of them waits for an event before `firstLater`.
         var laterBells: [UInt64: (sequence: UInt64, bell: OneShot<Void>)] = [:]
         var firstLater = UInt64.max
         var lastBell: UInt64 = 0
@@ -25,17 +25,15 @@ package final class EventHub: Sendable {
         /// The bells of those who wait for an event up to this one.
         mutating func takeBells(upTo sequence: UInt64) -> [OneShot<Void>] {
             var due = Array(bells.values)
-            bells.removeAll(keepingCapacity: true)
+            // The memory of a busy time is not kept for an idle one.
+            bells.removeAll(keepingCapacity: bells.count > bells.capacity / 4)
             guard sequence >= firstLater else { return due }
-            firstLater = .max
-            for (id, later) in laterBells {
-                if later.sequence <= sequence {
-                    due.append(later.bell)
-                    laterBells[id] = nil
-                } else {
-                    firstLater = min(firstLater, later.sequence)
-                }
+            let rung = laterBells.filter { $0.value.sequence <= sequence }
+            for (id, later) in rung {
+                laterBells[id] = nil
+                due.append(later.bell)
             }
+            firstLater = laterBells.values.map(\.sequence).min() ?? .max
             return due
         }
     }

@@ -5,7 +5,7 @@ internal import Backends
 internal import BackendsAPI
 internal import SocketRPC
 
-/// Answers `RuntimeContextService`. Its methods are the daemon's busiest and answered inline.
+/// Answers `RuntimeContextService`. Its methods are the daemon's busiest, and are answered inline.
 struct RuntimeContextHandler: RuntimeContextService {
     let registry: BackendRegistry
 
@@ -42,7 +42,8 @@ struct RuntimeContextHandler: RuntimeContextService {
         }
     }
 
-    /// Answers a message of a stream. An error is an answer too: the stream goes on.
+    /// Answers a message of a stream. An error is an answer too: the stream goes on. Only a message that does not decode, or an answer that
+    /// does not fit, ends it.
     func streamRuntimeContexts(
         _ message: borrowing StreamRuntimeContextsRequest.View, context: CallContext
     ) throws(RPCStatus) -> Reply<StreamRuntimeContextsResponse> {

@@ -237,8 +237,8 @@ typedef struct {
 uint64_t csys_stack_limit(void);
 /// Makes all threads share one heap; otherwise each reserves an address space of 64 MiB or more for its own.
 void csys_share_heap(void);
-/// Makes each heap keep up to that many free bytes at its end, blocks of up to the largest size among them, instead of giving back and
-/// asking again at each use.
+/// Makes each heap keep up to `bytes` free bytes at its end. Blocks of up to `largest` bytes are taken from the heap too, instead of being
+/// mapped at each use.
 void csys_keep_heap(size_t bytes, size_t largest);
 /// Gives the free pages of all heaps back to the system. Others that need a heap wait for it.
 void csys_trim_heap(void);

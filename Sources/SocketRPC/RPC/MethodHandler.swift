@@ -39,8 +39,8 @@ package struct MethodHandler: Sendable {
         case .streaming(let handle): handle
         case .inline where kind == .unary: nil
         case .inline(let answer):
-            { (stream, _) async throws(RPCStatus) in
-                try await stream.answerEach(answer)
+            { (stream, context) async throws(RPCStatus) in
+                try await stream.answerEach(in: context, answer)
                 return nil
             }
         }

@@ -14,7 +14,9 @@ package protocol ServerStream: Sendable {
     ///
     /// `answer` runs on the loop of the call. While work of its that may suspend runs, or the client reads too slowly, messages wait. Throws
     /// what `answer` throws, and `CANCELLED` if the call is over.
-    nonisolated(nonsending) func answerEach(_ answer: @escaping MethodHandler.InlineAnswer) async throws(RPCStatus)
+    nonisolated(nonsending) func answerEach(
+        in context: CallContext, _ answer: @escaping MethodHandler.InlineAnswer
+    ) async throws(RPCStatus)
 
     /// Waits until a message can be sent at once. Create a large message right after that.
     ///

@@ -23,7 +23,7 @@ package struct FrameDecoder: Hashable, Sendable {
     /// From this length on, the first byte of the length is not zero, which the protocol reserves.
     package static var hostileLength: Int { 1 << 24 }
 
-    /// The size of the incomplete frame that was found last, header included; 0: there were too few bytes of it to tell.
+    /// The size of the frame that was incomplete just now, header included; 0: there is none, or too little of it to tell.
     package private(set) var awaited = 0
 
     private var toDiscard = 0
@@ -36,16 +36,14 @@ package struct FrameDecoder: Hashable, Sendable {
 
     /// Returns what is at the front of `bytes`.
     package mutating func next(in bytes: RawSpan) -> Step {
+        awaited = 0
         guard bytes.byteCount > 0 else { return .incomplete }
         if toDiscard > 0 {
             let count = min(toDiscard, bytes.byteCount)
             toDiscard -= count
             return .discard(count)
         }
-        guard bytes.byteCount >= FrameHeader.byteCount else {
-            awaited = 0
-            return .incomplete
-        }
+        guard bytes.byteCount >= FrameHeader.byteCount else { return .incomplete }
         let header = FrameHeader(reading: bytes)
         guard header.length <= FrameHeader.maximumLength else {
             guard header.length < Self.hostileLength else { return .hostile(header) }

@@ -59,12 +59,11 @@ extension CallWire {
 
     private func answerInline(
         _ id: UInt32, _ context: CallContext, _ payload: RawSpan,
-        _ handle: MethodHandler.InlineAnswer
+        _ inlineAnswer: MethodHandler.InlineAnswer
     ) {
         let arena = server.scratch.requestArena
-        connection.spend(1)
         do throws(RPCStatus) {
-            let reply = try handle(payload, context, arena)
+            let reply = try inlineAnswer(payload, context, arena)
             switch consume reply {
             case .ready(let message):
                 let failure = answer(id, message)

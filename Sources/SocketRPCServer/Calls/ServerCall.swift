@@ -17,7 +17,7 @@ final class ServerCall {
     enum Pause: Sendable {
         /// The client has sent all.
         case halfClosed
-        /// There is no room for an answer.
+        /// The client has to read before it gets another answer.
         case full
         /// Others have to get their turn.
         case turnOver
@@ -38,10 +38,10 @@ final class ServerCall {
     private var waiting = MessageQueue<[UInt8]>()
     private var isHalfClosed = false
     private var receiver: LoopWaiter<Received>?
-    /// How messages are answered as they come, while the handler waits for a pause.
+    /// How messages are answered as they come, while the handler waits until something else has to be done.
     private var answering: (answer: MethodHandler.InlineAnswer, pause: LoopWaiter<Paused>)?
     /// How many messages that have waited are answered before others get their turn.
-    private static let longestTurn = 8
+    private static let mostInTurn = 8
     // Output.
     private var sender: LoopWaiter<Result<Void, RPCStatus>>?
 
@@ -160,13 +160,12 @@ extension ServerCall {
             self.receiver = nil
             wire.messageTaken(id, length: payload.byteCount)
             receiver.resume(.success(payload.copied))
-        } else if let answering, wire.hasRoom(id) {
+        } else if let answering, wire.hasRoom(id), !wire.connection.isResting {
             wire.messageTaken(id, length: payload.byteCount)
-            wire.connection.spend(1)
             if let paused = answerNow(payload, answering.answer) { pause(paused) }
         } else {
             waiting.append(payload.copied)
-            pause(.success(.full))
+            pause(.success(wire.hasRoom(id) ? .turnOver : .full))
         }
     }
 
@@ -202,7 +201,7 @@ extension ServerCall {
 
     /// Answers the messages that wait and each that comes, until the waiter is resumed with a pause.
     func answerEach(_ answer: @escaping MethodHandler.InlineAnswer, until waiter: LoopWaiter<Paused>) {
-        for _ in 0..<Self.longestTurn {
+        for _ in 0..<Self.mostInTurn {
             guard canSend else { return waiter.resume(.success(.full)) }
             switch take() {
             case .failure(let status): return waiter.resume(.failure(status))
@@ -211,6 +210,10 @@ extension ServerCall {
                 let message = ByteBuffer(payload)
                 if let paused = answerNow(message.bytes, answer) { return waiter.resume(paused) }
             case nil:
+                guard answering == nil else {
+                    let misuse = "two tasks answer one stream at a time"
+                    return waiter.resume(.failure(RPCStatus(.internal, reason: "STREAM_MISUSED", misuse)))
+                }
                 answering = (answer, waiter)
                 waiter.onCancel = { [weak self] in self?.answering = nil }
                 return

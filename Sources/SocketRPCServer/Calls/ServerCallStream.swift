@@ -22,7 +22,9 @@ final class ServerCallStream: ServerStream {
         return try result.get()
     }
 
-    nonisolated(nonsending) func answerEach(_ answer: @escaping MethodHandler.InlineAnswer) async throws(RPCStatus) {
+    nonisolated(nonsending) func answerEach(
+        in context: CallContext, _ answer: @escaping MethodHandler.InlineAnswer
+    ) async throws(RPCStatus) {
         let call = self.call
         while true {
             let pause = await call.loop.suspend(ifCancelled: .failure(ServerCall.waitCancelled)) { waiter in
@@ -32,7 +34,7 @@ final class ServerCallStream: ServerStream {
             case .halfClosed: return
             case .full: try await waitUntilRoomIsMade()
             case .turnOver: await Task.yield()
-            case .work(let work): try await send(try await work(call.withValue { $0.context }))
+            case .work(let work): try await send(try await work(context))
             }
         }
     }

@@ -6,8 +6,8 @@ internal import SocketRPC
 internal import SystemIO
 
 extension SocketConnection {
-    /// The inline calls whose work is what one turn of the loop does for the input of a connection.
-    private static let longestTurn = 128
+    /// How much one turn of the loop does for the input of a connection, see ``spend(_:)``.
+    private static let mostWork = 128
     /// A buffer larger than this is shrunk when little of it is in use.
     static let sparseCapacity = 32 << 10
 
@@ -47,21 +47,21 @@ extension SocketConnection {
     /// Takes what the peer has sent, and makes further sending fail, so that no call is lost without an answer when the
     /// connection closes.
     ///
-    /// Over HTTP/2 only what is there is taken: the peer was told which calls run, and must keep sending to get their
-    /// answers.
+    /// Over HTTP/2 only what is there is taken, and nothing if it waits for its turn: the peer was told which calls run, and must keep
+    /// sending to get their answers.
     func takeLastInput() {
         if session?.readsToEnd == true { return read() }
-        endRest()
-        inputResumed()
-        try? socket?.shutDownReading()
-        // More than a socket's buffer holds, with a bound.
-        for _ in 0..<64 where phase == .open && wantsInput { read() }
+        withoutRest {
+            try? socket?.shutDownReading()
+            // More than a socket's buffer holds, with a bound.
+            for _ in 0..<64 where phase == .open && wantsInput { read() }
+        }
     }
 
-    /// Counts what is done for the input, in inline calls; a call with a task counts several times. Parsing stops when that was much.
+    /// Counts what is done for the input: 1 for each frame or message, more for what starts a task. Parsing stops when that was much.
     func spend(_ work: Int) {
         spentWork &+= work
-        if spentWork >= Self.longestTurn { restUntilNextTurn() }
+        if spentWork >= Self.mostWork { restUntilNextTurn() }
     }
 
     /// Parses the rest of the input after reading was paused.
@@ -203,6 +203,8 @@ extension SocketConnection {
 
     /// The server keeps too much input, and most of it is kept here.
     func giveWay() {
+        // What waits for its turn takes less once it is answered.
+        if isResting { return withoutRest() }
         let status = ServerStreams.Refusal.serverOverBudget.status
         guard rest.capacity > (session?.heldInput ?? 0) else {
             session?.giveWay(status)

@@ -43,7 +43,7 @@ final class SocketConnection: EventHandler, Flushable {
     /// Other connections have their turn before more input is parsed.
     private(set) var isResting = false
     private var mayRest = true
-    /// What was done for the input without a rest, see ``spend(_:)``.
+    /// What was done for the input since parsing began, see ``spend(_:)``.
     var spentWork = 0
     /// Reading continues after a pause, so the rest of the input is parsed at the end of the turn.
     var resumesInput = false
@@ -169,9 +169,12 @@ final class SocketConnection: EventHandler, Flushable {
         }
     }
 
-    /// Goes on at once, and does not stop again.
-    func endRest() {
+    /// Parses what waits for its turn, and runs a closure, without a rest.
+    func withoutRest(_ body: () -> Void = {}) {
         isResting = false
         mayRest = false
+        defer { mayRest = true }
+        inputResumed()
+        body()
     }
 }

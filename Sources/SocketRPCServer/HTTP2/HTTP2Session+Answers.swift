@@ -70,6 +70,7 @@ extension HTTP2Session {
     /// Answers a request that never became a call.
     func respond(_ id: UInt32, _ status: RPCStatus) {
         framer.respond(id, .trailersOnly(status, nil), endsStream: true)
+        connection.spend(1)
         connection.flushSoon()
     }
 

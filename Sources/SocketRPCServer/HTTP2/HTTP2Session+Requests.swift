@@ -201,6 +201,7 @@ extension HTTP2Session {
         } else {
             stream.payload = stream.reader.takeMessage()
         }
+        defer { connection.spend(1) }
         guard stream.phase != .awaitingRequest else {
             stream.context.grpc?.requestWasCompressed = wasCompressed
             return creditHeld(after: stream)

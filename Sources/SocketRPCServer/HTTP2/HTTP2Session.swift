@@ -52,8 +52,8 @@ final class HTTP2Session: WireSession, CallWire {
     private static let mostWaitingFrames = 1_000
     /// The factor by which a header block may exceed the limit before its connection is closed.
     static let blockTolerance = 4
-    /// The number of bytes that nghttp2 gets at once, fewer at first, and that may be decompressed from them before other connections
-    /// have their turn.
+    /// The number of bytes that nghttp2 gets at once, and that may be decompressed from them before other connections have their turn. The
+    /// first slices are smaller, because a rest begins only behind a slice.
     private static let sliceSize = 4 << 10
     private static let firstSliceSize = 512
     private static let mostInflated = 1 << 20

@@ -37,6 +37,7 @@ final class TTRPCSession: WireSession, CallWire {
                 let start = offset &+ FrameHeader.byteCount
                 offset = start &+ header.length
                 frameReceived(header, bytes.extracting(start..<offset))
+                connection.spend(1)
             case .oversized(let header):
                 offset &+= FrameHeader.byteCount
                 perform(streams.oversizedReceived(header), RawSpan())

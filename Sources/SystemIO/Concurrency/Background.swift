@@ -46,7 +46,8 @@ package enum Background {
         if isCancelled { throw CancellationError() }
     }
 
-    /// Waits for a value, which is set to `late` when the duration has passed. Returns nil if the task is cancelled first.
+    /// Waits for a value, which is set to `late` when the duration has passed. Returns nil if the task is cancelled first. Without a loop it
+    /// waits for the whole duration.
     package static func value<Value>(
         of shot: OneShot<Value>, within duration: Duration, orElse late: Value
     ) async -> Value? {

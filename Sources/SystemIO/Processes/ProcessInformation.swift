@@ -122,7 +122,8 @@ package enum ProcessInformation {
     /// is started.
     package static func shareHeap() { csys_share_heap() }
 
-    /// Makes each heap keep `bytes` that are free, also those of blocks of up to `largest` bytes, until a ``HeapTrimmer`` returns them.
+    /// Makes each heap keep up to `bytes` free bytes, until a ``HeapTrimmer`` returns them, and take blocks of up to `largest` bytes from
+    /// them.
     package static func keepHeap(_ bytes: Int, largest: Int) { csys_keep_heap(bytes, largest) }
 
     /// Starts `count` threads at once and ends them. Throws if the process may not have as many.

@@ -33,12 +33,18 @@ struct BackendRegistryWatchTests {
     }
 
     @Test func `a watcher waits until as much is there as it gets at once, or until a time has passed`() async throws {
-        let house = try Self.house()
+        var limits = BackendLimits()
+        limits.watchers = 1
+        let house = try TestHouse(limits: limits)
         try house.create("a")
         let watch = try house.registry.watch()
         _ = try await watch.next()
         try await Self.churn(house, EventLog.page - 1)
         let full = calling { () async throws(BackendError) in try await watch.waitForPage(within: .seconds(3600)) }
+        // It still waits: there is no room for another one that does.
+        let other = try house.registry.watch(serverInstance: TestHouse.instance, since: house.registry.sequence)
+        let error = await #expect(throws: BackendError.self) { try await other.next() }
+        #expect(error?.reason == .watchersFull)
         try await Self.churn(house, 2)
         try await full.value.get()
         #expect(try await watch.next().count == EventLog.page)

@@ -20,7 +20,9 @@ final class ScriptedStream: ServerStream {
         incoming.withLock { $0.popLast() }
     }
 
-    func answerEach(_ answer: @escaping MethodHandler.InlineAnswer) async throws(RPCStatus) {
+    func answerEach(
+        in context: CallContext, _ answer: @escaping MethodHandler.InlineAnswer
+    ) async throws(RPCStatus) {
         throw RPCStatus(.unimplemented, "no test answers each message of a stream")
     }
 

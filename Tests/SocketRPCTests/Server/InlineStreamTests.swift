@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The backendd authors
 
 import SocketRPC
+import SocketRPCServer
 import SystemIO
 import TestSupport
 import Testing
@@ -88,6 +89,53 @@ import Testing
             #expect(try await peer.call(WirePeer.frame(1, .cancel)).status?.code == .cancelled)
             let late = try await peer.call(WirePeer.data(1, try message("b")))
             #expect(late.status == ServerStreams.Refusal.inactiveStream.status)
+        }
+    }
+
+    @Test(arguments: ["a", "held"])
+    func `at its deadline a stream is over`(key: String) async throws {
+        try await withServer { test in
+            let peer = try test.connect()
+            try await peer.send(
+                WirePeer.request(1, "Each", flags: .remoteOpen, timeoutNano: 50_000_000),
+                WirePeer.data(1, try message(key)))
+            var answer = try await peer.receive()
+            if key == "a" { answer = try await peer.receive() }
+            #expect(answer.status?.code == .deadlineExceeded)
+        }
+    }
+
+    @Test func `over gRPC a client that gives little room gets all answers`() async throws {
+        let messages = try (0..<15).map { try message("\($0)" + String(repeating: "x", count: 1000)) }
+        try await withServer { test in
+            let peer = try await HTTP2Peer.connect(test.path, settings: [(4, 100)])
+            try await peer.send(
+                .request(1, Self.path), .data(1, messages.flatMap { HTTP2Frame.message($0) }, endStream: true))
+            try await peer.send(.windowUpdate(1, 1 << 20))
+            #expect(try await peer.answer(1).messages.map(\.payload) == messages)
+        }
+    }
+
+    @Test func `over gRPC a stream that is reset while an answer is under way is over`() async throws {
+        try await withServer { test in
+            let peer = try await HTTP2Peer.connect(test.path)
+            try await peer.send(
+                .request(1, Self.path), .data(1, HTTP2Frame.message(try message("held")), endStream: true))
+            _ = await test.echo.events.wait(for: 1)
+            try await peer.send(.reset(1, 8))
+            #expect(await test.echo.events.wait(for: 2).count == 2)
+            #expect(try await peer.call(3, "/test.Echo/Inline", try message("i")).status == 0)
+        }
+    }
+
+    @Test func `a drain lets a stream go on`() async throws {
+        try await withServer { test in
+            let peer = try test.connect()
+            try await peer.send(WirePeer.request(1, "Each", flags: .remoteOpen), WirePeer.data(1, try message("a")))
+            #expect(try await peer.receive().body == message("a"))
+            test.server.beginGracefulShutdown(grace: .seconds(60))
+            #expect(try await peer.call(WirePeer.data(1, try message("b"))).body == message("b"))
+            #expect(try await peer.call(WirePeer.halfClose(1)).isEndOfStream)
         }
     }
 }

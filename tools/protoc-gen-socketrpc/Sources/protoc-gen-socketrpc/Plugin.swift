@@ -15,7 +15,7 @@ struct Plugin: CodeGenerator {
     ) throws {
         let options = try PluginOptions(parameter.parsedPairs)
         for file in files {
-            try check(file)
+            try check(file, options)
             let generator = FileGenerator(file, options)
             try generatorOutputs.add(fileName: generator.outputName, contents: generator.contents())
         }
@@ -24,8 +24,12 @@ struct Plugin: CodeGenerator {
     }
 
     /// Refuses what would come out wrong.
-    private func check(_ file: FileDescriptor) throws {
+    private func check(_ file: FileDescriptor, _ options: PluginOptions) throws {
         guard file.edition == .proto3 else { throw GeneratorError("\(file.name) is not in the syntax proto3") }
         for message in file.messages { try Recursion.check(message) }
+        for method in file.services.flatMap(\.methods)
+        where method.clientStreaming != method.serverStreaming && options.inlineMethods.contains(method.fullName) {
+            throw GeneratorError("\(method.fullName) cannot be inline: only one side of it streams")
+        }
     }
 }

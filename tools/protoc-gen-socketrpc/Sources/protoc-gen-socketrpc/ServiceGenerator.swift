@@ -65,7 +65,7 @@ struct ServiceGenerator {
         let (request, response) = (request(method), response(method))
         let head = "func \(name(method))(\n    _ "
         switch (method.clientStreaming, method.serverStreaming) {
-        case (false, false) where isInline(method), (true, true) where isInline(method):
+        case _ where isInline(method):
             return head + "request: borrowing \(request).View, context: CallContext\n"
                 + ") throws(RPCStatus) -> Reply<\(response)>"
         case (false, false):
@@ -107,7 +107,7 @@ struct ServiceGenerator {
     private func call(_ method: MethodDescriptor) -> String {
         let name = name(method)
         switch (method.clientStreaming, method.serverStreaming) {
-        case (false, false) where isInline(method), (true, true) where isInline(method):
+        case _ where isInline(method):
             // Everything by its type: nothing generic of another module is specialized here.
             return """
                 (payload, context, arena) throws(RPCStatus) in
